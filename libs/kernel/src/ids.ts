@@ -1,0 +1,26 @@
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Makes ids of the form `<prefix>_` + 26 characters of lower-case Crockford base32 of a UUID. */
+export abstract class Ids {
+  /** A new id (UUIDv7: later ids sort after earlier ones of the same prefix). */
+  abstract mint(prefix: string): string;
+  /** The id (UUIDv5) that these names always give: the same names, the same id. */
+  abstract derive(prefix: string, ...names: readonly string[]): string;
+}
+
+/** Writes the 16 bytes of a UUID as an id: `<prefix>_` and 26 characters, most significant bits first. */
+export function formatId(prefix: string, uuid: Uint8Array): string {
+  let bits = 0n;
+  for (const byte of uuid.subarray(0, 16)) bits = (bits << 8n) | BigInt(byte);
+  let text = '';
+  for (let i = 0; i < 26; i++) {
+    text = (ALPHABET[Number(bits & 31n)] ?? '0') + text;
+    bits >>= 5n;
+  }
+  return `${prefix}_${text}`;
+}
+
+/** Whether `text` has the shape of an id with this prefix. */
+export function isId(prefix: string, text: string): boolean {
+  return text.length === prefix.length + 27 && text.startsWith(`${prefix}_`) && /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(prefix.length + 1));
+}

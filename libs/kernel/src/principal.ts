@@ -1,0 +1,28 @@
+export const PRINCIPAL_KINDS = ['user', 'key', 'automation', 'service', 'worker', 'anonymous'] as const;
+
+export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
+
+/** Who is asking. Made by the gateway from a credential (or by a service for itself), carried signed on every call. */
+export interface Principal {
+  readonly kind: PrincipalKind;
+  readonly id: string;
+  readonly name?: string;
+  readonly email?: string;
+  /** Whether the identity provider has verified `email`. */
+  readonly verified?: boolean;
+  /** Platform roles (`platform-admin` …), not workspace roles. */
+  readonly roles: readonly string[];
+  readonly session?: string;
+  /** The one workspace this principal belongs to (a key, an automation); absent for people. */
+  readonly workspace?: string;
+  /** The principal an automation acts for. */
+  readonly onBehalfOf?: string;
+}
+
+/** The principal of a request without a credential: reaches only what is public. */
+export const ANONYMOUS: Principal = Object.freeze({ kind: 'anonymous', id: 'anonymous', roles: [] });
+
+/** The principal a service uses for its own work. */
+export function servicePrincipal(service: string): Principal {
+  return { kind: 'service', id: service, roles: [] };
+}
