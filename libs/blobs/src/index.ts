@@ -1,0 +1,2 @@
+export { Blobs } from './blobs';
+export type { BlobStat, ByteRange } from './blobs';

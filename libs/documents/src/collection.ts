@@ -1,0 +1,96 @@
+import { DomainError, type Page } from '@millrace/kernel';
+import type { NewEvent } from '@millrace/messaging';
+
+/** A document and the revision it has: 1 when created, one more with each change. */
+export interface Stored<T> {
+  readonly document: T;
+  readonly revision: number;
+}
+
+/** What a change makes of a document: the next state (`null` removes it) and the events that tell of it, written in the same write. */
+export interface Changed<T> {
+  readonly document: T | null;
+  readonly events: readonly NewEvent[];
+}
+
+/** A value that an index can hold and a query can compare. */
+export type IndexValue = string | number | boolean;
+
+/** Declares an index: `of` takes the value from a document (undefined: not indexed). Only declared indexes can be queried. */
+export interface Index<T> {
+  readonly name: string;
+  readonly of: (document: T) => IndexValue | undefined;
+  readonly unique?: boolean;
+}
+
+export interface CollectionSpec<T> {
+  /** Unique per service. */
+  readonly name: string;
+  readonly id: (document: T) => string;
+  readonly indexes: readonly Index<T>[];
+}
+
+/** `where`: equal on each named index. Order is by the index `by`, then by id. */
+export interface PageQuery {
+  readonly where?: Readonly<Record<string, IndexValue>>;
+  /** Index to order by; by id when absent. */
+  readonly by?: string;
+  readonly direction?: 'ascending' | 'descending';
+  /** 1 to 200. */
+  readonly limit: number;
+  /** `nextCursor` of the page before; opaque. A cursor of another query is refused with `documents.cursor_invalid`. */
+  readonly cursor?: string;
+}
+
+/** There is no such document. */
+export function documentMissing(collection: string, id: string): DomainError {
+  return new DomainError('documents.not_found', 'not-found', `There is no document "${id}" in "${collection}".`, {
+    facts: { collection, id },
+  });
+}
+
+/** The id, or a unique index value, is taken. */
+export function documentTaken(collection: string, index: string, value: IndexValue): DomainError {
+  return new DomainError('documents.taken', 'conflict', `"${value}" is taken in "${collection}" (${index}).`, {
+    facts: { collection, index, value },
+  });
+}
+
+/** The document has not the revision the caller expected. */
+export function revisionMismatch(collection: string, id: string, current: number): DomainError {
+  return new DomainError(
+    'documents.revision_mismatch',
+    'conflict',
+    `"${id}" in "${collection}" changed meanwhile. Read it again and repeat the change.`,
+    {
+      facts: { collection, id, current },
+    },
+  );
+}
+
+/**
+ * Versioned documents of one kind, each with an outbox: the events of a change are written in the same write and reach the EventLog
+ * later, in order, even if the process dies in between. A write that resolved is durable. No write spans two documents.
+ */
+export abstract class Collection<T> {
+  abstract find(id: string): Promise<Stored<T> | undefined>;
+  /** As `find`, but throws `documents.not_found`. */
+  abstract get(id: string): Promise<Stored<T>>;
+  /** The one document with this value of a unique index. */
+  abstract findBy(index: string, value: IndexValue): Promise<Stored<T> | undefined>;
+  /** Creates; `documents.taken` if the id or a unique index value exists. */
+  abstract insert(document: T, events?: readonly NewEvent[]): Promise<Stored<T>>;
+  /**
+   * Loads, changes, saves if nobody saved first; else starts over with the newer state, so `change` must be pure. With `expected`, a
+   * document of another revision is refused with `documents.revision_mismatch`. Answers undefined when the change removed it.
+   */
+  abstract update(id: string, change: (document: T, revision: number) => Changed<T>, expected?: number): Promise<Stored<T> | undefined>;
+  abstract page(query: PageQuery): Promise<Page<Stored<T>>>;
+}
+
+/** The documents of one service. */
+export abstract class Documents {
+  /** Opens a collection. An index that is new is built from the documents there. */
+  abstract collection<T>(spec: CollectionSpec<T>): Promise<Collection<T>>;
+  abstract close(): Promise<void>;
+}

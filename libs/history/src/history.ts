@@ -1,0 +1,62 @@
+import type { Filter } from '@millrace/language';
+import type { LoggedEvent } from '@millrace/messaging';
+
+/** What became of one appended event: `busy` may be tried again, `refused` never will be taken as it is. */
+export type ItemResult =
+  { readonly kind: 'stored' } | { readonly kind: 'busy'; readonly reason: string } | { readonly kind: 'refused'; readonly reason: string };
+
+/** Place of an event in the order of history: when the log accepted it, then its offset. */
+export interface HistoryMark {
+  readonly recordedAt: number;
+  readonly offset: bigint;
+}
+
+export interface HistoryQuery {
+  readonly workspaceId: string;
+  /** Type patterns, any of which must match; absent: all types. */
+  readonly types?: readonly string[];
+  readonly where?: Filter;
+  /** Words that must all occur in the payload; `"a phrase"`, `pref*`. */
+  readonly text?: string;
+  /** Milliseconds since 1970, `from` inclusive, `to` exclusive, on the event's time. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly sort: 'newest' | 'oldest';
+  /** 1 to 200. */
+  readonly limit: number;
+  /** Go on behind this mark. */
+  readonly after?: HistoryMark;
+}
+
+export interface HistoryPage {
+  readonly items: readonly LoggedEvent[];
+  /** Present when there is more. */
+  readonly next?: HistoryMark;
+}
+
+/** Counts of events by the values of one field, most first. `by`: `type` or `payload.<path>`, or a span of time in milliseconds. */
+export interface AggregateQuery {
+  readonly workspaceId: string;
+  readonly types?: readonly string[];
+  readonly where?: Filter;
+  readonly from?: number;
+  readonly to?: number;
+  readonly by: { readonly field: string; readonly limit: number } | { readonly every: number };
+}
+
+export interface AggregateBucket {
+  readonly value: string | number | boolean | null;
+  readonly count: number;
+}
+
+/** The searchable index of events. An event is known by workspace and id: appending it again changes nothing. */
+export abstract class History {
+  /** Stores the events; each answers for itself, in the order given. A `stored` one is durable and can be found. */
+  abstract append(events: readonly LoggedEvent[]): Promise<readonly ItemResult[]>;
+  abstract get(workspaceId: string, id: string): Promise<LoggedEvent | undefined>;
+  abstract search(query: HistoryQuery): Promise<HistoryPage>;
+  abstract aggregate(query: AggregateQuery): Promise<readonly AggregateBucket[]>;
+  /** Removes a workspace's events recorded before a time (milliseconds since 1970); answers how many. */
+  abstract drop(workspaceId: string, before: number): Promise<number>;
+  abstract close(): Promise<void>;
+}

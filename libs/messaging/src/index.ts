@@ -1,0 +1,19 @@
+export { Wire, handlerFailed, noOneListens, wireClosed, wireTimeout } from './wire/wire';
+export type { Registration, RequestOptions, WireHandlers, WireMessage, WireRequest } from './wire/wire';
+export { EventLog } from './event-log/event-log';
+export type {
+  Appended,
+  Consumption,
+  DeadLetter,
+  DeadLetters,
+  Delivery,
+  Durable,
+  LogRange,
+  Outcome,
+  Pattern,
+  ReadOptions,
+} from './event-log/event-log';
+export { formatPosition, parsePosition } from './event-log/event';
+export type { EventActor, EventSource, EventTarget, Keep, LoggedEvent, NewEvent, Position } from './event-log/event';
+export { Bucket, KeyValue, revisionConflict } from './key-value/key-value';
+export type { Change, Entry, PutOptions, Watch } from './key-value/key-value';

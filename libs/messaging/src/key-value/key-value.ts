@@ -1,0 +1,58 @@
+import { DomainError } from '@millrace/kernel';
+
+export interface Entry {
+  readonly key: string;
+  readonly value: Uint8Array;
+  /** Grows with every write of the bucket. */
+  readonly revision: number;
+}
+
+/** `value` is absent when the key was deleted or ran out of time. */
+export interface Change {
+  readonly key: string;
+  readonly value?: Uint8Array;
+  readonly revision: number;
+}
+
+export interface PutOptions {
+  /** Milliseconds until the key vanishes; absent: the bucket's own, else for ever. */
+  readonly ttl?: number;
+}
+
+export interface Watch {
+  stop(): Promise<void>;
+}
+
+/** Somebody else wrote the key first. */
+export function revisionConflict(bucket: string, key: string): DomainError {
+  return new DomainError(
+    'kv.revision_conflict',
+    'conflict',
+    `"${key}" in "${bucket}" changed meanwhile. Read it again and repeat the change.`,
+    {
+      facts: { bucket, key },
+    },
+  );
+}
+
+/** Small named state with compare-and-set. Keys: `[A-Za-z0-9_=/.-]{1,255}`. Values up to 1 MiB. A write that resolved is durable. */
+export abstract class Bucket {
+  abstract get(key: string): Promise<Entry | undefined>;
+  /** Writes whatever is there; answers the new revision. */
+  abstract put(key: string, value: Uint8Array, options?: PutOptions): Promise<number>;
+  /** Writes only if the key still has this revision (0: is absent); else `kv.revision_conflict`. */
+  abstract putIf(key: string, value: Uint8Array, revision: number, options?: PutOptions): Promise<number>;
+  /** Deletes; with `revision`, only if it still has it. Absent already is fine, unless a revision was given. */
+  abstract delete(key: string, revision?: number): Promise<void>;
+  /** The live entries whose key starts with `prefix`, by key. */
+  abstract list(prefix: string): Promise<readonly Entry[]>;
+  /** Tells the current entries, then `onReady`, then each change in order; nothing in between is missed. */
+  abstract watch(prefix: string, onChange: (change: Change) => void, onReady?: () => void): Promise<Watch>;
+}
+
+/** The buckets. A bucket has one use and one writing service. */
+export abstract class KeyValue {
+  /** Opens a bucket, creating it when new. `ttl`: milliseconds that its keys live unless a put says otherwise. */
+  abstract bucket(name: string, options?: { readonly ttl?: number }): Promise<Bucket>;
+  abstract close(): Promise<void>;
+}
