@@ -1,3 +1,4 @@
+export { Passports } from './bus/passports';
 export { Wire, handlerFailed, noOneListens, wireClosed, wireTimeout } from './wire/wire';
 export type { Registration, RequestOptions, WireHandlers, WireMessage, WireRequest } from './wire/wire';
 export { EventLog } from './event-log/event-log';
