@@ -1,0 +1,23 @@
+import type { JsonMap } from '@millrace/kernel';
+
+/** What a check may know of an automation that lives in an installed app. */
+export interface KnownAutomation {
+  readonly private?: boolean;
+  readonly disabled?: boolean;
+  readonly arguments?: JsonMap;
+}
+
+/** What a check may know of an action: the schema of its inputs. */
+export interface KnownAction {
+  readonly inputs?: JsonMap;
+}
+
+/** What lies outside a workspace's own files. A part left out is not checked. */
+export interface Known {
+  /** Installed apps by instance slug, each with its automations by slug. */
+  readonly apps?: Readonly<Record<string, { readonly automations: Readonly<Record<string, KnownAutomation>> }>>;
+  /** Actions by name (`parse-cv`, `crm/import` for the action of an app). */
+  readonly actions?: Readonly<Record<string, KnownAction>>;
+  /** Names of the workspace's secrets. */
+  readonly secrets?: readonly string[];
+}

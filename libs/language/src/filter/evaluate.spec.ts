@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { matchesFilter } from './evaluate';
+import { parseFilter } from './parse';
+
+const event = {
+  type: 'orders.web.paid',
+  time: '2026-03-01T10:00:00.000Z',
+  subject: 'order/7',
+  actor: { kind: 'user', id: 'u-1' },
+  source: { app: 'crm' },
+  payload: { total: 100, text: '100', tags: ['new', 'big'], lines: [{ sku: 'a', count: 1 }, { sku: 'b' }], note: null },
+};
+
+describe('matchesFilter', () => {
+  it.each([
+    ["type = 'orders.*.paid'", true],
+    ["type = 'orders.*'", false],
+    ["type != 'orders.>'", false],
+    ["type starts with 'orders.'", true],
+    ["type in ['orders.web.paid']", true],
+    ['payload.total = 100', true],
+    ["payload.total = '100'", false],
+    ['payload.total > 99 and payload.total < 101', true],
+    ['payload.text > 99', false],
+    ["payload.text >= '1'", true],
+    ["payload.text <= '1'", false],
+    ["payload.tags = 'big'", true],
+    ["payload.tags != 'big'", false],
+    ["payload.lines.sku in ['b', 'z']", true],
+    ['payload.lines.count >= 1', true],
+    ['payload.note = null', true],
+    ['payload.absent = null', true],
+    ['payload.note exists', false],
+    ['payload.total exists', true],
+    ['payload.total.deeper exists', false],
+    ["subject ends with '/7'", true],
+    ["subject contains 'der'", true],
+    ["payload.total contains '1'", false],
+    ["time >= '2026-03-01'", true],
+    ["time = '2026-03-01T11:00:00+01:00'", true],
+    ["time in ['2026-03-01T10:00:00Z']", true],
+    ['time > 0', true],
+    ["not (actor.kind = 'user' or subject exists)", false],
+    ['actor.constructor exists or actor.toString exists', false],
+  ])('%s is %s', (text, expected) => {
+    expect(matchesFilter(parseFilter(text), event)).toBe(expected);
+  });
+});

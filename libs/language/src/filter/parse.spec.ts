@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseFilter } from './parse';
+
+describe('parseFilter', () => {
+  it.each([
+    ["type = 'orders.paid'", { op: '=', field: 'type', value: 'orders.paid' }],
+    ["type = 'orders.*.paid'", { op: 'matches', field: 'type', pattern: 'orders.*.paid' }],
+    ["type != 'orders.>'", { op: 'not', filter: { op: 'matches', field: 'type', pattern: 'orders.>' } }],
+    ['payload.total >= 12.5', { op: '>=', field: 'payload.total', value: 12.5 }],
+    ["time < '2026-01-01T00:00:00Z'", { op: '<', field: 'time', value: 1767225600000 }],
+    ['time in [5]', { op: 'in', field: 'time', values: [5] }],
+    ['payload.total=-3', { op: '=', field: 'payload.total', value: -3 }],
+    ['payload.open = true', { op: '=', field: 'payload.open', value: true }],
+    ['payload.note = null', { op: '=', field: 'payload.note', value: null }],
+    ['source.app in ["crm", \'mail\', 3]', { op: 'in', field: 'source.app', values: ['crm', 'mail', 3] }],
+    ['subject exists', { op: 'exists', field: 'subject' }],
+    ["subject starts with 'offer/'", { op: 'starts with', field: 'subject', value: 'offer/' }],
+    ["actor.id ENDS WITH 'x'", { op: 'ends with', field: 'actor.id', value: 'x' }],
+    ["payload.text contains 'it\\'s'", { op: 'contains', field: 'payload.text', value: "it's" }],
+  ])('reads %s', (text, filter) => {
+    expect(parseFilter(text)).toEqual(filter);
+  });
+
+  it('binds and tighter than or, and not tightest', () => {
+    expect(parseFilter('not subject exists or subject exists and time exists')).toEqual({
+      op: 'or',
+      filters: [
+        { op: 'not', filter: { op: 'exists', field: 'subject' } },
+        {
+          op: 'and',
+          filters: [
+            { op: 'exists', field: 'subject' },
+            { op: 'exists', field: 'time' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('lets parentheses group', () => {
+    expect(parseFilter('(subject exists or time exists) and type exists')).toMatchObject({
+      op: 'and',
+      filters: [{ op: 'or' }, { op: 'exists' }],
+    });
+  });
+
+  it.each([
+    ['', 1],
+    ['id = 1', 1],
+    ['payload = 1', 1],
+    ['payload..a = 1', 1],
+    ["type = 'a'  type = 'b'", 13],
+    ["type = 'a", 8],
+    ['(subject exists', 16],
+    ['subject ~ 1', 9],
+    ['subject starts 1', 9],
+    ['subject contains 1', 18],
+    ['subject < null', 11],
+    ['subject = bare', 11],
+    ['subject in []', 13],
+    ['subject in [1 2]', 15],
+    ['subject in 1', 12],
+    ["type = 'a.>.b.*'", 8],
+    ['type ! 2', 6],
+    ["time < 'soon'", 8],
+    ['time = null', 8],
+    ["time contains '2026'", 15],
+  ])('refuses %s at column %d', (text, column) => {
+    expect(() => parseFilter(text)).toThrow(expect.objectContaining({ code: 'language.filter_invalid', facts: { column } }));
+  });
+
+  it('refuses what is too long or too deep', () => {
+    expect(() => parseFilter(`subject = '${'x'.repeat(5000)}'`)).toThrow('longer than 4096');
+    expect(() => parseFilter(`${'('.repeat(65)}subject exists${')'.repeat(65)}`)).toThrow('more than 64 levels');
+    expect(() => parseFilter(`${'not '.repeat(65)}subject exists`)).toThrow('more than 64 levels');
+  });
+});

@@ -1,0 +1,158 @@
+import { filterInvalid, lexFilter } from './lex';
+import { isOpenPattern, isPattern } from './pattern';
+import type { Token } from './lex';
+import type { Comparison, Filter, FilterValue } from './filter';
+
+const LONGEST = 4096;
+const DEEPEST = 64;
+const FIELDS = /^(?:type|time|subject|correlationId|(?:actor|source|target|payload)(?:\.[^.]+)+)$/;
+const TEXTUAL: ReadonlySet<string> = new Set(['starts with', 'ends with', 'contains']);
+const SYMBOLS: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=']);
+
+/**
+ * Reads the filter grammar of event history: `field op literal` joined by `and`, `or`, `not` and parentheses; `and` binds tighter.
+ * Refuses with `language.filter_invalid`, the message says the column.
+ */
+export function parseFilter(text: string): Filter {
+  if (text.length > LONGEST) throw filterInvalid(text.slice(0, 80), LONGEST, `it is longer than ${LONGEST} characters`);
+  return new Parser(text, lexFilter(text)).whole();
+}
+
+class Parser {
+  private next = 0;
+  private depth = 0;
+
+  constructor(
+    private readonly source: string,
+    private readonly tokens: readonly Token[],
+  ) {}
+
+  whole(): Filter {
+    const filter = this.any();
+    if (this.peek().kind !== 'end') throw this.wrong('expected `and`, `or` or the end');
+    return filter;
+  }
+
+  private any(): Filter {
+    return this.joined('or', () => this.all());
+  }
+
+  private all(): Filter {
+    return this.joined('and', () => this.one());
+  }
+
+  private joined(op: 'and' | 'or', part: () => Filter): Filter {
+    const first = part();
+    const filters = [first];
+    while (this.takeWord(op)) filters.push(part());
+    return filters.length === 1 ? first : { op, filters };
+  }
+
+  private one(): Filter {
+    if (this.takeWord('not')) return this.nested(() => ({ op: 'not', filter: this.one() }));
+    if (!this.takeSymbol('(')) return this.comparison();
+    const filter = this.nested(() => this.any());
+    if (!this.takeSymbol(')')) throw this.wrong('expected `)`');
+    return filter;
+  }
+
+  private nested(part: () => Filter): Filter {
+    this.depth += 1;
+    if (this.depth > DEEPEST) throw this.wrong(`more than ${DEEPEST} levels`);
+    const filter = part();
+    this.depth -= 1;
+    return filter;
+  }
+
+  private comparison(): Filter {
+    const token = this.take();
+    if (token.kind !== 'word' || !FIELDS.test(token.text)) {
+      throw this.wrong('expected a field (type, time, subject, correlationId, or one below actor, source, target or payload)', token);
+    }
+    const field = token.text;
+    if (this.takeWord('exists')) return { op: 'exists', field };
+    if (this.takeWord('in')) return { op: 'in', field, values: this.list(field) };
+    const op = this.operator();
+    const at = this.peek();
+    const value = this.literalOf(field);
+    if (op !== '=' && op !== '!=' && (value === null || typeof value === 'boolean'))
+      throw this.wrong(`\`${op}\` needs a text or a number`, at);
+    if (TEXTUAL.has(op) && field === 'time') throw this.wrong(`\`${op}\` does not go with \`time\``, at);
+    if (TEXTUAL.has(op) && typeof value !== 'string') throw this.wrong(`\`${op}\` needs a text`, at);
+    return field === 'type' ? this.onType(op, value, at) : { op, field, value };
+  }
+
+  private onType(op: Comparison, value: FilterValue, at: Token): Filter {
+    if ((op !== '=' && op !== '!=') || typeof value !== 'string' || !isOpenPattern(value)) return { op, field: 'type', value };
+    if (!isPattern(value)) throw this.wrong('this is no pattern of event types', at);
+    const filter: Filter = { op: 'matches', field: 'type', pattern: value };
+    return op === '=' ? filter : { op: 'not', filter };
+  }
+
+  private operator(): Comparison {
+    const token = this.take();
+    if (token.kind === 'symbol' && SYMBOLS.has(token.text)) return token.text as Comparison;
+    if (token.kind === 'word') {
+      const word = token.text.toLowerCase();
+      if (word === 'contains') return 'contains';
+      if ((word === 'starts' || word === 'ends') && this.takeWord('with')) return `${word} with`;
+    }
+    throw this.wrong('expected = != < <= > >= in exists `starts with` `ends with` or contains', token);
+  }
+
+  private list(field: string): readonly FilterValue[] {
+    if (!this.takeSymbol('[')) throw this.wrong('expected `[`');
+    const values = [this.literalOf(field)];
+    while (this.takeSymbol(',')) values.push(this.literalOf(field));
+    if (!this.takeSymbol(']')) throw this.wrong('expected `,` or `]`');
+    return values;
+  }
+
+  private literalOf(field: string): FilterValue {
+    const token = this.peek();
+    const value = this.literal();
+    if (field !== 'time' || typeof value === 'number') return value;
+    const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+    if (Number.isNaN(time)) throw this.wrong('`time` needs an ISO 8601 text or milliseconds', token);
+    return time;
+  }
+
+  private literal(): FilterValue {
+    const token = this.take();
+    if (token.kind === 'string') return token.text;
+    if (token.kind === 'word') {
+      if (token.text === 'true' || token.text === 'false') return token.text === 'true';
+      if (token.text === 'null') return null;
+      if (/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(token.text)) return Number(token.text);
+    }
+    throw this.wrong('expected a quoted text, a number, true, false or null', token);
+  }
+
+  private peek(): Token {
+    return this.tokens[this.next] ?? { kind: 'end', text: 'the end', at: this.source.length };
+  }
+
+  private take(): Token {
+    const token = this.peek();
+    this.next += 1;
+    return token;
+  }
+
+  private takeWord(word: string): boolean {
+    return this.takeIf((token) => token.kind === 'word' && token.text.toLowerCase() === word);
+  }
+
+  private takeSymbol(symbol: string): boolean {
+    return this.takeIf((token) => token.kind === 'symbol' && token.text === symbol);
+  }
+
+  private takeIf(wanted: (token: Token) => boolean): boolean {
+    const fits = wanted(this.peek());
+    if (fits) this.next += 1;
+    return fits;
+  }
+
+  private wrong(what: string, token: Token = this.peek()): Error {
+    return filterInvalid(this.source, token.at, `${what}, found ${token.kind === 'end' ? 'the end' : token.text}`);
+  }
+}

@@ -1,0 +1,46 @@
+export { read } from './read/read';
+export type { AutomationDocument, Reading } from './read/document';
+export { check } from './check/check';
+export type { Known, KnownAction, KnownAutomation } from './check/known';
+export { plan } from './plan/compile';
+export type { Plan, PlannedAutomation } from './plan/plan';
+export { start, step } from './step/step';
+export type { Begin, Ended, Outcome, RunIdentity, RunTrigger, Signal, Turn } from './step/turn';
+export type {
+  AuthorizeRequest,
+  ChunkRequest,
+  Effect,
+  EffectKind,
+  EffectPlace,
+  EmitRequest,
+  EventTarget,
+  FetchRequest,
+  LoadRequest,
+  ReplyRequest,
+  SharedContext,
+  SleepRequest,
+  WaitEntry,
+  WaitRequest,
+  WriteRequest,
+} from './step/effects';
+export { matchEndpoint, matchEvents } from './triggers/match';
+export type { EndpointMatch, EventLocals, EventMatch } from './triggers/matching';
+export type {
+  Admission,
+  EndpointTrigger,
+  EventTrigger,
+  HttpMethod,
+  RetryPolicy,
+  ScheduleTrigger,
+  SourceTrigger,
+  Triggers,
+  Verification,
+} from './triggers/triggers';
+export { compileFilter, matchesFilter } from './filter/evaluate';
+export { parseFilter } from './filter/parse';
+export { matchesPattern } from './filter/pattern';
+export type { Comparison, Filter, FilterValue } from './filter/filter';
+export { slugOf } from './workspace/slug';
+export type { AppSources, AutomationSource, SourceText, WorkspaceSources } from './workspace/sources';
+export type { Edit, Fix, Problem, Severity } from './problems/problem';
+export type { EffectError, Failure } from './problems/failure';
