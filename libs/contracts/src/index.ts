@@ -1,0 +1,13 @@
+export { answerOf, groupOf, headerOf, isJsonField, isRawBody, policyOf, routeOf, subjectOf, VERBS } from './method';
+export type { MethodAnswer, MethodPolicy, MethodRoute, Verb } from './method';
+export { problemsOf } from './checks';
+export { PrincipalSchema, ProblemSchema } from './gen/millrace/wire/v1/problem_pb';
+export { EventSchema, Keep as EventKeep } from './gen/millrace/events/v1/event_pb';
+export type { Event } from './gen/millrace/events/v1/event_pb';
+export { EventsService } from './gen/millrace/events/v1/events_pb';
+export type { EventInput } from './gen/millrace/events/v1/events_pb';
+export { GatewayService } from './gen/millrace/gateway/v1/gateway_pb';
+export { RuntimeService } from './gen/millrace/runtime/v1/runtime_pb';
+export type { Header } from './gen/millrace/runtime/v1/runtime_pb';
+export { WorkspacesService } from './gen/millrace/workspaces/v1/workspaces_pb';
+export type { Automation, Grant, Version, Workspace } from './gen/millrace/workspaces/v1/workspaces_pb';

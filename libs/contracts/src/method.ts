@@ -1,0 +1,86 @@
+import { getOption, type DescField, type DescMethod } from '@bufbuild/protobuf';
+import { http } from './gen/google/api/annotations_pb';
+import { answer, from_header, json, policy, raw_body } from './gen/millrace/options_pb';
+
+/** Who may call a method; exactly one of the kinds (`api.md` §5). */
+export type MethodPolicy =
+  | { readonly kind: 'rule'; readonly action: string; readonly subject: string }
+  | { readonly kind: 'public' }
+  | { readonly kind: 'me' }
+  | { readonly kind: 'service' };
+
+export const VERBS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+export type Verb = (typeof VERBS)[number];
+
+/** The HTTP route of a method. `path` holds `{field}` for each path parameter. */
+export interface MethodRoute {
+  readonly verb: Verb;
+  readonly path: string;
+  /** `*`: the body is the rest of the request; a name: the body is that field; undefined: no body. */
+  readonly body?: string;
+}
+
+export interface MethodAnswer {
+  readonly status: number;
+  /** The one field that is the answer's body; undefined: the whole message. */
+  readonly body?: string;
+}
+
+/** Subject of a method on the wire: `call.<package>.<method>`. */
+export function subjectOf(method: DescMethod): string {
+  return `call.${method.parent.file.proto.package}.${method.name}`;
+}
+
+/** Queue group of a method: the service that answers it, `workspaces` for `millrace.workspaces.v1`. */
+export function groupOf(method: DescMethod): string {
+  return method.parent.file.proto.package.split('.')[1] ?? method.parent.name;
+}
+
+/** Who may call the method. Throws when the declaration says nothing, or more than one thing: such a method must not start. */
+export function policyOf(method: DescMethod): MethodPolicy {
+  const declared = getOption(method, policy);
+  const kinds: MethodPolicy[] = [];
+  if (declared.action !== '' && declared.subject !== '') kinds.push({ kind: 'rule', action: declared.action, subject: declared.subject });
+  if (declared.public) kinds.push({ kind: 'public' });
+  if (declared.me) kinds.push({ kind: 'me' });
+  if (declared.service) kinds.push({ kind: 'service' });
+  const [only] = kinds;
+  if (only === undefined || kinds.length > 1) {
+    throw new Error(
+      `${method.parent.typeName}.${method.name} must say who may call it: option (millrace.policy) with action and subject, or one of public, me, service.`,
+    );
+  }
+  return only;
+}
+
+/** The method's HTTP route; undefined: bus only. */
+export function routeOf(method: DescMethod): MethodRoute | undefined {
+  const { pattern, body } = getOption(method, http);
+  if (pattern.case === undefined) return undefined;
+  if (pattern.case === 'custom') throw new Error(`${method.parent.typeName}.${method.name}: custom HTTP verbs are not served.`);
+  return { verb: pattern.case, path: pattern.value, ...(body === '' ? {} : { body }) };
+}
+
+/** How a successful call of the method is answered. */
+export function answerOf(method: DescMethod): MethodAnswer {
+  const declared = getOption(method, answer);
+  const status = declared.status === 0 ? (method.output.fields.length === 0 ? 204 : 200) : declared.status;
+  return { status, ...(declared.body === '' ? {} : { body: declared.body }) };
+}
+
+/** The header a request field arrives in, lower case; undefined: it is an ordinary field. */
+export function headerOf(field: DescField): string | undefined {
+  const name = getOption(field, from_header);
+  return name === '' ? undefined : name.toLowerCase();
+}
+
+/** Whether a bytes field is a JSON document that stands as JSON over HTTP. */
+export function isJsonField(field: DescField): boolean {
+  return getOption(field, json);
+}
+
+/** Whether a bytes field is the request body as it came. */
+export function isRawBody(field: DescField): boolean {
+  return getOption(field, raw_body);
+}
