@@ -1,0 +1,13 @@
+export { AdminServer } from './admin/admin-server';
+export type { Administered, AdminOptions } from './admin/admin-server';
+export { Health } from './health';
+export type { DependencyHealth, HealthCheck, ServiceHealth } from './health';
+export { idsInHand, withIds } from './log/ids';
+export type { WorkIds } from './log/ids';
+export { LevelledLog, Log, LOG_LEVELS } from './log/log';
+export type { LogFields, LogLevel } from './log/log';
+export { nestLog } from './log/nest-log';
+export { PinoLog } from './log/pino-log';
+export { Metrics } from './metrics';
+export { childTrace, formatTraceparent, parseTraceparent } from './trace';
+export type { TraceContext } from './trace';
