@@ -1,3 +1,9 @@
+export { Bus } from './bus/bus';
+export { BusServer, PassOn } from './bus/bus-server';
+export type { BusServerParts } from './bus/bus-server';
+export type { CallContext } from './bus/call-context';
+export { RemoteFault } from './bus/problems';
+export { Rpc } from './bus/rpc';
 export { Passports } from './bus/passports';
 export { Wire, handlerFailed, noOneListens, wireClosed, wireTimeout } from './wire/wire';
 export type { Registration, RequestOptions, WireHandlers, WireMessage, WireRequest } from './wire/wire';

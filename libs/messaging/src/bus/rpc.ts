@@ -1,0 +1,26 @@
+import type { DescMessage, DescMethodServerStreaming, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import { subjectOf } from '@millrace/contracts';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import type { CallContext } from './call-context';
+
+type Served<I extends DescMessage, O extends DescMessage> = DescMethodUnary<I, O> | DescMethodServerStreaming<I, O>;
+
+type Handler<M> = M extends { methodKind: 'unary'; input: infer I extends DescMessage; output: infer O extends DescMessage }
+  ? (request: MessageShape<I>, context: CallContext) => Promise<MessageInitShape<O>>
+  : M extends { methodKind: 'server_streaming'; input: infer I extends DescMessage; output: infer O extends DescMessage }
+    ? (request: MessageShape<I>, context: CallContext) => AsyncIterable<MessageInitShape<O>>
+    : never;
+
+/**
+ * Marks the handler of a method: it takes the method's request and the call's context and gives the method's answer (a stream of
+ * them for a streaming method). A handler with another method's types does not compile.
+ */
+export function Rpc<M extends Served<DescMessage, DescMessage>>(
+  method: M,
+): (target: object, key: string, descriptor: TypedPropertyDescriptor<Handler<M>>) => void {
+  return (target, key, descriptor) => {
+    Payload()(target, key, 0);
+    Ctx()(target, key, 1);
+    MessagePattern(subjectOf(method), { method })(target, key, descriptor);
+  };
+}
