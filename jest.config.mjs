@@ -8,6 +8,8 @@ const moduleNameMapper = Object.fromEntries(
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
+  reporters: ['default', '<rootDir>/tools/jest/counts-reporter.mjs'],
+  maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper,
   setupFiles: ['<rootDir>/tools/jest/setup.ts'],

@@ -1,0 +1,16 @@
+// Writes every generated file anew: `npm run generate`. Running it twice changes nothing; `npm run verify` holds that it was run.
+import { spawnSync } from 'node:child_process';
+
+/** The steps, in order: each reads what the ones before it wrote. */
+const STEPS = [
+  ['node', 'tools/generate/imported-protos.mjs'],
+  ['node_modules/.bin/buf', 'generate'],
+];
+
+for (const [program = '', ...args] of STEPS) {
+  const { status } = spawnSync(program, args, { stdio: 'inherit' });
+  if (status !== 0) {
+    console.error(`\`${[program, ...args].join(' ')}\` failed; what it wrote is above. The generated files after it are as they were.`);
+    process.exit(1);
+  }
+}
