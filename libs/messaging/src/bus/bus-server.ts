@@ -104,7 +104,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 
   private async contextOf({ headers, signal }: WireRequest): Promise<CallContext> {
-    const principal = await this.parts.passports.verify(headers[HEADER.passport]);
+    const passport = headers[HEADER.passport];
+    const principal = await this.parts.passports.verify(passport);
     const deadline = Number(headers[HEADER.deadline] ?? this.parts.clock.now() + DEFAULT_PATIENCE);
     const causationId = headers[HEADER.causation];
     const traceparent = headers[HEADER.trace];
@@ -113,6 +114,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
       correlationId: headers[HEADER.correlation] ?? '',
       deadline,
       signal,
+      ...(passport === undefined ? {} : { passport }),
       ...(causationId === undefined ? {} : { causationId }),
       ...(traceparent === undefined ? {} : { traceparent }),
     };

@@ -61,7 +61,7 @@ export class Bus {
     const timeout = context.deadline - this.clock.now();
     if (timeout <= 0) throw wireTimeout(subject, 0);
     const headers: Record<string, string> = {
-      [HEADER.passport]: await this.passports.sign(context.principal, timeout),
+      [HEADER.passport]: context.passport ?? (await this.passports.sign(context.principal, timeout)),
       [HEADER.correlation]: context.correlationId,
       [HEADER.deadline]: String(context.deadline),
     };

@@ -4,6 +4,8 @@ import type { Principal } from '@millrace/kernel';
 export interface CallContext {
   /** Who is asking. */
   readonly principal: Principal;
+  /** The signed form of `principal`, when somebody else signed it: passed on as it is. Absent: this service signs for itself. */
+  readonly passport?: string;
   /** The whole story this call belongs to. */
   readonly correlationId: string;
   /** The event or request one step before. */
