@@ -7,6 +7,7 @@ export { Rpc } from './bus/rpc';
 export { Passports } from './bus/passports';
 export { Wire, handlerFailed, noOneListens, wireClosed, wireTimeout } from './wire/wire';
 export type { Registration, RequestOptions, WireHandlers, WireMessage, WireRequest } from './wire/wire';
+export { LocalHub } from './wire/local/local-hub';
 export { EventLog } from './event-log/event-log';
 export type {
   Appended,
