@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runWithProgress } from './progress.mjs';
+import { readJson } from './read-json.mjs';
 
 const NEST = 'node_modules/@nestjs/cli/bin/nest.js';
 const SOURCES = ['apps', 'libs', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'];
@@ -17,7 +18,7 @@ const ADVICE = 'Mend the files named above (`npm run check` says more), then run
  * @param {string} node the Node that builds
  */
 export async function build(node) {
-  const apps = launchedApps(JSON.parse(readFileSync('nest-cli.json', 'utf8')));
+  const apps = launchedApps(/** @type {NestProjects} */ (readJson('nest-cli.json')));
   const fingerprint = fingerprintOf(SOURCES);
   const built = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint;
   if (built && apps.every((app) => existsSync(`dist/apps/${app}/main.js`))) return;

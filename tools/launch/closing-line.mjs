@@ -1,5 +1,6 @@
 // The last line of `npm test`: printed by the launcher, not by jest, so that it also ends a run in which jest itself fell over.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { readJson } from './read-json.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -16,8 +17,7 @@ export function forgetCounts() {
  * @param {number} code jest's exit code
  */
 export function closingLine(code) {
-  /** @type {Counts | undefined} */
-  const counts = existsSync(COUNTS) ? JSON.parse(readFileSync(COUNTS, 'utf8')) : undefined;
+  const counts = /** @type {Counts | undefined} */ (readJson(COUNTS));
   return formatCounts(counts ?? { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 });
 }
 

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { runWithProgress } from './progress.mjs';
+import { readJson } from './read-json.mjs';
 
 /** @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }} LockedPackage */
 /** @typedef {{ packages: Record<string, LockedPackage> }} Lock */
@@ -11,8 +11,8 @@ const ADVICE = 'Check that the npm registry can be reached (`npm ping`) and that
 
 /** Installs the packages of the lock file, unless node_modules holds them already. */
 export async function install() {
-  const lock = readLock(LOCK);
-  if (!lock || isInstalled(lock, readLock(INSTALLED))) return;
+  const lock = /** @type {Lock} */ (readJson(LOCK));
+  if (isInstalled(lock, /** @type {Lock | undefined} */ (readJson(INSTALLED)))) return;
   const total = Object.keys(lock.packages).length - 1;
   let fetched = 0;
   await runWithProgress({
@@ -40,14 +40,6 @@ export function isInstalled(lock, installed) {
     if (!found) return wanted.optional === true || wanted.devOptional === true;
     return found.version === wanted.version && found.integrity === wanted.integrity;
   });
-}
-
-/**
- * @param {string} path
- * @returns {Lock | undefined}
- */
-function readLock(path) {
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
 
 /** The npm that called us where npm did, else the one on the path. */

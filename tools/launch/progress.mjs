@@ -47,12 +47,13 @@ async function runLogged({ command, log, advice, title }, onOutput) {
     stream.pipe(file, { end: false });
     stream.on('data', (chunk) => onOutput(String(chunk)));
   }
+  /** @type {string} */
   const end = await new Promise((resolve) => {
-    child.on('close', (code, signal) => resolve(code ?? signal));
+    child.on('close', (code, signal) => resolve(String(code ?? signal)));
     child.on('error', (error) => resolve(error.message));
   });
   await finished(file.end());
-  if (end !== 0) throw new Halt(failureText({ title, log, advice, end: String(end) }, readFileSync(log, 'utf8')));
+  if (end !== '0') throw new Halt(failureText({ title, log, advice, end }, readFileSync(log, 'utf8')));
 }
 
 /**
