@@ -1,0 +1,312 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ANONYMOUS, Clock, servicePrincipal, type Principal } from '@millrace/kernel';
+import { Bucket, KeyValue, type Change, type Entry, type PutOptions, type Watch } from '@millrace/messaging';
+import {
+  base64url,
+  generateKeyPair,
+  SignJWT,
+  exportJWK,
+  calculateJwkThumbprint,
+  decodeProtectedHeader,
+  decodeJwt,
+  UnsecuredJWT,
+  type CryptoKey,
+} from 'jose';
+import { SignedPassports } from './signed-passports';
+
+const START = Date.UTC(2026, 10, 21, 12);
+const ada: Principal = { kind: 'user', id: 'usr_ada', name: 'Ada', roles: ['person'], session: 'ses_1' };
+const automation: Principal = { kind: 'automation', id: 'aut_1', roles: [], workspace: 'ws_1', onBehalfOf: 'usr_ada' };
+
+let clock: SetClock;
+let keyValue: MemoryKeyValue;
+let open: SignedPassports[];
+
+beforeEach(() => {
+  clock = new SetClock();
+  keyValue = new MemoryKeyValue();
+  open = [];
+});
+
+afterEach(async () => {
+  await Promise.all(open.map((passports) => passports.close()));
+});
+
+async function passportsOf(service: string, options: { keyLifetime?: number; capacity?: number } = {}): Promise<SignedPassports> {
+  const passports = await SignedPassports.create({ service, keyValue, clock, ...options });
+  open.push(passports);
+  return passports;
+}
+
+describe('a passport', () => {
+  it('says on the other side who is asking', async () => {
+    const [gateway, workspaces] = await Promise.all([passportsOf('gateway'), passportsOf('workspaces')]);
+    expect(await workspaces.verify(await gateway.sign(ada, 30_000))).toEqual(ada);
+  });
+
+  it('is found by a key that was published after the verifier started', async () => {
+    const workspaces = await passportsOf('workspaces');
+    keyValue.silent = true;
+    const gateway = await passportsOf('gateway');
+    expect(await workspaces.verify(await gateway.sign(ada, 30_000))).toEqual(ada);
+  });
+
+  it('lives as long as asked and at most 3 seconds longer, never beyond a minute', async () => {
+    const gateway = await passportsOf('gateway');
+    for (const lifetime of [1, 999, 5_000, 30_000, 56_999, 60_000, 3_600_000]) {
+      clock.time += 1_234;
+      const { exp = 0, iat = 0 } = decodeJwt(await gateway.sign(ada, lifetime));
+      const life = exp * 1000 - clock.time;
+      expect(life).toBeGreaterThanOrEqual(Math.min(lifetime, 57_000));
+      expect(life).toBeLessThan(lifetime + 3_000);
+      expect(exp - iat).toBeLessThanOrEqual(60);
+    }
+  });
+
+  it('is shared by the calls of one moment for the same principal only', async () => {
+    const gateway = await passportsOf('gateway');
+    const first = await gateway.sign(ada, 30_000);
+    expect(await gateway.sign({ ...ada }, 30_000)).toBe(first);
+    expect(await gateway.sign({ ...ada, roles: ['person', 'moderator'] }, 30_000)).not.toBe(first);
+    clock.time += 3_000;
+    expect(await gateway.sign(ada, 30_000)).not.toBe(first);
+  });
+
+  it('is no longer believed once it has ended, though it was verified before', async () => {
+    const [gateway, workspaces] = await Promise.all([passportsOf('gateway'), passportsOf('workspaces')]);
+    const token = await gateway.sign(ada, 10_000);
+    await workspaces.verify(token);
+    expect(await workspaces.verify(token)).toEqual(ada);
+    clock.time += 13_000;
+    await expect(workspaces.verify(token)).rejects.toMatchObject({ code: 'auth.passport_invalid', refusal: 'unauthenticated' });
+  });
+
+  it('is no longer believed once its key is gone', async () => {
+    const [gateway, workspaces] = await Promise.all([passportsOf('gateway'), passportsOf('workspaces')]);
+    const token = await gateway.sign(ada, 30_000);
+    await workspaces.verify(token);
+    await (await keyValue.bucket()).delete(decodeProtectedHeader(token).kid ?? '');
+    await expect(workspaces.verify(token)).rejects.toMatchObject({ code: 'auth.passport_invalid' });
+  });
+
+  it('must be there', async () => {
+    const workspaces = await passportsOf('workspaces');
+    for (const token of [undefined, '']) {
+      await expect(workspaces.verify(token)).rejects.toMatchObject({ code: 'auth.passport_missing', refusal: 'unauthenticated' });
+    }
+  });
+});
+
+describe('a service', () => {
+  it.each([
+    ['gateway', { kind: 'key', id: 'key_1', roles: [], workspace: 'ws_1' }],
+    ['gateway', { kind: 'worker', id: 'wrk_1', roles: [] }],
+    ['gateway', ANONYMOUS],
+    ['gateway', automation],
+    ['runtime', automation],
+    ['runtime', servicePrincipal('runtime')],
+    ['events', servicePrincipal('events')],
+  ] as const)('%s may say %o', async (service, principal) => {
+    const [signer, verifier] = await Promise.all([passportsOf(service), passportsOf('workspaces')]);
+    expect(await verifier.verify(await signer.sign(principal, 5_000))).toEqual(principal);
+  });
+
+  it.each([
+    ['events', ada],
+    ['events', servicePrincipal('runtime')],
+    ['gateway', servicePrincipal('runtime')],
+    ['runtime', ada],
+    ['runtime', ANONYMOUS],
+    ['constructor', ada],
+  ] as const)('%s may not say %o', async (service, principal) => {
+    const signer = await passportsOf(service);
+    await expect(signer.sign(principal, 5_000)).rejects.toMatchObject({ code: 'auth.principal_not_ours', refusal: 'forbidden' });
+  });
+
+  it('passes a caller on with the passport the caller came with', async () => {
+    const [gateway, runtime, workspaces] = await Promise.all([passportsOf('gateway'), passportsOf('runtime'), passportsOf('workspaces')]);
+    const token = await gateway.sign(ada, 30_000);
+    const caller = await runtime.verify(token);
+    expect(await runtime.sign(caller, 10_000)).toBe(token);
+    expect(await workspaces.verify(await runtime.sign(caller, 10_000))).toEqual(ada);
+  });
+
+  it('cannot pass a caller on who has changed, or whose passport has ended', async () => {
+    const [gateway, runtime] = await Promise.all([passportsOf('gateway'), passportsOf('runtime')]);
+    const caller = await runtime.verify(await gateway.sign(ada, 10_000));
+    await expect(runtime.sign({ ...caller, roles: ['platform-admin'] }, 5_000)).rejects.toMatchObject({ code: 'auth.principal_not_ours' });
+    expect(() => Object.assign(caller, { roles: ['platform-admin'] })).toThrow(TypeError);
+    clock.time += 13_000;
+    await expect(runtime.sign(caller, 5_000)).rejects.toMatchObject({ code: 'auth.principal_not_ours' });
+  });
+
+  it('keeps its key published as long as it signs', async () => {
+    const gateway = await passportsOf('gateway', { keyLifetime: 10_000 });
+    expect(keyValue.puts).toEqual([10_000]);
+    clock.time += 5_000;
+    await gateway.sign(ada, 5_000);
+    expect(keyValue.puts).toHaveLength(1);
+    clock.time += 1;
+    await gateway.sign(ada, 5_000);
+    expect(keyValue.puts).toEqual([10_000, 10_000]);
+  });
+});
+
+describe('a forged passport', () => {
+  type Forge = (parts: {
+    genuine: string;
+    privateKey: CryptoKey;
+    kid: string;
+    claims: Record<string, unknown>;
+  }) => Promise<string> | string;
+  const header = { alg: 'EdDSA', typ: 'passport+jwt' };
+  const signed = (claims: Record<string, unknown>, privateKey: CryptoKey, extra: Record<string, unknown>) =>
+    new SignJWT(claims).setProtectedHeader({ ...header, ...extra }).sign(privateKey);
+
+  const forgeries: readonly (readonly [string, Forge])[] = [
+    ['that is no token', () => 'gateway'],
+    ['that is too long', ({ genuine }) => genuine + 'a'.repeat(8_192)],
+    ['without a signature', ({ genuine }) => genuine.replace(/[^.]+$/, '')],
+    ['with another payload', ({ genuine, claims }) => replacePart(genuine, 1, { ...claims, principal: { ...ada, id: 'usr_eve' } })],
+    ['that is unsecured', ({ claims }) => new UnsecuredJWT(claims).encode()],
+    ['that names no key', ({ claims, privateKey }) => signed(claims, privateKey, {})],
+    ['whose key names no service', ({ claims, privateKey, kid }) => signed(claims, privateKey, { kid: kid.slice(kid.indexOf('.')) })],
+    ['whose key is a path', ({ claims, privateKey }) => signed(claims, privateKey, { kid: `../gateway.${'a'.repeat(43)}` })],
+    ['whose key nobody published', ({ claims, privateKey }) => signed(claims, privateKey, { kid: `gateway.${'a'.repeat(43)}` })],
+    [
+      'that names the key of another',
+      ({ claims, privateKey, genuine }) => signed(claims, privateKey, { kid: decodeProtectedHeader(genuine).kid }),
+    ],
+    ['of another type', ({ claims, privateKey, kid }) => signed(claims, privateKey, { kid, typ: 'JWT' })],
+    ['for another audience', ({ claims, privateKey, kid }) => signed({ ...claims, aud: 'elsewhere' }, privateKey, { kid })],
+    ['that never ends', ({ claims: { exp: _, ...claims }, privateKey, kid }) => signed(claims, privateKey, { kid })],
+    ['without a beginning', ({ claims: { iat: _, ...claims }, privateKey, kid }) => signed(claims, privateKey, { kid })],
+    ['that lives too long', ({ claims, privateKey, kid }) => signed({ ...claims, exp: START / 1000 + 61 }, privateKey, { kid })],
+    ['from the future', ({ claims, privateKey, kid }) => signed({ ...claims, iat: START / 1000 + 6 }, privateKey, { kid })],
+    ['that has ended', ({ claims, privateKey, kid }) => signed({ ...claims, exp: START / 1000 }, privateKey, { kid })],
+    ['for nobody', ({ claims: { principal: _, ...claims }, privateKey, kid }) => signed(claims, privateKey, { kid })],
+    ['for a nameless one', ({ claims, privateKey, kid }) => signed({ ...claims, principal: { ...ada, id: '' } }, privateKey, { kid })],
+    [
+      'for an unknown kind',
+      ({ claims, privateKey, kid }) => signed({ ...claims, principal: { ...ada, kind: 'god' } }, privateKey, { kid }),
+    ],
+    [
+      'with roles that are no texts',
+      ({ claims, privateKey, kid }) => signed({ ...claims, principal: { ...ada, roles: [1] } }, privateKey, { kid }),
+    ],
+    ['with no roles', ({ claims, privateKey, kid }) => signed({ ...claims, principal: { ...ada, roles: undefined } }, privateKey, { kid })],
+  ];
+
+  it.each(forgeries)('%s is refused', async (_, forge) => {
+    const [gateway, workspaces] = await Promise.all([passportsOf('gateway'), passportsOf('workspaces')]);
+    const genuine = await gateway.sign(ada, 30_000);
+    const { kid, privateKey } = await publishedKey('gateway');
+    const token = await forge({ genuine, privateKey, kid, claims: decodeJwt(genuine) });
+    await expect(workspaces.verify(token)).rejects.toMatchObject({ code: 'auth.passport_invalid', refusal: 'unauthenticated' });
+  });
+
+  it('by a service that speaks for more than it may is refused', async () => {
+    const [gateway, workspaces] = await Promise.all([passportsOf('gateway'), passportsOf('workspaces')]);
+    const { kid, privateKey } = await publishedKey('events');
+    const token = await signed(decodeJwt(await gateway.sign(ada, 30_000)), privateKey, { kid });
+    await expect(workspaces.verify(token)).rejects.toMatchObject({ code: 'auth.passport_invalid' });
+  });
+
+  it('by a key that is no key is refused', async () => {
+    const [gateway, workspaces] = await Promise.all([passportsOf('gateway'), passportsOf('workspaces')]);
+    const { privateKey } = await publishedKey('gateway');
+    for (const [at, rubbish] of ['rubbish', '{"kty":"oct","k":"c2VjcmV0"}'].entries()) {
+      const kid = `gateway.${String(at).repeat(43)}`;
+      await (await keyValue.bucket()).put(kid, new TextEncoder().encode(rubbish));
+      const token = await signed(decodeJwt(await gateway.sign(ada, 30_000)), privateKey, { kid });
+      await expect(workspaces.verify(token)).rejects.toMatchObject({ code: 'auth.passport_invalid' });
+    }
+  });
+});
+
+async function publishedKey(service: string): Promise<{ kid: string; privateKey: CryptoKey }> {
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA');
+  const jwk = await exportJWK(publicKey);
+  const kid = `${service}.${await calculateJwkThumbprint(jwk)}`;
+  await (await keyValue.bucket()).put(kid, new TextEncoder().encode(JSON.stringify(jwk)));
+  return { kid, privateKey };
+}
+
+function replacePart(token: string, at: number, value: unknown): string {
+  return token
+    .split('.')
+    .map((part, index) => (index === at ? base64url.encode(JSON.stringify(value)) : part))
+    .join('.');
+}
+
+class SetClock extends Clock {
+  time = START;
+
+  override now(): number {
+    return this.time;
+  }
+}
+
+/** One bucket in memory; `silent` holds back what watchers are told, as a slow network would. */
+class MemoryKeyValue extends KeyValue {
+  silent = false;
+  readonly puts: (number | undefined)[] = [];
+  private readonly memory = new MemoryBucket(this);
+
+  override bucket(): Promise<Bucket> {
+    return Promise.resolve(this.memory);
+  }
+
+  override close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class MemoryBucket extends Bucket {
+  private readonly entries = new Map<string, Entry>();
+  private readonly watchers = new Set<(change: Change) => void>();
+
+  constructor(private readonly owner: MemoryKeyValue) {
+    super();
+  }
+
+  override get(key: string): Promise<Entry | undefined> {
+    return Promise.resolve(this.entries.get(key));
+  }
+
+  override put(key: string, value: Uint8Array, options?: PutOptions): Promise<number> {
+    if (options?.ttl !== undefined) this.owner.puts.push(options.ttl);
+    this.entries.set(key, { key, value, revision: 1 });
+    this.tell({ key, value, revision: 1 });
+    return Promise.resolve(1);
+  }
+
+  override putIf(key: string, value: Uint8Array): Promise<number> {
+    return this.put(key, value);
+  }
+
+  override delete(key: string): Promise<void> {
+    this.entries.delete(key);
+    this.tell({ key, revision: 2 });
+    return Promise.resolve();
+  }
+
+  override list(): Promise<readonly Entry[]> {
+    return Promise.resolve([...this.entries.values()]);
+  }
+
+  override watch(_prefix: string, onChange: (change: Change) => void): Promise<Watch> {
+    for (const entry of this.entries.values()) onChange(entry);
+    this.watchers.add(onChange);
+    return Promise.resolve({
+      stop: () => {
+        this.watchers.delete(onChange);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  private tell(change: Change): void {
+    if (!this.owner.silent) for (const watcher of this.watchers) watcher(change);
+  }
+}
