@@ -5,9 +5,43 @@ export { PrincipalSchema, ProblemSchema } from './gen/millrace/wire/v1/problem_p
 export { EventSchema, Keep as EventKeep } from './gen/millrace/events/v1/event_pb';
 export type { Event } from './gen/millrace/events/v1/event_pb';
 export { EventsService } from './gen/millrace/events/v1/events_pb';
-export type { EventInput } from './gen/millrace/events/v1/events_pb';
+export type {
+  EventInput,
+  EmitEventsRequest,
+  GetEventRequest,
+  ListEventsRequest,
+  SearchEventsRequest,
+} from './gen/millrace/events/v1/events_pb';
 export { GatewayService } from './gen/millrace/gateway/v1/gateway_pb';
+export type { GetMeRequest, IdentifyRequest } from './gen/millrace/gateway/v1/gateway_pb';
 export { RuntimeService } from './gen/millrace/runtime/v1/runtime_pb';
-export type { Header } from './gen/millrace/runtime/v1/runtime_pb';
-export { WorkspacesService } from './gen/millrace/workspaces/v1/workspaces_pb';
-export type { Automation, Grant, Version, Workspace } from './gen/millrace/workspaces/v1/workspaces_pb';
+export type {
+  Header,
+  HandleEndpointRequest,
+  HandleEndpointResponse,
+  RunAutomationRequest,
+  RunAutomationResponse,
+  TestAutomationRequest,
+  TestAutomationResponse,
+} from './gen/millrace/runtime/v1/runtime_pb';
+export { AutomationSchema, VersionSchema, WorkspaceSchema, WorkspacesService } from './gen/millrace/workspaces/v1/workspaces_pb';
+export type {
+  Automation,
+  CreateWorkspaceRequest,
+  DeleteAutomationRequest,
+  DeleteWorkspaceRequest,
+  FetchDraftRequest,
+  FetchModelRequest,
+  GetAutomationRequest,
+  GetGrantsRequest,
+  GetWorkspaceRequest,
+  Grant,
+  ListAutomationsRequest,
+  ListVersionsRequest,
+  ListWorkspacesRequest,
+  PublishVersionRequest,
+  PutAutomationRequest,
+  UpdateWorkspaceRequest,
+  Version,
+  Workspace,
+} from './gen/millrace/workspaces/v1/workspaces_pb';

@@ -17,7 +17,7 @@ type Handler<M> = M extends { methodKind: 'unary'; input: infer I extends DescMe
  */
 export function Rpc<M extends Served<DescMessage, DescMessage>>(
   method: M,
-): (target: object, key: string, descriptor: TypedPropertyDescriptor<Handler<M>>) => void {
+): <H extends Handler<M>>(target: object, key: string, descriptor: TypedPropertyDescriptor<H>) => void {
   return (target, key, descriptor) => {
     Payload()(target, key, 0);
     Ctx()(target, key, 1);

@@ -1,0 +1,38 @@
+import type { Collection, Stored } from '@millrace/documents';
+import { DomainError, type Clock, type Ids } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
+import { createWorkspace, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
+import type { Facts } from './facts';
+
+export class CreateWorkspace {
+  constructor(
+    private readonly workspaces: Collection<Workspace>,
+    private readonly facts: Facts,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  async run(context: CallContext, said: WorkspaceChanges & { readonly name: string }): Promise<Stored<Workspace>> {
+    const { principal } = context;
+    if (principal.kind !== 'user') {
+      throw new DomainError('workspaces.owner_missing', 'forbidden', 'Only a person can own a workspace. Sign in as a user to create one.');
+    }
+    const workspace = createWorkspace(this.ids.mint('ws'), principal.id, said, this.clock.now());
+    const { id: workspaceId, slug, name } = workspace;
+    const created = this.facts.of(context, {
+      workspaceId,
+      type: 'workspaces.created',
+      payload: { slug, name, owner: workspace.owner },
+      subject: `workspace/${workspaceId}`,
+      revision: 1,
+    });
+    return this.workspaces.insert(workspace, [created]).catch((error: unknown) => {
+      throw isTaken(error) ? slugTaken(slug) : error;
+    });
+  }
+}
+
+/** Whether a unique index refused the write. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'documents.taken';
+}

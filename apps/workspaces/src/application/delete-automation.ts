@@ -1,0 +1,26 @@
+import type { CallContext } from '@millrace/messaging';
+import { automationPath, removeFile, type Expectation } from '../domain/draft';
+import { automationMissing } from '../domain/problems';
+import type { Access } from './access';
+import type { Drafts } from './drafts';
+import { expectedRevision } from './expected-revision';
+import type { Facts } from './facts';
+
+export class DeleteAutomation {
+  constructor(
+    private readonly access: Access,
+    private readonly drafts: Drafts,
+    private readonly facts: Facts,
+  ) {}
+
+  async run(context: CallContext, name: string, slug: string, expectation: Expectation): Promise<void> {
+    const { workspace } = await this.access.require(context, name, 'delete', 'automations');
+    await this.drafts.change(workspace.id, (before) => {
+      if (before.files[automationPath(slug)] === undefined) throw automationMissing(slug);
+      expectedRevision(expectation);
+      const draft = removeFile(before, automationPath(slug), expectation) ?? before;
+      const fact = { workspaceId: workspace.id, type: 'workspaces.automations.deleted', payload: { slug }, subject: `automation/${slug}` };
+      return { draft, events: [this.facts.of(context, fact)] };
+    });
+  }
+}

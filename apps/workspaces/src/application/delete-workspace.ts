@@ -1,0 +1,41 @@
+import type { Collection } from '@millrace/documents';
+import type { Clock } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
+import type { Expectation } from '../domain/draft';
+import { deleteWorkspace, type Workspace } from '../domain/workspace';
+import type { Access } from './access';
+import type { Announce } from './announce';
+import { expectedRevision } from './expected-revision';
+import type { Facts } from './facts';
+import { preconditionOf } from './update-workspace';
+
+/** Deletes a workspace: from now on nobody finds it and nothing runs in it. */
+export class DeleteWorkspace {
+  constructor(
+    private readonly workspaces: Collection<Workspace>,
+    private readonly access: Access,
+    private readonly announce: Announce,
+    private readonly facts: Facts,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(context: CallContext, name: string, expectation: Expectation): Promise<void> {
+    const { workspace } = await this.access.require(context, name, 'delete', 'workspaces');
+    const change = (document: Workspace, revision: number) => {
+      if (document.state === 'deleted') return { document, events: [] };
+      const subject = `workspace/${document.id}`;
+      const fact = {
+        workspaceId: document.id,
+        type: 'workspaces.deleted',
+        payload: { slug: document.slug },
+        subject,
+        revision: revision + 1,
+      };
+      return { document: deleteWorkspace(document, this.clock.now()), events: [this.facts.of(context, fact)] };
+    };
+    await this.workspaces.update(workspace.id, change, expectedRevision(expectation)).catch((error: unknown) => {
+      throw preconditionOf(error);
+    });
+    await this.announce.workspace(workspace.id);
+  }
+}

@@ -1,0 +1,17 @@
+/** What runs in a workspace, as runtimes read it. */
+export interface ActiveRecord {
+  readonly workspaceId: string;
+  readonly slug: string;
+  readonly version: string;
+  readonly digest: string;
+  /** Revision of the releases: a record never replaces one with a larger revision. */
+  readonly revision: number;
+}
+
+/** The record that tells runtimes which version of each workspace runs. Written here only. */
+export abstract class ActiveVersions {
+  /** Puts the record unless a newer one is there. */
+  abstract put(record: ActiveRecord): Promise<void>;
+  /** The workspace runs nothing any more. */
+  abstract remove(workspaceId: string): Promise<void>;
+}

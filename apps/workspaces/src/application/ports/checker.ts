@@ -1,0 +1,27 @@
+import type { DocumentProblem } from '../../domain/problems';
+
+/** What an automation's document says about itself. */
+export interface Described {
+  readonly name: string;
+  readonly description: string;
+  readonly labels: readonly string[];
+  /** Event types and patterns that start it. */
+  readonly listens: readonly string[];
+  /** Path of its endpoint; undefined: none. */
+  readonly endpoint?: string;
+}
+
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Reads and checks documents. */
+export abstract class Checker {
+  /** What is wrong with one document, seen alone. */
+  abstract checkFile(file: SourceFile): readonly DocumentProblem[];
+  /** What is wrong with a workspace as a whole, references included. */
+  abstract checkTree(files: readonly SourceFile[]): readonly DocumentProblem[];
+  /** What an automation's document says about itself; of an unreadable one, only its name. */
+  abstract describe(file: SourceFile): Described;
+}

@@ -1,0 +1,92 @@
+import type { Collection } from '@millrace/documents';
+import type { Clock, Ids } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
+import { documentRefused } from '../domain/problems';
+import {
+  activeVersion,
+  countChanges,
+  nextNumber,
+  noReleases,
+  parseTree,
+  publish,
+  treeText,
+  type Releases,
+  type Tree,
+  type Version,
+} from '../domain/releases';
+import type { Access } from './access';
+import type { Announce } from './announce';
+import type { Drafts } from './drafts';
+import type { Facts } from './facts';
+import type { Checker } from './ports/checker';
+import type { FileStore } from './ports/file-store';
+
+export interface PublishParts {
+  readonly releases: Collection<Releases>;
+  readonly access: Access;
+  readonly announce: Announce;
+  readonly drafts: Drafts;
+  readonly files: FileStore;
+  readonly checker: Checker;
+  readonly facts: Facts;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** Makes the draft an immutable version and the one that runs, in one write. A draft with errors is refused whole. */
+export class PublishVersion {
+  constructor(private readonly parts: PublishParts) {}
+
+  async run(context: CallContext, name: string, message: string): Promise<Version> {
+    const { access, announce, drafts, files, releases } = this.parts;
+    const { workspace } = await access.require(context, name, 'publish', 'versions');
+    const draft = await drafts.read(workspace.id);
+    const tree = Object.entries(draft.files).map(([path, { digest, size }]) => ({ path, digest, size }));
+    await this.check(workspace.id, tree);
+    const { digest } = await files.put(workspace.id, treeText(tree));
+    await this.begin(workspace.id);
+    const before = activeVersion((await releases.get(workspace.id)).document);
+    const changes = countChanges(before === undefined ? [] : parseTree(await files.get(workspace.id, before.digest)), tree);
+    const stored = await releases.update(workspace.id, (document, revision) => {
+      const active = activeVersion(document);
+      if (active?.digest === digest) return { document, events: [] };
+      const version = this.version(context, nextNumber(document), { digest, message, changes });
+      return { document: publish(document, version), events: this.tell(context, workspace.id, version, active, revision + 1) };
+    });
+    await announce.workspace(workspace.id);
+    const version = stored === undefined ? undefined : activeVersion(stored.document);
+    if (version === undefined) throw new Error(`Workspace ${workspace.id} has no active version after a publish.`);
+    return version;
+  }
+
+  private async check(workspaceId: string, tree: Tree): Promise<void> {
+    const texts = await Promise.all(
+      tree.map(async ({ path, digest }) => ({ path, text: await this.parts.files.get(workspaceId, digest) })),
+    );
+    const problems = this.parts.checker.checkTree(texts);
+    if (problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
+  }
+
+  private async begin(workspaceId: string): Promise<void> {
+    const { releases } = this.parts;
+    if ((await releases.find(workspaceId)) !== undefined) return;
+    await releases.insert(noReleases(workspaceId)).catch(async (error: unknown) => {
+      if ((await releases.find(workspaceId)) === undefined) throw error;
+    });
+  }
+
+  private version(context: CallContext, number: number, made: Pick<Version, 'digest' | 'message' | 'changes'>): Version {
+    return { id: this.parts.ids.mint('ver'), number, author: context.principal.id, publishedAt: this.parts.clock.now(), ...made };
+  }
+
+  private tell(context: CallContext, workspaceId: string, version: Version, previous: Version | undefined, revision: number) {
+    const { id, digest, number, changes } = version;
+    const subject = `version/${id}`;
+    const published = { version: id, number, digest, revision, changes };
+    const activated = { version: id, digest, revision, ...(previous === undefined ? {} : { previous: previous.id }) };
+    return [
+      this.parts.facts.of(context, { workspaceId, type: 'workspaces.versions.published', payload: published, subject, revision }),
+      this.parts.facts.of(context, { workspaceId, type: 'workspaces.versions.activated', payload: activated, subject, revision }),
+    ];
+  }
+}

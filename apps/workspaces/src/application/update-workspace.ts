@@ -1,0 +1,56 @@
+import type { Collection, Stored } from '@millrace/documents';
+import { DomainError, type Clock } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
+import type { Expectation } from '../domain/draft';
+import { changeWorkspace, slugTaken, workspaceMissing, type Workspace, type WorkspaceChanges } from '../domain/workspace';
+import type { Access } from './access';
+import type { Announce } from './announce';
+import { isTaken } from './create-workspace';
+import { expectedRevision } from './expected-revision';
+import type { Facts } from './facts';
+
+export class UpdateWorkspace {
+  constructor(
+    private readonly workspaces: Collection<Workspace>,
+    private readonly access: Access,
+    private readonly announce: Announce,
+    private readonly facts: Facts,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(context: CallContext, name: string, changes: WorkspaceChanges, expectation: Expectation): Promise<Stored<Workspace>> {
+    const { workspace } = await this.access.require(context, name, 'update', 'workspaces');
+    const change = (document: Workspace, revision: number) => {
+      const { workspace: next, changed } = changeWorkspace(document, changes, this.clock.now());
+      if (changed.length === 0) return { document, events: [] };
+      const payload = { changed, ...(changed.includes('slug') ? { oldSlug: document.slug } : {}) };
+      const fact = {
+        workspaceId: document.id,
+        type: 'workspaces.updated',
+        payload,
+        subject: `workspace/${document.id}`,
+        revision: revision + 1,
+      };
+      return { document: next, events: [this.facts.of(context, fact)] };
+    };
+    const stored = await this.workspaces.update(workspace.id, change, expectedRevision(expectation)).catch((error: unknown) => {
+      throw isTaken(error) && changes.slug !== undefined ? slugTaken(changes.slug) : preconditionOf(error);
+    });
+    if (stored === undefined) throw workspaceMissing(name);
+    await this.announce.workspace(workspace.id);
+    return stored;
+  }
+}
+
+/** A revision mismatch of the store, as the caller knows it. */
+export function preconditionOf(error: unknown): unknown {
+  if (!(error instanceof DomainError) || error.code !== 'documents.revision_mismatch') return error;
+  return new DomainError(
+    'workspaces.precondition_failed',
+    'conflict',
+    'The workspace changed meanwhile. Read it again and repeat the change.',
+    {
+      facts: error.facts,
+    },
+  );
+}

@@ -1,0 +1,129 @@
+import { DomainError } from '@millrace/kernel';
+
+/** One file of a draft. The text is kept under its digest. */
+export interface DraftFile {
+  /** SHA-256 of the text, lower-case hex. */
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+  /** 1 when created, one more with each change. */
+  readonly revision: number;
+  readonly updatedBy: string;
+  readonly updatedAt: number;
+}
+
+/** What stands in a workspace now, published or not: path → file. */
+export interface Draft {
+  readonly workspaceId: string;
+  readonly files: Readonly<Record<string, DraftFile>>;
+}
+
+/** What a writer demands of the file as it is: a revision, that there is one, that there is none, or nothing. */
+export type Expectation =
+  | { readonly kind: 'revision'; readonly revision: number }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'none' };
+
+const MOST_FILES = 5_000;
+
+export function emptyDraft(workspaceId: string): Draft {
+  return { workspaceId, files: {} };
+}
+
+/** Path of an automation's file: `automations/<slug>.yaml`. */
+export function automationPath(slug: string): string {
+  return `automations/${slug}.yaml`;
+}
+
+/** Slug of the automation in a file; undefined when the path is no automation's. */
+export function automationSlug(path: string): string | undefined {
+  return /^automations\/(.+)\.yaml$/.exec(path)?.[1];
+}
+
+export interface FileWrite {
+  readonly path: string;
+  readonly digest: string;
+  readonly size: number;
+  readonly by: string;
+  readonly at: number;
+}
+
+/** The draft with the file written. Unchanged text keeps its revision. */
+export function writeFile(draft: Draft, write: FileWrite, expectation: Expectation): Draft {
+  const before = draft.files[write.path];
+  demand(write.path, before, expectation);
+  if (before?.digest === write.digest) return draft;
+  if (before === undefined && Object.keys(draft.files).length >= MOST_FILES) {
+    throw new DomainError('workspaces.too_many_files', 'exhausted', `A workspace holds at most ${MOST_FILES} files. Delete some first.`);
+  }
+  const { path, digest, size, by, at } = write;
+  return {
+    ...draft,
+    files: { ...draft.files, [path]: { digest, size, revision: (before?.revision ?? 0) + 1, updatedBy: by, updatedAt: at } },
+  };
+}
+
+/** The draft without the file; `undefined` when there was none. */
+export function removeFile(draft: Draft, path: string, expectation: Expectation): Draft | undefined {
+  const before = draft.files[path];
+  if (before === undefined) return undefined;
+  demand(path, before, expectation);
+  const { [path]: _, ...files } = draft.files;
+  return { ...draft, files };
+}
+
+function demand(path: string, file: DraftFile | undefined, expectation: Expectation): void {
+  switch (expectation.kind) {
+    case 'any':
+      if (file === undefined) throw preconditionFailed(path, file);
+      return;
+    case 'absent':
+      if (file !== undefined) throw preconditionFailed(path, file);
+      return;
+    case 'revision':
+      if (file?.revision !== expectation.revision) throw preconditionFailed(path, file);
+      return;
+    case 'none':
+      if (file !== undefined) throw preconditionRequired(path);
+  }
+}
+
+function preconditionFailed(path: string, file: DraftFile | undefined): DomainError {
+  if (file === undefined) {
+    return new DomainError(
+      'workspaces.precondition_failed',
+      'conflict',
+      `There is no ${path} any more. Create it again with If-None-Match: *.`,
+      { facts: { path } },
+    );
+  }
+  const { revision, updatedBy, updatedAt } = file;
+  return new DomainError(
+    'workspaces.precondition_failed',
+    'conflict',
+    `${path} is at revision ${revision}, changed by ${updatedBy} at ${new Date(updatedAt).toISOString()}. Read it again and repeat the change.`,
+    { facts: { path, etag: String(revision), updatedBy, updatedAt } },
+  );
+}
+
+function preconditionRequired(path: string): DomainError {
+  return new DomainError(
+    'workspaces.precondition_required',
+    'conflict',
+    `${path} exists. Send If-Match with its ETag to change it, or If-Match: * to overwrite whatever is there.`,
+    { facts: { path } },
+  );
+}
+
+/** Reads `If-Match` and `If-None-Match`. A revision stands in quotes or bare. */
+export function expectationOf(ifMatch: string, ifNoneMatch: string): Expectation {
+  if (ifNoneMatch === '*') return { kind: 'absent' };
+  if (ifMatch === '') return { kind: 'none' };
+  if (ifMatch === '*') return { kind: 'any' };
+  const revision = /^(?:W\/)?"?(\d{1,15})"?$/.exec(ifMatch)?.[1];
+  if (revision !== undefined) return { kind: 'revision', revision: Number(revision) };
+  throw new DomainError('workspaces.etag_invalid', 'invalid', `If-Match wants an ETag as it was answered, or *; "${ifMatch}" is neither.`, {
+    errors: [{ pointer: '/ifMatch', code: 'etag', detail: 'Send the ETag as it was answered, or *.' }],
+  });
+}

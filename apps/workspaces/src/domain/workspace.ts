@@ -1,0 +1,84 @@
+import { DomainError } from '@millrace/kernel';
+
+/** A team's place, without what stands in it. Times are milliseconds since 1970. */
+export interface Workspace {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  /** Id of the user who owns it. */
+  readonly owner: string;
+  readonly state: 'active' | 'deleted';
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** What may be said of a workspace by its people; a missing field stays as it is. */
+export interface WorkspaceChanges {
+  readonly slug?: string;
+  readonly name?: string;
+  readonly description?: string;
+}
+
+const SLUG_LENGTH = 40;
+
+export function createWorkspace(id: string, owner: string, said: WorkspaceChanges & { readonly name: string }, now: number): Workspace {
+  return {
+    id,
+    slug: said.slug ?? slugFrom(said.name),
+    name: said.name,
+    description: said.description ?? '',
+    owner,
+    state: 'active',
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** The workspace with the changes, and the names of the fields that are not what they were. */
+export function changeWorkspace(workspace: Workspace, changes: WorkspaceChanges, now: number): { workspace: Workspace; changed: string[] } {
+  const changed = (['slug', 'name', 'description'] as const).filter(
+    (field) => changes[field] !== undefined && changes[field] !== workspace[field],
+  );
+  return changed.length === 0 ? { workspace, changed } : { workspace: { ...workspace, ...changes, updatedAt: now }, changed };
+}
+
+export function deleteWorkspace(workspace: Workspace, now: number): Workspace {
+  return { ...workspace, state: 'deleted', updatedAt: now };
+}
+
+/** A slug made from a name: `Hôtel du Lac` → `hotel-du-lac`. Refuses a name without a letter. */
+export function slugFrom(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, SLUG_LENGTH)
+    .replace(/-+$/, '');
+  if (slug.length >= 3) return slug;
+  throw new DomainError(
+    'workspaces.slug_missing',
+    'invalid',
+    `No short name can be made from "${name}". Give the workspace a slug: 3 to 40 of a–z, 0–9 and -.`,
+    {
+      errors: [{ pointer: '/slug', code: 'required', detail: 'A slug is needed for this name.' }],
+    },
+  );
+}
+
+/** There is no such workspace, or none the caller may know of: the two are told the same. */
+export function workspaceMissing(name: string): DomainError {
+  return new DomainError('workspaces.not_found', 'not-found', `There is no workspace "${name}", or you are not a member of it.`, {
+    facts: { workspace: name },
+  });
+}
+
+/** Another workspace has the slug. */
+export function slugTaken(slug: string): DomainError {
+  return new DomainError('workspaces.slug_taken', 'conflict', `Another workspace is called "${slug}". Choose another slug.`, {
+    facts: { slug },
+    errors: [{ pointer: '/slug', code: 'taken', detail: 'Choose another slug.' }],
+  });
+}

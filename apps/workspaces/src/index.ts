@@ -1,0 +1,1 @@
+export { workspacesService } from './workspaces.module';

@@ -1,0 +1,24 @@
+import type { CollectionSpec } from '@millrace/documents';
+import type { Draft } from '../domain/draft';
+import type { Releases } from '../domain/releases';
+import type { Workspace } from '../domain/workspace';
+
+const unlessDeleted =
+  <V>(value: (workspace: Workspace) => V) =>
+  (workspace: Workspace): V | undefined =>
+    workspace.state === 'deleted' ? undefined : value(workspace);
+
+/** Deleted workspaces are in no index: their slug is free and no list shows them. */
+export const WORKSPACES: CollectionSpec<Workspace> = {
+  name: 'workspaces',
+  id: ({ id }) => id,
+  indexes: [
+    { name: 'slug', of: unlessDeleted(({ slug }) => slug), unique: true },
+    { name: 'owner', of: unlessDeleted(({ owner }) => owner) },
+    { name: 'created', of: unlessDeleted(({ createdAt }) => createdAt) },
+  ],
+};
+
+export const DRAFTS: CollectionSpec<Draft> = { name: 'drafts', id: ({ workspaceId }) => workspaceId, indexes: [] };
+
+export const RELEASES: CollectionSpec<Releases> = { name: 'releases', id: ({ workspaceId }) => workspaceId, indexes: [] };

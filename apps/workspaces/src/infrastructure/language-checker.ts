@@ -1,0 +1,61 @@
+import { check, read, slugOf, type AutomationDocument, type Problem } from '@millrace/language';
+import type { JsonMap } from '@millrace/kernel';
+import { Checker, type Described, type SourceFile } from '../application/ports/checker';
+import type { DocumentProblem } from '../domain/problems';
+
+/** What a document alone cannot know: names that other files, still to come, may give. They are errors when a version is published. */
+const REFERENCES = new Set(['automation-unknown', 'automation-private', 'app-unknown', 'action-unknown', 'secret-unknown']);
+
+/** Checks with the automation language. */
+export class LanguageChecker extends Checker {
+  override checkFile(file: SourceFile): readonly DocumentProblem[] {
+    return this.checkTree([file]).map((problem) => (REFERENCES.has(problem.code) ? { ...problem, severity: 'warning' as const } : problem));
+  }
+
+  override checkTree(files: readonly SourceFile[]): readonly DocumentProblem[] {
+    const automations = files.map(({ path, text }) => ({ file: path, text, slug: slugOf(path) }));
+    return check({ automations }, {}).map(problemOf);
+  }
+
+  override describe({ path, text }: SourceFile): Described {
+    const { document } = read(text, path);
+    return document === undefined ? { name: slugOf(path), description: '', labels: [], listens: [] } : describe(document);
+  }
+}
+
+function problemOf({ code, severity, file, line, column, path, message }: Problem): DocumentProblem {
+  return { code, severity, file, line, column, path, message };
+}
+
+function describe({ slug, value }: AutomationDocument): Described {
+  const when = mapOf(value['when']);
+  const endpoint = endpointOf(when['endpoint'], slug);
+  return {
+    name: textOf(value['name']) ?? slug,
+    description: textOf(value['description']) ?? '',
+    labels: listOf(value['labels']).flatMap((label) => textOf(label) ?? []),
+    listens: listOf(when['events']).flatMap((entry) => textOf(entry) ?? textOf(mapOf(entry)['event']) ?? []),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
+function endpointOf(endpoint: unknown, slug: string): string | undefined {
+  if (endpoint === undefined || endpoint === false || endpoint === null) return undefined;
+  return textOf(endpoint) ?? textOf(mapOf(endpoint)['path']) ?? slug;
+}
+
+/** A plain text, or the first of a text by language. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.values(value).find((text) => typeof text === 'string')
+    : undefined;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
+
+function mapOf(value: unknown): JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {};
+}

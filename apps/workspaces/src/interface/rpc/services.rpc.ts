@@ -1,0 +1,39 @@
+import { WorkspacesService } from '@millrace/contracts';
+import type { FetchDraftRequest, FetchModelRequest, GetGrantsRequest } from '@millrace/contracts';
+import type { Rule } from '@millrace/auth';
+import { Rpc, type CallContext } from '@millrace/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { Access } from '../../application/access';
+import { HandOut } from '../../application/hand-out';
+
+const { method } = WorkspacesService;
+
+/** What other services ask. */
+@Controller()
+export class ServicesRpc {
+  constructor(
+    @Inject(Access) private readonly access: Access,
+    @Inject(HandOut) private readonly handOut: HandOut,
+  ) {}
+
+  @Rpc(method.getGrants)
+  async getGrants({ workspaceId }: GetGrantsRequest, context: CallContext) {
+    const { workspace, rules } = await this.access.enter(context, workspaceId);
+    return { workspaceId: workspace.id, slug: workspace.slug, grants: rules.map(grantOf) };
+  }
+
+  @Rpc(method.fetchModel)
+  fetchModel({ workspaceId, digest }: FetchModelRequest, context: CallContext) {
+    return this.handOut.model(context, workspaceId, digest);
+  }
+
+  @Rpc(method.fetchDraft)
+  fetchDraft({ workspaceId }: FetchDraftRequest, context: CallContext) {
+    return this.handOut.draft(context, workspaceId);
+  }
+}
+
+function grantOf(rule: Rule) {
+  const actions = 'deny' in rule ? rule.deny : rule.allow;
+  return { deny: 'deny' in rule, actions: [...actions], subjects: [...rule.on], reason: rule.reason ?? '' };
+}

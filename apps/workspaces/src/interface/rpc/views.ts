@@ -1,0 +1,52 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { AutomationSchema, VersionSchema, WorkspaceSchema } from '@millrace/contracts';
+import type { AutomationView } from '../../application/put-automation';
+import type { WorkspaceView } from '../../application/read-workspaces';
+import type { Version } from '../../domain/releases';
+
+/** A workspace as callers see it. */
+export function workspaceMessage({ stored: { document, revision }, active }: WorkspaceView): MessageInitShape<typeof WorkspaceSchema> {
+  const { id, slug, name, description, state, createdAt, updatedAt } = document;
+  return {
+    id,
+    slug,
+    name,
+    description,
+    state,
+    role: 'owner',
+    createdAt: timestampFromMs(createdAt),
+    updatedAt: timestampFromMs(updatedAt),
+    etag: String(revision),
+    ...(active === undefined ? {} : { activeVersion: versionMessage(active) }),
+  };
+}
+
+export function versionMessage({ publishedAt, ...version }: Version): MessageInitShape<typeof VersionSchema> {
+  return { ...version, publishedAt: timestampFromMs(publishedAt) };
+}
+
+export function automationMessage({ slug, file, described, text, problems }: AutomationView): MessageInitShape<typeof AutomationSchema> {
+  const { name, description, labels, listens, endpoint } = described;
+  return {
+    slug,
+    name,
+    description,
+    labels: [...labels],
+    listens: [...listens],
+    endpoint: endpoint ?? '',
+    source: text ?? '',
+    digest: file.digest,
+    updatedBy: file.updatedBy,
+    updatedAt: timestampFromMs(file.updatedAt),
+    etag: String(file.revision),
+    problems: problems.map(({ code, severity, file: path, line, column, message }) => ({
+      code,
+      severity,
+      file: path,
+      line,
+      column,
+      message,
+    })),
+  };
+}

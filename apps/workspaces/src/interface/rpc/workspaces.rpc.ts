@@ -1,0 +1,79 @@
+import { WorkspacesService } from '@millrace/contracts';
+import { Rpc, type CallContext } from '@millrace/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import type {
+  CreateWorkspaceRequest,
+  DeleteWorkspaceRequest,
+  GetWorkspaceRequest,
+  ListVersionsRequest,
+  ListWorkspacesRequest,
+  PublishVersionRequest,
+  UpdateWorkspaceRequest,
+} from '@millrace/contracts';
+import { CreateWorkspace } from '../../application/create-workspace';
+import { DeleteWorkspace } from '../../application/delete-workspace';
+import { PublishVersion } from '../../application/publish-version';
+import { ReadWorkspaces } from '../../application/read-workspaces';
+import { UpdateWorkspace } from '../../application/update-workspace';
+import { expectationOf } from '../../domain/draft';
+import { limitOf } from './limit';
+import { versionMessage, workspaceMessage } from './views';
+
+const { method } = WorkspacesService;
+
+@Controller()
+export class WorkspacesRpc {
+  constructor(
+    @Inject(CreateWorkspace) private readonly createWorkspace: CreateWorkspace,
+    @Inject(ReadWorkspaces) private readonly read: ReadWorkspaces,
+    @Inject(UpdateWorkspace) private readonly updateWorkspace: UpdateWorkspace,
+    @Inject(DeleteWorkspace) private readonly deleteWorkspace: DeleteWorkspace,
+    @Inject(PublishVersion) private readonly publishVersion: PublishVersion,
+  ) {}
+
+  @Rpc(method.listWorkspaces)
+  async list({ limit, cursor }: ListWorkspacesRequest, context: CallContext) {
+    const { items, nextCursor } = await this.read.list(context, limitOf(limit), cursor);
+    return { items: items.map(workspaceMessage), nextCursor: nextCursor ?? '' };
+  }
+
+  @Rpc(method.createWorkspace)
+  async create({ name, slug, description }: CreateWorkspaceRequest, context: CallContext) {
+    const stored = await this.createWorkspace.run(context, { name, description, ...(slug === '' ? {} : { slug }) });
+    return { workspace: workspaceMessage({ stored }) };
+  }
+
+  @Rpc(method.getWorkspace)
+  async get({ workspaceId }: GetWorkspaceRequest, context: CallContext) {
+    return { workspace: workspaceMessage(await this.read.get(context, workspaceId)) };
+  }
+
+  @Rpc(method.updateWorkspace)
+  async update({ workspaceId, name, slug, description, ifMatch }: UpdateWorkspaceRequest, context: CallContext) {
+    const changes = {
+      ...(name === undefined ? {} : { name }),
+      ...(slug === undefined ? {} : { slug }),
+      ...(description === undefined ? {} : { description }),
+    };
+    const stored = await this.updateWorkspace.run(context, workspaceId, changes, expectationOf(ifMatch, ''));
+    return { workspace: workspaceMessage(await this.read.view(stored)) };
+  }
+
+  @Rpc(method.deleteWorkspace)
+  async delete({ workspaceId, ifMatch }: DeleteWorkspaceRequest, context: CallContext) {
+    await this.deleteWorkspace.run(context, workspaceId, expectationOf(ifMatch, ''));
+    return {};
+  }
+
+  @Rpc(method.publishVersion)
+  async publish({ workspaceId, message }: PublishVersionRequest, context: CallContext) {
+    return { version: versionMessage(await this.publishVersion.run(context, workspaceId, message)) };
+  }
+
+  @Rpc(method.listVersions)
+  async listVersions({ workspaceId, limit, cursor }: ListVersionsRequest, context: CallContext) {
+    const before = cursor === '' ? Number.POSITIVE_INFINITY : Number(cursor);
+    const { items, more } = await this.read.versions(context, workspaceId, limitOf(limit), before);
+    return { items: items.map(versionMessage), nextCursor: more ? String(items.at(-1)?.number ?? '') : '' };
+  }
+}

@@ -1,0 +1,4 @@
+import { runAlone } from '@millrace/service';
+import { workspacesService } from './index';
+
+await runAlone(workspacesService());
