@@ -21,6 +21,7 @@ export type {
   Pattern,
   ReadOptions,
 } from './event-log/event-log';
+export { decodeEvent, encodeEvent, eventFromMessage, eventToMessage } from './event-log/codec';
 export { formatPosition, parsePosition } from './event-log/event';
 export type { EventActor, EventSource, EventTarget, Keep, LoggedEvent, NewEvent, Position } from './event-log/event';
 export { Bucket, KeyValue, revisionConflict } from './key-value/key-value';
