@@ -7,3 +7,5 @@ export { BUILT_IN_ROLES, PLATFORM_ROLES } from './rules/roles';
 export type { BuiltInRole, Roles } from './rules/roles';
 export { ACTIONS, SUBJECTS } from './rules/rule';
 export type { AllowRule, DenyRule, Rule, Subject } from './rules/rule';
+export { WorkspaceRights } from './workspace-rights';
+export type { KnownWorkspace } from './workspace-rights';
