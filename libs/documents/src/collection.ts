@@ -1,5 +1,6 @@
-import { DomainError, type Page } from '@millrace/kernel';
+import type { Page } from '@millrace/kernel';
 import type { NewEvent } from '@millrace/messaging';
+import type { Outbox } from './outbox';
 
 /** A document and the revision it has: 1 when created, one more with each change. */
 export interface Stored<T> {
@@ -13,10 +14,13 @@ export interface Changed<T> {
   readonly events: readonly NewEvent[];
 }
 
-/** A value that an index can hold and a query can compare. */
+/** A value that an index can hold and a query can compare. One index holds values of one kind; texts are ordered by code point. */
 export type IndexValue = string | number | boolean;
 
-/** Declares an index: `of` takes the value from a document (undefined: not indexed). Only declared indexes can be queried. */
+/**
+ * Declares an index: `of` takes the value from a document (undefined: it has none). Only declared indexes can be queried. When `of`
+ * changes its meaning the index needs a new name, else old documents keep their old values.
+ */
 export interface Index<T> {
   readonly name: string;
   readonly of: (document: T) => IndexValue | undefined;
@@ -30,46 +34,21 @@ export interface CollectionSpec<T> {
   readonly indexes: readonly Index<T>[];
 }
 
-/** `where`: equal on each named index. Order is by the index `by`, then by id. */
+/** `where`: equal on each named index. Order is by the index `by`, documents without a value first, then by id. */
 export interface PageQuery {
   readonly where?: Readonly<Record<string, IndexValue>>;
   /** Index to order by; by id when absent. */
   readonly by?: string;
+  /** Of both the index and the id. */
   readonly direction?: 'ascending' | 'descending';
-  /** 1 to 200. */
+  /** 1 to 200, else `documents.limit_invalid`. */
   readonly limit: number;
   /** `nextCursor` of the page before; opaque. A cursor of another query is refused with `documents.cursor_invalid`. */
   readonly cursor?: string;
 }
 
-/** There is no such document. */
-export function documentMissing(collection: string, id: string): DomainError {
-  return new DomainError('documents.not_found', 'not-found', `There is no document "${id}" in "${collection}".`, {
-    facts: { collection, id },
-  });
-}
-
-/** The id, or a unique index value, is taken. */
-export function documentTaken(collection: string, index: string, value: IndexValue): DomainError {
-  return new DomainError('documents.taken', 'conflict', `"${value}" is taken in "${collection}" (${index}).`, {
-    facts: { collection, index, value },
-  });
-}
-
-/** The document has not the revision the caller expected. */
-export function revisionMismatch(collection: string, id: string, current: number): DomainError {
-  return new DomainError(
-    'documents.revision_mismatch',
-    'conflict',
-    `"${id}" in "${collection}" changed meanwhile. Read it again and repeat the change.`,
-    {
-      facts: { collection, id, current },
-    },
-  );
-}
-
 /**
- * Versioned documents of one kind, each with an outbox: the events of a change are written in the same write and reach the EventLog
+ * Versioned documents of one kind, plain JSON, each with an outbox: the events of a change are written in the same write and reach the EventLog
  * later, in order, even if the process dies in between. A write that resolved is durable. No write spans two documents.
  */
 export abstract class Collection<T> {
@@ -82,7 +61,8 @@ export abstract class Collection<T> {
   abstract insert(document: T, events?: readonly NewEvent[]): Promise<Stored<T>>;
   /**
    * Loads, changes, saves if nobody saved first; else starts over with the newer state, so `change` must be pure. With `expected`, a
-   * document of another revision is refused with `documents.revision_mismatch`. Answers undefined when the change removed it.
+   * document of another revision is refused with `documents.revision_mismatch`. Answers undefined when the change removed it. A change
+   * that leaves the document as it was and tells of nothing writes nothing and keeps the revision.
    */
   abstract update(id: string, change: (document: T, revision: number) => Changed<T>, expected?: number): Promise<Stored<T> | undefined>;
   abstract page(query: PageQuery): Promise<Page<Stored<T>>>;
@@ -90,7 +70,13 @@ export abstract class Collection<T> {
 
 /** The documents of one service. */
 export abstract class Documents {
-  /** Opens a collection. An index that is new is built from the documents there. */
+  /** The events of all collections that are still to be told. */
+  abstract readonly outbox: Outbox;
+  /**
+   * Opens a collection; the same spec again is the same collection. An index that is new is built from the documents there; a unique one
+   * that they do not allow is refused with `documents.taken`.
+   */
   abstract collection<T>(spec: CollectionSpec<T>): Promise<Collection<T>>;
+  /** Finishes the writes in hand and lets go of the store. Later calls are refused with `documents.closed`. */
   abstract close(): Promise<void>;
 }

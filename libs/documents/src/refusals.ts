@@ -1,0 +1,64 @@
+import { DomainError } from '@millrace/kernel';
+import type { IndexValue } from './collection';
+
+/** The cursor is none of ours, or belongs to another query. */
+export function cursorInvalid(collection: string): DomainError {
+  return new DomainError(
+    'documents.cursor_invalid',
+    'invalid',
+    `This cursor does not continue this list of "${collection}". Ask again without a cursor.`,
+    { facts: { collection } },
+  );
+}
+
+/** A page must hold something and cannot hold everything. */
+export function limitInvalid(collection: string, limit: number): DomainError {
+  return new DomainError('documents.limit_invalid', 'invalid', `A page of "${collection}" holds 1 to 200 documents, not ${limit}.`, {
+    facts: { collection, limit },
+  });
+}
+
+/** There is no such document. */
+export function documentMissing(collection: string, id: string): DomainError {
+  return new DomainError('documents.not_found', 'not-found', `There is no document "${id}" in "${collection}".`, {
+    facts: { collection, id },
+  });
+}
+
+/** The id, or a unique index value, is taken. */
+export function documentTaken(collection: string, index: string, value: IndexValue): DomainError {
+  return new DomainError('documents.taken', 'conflict', `"${value}" is taken in "${collection}" (${index}).`, {
+    facts: { collection, index, value },
+  });
+}
+
+/** The document has not the revision the caller expected. */
+export function revisionMismatch(collection: string, id: string, current: number): DomainError {
+  return new DomainError(
+    'documents.revision_mismatch',
+    'conflict',
+    `"${id}" in "${collection}" changed meanwhile. Read it again and repeat the change.`,
+    {
+      facts: { collection, id, current },
+    },
+  );
+}
+
+/** The documents were closed; the process is going down. */
+export function documentsClosed(): DomainError {
+  return new DomainError('documents.closed', 'unavailable', 'The document store is closed: the service is stopping. Try again shortly.');
+}
+
+/** Another process has the store open. */
+export function documentsInUse(path: string, cause: unknown): DomainError {
+  return new DomainError(
+    'documents.in_use',
+    'unavailable',
+    `Another process has the documents in ${path} open. Stop it, or give this one another folder. (${String(cause)})`,
+  );
+}
+
+/** The relay stopped while somebody waited for it. */
+export function relayStopped(): DomainError {
+  return new DomainError('documents.relay_stopped', 'unavailable', 'The change is kept, but the service is stopping before it told of it.');
+}
