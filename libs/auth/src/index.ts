@@ -9,3 +9,7 @@ export { ACTIONS, SUBJECTS } from './rules/rule';
 export type { AllowRule, DenyRule, Rule, Subject } from './rules/rule';
 export { WorkspaceRights } from './workspace-rights';
 export type { KnownWorkspace } from './workspace-rights';
+export type { Expected, Identity } from './tokens/claims';
+export { HttpKeySource, KeySource } from './tokens/key-source';
+export { TokenVerifier } from './tokens/token-verifier';
+export type { TokenVerifierOptions } from './tokens/token-verifier';
