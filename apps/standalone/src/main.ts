@@ -1,1 +1,4 @@
-export {};
+import { runProcess } from '@millrace/service';
+import { standalone } from './standalone';
+
+await runProcess(standalone);

@@ -1,4 +1,4 @@
 import { runAlone } from '@millrace/service';
 import { workspacesService } from './index';
 
-await runAlone(workspacesService());
+await runAlone(workspacesService);

@@ -1,4 +1,4 @@
-import type { ServiceDefinition, ServiceParts } from '@millrace/service';
+import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Access } from './application/access';
 import { Announce } from './application/announce';
@@ -56,7 +56,7 @@ export class WorkspacesModule {
 }
 
 /** The service as standalone and its own main start it. */
-export function workspacesService(): ServiceDefinition {
+export function workspacesService(_environment?: Environment): ServiceDefinition {
   return { name: 'workspaces', module: (parts) => WorkspacesModule.of(parts) };
 }
 

@@ -1,5 +1,12 @@
+export { listeningRefused } from './listening';
+export { openLocalPlatform } from './local-platform';
+export type { LocalPlatformOptions } from './local-platform';
 export { SystemClock, SystemIds } from './machine';
 export type { Platform, ServiceDocuments, ServiceParts } from './platform';
+export { processSettings } from './process-settings';
+export type { ProcessSettings } from './process-settings';
+export { runAlone, runProcess, startProcess } from './run';
+export type { RunningProcess, ServiceFactory } from './run';
 export { readSettings, variableOf } from './settings';
 export type { Environment } from './settings';
 export { start } from './start';

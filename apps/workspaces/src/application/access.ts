@@ -1,4 +1,4 @@
-import { decide, refuse, rulesOf, type Rule } from '@millrace/auth';
+import { BUILT_IN_ROLES, decide, refuse, type Rule } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
 import { isId } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
@@ -28,7 +28,7 @@ export class Access {
     const stored = await this.find(name);
     const role = stored === undefined ? undefined : roleOf(stored.document, context.principal);
     if (stored === undefined || role === undefined) throw workspaceMissing(name);
-    return { stored, workspace: stored.document, rules: rulesOf([role]) };
+    return { stored, workspace: stored.document, rules: BUILT_IN_ROLES[role] };
   }
 
   /** A workspace that exists, whoever asks: for other services. */

@@ -35,6 +35,7 @@ export interface AdminAnswer {
  */
 export class AdminServer {
   private readonly services = new Map<string, Administered>();
+  private readonly extraMetrics: Metrics[] = [];
   private readonly server: Server;
 
   constructor(private readonly options: AdminOptions) {
@@ -44,6 +45,11 @@ export class AdminServer {
   /** Adds a service; its health counts from now on. */
   add(service: Administered): void {
     this.services.set(service.health.service, service);
+  }
+
+  /** Adds metrics that belong to no service, such as the process's own. */
+  addMetrics(metrics: Metrics): void {
+    this.extraMetrics.push(metrics);
   }
 
   /** Resolves with the port when it listens; rejects as `node:net` does (`EADDRINUSE` …). */
@@ -98,7 +104,8 @@ export class AdminServer {
   }
 
   private async metrics(): Promise<AdminAnswer> {
-    const texts = await Promise.all([...this.services.values()].map(({ metrics }) => metrics.registry.metrics()));
+    const all = [...[...this.services.values()].map(({ metrics }) => metrics), ...this.extraMetrics];
+    const texts = await Promise.all(all.map(({ registry }) => registry.metrics()));
     return { status: 200, body: joinMetrics(texts), type: Registry.PROMETHEUS_CONTENT_TYPE };
   }
 

@@ -1,0 +1,59 @@
+import { plan, type Plan } from '@millrace/language';
+import type { Log } from '@millrace/observability';
+import { modelUnavailable, nothingRuns } from '../domain/refusals';
+import type { ActiveVersion, ActiveVersions, ModelSource } from './ports/models';
+
+/** A workspace's version, compiled. */
+export interface Model {
+  readonly workspaceId: string;
+  readonly digest: string;
+  readonly plan: Plan;
+}
+
+/** The compiled versions, by digest: fetched and compiled once, the least recently used leave first. */
+export class Models {
+  private readonly compiled = new Map<string, Promise<Plan>>();
+
+  constructor(
+    private readonly active: ActiveVersions,
+    private readonly source: ModelSource,
+    private readonly log: Log,
+    private readonly capacity: number,
+  ) {}
+
+  /** What runs in a workspace, by id or slug. Refuses with `runtime.nothing_published` or `runtime.model_unavailable`. */
+  async get(workspace: string): Promise<Model> {
+    const model = await this.find(workspace);
+    if (model === undefined) throw nothingRuns(workspace);
+    return model;
+  }
+
+  /** As `get`; undefined when nothing runs there. */
+  async find(workspace: string): Promise<Model | undefined> {
+    const active = await this.active.find(workspace);
+    if (active === undefined) return undefined;
+    const { workspaceId, digest } = active;
+    return { workspaceId, digest, plan: await this.plan(active) };
+  }
+
+  private plan({ workspaceId, digest }: ActiveVersion): Promise<Plan> {
+    const key = `${workspaceId}/${digest}`;
+    const known = this.compiled.get(key);
+    this.compiled.delete(key);
+    const plan = known ?? this.compile(workspaceId, digest, key);
+    this.compiled.set(key, plan);
+    const [oldest] = this.compiled.keys();
+    if (this.compiled.size > this.capacity && oldest !== undefined) this.compiled.delete(oldest);
+    return plan;
+  }
+
+  private async compile(workspaceId: string, digest: string, key: string): Promise<Plan> {
+    try {
+      return plan(await this.source.version(workspaceId, digest));
+    } catch (error) {
+      this.compiled.delete(key);
+      this.log.error('A version cannot be loaded.', { error, workspaceId, digest });
+      throw modelUnavailable(workspaceId, digest);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { WorkspaceSources } from '@millrace/language';
+import type { CallContext } from '@millrace/messaging';
+
+/** Which version runs in a workspace. */
+export interface ActiveVersion {
+  readonly workspaceId: string;
+  readonly slug: string;
+  readonly digest: string;
+}
+
+/** What runs where, as the service of workspaces says. */
+export abstract class ActiveVersions {
+  /** By id or slug; undefined: nothing runs there. */
+  abstract find(workspace: string): Promise<ActiveVersion | undefined>;
+}
+
+/** The files of versions and drafts. */
+export abstract class ModelSource {
+  /** The files of a version. Throws as the bus does when they cannot be had. */
+  abstract version(workspaceId: string, digest: string): Promise<WorkspaceSources>;
+  /** The files of the draft, if the caller may test it. */
+  abstract draft(workspace: string, context: CallContext): Promise<WorkspaceSources>;
+}

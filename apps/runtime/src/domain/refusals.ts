@@ -1,0 +1,58 @@
+import { DomainError } from '@millrace/kernel';
+import type { Failure } from '@millrace/language';
+
+/** The workspace runs nothing: it does not exist, or was never published. */
+export function nothingRuns(workspace: string): DomainError {
+  return new DomainError('runtime.nothing_published', 'not-found', `Nothing runs in a workspace "${workspace}". Publish a version first.`, {
+    facts: { workspace },
+  });
+}
+
+/** The version that should run cannot be had; an older one is not run in its place. */
+export function modelUnavailable(workspaceId: string, digest: string): DomainError {
+  return new DomainError(
+    'runtime.model_unavailable',
+    'unavailable',
+    `The version of workspace ${workspaceId} cannot be loaded at the moment. Try again in a few seconds.`,
+    {
+      facts: { workspaceId, digest },
+    },
+  );
+}
+
+/** No endpoint of the workspace answers that call. */
+export function endpointMissing(method: string, path: string): DomainError {
+  return new DomainError(
+    'runtime.endpoint_not_found',
+    'not-found',
+    `No automation of this workspace answers ${method.toUpperCase()} "${path}".`,
+    {
+      facts: { method, path },
+    },
+  );
+}
+
+/** The endpoint wants to know who calls. */
+export function signInNeeded(path: string): DomainError {
+  return new DomainError(
+    'runtime.sign_in_needed',
+    'unauthenticated',
+    `The endpoint "${path}" wants to know who calls. Send an access token.`,
+    {
+      facts: { path },
+    },
+  );
+}
+
+/** A failed run, as whoever waits for it is told. */
+export function runFailed({ code, refusal, message, automation, step, line, column }: Failure, run: string): DomainError {
+  const place =
+    automation === undefined ? '' : ` (automation "${automation}"${line === undefined ? '' : `, line ${line}, column ${column ?? 1}`})`;
+  const facts = { run, ...(automation === undefined ? {} : { automation }), ...(step === undefined ? {} : { step }) };
+  return new DomainError(code, refusal, `${message}${place}`, { facts });
+}
+
+/** The run was cancelled before it had an answer. */
+export function runCancelled(run: string): DomainError {
+  return new DomainError('runtime.cancelled', 'conflict', 'The run was cancelled before it answered.', { facts: { run } });
+}

@@ -1,0 +1,71 @@
+import type { Json, JsonMap } from '@millrace/kernel';
+import { DomainError } from '@millrace/kernel';
+
+/** A call of an endpoint, before it is parsed. */
+export interface EndpointCall {
+  readonly method: string;
+  /** Below the webhooks prefix, decoded, without a leading slash. */
+  readonly path: string;
+  /** As it came, without the question mark. */
+  readonly query: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly ip: string;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** The locals an endpoint's automation starts with. */
+export function endpointLocals(call: EndpointCall, pathParams: Readonly<Record<string, string>>): JsonMap {
+  return {
+    method: call.method.toLowerCase(),
+    query: parameters(new URLSearchParams(call.query)),
+    headers: call.headers,
+    body: parseBody(call),
+    pathParams: { ...pathParams },
+    $http: {},
+  };
+}
+
+/** The body by its content type: JSON and forms as values, text as text, anything else as base64 with its type and size. */
+function parseBody({ headers, body }: EndpointCall): Json {
+  if (body.length === 0) return {};
+  const type = (headers['content-type'] ?? 'application/json').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (type === 'application/json' || type.endsWith('+json')) return parseJson(text(body));
+  if (type === 'application/x-www-form-urlencoded') return parameters(new URLSearchParams(text(body)));
+  if (type.startsWith('text/')) return text(body);
+  return { contentType: type, size: body.length, base64: base64(body) };
+}
+
+function parseJson(source: string): Json {
+  try {
+    return JSON.parse(source, (key, value: Json) => (key === '__proto__' ? undefined : value)) as Json;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unreadable';
+    throw new DomainError(
+      'runtime.body_malformed',
+      'invalid',
+      `The body is not JSON: ${why}. Send JSON, or name the type it has in Content-Type.`,
+    );
+  }
+}
+
+function text(body: Uint8Array): string {
+  try {
+    return decoder.decode(body);
+  } catch {
+    throw new DomainError('runtime.body_malformed', 'invalid', 'The body is not UTF-8 text, though its Content-Type says so.');
+  }
+}
+
+/** The last value of a name wins. */
+function parameters(pairs: URLSearchParams): JsonMap {
+  return Object.fromEntries([...pairs].filter(([name]) => name !== '__proto__'));
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}

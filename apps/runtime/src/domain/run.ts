@@ -1,0 +1,48 @@
+import type { Principal } from '@millrace/kernel';
+
+/** What started a run. */
+export type Trigger =
+  | { readonly type: 'event'; readonly value: string; readonly id: string }
+  | { readonly type: 'endpoint'; readonly value: string; readonly id: string }
+  | { readonly type: 'test'; readonly value: string; readonly id: string };
+
+/** One execution of an automation, from its start on. */
+export interface Run {
+  readonly id: string;
+  readonly workspaceId: string;
+  /** Digest of the version it runs on; `draft` for a test of the draft. */
+  readonly digest: string;
+  readonly slug: string;
+  readonly trigger: Trigger;
+  readonly correlationId: string;
+  /** The event or request that caused it. */
+  readonly causationId: string;
+  /** Automations passed since the root, this one included. */
+  readonly depth: number;
+  /** Who caused it; undefined: nobody, such as a schedule. */
+  readonly causedBy?: Principal;
+  readonly session?: string;
+  /** Ordering key of what it emits. */
+  readonly key?: string;
+  readonly traceparent?: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/** Names from which the id of a run started by an event derives: the event seen again finds the same run. */
+export function runNames(eventId: string, workspaceId: string, slug: string): readonly string[] {
+  return ['event', eventId, workspaceId, slug];
+}
+
+/** Who a run is, when it emits or calls: the automation, for whoever caused it. */
+export function runPrincipal(run: Run): Principal {
+  const onBehalfOf = run.causedBy === undefined ? undefined : (run.causedBy.onBehalfOf ?? run.causedBy.id);
+  return {
+    kind: 'automation',
+    id: run.slug,
+    roles: [],
+    workspace: run.workspaceId,
+    ...(run.session === undefined ? {} : { session: run.session }),
+    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+  };
+}

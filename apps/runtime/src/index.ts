@@ -1,0 +1,1 @@
+export { runtimeService } from './runtime.module';

@@ -1,0 +1,16 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Fetcher } from '../application/ports/fetcher';
+import type { WatchedActiveVersions } from './watched-active-versions';
+
+/** Lets go of what the module holds, after the last run. */
+export class LifeCycle implements OnApplicationShutdown {
+  constructor(
+    private readonly active: WatchedActiveVersions,
+    private readonly fetcher: Fetcher,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.active.stop();
+    await this.fetcher.close();
+  }
+}

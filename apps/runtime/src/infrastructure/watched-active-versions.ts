@@ -1,0 +1,47 @@
+import { isId } from '@millrace/kernel';
+import type { Bucket, Change, Watch } from '@millrace/messaging';
+import { ActiveVersions, type ActiveVersion } from '../application/ports/models';
+
+/** The records of the bucket `active`, followed as they change; a workspace not seen yet is looked up before it is said to run nothing. */
+export class WatchedActiveVersions extends ActiveVersions {
+  private readonly byId = new Map<string, ActiveVersion>();
+  private readonly bySlug = new Map<string, ActiveVersion>();
+  private watch: Watch | undefined;
+
+  constructor(private readonly bucket: Bucket) {
+    super();
+  }
+
+  /** Resolves when every record there is has been seen. */
+  async start(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.watch = await this.bucket.watch('', (change) => this.follow(change), resolve);
+    await promise;
+  }
+
+  async stop(): Promise<void> {
+    await this.watch?.stop();
+  }
+
+  override async find(workspace: string): Promise<ActiveVersion | undefined> {
+    if (!isId('ws', workspace)) return this.bySlug.get(workspace);
+    const known = this.byId.get(workspace);
+    if (known !== undefined) return known;
+    const entry = await this.bucket.get(workspace);
+    return entry === undefined ? undefined : read(entry.value);
+  }
+
+  private follow({ key, value }: Change): void {
+    const before = this.byId.get(key);
+    if (before !== undefined) this.bySlug.delete(before.slug);
+    this.byId.delete(key);
+    if (value === undefined) return;
+    const version = read(value);
+    this.byId.set(key, version);
+    this.bySlug.set(version.slug, version);
+  }
+}
+
+function read(value: Uint8Array): ActiveVersion {
+  return JSON.parse(Buffer.from(value).toString('utf8')) as ActiveVersion;
+}

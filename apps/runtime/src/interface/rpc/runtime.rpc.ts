@@ -1,0 +1,59 @@
+import { RuntimeService } from '@millrace/contracts';
+import type { HandleEndpointRequest, RunAutomationRequest, TestAutomationRequest } from '@millrace/contracts';
+import { DomainError, type Json, type JsonMap } from '@millrace/kernel';
+import { Rpc, type CallContext } from '@millrace/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { HandleEndpoint, type AnswerPart } from '../../application/handle-endpoint';
+import { RunAutomation, type RunResult } from '../../application/run-automation';
+
+const { method } = RuntimeService;
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+@Controller()
+export class RuntimeRpc {
+  constructor(
+    @Inject(RunAutomation) private readonly runAutomation: RunAutomation,
+    @Inject(HandleEndpoint) private readonly handleEndpoint: HandleEndpoint,
+  ) {}
+
+  @Rpc(method.runAutomation)
+  async run({ workspaceId, slug, payload, idempotencyKey }: RunAutomationRequest, context: CallContext) {
+    return resultMessage(await this.runAutomation.run(context, { workspace: workspaceId, slug, payload: mapOf(payload), idempotencyKey }));
+  }
+
+  @Rpc(method.testAutomation)
+  async test({ workspaceId, slug, payload }: TestAutomationRequest, context: CallContext) {
+    return resultMessage(
+      await this.runAutomation.test(context, { workspace: workspaceId, slug, payload: mapOf(payload), idempotencyKey: '' }),
+    );
+  }
+
+  @Rpc(method.handleEndpoint)
+  async *endpoint(request: HandleEndpointRequest, context: CallContext) {
+    const { workspaceId, method: verb, path, query, body, ip } = request;
+    const headers = Object.fromEntries(request.headers.map(({ name, value }) => [name, value]));
+    const call = { method: verb, path, query, headers, body, ip };
+    for await (const part of this.handleEndpoint.run(context, workspaceId, call)) yield partMessage(part);
+  }
+}
+
+function partMessage(part: AnswerPart) {
+  if ('chunk' in part) return { part: { case: 'chunk' as const, value: encoder.encode(part.chunk) } };
+  const { status, headers } = part.head;
+  const value = { status, headers: Object.entries(headers).map(([name, text]) => ({ name, value: text })), runId: part.run };
+  return { part: { case: 'head' as const, value } };
+}
+
+function resultMessage({ run, output }: RunResult) {
+  return { runId: run, output: encoder.encode(JSON.stringify(output)) };
+}
+
+function mapOf(payload: Uint8Array): JsonMap {
+  if (payload.length === 0) return {};
+  const value = JSON.parse(decoder.decode(payload)) as Json;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonMap;
+  throw new DomainError('runtime.payload_not_object', 'invalid', 'The payload must be a JSON object: its fields are the arguments.', {
+    errors: [{ pointer: '/payload', code: 'type', detail: 'Send a JSON object.' }],
+  });
+}

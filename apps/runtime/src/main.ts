@@ -1,0 +1,4 @@
+import { runAlone } from '@millrace/service';
+import { runtimeService } from './index';
+
+await runAlone(runtimeService);

@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { FolderBlobs } from '@millrace/blobs';
+import { OutboxRelay, SqliteDocuments } from '@millrace/documents';
+import { SqliteHistory } from '@millrace/history';
+import { DomainError } from '@millrace/kernel';
+import { LocalHub, SqliteEventLog, SqliteKeyValue } from '@millrace/messaging';
+import { PinoLog, type LogLevel } from '@millrace/observability';
+import { SystemClock, SystemIds } from './machine';
+import type { Platform } from './platform';
+
+export interface LocalPlatformOptions {
+  /** Where everything is kept; made when new. One process at a time. */
+  readonly folder: string;
+  /** `safe`: on disk before anything is said to be done. `fast`: a power cut may take the last moments. */
+  readonly durability: 'safe' | 'fast';
+  readonly logLevel: LogLevel;
+}
+
+/** Everything in this process and one folder: SQLite for log, key-value, documents and history, files for blobs, memory for the wire. */
+export async function openLocalPlatform({ folder, durability, logLevel }: LocalPlatformOptions): Promise<Platform> {
+  makeFolder(folder);
+  const clock = new SystemClock();
+  const ids = new SystemIds(clock);
+  const eventLog = await SqliteEventLog.open({ path: join(folder, 'log.db'), durability, clock });
+  const keyValue = await SqliteKeyValue.open({ path: join(folder, 'key-value.db'), clock });
+  const history = await SqliteHistory.open({ path: join(folder, 'history.db') });
+  const blobs = await FolderBlobs.open(join(folder, 'blobs'));
+  const hub = new LocalHub();
+  return {
+    clock,
+    ids,
+    eventLog,
+    keyValue,
+    history,
+    blobs,
+    connect: async () => hub.connect(),
+    log: (service) => new PinoLog(service, logLevel),
+    documents: async (service) => {
+      const documents = await SqliteDocuments.open(join(folder, `${service}.db`));
+      const outbox = new OutboxRelay(documents.outbox, eventLog, { clock, log: new PinoLog(service, logLevel) });
+      outbox.start();
+      return { documents, outbox };
+    },
+    close: async () => {
+      await eventLog.close();
+      await history.close();
+      await keyValue.close();
+    },
+  };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DomainError(
+      'service.folder_unusable',
+      'unavailable',
+      `The data folder ${folder} cannot be used (${why}). Name another with MILLRACE_DATA, or give this user the right to write there.`,
+      { facts: { folder } },
+    );
+  }
+}
