@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isEventType, isNativeType } from './event-names';
+import { isEventPattern, isEventType, isNativeType } from './event-names';
 
 describe('event names', () => {
   it.each(['order', 'orders.order.paid', 'crm.contact-created', 'a.b.c.d.e.f.g.h', 'Orders.Paid_2', `x.${'y'.repeat(40)}`])(
@@ -25,6 +25,14 @@ describe('event names', () => {
     Array.from({ length: 4 }, () => 'y'.repeat(30)).join('.'),
   ])('refuses %j', (type) => {
     expect(isEventType(type)).toBe(false);
+  });
+
+  it.each(['orders.paid', '*', '>', 'orders.>', '*.paid', 'orders.*.paid', '*.>'])('takes %s as a pattern', (pattern) => {
+    expect(isEventPattern(pattern)).toBe(true);
+  });
+
+  it.each(['', 'orders.>.paid', 'orders.p*', '**', 'a.b.c.d.e.f.g.h.>', 'y'.repeat(121)])('refuses the pattern %j', (pattern) => {
+    expect(isEventPattern(pattern)).toBe(false);
   });
 
   it.each(['workspaces.created', 'runtime.runs.started', 'notification', 'notification.messages.sent', 'system.x', 'error'])(

@@ -31,6 +31,14 @@ export function isEventType(text: string): boolean {
   return tokens.length <= MOST_TOKENS && tokens.every((token) => TOKEN.test(token));
 }
 
+/** Whether `text` is an event type or stands for several: `*` for one token, a final `>` for one or more. */
+export function isEventPattern(text: string): boolean {
+  if (text.length > LONGEST) return false;
+  const tokens = text.split('.');
+  const fixed = tokens.at(-1) === '>' ? tokens.slice(0, -1) : tokens;
+  return tokens.length <= MOST_TOKENS && fixed.every((token) => token === '*' || TOKEN.test(token));
+}
+
 /**
  * Whether events of this type are said by a service alone, so that a principal of kind `by` may not emit them. Without `by`: anyone
  * who is no automation.
