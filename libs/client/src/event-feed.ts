@@ -1,0 +1,96 @@
+import type { JsonMap } from '@millrace/kernel';
+import { io, type Socket } from 'socket.io-client';
+import type { ClientOptions } from './client';
+import { ApiProblem } from './problem';
+
+export interface FeedOptions {
+  /** Type patterns; absent: all types. */
+  readonly types?: readonly string[];
+  /** Filter, e.g. `payload.total >= 1000`. */
+  readonly where?: string;
+  /** Position of the last event seen; absent: from now on. */
+  readonly since?: string;
+}
+
+/** An event as it is delivered, and its position. */
+export interface Delivered {
+  readonly position: string;
+  readonly event: JsonMap;
+}
+
+/** What happened to the feed besides events. `gap`: events between were lost to us, for this reason. */
+export type FeedNews = { readonly kind: 'gap'; readonly reason: string } | { readonly kind: 'closed'; readonly reason: string };
+
+interface Packet {
+  readonly offset: string;
+  readonly event: JsonMap;
+}
+
+const REMEMBERED = 1_000;
+
+/**
+ * Live events of a workspace over a socket, in the order of the log. After a broken connection it goes on behind the last event seen:
+ * nothing twice, nothing missing, or a `gap` that says why.
+ */
+export class EventFeed {
+  private socket: Socket | undefined;
+  private position: string | undefined;
+  private readonly seen = new Set<string>();
+
+  constructor(
+    private readonly client: ClientOptions,
+    private readonly workspace: string,
+    private readonly options: FeedOptions,
+  ) {
+    this.position = options.since;
+  }
+
+  /** Resolves when the subscription is in force; rejects with an `ApiProblem` when it is refused. */
+  async start(onEvent: (delivered: Delivered) => void, onNews: (news: FeedNews) => void = () => undefined): Promise<void> {
+    const token = await this.client.token?.();
+    const namespace = `/v1/workspaces/${encodeURIComponent(this.workspace)}/events`;
+    const socket = io(new URL(namespace, this.client.url).href, {
+      transports: ['websocket'],
+      auth: token === undefined ? {} : { token },
+      forceNew: true,
+    });
+    this.socket = socket;
+    socket.on('event', (packet: Packet) => this.deliver(packet, onEvent));
+    socket.on('gap', ({ reason }: { reason: string }) => onNews({ kind: 'gap', reason }));
+    socket.on('disconnect', (reason) => onNews({ kind: 'closed', reason }));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    socket.on('connect_error', (error: Error & { data?: JsonMap }) => {
+      if (error.data !== undefined) reject(new ApiProblem(Number(error.data['status'] ?? 500), error.data));
+    });
+    socket.on('connect', () => void this.subscribe(socket, onNews).then(resolve, reject));
+    return promise;
+  }
+
+  stop(): void {
+    this.socket?.disconnect();
+  }
+
+  private async subscribe(socket: Socket, onNews: (news: FeedNews) => void): Promise<void> {
+    const { types, where } = this.options;
+    const request = {
+      id: 'feed',
+      ...(types === undefined ? {} : { types }),
+      ...(where === undefined ? {} : { where }),
+      ...(this.position === undefined ? {} : { since: this.position }),
+    };
+    const answer = (await socket.emitWithAck('subscribe', request)) as JsonMap;
+    if (answer['code'] !== undefined) throw new ApiProblem(Number(answer['status'] ?? 500), answer);
+    if (this.position !== undefined && answer['recovered'] === false) onNews({ kind: 'gap', reason: String(answer['reason']) });
+    this.position ??= String(answer['position']);
+  }
+
+  private deliver({ offset, event }: Packet, onEvent: (delivered: Delivered) => void): void {
+    const id = String(event['id']);
+    if (this.seen.has(id)) return;
+    this.seen.add(id);
+    const [oldest] = this.seen;
+    if (this.seen.size > REMEMBERED && oldest !== undefined) this.seen.delete(oldest);
+    this.position = `${String(event['epoch'])}-${offset}`;
+    onEvent({ position: this.position, event });
+  }
+}
