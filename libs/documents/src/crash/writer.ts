@@ -1,0 +1,45 @@
+// A process that writes documents, each with its event, until it is killed. It says the id of each write that was acknowledged on
+// standard output; a relay meanwhile moves the events to a log, which is a file of ids. Arguments: folder, prefix of ids.
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Clock } from '@millrace/kernel';
+import type { Appended, NewEvent } from '@millrace/messaging';
+import { PinoLog } from '@millrace/observability';
+import type { Collection } from '../collection';
+import { offer, OFFERS, told, type Offer } from '../contract/offers';
+import { MemoryLog } from '../relay/memory-log';
+import { OutboxRelay } from '../relay/outbox-relay';
+import { SqliteDocuments } from '../sqlite/sqlite-documents';
+
+class FileLog extends MemoryLog {
+  constructor(private readonly path: string) {
+    super();
+  }
+
+  override append(events: readonly NewEvent[]): Promise<readonly Appended[]> {
+    appendFileSync(this.path, events.map(({ id }) => `${id}\n`).join(''));
+    return super.append(events);
+  }
+}
+
+class MachineClock extends Clock {
+  now(): number {
+    return Date.now();
+  }
+}
+
+async function writeFor(ever: string, offers: Collection<Offer>): Promise<never> {
+  for (let i = 0; ; i++) {
+    const id = `${ever}-${i}`;
+    await offers.insert(offer(id), [told(id)]);
+    process.stdout.write(`${id}\n`);
+    if (i % 5 === 4) await offers.update(id, () => ({ document: null, events: [told(`${id}-gone`)] }));
+  }
+}
+
+const [folder = '', prefix = ''] = process.argv.slice(2);
+const documents = await SqliteDocuments.open(join(folder, 'documents.sqlite'));
+const log = new PinoLog('writer', 'error');
+new OutboxRelay(documents.outbox, new FileLog(join(folder, 'log.txt')), { clock: new MachineClock(), log }).start();
+const offers = await documents.collection(OFFERS);
+await Promise.all(Array.from({ length: 8 }, (_, i) => writeFor(`${prefix}-${i}`, offers)));
