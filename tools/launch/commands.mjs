@@ -4,12 +4,9 @@ import { build } from './build.mjs';
 import { closingLine, forgetCounts } from './closing-line.mjs';
 import { Halt } from './halt.mjs';
 import { install } from './install.mjs';
+import { JEST, QUIET } from './jest.mjs';
 import { pinnedNode } from './pinned-node.mjs';
 import { run } from './run.mjs';
-
-/** node:sqlite still announces itself as experimental; the version is pinned, so nobody needs to be told at each start. */
-const QUIET = '--disable-warning=ExperimentalWarning';
-const JEST = ['--experimental-vm-modules', QUIET, 'node_modules/jest/bin/jest.js'];
 
 /**
  * A command: whether it needs the apps built, and what it runs on the pinned Node.
