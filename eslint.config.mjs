@@ -43,6 +43,9 @@ const typed = {
   '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+  // What was caught may be passed on as it is.
+  '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true }],
+  '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
   // Matters of style that the house leaves to the writer.
   '@typescript-eslint/no-confusing-void-expression': 'off',
   '@typescript-eslint/no-invalid-void-type': 'off',

@@ -2,6 +2,7 @@ import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { spawn } from 'node:child_process';
 import { finished } from 'node:stream/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { Halt } from './halt.mjs';
 
 const TAIL_LINES = 15;
@@ -61,7 +62,7 @@ async function runLogged({ command, log, advice, title }, onOutput) {
  * @param {string} output
  */
 export function failureText({ title, log, advice, end }, output) {
-  const tail = output.trimEnd().split('\n').slice(-TAIL_LINES);
+  const tail = stripVTControlCharacters(output).trimEnd().split('\n').slice(-TAIL_LINES);
   return [`${title} failed (${end}). The end of ${log}:`, '', ...tail.map((text) => `  ${text}`), '', advice].join('\n');
 }
 

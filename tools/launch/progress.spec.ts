@@ -5,7 +5,7 @@ import { exitCode } from './run.mjs';
 
 describe('what the launcher says at the end', () => {
   it('shows the end of the log and what to do when a step fails', () => {
-    const output = Array.from({ length: 40 }, (_, index) => `line ${index}`).join('\n');
+    const output = Array.from({ length: 40 }, (_, index) => `\u001b[31mline ${index}\u001b[39m`).join('\n');
     const text = failureText({ title: 'Building', log: '.cache/build.log', end: '1', advice: 'Mend it.' }, output);
     expect(text).toMatch(/^Building failed \(1\)\. The end of \.cache\/build\.log:/);
     expect(text).toContain('  line 39');
