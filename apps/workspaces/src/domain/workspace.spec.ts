@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Principal } from '@millrace/kernel';
+import { roleOf } from './members';
+import { changeWorkspace, createWorkspace, deleteWorkspace, slugFrom } from './workspace';
+
+const hello = createWorkspace('ws_1', 'ada', { name: 'Hello' }, 1_000);
+const ada: Principal = { kind: 'user', id: 'ada', roles: [] };
+
+describe('a workspace', () => {
+  it('is made active, with a slug from its name unless one is given', () => {
+    expect(hello).toMatchObject({ slug: 'hello', state: 'active', owner: 'ada', description: '', createdAt: 1_000, updatedAt: 1_000 });
+    expect(createWorkspace('ws_1', 'ada', { name: 'Hello', slug: 'other', description: 'd' }, 0)).toMatchObject({
+      slug: 'other',
+      description: 'd',
+    });
+  });
+
+  it('tells which fields a change changed', () => {
+    const { workspace, changed } = changeWorkspace(hello, { name: 'Hi', slug: 'hello' }, 2_000);
+    expect(changed).toEqual(['name']);
+    expect(workspace).toMatchObject({ name: 'Hi', slug: 'hello', updatedAt: 2_000 });
+  });
+
+  it('stays as it was when a change changes nothing', () => {
+    expect(changeWorkspace(hello, { name: 'Hello' }, 2_000)).toEqual({ workspace: hello, changed: [] });
+  });
+});
+
+describe('a slug from a name', () => {
+  it.each([
+    ['Hôtel du Lac', 'hotel-du-lac'],
+    ['  24/7 Support -- EU ', 'support-eu'],
+    ['x'.repeat(60), 'x'.repeat(40)],
+    [`${'ab '.repeat(13)}cd`, `${'ab-'.repeat(13)}c`],
+  ])('of %p is %p', (name, slug) => {
+    expect(slugFrom(name)).toBe(slug);
+  });
+
+  it.each(['日本', '7', 'ab'])('cannot be made from %p, and the refusal asks for one', (name) => {
+    expect(() => slugFrom(name)).toThrow(
+      expect.objectContaining({ code: 'workspaces.slug_missing', errors: [expect.objectContaining({ pointer: '/slug' })] }),
+    );
+  });
+});
+
+describe('the role of a principal', () => {
+  it('is owner for who owns the workspace, and none for anyone else', () => {
+    expect(roleOf(hello, ada)).toBe('owner');
+    expect(roleOf(hello, { ...ada, id: 'bob' })).toBeUndefined();
+    expect(roleOf(hello, { ...ada, kind: 'automation' })).toBeUndefined();
+  });
+
+  it('is none in a deleted workspace', () => {
+    expect(roleOf(deleteWorkspace(hello, 3_000), ada)).toBeUndefined();
+  });
+});
