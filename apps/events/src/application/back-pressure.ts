@@ -1,0 +1,34 @@
+import { DomainError, type Clock } from '@millrace/kernel';
+import type { EventLog } from '@millrace/messaging';
+
+const CLOSED_ABOVE = 0.8;
+const BELIEVED_FOR = 1_000;
+
+/** Closes the door to clients while the log is more than four fifths full, so that what services have to say still fits. */
+export class BackPressure {
+  private askedAt = Number.NEGATIVE_INFINITY;
+  private share = 0;
+
+  constructor(
+    private readonly eventLog: EventLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Refuses with `events.log_filling`. What the log said counts for a second. */
+  async check(): Promise<void> {
+    const now = this.clock.now();
+    if (now - this.askedAt >= BELIEVED_FOR) {
+      this.askedAt = now;
+      const { bytes, capacity } = await this.eventLog.range();
+      this.share = bytes / capacity;
+    }
+    if (this.share < CLOSED_ABOVE) return;
+    const percent = Math.floor(this.share * 100);
+    throw new DomainError(
+      'events.log_filling',
+      'unavailable',
+      `The event log is ${percent} % full and takes nothing more from clients for now. Try again in a minute.`,
+      { facts: { percent, retryAfter: 60 } },
+    );
+  }
+}

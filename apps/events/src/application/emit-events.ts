@@ -1,0 +1,119 @@
+import { DomainError, type Clock, type FieldProblem, type Ids } from '@millrace/kernel';
+import type { Appended, CallContext, EventLog, NewEvent } from '@millrace/messaging';
+import { checkBatch, idReused, refusedBatch, type Place } from '../domain/admission/check-batch';
+import type { EventDraft } from '../domain/admission/draft';
+import { sameFact } from '../domain/admission/same-fact';
+import type { BackPressure } from './back-pressure';
+import { compose, idOf, type Surroundings } from './compose';
+import type { Measures } from './measures';
+import type { LiveChannel } from './ports/live-channel';
+
+export type { EventDraft } from '../domain/admission/draft';
+
+/** A batch at the door. */
+export interface Emission {
+  readonly drafts: readonly EventDraft[];
+  /** Where a draft stands in what the caller sent. */
+  readonly place: Place;
+  readonly idempotencyKey?: string;
+  /** The socket it came through. */
+  readonly socket?: string;
+  /** The id of the workspace, if the caller may create events in it; asked after the batch itself was found good. */
+  admit(): Promise<string>;
+}
+
+/** An event that was taken; without an offset it was for those connected at the moment. */
+export interface Accepted {
+  readonly id: string;
+  readonly offset?: bigint;
+  readonly time: number;
+}
+
+export interface EmitParts {
+  readonly eventLog: EventLog;
+  readonly live: LiveChannel;
+  readonly pressure: BackPressure;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly measures: Measures;
+}
+
+/** The door: whatever is not said by a service or a run enters the log here. */
+export class EmitEvents {
+  constructor(private readonly parts: EmitParts) {}
+
+  /**
+   * Takes a batch: all of it, in order, or nothing. Resolves when the log has it. A repeat of the same events answers what the first
+   * time answered; another fact under a taken id is refused with `events.id_reused`, after the rest of its batch was taken.
+   */
+  async run(context: CallContext, emission: Emission): Promise<readonly Accepted[]> {
+    try {
+      return await this.take(context, emission);
+    } catch (error) {
+      if (error instanceof DomainError) this.parts.measures.refused.inc({ code: error.code });
+      throw error;
+    }
+  }
+
+  private async take(context: CallContext, emission: Emission): Promise<readonly Accepted[]> {
+    checkBatch(emission.drafts, context.principal, emission.place);
+    const workspaceId = await emission.admit();
+    await this.parts.pressure.check();
+    const events = this.composeAll(context, workspaceId, emission);
+    const kept = events.filter(({ keep }) => keep !== 'live');
+    const appended = kept.length === 0 ? [] : await this.append(kept);
+    const accepted = await this.acceptAll(kept, appended, (event) => emission.place(events.indexOf(event)));
+    for (const event of events) if (event.keep === 'live') await this.parts.live.publish(event);
+    return events.map((event) => accepted.get(event) ?? { id: event.id, time: event.time });
+  }
+
+  private composeAll(context: CallContext, workspaceId: string, emission: Emission): readonly NewEvent[] {
+    const { clock, ids } = this.parts;
+    const { drafts, idempotencyKey, socket } = emission;
+    const surroundings: Surroundings = {
+      ...{ context, workspaceId, now: clock.now() },
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(socket === undefined ? {} : { socket }),
+    };
+    return drafts.map((draft, index) => compose(draft, idOf(draft, index, surroundings, ids), surroundings));
+  }
+
+  private async append(events: readonly NewEvent[]): Promise<readonly Appended[]> {
+    const { eventLog, measures } = this.parts;
+    const done = measures.appendSeconds.startTimer();
+    const appended = await eventLog.append(events);
+    done();
+    measures.appended.inc(events.length);
+    return appended;
+  }
+
+  private async acceptAll(
+    events: readonly NewEvent[],
+    appended: readonly Appended[],
+    place: (event: NewEvent) => string,
+  ): Promise<ReadonlyMap<NewEvent, Accepted>> {
+    const accepted = new Map<NewEvent, Accepted>();
+    const reused: FieldProblem[] = [];
+    for (const [index, event] of events.entries()) {
+      const answer = appended[index];
+      const known = answer?.duplicate === true ? await this.earlier(event, answer) : event;
+      if (!sameFact(known, event)) reused.push(idReused(event.id, `${place(event)}/id`));
+      else accepted.set(event, { id: event.id, time: known.time, ...(answer === undefined ? {} : { offset: answer.position.offset }) });
+    }
+    const [first, ...others] = reused;
+    if (first !== undefined) throw refusedBatch(first, others, 'conflict');
+    return accepted;
+  }
+
+  /** What the log has under the id of `event`; when it has let go of that, the event is taken to be a repeat. */
+  private async earlier(event: NewEvent, { position }: Appended): Promise<NewEvent> {
+    try {
+      for await (const known of this.parts.eventLog.read(position, `${event.workspaceId}.>`, { live: false })) {
+        return known.position.offset === position.offset ? known : event;
+      }
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'log.expired') throw error;
+    }
+    return event;
+  }
+}

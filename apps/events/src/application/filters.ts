@@ -1,0 +1,26 @@
+import { DomainError, isEventPattern } from '@millrace/kernel';
+import { parseFilter, type Filter } from '@millrace/language';
+
+/** Reads a filter; `events.filter_invalid` says where it is wrong. */
+export function readWhere(where: string): Filter {
+  try {
+    return parseFilter(where);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw filterInvalid('/where', error.message);
+  }
+}
+
+/** Refuses with `events.filter_invalid` what is no pattern of event types. */
+export function checkTypes(types: readonly string[]): void {
+  const wrong = types.findIndex((pattern) => !isEventPattern(pattern));
+  if (wrong === -1) return;
+  throw filterInvalid(
+    `/types/${wrong}`,
+    `"${types[wrong] ?? ''}" is no pattern of event types: names joined by dots, where * is one token and a final > the rest.`,
+  );
+}
+
+function filterInvalid(pointer: string, detail: string): DomainError {
+  return new DomainError('events.filter_invalid', 'invalid', detail, { errors: [{ pointer, code: 'events.filter_invalid', detail }] });
+}

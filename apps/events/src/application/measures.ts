@@ -1,0 +1,22 @@
+import type { Metrics } from '@millrace/observability';
+
+/** Everything the service counts and times. */
+export class Measures {
+  readonly appendSeconds;
+  readonly appended;
+  readonly refused;
+  readonly bulkSeconds;
+  readonly indexed;
+  readonly searchableSeconds;
+  readonly querySeconds;
+
+  constructor(metrics: Metrics) {
+    this.appendSeconds = metrics.seconds('log_append_seconds', 'How long the log took to make a batch of the door durable.');
+    this.appended = metrics.counter('log_appended_total', 'Events of the door that the log has.');
+    this.refused = metrics.counter('door_refused_total', 'Batches that the door refused.', ['code']);
+    this.bulkSeconds = metrics.seconds('history_bulk_seconds', 'How long the store took for a bulk.');
+    this.indexed = metrics.counter('history_items_total', 'Events handed to the store.', ['result']);
+    this.searchableSeconds = metrics.seconds('history_searchable_seconds', 'From the acceptance of an event until it can be found.');
+    this.querySeconds = metrics.seconds('history_query_seconds', 'How long a question to the history took.', ['kind']);
+  }
+}

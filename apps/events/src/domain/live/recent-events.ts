@@ -1,0 +1,84 @@
+/** An entry of the ring: where it stands in the log and what it weighs in memory. */
+export interface Placed {
+  readonly offset: bigint;
+  readonly weight: number;
+}
+
+export interface RingLimits {
+  readonly count: number;
+  readonly weight: number;
+}
+
+/**
+ * The newest events of the log, in order, without a hole: everything after `from` up to `head` is in here. The oldest go when there are
+ * too many or they weigh too much.
+ */
+export class RecentEvents<T extends Placed> {
+  private entries: (T | undefined)[] = [];
+  /** Entries before this index have gone; the array is cut now and then, not at each push. */
+  private gone = 0;
+  private weight = 0;
+  private fromOffset: bigint;
+  private headOffset: bigint;
+
+  /** `start`: offset of the log's newest event when following it began. */
+  constructor(
+    start: bigint,
+    private readonly limits: RingLimits,
+  ) {
+    this.fromOffset = start;
+    this.headOffset = start;
+  }
+
+  /** Offset of the newest event seen. */
+  get head(): bigint {
+    return this.headOffset;
+  }
+
+  /** Everything after this offset is here. */
+  get from(): bigint {
+    return this.fromOffset;
+  }
+
+  push(entry: T): void {
+    this.entries.push(entry);
+    this.headOffset = entry.offset;
+    this.weight += entry.weight;
+    while (this.entries.length - this.gone > this.limits.count || this.weight > this.limits.weight) this.drop();
+    if (this.gone > this.limits.count) {
+      this.entries = this.entries.slice(this.gone);
+      this.gone = 0;
+    }
+  }
+
+  /** Whether every event after this offset is here. */
+  covers(offset: bigint): boolean {
+    return offset >= this.fromOffset;
+  }
+
+  /** The events after an offset that `covers` allows, oldest first. */
+  after(offset: bigint): readonly T[] {
+    return this.entries.slice(this.indexAfter(offset)) as readonly T[];
+  }
+
+  private drop(): void {
+    const oldest = this.entries[this.gone];
+    this.fromOffset = oldest?.offset ?? this.headOffset;
+    this.weight -= oldest?.weight ?? 0;
+    this.entries[this.gone] = undefined;
+    this.gone += 1;
+  }
+
+  /** By bisection: offsets rise. */
+  private indexAfter(offset: bigint): number {
+    let low = this.gone;
+    let high = this.entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const entry = this.entries[middle];
+      if (entry !== undefined && entry.offset <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,72 @@
+import { timestampFromMs, timestampMs, type Timestamp } from '@bufbuild/protobuf/wkt';
+import { WorkspaceRights } from '@millrace/auth';
+import {
+  EventsService,
+  type EmitEventsRequest,
+  type GetEventRequest,
+  type ListEventsRequest,
+  type SearchEventsRequest,
+} from '@millrace/contracts';
+import { eventToMessage, Rpc, type CallContext } from '@millrace/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { EmitEvents } from '../../application/emit-events';
+import { SearchHistory } from '../../application/search-history';
+import { draftOf } from './drafts';
+
+const { method } = EventsService;
+const DEFAULT_LIMIT = 50;
+
+/** The calls of `millrace.events.v1`. */
+@Controller()
+export class EventsRpc {
+  constructor(
+    @Inject(WorkspaceRights) private readonly rights: WorkspaceRights,
+    @Inject(EmitEvents) private readonly emit: EmitEvents,
+    @Inject(SearchHistory) private readonly history: SearchHistory,
+  ) {}
+
+  @Rpc(method.emitEvents)
+  async emitEvents({ workspaceId, events, idempotencyKey }: EmitEventsRequest, context: CallContext) {
+    const accepted = await this.emit.run(context, {
+      drafts: events.map(draftOf),
+      place: (index) => `/events/${index}`,
+      admit: async () => (await this.rights.require(context, workspaceId, 'create', 'events')).id,
+      ...(idempotencyKey === '' ? {} : { idempotencyKey }),
+    });
+    return { events: accepted.map(({ id, offset = 0n, time }) => ({ id, offset, time: timestampFromMs(time) })) };
+  }
+
+  @Rpc(method.listEvents)
+  listEvents(request: ListEventsRequest, context: CallContext) {
+    return this.search(request, context);
+  }
+
+  @Rpc(method.searchEvents)
+  searchEvents(request: SearchEventsRequest, context: CallContext) {
+    return this.search(request, context);
+  }
+
+  @Rpc(method.getEvent)
+  async getEvent({ workspaceId, eventId }: GetEventRequest, context: CallContext) {
+    const { id } = await this.rights.require(context, workspaceId, 'read', 'events');
+    return { event: eventToMessage(await this.history.get(id, eventId)) };
+  }
+
+  /** Listing and searching are one; only where the request's fields stood differs. */
+  private async search(request: ListEventsRequest | SearchEventsRequest, context: CallContext) {
+    const { id: workspaceId } = await this.rights.require(context, request.workspaceId, 'read', 'events');
+    const { types, where, text, cursor, limit, from, to } = request;
+    const { items, nextCursor = '' } = await this.history.search(context, {
+      ...{ workspaceId, types, where, text, cursor },
+      limit: limit === 0 ? DEFAULT_LIMIT : limit,
+      sort: request.sort === 'oldest' ? 'oldest' : 'newest',
+      ...momentOf('from', from),
+      ...momentOf('to', to),
+    });
+    return { items: items.map(eventToMessage), nextCursor };
+  }
+}
+
+function momentOf<N extends 'from' | 'to'>(name: N, time: Timestamp | undefined): { readonly [K in N]?: number } {
+  return time === undefined ? {} : ({ [name]: timestampMs(time) } as { [K in N]: number });
+}

@@ -1,0 +1,4 @@
+import { runAlone } from '@millrace/service';
+import { eventsService } from './index';
+
+await runAlone(eventsService);
