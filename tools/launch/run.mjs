@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 
+const ORPHAN_POLL_MS = 200;
+
 /**
  * Runs a program on the given Node in our place: same terminal, same signals, and its exit code is ours.
  * @param {string} node
@@ -11,11 +13,14 @@ import { delimiter, dirname } from 'node:path';
 export function run(node, args) {
   const env = { ...process.env, PATH: [dirname(node), process.env['PATH']].join(delimiter) };
   const child = spawn(node, args, { stdio: 'inherit', env });
-  const stop = passSignals((signal) => child.kill(signal), process.stdin.isTTY);
+  const release = [
+    passSignals((signal) => child.kill(signal), process.stdin.isTTY),
+    process.env['npm_lifecycle_event'] === undefined ? () => undefined : whenOrphaned(() => child.kill('SIGTERM')),
+  ];
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      stop();
+      for (const free of release) free();
       resolve(exitCode(code, signal));
     });
   });
@@ -47,4 +52,18 @@ function passSignals(pass, onTerminal) {
   return () => {
     for (const [signal, handler] of handlers) process.off(signal, handler);
   };
+}
+
+/**
+ * npm sends a signal to the shell that it started us in, and a shell ends without passing it on: what we see of it is another parent.
+ * @param {() => void} act
+ */
+function whenOrphaned(act) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, ORPHAN_POLL_MS);
+  return () => clearInterval(timer);
 }

@@ -24,14 +24,14 @@ export async function startProduct() {
   const [port, adminPort] = await freePorts();
   const data = mkdtempSync(join(tmpdir(), 'millrace-newcomer-data-'));
   const env = { ...process.env, MILLRACE_PORT: String(port), MILLRACE_ADMIN_PORT: String(adminPort), MILLRACE_DATA: data };
-  const child = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const npm = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += String(text)));
-  const ended = once(child, 'close').then(() => /** @type {const} */ ('ended'));
+  for (const stream of [npm.stdout, npm.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += String(text)));
+  const ended = once(npm, 'close').then(() => /** @type {const} */ ('ended'));
 
   const end = await Promise.race([ended, answers(`http://127.0.0.1:${port}/healthz`)]);
   const stop = async () => {
-    const problem = await stopGroup(child.pid, ended);
+    const problem = await stopNpm(npm, ended);
     rmSync(data, { recursive: true, force: true });
     return problem;
   };
@@ -72,27 +72,14 @@ async function answers(url) {
 }
 
 /**
- * Asks the whole group to end, as Ctrl-C does, and insists when it does not.
- * @param {number | undefined} group
+ * Asks npm to end, as `kill` does, and waits until everyone it started has ended too: only then are its pipes closed.
+ * @param {import('node:child_process').ChildProcess} npm
  * @param {Promise<unknown>} ended
  */
-async function stopGroup(group, ended) {
-  signal(group, 'SIGTERM');
+async function stopNpm(npm, ended) {
+  npm.kill('SIGTERM');
   const late = await Promise.race([ended.then(() => false), pause(STOPPED_WITHIN_MS, true, { ref: false })]);
   if (!late) return undefined;
-  signal(group, 'SIGKILL');
-  return `The product did not stop within ${STOPPED_WITHIN_MS / 1000} s of SIGTERM.`;
-}
-
-/**
- * @param {number | undefined} group
- * @param {NodeJS.Signals} name
- */
-function signal(group, name) {
-  if (group === undefined) return;
-  try {
-    process.kill(-group, name);
-  } catch {
-    // Everyone in the group has ended already.
-  }
+  if (npm.pid !== undefined) process.kill(-npm.pid, 'SIGKILL');
+  return `Something that \`npm start\` started was still there ${STOPPED_WITHIN_MS / 1000} s after SIGTERM.`;
 }
