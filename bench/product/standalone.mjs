@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, startChild } from './child.mjs';
+
+/** Starts standalone in a folder of its own: {url, pid, milliseconds, rss(), stop()}. */
+export async function startStandalone() {
+  const data = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
+  const [port, admin] = [await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    MILLRACE_PORT: String(port),
+    MILLRACE_ADMIN_PORT: String(admin),
+    MILLRACE_DATA: data,
+    MILLRACE_PUBLIC_URL: url,
+    MILLRACE_DEMO_PASSWORD: 'bench-only-password',
+    NODE_ENV: 'production',
+  };
+  const child = await startChild(['--disable-warning=ExperimentalWarning', 'dist/apps/standalone/main.js'], { env, url: `${url}/healthz` });
+  return {
+    url,
+    milliseconds: child.milliseconds,
+    rss: () => residentMegabytes(child.process.pid),
+    stop: async () => {
+      await child.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resident memory of a process in MB, as the kernel says. */
+export function residentMegabytes(pid) {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
+  return Math.round(Number(kilobytes) / 1024);
+}
+
+/** A caller signed in as the demo user: call(method, path, body) answers the JSON. */
+export async function signIn(url) {
+  const form = new URLSearchParams({
+    grant_type: 'password',
+    client_id: 'millrace-cli',
+    username: 'ada',
+    password: 'bench-only-password',
+    scope: 'openid',
+  });
+  const answer = await fetch(`${url}/realms/millrace/protocol/openid-connect/token`, { method: 'POST', body: form });
+  const { access_token: token } = await answer.json();
+  return async (method, path, body, headers = {}) => {
+    const type = typeof body === 'string' ? 'application/yaml' : 'application/json';
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': type }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? {} : JSON.parse(text);
+  };
+}
