@@ -25,4 +25,6 @@ export { decodeEvent, encodeEvent, eventFromMessage, eventToMessage } from './ev
 export { formatPosition, parsePosition } from './event-log/event';
 export type { EventActor, EventSource, EventTarget, Keep, LoggedEvent, NewEvent, Position } from './event-log/event';
 export { Bucket, KeyValue, revisionConflict } from './key-value/key-value';
+export { SqliteKeyValue } from './key-value/sqlite/sqlite-key-value';
+export type { SqliteKeyValueOptions } from './key-value/sqlite/sqlite-key-value';
 export type { Change, Entry, PutOptions, Watch } from './key-value/key-value';

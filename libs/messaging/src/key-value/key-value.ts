@@ -1,5 +1,7 @@
 import { DomainError } from '@millrace/kernel';
 
+const LARGEST_VALUE = 1024 * 1024;
+
 export interface Entry {
   readonly key: string;
   readonly value: Uint8Array;
@@ -33,6 +35,18 @@ export function revisionConflict(bucket: string, key: string): DomainError {
       facts: { bucket, key },
     },
   );
+}
+
+/** Refuses (`kv.key_invalid`, `kv.value_too_large`) what no bucket takes. */
+export function assertEntry(bucket: string, key: string, value?: Uint8Array): void {
+  if (!/^[A-Za-z0-9_=/.-]{1,255}$/.test(key)) {
+    const message = `"${key}" cannot be a key of "${bucket}": 1 to 255 of the characters A-Z a-z 0-9 _ = / . - are allowed.`;
+    throw new DomainError('kv.key_invalid', 'invalid', message, { facts: { bucket, key } });
+  }
+  if (value !== undefined && value.length > LARGEST_VALUE) {
+    const message = `The value of "${key}" in "${bucket}" has ${value.length} bytes; at most ${LARGEST_VALUE} are allowed. Keep it as a blob.`;
+    throw new DomainError('kv.value_too_large', 'invalid', message, { facts: { bucket, key, bytes: value.length } });
+  }
 }
 
 /** Small named state with compare-and-set. Keys: `[A-Za-z0-9_=/.-]{1,255}`. Values up to 1 MiB. A write that resolved is durable. */

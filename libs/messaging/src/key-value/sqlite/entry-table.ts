@@ -1,0 +1,87 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Entry } from '../key-value';
+
+/** A row as it is, expired or not. `expiresAt`: milliseconds since 1970; absent: never. */
+export interface StoredEntry extends Entry {
+  readonly bucket: string;
+  readonly expiresAt: number | undefined;
+}
+
+interface Row {
+  readonly bucket: string;
+  readonly key: string;
+  readonly value: Uint8Array;
+  readonly revision: number;
+  readonly expires_at: number | null;
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS entries(
+    bucket TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, revision INTEGER NOT NULL, expires_at INTEGER,
+    UNIQUE(bucket, key));
+  CREATE INDEX IF NOT EXISTS entries_expiry ON entries(expires_at) WHERE expires_at IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS meta(revision INTEGER NOT NULL, schema INTEGER NOT NULL);
+  INSERT INTO meta SELECT 0, 1 WHERE NOT EXISTS (SELECT 1 FROM meta);
+`;
+const COLUMNS = 'bucket, key, value, revision, expires_at';
+
+/** The statements on the entries of all buckets. Knows nothing of time. */
+export class EntryTable {
+  readonly #get;
+  readonly #list;
+  readonly #upsert;
+  readonly #delete;
+  readonly #expired;
+  readonly #nextExpiry;
+  readonly #nextRevision;
+
+  constructor(db: DatabaseSync) {
+    db.exec(SCHEMA);
+    this.#get = db.prepare(`SELECT ${COLUMNS} FROM entries WHERE bucket = ? AND key = ?`);
+    this.#list = db.prepare(`SELECT ${COLUMNS} FROM entries WHERE bucket = ? AND key >= ? AND key < ? ORDER BY key`);
+    this.#upsert = db.prepare(`
+      INSERT INTO entries(${COLUMNS}) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT(bucket, key) DO UPDATE SET value = excluded.value, revision = excluded.revision, expires_at = excluded.expires_at`);
+    this.#delete = db.prepare('DELETE FROM entries WHERE bucket = ? AND key = ?');
+    this.#expired = db.prepare(`SELECT ${COLUMNS} FROM entries WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`);
+    this.#nextExpiry = db.prepare('SELECT min(expires_at) AS at FROM entries WHERE expires_at IS NOT NULL');
+    this.#nextRevision = db.prepare('UPDATE meta SET revision = revision + 1 RETURNING revision');
+  }
+
+  find(bucket: string, key: string): StoredEntry | undefined {
+    const row = this.#get.get(bucket, key);
+    return row === undefined ? undefined : entryOf(row as unknown as Row);
+  }
+
+  /** By key, in the order of code units. */
+  list(bucket: string, prefix: string): readonly StoredEntry[] {
+    // Keys are ASCII, so every key with the prefix sorts before the prefix followed by the first character beyond ASCII.
+    return (this.#list.all(bucket, prefix, `${prefix}\u0080`) as unknown as readonly Row[]).map(entryOf);
+  }
+
+  /** Those whose time is over, oldest first. */
+  expired(now: number, limit: number): readonly StoredEntry[] {
+    return (this.#expired.all(now, limit) as unknown as readonly Row[]).map(entryOf);
+  }
+
+  nextExpiry(): number | undefined {
+    return (this.#nextExpiry.get()?.['at'] as number | null | undefined) ?? undefined;
+  }
+
+  write(entry: StoredEntry): void {
+    this.#upsert.run(entry.bucket, entry.key, entry.value, entry.revision, entry.expiresAt ?? null);
+  }
+
+  remove(bucket: string, key: string): void {
+    this.#delete.run(bucket, key);
+  }
+
+  /** One counter for all buckets: it never goes back, not even when the newest entry is deleted. */
+  nextRevision(): number {
+    return this.#nextRevision.get()?.['revision'] as number;
+  }
+}
+
+function entryOf(row: Row): StoredEntry {
+  return { bucket: row.bucket, key: row.key, value: row.value, revision: row.revision, expiresAt: row.expires_at ?? undefined };
+}
