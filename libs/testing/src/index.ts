@@ -1,0 +1,5 @@
+export { EventsSeen } from './events-seen';
+export { temporaryFolder } from './folders';
+export { passwordToken } from './sign-in';
+export { freePort, startStandaloneProcess } from './standalone-process';
+export type { Ports, StandaloneOptions, StandaloneProcess } from './standalone-process';
