@@ -1,0 +1,84 @@
+import type { Agent, Dispatcher } from 'undici';
+import { headerOf } from './answer/answer';
+import type { Answer } from './answer/answer';
+import { isEventStream } from './answer/content';
+import { TooManyBytes, unpacked } from './answer/unpack';
+import { EgressRefused } from './egress/egress-guard';
+import type { EgressGuard } from './egress/egress-guard';
+import { FetchFailure, notYet, redirectRefused, refused, tooLarge, tooManyRedirects, unreachable } from './failures';
+import { isRedirect, redirected } from './redirects';
+import type { Outgoing } from './request/outgoing';
+
+export interface Terms {
+  /** What sentences call the request. */
+  readonly title: string;
+  /** How many redirects are followed; with none, a redirect is the answer. */
+  readonly redirects: number;
+  /** The most an answer may hold, unpacked. */
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** One request, its redirects and one answer, read in full. Throws FetchFailure, and the reason of the signal. */
+export class Exchange {
+  constructor(
+    private readonly guard: EgressGuard,
+    private readonly agent: Agent,
+  ) {}
+
+  async answerTo(first: Outgoing, terms: Terms): Promise<Answer> {
+    let request = first;
+    for (let followed = 0; ; followed += 1) {
+      const response = await this.send(request, terms, followed > 0);
+      const location = headerOf(response.headers, 'location');
+      if (terms.redirects === 0 || !isRedirect(response.statusCode, location)) return read(response, terms);
+      await response.body.dump({ limit: DUMPED, signal: terms.signal });
+      if (followed === terms.redirects) throw tooManyRedirects(terms.title, terms.redirects);
+      const next = redirected(request, response.statusCode, location);
+      if (next === undefined) throw redirectRefused(terms.title);
+      request = next;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.agent.close();
+  }
+
+  private async send({ url, method, headers, body }: Outgoing, terms: Terms, isRedirected: boolean): Promise<Dispatcher.ResponseData> {
+    try {
+      this.guard.check(url);
+      return await this.agent.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method,
+        headers,
+        body: body ?? null,
+        signal: terms.signal,
+      });
+    } catch (error) {
+      if (!(error instanceof EgressRefused)) throw failureOf(error, terms);
+      throw isRedirected ? redirectRefused(terms.title) : refused(terms.title, error.message);
+    }
+  }
+}
+
+/** Bytes of a redirect's body that are read for the sake of its connection. */
+const DUMPED = 64 * 1024;
+
+async function read({ statusCode, headers, body }: Dispatcher.ResponseData, terms: Terms): Promise<Answer> {
+  if (isEventStream(headerOf(headers, 'content-type'))) {
+    body.on('error', () => undefined).destroy();
+    throw notYet(`streams of events, which ${terms.title} answered with`, 'Ask for an answer in one piece.');
+  }
+  try {
+    return { status: statusCode, headers, bytes: await unpacked(body, headerOf(headers, 'content-encoding'), terms.maxBytes) };
+  } catch (error) {
+    throw failureOf(error, terms);
+  }
+}
+
+function failureOf(error: unknown, { title, maxBytes, signal }: Terms): unknown {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof TooManyBytes) return tooLarge(title, maxBytes);
+  return error instanceof FetchFailure ? error : unreachable(title, error);
+}
