@@ -4,34 +4,48 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { BackPressure } from './application/back-pressure';
 import { EmitEvents } from './application/emit-events';
 import { IndexHistory } from './application/index-history';
+import { LiveFeed } from './application/live/live-feed';
 import { Measures } from './application/measures';
 import { SearchHistory } from './application/search-history';
 import { eventsConfig, type EventsConfig } from './config';
 import { AesCursorSeal } from './infrastructure/aes-cursor-seal';
+import { KeyValueInstances } from './infrastructure/key-value-instances';
+import { ProtobufEnvelopeJson } from './infrastructure/protobuf-envelope-json';
 import { WireLiveChannel } from './infrastructure/wire-live-channel';
 import { HistoryConsumer } from './interface/events/history-consumer';
+import { LiveReader } from './interface/events/live-reader';
 import { EventsRpc } from './interface/rpc/events.rpc';
+import { Doorkeeper } from './interface/sockets/doorkeeper';
+import { SocketDoor } from './interface/sockets/socket-door';
 
 @Module({})
 export class EventsModule {
-  static async of({ platform, bus, wire, clock, ids, log, metrics, health }: ServiceParts, _config: EventsConfig): Promise<DynamicModule> {
-    const { eventLog, history } = platform;
+  static async of(parts: ServiceParts, config: EventsConfig): Promise<DynamicModule> {
+    const { platform, bus, wire, passports, clock, ids, log, metrics, health } = parts;
+    const { eventLog, history, keyValue } = platform;
     const measures = new Measures(metrics);
-    const live = new WireLiveChannel(wire);
-    const pressure = new BackPressure(eventLog, clock);
-    const seal = await AesCursorSeal.open(platform.keyValue);
+    const rights = new WorkspaceRights(bus);
+    const channel = new WireLiveChannel(wire);
+    const emit = new EmitEvents({ eventLog, live: channel, pressure: new BackPressure(eventLog, clock), clock, ids, measures });
+    const search = new SearchHistory({ history, seal: await AesCursorSeal.open(keyValue), clock, measures });
     const index = new IndexHistory({ history, clock, measures, log, chance: () => Math.random() });
-    health.depend('event log', async () => {
-      await eventLog.range();
-    });
+    const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, measures });
+    const reader = new LiveReader({ eventLog, channel, feed, clock, log });
+    const doorkeeper = new Doorkeeper({ passports, bus, rights, clock, ids });
+    const instances = await KeyValueInstances.open(keyValue);
+    const { eventsHost: host, eventsPort: port } = config;
+    // Also says whether the log can be reached at all.
+    health.depend('event log', () => reader.check());
     return {
       module: EventsModule,
       controllers: [EventsRpc],
       providers: [
-        { provide: WorkspaceRights, useValue: new WorkspaceRights(bus) },
-        { provide: EmitEvents, useValue: new EmitEvents({ eventLog, live, pressure, clock, ids, measures }) },
-        { provide: SearchHistory, useValue: new SearchHistory({ history, seal, clock, measures }) },
+        { provide: WorkspaceRights, useValue: rights },
+        { provide: EmitEvents, useValue: emit },
+        { provide: SearchHistory, useValue: search },
         { provide: HistoryConsumer, useValue: new HistoryConsumer(eventLog, index) },
+        { provide: LiveReader, useValue: reader },
+        { provide: SocketDoor, useValue: new SocketDoor({ feed, emit, doorkeeper, instances, measures, clock, ids, log, host, port }) },
       ],
     };
   }

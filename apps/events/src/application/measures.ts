@@ -9,6 +9,13 @@ export class Measures {
   readonly indexed;
   readonly searchableSeconds;
   readonly querySeconds;
+  readonly connections;
+  readonly subscriptions;
+  readonly deliveries;
+  readonly deliverySeconds;
+  readonly behind;
+  readonly closed;
+  readonly resumes;
 
   constructor(metrics: Metrics) {
     this.appendSeconds = metrics.seconds('log_append_seconds', 'How long the log took to make a batch of the door durable.');
@@ -18,5 +25,15 @@ export class Measures {
     this.indexed = metrics.counter('history_items_total', 'Events handed to the store.', ['result']);
     this.searchableSeconds = metrics.seconds('history_searchable_seconds', 'From the acceptance of an event until it can be found.');
     this.querySeconds = metrics.seconds('history_query_seconds', 'How long a question to the history took.', ['kind']);
+    this.connections = metrics.gauge('live_connections', 'Open connections.', ['transport']);
+    this.subscriptions = metrics.gauge('live_subscriptions', 'Subscriptions in force.');
+    this.deliveries = metrics.counter('live_deliveries_total', 'Deliveries written.');
+    this.deliverySeconds = metrics.seconds(
+      'live_delivery_seconds',
+      'From the acceptance of an event until it was written to those who follow.',
+    );
+    this.behind = metrics.gauge('live_behind', 'Receivers that take more slowly than events happen.');
+    this.closed = metrics.counter('live_closed_total', 'Connections that ended.', ['reason']);
+    this.resumes = metrics.counter('live_resumes_total', 'Subscriptions that went on from a position.', ['result']);
   }
 }

@@ -11,7 +11,7 @@ import { eventToMessage, Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { EmitEvents } from '../../application/emit-events';
 import { SearchHistory } from '../../application/search-history';
-import { draftOf } from './drafts';
+import { draftOf } from '../event-input';
 
 const { method } = EventsService;
 const DEFAULT_LIMIT = 50;

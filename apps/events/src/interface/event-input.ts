@@ -1,6 +1,6 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { EventKeep, type EventInput } from '@millrace/contracts';
-import type { EventDraft } from '../../application/emit-events';
+import type { EventDraft } from '../application/emit-events';
 
 const NOTHING_SAID = new TextEncoder().encode('{}');
 

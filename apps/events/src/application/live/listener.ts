@@ -1,0 +1,177 @@
+import { DomainError, type Principal } from '@millrace/kernel';
+import { formatPosition } from '@millrace/messaging';
+import type { NotRecovered } from '../../domain/live/resume';
+import type { Concerned } from '../../domain/live/revocation';
+import type { Outlet } from '../ports/outlet';
+import { CatchUp, type Led } from './catch-up';
+import type { LiveEvent } from './live-event';
+import type { LiveFeed } from './live-feed';
+import type { Follower, Subscription } from './group';
+import { answerTo, type SubscribeAnswer, type SubscribeRequest } from './subscribe';
+
+const MOST_SUBSCRIPTIONS = 50;
+
+/** What was decided on a request, and how to let it take effect once the client has been told. */
+export interface Subscribed {
+  readonly answer: SubscribeAnswer;
+  readonly begin: () => void;
+}
+
+/**
+ * One receiver in one workspace, with its subscriptions. Each subscription either follows the feed or catches up with it; a receiver that
+ * takes too slowly falls back from the one to the other, and so never costs more memory than its queue.
+ */
+export class Listener implements Follower, Led {
+  private readonly subscriptions = new Map<string, Subscription>();
+  private readonly catchUp: CatchUp;
+  private marked: Subscription[] = [];
+  private delivered = 0;
+  private closed = false;
+
+  constructor(
+    readonly workspaceId: string,
+    private readonly principal: Principal,
+    private readonly feed: LiveFeed,
+    private readonly outlet: Outlet,
+  ) {
+    this.catchUp = new CatchUp(this, feed, outlet);
+    feed.enter(this);
+  }
+
+  /** Decides on a subscription; one of the same id is replaced when it begins. */
+  async subscribe(request: SubscribeRequest): Promise<Subscribed> {
+    if (!this.subscriptions.has(request.id) && this.subscriptions.size >= MOST_SUBSCRIPTIONS) throw tooMany();
+    const { interest, cursor, resuming, answer } = await answerTo(request, this.workspaceId, this.feed);
+    return {
+      answer,
+      begin: () => {
+        this.unsubscribe(request.id);
+        if (this.closed) return;
+        const group = this.feed.index.hold(this.workspaceId, interest);
+        const subscription = { id: request.id, follower: this, group, cursor, resuming, dropped: false };
+        this.subscriptions.set(request.id, subscription);
+        this.feed.parts.measures.subscriptions.inc();
+        this.catchUp.add(subscription);
+      },
+    };
+  }
+
+  unsubscribe(id: string): void {
+    const subscription = this.subscriptions.get(id);
+    if (subscription === undefined) return;
+    this.subscriptions.delete(id);
+    this.catchUp.remove(subscription);
+    subscription.group.members.delete(subscription);
+    this.feed.index.release(this.workspaceId, subscription.group);
+    this.feed.parts.measures.subscriptions.dec();
+  }
+
+  /** Lets go of everything; nothing is delivered after this. */
+  close(): void {
+    this.closed = true;
+    for (const id of [...this.subscriptions.keys()]) this.unsubscribe(id);
+    this.feed.leave(this);
+  }
+
+  /** Notes that a following subscription wants this event; true for the first one that does. */
+  mark(subscription: Subscription, event: LiveEvent): boolean {
+    if (!this.mayHave(event) || (event.durable && event.offset <= subscription.cursor)) return false;
+    return this.marked.push(subscription) === 1;
+  }
+
+  /** Delivers to all that were marked, or falls behind when the receiver has taken too little of what came before. */
+  deliverMarked(event: LiveEvent): void {
+    const { marked } = this;
+    this.marked = [];
+    if (this.outlet.hasRoom()) this.deliver(event, marked);
+    else if (event.durable) this.fallBehind(event.offset - 1n);
+    else this.drop(marked);
+  }
+
+  /** Whether the event is for this receiver at all. */
+  mayHave({ event: { workspaceId, target } }: LiveEvent): boolean {
+    return workspaceId === this.workspaceId && (target?.socket === undefined || target.socket === this.outlet.id);
+  }
+
+  /** Delivers once for each way in which the event is wanted. */
+  deliver(event: LiveEvent, subscriptions: readonly Subscription[]): void {
+    const bodies = new Map<string, string[]>();
+    for (const { id, group } of subscriptions) {
+      const json = event.json(group.interest.projection);
+      const subs = bodies.get(json);
+      if (subs === undefined) bodies.set(json, [id]);
+      else subs.push(id);
+    }
+    for (const [json, subs] of bodies) {
+      this.delivered += 1;
+      this.outlet.deliver({ n: this.delivered, subs, json, ...(event.durable ? { offset: event.offset } : {}) });
+    }
+    this.feed.parts.measures.deliveries.inc(bodies.size);
+  }
+
+  /** The subscription has everything up to the head: from now on it follows. */
+  follow(subscription: Subscription): void {
+    subscription.group.members.add(subscription);
+    if (!subscription.resuming) return;
+    subscription.resuming = false;
+    this.outlet.tell({ kind: 'caught-up', sub: subscription.id, position: this.positionOf(subscription.cursor) });
+  }
+
+  /** What these subscriptions missed cannot be had: says so to each, and leads it on from the head. */
+  lose(reason: NotRecovered, subscriptions: Iterable<Subscription> = this.subscriptions.values()): void {
+    for (const subscription of [...subscriptions]) {
+      subscription.cursor = this.feed.head;
+      subscription.group.members.delete(subscription);
+      this.outlet.tell({ kind: 'gap', sub: subscription.id, reason, from: this.positionOf(subscription.cursor) });
+      this.catchUp.add(subscription);
+    }
+  }
+
+  /** Rights have changed: whoever is concerned is let go, to come back and be judged anew. */
+  revoke(concerns: Concerned): void {
+    if (concerns === 'everyone' || (concerns.kind === this.principal.kind && concerns.id === this.principal.id)) {
+      this.outlet.end(rightsChanged());
+    }
+  }
+
+  private positionOf(offset: bigint): string {
+    return formatPosition({ epoch: this.feed.epoch, offset });
+  }
+
+  private fallBehind(offset: bigint): void {
+    for (const subscription of this.subscriptions.values()) {
+      if (!subscription.group.members.delete(subscription)) continue;
+      if (subscription.cursor < offset) subscription.cursor = offset;
+      this.catchUp.add(subscription);
+    }
+    this.catchUp.behind();
+  }
+
+  private drop(subscriptions: readonly Subscription[]): void {
+    for (const subscription of subscriptions) subscription.dropped = true;
+    void this.outlet.room().then((open) => {
+      if (open) this.tellDropped();
+    });
+  }
+
+  private tellDropped(): void {
+    for (const subscription of this.subscriptions.values()) {
+      if (!subscription.dropped) continue;
+      subscription.dropped = false;
+      this.outlet.tell({ kind: 'gap', sub: subscription.id, reason: 'live-dropped', from: this.positionOf(this.feed.head) });
+    }
+  }
+}
+
+function rightsChanged(): DomainError {
+  return new DomainError('events.rights_changed', 'unauthenticated', 'Rights in this workspace have changed. Connect again.');
+}
+
+function tooMany(): DomainError {
+  return new DomainError(
+    'events.too_many_subscriptions',
+    'exhausted',
+    `A connection has at most ${MOST_SUBSCRIPTIONS} subscriptions. Unsubscribe from one, or put several patterns into one.`,
+    { facts: { limit: MOST_SUBSCRIPTIONS } },
+  );
+}

@@ -1,0 +1,115 @@
+import type { Clock } from '@millrace/kernel';
+import type { EventLog, LoggedEvent, LogRange, NewEvent, Position } from '@millrace/messaging';
+import { concernedBy } from '../../domain/live/revocation';
+import type { NotRecovered } from '../../domain/live/resume';
+import { RecentEvents, type RingLimits } from '../../domain/live/recent-events';
+import type { Measures } from '../measures';
+import type { EnvelopeJson } from '../ports/envelope-json';
+import { LiveEvent } from './live-event';
+import type { Follower } from './group';
+import { SubscriptionIndex } from './subscription-index';
+
+/** What is kept of the newest events, in count and bytes. */
+export const RING: RingLimits = { count: 10_000, weight: 64 * 1024 * 1024 };
+
+export interface FeedParts {
+  readonly eventLog: EventLog;
+  readonly envelopes: EnvelopeJson;
+  readonly clock: Clock;
+  readonly measures: Measures;
+  readonly ring?: RingLimits;
+}
+
+/**
+ * The log as it goes by: one reader hands each event to this, it hands it to whoever subscribed. Everything happens in the turn in which
+ * an event is taken, so that a follower is either in front of an event or behind it, never beside it.
+ */
+export class LiveFeed {
+  readonly index = new SubscriptionIndex();
+  private readonly followers = new Set<Follower>();
+  private ring: RecentEvents<LiveEvent>;
+  private logEpoch = '';
+
+  constructor(readonly parts: FeedParts) {
+    this.ring = new RecentEvents(0n, parts.ring ?? RING);
+  }
+
+  get epoch(): string {
+    return this.logEpoch;
+  }
+
+  /** Offset of the newest event that went by. */
+  get head(): bigint {
+    return this.ring.head;
+  }
+
+  /** Everything after this offset is at hand. */
+  get from(): bigint {
+    return this.ring.from;
+  }
+
+  /** Where the reader goes on. */
+  get next(): Position {
+    return { epoch: this.logEpoch, offset: this.ring.head + 1n };
+  }
+
+  /** Begins at the end of a log. Whoever listens to another one already is told of the gap, for `reason`. */
+  begin({ epoch, last }: LogRange, reason: NotRecovered): void {
+    this.logEpoch = epoch;
+    this.ring = new RecentEvents(last, this.parts.ring ?? RING);
+    for (const follower of this.followers) follower.lose(reason);
+  }
+
+  /** The next event of the log. */
+  take(logged: LoggedEvent): void {
+    const event = this.wrap(logged);
+    this.ring.push(event);
+    this.revoke(logged);
+    this.fanOut(event);
+    this.parts.measures.deliverySeconds.observe((this.parts.clock.now() - logged.recordedAt) / 1000);
+  }
+
+  /** An event that is on no log: whoever follows just now gets it. */
+  pass(event: NewEvent): void {
+    this.fanOut(this.wrap(event));
+  }
+
+  wrap(event: NewEvent | LoggedEvent): LiveEvent {
+    return new LiveEvent(event, this.parts.envelopes);
+  }
+
+  /** Whether every event after this offset is at hand. */
+  covers(offset: bigint): boolean {
+    return this.ring.covers(offset);
+  }
+
+  /** The events at hand after an offset that `covers` allows, of all workspaces. */
+  after(offset: bigint): readonly LiveEvent[] {
+    return this.ring.after(offset);
+  }
+
+  enter(follower: Follower): void {
+    this.followers.add(follower);
+  }
+
+  leave(follower: Follower): void {
+    this.followers.delete(follower);
+  }
+
+  /** Before anything that follows in the log is delivered, those whose rights it changes are gone. */
+  private revoke({ workspaceId, type, payload }: LoggedEvent): void {
+    const concerned = concernedBy(type, payload);
+    if (concerned === undefined) return;
+    for (const follower of this.followers) if (follower.workspaceId === workspaceId) follower.revoke(concerned);
+  }
+
+  private fanOut(event: LiveEvent): void {
+    const touched: Follower[] = [];
+    for (const group of this.index.match(event)) {
+      for (const subscription of group.members) {
+        if (subscription.follower.mark(subscription, event)) touched.push(subscription.follower);
+      }
+    }
+    for (const follower of touched) follower.deliverMarked(event);
+  }
+}

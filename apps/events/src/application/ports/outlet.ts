@@ -1,0 +1,33 @@
+import type { DomainError } from '@millrace/kernel';
+
+/** An event for one receiver. */
+export interface Delivery {
+  /** Counts the receiver's deliveries one by one. */
+  readonly n: number;
+  /** The subscriptions it is for. */
+  readonly subs: readonly string[];
+  /** Absent for an event that is on no log. */
+  readonly offset?: bigint;
+  /** The event as JSON. */
+  readonly json: string;
+}
+
+/** What a receiver is told besides events. A subscription with a `gap` goes on behind the position `from`. */
+export type News =
+  | { readonly kind: 'gap'; readonly sub: string; readonly reason: string; readonly from: string }
+  | { readonly kind: 'caught-up'; readonly sub: string; readonly position: string };
+
+/** The way to one receiver, with a queue of limited size: a socket, a stream. */
+export abstract class Outlet {
+  /** Events targeted at a socket name it by this. */
+  abstract readonly id: string;
+  /** Whether the queue takes another delivery. */
+  abstract hasRoom(): boolean;
+  /** Resolves when the queue takes deliveries again: true; false when the receiver is gone. */
+  abstract room(): Promise<boolean>;
+  /** Queues a delivery, even beyond the limit. */
+  abstract deliver(delivery: Delivery): void;
+  abstract tell(news: News): void;
+  /** Says why, then lets go of the receiver. */
+  abstract end(reason: DomainError): void;
+}

@@ -1,0 +1,143 @@
+import { DomainError, type Clock } from '@millrace/kernel';
+import type { Log } from '@millrace/observability';
+import type { EmitEvents, EventDraft } from '../../application/emit-events';
+import { Listener } from '../../application/live/listener';
+import type { LiveFeed } from '../../application/live/live-feed';
+import type { SubscribeRequest } from '../../application/live/subscribe';
+import type { Doorkeeper } from './doorkeeper';
+import { Expiry } from './expiry';
+import { read } from './messages';
+import { problemOf } from './problem';
+import type { Reply, WorkspaceSocket } from './socket';
+import { SocketOutlet } from './socket-outlet';
+
+const MINUTE = 60_000;
+const MOST_UNKNOWN = 10;
+
+export interface ConnectionParts {
+  readonly feed: LiveFeed;
+  readonly emit: EmitEvents;
+  readonly doorkeeper: Doorkeeper;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** One client in one workspace: its messages become calls, and what they answer goes back. */
+export class Connection {
+  private readonly outlet: SocketOutlet;
+  private readonly listener: Listener;
+  private readonly expiry: Expiry;
+  private unknown: number[] = [];
+  private readonly tell: Reply = (problem) => this.socket.emit('problem', problem);
+  private readonly handlers: ReadonlyMap<string, (body: unknown, reply: Reply) => Promise<void>> = new Map([
+    ['subscribe', async (body, reply) => this.subscribe(read.subscribe(body), reply)],
+    ['unsubscribe', async (body, reply) => this.unsubscribe(read.unsubscribe(body).id, reply)],
+    ['emit', async (body, reply) => this.emit(read.emit(body), reply)],
+    ['auth', async (body, reply) => this.renew(read.auth(body).token, reply)],
+  ]);
+
+  constructor(
+    private readonly socket: WorkspaceSocket,
+    private readonly parts: ConnectionParts,
+  ) {
+    const { workspace, principal, expiresAt } = socket.data.admission;
+    this.outlet = new SocketOutlet(socket);
+    this.listener = new Listener(workspace.id, principal, parts.feed, this.outlet);
+    this.expiry = new Expiry({
+      onSoon: (end) => socket.emit('auth.expiring', { expiresAt: new Date(end).toISOString() }),
+      onOver: () => this.outlet.end(signInOver()),
+    });
+    this.expiry.watch(expiresAt, parts.clock.now());
+    socket.onAny((name: string, body: unknown, reply: unknown) => void this.hear(name, body, reply));
+    socket.on('disconnect', () => this.leave());
+    const { first } = socket.data;
+    if (first !== undefined) void this.guard(() => this.subscribe(first, (answer) => this.confirm(first.id, answer)), this.tell);
+  }
+
+  private async hear(name: string, body: unknown, reply: unknown): Promise<void> {
+    const handler = this.handlers.get(name);
+    const answer: Reply = typeof reply === 'function' ? (reply as Reply) : () => undefined;
+    const complain = typeof reply === 'function' ? answer : this.tell;
+    if (handler === undefined) this.refuseUnknown(name, complain);
+    else await this.guard(() => handler(body, answer), complain);
+  }
+
+  private async guard(work: () => Promise<void>, complain: Reply): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof DomainError)) this.parts.log.error('A message of a socket could not be handled.', { error });
+      complain(problemOf(error));
+    }
+  }
+
+  private async subscribe(request: SubscribeRequest, reply: Reply): Promise<void> {
+    const { answer, begin } = await this.listener.subscribe(request);
+    reply(answer);
+    begin();
+  }
+
+  /** What an acknowledgement would say of a subscription that came with the connect packet. */
+  private confirm(id: string, answer: object): void {
+    this.socket.emit('subscribed', { id, ...answer });
+  }
+
+  private async unsubscribe(id: string, reply: Reply): Promise<void> {
+    this.listener.unsubscribe(id);
+    reply({ id });
+  }
+
+  private async emit(draft: EventDraft, reply: Reply): Promise<void> {
+    const { principal, workspace, mayNotCreate } = this.socket.data.admission;
+    const [accepted] = await this.parts.emit.run(this.parts.doorkeeper.contextOf(principal), {
+      drafts: [draft],
+      place: () => '',
+      socket: this.socket.id,
+      admit: async () => {
+        if (mayNotCreate !== undefined) throw mayNotCreate;
+        return workspace.id;
+      },
+    });
+    const { id = '', offset } = accepted ?? {};
+    reply(offset === undefined ? { id } : { id, offset: String(offset) });
+  }
+
+  private async renew(token: string, reply: Reply): Promise<void> {
+    const { socket } = this;
+    const { principal, workspace } = socket.data.admission;
+    const admission = await this.parts.doorkeeper.admit(socket.request, workspace.id, token);
+    if (admission.principal.id !== principal.id || admission.principal.kind !== principal.kind) throw anotherPrincipal();
+    socket.data.admission = admission;
+    this.expiry.watch(admission.expiresAt, this.parts.clock.now());
+    reply(admission.expiresAt === undefined ? {} : { expiresAt: new Date(admission.expiresAt).toISOString() });
+  }
+
+  private refuseUnknown(name: string, complain: Reply): void {
+    const now = this.parts.clock.now();
+    this.unknown = [...this.unknown.filter((at) => at > now - MINUTE), now];
+    const refusal = unknownMessage(name);
+    if (this.unknown.length >= MOST_UNKNOWN) this.outlet.end(refusal);
+    else complain(problemOf(refusal));
+  }
+
+  private leave(): void {
+    this.expiry.stop();
+    this.listener.close();
+  }
+}
+
+function unknownMessage(name: string): DomainError {
+  return new DomainError(
+    'events.message_unknown',
+    'invalid',
+    `There is no message "${name.slice(0, 64)}". Send subscribe, unsubscribe, emit or auth.`,
+  );
+}
+
+function signInOver(): DomainError {
+  return new DomainError('events.sign_in_over', 'unauthenticated', 'The token of this connection has ended. Connect again with a new one.');
+}
+
+function anotherPrincipal(): DomainError {
+  return new DomainError('events.another_principal', 'forbidden', 'This token is of somebody else. Open a connection of its own for it.');
+}

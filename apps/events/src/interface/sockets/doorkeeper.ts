@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import type { KnownWorkspace, WorkspaceRights } from '@millrace/auth';
+import { GatewayService } from '@millrace/contracts';
+import { DomainError, servicePrincipal, type Clock, type Ids, type Principal } from '@millrace/kernel';
+import type { Bus, CallContext, Passports } from '@millrace/messaging';
+
+const PASSPORT = 'millrace-principal';
+const PATIENCE = 10_000;
+
+export interface DoorkeeperParts {
+  readonly passports: Passports;
+  readonly bus: Bus;
+  readonly rights: WorkspaceRights;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** Who is on a socket and what they may do; decided when they come, held until they go or their rights change. */
+export interface Admission {
+  readonly principal: Principal;
+  readonly workspace: KnownWorkspace;
+  /** Why they may not emit; absent when they may. */
+  readonly mayNotCreate?: DomainError;
+  /** When the token they came with ends, milliseconds since 1970; absent: with the connection. */
+  readonly expiresAt?: number;
+}
+
+interface Identity {
+  readonly principal: Principal;
+  readonly expiresAt?: number;
+}
+
+/** Lets clients in: by the passport that the gateway put on the first request, or by a token in the connect packet. */
+export class Doorkeeper {
+  /** A passport lives for seconds, a connection for hours: it is read once, at the first request. */
+  private readonly known = new WeakMap<IncomingMessage, Principal>();
+
+  constructor(private readonly parts: DoorkeeperParts) {}
+
+  /** Reads the passport of a connection's first request, if there is one; refuses a bad one. */
+  async meet(request: IncomingMessage): Promise<void> {
+    const passport = request.headers[PASSPORT];
+    if (typeof passport === 'string') this.known.set(request, await this.parts.passports.verify(passport));
+  }
+
+  /** Admits to the events of a workspace, by id or slug. A stranger is told `workspaces.not_found`. */
+  async admit(request: IncomingMessage, workspace: string, token: string | undefined): Promise<Admission> {
+    const { principal, expiresAt } = await this.identify(request, token);
+    const context = this.contextOf(principal);
+    const known = await this.parts.rights.require(context, workspace, 'read', 'events');
+    const mayNotCreate = await this.parts.rights.require(context, known.id, 'create', 'events').then(() => undefined, refusalOf);
+    return {
+      ...{ principal, workspace: known },
+      ...(mayNotCreate === undefined ? {} : { mayNotCreate }),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    };
+  }
+
+  /** What a message of this principal is handled under: a story of its own. */
+  contextOf(principal: Principal): CallContext {
+    return { principal, correlationId: this.parts.ids.mint('req'), deadline: this.parts.clock.now() + PATIENCE };
+  }
+
+  private async identify(request: IncomingMessage, token: string | undefined): Promise<Identity> {
+    if (token === undefined) {
+      const principal = this.known.get(request);
+      if (principal === undefined) throw signInNeeded();
+      return { principal };
+    }
+    const context = this.contextOf(servicePrincipal('events'));
+    const { signed, expiresAt } = await this.parts.bus.call(GatewayService.method.identify, { token }, context);
+    const principal = await this.parts.passports.verify(signed);
+    return expiresAt === 0n ? { principal } : { principal, expiresAt: Number(expiresAt) };
+  }
+}
+
+function refusalOf(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  throw error;
+}
+
+function signInNeeded(): DomainError {
+  return new DomainError(
+    'events.sign_in_needed',
+    'unauthenticated',
+    'Nobody is signed in on this connection. Connect through the gateway with a credential, or with auth: {token}.',
+  );
+}

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DomainError, type Ids } from '@millrace/kernel';
+import { listeningRefused } from '@millrace/service';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Server } from 'socket.io';
+import type { Measures } from '../../application/measures';
+import type { Instances } from '../../application/ports/instances';
+import { Connection, type ConnectionParts } from './connection';
+import { read } from './messages';
+import { problemOf } from './problem';
+import type { SocketServer, WorkspaceSocket } from './socket';
+
+const NAMESPACE = /^\/v1\/workspaces\/([A-Za-z0-9_-]{1,64})\/events$/;
+/** What begins a packet with binary parts in the socket.io protocol. */
+const BINARY_PACKET = /^[56]/;
+const BEAT = 3_000;
+/** Milliseconds in which clients are asked to go elsewhere, and then so many more before they are made to. */
+const DRAIN = 5_000;
+
+const SETTINGS = {
+  path: '/socket.io',
+  transports: ['websocket', 'polling'],
+  serveClient: false,
+  cleanupEmptyChildNamespaces: true,
+  connectTimeout: 10_000,
+  maxHttpBufferSize: 300 * 1024,
+  pingInterval: 15_000,
+  pingTimeout: 10_000,
+  perMessageDeflate: false,
+  httpCompression: false,
+} as const;
+
+type EngineConnection = WorkspaceSocket['conn'];
+
+export interface SocketDoorParts extends ConnectionParts {
+  readonly instances: Instances;
+  readonly measures: Measures;
+  readonly ids: Ids;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The sockets of this instance, on a private port that gateways learn from KeyValue. */
+export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly instance: string;
+  private readonly http = createServer((_request, response) => response.writeHead(404).end());
+  private readonly io: SocketServer;
+  private readonly sockets = new Set<WorkspaceSocket>();
+  private readonly left = new EventEmitter();
+  private beat: NodeJS.Timeout | undefined;
+  private draining = false;
+
+  constructor(private readonly parts: SocketDoorParts) {
+    this.instance = parts.ids.mint('evi');
+    this.io = new Server({ ...SETTINGS, allowRequest: (request, decide) => void this.meet(request, decide) });
+    // Only workspaces have events: the root is nobody's.
+    this.io.use((_socket, next) => next(new Error('Connect to /v1/workspaces/<id or slug>/events.')));
+    this.io
+      .of(NAMESPACE)
+      .use((socket, next) => void this.admit(socket, next))
+      .on('connection', (socket) => this.welcome(socket));
+  }
+
+  /** `host:port` once it listens. */
+  get address(): string {
+    const { address, port } = this.http.address() as AddressInfo;
+    return `${address}:${port}`;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { host, port } = this.parts;
+    const listening = once(this.http, 'listening');
+    this.http.listen(port, host);
+    await listening.catch((error: unknown) => {
+      throw listeningRefused(error, host, port, 'MILLRACE_EVENTS_PORT');
+    });
+    this.io.attach(this.http);
+    this.io.engine.generateId = () => `${this.instance}.${randomBytes(16).toString('base64url')}`;
+    this.io.engine.on('connection', (connection: EngineConnection) => this.watch(connection));
+    await this.announce();
+    this.beat = setInterval(() => void this.announceOrWarn(), BEAT);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.beat);
+    this.draining = true;
+    await this.announceOrWarn();
+    const elsewhere = await this.parts.instances.hasOther(this.instance).catch(() => false);
+    for (const socket of this.sockets) socket.emit('drain', { within: elsewhere ? DRAIN : 0 });
+    if (elsewhere && this.sockets.size > 0) await once(this.left, 'all', { signal: AbortSignal.timeout(2 * DRAIN) }).catch(() => undefined);
+    await this.io.close();
+    await this.parts.instances.withdraw(this.instance).catch(() => undefined);
+  }
+
+  private async meet(request: IncomingMessage, decide: (refusal: string | null, admitted: boolean) => void): Promise<void> {
+    try {
+      await this.parts.doorkeeper.meet(request);
+      decide(null, !this.draining);
+    } catch (error) {
+      decide(problemOf(error).detail, false);
+    }
+  }
+
+  private async admit(socket: WorkspaceSocket, next: (refusal?: Error) => void): Promise<void> {
+    try {
+      const { token, subscribe } = read.handshake(socket.handshake.auth);
+      const [, workspace = ''] = NAMESPACE.exec(socket.nsp.name) ?? [];
+      socket.data.admission = await this.parts.doorkeeper.admit(socket.request, workspace, token);
+      if (subscribe !== undefined) socket.data.first = subscribe;
+      next();
+    } catch (error) {
+      if (!(error instanceof DomainError)) this.parts.log.error('A socket could not be admitted.', { error });
+      const problem = problemOf(error);
+      next(Object.assign(new Error(problem.detail), { data: problem }));
+    }
+  }
+
+  private welcome(socket: WorkspaceSocket): void {
+    this.sockets.add(socket);
+    socket.on('disconnect', (reason) => {
+      this.sockets.delete(socket);
+      this.parts.measures.closed.inc({ reason: socket.data.ended ?? reason });
+      if (this.sockets.size === 0) this.left.emit('all');
+    });
+    new Connection(socket, this.parts);
+  }
+
+  private watch(connection: EngineConnection): void {
+    const { connections } = this.parts.measures;
+    let transport = connection.transport.name;
+    connections.inc({ transport });
+    connection.on('upgrade', ({ name }: { name: string }) => {
+      connections.dec({ transport });
+      transport = name;
+      connections.inc({ transport });
+    });
+    connection.on('close', () => connections.dec({ transport }));
+    connection.prependListener('data', (data: unknown) => {
+      if (typeof data !== 'string' || BINARY_PACKET.test(data)) connection.close();
+    });
+  }
+
+  private async announce(): Promise<void> {
+    const { instance, address, draining } = this;
+    await this.parts.instances.announce({ instance, address, draining, sockets: this.io.engine.clientsCount });
+  }
+
+  private async announceOrWarn(): Promise<void> {
+    await this.announce().catch((error: unknown) => this.parts.log.warn('Gateways cannot be told of this instance.', { error }));
+  }
+}
