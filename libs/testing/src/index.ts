@@ -3,3 +3,5 @@ export { temporaryFolder } from './folders';
 export { passwordToken } from './sign-in';
 export { freePort, startStandaloneProcess } from './standalone-process';
 export type { Ports, StandaloneOptions, StandaloneProcess } from './standalone-process';
+export { person, serviceBench } from './service-bench';
+export type { ServiceBench } from './service-bench';

@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WorkspacesService } from '@millrace/contracts';
+import { servicePrincipal, type Principal } from '@millrace/kernel';
+import { person, serviceBench, type ServiceBench } from '@millrace/testing';
+import { workspacesService } from './index';
+
+const { method } = WorkspacesService;
+const GREET = 'when: { endpoint: greet, events: [hello.asked, { event: "hello.>" }] }\nname: Greet\ndo: []\noutput: hi\n';
+const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+
+describe('the service of workspaces', () => {
+  let bench: ServiceBench;
+  const ada = person('ada');
+  const bob = person('bob');
+
+  beforeAll(async () => {
+    bench = await serviceBench(workspacesService());
+  });
+
+  afterAll(async () => {
+    await bench[Symbol.asyncDispose]();
+  });
+
+  const create = async (name: string, owner: Principal = ada): Promise<string> => {
+    const { workspace } = await bench.bus.call(method.createWorkspace, { name }, bench.as(owner));
+    return workspace?.id ?? '';
+  };
+
+  const put = (workspaceId: string, slug: string, text: string, headers: { ifMatch?: string; ifNoneMatch?: string } = {}) =>
+    bench.bus.call(method.putAutomation, { workspaceId, slug, source: bytes(text), ...headers }, bench.as(ada));
+
+  const publish = async (workspaceId: string) =>
+    (await bench.bus.call(method.publishVersion, { workspaceId, message: 'm' }, bench.as(ada))).version;
+
+  const active = async (workspaceId: string): Promise<Record<string, unknown> | undefined> => {
+    const entry = await (await bench.platform.keyValue.bucket('active')).get(workspaceId);
+    return entry === undefined ? undefined : (JSON.parse(Buffer.from(entry.value).toString('utf8')) as Record<string, unknown>);
+  };
+
+  const typesOnLog = async (workspaceId: string): Promise<string[]> => {
+    for (const { parts } of bench.services) await parts.outbox.drain();
+    const events = await Array.fromAsync(bench.platform.eventLog.read('first', `${workspaceId}.>`, { live: false }));
+    return events.map(({ type }) => type);
+  };
+
+  it('creates a workspace that its owner finds by id and by slug', async () => {
+    const id = await create('Hôtel du Lac');
+    for (const workspaceId of [id, 'hotel-du-lac']) {
+      const { workspace } = await bench.bus.call(method.getWorkspace, { workspaceId }, bench.as(ada));
+      expect(workspace).toMatchObject({ id, slug: 'hotel-du-lac', name: 'Hôtel du Lac', role: 'owner', state: 'active', etag: '1' });
+    }
+    expect(await typesOnLog(id)).toEqual(['workspaces.created']);
+  });
+
+  it('refuses a slug that is taken, and an owner who is no person', async () => {
+    await create('Taken');
+    await expect(create('Taken', bob)).rejects.toMatchObject({ code: 'workspaces.slug_taken' });
+    const anonymous: Principal = { kind: 'anonymous', id: 'anonymous', roles: [] };
+    await expect(create('Mine', anonymous)).rejects.toMatchObject({ code: 'workspaces.owner_missing' });
+  });
+
+  it('lists what the caller owns, newest first, page by page', async () => {
+    const carol = person('carol');
+    const ids = [await create('One of Carol', carol), await create('Two of Carol', carol), await create('Three of Carol', carol)];
+    const first = await bench.bus.call(method.listWorkspaces, { limit: 2 }, bench.as(carol));
+    const second = await bench.bus.call(method.listWorkspaces, { limit: 2, cursor: first.nextCursor }, bench.as(carol));
+    expect([...first.items, ...second.items].map(({ id }) => id).sort()).toEqual(ids.sort());
+    expect([first.items.length, second.items.length, second.nextCursor]).toEqual([2, 1, '']);
+  });
+
+  it('tells a stranger of no workspace at all, whatever is asked', async () => {
+    const workspaceId = await create('Private');
+    const as = bench.as(bob);
+    const refused = { code: 'workspaces.not_found', refusal: 'not-found' };
+    await expect(bench.bus.call(method.getWorkspace, { workspaceId }, as)).rejects.toMatchObject(refused);
+    await expect(bench.bus.call(method.updateWorkspace, { workspaceId, name: 'x', ifMatch: '*' }, as)).rejects.toMatchObject(refused);
+    await expect(bench.bus.call(method.deleteWorkspace, { workspaceId, ifMatch: '*' }, as)).rejects.toMatchObject(refused);
+    await expect(bench.bus.call(method.listAutomations, { workspaceId }, as)).rejects.toMatchObject(refused);
+    await expect(bench.bus.call(method.publishVersion, { workspaceId }, as)).rejects.toMatchObject(refused);
+    await expect(bench.bus.call(method.listVersions, { workspaceId }, as)).rejects.toMatchObject(refused);
+    await expect(bench.bus.call(method.getGrants, { workspaceId }, as)).rejects.toMatchObject(refused);
+    await expect(Array.fromAsync(bench.bus.stream(method.fetchDraft, { workspaceId }, as))).rejects.toMatchObject(refused);
+    await expect(Array.fromAsync(bench.bus.stream(method.fetchModel, { workspaceId, digest: 'd' }, bench.as(ada)))).rejects.toMatchObject(
+      refused,
+    );
+    await expect(bench.bus.call(method.getWorkspace, { workspaceId: 'ws_none' }, as)).rejects.toMatchObject(refused);
+  });
+
+  it('renames under If-Match, and tells what changed', async () => {
+    const workspaceId = await create('Before');
+    const update = (fields: object) => bench.bus.call(method.updateWorkspace, { workspaceId, ...fields }, bench.as(ada));
+    await expect(update({ name: 'After' })).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
+    await expect(update({ name: 'After', ifMatch: '"9"' })).rejects.toMatchObject({ code: 'workspaces.precondition_failed' });
+    const { workspace } = await update({ name: 'After', slug: 'after', description: 'd', ifMatch: '"1"' });
+    expect(workspace).toMatchObject({ name: 'After', slug: 'after', description: 'd', etag: '2' });
+    await update({ name: 'After', ifMatch: '*' });
+    await expect(update({ slug: 'taken', ifMatch: '*' })).rejects.toMatchObject({ code: 'workspaces.slug_taken' });
+    expect(await typesOnLog(workspaceId)).toEqual(['workspaces.created', 'workspaces.updated']);
+  });
+
+  it('deletes: nobody finds it, nothing runs, its slug is free', async () => {
+    const workspaceId = await create('Short lived');
+    await put(workspaceId, 'greet', GREET);
+    await publish(workspaceId);
+    expect(await active(workspaceId)).toMatchObject({ slug: 'short-lived' });
+    await expect(bench.bus.call(method.deleteWorkspace, { workspaceId, ifMatch: '"9"' }, bench.as(ada))).rejects.toMatchObject({
+      code: 'workspaces.precondition_failed',
+    });
+    await bench.bus.call(method.deleteWorkspace, { workspaceId, ifMatch: '*' }, bench.as(ada));
+    await expect(bench.bus.call(method.getWorkspace, { workspaceId }, bench.as(ada))).rejects.toMatchObject({
+      code: 'workspaces.not_found',
+    });
+    expect(await active(workspaceId)).toBeUndefined();
+    await create('Short lived');
+  });
+
+  it('keeps automations as they were written, with what they say of themselves', async () => {
+    const workspaceId = await create('Automations');
+    const { automation } = await put(workspaceId, 'greet', GREET);
+    expect(automation).toMatchObject({
+      slug: 'greet',
+      name: 'Greet',
+      source: GREET,
+      etag: '1',
+      endpoint: 'greet',
+      listens: ['hello.asked', 'hello.>'],
+    });
+    const shown = await bench.bus.call(method.getAutomation, { workspaceId, slug: 'greet' }, bench.as(ada));
+    expect(shown.automation).toMatchObject({ source: GREET, updatedBy: 'ada' });
+    await put(workspaceId, 'another', 'do: []');
+    await put(workspaceId, 'third', 'when: { endpoint: true }\nname: { en: Third }\ndo: []');
+    const list = await bench.bus.call(method.listAutomations, { workspaceId, limit: 2 }, bench.as(ada));
+    expect(list.items.map(({ slug, source }) => [slug, source])).toEqual([
+      ['another', ''],
+      ['greet', ''],
+    ]);
+    const rest = await bench.bus.call(method.listAutomations, { workspaceId, limit: 2, cursor: list.nextCursor }, bench.as(ada));
+    expect(rest.items).toMatchObject([{ slug: 'third', name: 'Third', endpoint: 'third' }]);
+    expect(await typesOnLog(workspaceId)).toContain('workspaces.automations.created');
+  });
+
+  it('refuses a document with a mistake, with its place, and keeps the one before', async () => {
+    const workspaceId = await create('Mistakes');
+    await put(workspaceId, 'greet', GREET);
+    const mistaken = put(workspaceId, 'greet', GREET.replace('output', 'ouput'), { ifMatch: '*' });
+    await expect(mistaken).rejects.toMatchObject({
+      code: 'workspaces.document_invalid',
+      message: expect.stringMatching(/^automations\/greet\.yaml:4:1: .*output/),
+    });
+    const { automation } = await bench.bus.call(method.getAutomation, { workspaceId, slug: 'greet' }, bench.as(ada));
+    expect(automation).toMatchObject({ source: GREET, etag: '1' });
+  });
+
+  it('lets nobody overwrite what they have not seen', async () => {
+    const workspaceId = await create('Together');
+    await put(workspaceId, 'greet', GREET);
+    await expect(put(workspaceId, 'greet', 'do: []')).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
+    await expect(put(workspaceId, 'greet', 'do: []', { ifNoneMatch: '*' })).rejects.toMatchObject({
+      code: 'workspaces.precondition_failed',
+    });
+    await put(workspaceId, 'greet', 'do: []', { ifMatch: '"1"' });
+    const late = put(workspaceId, 'greet', GREET, { ifMatch: '"1"' });
+    await expect(late).rejects.toMatchObject({ code: 'workspaces.precondition_failed', facts: { etag: '2', updatedBy: 'ada' } });
+  });
+
+  it('deletes automations, once', async () => {
+    const workspaceId = await create('Deleting');
+    await put(workspaceId, 'greet', GREET);
+    const remove = (ifMatch: string) => bench.bus.call(method.deleteAutomation, { workspaceId, slug: 'greet', ifMatch }, bench.as(ada));
+    await expect(remove('')).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
+    await remove('"1"');
+    await expect(remove('*')).rejects.toMatchObject({ code: 'workspaces.automation_not_found' });
+    const gone = bench.bus.call(method.getAutomation, { workspaceId, slug: 'greet' }, bench.as(ada));
+    await expect(gone).rejects.toMatchObject({ code: 'workspaces.automation_not_found' });
+  });
+
+  it('publishes the draft as a version, which is what runtimes get', async () => {
+    const workspaceId = await create('Publishing');
+    await put(workspaceId, 'greet', GREET);
+    const version = await publish(workspaceId);
+    expect(version).toMatchObject({ number: 1, message: 'm', author: 'ada', changes: 1 });
+    expect(await active(workspaceId)).toMatchObject({ workspaceId, slug: 'publishing', version: version?.id, digest: version?.digest });
+    await put(workspaceId, 'greet', 'do: []', { ifMatch: '*' });
+    const request = { workspaceId, digest: version?.digest ?? '' };
+    const runtime: Principal = servicePrincipal('gateway');
+    const files = await Array.fromAsync(bench.bus.stream(method.fetchModel, request, bench.as(runtime)));
+    expect(files).toMatchObject([{ path: 'automations/greet.yaml', text: GREET }]);
+    const draft = await Array.fromAsync(bench.bus.stream(method.fetchDraft, { workspaceId }, bench.as(ada)));
+    expect(draft).toMatchObject([{ path: 'automations/greet.yaml', text: 'do: []' }]);
+    const types = await typesOnLog(workspaceId);
+    expect(types.filter((type) => type.startsWith('workspaces.versions'))).toEqual([
+      'workspaces.versions.published',
+      'workspaces.versions.activated',
+    ]);
+  });
+
+  it('answers an unchanged draft with the version there is', async () => {
+    const workspaceId = await create('Unchanged');
+    await put(workspaceId, 'greet', GREET);
+    const first = await publish(workspaceId);
+    expect(await publish(workspaceId)).toMatchObject({ id: first?.id, number: 1 });
+    await put(workspaceId, 'greet', 'do: []', { ifMatch: '*' });
+    const second = await publish(workspaceId);
+    expect(second).toMatchObject({ number: 2, changes: 1 });
+    const list = await bench.bus.call(method.listVersions, { workspaceId, limit: 1 }, bench.as(ada));
+    expect(list.items.map(({ number }) => number)).toEqual([2]);
+    const rest = await bench.bus.call(method.listVersions, { workspaceId, limit: 1, cursor: list.nextCursor }, bench.as(ada));
+    expect([rest.items.map(({ number }) => number), rest.nextCursor]).toEqual([[1], '']);
+    const { workspace } = await bench.bus.call(method.getWorkspace, { workspaceId }, bench.as(ada));
+    expect(workspace?.activeVersion).toMatchObject({ id: second?.id });
+  });
+
+  it('does not publish what refers to nothing', async () => {
+    const workspaceId = await create('Dangling');
+    await put(workspaceId, 'greet', 'do:\n  - nobody: {}\n');
+    await expect(publish(workspaceId)).rejects.toMatchObject({
+      code: 'workspaces.document_invalid',
+      message: expect.stringContaining('nobody'),
+    });
+  });
+
+  it('gives a member the rules of their role', async () => {
+    const workspaceId = await create('Grants');
+    const grants = await bench.bus.call(method.getGrants, { workspaceId: 'grants' }, bench.as(ada));
+    expect(grants).toMatchObject({ workspaceId, slug: 'grants' });
+    expect(grants.grants.some(({ actions, subjects }) => actions.includes('manage') && subjects.includes('automations'))).toBe(true);
+  });
+
+  it('writes the record that a crash kept from being written', async () => {
+    const workspaceId = await create('Crashed');
+    await put(workspaceId, 'greet', GREET);
+    await publish(workspaceId);
+    const bucket = await bench.platform.keyValue.bucket('active');
+    await bucket.delete(workspaceId);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const watch = await bucket.watch(workspaceId, ({ value }) => value !== undefined && resolve());
+    const actor = { kind: 'service', id: 'workspaces' } as const;
+    const again = { id: 'evt-again', workspaceId, type: 'workspaces.versions.activated', time: 0, payload: bytes('{}'), correlationId: 'c', actor, source: {} };
+    await bench.platform.eventLog.append([again]);
+    await promise;
+    await watch.stop();
+    expect(await active(workspaceId)).toMatchObject({ slug: 'crashed' });
+  });
+});
