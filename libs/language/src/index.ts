@@ -3,8 +3,11 @@ export type { AutomationDocument, Reading } from './read/document';
 export { check } from './check/check';
 export type { Known, KnownAction, KnownAutomation } from './check/known';
 export { plan } from './plan/compile';
-export type { Plan, PlannedAutomation } from './plan/plan';
+export type { Accepts, Plan, PlannedAutomation } from './plan/plan';
 export { start, step } from './step/step';
+export { applyWrite } from './step/views';
+export type { Secrets } from './step/machine';
+export type { Limits } from './step/limits';
 export type { Begin, Ended, Outcome, RunIdentity, RunTrigger, Signal, Turn } from './step/turn';
 export type {
   AuthorizeRequest,

@@ -1,4 +1,8 @@
-import type { JsonMap } from '@millrace/kernel';
+import type { Json, JsonMap } from '@millrace/kernel';
+import type { Dialect } from '../expressions/env';
+import type { Limits } from '../step/limits';
+import type { TriggerIndex } from '../triggers/index-of';
+import type { PlannedBody } from './nodes';
 import type { Admission, Triggers } from '../triggers/triggers';
 
 /** One automation of a plan. */
@@ -16,6 +20,21 @@ export interface PlannedAutomation {
   readonly authorization?: string;
   readonly triggers: Triggers;
   readonly admission: Admission;
+  /** JSON Schemas of what callers may pass, and how they are applied. */
+  readonly accepts: Accepts;
+  /** How its expressions are read. */
+  readonly dialect: Dialect;
+  /** What a run needs of it; of no use to anyone else. */
+  readonly body: PlannedBody;
+}
+
+/** What callers of an automation may pass. */
+export interface Accepts {
+  readonly validate: boolean;
+  /** `arguments`, as written. */
+  readonly arguments?: JsonMap;
+  /** `schemas`, as written. */
+  readonly schemas?: readonly JsonMap[];
 }
 
 /** A workspace, compiled. Immutable; may be kept and used for any number of runs at once. */
@@ -25,4 +44,9 @@ export interface Plan {
   /** IANA zone in which dates are formatted and schedules are read. */
   readonly timeZone: string;
   readonly locale: string;
+  readonly limits: Limits;
+  /** What `$workspace` is, by the path of the app instance. */
+  readonly documents: ReadonlyMap<string, Json>;
+  /** Events and paths to the automations they start; of no use but to `matchEvents` and `matchEndpoint`. */
+  readonly index: TriggerIndex;
 }

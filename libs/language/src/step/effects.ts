@@ -56,7 +56,7 @@ export interface ReplyRequest {
   readonly sseKeepAlive?: number;
 }
 
-export type SharedContext = 'global' | 'user' | 'session' | 'socket' | 'run' | 'config' | 'workspace';
+export type SharedContext = 'global' | 'user' | 'session' | 'socket' | 'run' | 'config';
 
 /** Value: `{ revision, value }`. */
 export interface LoadRequest {

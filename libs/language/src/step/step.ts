@@ -1,19 +1,127 @@
-import type { Json } from '@millrace/kernel';
+import type { Json, JsonMap } from '@millrace/kernel';
 import type { Plan } from '../plan/plan';
-import type { Begin, Outcome, Signal, Turn } from './turn';
+import type { Failure } from '../problems/failure';
+import { refusalOf } from '../problems/codes';
+import { cleaned, DataRefused } from '../values/json';
+import { isMap } from '../values/value';
+import { signalled } from './failures';
+import { Machine } from './machine';
+import type { Secrets } from './machine';
+import type { RunState, ThreadState } from './state';
+import type { Begin, Ended, Outcome, Signal, Turn } from './turn';
 
 /**
  * Begins a run and takes it as far as it goes without an outcome. Never throws for what an author or a caller did: a run that cannot
  * start is a turn that ended with its error (`runtime.automation_not_found`, `language.arguments_invalid`).
  */
-export function start(plan: Plan, begin: Begin): Turn {
-  throw new Error(`not built yet: start ${begin.slug} ${plan.timeZone}`);
+export function start(plan: Plan, begin: Begin, secrets: Secrets = {}): Turn {
+  const automation = plan.automations.get(begin.slug);
+  if (automation === undefined || automation.disabled) {
+    const what = automation === undefined ? `There is no automation ${begin.slug}.` : `The automation ${begin.slug} is disabled.`;
+    return refused('runtime.automation_not_found', what);
+  }
+  try {
+    return turn(new Machine(plan, firstState(begin), secrets));
+  } catch (error) {
+    if (error instanceof DataRefused) return refused('language.type', error.message);
+    throw error;
+  }
 }
 
 /**
  * Takes a run on: delivers the outcomes in order, running each branch they release until it blocks or ends. The same arguments give the
  * same turn; the given state is not changed.
  */
-export function step(plan: Plan, state: Json, outcomes: readonly (Outcome | Signal)[]): Turn {
-  throw new Error(`not built yet: step ${outcomes.length} ${plan.timeZone} ${typeof state}`);
+export function step(plan: Plan, state: Json, outcomes: readonly (Outcome | Signal)[], secrets: Secrets = {}): Turn {
+  const machine = new Machine(plan, ownState(state), secrets);
+  let ended: Ended | undefined;
+  for (const outcome of outcomes) {
+    if ('signal' in outcome) {
+      ended = stopped(machine, outcome);
+      break;
+    }
+    machine.deliver(outcome);
+    machine.run(machine.state.root);
+  }
+  return turn(machine, ended);
+}
+
+function turn(machine: Machine, ended?: Ended): Turn {
+  const { state } = machine;
+  if (ended === undefined && state.root.result === undefined) machine.run(state.root);
+  const end = ended ?? endOf(state.root);
+  return {
+    state: state as unknown as Json,
+    effects: machine.effects,
+    dropped: machine.dropped,
+    ...(end === undefined ? {} : { ended: end }),
+  };
+}
+
+function endOf({ result }: ThreadState): Ended | undefined {
+  switch (result?.how) {
+    case undefined:
+      return undefined;
+    case 'return':
+      return { output: result.value ?? null, ...(result.break === true ? { break: true } : {}) };
+    case 'error':
+      return { error: result.failure };
+    default:
+      return { cancelled: true };
+  }
+}
+
+/** A signal ends the run at once: what was awaited is dropped. */
+function stopped(machine: Machine, signal: Signal): Ended {
+  const { root } = machine.state;
+  for (const id of awaited(root)) machine.drop(id);
+  root.frames = [];
+  root.result = { how: 'cancel' };
+  if (signal.signal === 'fail') return { error: signalled(signal.error ?? { code: 'runtime.run_timeout' }) };
+  const reason = signal.error?.message;
+  return { cancelled: true, ...(reason === undefined ? {} : { reason }) };
+}
+
+function awaited(thread: ThreadState): readonly string[] {
+  const top = thread.frames.at(-1);
+  if (top?.f === 'await') return [top.id];
+  return top?.f === 'branches' ? top.threads.flatMap(awaited) : [];
+}
+
+function firstState(begin: Begin): RunState {
+  const { locals, config, identity, now, ...rest } = begin;
+  const vars = cleaned(locals) as JsonMap;
+  const call = { f: 'call', slug: begin.slug, trigger: begin.trigger, depth: begin.depth, vars } as const;
+  return {
+    v: 1,
+    begin: rest,
+    now,
+    identity,
+    views: config === undefined ? {} : { 'config||': { value: config, revision: null, size: JSON.stringify(config).length } },
+    loading: {},
+    counts: { instructions: 0, effects: 0, loads: 0, yields: 0, grown: 0 },
+    root: { path: '', frames: [{ ...call }, { f: 'block', b: 0, i: 0 }], drawn: 0 },
+  };
+}
+
+/** A copy of what a turn changes in place; the rest is copied when it is written. */
+function ownState(state: Json): RunState {
+  if (!isMap(state) || state['v'] !== 1) throw new Error('this is no state of a run that this version can take on');
+  const run = state as unknown as RunState;
+  return { ...run, views: { ...run.views }, loading: { ...run.loading }, counts: { ...run.counts }, root: ownThread(run.root) };
+}
+
+function ownThread(thread: ThreadState): ThreadState {
+  return {
+    ...thread,
+    frames: thread.frames.map((frame) => {
+      if (frame.f === 'branches') return { ...frame, threads: frame.threads.map(ownThread) };
+      return frame.f === 'branch' && frame.writes !== undefined ? { ...frame, writes: [...frame.writes] } : { ...frame };
+    }),
+  };
+}
+
+function refused(code: string, message: string): Turn {
+  const error: Failure = { code, refusal: refusalOf(code), message };
+  return { state: null, effects: [], dropped: [], ended: { error } };
 }

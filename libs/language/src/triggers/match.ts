@@ -1,12 +1,120 @@
-import type { Plan } from '../plan/plan';
+import type { JsonMap } from '@millrace/kernel';
+import type { Env, Evaluate } from '../expressions/env';
+import type { Plan, PlannedAutomation } from '../plan/plan';
+import { LanguageError } from '../problems/language-error';
+import { nameInside } from '../step/event-names';
+import { instantFrom } from '../time/instant';
+import { Chance } from '../values/random';
+import { isTrue } from '../values/value';
+import type { Value } from '../values/value';
+import { entriesFor } from './index-of';
+import type { IndexedEndpoint, IndexedEvent } from './index-of';
 import type { EndpointMatch, EventLocals, EventMatch } from './matching';
+import type { HttpMethod } from './triggers';
 
 /** The automations an event starts, each once, by slug. A filter that fails on an event does not match it. */
 export function matchEvents(plan: Plan, event: EventLocals): readonly EventMatch[] {
-  throw new Error(`not built yet: ${event.type} ${plan.timeZone}`);
+  const matches = new Map<string, EventMatch>();
+  const entries: readonly IndexedEvent[] = [
+    ...(plan.index.names.get(event.type) ?? []),
+    ...entriesFor(plan.index.patterns, event.type.split('.')),
+  ];
+  for (const { automation, filter } of entries) {
+    if (matches.has(automation.slug)) continue;
+    const locals = localsFor(automation, event);
+    if (locals !== undefined && (filter === undefined || accepts(filter, locals, plan.timeZone)))
+      matches.set(automation.slug, { slug: automation.slug, locals });
+  }
+  return [...matches.values()].sort((a, b) => (a.slug < b.slug ? -1 : 1));
+}
+
+function localsFor(automation: PlannedAutomation, event: EventLocals): JsonMap | undefined {
+  const type = nameInside(automation.instance, event.type);
+  return type === undefined
+    ? undefined
+    : (Object.fromEntries(Object.entries({ ...event, type }).filter(([, value]) => value !== undefined)) as JsonMap);
+}
+
+/** Whether an expression over the locals of an event holds. An expression that fails does not. */
+export function accepts(filter: Evaluate, locals: JsonMap, timeZone: string): boolean {
+  try {
+    return isTrue(filter(new EventEnv(locals, timeZone)));
+  } catch (error) {
+    if (error instanceof LanguageError) return false;
+    throw error;
+  }
+}
+
+/** The world as a filter sees it: the event, and its time as now. */
+class EventEnv implements Env {
+  readonly chance = new Chance('filter');
+  readonly now: number;
+  private left = 100_000;
+
+  constructor(
+    private readonly locals: JsonMap,
+    readonly timeZone: string,
+  ) {
+    this.now = instantFrom(locals['createdAt']) ?? 0;
+  }
+
+  variable(name: string): Value {
+    return Object.hasOwn(this.locals, name) ? this.locals[name] : undefined;
+  }
+
+  share(): void {
+    // Nothing is written while a filter is evaluated.
+  }
+
+  restart(): void {
+    this.left = 100_000;
+  }
+
+  spend(units: number): void {
+    this.left -= units;
+    if (this.left < 0) throw new LanguageError('language.expression_budget', 'The filter takes too much work.');
+  }
 }
 
 /** The automations on a path (without a leading slash), by slug; the first answers. Exact paths hide patterns. */
 export function matchEndpoint(plan: Plan, method: string, path: string): readonly EndpointMatch[] {
-  throw new Error(`not built yet: ${method} ${path} ${plan.timeZone}`);
+  const wanted = path.replace(/^\/+|\/+$/g, '').split('/');
+  const fitting = plan.index.endpoints.filter(({ automation }) => answers(automation, method.toLowerCase()));
+  const exact = fitting.filter((entry) => entry.exact);
+  const matches = matching(exact, wanted);
+  const found = matches.length > 0 ? matches : matching(fitting, wanted);
+  return [...found].sort((a, b) => (a.slug < b.slug ? -1 : 1));
+}
+
+function answers({ triggers: { endpoint } }: PlannedAutomation, method: string): boolean {
+  return endpoint !== undefined && (endpoint.methods.length === 0 || endpoint.methods.includes(method as HttpMethod));
+}
+
+function matching(entries: readonly IndexedEndpoint[], wanted: readonly string[]): readonly EndpointMatch[] {
+  return entries.flatMap(({ automation, segments }) => {
+    const pathParams = paramsOf(segments, wanted);
+    const { endpoint } = automation.triggers;
+    return pathParams === undefined || endpoint === undefined ? [] : [{ slug: automation.slug, pathParams, endpoint }];
+  });
+}
+
+function paramsOf(segments: readonly string[], wanted: readonly string[]): Readonly<Record<string, string>> | undefined {
+  const rest = segments.at(-1)?.startsWith('*') === true;
+  if (rest ? wanted.length < segments.length : wanted.length !== segments.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, segment] of segments.entries()) {
+    const value = wanted[index] ?? '';
+    if (segment.startsWith(':')) params[segment.slice(1)] = decoded(value);
+    else if (segment.startsWith('*')) params[segment.slice(1) || 'rest'] = wanted.slice(index).map(decoded).join('/');
+    else if (segment !== value) return undefined;
+  }
+  return params;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

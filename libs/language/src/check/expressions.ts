@@ -1,0 +1,125 @@
+import type { Expression, Reference, TemplatePart } from '../expressions/ast';
+import { callProblem } from '../expressions/compile-call';
+import { FUNCTIONS } from '../expressions/functions/functions';
+import { parseExpression } from '../expressions/parse';
+import { parsePath } from '../expressions/reference';
+import { literalPattern } from '../expressions/regex';
+import { parseTemplate } from '../expressions/template';
+import { childrenOf } from '../expressions/children';
+import { LanguageError } from '../problems/language-error';
+import type { Span } from '../problems/language-error';
+import type { Problem } from '../problems/problem';
+import { problemIn, withReplacement, withSeverity } from '../read/report';
+import { didYouMean, nearest } from '../shapes/nearest';
+import type { WrittenText } from './walk';
+
+const CODES: Readonly<Record<string, string>> = {
+  'language.expression_syntax': 'expression-syntax',
+  'language.expression_limit': 'expression-limit',
+  'language.expression_function': 'function-unknown',
+  'language.expression_arity': 'function-arity',
+  'language.expression_field': 'function-unknown',
+  'language.reference_syntax': 'reference-syntax',
+  'language.path_invalid': 'reference-syntax',
+  'language.path_forbidden': 'path-forbidden',
+  'language.regex': 'regex-invalid',
+};
+
+const LENIENT: ReadonlySet<string> = new Set(['function-arity', 'reference-syntax']);
+
+/** What is wrong with one text of a document. */
+export function expressionProblems(text: WrittenText, prisme: boolean): readonly Problem[] {
+  return new TextCheck(text, prisme).problems();
+}
+
+class TextCheck {
+  constructor(
+    private readonly text: WrittenText,
+    private readonly prisme: boolean,
+  ) {}
+
+  problems(): readonly Problem[] {
+    const { as, text } = this.text;
+    if (as === 'template') return this.template();
+    return this.attempt(() => {
+      if (as === 'path') return this.path(parsePath(text));
+      return this.expression(parseExpression(text, { prisme: this.prisme }));
+    });
+  }
+
+  private template(): readonly Problem[] {
+    const { parts, unclosed } = parseTemplate(this.text.text, { prisme: this.prisme });
+    const open =
+      unclosed === undefined
+        ? []
+        : [
+            withSeverity(
+              this.problem('template-unclosed', 'This opening is never closed; it stays text.', { at: unclosed, end: unclosed + 2 }),
+              'warning',
+            ),
+          ];
+    return [...parts.flatMap((part) => this.part(part)), ...open];
+  }
+
+  private part(part: TemplatePart): readonly Problem[] {
+    if (typeof part === 'string' || part.kind === 'reference') return [];
+    return part.kind === 'broken' ? [this.coded(part.code, part.message, part.span)] : this.expression(part.expression);
+  }
+
+  private path(reference: Reference): readonly Problem[] {
+    const forbidden = reference.keys?.find((key) => ['__proto__', 'prototype', 'constructor'].includes(key));
+    return forbidden === undefined ? [] : [this.problem('path-forbidden', `Nothing may be named ${forbidden}.`, reference)];
+  }
+
+  private expression(expression: Expression): readonly Problem[] {
+    return [...this.node(expression), ...childrenOf(expression).flatMap((child) => this.expression(child))];
+  }
+
+  private node(node: Expression): readonly Problem[] {
+    if (node.kind === 'call') return this.call(node);
+    if (node.kind === 'field' && node.of.kind === 'call') return this.field(node.of.name, node);
+    if (node.kind !== 'matches' || node.right.kind !== 'regex') return [];
+    const { parts } = node.right;
+    if (parts.some((part) => typeof part !== 'string')) return [];
+    return this.attempt(() => {
+      literalPattern(parts.join(''), node.right);
+      return [];
+    });
+  }
+
+  private call(node: Extract<Expression, { kind: 'call' }>): readonly Problem[] {
+    const found = callProblem(node, { prisme: this.prisme });
+    if (found === undefined) return [];
+    if (found.code !== 'language.expression_function') return [this.coded(found.code, found.message, node)];
+    const known = [...FUNCTIONS.keys()];
+    const meant = nearest(node.name, known);
+    const problem = this.problem('function-unknown', found.message + didYouMean(node.name, known), { at: node.at, end: node.nameEnd });
+    return [meant === undefined ? problem : withReplacement(problem, meant)];
+  }
+
+  private field(name: string, node: Extract<Expression, { kind: 'field' }>): readonly Problem[] {
+    const fields = FUNCTIONS.get(name)?.fields;
+    if (fields === undefined || Object.hasOwn(fields, node.name)) return [];
+    const known = Object.keys(fields);
+    const hint = nearest(node.name, known) === undefined ? ` There are: ${known.join(', ')}.` : didYouMean(node.name, known);
+    return [this.problem('function-unknown', `\`${name}\` has no field ${node.name}.${hint}`, node)];
+  }
+
+  private attempt(check: () => readonly Problem[]): readonly Problem[] {
+    try {
+      return check();
+    } catch (error) {
+      if (error instanceof LanguageError) return [this.coded(error.code, error.message, error.span)];
+      throw error;
+    }
+  }
+
+  private coded(code: string, message: string, span: Span | undefined): Problem {
+    const problem = this.problem(CODES[code] ?? 'expression-syntax', message, span);
+    return this.prisme && LENIENT.has(problem.code) ? withSeverity(problem, 'warning') : problem;
+  }
+
+  private problem(code: string, message: string, span: Span | undefined): Problem {
+    return problemIn(code, this.text.tree, message, span);
+  }
+}

@@ -1,0 +1,77 @@
+import { instructionFor } from '../instructions/table';
+import { automationShape } from '../read/automation-shape';
+import type { ReadAutomation } from '../read/read';
+import type { ScalarTree, Tree } from '../read/tree';
+import type { Shape } from '../shapes/shape';
+
+/** A text of an automation, and how it is read. */
+export interface WrittenText {
+  readonly tree: ScalarTree;
+  readonly as: 'template' | 'path' | 'expression' | 'condition';
+  readonly text: string;
+}
+
+const RAW_TEMPLATES = /\/(?:secret|dedupe|key)$/;
+
+/** Every text of an automation that is a template, a path or an expression. */
+export function* walkTexts({ tree }: ReadAutomation): Generator<WrittenText> {
+  for (const { key, value } of tree.entries) {
+    const shape = automationShape.fields[key]?.shape;
+    if (shape !== undefined) yield* textsIn(value, shape, key === 'output');
+  }
+}
+
+function* textsIn(tree: Tree, shape: Shape, templated: boolean): Generator<WrittenText> {
+  if (shape.kind === 'block') return yield* textsOfBlock(tree);
+  if (shape.kind === 'branches') return yield* textsOfBranches(tree);
+  if (tree.kind === 'scalar') {
+    const as = howRead(tree, shape, templated);
+    if (as !== undefined && typeof tree.value === 'string') yield { tree, as, text: tree.value };
+    return;
+  }
+  if (shape.kind === 'raw') return;
+  if (tree.kind === 'list') {
+    const inner = shapeOfItem(shape);
+    for (const item of tree.items) yield* textsIn(item, inner, templated);
+    return;
+  }
+  for (const { key, value } of tree.entries) yield* textsIn(value, shapeOfKey(shape, key), templated);
+}
+
+function howRead(tree: ScalarTree, shape: Shape, templated: boolean): WrittenText['as'] | undefined {
+  if (shape.kind === 'path') return 'path';
+  if (shape.kind === 'expression') return 'expression';
+  if (shape.kind === 'raw') return RAW_TEMPLATES.test(tree.pointer) ? 'template' : undefined;
+  return templated ? 'template' : undefined;
+}
+
+function* textsOfBlock(tree: Tree): Generator<WrittenText> {
+  if (tree.kind !== 'list') return;
+  for (const item of tree.items) {
+    if (item.kind === 'list') yield* textsOfBlock(item);
+    const entry = item.kind === 'map' ? item.entries[0] : undefined;
+    if (entry !== undefined) yield* textsIn(entry.value, instructionFor(entry.key, new Set()).body, true);
+  }
+}
+
+function* textsOfBranches(tree: Tree): Generator<WrittenText> {
+  if (tree.kind !== 'map') return;
+  for (const { key, at, value } of tree.entries) {
+    if (key !== 'default') yield { tree: at, as: 'condition', text: key };
+    yield* textsOfBlock(value);
+  }
+}
+
+const ANY: Shape = { kind: 'any' };
+
+function shapeOfItem(shape: Shape): Shape {
+  if (shape.kind === 'list') return shape.of;
+  return shape.kind === 'either' ? (shape.of.find(({ kind }) => kind === 'list' || kind === 'block') ?? ANY) : ANY;
+}
+
+function shapeOfKey(shape: Shape, key: string): Shape {
+  if (shape.kind === 'map') return (Object.hasOwn(shape.fields, key) ? shape.fields[key]?.shape : shape.rest) ?? ANY;
+  if (shape.kind === 'list') return shapeOfKey(shape.of, key);
+  const map = shape.kind === 'either' ? shape.of.find(({ kind }) => kind === 'map') : undefined;
+  return map === undefined ? ANY : shapeOfKey(map, key);
+}

@@ -1,0 +1,39 @@
+import type { Expression } from './ast';
+
+/** The expressions an expression is made of. */
+export function childrenOf(node: Expression): readonly Expression[] {
+  switch (node.kind) {
+    case 'call':
+      return node.args;
+    case 'list':
+      return node.items;
+    case 'map':
+      return node.entries.map(([, value]) => value);
+    case 'choose':
+      return [node.test, node.yes, node.no];
+    default:
+      return operandsOf(node);
+  }
+}
+
+function operandsOf(node: Exclude<Expression, { kind: 'call' | 'list' | 'map' | 'choose' }>): readonly Expression[] {
+  switch (node.kind) {
+    case 'field':
+    case 'not':
+    case 'minus':
+    case 'exists':
+      return [node.of];
+    case 'index':
+      return [node.of, node.key];
+    case 'matches':
+      return node.right.kind === 'regex' ? [node.left] : [node.left, node.right];
+    case 'and':
+    case 'or':
+    case 'coalesce':
+    case 'binary':
+    case 'in':
+      return [node.left, node.right];
+    default:
+      return [];
+  }
+}

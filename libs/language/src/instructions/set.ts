@@ -1,0 +1,93 @@
+import type { Instruction } from '../plan/instruction';
+import { LanguageError } from '../problems/language-error';
+import { childOf } from '../read/tree';
+import { coerceFields } from '../shapes/coerce';
+import { any, duration, map, oneOf, path, raw } from '../shapes/shape';
+import type { Fields } from '../shapes/shape';
+import { boxed, keysFor, switches, writeKeys } from '../step/assign';
+import type { Branch } from '../step/branch';
+import { SHARED } from '../step/context-keys';
+import type { PlannedNode } from '../plan/nodes';
+import { forgetViews, prepareWrite } from '../step/views';
+import { same } from '../values/compare';
+import { isMap, ownOf } from '../values/value';
+import type { Value } from '../values/value';
+import type { Json, JsonMap } from '@millrace/kernel';
+import { pathText, valueAt } from '../values/write';
+import type { Change, WriteOp } from '../values/write';
+import { STEP_FIELDS } from './step';
+
+const FIELDS: Fields = {
+  value: { shape: any, is: 'What to write; nothing removes', nullable: true },
+  type: {
+    shape: oneOf('replace', 'merge', 'push', 'increment'),
+    is: 'Replace, lay over or append to, append, or add to a number',
+    default: 'replace',
+  },
+  expect: { shape: any, is: 'Write only if this is there now; null: nothing or null', nullable: true },
+  ttl: { shape: duration, is: 'How long a key of a context lives' },
+};
+
+const IGNORED: Fields = {
+  interface: { shape: raw, is: 'Accepted and ignored' },
+  clone: { shape: raw, is: 'Accepted and ignored' },
+  lifespan: { shape: raw, is: 'Accepted and ignored' },
+};
+
+const BODY = map({ name: { shape: path, is: 'The path to write to', required: true }, ...FIELDS, ...IGNORED, ...STEP_FIELDS });
+
+/** Writes a variable, or a key of a context. */
+export const set: Instruction = {
+  name: 'set',
+  summary: 'Writes a variable',
+  step: false,
+  body: BODY,
+  plan: (body, planner) => {
+    const name = childOf(body, 'name');
+    const target = name === undefined ? () => undefined : planner.path(name);
+    const evaluate = body === undefined ? () => ({}) : planner.shaped(body, BODY);
+    return {
+      enter: (branch, node) => {
+        const given = branch.evaluate(evaluate);
+        const parameters = coerceFields(FIELDS, isMap(given) ? given : {}, 'set');
+        const { keys, op } = keysFor(branch, target, (parameters['type'] ?? 'replace') as WriteOp);
+        return write(branch, node, { keys, op, value: ownOf(parameters, 'value') }, parameters);
+      },
+      settle: (branch, _, value, kept) => {
+        if (kept['expected'] === true) forgetViews(branch.machine.state);
+        return { result: isMap(value) ? boxed(ownOf(value, 'value')) : [] };
+      },
+    };
+  },
+};
+
+function write(branch: Branch, node: PlannedNode, change: Change, parameters: JsonMap): 'done' | 'entered' {
+  if (switches(branch, change)) return ended(branch, node, change.value);
+  const expect = ownOf(parameters, 'expect');
+  if (!SHARED.has(change.keys[0] ?? '')) {
+    if (expect !== undefined) expectLocal(branch, change, expect);
+    return ended(branch, node, writeKeys(branch, change, ':reply'));
+  }
+  const ttl = parameters['ttl'];
+  const { request } = prepareWrite(branch, change, {
+    ...(expect === undefined ? {} : { expect: { value: expect } }),
+    ...(typeof ttl === 'number' ? { ttl } : {}),
+  });
+  if (expect === undefined && node.output === undefined) {
+    branch.request({ kind: 'write', request }, ':write');
+    return 'done';
+  }
+  branch.await(node, { kind: 'write', request }, { suffix: ':write', kept: { expected: expect !== undefined } });
+  return 'entered';
+}
+
+function ended(branch: Branch, node: PlannedNode, value: Value): 'done' | 'entered' {
+  if (node.output === undefined) return 'done';
+  branch.deliver(node, boxed(value));
+  return 'entered';
+}
+
+function expectLocal(branch: Branch, { keys }: Change, expect: Json): void {
+  if (same(valueAt(branch.scope.vars, keys) ?? null, expect)) return;
+  throw new LanguageError('runtime.context_conflict', `\`${pathText(keys)}\` does not have the expected value.`);
+}

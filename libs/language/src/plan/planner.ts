@@ -1,0 +1,201 @@
+import type { Json } from '@millrace/kernel';
+import { compileExpression } from '../expressions/compile';
+import { compilePath } from '../expressions/compile-reference';
+import type { ResolvePath } from '../expressions/compile-reference';
+import { compileText } from '../expressions/compile-template';
+import type { Dialect, Env, Evaluate } from '../expressions/env';
+import { parseExpression } from '../expressions/parse';
+import { parsePath } from '../expressions/reference';
+import { isTemplate } from '../expressions/template';
+import { excerpt, LanguageError } from '../problems/language-error';
+import type { Place } from '../problems/language-error';
+import { offsetIn } from '../read/locate';
+import { childOf, textChild, valueOf } from '../read/tree';
+import type { MapTree, ScalarTree, Tree } from '../read/tree';
+import { isTemplated } from '../shapes/shape';
+import type { Shape } from '../shapes/shape';
+import type { EffectPlace } from '../step/effects';
+import type { Value } from '../values/value';
+import type { PlannedBlock, PlannedNode } from './nodes';
+import type { Instruction } from './instruction';
+
+/** Finds the instruction an entry of a block stands for. */
+export type FindInstruction = (name: string) => Instruction;
+
+/** Compiles the body of one automation: numbers its instructions and blocks, and turns its texts into closures. */
+export class Planner {
+  readonly nodes: PlannedNode[] = [];
+  readonly blocks: PlannedBlock[] = [];
+
+  constructor(
+    readonly slug: string,
+    readonly dialect: Dialect,
+    private readonly find: FindInstruction,
+  ) {}
+
+  /** Compiles a list of instructions; its number. */
+  block(tree: Tree | undefined): number {
+    const b = this.blocks.length;
+    this.blocks.push({ nodes: [], alone: false });
+    const items = tree?.kind === 'list' ? tree.items : [];
+    this.blocks[b] = { nodes: items.map((item) => this.node(item)), alone: false };
+    return b;
+  }
+
+  /** Compiles an entry of `all`: one instruction, or a list of them. */
+  entry(tree: Tree): number {
+    if (tree.kind === 'list') return this.block(tree);
+    const b = this.blocks.length;
+    this.blocks.push({ nodes: [], alone: true });
+    this.blocks[b] = { nodes: [this.node(tree)], alone: true };
+    return b;
+  }
+
+  private node(tree: Tree): number {
+    const entry = tree.kind === 'map' ? tree.entries[0] : undefined;
+    if (entry === undefined) throw new Error('an instruction that was not read');
+    const n = this.nodes.length;
+    const body = entry.value.kind === 'scalar' && entry.value.value === null ? undefined : entry.value;
+    this.nodes.push(PENDING);
+    const output = childOf(body, 'output');
+    const onError = textChild(body, 'onError');
+    this.nodes[n] = {
+      n,
+      name: entry.key,
+      operation: this.find(entry.key).plan(body, this),
+      place: this.place(entry.at),
+      onError: onError === 'continue' || onError === 'emit' || onError === 'break' ? onError : 'fail',
+      ...(output === undefined ? {} : { output: this.path(output) }),
+    };
+    return n;
+  }
+
+  place(tree: Tree): EffectPlace {
+    return { automation: this.slug, file: tree.file.name, ...tree.file.position(tree.start) };
+  }
+
+  /** Compiles a value as a template, at any depth. Keys are taken as they are. */
+  template(tree: Tree): Evaluate {
+    return this.shaped(tree, ANY);
+  }
+
+  /** Compiles a value as its shape says: what is no template stays as written. */
+  shaped(tree: Tree, shape: Shape): Evaluate {
+    if (!isTemplated(shape)) return constant(valueOf(tree));
+    if (tree.kind === 'scalar') return this.scalar(tree);
+    const compiled = tree.kind === 'list' ? this.list(tree.items, shape) : this.map(tree, shape);
+    return compiled;
+  }
+
+  private scalar(tree: ScalarTree): Evaluate {
+    const { value } = tree;
+    if (typeof value !== 'string' || !isTemplate(value)) return constant(value);
+    const { evaluate, fixed } = compileText(value, this.dialect);
+    if (fixed) return constant(value);
+    return (env) => {
+      env.restart();
+      try {
+        return evaluate(env);
+      } catch (error) {
+        throw error instanceof LanguageError ? error.placed(placeIn(tree, error)) : error;
+      }
+    };
+  }
+
+  private list(items: readonly Tree[], shape: Shape): Evaluate {
+    const inner = shape.kind === 'list' ? shape.of : ANY;
+    const compiled = items.map((item) => this.shaped(item, inner));
+    if (compiled.every(isConstant)) return constant(compiled.map((item) => item(NOWHERE) ?? null));
+    return (env) => compiled.map((item) => item(env) ?? null);
+  }
+
+  private map(tree: MapTree, shape: Shape): Evaluate {
+    const compiled = tree.entries.map(({ key, value }) => [key, this.shaped(value, shapeOfKey(shape, key))] as const);
+    if (compiled.every(([, value]) => isConstant(value)))
+      return constant(Object.fromEntries(compiled.map(([key, value]) => [key, value(NOWHERE) ?? null])));
+    return (env) => {
+      const map: Record<string, Json> = {};
+      for (const [key, evaluate] of compiled) {
+        const value = evaluate(env);
+        if (value !== undefined) map[key] = value;
+      }
+      return map;
+    };
+  }
+
+  /** Compiles a path that is written to. */
+  path(tree: Tree): ResolvePath {
+    const text = tree.kind === 'scalar' ? String(tree.value) : '';
+    try {
+      return this.located(tree, compilePath(parsePath(text)));
+    } catch (error) {
+      if (!(error instanceof LanguageError)) throw error;
+      return () => {
+        throw error.placed(placeIn(tree, error));
+      };
+    }
+  }
+
+  private located<T>(tree: Tree, evaluate: (env: Env) => T): (env: Env) => T {
+    return (env) => {
+      try {
+        return evaluate(env);
+      } catch (error) {
+        throw error instanceof LanguageError ? error.placed(placeIn(tree, error)) : error;
+      }
+    };
+  }
+
+  /** Compiles a condition. What cannot be read fails when it is reached. */
+  condition(tree: ScalarTree): Evaluate {
+    const text = String(tree.value);
+    try {
+      return this.located(tree, compileExpression(parseExpression(text, this.dialect), this.dialect));
+    } catch (error) {
+      if (!(error instanceof LanguageError)) throw error;
+      return () => {
+        throw error.placed(placeIn(tree, error));
+      };
+    }
+  }
+}
+
+const ANY: Shape = { kind: 'any' };
+
+const PENDING = undefined as unknown as PlannedNode;
+
+const NOWHERE = undefined as unknown as Env;
+
+const CONSTANT = Symbol('constant');
+
+interface Marked {
+  readonly [CONSTANT]?: true;
+}
+
+function constant(value: Value): Evaluate {
+  return Object.assign(() => value, { [CONSTANT]: true as const });
+}
+
+function isConstant(evaluate: Evaluate & Marked): boolean {
+  return evaluate[CONSTANT] === true;
+}
+
+function shapeOfKey(shape: Shape, key: string): Shape {
+  if (shape.kind === 'map') return (Object.hasOwn(shape.fields, key) ? shape.fields[key]?.shape : shape.rest) ?? ANY;
+  if (shape.kind === 'list' && shape.single) return shapeOfKey(shape.of, key);
+  return shape.kind === 'either' ? (shape.of.map((one) => shapeOfKey(one, key)).find((one) => one.kind !== 'any') ?? ANY) : ANY;
+}
+
+/** Where in the file an error is that lies in the text of a value. */
+function placeIn(tree: Tree, error: LanguageError): Place {
+  const { span } = error;
+  if (tree.kind !== 'scalar' || span === undefined)
+    return { file: tree.file.name, ...tree.file.position(tree.start), length: tree.end - tree.start };
+  const source = String(tree.value);
+  return {
+    file: tree.file.name,
+    ...tree.file.position(offsetIn(tree, span.at)),
+    length: Math.max(1, span.end - span.at),
+    excerpt: excerpt(source, span),
+  };
+}

@@ -1,0 +1,170 @@
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import type { Alias, Document, ParsedNode, Scalar, YAMLMap } from 'yaml';
+import type { Problem } from '../problems/problem';
+import { problemAt } from './report';
+import { TextFile } from './text-file';
+import { pointerTo } from './tree';
+import type { MapEntry, ScalarStyle, ScalarTree, Tree } from './tree';
+
+const LARGEST = 256 * 1024;
+const MOST_NODES = 20_000;
+const DEEPEST = 32;
+const MOST_ALIASES = 50;
+
+/** What a file holds. No tree when the text cannot be understood at all. */
+export interface Parsed {
+  readonly file: TextFile;
+  readonly tree?: Tree;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads YAML 1.2 (core schema) or JSON with places. Tags, merge keys, duplicate keys and a second document are problems. Never throws. */
+export function parseYaml(text: string, name: string, most = LARGEST): Parsed {
+  const file = new TextFile(name, text);
+  if (text.length > most) {
+    return {
+      file,
+      problems: [problemAt('yaml-limit', file, 0, 0, `The file is larger than ${most >> 10} KiB. Split it into several automations.`)],
+    };
+  }
+  try {
+    return parseText(file, most > LARGEST);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { file, problems: [problemAt('yaml-limit', file, 0, 0, `The file is nested more than ${DEEPEST} levels deep.`)] };
+  }
+}
+
+function parseText(file: TextFile, large: boolean): Parsed {
+  const parsed = parseAllDocuments<ParsedNode>(file.text, {
+    version: '1.2',
+    schema: 'core',
+    prettyErrors: false,
+    merge: false,
+    logLevel: 'silent',
+  });
+  const documents: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
+  const [document, second] = documents;
+  if (document === undefined) return { file, problems: [problemAt('yaml-syntax', file, 0, 0, 'The file is empty.')] };
+  const grower = new Grower(file, document, large);
+  for (const error of document.errors) grower.syntax(error.code, error.pos, error.message);
+  if (second !== undefined)
+    grower.report('yaml-syntax', second.range[0], second.range[1], 'A file holds one document; there is a second one.');
+  if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
+    grower.report('yaml-syntax', 0, 5, 'Automations are YAML 1.2; take away the directive.');
+  }
+  const tree = document.contents === null ? undefined : grower.grow(document.contents, '', 0);
+  const fatal = grower.problems.some(({ code }) => code === 'yaml-limit');
+  if (tree === undefined && grower.problems.length === 0) grower.report('yaml-syntax', 0, 0, 'The file is empty.');
+  return { file, problems: grower.problems, ...(tree === undefined || fatal ? {} : { tree }) };
+}
+
+class Grower {
+  readonly problems: Problem[] = [];
+  private nodes = 0;
+  private aliases = 0;
+
+  constructor(
+    private readonly file: TextFile,
+    private readonly document: Document.Parsed,
+    private readonly large: boolean,
+  ) {}
+
+  report(code: string, start: number, end: number, message: string, pointer = ''): void {
+    this.problems.push(problemAt(code, this.file, start, end, message, pointer));
+  }
+
+  syntax(code: string, [start, end]: readonly [number, number], message: string): void {
+    if (code === 'DUPLICATE_KEY')
+      this.report('yaml-duplicate-key', start, end, 'This key is there twice in the same map. Keep one of them.');
+    else this.report('yaml-syntax', start, end, `This is no valid YAML: ${message}.`);
+  }
+
+  grow(node: ParsedNode, pointer: string, depth: number): Tree | undefined {
+    this.nodes += 1;
+    const [start, end] = node.range;
+    if (this.nodes > MOST_NODES && !this.large) return this.limit(start, `The file has more than ${MOST_NODES} values.`);
+    if (depth > DEEPEST && !this.large) return this.limit(start, `The file is nested more than ${DEEPEST} levels deep.`);
+    if (isAlias(node)) return this.expand(node, pointer, depth);
+    if (node.tag !== undefined) this.report('yaml-syntax', start, end, 'Tags are not allowed; write the value itself.', pointer);
+    if (isScalar(node)) return this.scalar(node, pointer);
+    if (isSeq(node)) {
+      const items = node.items.map((item, index) => this.grow(item as ParsedNode, pointerTo(pointer, index), depth + 1));
+      return { kind: 'list', items: items.filter((item) => item !== undefined), file: this.file, pointer, start, end };
+    }
+    return isMap(node) ? { kind: 'map', entries: this.entries(node, pointer, depth), file: this.file, pointer, start, end } : undefined;
+  }
+
+  private limit(start: number, message: string): undefined {
+    if (!this.problems.some(({ code }) => code === 'yaml-limit')) this.report('yaml-limit', start, start, message);
+  }
+
+  private expand(node: Alias.Parsed, pointer: string, depth: number): Tree | undefined {
+    this.aliases += 1;
+    const [start, end] = node.range;
+    if (this.aliases > MOST_ALIASES) return this.limit(start, `The file has more than ${MOST_ALIASES} expansions of aliases.`);
+    const target = node.resolve(this.document);
+    if (target !== undefined) return this.grow(target as ParsedNode, pointer, depth + 1);
+    this.report('yaml-syntax', start, end, `There is no anchor &${node.source}.`, pointer);
+    return undefined;
+  }
+
+  private scalar(node: Scalar.Parsed, pointer: string): ScalarTree {
+    const [start, end] = node.range;
+    const value = scalarValue(node.value);
+    if (value === undefined) this.report('value-invalid', start, end, 'This number is not finite.', pointer);
+    return { kind: 'scalar', value: value ?? null, style: styleOf(node), file: this.file, pointer, start, end };
+  }
+
+  private entries(node: YAMLMap.Parsed, pointer: string, depth: number): readonly MapEntry[] {
+    const found = new Map<string, MapEntry>();
+    for (const pair of node.items) {
+      const entry = this.entry(pair.key, pair.value, pointer, depth);
+      if (entry !== undefined && !found.has(entry.key)) found.set(entry.key, entry);
+    }
+    return [...found.values()];
+  }
+
+  private entry(keyNode: ParsedNode | null, valueNode: ParsedNode | null, pointer: string, depth: number): MapEntry | undefined {
+    const at = keyNode === null ? undefined : this.grow(keyNode, pointer, depth);
+    if (at?.kind !== 'scalar' || keyNode === null) {
+      const [start, end] = keyNode?.range ?? [0, 0];
+      this.report('yaml-syntax', start, end, 'A key must be a text.', pointer);
+      return undefined;
+    }
+    const key = isScalar(keyNode) && typeof keyNode.value !== 'string' ? (keyNode.source ?? String(keyNode.value)) : String(at.value);
+    if (key === '__proto__' || (key === '<<' && at.style === 'plain')) {
+      const why = key === '<<' ? 'Merge keys are not allowed; write the entries.' : 'No key may be named __proto__.';
+      this.report('yaml-syntax', at.start, at.end, why, pointer);
+      return undefined;
+    }
+    const inner = pointerTo(pointer, key);
+    const value = valueNode === null ? this.nothing(at, inner) : this.grow(valueNode, inner, depth + 1);
+    return value === undefined ? undefined : { key, at: { ...at, value: key, pointer: inner }, value };
+  }
+
+  private nothing(after: ScalarTree, pointer: string): ScalarTree {
+    return { kind: 'scalar', value: null, style: 'plain', file: this.file, pointer, start: after.end, end: after.end };
+  }
+}
+
+function scalarValue(value: unknown): ScalarTree['value'] | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return Number(value);
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function styleOf(node: Scalar.Parsed): ScalarStyle {
+  switch (node.type) {
+    case 'QUOTE_SINGLE':
+      return 'single';
+    case 'QUOTE_DOUBLE':
+      return 'double';
+    case 'BLOCK_LITERAL':
+      return 'literal';
+    case 'BLOCK_FOLDED':
+      return 'folded';
+    default:
+      return 'plain';
+  }
+}

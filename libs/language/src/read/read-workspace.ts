@@ -1,0 +1,123 @@
+import type { Json, JsonMap } from '@millrace/kernel';
+import type { Problem } from '../problems/problem';
+import { isMap, ownOf } from '../values/value';
+import type { AppSources, WorkspaceSources } from '../workspace/sources';
+import { slugOf } from '../workspace/slug';
+import { workspaceShape } from './automation-shape';
+import { call } from '../instructions/call';
+import { parseYaml } from './parse-yaml';
+import { readAutomation } from './read';
+import type { ReadAutomation } from './read';
+import { problemIn } from './report';
+import { mapOf } from './tree';
+import { verify } from './verify';
+
+/** The automations of a workspace, or of one app instance in it. */
+export interface InstanceReading {
+  /** Empty for the workspace itself, `crm.mail` for an instance in an instance. */
+  readonly path: string;
+  readonly disabled: boolean;
+  readonly automations: readonly ReadAutomation[];
+  readonly slugs: ReadonlySet<string>;
+  /** What `$workspace` is there. */
+  readonly document: Json;
+}
+
+export interface WorkspaceSettings {
+  readonly timeZone: string;
+  readonly locale: string;
+  readonly limits: JsonMap;
+}
+
+/** A workspace, read with all its apps. */
+export interface WorkspaceReading {
+  readonly instances: readonly InstanceReading[];
+  readonly settings: WorkspaceSettings;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a workspace and the apps in it. Never throws. */
+export function readWorkspace(sources: WorkspaceSources): WorkspaceReading {
+  const workspace = readSettings(sources);
+  const own = readInstance(sources, '', workspace);
+  const apps = readApps(sources.apps ?? {}, '', false);
+  const document = workspace.document;
+  const zone = ownOf(document, 'timeZone');
+  const locale = ownOf(document, 'locale');
+  const limits = ownOf(document, 'limits');
+  return {
+    instances: [own.instance, ...apps.map(({ instance }) => instance)],
+    settings: {
+      timeZone: typeof zone === 'string' ? zone : 'UTC',
+      locale: typeof locale === 'string' ? locale : 'en',
+      limits: isMap(limits) ? limits : {},
+    },
+    problems: [...workspace.problems, ...own.problems, ...apps.flatMap(({ problems }) => problems)],
+  };
+}
+
+interface Settings {
+  readonly document: JsonMap;
+  readonly problems: readonly Problem[];
+}
+
+function readSettings({ workspace }: WorkspaceSources): Settings {
+  if (workspace === undefined) return { document: {}, problems: [] };
+  const { tree, problems } = parseYaml(workspace.text, workspace.file);
+  if (tree?.kind !== 'map') {
+    return {
+      document: {},
+      problems: tree === undefined ? problems : [...problems, problemIn('value-type', tree, 'A workspace is a map of keys.')],
+    };
+  }
+  const lenient = mapOf(tree)['compat'] === 'prisme';
+  return {
+    document: mapOf(tree),
+    problems: [...problems, ...verify(tree, workspaceShape, { bodyOf: () => undefined, call: call.body, lenient })],
+  };
+}
+
+interface Reading {
+  readonly instance: InstanceReading;
+  readonly problems: readonly Problem[];
+}
+
+function readInstance(sources: WorkspaceSources, path: string, { document }: Settings, disabled = false): Reading {
+  const prisme = ownOf(document, 'compat') === 'prisme';
+  const known = new Set(sources.automations.map(({ slug, file }) => slug ?? slugOf(file)));
+  const found = sources.automations.map(({ file, text, slug }) =>
+    readAutomation(text, file, { prisme, slugs: known, ...(slug === undefined ? {} : { slug }) }),
+  );
+  const automations = found.flatMap((reading) => (reading.document === undefined ? [] : [reading.document]));
+  return {
+    instance: {
+      path,
+      disabled,
+      automations,
+      slugs: new Set(automations.map(({ slug }) => slug)),
+      document: { ...document, automations: Object.fromEntries(automations.map(({ slug, value }) => [slug, value])) },
+    },
+    problems: [...found.flatMap(({ problems }) => problems), ...duplicates(automations)],
+  };
+}
+
+function duplicates(automations: readonly ReadAutomation[]): readonly Problem[] {
+  const seen = new Map<string, ReadAutomation>();
+  return automations.flatMap((automation) => {
+    const first = seen.get(automation.slug);
+    if (first === undefined) seen.set(automation.slug, automation);
+    return first === undefined
+      ? []
+      : [problemIn('slug-duplicate', automation.tree, `The slug \`${automation.slug}\` is taken by ${first.file}.`)];
+  });
+}
+
+function readApps(apps: Readonly<Record<string, AppSources>>, parent: string, disabled: boolean): readonly Reading[] {
+  return Object.entries(apps).flatMap(([name, app]) => {
+    const path = parent === '' ? name : `${parent}.${name}`;
+    const settings = readSettings(app);
+    const off = disabled || app.disabled === true;
+    const reading = readInstance(app, path, settings, off);
+    return [{ ...reading, problems: [...settings.problems, ...reading.problems] }, ...readApps(app.apps ?? {}, path, off)];
+  });
+}

@@ -1,0 +1,61 @@
+import { errorName, refusalOf } from '../problems/codes';
+import type { EffectError, Failure } from '../problems/failure';
+import { LanguageError } from '../problems/language-error';
+import type { JsonMap } from '@millrace/kernel';
+import type { Branch } from './branch';
+
+/** Errors no `catch` sees: the run itself is at its end. */
+const FINAL: ReadonlySet<string> = new Set(['runtime.run_limit', 'runtime.run_timeout']);
+
+/** Whether a `catch` may take an error in. */
+export function isCatchable(failure: Failure): boolean {
+  return !FINAL.has(failure.code);
+}
+
+/** An error raised at the present instruction of a branch, as data. */
+export function faultOf(branch: Branch, error: LanguageError): Failure {
+  const { node, scope } = branch;
+  const place = error.place ?? node?.place ?? branch.body.outputPlace;
+  const { file, line, column } = place;
+  return {
+    code: error.code,
+    refusal: error.refusal,
+    message: error.message,
+    automation: scope.slug,
+    step: branch.place,
+    file,
+    line,
+    column,
+    ...('length' in place ? { length: place.length } : {}),
+    ...(error.details === undefined ? {} : { details: error.details }),
+  };
+}
+
+/** What whoever performed an effect said went wrong, as a refusal of the language. */
+export function effectError({ code, message, details }: EffectError, node: string): LanguageError {
+  return new LanguageError(code, message ?? `\`${node}\` failed: ${code}.`, undefined, { details });
+}
+
+/** A failure that comes from outside of any instruction. */
+export function signalled(error: EffectError): Failure {
+  return {
+    code: error.code,
+    refusal: error.refusal ?? refusalOf(error.code),
+    message: error.message ?? `The run was ended: ${error.code}.`,
+    ...(error.details === undefined ? {} : { details: error.details }),
+  };
+}
+
+/** `$error` as a `catch` sees it. */
+export function errorVariable(failure: Failure): JsonMap {
+  const name = errorName(failure.code);
+  return {
+    code: failure.code,
+    name,
+    type: name,
+    message: failure.message,
+    details: failure.details ?? null,
+    refusal: failure.refusal,
+    step: failure.step ?? null,
+  };
+}

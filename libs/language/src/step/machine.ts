@@ -1,0 +1,180 @@
+import type { Json } from '@millrace/kernel';
+import type { PlannedAutomation, Plan } from '../plan/plan';
+import { LanguageError } from '../problems/language-error';
+import type { EffectError, Failure } from '../problems/failure';
+import { cleaned, DataRefused } from '../values/json';
+import type { Value } from '../values/value';
+import type { Owned } from '../values/write';
+import { advance } from './advance';
+import { Branch } from './branch';
+import type { Effect } from './effects';
+import { effectError, isCatchable } from './failures';
+import type { Limits } from './limits';
+import { onStepError } from './step-errors';
+import type { AwaitFrame, RunState, ThreadState } from './state';
+import type { Outcome } from './turn';
+import { forgetViews, loadedView } from './views';
+
+/** An effect before it has its id and place. */
+export type EffectDraft = Effect extends infer One
+  ? One extends Effect
+    ? Omit<One, 'id' | 'place' | 'blocks' | 'parks'> & Held
+    : never
+  : never;
+
+interface Held {
+  readonly blocks?: boolean;
+  readonly parks?: boolean;
+}
+
+/** What the secrets of a workspace and its app instances are: by instance path, then by name. Never part of a state. */
+export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const WORK_OF_A_TURN = 50_000;
+
+/** One turn: owns a fresh state, runs its threads, and collects what is to be done. */
+export class Machine {
+  readonly effects: Effect[] = [];
+  readonly dropped: string[] = [];
+  readonly owned: Owned = new WeakSet();
+  private work = 0;
+
+  constructor(
+    readonly plan: Plan,
+    readonly state: RunState,
+    private readonly secrets: Secrets,
+  ) {}
+
+  get limits(): Limits {
+    return this.plan.limits;
+  }
+
+  automation(slug: string): PlannedAutomation {
+    const automation = this.plan.automations.get(slug);
+    if (automation === undefined) throw new Error(`the plan has no automation ${slug}`);
+    return automation;
+  }
+
+  secretsOf(instance: string): Json {
+    return { ...(Object.hasOwn(this.secrets, instance) ? this.secrets[instance] : {}) };
+  }
+
+  /** Takes a thread as far as it goes: to its end, or until an effect holds it. */
+  run(thread: ThreadState): void {
+    const branch = new Branch(this, thread);
+    while (this.mayGoOn(branch) && advance(branch));
+  }
+
+  private mayGoOn(branch: Branch): boolean {
+    if (this.state.yielding !== undefined) return false;
+    if (this.work < WORK_OF_A_TURN || branch.top === undefined || branch.top.f === 'await') return true;
+    this.state.counts.yields += 1;
+    this.state.yielding = `yield#${this.state.counts.yields}`;
+    this.add(branch, { kind: 'yield', request: {}, blocks: true }, this.state.yielding);
+    return false;
+  }
+
+  worked(units: number): void {
+    this.work += units;
+  }
+
+  /** Counts one instruction. */
+  instruction(): void {
+    this.work += 1;
+    this.state.counts.instructions += 1;
+    if (this.state.counts.instructions > this.limits.instructions) throw runLimit(`more than ${this.limits.instructions} instructions`);
+  }
+
+  /** Counts what a variable was given, and measures the state when it may have become too large. */
+  grew(value: Value): void {
+    if (value === undefined || (typeof value !== 'string' && typeof value !== 'object')) return;
+    const { counts } = this.state;
+    counts.grown += typeof value === 'string' ? value.length : 64;
+    if (counts.grown < this.limits.state / 4) return;
+    counts.grown = 0;
+    if (JSON.stringify(this.state.root).length > this.limits.state) throw runLimit(`more than ${this.limits.state >> 20} MiB of variables`);
+  }
+
+  request(branch: Branch, draft: EffectDraft, suffix: string): string {
+    const id = branch.place + suffix;
+    this.add(branch, draft, id);
+    return id;
+  }
+
+  private add(branch: Branch, draft: EffectDraft, id: string): void {
+    if (draft.kind !== 'yield' && draft.kind !== 'load') {
+      this.state.counts.effects += 1;
+      if (this.state.counts.effects > this.limits.effects) throw runLimit(`more than ${this.limits.effects} effects`);
+    }
+    const place = branch.node?.place ?? branch.body.outputPlace;
+    this.effects.push({ ...draft, id, place, blocks: draft.blocks ?? false, parks: draft.parks ?? false } as Effect);
+  }
+
+  drop(id: string): void {
+    this.dropped.push(id);
+  }
+
+  /** An error was raised in a branch: what the step says to do with it, else up to the nearest `try`. */
+  raise(branch: Branch, failure: Failure): void {
+    if (isCatchable(failure) && onStepError(branch, failure)) return;
+    branch.complete({ how: 'error', failure, ...(isCatchable(failure) ? {} : { final: true }) });
+  }
+
+  /** Hands an outcome to whoever awaits it. */
+  deliver(outcome: Outcome): void {
+    this.state.now = Math.max(this.state.now, outcome.at);
+    if (this.state.yielding === outcome.effect) delete this.state.yielding;
+    else for (const thread of [...awaiting(this.state.root, outcome.effect)]) this.resume(new Branch(this, thread), outcome);
+  }
+
+  private resume(branch: Branch, outcome: Outcome): void {
+    const frame = branch.pop() as AwaitFrame;
+    if (frame.refresh === true) forgetViews(this.state);
+    const node = frame.n === undefined ? undefined : branch.nodeAt(frame.n);
+    if (outcome.error !== undefined) {
+      if (frame.key !== undefined) this.state.loading = omit(this.state.loading, frame.key);
+      branch.fail(effectError(outcome.error as EffectError, node?.name ?? 'load'));
+      return;
+    }
+    try {
+      const value = cleaned(outcome.value ?? null);
+      if (frame.key !== undefined) this.loaded(frame.key, value);
+      else if (node !== undefined) settle(branch, node, value, frame);
+    } catch (error) {
+      this.refused(branch, error);
+    }
+  }
+
+  private loaded(key: string, value: Json): void {
+    if (!Object.hasOwn(this.state.loading, key)) return;
+    this.state.loading = omit(this.state.loading, key);
+    this.state.views[key] = loadedView(value);
+  }
+
+  /** What was thrown while a branch worked: an error of the run, or a fault of ours. */
+  refused(branch: Branch, error: unknown): void {
+    if (error instanceof LanguageError) branch.fail(error);
+    else if (error instanceof DataRefused) branch.fail(new LanguageError('language.type', error.message));
+    else throw error;
+  }
+}
+
+function settle(branch: Branch, node: ReturnType<Branch['nodeAt']>, value: Json, frame: AwaitFrame): void {
+  const settled = node.operation.settle?.(branch, node, value, frame.kept ?? {}) ?? { result: [value] };
+  if ('result' in settled) branch.deliver(node, settled.result);
+  else if ('completion' in settled) branch.complete(settled.completion);
+}
+
+function* awaiting(thread: ThreadState, id: string): Generator<ThreadState> {
+  const top = thread.frames.at(-1);
+  if (top?.f === 'await' && top.id === id) yield thread;
+  if (top?.f === 'branches') for (const child of top.threads) yield* awaiting(child, id);
+}
+
+function omit(map: Record<string, string>, key: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).filter(([name]) => name !== key));
+}
+
+function runLimit(what: string): LanguageError {
+  return new LanguageError('runtime.run_limit', `The run was ended: ${what}.`);
+}

@@ -1,0 +1,28 @@
+import type { Failure } from '../problems/failure';
+import { namedId } from '../values/named-id';
+import type { Branch } from './branch';
+import { sourceOf } from './source';
+
+/** Publishes `error` about a step that failed while the run goes on. */
+export function emitNative(branch: Branch, failure: Failure): void {
+  const { code, message, automation, step, line, column } = failure;
+  const place = `${branch.place}:error`;
+  branch.request(
+    {
+      kind: 'emit',
+      request: {
+        id: namedId('evt', `${branch.machine.state.begin.run}/${place}`),
+        event: 'error',
+        payload: {
+          code,
+          message,
+          automation: automation ?? null,
+          step: step ?? null,
+          position: { line: line ?? null, column: column ?? null },
+        },
+        source: sourceOf(branch),
+      },
+    },
+    ':error',
+  );
+}

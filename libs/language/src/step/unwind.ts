@@ -1,0 +1,34 @@
+import type { Branch } from './branch';
+import type { Completion, Frame } from './state';
+
+/**
+ * Goes up the frames of a thread until one takes the completion in: a `try`, a loop, the automation that a `break` ends. Without any the
+ * thread ends with it.
+ */
+export function unwind(branch: Branch, completion: Completion): void {
+  for (let frame = branch.top; frame !== undefined; frame = branch.top) {
+    if (taken(branch, frame, completion)) return;
+    branch.pop();
+  }
+  branch.thread.result = completion;
+}
+
+function taken(branch: Branch, frame: Frame, completion: Completion): boolean {
+  switch (frame.f) {
+    case 'repeat':
+    case 'try':
+    case 'branches': {
+      const node = branch.nodeAt(frame.n);
+      return node.operation.intercept?.(branch, node, frame, completion) ?? false;
+    }
+    case 'call':
+      if (completion.how !== 'break') return false;
+      frame.ended = completion;
+      return true;
+    case 'await':
+      branch.machine.drop(frame.id);
+      return false;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,138 @@
+import type { Json, JsonMap } from '@millrace/kernel';
+import type { Env, Evaluate } from '../expressions/env';
+import { LanguageError } from '../problems/language-error';
+import { Chance } from '../values/random';
+import type { Value } from '../values/value';
+import { applyChange, pathText } from '../values/write';
+import type { Change } from '../values/write';
+import type { Branch } from './branch';
+import { RESERVED, SHARED, prefilledAt, prefilledOf } from './context-keys';
+import type { Surroundings } from './context-keys';
+import { viewOf } from './views';
+import type { SharedContext } from './effects';
+import type { Frame } from './state';
+
+const MOST_UNITS = 100_000;
+
+/** The variables and the world as one thread sees them: what expressions are evaluated in. */
+export class Variables implements Env {
+  private readonly seed: string;
+  private left = MOST_UNITS;
+  readonly chance: Chance;
+
+  constructor(private readonly branch: Branch) {
+    this.seed = `${branch.machine.state.begin.seed}/${branch.thread.path}`;
+    this.chance = new Chance(this.seed, branch.thread.drawn);
+  }
+
+  get now(): number {
+    return this.branch.machine.state.now;
+  }
+
+  get timeZone(): string {
+    return this.branch.machine.plan.timeZone;
+  }
+
+  get surroundings(): Surroundings {
+    return { state: this.branch.machine.state, scope: this.branch.scope, instance: this.branch.automation.instance };
+  }
+
+  /** Evaluates; when a context has to be loaded first, no draw of chance has happened. */
+  evaluate(evaluate: Evaluate): Value {
+    this.left = MOST_UNITS;
+    const { drawn } = this.branch.thread;
+    this.chance.drawn = drawn;
+    const value = evaluate(this);
+    this.branch.thread.drawn = this.chance.drawn;
+    return value;
+  }
+
+  restart(): void {
+    this.left = MOST_UNITS;
+  }
+
+  spend(units: number): void {
+    this.left -= units;
+    this.branch.machine.worked(units);
+    if (this.left < 0) {
+      throw new LanguageError(
+        'language.expression_budget',
+        `The expression takes more than ${MOST_UNITS} units of work. Work on fewer items at once.`,
+      );
+    }
+  }
+
+  share(value: object): void {
+    this.branch.machine.owned.delete(value);
+  }
+
+  variable(name: string, key?: string): Value {
+    if (RESERVED.has(name)) return this.context(name, key);
+    const { vars } = this.branch.scope;
+    return Object.hasOwn(vars, name) ? vars[name] : undefined;
+  }
+
+  private context(name: string, key: string | undefined): Value {
+    if (name === 'secret') return this.branch.machine.secretsOf(this.branch.automation.instance);
+    if (name === '$workspace') return this.branch.machine.plan.documents.get(this.branch.automation.instance);
+    const around = this.surroundings;
+    const fixed = key === undefined ? undefined : prefilledAt(name, key, around);
+    if (key !== undefined && fixed !== undefined) return { [key]: fixed };
+    const { value } = viewOf(this.branch, name as SharedContext);
+    return key === undefined ? { ...value, ...prefilledOf(name, around) } : value;
+  }
+
+  /** Sets a local variable without a trace: what loops and `catch` lay over it and take away again. */
+  lay(name: string, value: readonly Json[]): void {
+    this.local({ keys: [name], op: 'replace', value: value[0] });
+  }
+
+  /** A local variable as `lay` takes it back. */
+  lift(name: string): readonly Json[] {
+    const value = this.variable(name);
+    if (typeof value === 'object' && value !== null) this.share(value);
+    return value === undefined ? [] : [value];
+  }
+
+  /** Changes a local variable; the new value. A branch remembers it for when it is joined. */
+  write(change: Change): Value {
+    if (isReserved(change)) throw new LanguageError('language.read_only', `\`${pathText(change.keys)}\` is read-only.`);
+    const value = this.local(change);
+    const { writes } = this.branch.scope;
+    if (writes !== undefined && !this.isLaid(change.keys[0] ?? '')) {
+      writes.push({ keys: change.keys, op: change.op, ...(change.value === undefined ? {} : { value: change.value }) });
+    }
+    return value;
+  }
+
+  private local(change: Change): Value {
+    const { scope, machine } = this.branch;
+    const { root, value } = applyChange(scope.vars, change, machine.owned);
+    scope.vars = root;
+    machine.grew(change.value);
+    return value;
+  }
+
+  /** Whether a name belongs to a loop or `catch` of this thread, and goes when that ends. */
+  private isLaid(name: string): boolean {
+    const { frames } = this.branch.thread;
+    return frames.slice(frames.indexOf(this.branch.scope)).some((frame) => laysOver(frame, name));
+  }
+
+  /** All of the local variables. */
+  get locals(): JsonMap {
+    const { vars } = this.branch.scope;
+    this.share(vars);
+    return vars;
+  }
+}
+
+function laysOver(frame: Frame, name: string): boolean {
+  const loop = frame.f === 'repeat' || (frame.f === 'branch' && frame.pass === true);
+  if (loop) return name === 'item' || name === '$index';
+  return frame.f === 'try' && frame.phase === 'catch' && name === '$error';
+}
+
+function isReserved({ keys }: Change): boolean {
+  return RESERVED.has(keys[0] ?? '') && !SHARED.has(keys[0] ?? '');
+}
