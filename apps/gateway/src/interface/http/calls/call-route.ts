@@ -1,0 +1,50 @@
+import type { DescMethod, DescMethodUnary, DescService } from '@bufbuild/protobuf';
+import { policyOf, routeOf, type MethodPolicy, type MethodRoute, type Verb } from '@millrace/contracts';
+import { AnswerWriter } from '../transcoding/answer-writer';
+import { RequestReader } from '../transcoding/request-reader';
+
+/** A method of a service as a route: everything its descriptor says of it, compiled. */
+export interface CallRoute extends MethodRoute {
+  readonly method: DescMethodUnary;
+  readonly policy: MethodPolicy;
+  readonly routeClass: string;
+  readonly reader: RequestReader;
+  readonly writer: AnswerWriter;
+}
+
+/**
+ * The routes of all methods that have one. Throws when a method – with a route or without – does not say who may call it, when one that
+ * only services may call has a route, and when a declaration cannot be served as it stands.
+ */
+export function callRoutes(services: readonly DescService[]): readonly CallRoute[] {
+  return services.flatMap(({ methods }) => methods).flatMap(routesOf);
+}
+
+function routesOf(method: DescMethod): readonly CallRoute[] {
+  const policy = policyOf(method);
+  const route = routeOf(method);
+  if (route === undefined) return [];
+  const name = `${method.parent.typeName}.${method.name}`;
+  if (policy.kind === 'service') throw new Error(`${name} is for services only, so it may not have an HTTP route.`);
+  if (!isUnary(method)) throw new Error(`${name} streams, so it is no call: serve its route by hand.`);
+  return [
+    {
+      ...route,
+      method,
+      policy,
+      routeClass: classOf(method, route.verb),
+      reader: new RequestReader(method, route),
+      writer: new AnswerWriter(method),
+    },
+  ];
+}
+
+function isUnary(method: DescMethod): method is DescMethodUnary {
+  return method.methodKind === 'unary';
+}
+
+function classOf({ name }: DescMethod, verb: Verb): string {
+  if (name.startsWith('Emit')) return 'emit';
+  if (name.startsWith('Search')) return 'search';
+  return verb === 'get' ? 'read' : 'write';
+}

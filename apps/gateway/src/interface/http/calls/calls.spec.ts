@@ -1,0 +1,272 @@
+import { RuntimeService, WorkspacesService, EventsService } from '@millrace/contracts';
+import { DomainError } from '@millrace/kernel';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CallContext } from '@millrace/messaging';
+import { CarelessService } from '../../../../testing/every-kind';
+import { ANNAS_TOKEN, EXPIRED_TOKEN, openStage, type Stage } from '../../../../testing/stage';
+import { callRoutes } from './call-route';
+
+const { method } = WorkspacesService;
+const WORKSPACE = { id: 'ws_1', slug: 'hotel', name: 'Hôtel', etag: '7', createdAt: { seconds: 1_700_000_000n, nanos: 5_000_000 } };
+
+describe('a call over HTTP', () => {
+  let stage: Stage;
+  const seen: unknown[] = [];
+  const contexts: CallContext[] = [];
+
+  beforeAll(async () => {
+    stage = await openStage({
+      origins: ['https://console.test'],
+      handlers: [
+        [
+          method.getWorkspace,
+          async (request: unknown, context: CallContext) => {
+            seen.push(request);
+            contexts.push(context);
+            return { workspace: WORKSPACE };
+          },
+        ],
+        [method.createWorkspace, async (request: unknown) => (seen.push(request), { workspace: WORKSPACE })],
+        [method.listWorkspaces, async () => ({ items: [], nextCursor: 'c 2' })],
+        [method.deleteWorkspace, async (request: unknown) => (seen.push(request), {})],
+        [method.updateWorkspace, async (request: unknown) => (seen.push(request), { workspace: WORKSPACE })],
+        [method.putAutomation, async (request: unknown) => (seen.push(request), { automation: { slug: 'a/b', source: 'x: 1' } })],
+        [
+          RuntimeService.method.runAutomation,
+          async (request: unknown) => (seen.push(request), { runId: 'run_1', output: Buffer.from('{"n":1.0}') }),
+        ],
+        [
+          EventsService.method.listEvents,
+          async () => {
+            throw new TypeError('a secret of ours');
+          },
+        ],
+        [
+          EventsService.method.getEvent,
+          async () => {
+            throw new DomainError('events.not_found', 'not-found', 'There is no such event.', { facts: { id: 'e1' } });
+          },
+        ],
+      ],
+    });
+  });
+
+  afterAll(async () => {
+    await stage[Symbol.asyncDispose]();
+  });
+
+  const problem = async (answer: Promise<Response>): Promise<{ code: string; status: number; errors?: { pointer: string }[] }> => {
+    const response = await answer;
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    const body = (await response.json()) as { code: string; status: number };
+    expect(body.status).toBe(response.status);
+    return body;
+  };
+
+  it('passes path, body and headers on and answers as the method declares', async () => {
+    const answer = await stage.call('POST', '/v1/workspaces', { name: 'Hôtel' });
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('location')).toBe('/v1/workspaces/ws_1');
+    expect(answer.headers.get('etag')).toBe('"7"');
+    expect(answer.headers.get('content-type')).toContain('application/json');
+    expect(await answer.json()).toEqual({ id: 'ws_1', slug: 'hotel', name: 'Hôtel', createdAt: '2023-11-14T22:13:20.005Z', etag: '7' });
+    expect(seen.at(-1)).toMatchObject({ name: 'Hôtel', slug: '' });
+  });
+
+  it('answers 204 where there is nothing to show', async () => {
+    const answer = await stage.call('DELETE', '/v1/workspaces/hotel', undefined, { 'if-match': '"7"' });
+    expect([answer.status, await answer.text()]).toEqual([204, '']);
+    expect(seen.at(-1)).toMatchObject({ workspaceId: 'hotel', ifMatch: '7' });
+  });
+
+  it('takes an automation as YAML, under a slug with folders', async () => {
+    const answer = await stage.call('PUT', '/v1/workspaces/hotel/automations/a%2Fb', 'when: []\n', { 'content-type': 'application/yaml' });
+    expect(answer.status).toBe(200);
+    expect(seen.at(-1)).toMatchObject({ slug: 'a/b', source: Buffer.from('when: []\n') });
+  });
+
+  it('carries JSON documents as they are written, both ways', async () => {
+    const answer = await stage.call('POST', '/v1/workspaces/hotel/automations/hello:run', '{"payload":{"total": 1.0}}');
+    expect(await answer.text()).toBe('{"runId":"run_1","output":{"n":1.0}}');
+    expect(seen.at(-1)).toMatchObject({ slug: 'hello', payload: Buffer.from('{"total": 1.0}') });
+  });
+
+  it('answers 304 to who holds the revision, and HEAD without a body', async () => {
+    for (const tag of ['"7"', 'W/"7"', '"1", "7"', '*']) {
+      const answer = await stage.call('GET', '/v1/workspaces/hotel', undefined, { 'if-none-match': tag });
+      expect([answer.status, await answer.text(), answer.headers.get('etag')]).toEqual([304, '', '"7"']);
+    }
+    expect((await stage.call('GET', '/v1/workspaces/hotel', undefined, { 'if-none-match': '"8"' })).status).toBe(200);
+    const head = await stage.call('HEAD', '/v1/workspaces/hotel');
+    expect([head.status, await head.text(), head.headers.get('etag')]).toEqual([200, '', '"7"']);
+  });
+
+  it('links to the next page of a list', async () => {
+    const answer = await stage.call('GET', '/v1/workspaces?limit=2&cursor=old');
+    expect(answer.headers.get('link')).toBe('</v1/workspaces?limit=2&cursor=c+2>; rel="next"');
+    expect(await answer.json()).toEqual({ items: [], nextCursor: 'c 2' });
+  });
+
+  it('says on every answer what browsers must not do with it, and which request it answers', async () => {
+    for (const path of ['/v1/workspaces/hotel', '/v1/nothing', '/nothing', '/v1/a..b']) {
+      const { headers } = await stage.call('GET', path, undefined, { 'x-request-id': 'my-request_1' });
+      expect(headers.get('x-request-id')).toBe('my-request_1');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+    }
+    expect((await stage.call('GET', '/v1/me', undefined, { 'x-request-id': 'short' })).headers.get('x-request-id')).toBe('req_minted');
+  });
+
+  it('passes on who asks, until when, and as part of which story', async () => {
+    const trace = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    await stage.call('GET', '/v1/workspaces/hotel', undefined, { 'x-request-id': 'my-request_2', traceparent: trace });
+    const { principal, correlationId, deadline, traceparent } = contexts.at(-1) ?? never();
+    expect(principal).toMatchObject({ kind: 'user', id: 'anna' });
+    expect(correlationId).toBe('my-request_2');
+    expect(deadline).toBeGreaterThan(0);
+    expect(traceparent).toMatch(new RegExp(`^00-${'a'.repeat(32)}-(?!${'b'.repeat(16)})[0-9a-f]{16}-01$`));
+  });
+
+  it('believes no bare identity', async () => {
+    await stage.call('GET', '/v1/workspaces/hotel', undefined, {
+      'millrace-principal': '{"kind":"service","id":"x","roles":[]}',
+      'x-user-id': 'root',
+    });
+    expect(contexts.at(-1)?.principal).toMatchObject({ kind: 'user', id: 'anna' });
+  });
+
+  it.each(['', `Bearer ${EXPIRED_TOKEN}`, 'Basic YTpi', 'Bearer', 'Bearer a b'])('refuses the credential %j', async (authorization) => {
+    const answer = await stage.call('GET', '/v1/workspaces/hotel', undefined, { authorization });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="millrace"/);
+  });
+
+  it('asks who is calling before it reads a body', async () => {
+    expect(await problem(stage.call('POST', '/v1/workspaces', 'not json', { authorization: '' }))).toMatchObject({ status: 401 });
+  });
+
+  it('refuses what does not fit, with the places', async () => {
+    expect(await problem(stage.call('POST', '/v1/workspaces', { nmae: 'x' }))).toMatchObject({
+      status: 400,
+      code: 'api.field_unknown',
+      errors: [{ pointer: '/nmae' }],
+    });
+    expect(await problem(stage.call('POST', '/v1/workspaces', { name: '' }))).toMatchObject({
+      status: 400,
+      code: 'api.invalid',
+      errors: [{ pointer: '/name', code: 'string.min_len' }],
+    });
+    expect(await problem(stage.call('POST', '/v1/workspaces', '{"name":"a","name":"b"}'))).toMatchObject({
+      status: 400,
+      code: 'api.json_duplicate',
+    });
+    expect(await problem(stage.call('GET', '/v1/workspaces?limit=201'))).toMatchObject({ status: 400, errors: [{ pointer: '/limit' }] });
+  });
+
+  it('refuses another media type, a body where none is read, one that is too large, and a caller who takes no JSON', async () => {
+    expect(await problem(stage.call('POST', '/v1/workspaces', 'name=x', { 'content-type': 'text/plain' }))).toMatchObject({ status: 415 });
+    expect(await problem(stage.call('POST', '/v1/workspaces', 'name=x', { 'content-type': 'nonsense' }))).toMatchObject({ status: 415 });
+    expect(await problem(stage.call('DELETE', '/v1/workspaces/hotel', {}))).toMatchObject({ status: 400, code: 'api.body_unexpected' });
+    expect(await problem(stage.call('GET', '/v1/workspaces', undefined, { accept: 'text/html' }))).toMatchObject({ status: 406 });
+    const large = await stage.call('POST', '/v1/workspaces', `{"name":"${'x'.repeat(1_048_576)}"}`);
+    expect([large.status, ((await large.json()) as { code: string }).code]).toEqual([413, 'api.body_too_large']);
+  });
+
+  it('tells an unknown path from a wrong method', async () => {
+    expect(await problem(stage.call('GET', '/v1/nothing'))).toMatchObject({ status: 404, code: 'api.route_unknown' });
+    expect(await problem(stage.call('GET', '/nothing'))).toMatchObject({ status: 404, code: 'api.route_unknown' });
+    const wrong = await stage.call('PUT', '/v1/workspaces', {});
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+  });
+
+  it.each([
+    '//v1/me',
+    '/v1//me',
+    '/v1/../v1/me',
+    '/v1/%2e%2e/me',
+    '/v1/me;x',
+    '/v1/me.',
+    '/v1/workspaces/a%2fb',
+    '/v1/%zz',
+    '/v1/me%00',
+    '/%2e%2e/v1/me',
+  ])('refuses the path %s, with and without a credential', async (path) => {
+    for (const headers of [{}, { authorization: `Bearer ${ANNAS_TOKEN}` }] as Record<string, string>[]) {
+      const answer = await stage.raw('GET', path, headers);
+      answer.resume();
+      expect(answer.statusCode).toBe(400);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+    }
+  });
+
+  it('answers no path of the API without a credential, however it is written', async () => {
+    for (const path of [
+      '/v1/workspaces',
+      '/v1/workspaces/',
+      '/V1/workspaces',
+      '/v1/workspaces/hotel',
+      '/v1/%77orkspaces',
+      '/v1/workspaces/healthz',
+      '/v1/workspaces?/healthz',
+    ]) {
+      const answer = await stage.raw('GET', path);
+      answer.resume();
+      expect([400, 401, 404]).toContain(answer.statusCode);
+    }
+  });
+
+  it('says of a refusal of a service what it says, and of its fault nothing', async () => {
+    expect(await problem(stage.call('GET', '/v1/workspaces/hotel/events/e1'))).toMatchObject({
+      status: 404,
+      code: 'events.not_found',
+      detail: 'There is no such event.',
+      facts: { id: 'e1' },
+      instance: '/v1/workspaces/hotel/events/e1',
+    });
+    const fault = await problem(stage.call('GET', '/v1/workspaces/hotel/events'));
+    expect(fault).toMatchObject({ status: 500, code: 'api.internal' });
+    expect(JSON.stringify(fault)).not.toContain('secret');
+  });
+
+  it('answers 503 while a service is away', async () => {
+    const answer = await stage.call('GET', '/v1/workspaces/hotel/versions');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+  });
+
+  it('lets only the pages of named origins call', async () => {
+    const preflight = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization' };
+    const allowed = await stage.raw('OPTIONS', '/v1/me', { origin: 'https://console.test', ...preflight });
+    expect(allowed.statusCode).toBe(204);
+    expect(allowed.headers['access-control-allow-origin']).toBe('https://console.test');
+    expect(allowed.headers['access-control-allow-methods']).toContain('PUT');
+    expect(allowed.headers['access-control-allow-credentials']).toBeUndefined();
+    const other = await stage.raw('OPTIONS', '/v1/me', { origin: 'https://evil.test', ...preflight });
+    expect(other.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('counts and logs each answer by the kind of its route, without ids in labels', async () => {
+    await stage.call('GET', '/v1/workspaces/hotel');
+    await stage.call('POST', '/v1/nothing', {});
+    const text = await stage.metrics.registry.metrics();
+    expect(text).toMatch(/millrace_http_requests_total\{class="read",status="2xx",service="gateway"\} [1-9]/);
+    expect(text).toMatch(/millrace_http_requests_total\{class="write",status="2xx",service="gateway"\} [1-9]/);
+    expect(text).not.toContain('hotel');
+    expect(stage.log.lines.findLast(({ message }) => message === 'Answered.')?.fields).toMatchObject({
+      method: 'POST',
+      path: '/v1/nothing',
+      status: 404,
+    });
+  });
+});
+
+describe('the routes of calls', () => {
+  it('do not start with a method that does not say who may call it', () => {
+    expect(() => callRoutes([CarelessService])).toThrow(/must say who may call it/);
+  });
+});
+
+function never(): never {
+  throw new Error('No call was made.');
+}

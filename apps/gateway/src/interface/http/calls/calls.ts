@@ -1,0 +1,124 @@
+import { problemsOf } from '@millrace/contracts';
+import { DomainError, type Clock, type Principal } from '@millrace/kernel';
+import type { Bus, CallContext } from '@millrace/messaging';
+import { formatTraceparent } from '@millrace/observability';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IdentifyCaller } from '../../../application/identify-caller';
+import { pathOf, queryOf } from '../door/path';
+import { traceOf } from '../door/trace-of';
+import { signInNeeded } from '../problems/refusals';
+import { checkAccept, checkBodyType } from '../transcoding/media';
+import { readQuery } from '../transcoding/query';
+import type { WrittenAnswer } from '../transcoding/answer-writer';
+import type { CallRoute } from './call-route';
+import { Locations } from './locations';
+import { RouteTable, type Match } from './route-table';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The call a request under `/v1` was found to be. */
+    call?: AdmittedCall;
+  }
+}
+
+/** A request that may go on: its route, and who asks. */
+interface AdmittedCall extends Match<CallRoute> {
+  readonly principal: Principal;
+}
+
+export interface CallsParts {
+  readonly routes: readonly CallRoute[];
+  readonly callers: IdentifyCaller;
+  readonly bus: Bus;
+  readonly clock: Clock;
+}
+
+/** Milliseconds a call may take. */
+const PATIENCE = 30_000;
+const NO_BODY = new Uint8Array();
+
+/** Serves every declared route: one request, one call on the bus, one answer. */
+export class Calls {
+  private readonly table: RouteTable<CallRoute>;
+  private readonly locations: Locations;
+
+  constructor(private readonly parts: CallsParts) {
+    this.table = new RouteTable(parts.routes);
+    this.locations = new Locations(parts.routes);
+  }
+
+  /** Takes all paths under `/v1` that nobody else serves. */
+  mount(fastify: FastifyInstance): void {
+    fastify.all('/v1/*', { onRequest: (request) => this.admit(request) }, (request, reply) => this.serve(request, reply));
+  }
+
+  /** Before the body is read: is there such a route, who asks, and may the body be what it says it is. */
+  private async admit(request: FastifyRequest): Promise<void> {
+    const { headers } = request;
+    const match = this.table.match(request.method, pathOf(request.raw.url ?? '/'));
+    const { policy, reader, routeClass } = match.route;
+    request.routeClass = routeClass;
+    const principal = await this.parts.callers.caller(headers.authorization);
+    request.callerId = principal.id;
+    if (principal.kind === 'anonymous' && policy.kind !== 'public') throw signInNeeded();
+    checkAccept(headers.accept);
+    if (hasBody(headers)) checkBodyType(reader.bodyKind, headers['content-type']);
+    request.call = { ...match, principal };
+  }
+
+  private async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { call } = request;
+    if (call === undefined) throw new Error('A request was served that nobody admitted.');
+    const { method, reader, writer } = call.route;
+    const message = reader.read({
+      path: call.path,
+      query: readQuery(queryOf(request.raw.url ?? '')),
+      headers: request.headers,
+      body: (request.body as Uint8Array | undefined) ?? NO_BODY,
+    });
+    const errors = problemsOf(method.input, message);
+    if (errors.length > 0) throw unfit(errors);
+    const answer = await this.parts.bus.call(method, message, this.contextOf(request, call.principal));
+    return this.send(request, reply, call.route, writer.answer(answer));
+  }
+
+  private contextOf(request: FastifyRequest, principal: Principal): CallContext {
+    const deadline = this.parts.clock.now() + PATIENCE;
+    return { principal, correlationId: request.id, deadline, traceparent: formatTraceparent(traceOf(request)) };
+  }
+
+  private send(request: FastifyRequest, reply: FastifyReply, route: CallRoute, answer: WrittenAnswer): FastifyReply {
+    const { status, body, etag, nextCursor } = answer;
+    const url = request.raw.url ?? '/';
+    if (etag !== undefined) {
+      reply.header('etag', `"${etag}"`);
+      if (route.verb === 'get' && isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    }
+    const location = this.locations.of(route, pathOf(url), answer);
+    if (location !== undefined) reply.header('location', location);
+    if (nextCursor !== undefined && route.verb === 'get') reply.header('link', nextLink(url, nextCursor));
+    reply.code(status);
+    return body === undefined ? reply.send() : reply.type('application/json').send(body);
+  }
+}
+
+function hasBody(headers: FastifyRequest['headers']): boolean {
+  const length = headers['content-length'];
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+function unfit(errors: ReturnType<typeof problemsOf>): DomainError {
+  return new DomainError('api.invalid', 'invalid', errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '), { errors });
+}
+
+/** Whether the caller holds this revision already. */
+function isKnown(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === `"${etag}"`);
+}
+
+function nextLink(url: string, cursor: string): string {
+  const query = new URLSearchParams(queryOf(url));
+  query.set('cursor', cursor);
+  return `<${pathOf(url)}?${query.toString()}>; rel="next"`;
+}

@@ -1,0 +1,109 @@
+import type { Verb } from '@millrace/contracts';
+import { decodePart, pathInvalid } from '../door/path';
+import { methodNotAllowed, routeUnknown } from '../problems/refusals';
+
+/** A route as it is declared: `path` holds `{name}` for each parameter, and may end with `:action`. */
+export interface Declared {
+  readonly verb: Verb;
+  readonly path: string;
+}
+
+export interface Match<R> {
+  readonly route: R;
+  /** The path parameters by name, decoded. */
+  readonly path: Readonly<Record<string, string>>;
+}
+
+interface Known<R> {
+  readonly route: R;
+  /** The name of the parameter that each part is; undefined for a fixed part. */
+  readonly names: readonly (string | undefined)[];
+}
+
+type Verbs<R> = Map<string, Known<R>>;
+
+/** A place in a path: where each fixed part leads, where any other part leads, and what ends here, by action (empty: none). */
+interface Place<R> {
+  readonly fixed: Map<string, Place<R>>;
+  variable?: Place<R>;
+  readonly ends: Map<string, Verbs<R>>;
+}
+
+/** The one parameter whose value may hold slashes, encoded. */
+const WITH_SLASHES = 'slug';
+
+/**
+ * Finds the route of a path: decoded once, compared as it is written, fixed parts before parameters. What follows a colon in the last
+ * part is an action; an encoded colon belongs to a value.
+ */
+export class RouteTable<R extends Declared> {
+  private readonly root: Place<R> = emptyPlace();
+
+  /** Throws when two routes cannot be told apart. */
+  constructor(routes: readonly R[]) {
+    for (const route of routes) this.add(route);
+  }
+
+  /** The route. Refuses a path that none has (`api.route_unknown`), and a method that the path does not have (`api.method_not_allowed`). */
+  match(method: string, path: string): Match<R> {
+    const { parts, action } = split(path);
+    const decoded = parts.map(decodePart);
+    const verbs = find(this.root, decoded, 0, action);
+    if (verbs === undefined) throw routeUnknown();
+    const known = verbs.get(method === 'HEAD' ? 'get' : method.toLowerCase());
+    if (known === undefined) throw methodNotAllowed(method, [...verbs.keys()]);
+    return { route: known.route, path: parametersOf(known.names, decoded) };
+  }
+
+  private add(route: R): void {
+    const { parts, action } = split(route.path);
+    const names = parts.map((part) => /^\{(.*)\}$/.exec(part)?.[1]);
+    let place = this.root;
+    for (const [index, part] of parts.entries()) place = names[index] === undefined ? fixedPlace(place, part) : variablePlace(place);
+    const verbs = place.ends.get(action) ?? new Map<string, Known<R>>();
+    if (verbs.has(route.verb))
+      throw new Error(`Another method is declared for ${route.verb} ${route.path}, or a path that cannot be told from it.`);
+    place.ends.set(action, verbs.set(route.verb, { route, names }));
+  }
+}
+
+function split(path: string): { parts: readonly string[]; action: string } {
+  const colon = path.lastIndexOf(':');
+  const hasAction = colon > path.lastIndexOf('/');
+  return { parts: path.slice(1, hasAction ? colon : undefined).split('/'), action: hasAction ? path.slice(colon + 1) : '' };
+}
+
+function find<R>(place: Place<R>, parts: readonly string[], index: number, action: string): Verbs<R> | undefined {
+  const part = parts[index];
+  if (part === undefined) return place.ends.get(action);
+  const fixed = place.fixed.get(part);
+  const found = fixed === undefined ? undefined : find(fixed, parts, index + 1, action);
+  if (found !== undefined || place.variable === undefined || part === '') return found;
+  return find(place.variable, parts, index + 1, action);
+}
+
+function parametersOf(names: readonly (string | undefined)[], parts: readonly string[]): Record<string, string> {
+  const path: Record<string, string> = {};
+  for (const [index, name] of names.entries()) {
+    if (name === undefined) continue;
+    const part = parts[index] ?? '';
+    if (name !== WITH_SLASHES && part.includes('/')) throw pathInvalid('it holds an encoded slash');
+    path[name] = part;
+  }
+  return path;
+}
+
+function emptyPlace<R>(): Place<R> {
+  return { fixed: new Map(), ends: new Map() };
+}
+
+function fixedPlace<R>(place: Place<R>, part: string): Place<R> {
+  const next = place.fixed.get(part) ?? emptyPlace<R>();
+  place.fixed.set(part, next);
+  return next;
+}
+
+function variablePlace<R>(place: Place<R>): Place<R> {
+  place.variable ??= emptyPlace();
+  return place.variable;
+}

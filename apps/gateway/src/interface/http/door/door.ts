@@ -1,0 +1,127 @@
+import type { ServerOptions } from 'node:http';
+import type { Log, Metrics } from '@millrace/observability';
+import { listeningRefused } from '@millrace/service';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { PROBLEM_TYPE, Problems } from '../problems/problem';
+import { routeUnknown } from '../problems/refusals';
+import { Accounts } from './accounts';
+import { doorRefusal } from './door-refusals';
+import { headersOut } from './headers-out';
+import { checkPath, pathOf } from './path';
+import { requestIdOf } from './request-id';
+import { traceOf } from './trace-of';
+
+export interface DoorOptions {
+  readonly host: string;
+  readonly port: number;
+  /** How the world reaches this door, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Origins whose pages may call, exactly as browsers send them. */
+  readonly origins: readonly string[];
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Makes the id of a request that brings none. */
+  mintRequestId(): string;
+}
+
+/** Bytes of a body and of all headers, characters of one part of a path, milliseconds a request may take to arrive. */
+const LIMITS = { body: 1_048_576, headers: 16_384, parameter: 8_192, arrival: 30_000 } as const;
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** What pages of other origins may read of an answer besides its body. */
+const EXPOSED = ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'];
+
+/**
+ * The public door: Fastify, set so that a path means one thing, every answer carries what `api.md` §2 says, and whatever is thrown
+ * leaves as a problem. Routes are added by whoever serves them.
+ */
+export class Door extends FastifyAdapter {
+  private readonly problems: Problems;
+  private readonly always: Readonly<Record<string, string>>;
+
+  constructor(private readonly settings: DoorOptions) {
+    super({
+      ...fastifyOptions(settings),
+      skipMiddie: true,
+      multipart: false,
+      frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+        this.greet(request, reply);
+        this.answerError(error, request, reply);
+      },
+    });
+    this.problems = new Problems(settings.publicUrl, settings.log);
+    this.always = headersOut(settings.publicUrl.startsWith('https:'));
+    this.prepare(this.getInstance(), new Accounts(settings.metrics, settings.log));
+  }
+
+  /** Ours from the start: Nest's own would answer in another form. */
+  override setErrorHandler(): FastifyInstance {
+    return this.getInstance();
+  }
+
+  override setNotFoundHandler(): FastifyInstance {
+    return this.getInstance();
+  }
+
+  override listen(port: string | number, ...rest: unknown[]): unknown {
+    const done = rest.at(-1) as (error?: unknown) => void;
+    const { host } = this.settings;
+    // Nest listens for the bare error and would reject with it before the callback can say more.
+    this.getHttpServer().removeAllListeners('error');
+    return super.listen(port, host, (error?: Error | null) => {
+      if (error instanceof Error) done(listeningRefused(error, host, Number(port), 'MILLRACE_PORT'));
+      else done();
+    });
+  }
+
+  /** What an error is as a problem of this request. */
+  problemOf(error: unknown, request: FastifyRequest): ReturnType<Problems['of']> {
+    return this.problems.of(doorRefusal(error), {
+      path: pathOf(request.raw.url ?? '/'),
+      requestId: request.id,
+      traceId: traceOf(request).traceId,
+    });
+  }
+
+  private prepare(instance: FastifyInstance, accounts: Accounts): void {
+    instance.decorateRequest('trace');
+    instance.removeAllContentTypeParsers();
+    instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    this.enableCors({ origin: [...this.settings.origins], methods: METHODS, exposedHeaders: EXPOSED, maxAge: 600 });
+    instance.addHook('onRequest', (request, reply, done) => {
+      this.greet(request, reply);
+      checkPath(request.raw.url ?? '/');
+      done();
+    });
+    instance.addHook('onResponse', (request, reply, done) => {
+      accounts.enter(request, reply);
+      done();
+    });
+    instance.setErrorHandler((error, request, reply) => this.answerError(error, request, reply));
+    instance.setNotFoundHandler((request, reply) => this.answerError(routeUnknown(), request, reply));
+  }
+
+  private greet(request: FastifyRequest, reply: FastifyReply): void {
+    reply.headers(this.always).header('x-request-id', request.id);
+  }
+
+  private answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const { status, headers, body } = this.problemOf(error, request);
+    reply.code(status).headers(headers).type(PROBLEM_TYPE).send(body);
+  }
+}
+
+function fastifyOptions(settings: DoorOptions): FastifyServerOptions & { readonly http: ServerOptions } {
+  return {
+    bodyLimit: LIMITS.body,
+    genReqId: (request) => requestIdOf(request.headers['x-request-id'], () => settings.mintRequestId()),
+    requestIdHeader: false,
+    trustProxy: false,
+    requestTimeout: LIMITS.arrival,
+    exposeHeadRoutes: true,
+    http: { maxHeaderSize: LIMITS.headers },
+    routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, maxParamLength: LIMITS.parameter },
+  };
+}

@@ -1,0 +1,41 @@
+import type { DomainError } from '@millrace/kernel';
+
+/** What the door itself refuses, where the refusal alone does not tell the status. */
+const OWN: Readonly<Record<string, number>> = {
+  'api.method_not_allowed': 405,
+  'api.not_acceptable': 406,
+  'api.media_type': 415,
+  'api.url_too_large': 414,
+  'api.headers_too_large': 431,
+};
+
+/** The HTTP status of a refusal (`api.md` §2). */
+export function statusOf({ code, refusal }: DomainError): number {
+  switch (refusal) {
+    case 'invalid':
+      return OWN[code] ?? invalidStatus(code);
+    case 'unauthenticated':
+      return 401;
+    case 'forbidden':
+      return 403;
+    case 'not-found':
+      return 404;
+    case 'conflict':
+      return conflictStatus(code);
+    case 'exhausted':
+      return 429;
+    case 'unavailable':
+      return code === 'wire.timeout' ? 504 : 503;
+  }
+}
+
+/** What the door cannot read is malformed; what a service will not take was well-formed. */
+function invalidStatus(code: string): number {
+  if (code.endsWith('_too_large')) return 413;
+  return code.startsWith('api.') ? 400 : 422;
+}
+
+function conflictStatus(code: string): number {
+  if (code.endsWith('.precondition_failed')) return 412;
+  return code.endsWith('.precondition_required') ? 428 : 409;
+}

@@ -1,0 +1,110 @@
+import { ScalarType, toJson, type DescEnum, type DescField, type DescMessage, type Message } from '@bufbuild/protobuf';
+import { FeatureSet_FieldPresence, timestampDate, TimestampSchema, type Timestamp } from '@bufbuild/protobuf/wkt';
+import { isJsonField } from '@millrace/contracts';
+import { hasOwnForm } from './read-single';
+import { isLong } from './numbers';
+
+/** Writes a value as JSON. */
+export type WriteValue = (value: unknown) => string;
+
+/** `undefined`: the field is left out. */
+type WriteField = (message: Readonly<Record<string, unknown>>) => string | undefined;
+
+const decoder = new TextDecoder();
+const writers = new WeakMap<DescMessage, WriteValue>();
+
+/**
+ * How messages of the schema are written as JSON: lists, maps, numbers and booleans always stand there; a text, a time, a document or an
+ * enum that is empty, and a message that is absent, are left out. What the schema says is looked up here, nothing per message.
+ */
+export function messageWriter(schema: DescMessage): WriteValue {
+  const known = writers.get(schema);
+  if (known !== undefined) return known;
+  const fields = schema.fields.map((field) => [`${JSON.stringify(field.jsonName)}:`, fieldWriter(field)] as const);
+  const write: WriteValue = (message) => {
+    let text = '';
+    for (const [name, field] of fields) {
+      const value = field(message as Readonly<Record<string, unknown>>);
+      if (value !== undefined) text += `${text === '' ? '' : ','}${name}${value}`;
+    }
+    return `{${text}}`;
+  };
+  writers.set(schema, write);
+  return write;
+}
+
+/** Whether the field stands in every answer, filled or not. */
+export function isAlwaysWritten(field: DescField): boolean {
+  switch (field.fieldKind) {
+    case 'list':
+    case 'map':
+      return true;
+    case 'scalar':
+      return !hasPresence(field) && field.scalar !== ScalarType.STRING && field.scalar !== ScalarType.BYTES;
+    default:
+      return false;
+  }
+}
+
+/** How the value of a field is written, wherever it stands. */
+export function valueWriter(field: DescField): WriteValue {
+  const write = singleWriter(field);
+  switch (field.fieldKind) {
+    case 'list':
+      return (items) => `[${(items as unknown[]).map(write).join(',')}]`;
+    case 'map':
+      return (map) => {
+        const entries = Object.entries(map as Record<string, unknown>);
+        return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${write(value)}`).join(',')}}`;
+      };
+    default:
+      return write;
+  }
+}
+
+function fieldWriter(field: DescField): WriteField {
+  const write = valueWriter(field);
+  const { localName, oneof } = field;
+  if (oneof !== undefined) {
+    return (message) => {
+      const chosen = message[oneof.localName] as { case?: string; value?: unknown };
+      return chosen.case === localName ? write(chosen.value) : undefined;
+    };
+  }
+  if (isAlwaysWritten(field)) return (message) => write(message[localName]);
+  const withPresence = hasPresence(field);
+  return (message) => {
+    const value = message[localName];
+    return value === undefined || (!withPresence && isEmpty(value)) ? undefined : write(value);
+  };
+}
+
+function singleWriter(field: DescField): WriteValue {
+  const { message, scalar } = field;
+  if (message !== undefined) return nestedWriter(message);
+  if (scalar === undefined) return enumWriter(field.enum);
+  if (isJsonField(field)) return (bytes) => decoder.decode(bytes as Uint8Array);
+  if (scalar === ScalarType.BYTES) return (bytes) => `"${Buffer.from(bytes as Uint8Array).toString('base64')}"`;
+  if (isLong(scalar)) return (value) => `"${String(value)}"`;
+  return (value) => JSON.stringify(value);
+}
+
+function nestedWriter(schema: DescMessage): WriteValue {
+  if (schema.typeName === TimestampSchema.typeName) return (time) => `"${timestampDate(time as Timestamp).toISOString()}"`;
+  if (hasOwnForm(schema)) return (value) => JSON.stringify(toJson(schema, value as Message));
+  return (message) => messageWriter(schema)(message);
+}
+
+function enumWriter(declared: DescEnum): WriteValue {
+  return (number) => JSON.stringify(declared.value[number as number]?.name ?? number);
+}
+
+/** Whether "set to nothing" and "not set" are two things. */
+function hasPresence(field: DescField): boolean {
+  return field.presence !== FeatureSet_FieldPresence.IMPLICIT;
+}
+
+/** The empty text, no bytes, the enum's zero. */
+function isEmpty(value: unknown): boolean {
+  return value === '' || value === 0 || (value instanceof Uint8Array && value.length === 0);
+}

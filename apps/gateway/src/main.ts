@@ -1,0 +1,4 @@
+import { runAlone } from '@millrace/service';
+import { gatewayService } from './index';
+
+await runAlone(gatewayService);

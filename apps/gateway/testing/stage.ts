@@ -1,0 +1,147 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { DescMethod, DescService } from '@bufbuild/protobuf';
+import { EventsService, GatewayService, RuntimeService, subjectOf, WorkspacesService } from '@millrace/contracts';
+import { ANONYMOUS, DomainError, type Clock, type Principal } from '@millrace/kernel';
+import { Bus, BusServer, LocalHub, Passports, type CallContext } from '@millrace/messaging';
+import { Metrics } from '@millrace/observability';
+import { SystemClock } from '@millrace/service';
+import { IdentifyCaller } from '../src/application/identify-caller';
+import type { Tokens } from '../src/application/ports/tokens';
+import { callRoutes } from '../src/interface/http/calls/call-route';
+import { Calls } from '../src/interface/http/calls/calls';
+import { Door } from '../src/interface/http/door/door';
+import type { Routes } from '../src/interface/http/routes';
+import { Lines } from './lines';
+
+export const ISSUER = 'http://issuer.test/realms/millrace';
+export const ANNA: Principal = Object.freeze({ kind: 'user', id: 'anna', name: 'Anna', roles: ['person'] });
+
+/** A token that the stage's `tokens` take for Anna's. */
+export const ANNAS_TOKEN = jwtLike({ iss: ISSUER, sub: 'anna' });
+export const EXPIRED_TOKEN = jwtLike({ iss: ISSUER, sub: 'anna', exp: 1 });
+
+/** What the services behind the door answer, by method. */
+export type Handler = (request: never, context: CallContext) => unknown;
+
+export interface StageOptions {
+  readonly handlers?: readonly (readonly [DescMethod, Handler])[];
+  readonly services?: readonly DescService[];
+  readonly origins?: readonly string[];
+  /** More routes, made from what the stage stands on. */
+  readonly routes?: (parts: StageParts) => readonly Routes[];
+}
+
+export interface StageParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly callers: IdentifyCaller;
+  readonly door: Door;
+  readonly log: Lines;
+  readonly metrics: Metrics;
+  readonly passports: Passports;
+}
+
+export interface Stage extends StageParts, AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  /** Calls as Anna unless the headers say otherwise. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Sends the path as it is written: `fetch` would tidy it. */
+  raw(method: string, path: string, headers?: Record<string, string>): Promise<IncomingMessage>;
+}
+
+/** A door on a free port, with services that answer as told, on a wire in this process. */
+export async function openStage({
+  handlers = [],
+  services = SERVICES,
+  origins = [],
+  routes = () => [],
+}: StageOptions = {}): Promise<Stage> {
+  const hub = new LocalHub();
+  const [wire, clock, log, passports, metrics] = [
+    hub.connect(),
+    new SystemClock(),
+    new Lines(),
+    new PlainPassports(),
+    new Metrics('gateway'),
+  ];
+  const server = new BusServer({ wire: hub.connect(), passports, clock, log });
+  for (const [method, handle] of handlers) server.addHandler(subjectOf(method), handle as never, false, { method });
+  await new Promise<void>((resolve) => server.listen(() => resolve()));
+  const door = new Door({
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: 'http://door.test',
+    origins,
+    log,
+    metrics,
+    mintRequestId: () => 'req_minted',
+  });
+  const parts: StageParts = {
+    bus: new Bus(wire, passports, clock),
+    clock,
+    callers: new IdentifyCaller(TOKENS, ISSUER),
+    door,
+    log,
+    metrics,
+    passports,
+  };
+  const fastify = door.getInstance();
+  const calls = new Calls({ routes: callRoutes(services), ...parts });
+  for (const each of [calls, ...routes(parts)]) each.mount(fastify);
+  await fastify.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = fastify.server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    ...parts,
+    port,
+    url,
+    call: (method, path, body, headers) => call(`${url}${path}`, method, body, headers),
+    raw: (method, path, headers = {}) => rawRequest(port, method, path, headers),
+    async [Symbol.asyncDispose](): Promise<void> {
+      await fastify.close();
+      await server.close();
+      await wire.close();
+    },
+  };
+}
+
+const SERVICES = [GatewayService, WorkspacesService, EventsService, RuntimeService];
+
+const TOKENS: Tokens = {
+  verify: async (token) => {
+    if (token === ANNAS_TOKEN) return { principal: ANNA, issuedAt: 0, expiresAt: Number.MAX_SAFE_INTEGER };
+    throw new DomainError('auth.token_expired', 'unauthenticated', 'The access token has expired.');
+  },
+};
+
+/** Passports that are the principal itself: signing is the auth lib's to prove. */
+class PlainPassports extends Passports {
+  override async sign(principal: Principal): Promise<string> {
+    return JSON.stringify(principal);
+  }
+
+  override async verify(token: string | undefined): Promise<Principal> {
+    return token === undefined ? ANONYMOUS : (JSON.parse(token) as Principal);
+  }
+}
+
+function call(url: string, method: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  const typed = body === undefined ? {} : { 'content-type': 'application/json' };
+  return fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${ANNAS_TOKEN}`, ...typed, ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+}
+
+function jwtLike(claims: object): string {
+  return ['{}', JSON.stringify(claims), 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
+}
+
+function rawRequest(port: number, method: string, path: string, headers: Record<string, string>): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false }, resolve).on('error', reject).end();
+  return promise;
+}
