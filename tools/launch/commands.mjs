@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
-import { closingLine, forgetCounts } from './closing-line.mjs';
+import { closingLine, forgetCounts, formatCounts } from './closing-line.mjs';
 import { Halt } from './halt.mjs';
 import { install } from './install.mjs';
 import { JEST, QUIET } from './jest.mjs';
@@ -40,6 +40,7 @@ export async function launch([name = '', ...args]) {
   } catch (error) {
     if (!(error instanceof Halt)) throw error;
     console.error(error.message);
+    if (name === 'test') console.log(formatCounts({ passed: 0, failed: 1, skipped: 0 }));
     return 1;
   }
 }

@@ -28,7 +28,7 @@ export const STAGES = [
     name: 'contracts',
     holds: 'buf lint; nothing that was released breaks',
     quick: false,
-    run: () => first(command(bin('buf'), 'lint'), breakingContracts),
+    run: () => first(command(process.execPath, 'tools/generate/imported-protos.mjs'), command(bin('buf'), 'lint'), breakingContracts),
   },
   { name: 'lint', holds: 'typed rules, sizes and house rules', quick: true, run: command(bin('eslint'), '--max-warnings=0', '.') },
   { name: 'types', holds: 'tsc', quick: true, run: command(bin('tsc'), '--noEmit', '-p', '.') },
