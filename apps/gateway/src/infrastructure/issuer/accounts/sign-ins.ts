@@ -1,0 +1,49 @@
+import { DomainError, type Clock } from '@millrace/kernel';
+import { afterFailure, afterSuccess, isLocked, type Account, type LockPolicy } from './account';
+import type { Accounts } from './accounts';
+import { isPassword } from './passwords';
+
+const MOST_WAITING = 32;
+const LONGEST_PASSWORD = 1_024;
+
+/** Checks names and passwords, one attempt after the other: so failures are counted exactly, and guessing cannot fill the memory. */
+export class SignIns {
+  private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly policy: LockPolicy,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The account, if name and password are right and it is not locked; whoever is refused does not learn which it was. Refuses with
+   * `issuer.too_many_attempts` while too many others wait.
+   */
+  async attempt(name: string, password: string): Promise<Account | undefined> {
+    if (this.waiting >= MOST_WAITING) throw tooManyAttempts();
+    this.waiting += 1;
+    const attempt = this.last.then(() => this.check(name, password));
+    this.last = attempt.catch(() => undefined).finally(() => (this.waiting -= 1));
+    return attempt;
+  }
+
+  /** Resolves when no attempt is under way. */
+  async idle(): Promise<void> {
+    await this.last;
+  }
+
+  private async check(name: string, password: string): Promise<Account | undefined> {
+    const account = password.length > LONGEST_PASSWORD ? undefined : await this.accounts.findByName(name);
+    const isRight = await isPassword(password.slice(0, LONGEST_PASSWORD), account?.password);
+    if (account === undefined || isLocked(account, this.clock.now())) return undefined;
+    if (!isRight) await this.accounts.change(account.id, (current) => afterFailure(current, this.policy, this.clock.now()));
+    else if (account.attempts.failures > 0) await this.accounts.change(account.id, afterSuccess);
+    return isRight ? account : undefined;
+  }
+}
+
+function tooManyAttempts(): DomainError {
+  return new DomainError('issuer.too_many_attempts', 'exhausted', 'Too many people are signing in at once. Try again in a moment.');
+}

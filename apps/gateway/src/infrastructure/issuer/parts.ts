@@ -1,0 +1,77 @@
+import { KeySource } from '@millrace/auth';
+import type { Documents } from '@millrace/documents';
+import type { Clock, Ids } from '@millrace/kernel';
+import type { Bucket, KeyValue } from '@millrace/messaging';
+import type { JSONWebKeySet } from 'jose';
+import { Accounts } from './accounts/accounts';
+import { seed, type FirstSignIn } from './accounts/seed';
+import { SignInLinks } from './accounts/sign-in-links';
+import { SignIns } from './accounts/sign-ins';
+import { openSecrets, publicKeys, type IssuerSecrets } from './provider/issuer-secrets';
+import { readRealm } from './realm/read-realm';
+import type { Realm } from './realm/realm';
+
+/** What the embedded issuer is made of. */
+export interface EmbeddedIssuerOptions {
+  /** `iss` of every token: where the gateway serves it, ending in `/realms/<realm>`. */
+  readonly issuerUrl: string;
+  /** Path of the realm file. */
+  readonly realm: string;
+  readonly keyValue: KeyValue;
+  readonly documents: Documents;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Whether somebody is trying things out: name and password by curl, and one password for every demo user. */
+  readonly development: boolean;
+  /** First password of the realm's users; made up when absent. */
+  readonly password?: string | undefined;
+  /** Path or address where whoever came by a sign-in link goes on; the console's sign-in when absent. */
+  readonly afterLink?: string | undefined;
+  /** Told of what went wrong on our side. */
+  readonly onFault?: ((error: unknown) => void) | undefined;
+}
+
+/** What the parts of the issuer share. */
+export interface IssuerParts {
+  readonly issuerUrl: string;
+  /** The path of `issuerUrl`. */
+  readonly path: string;
+  readonly development: boolean;
+  readonly realm: Realm;
+  readonly secrets: IssuerSecrets;
+  readonly keys: KeySource;
+  readonly accounts: Accounts;
+  readonly signIns: SignIns;
+  readonly links: SignInLinks;
+  readonly bucket: Bucket;
+  readonly clock: Clock;
+  readonly firstSignIn: FirstSignIn | undefined;
+}
+
+/** Reads the realm, and makes keys and people at the first start. */
+export async function openParts(options: EmbeddedIssuerOptions): Promise<IssuerParts> {
+  const { issuerUrl, clock, development, ids, password } = options;
+  const { origin, pathname: path } = new URL(issuerUrl);
+  const realm = await readRealm(options.realm, { MILLRACE_PUBLIC_URL: origin });
+  const bucket = await options.keyValue.bucket('issuer');
+  const accounts = await Accounts.open(options.documents);
+  const [secrets, firstSignIn] = await Promise.all([
+    openSecrets(bucket, realm),
+    seed(accounts, realm, { ids, password, everybody: development }),
+  ]);
+  const keys = new OwnKeys(secrets);
+  const signIns = new SignIns(accounts, realm, clock);
+  const links = new SignInLinks(bucket);
+  return { issuerUrl, path, development, realm, secrets, keys, accounts, signIns, links, bucket, clock, firstSignIn };
+}
+
+/** The issuer's keys for verifiers in the same process. */
+class OwnKeys extends KeySource {
+  constructor(private readonly secrets: IssuerSecrets) {
+    super();
+  }
+
+  override async keys(): Promise<JSONWebKeySet> {
+    return publicKeys(this.secrets);
+  }
+}

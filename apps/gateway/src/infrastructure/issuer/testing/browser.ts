@@ -1,0 +1,53 @@
+/** What a browser shows after following redirects. */
+export interface Shown {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** As much of a browser as signing in takes: cookies by path, redirects, forms. It stops at addresses where nobody of ours listens. */
+export class Browser {
+  private readonly cookies = new Map<string, { readonly value: string; readonly path: string }>();
+
+  /** Opens an address, following at most so many redirects. */
+  async open(url: string, redirects = 10): Promise<Shown> {
+    return this.follow(url, {}, redirects);
+  }
+
+  /** Fills in the form of a page and sends it; `fields` may name a button. */
+  async submit(page: Shown, fields: Readonly<Record<string, string>>): Promise<Shown> {
+    const form = /<form[^>]*>/.exec(page.text)?.[0] ?? '';
+    const action = /action="([^"]*)"/.exec(form)?.[1] ?? page.url;
+    const body = new URLSearchParams();
+    for (const [, name = '', value = ''] of page.text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g))
+      body.set(name, value);
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    return this.follow(new URL(action, page.url).href, { method: 'POST', body }, 10);
+  }
+
+  private async follow(url: string, request: RequestInit, redirects: number): Promise<Shown> {
+    const answer = await fetch(url, { ...request, redirect: 'manual', headers: { accept: 'text/html', cookie: this.cookiesFor(url) } });
+    for (const cookie of answer.headers.getSetCookie()) this.keep(cookie);
+    const location = answer.headers.get('location');
+    const next = location === null ? undefined : new URL(location, url);
+    const { status, headers } = answer;
+    if (next === undefined || redirects === 0) return { url, status, headers, text: await answer.text() };
+    if (next.origin !== new URL(url).origin) return { url: next.href, status, headers, text: '' };
+    return this.follow(next.href, {}, redirects - 1);
+  }
+
+  private cookiesFor(url: string): string {
+    const { pathname } = new URL(url);
+    const sent = [...this.cookies].filter(([, { path }]) => pathname.startsWith(path));
+    return sent.map(([name, { value }]) => `${name.replace(/^.* /, '')}=${value}`).join('; ');
+  }
+
+  private keep(cookie: string): void {
+    const [pair = '', ...attributes] = cookie.split(';').map((part) => part.trim());
+    const [name = '', value = ''] = pair.split(/=(.*)/s);
+    const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? '/';
+    if (value === '' || attributes.some((attribute) => /^max-age=0$/i.test(attribute))) this.cookies.delete(`${path} ${name}`);
+    else this.cookies.set(`${path} ${name}`, { value, path });
+  }
+}
