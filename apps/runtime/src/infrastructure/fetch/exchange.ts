@@ -40,8 +40,9 @@ export class Exchange {
     }
   }
 
+  /** Cuts every connection. */
   close(): Promise<void> {
-    return this.agent.close();
+    return this.agent.destroy();
   }
 
   private async send({ url, method, headers, body }: Outgoing, terms: Terms, isRedirected: boolean): Promise<Dispatcher.ResponseData> {

@@ -1,5 +1,6 @@
-import type { EffectError } from '@millrace/language';
 import type { Json } from '@millrace/kernel';
+import type { EffectError } from '@millrace/language';
+import { errors } from 'undici';
 
 /** Why a fetch has no result, on its way to becoming its outcome. */
 export class FetchFailure extends Error {
@@ -89,7 +90,7 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/^ECONNRESET$|^EPIPE$|^UND_ERR_SOCKET$/, 'the connection was cut'],
   [/^ETIMEDOUT$|^UND_ERR_CONNECT_TIMEOUT$|UNREACH$/, 'no connection could be made'],
   [/CERT|^UNABLE_TO_|_CA$/, 'the certificate of the host is not trusted'],
-  [/SSL|TLS|^EPROTO$/, 'the host and fetch have no version of TLS in common'],
+  [/SSL|TLS|^EPROTO$/, 'the host does not speak TLS as fetch does'],
   [/^HPE_|^UND_ERR_HEADERS_OVERFLOW$|MISMATCH$|HTTP2/, 'the answer was not well-formed HTTP'],
   [/^Z_|BROTLI|ZSTD|^ERR_PADDING|^ERR__ERROR/, 'the answer could not be unpacked'],
 ];
@@ -105,7 +106,9 @@ export function unreachable(title: string, error: unknown): unknown {
   );
 }
 
+/** What an error is called; undefined when it speaks of a mistake in our own code. */
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  return error.code === 'UND_ERR_INVALID_ARG' ? undefined : error.code;
+  if (error instanceof errors.HTTPParserError) return 'HPE_';
+  if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'string') return undefined;
+  return /^(?:ERR_ASSERTION$|ERR_INVALID_|UND_ERR_INVALID_)/.test(error.code) ? undefined : error.code;
 }

@@ -62,6 +62,7 @@ const LIMITS: FetchLimits = { timeout: 30_000, maxBytes: 10 * 1024 * 1024, redir
 export class UndiciFetcher extends Fetcher {
   private readonly limits: FetchLimits;
   private readonly exchange: Exchange;
+  private readonly underWay = new Set<Promise<Answer>>();
   private readonly clock: Clock;
   private readonly random: () => number;
   private readonly delay: Delay;
@@ -90,8 +91,10 @@ export class UndiciFetcher extends Fetcher {
     }
   }
 
-  override close(): Promise<void> {
-    return this.exchange.close();
+  /** Waits for attempts under way, each of which has its time limit, then cuts the connections. */
+  override async close(): Promise<void> {
+    await Promise.allSettled(this.underWay);
+    await this.exchange.close();
   }
 
   private callOf(request: FetchRequest, options: FetchOptions): Call {
@@ -107,7 +110,7 @@ export class UndiciFetcher extends Fetcher {
         redirects: Math.min(parameters.redirects ?? redirects, redirects),
       },
       timeout: Math.min(options.timeout ?? timeout, timeout),
-      policy: options.retry ?? defaultPolicy(outgoing.method, hasAuthorsKey(parameters)),
+      policy: options.retry ?? defaultPolicy(outgoing.method, sendsOwnKey(parameters)),
     };
   }
 
@@ -123,17 +126,25 @@ export class UndiciFetcher extends Fetcher {
     }
   }
 
-  private async attempt({ parameters, outgoing, terms, timeout }: Call, outer: AbortSignal): Promise<Tried> {
-    const late = (): Error => timedOut(terms.title, timeout);
+  private async attempt(call: Call, outer: AbortSignal): Promise<Tried> {
+    const { title } = call.terms;
     try {
-      const answer = await within({ milliseconds: timeout, delay: this.delay, late }, outer, (signal) =>
-        this.exchange.answerTo(outgoing, { ...terms, signal }),
-      );
-      return triedBy(answer, parameters, terms.title);
+      return triedBy(await this.answerTo(call, outer), call.parameters, title);
     } catch (error) {
-      if (outer.aborted) throw endedEarly(terms.title);
+      if (outer.aborted) throw endedEarly(title);
       if (error instanceof FetchFailure) return { outcome: { error: error.error } };
       throw error;
+    }
+  }
+
+  private async answerTo({ outgoing, terms, timeout }: Call, outer: AbortSignal): Promise<Answer> {
+    const limit = { milliseconds: timeout, delay: this.delay, late: () => timedOut(terms.title, timeout) };
+    const answer = within(limit, outer, (signal) => this.exchange.answerTo(outgoing, { ...terms, signal }));
+    this.underWay.add(answer);
+    try {
+      return await answer;
+    } finally {
+      this.underWay.delete(answer);
     }
   }
 }
@@ -159,7 +170,7 @@ function bodyIn(answer: Answer, mode: NonNullable<Parameters['outputMode']>, tit
   }
 }
 
-/** A key the author gives lets the other side tell a repetition from a second request. */
-function hasAuthorsKey({ idempotencyKey, headers }: Parameters): boolean {
-  return (idempotencyKey ?? null) !== null || Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'idempotency-key');
+/** A key the author sends lets the other side tell a repetition from a second request. */
+function sendsOwnKey({ headers }: Parameters): boolean {
+  return Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'idempotency-key');
 }

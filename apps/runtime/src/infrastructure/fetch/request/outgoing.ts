@@ -40,7 +40,7 @@ export function outgoingOf(parameters: Parameters, additions: Additions): Outgoi
       accept: '*/*',
       'accept-encoding': 'gzip, br',
       'user-agent': 'Millrace',
-      ...added(method, { ...additions, idempotencyKey: parameters.idempotencyKey ?? additions.idempotencyKey }),
+      ...added(method, additions),
       ...written,
       ...(content === undefined ? {} : { 'content-type': content.contentType }),
       ...authorization(parameters.auth),
@@ -93,6 +93,7 @@ function added(method: string, { idempotencyKey, traceparent }: Additions): Reco
 }
 
 function authorization(auth: Parameters['auth']): Record<string, string> {
-  if (auth?.basic) return { authorization: `Basic ${Buffer.from(`${auth.basic.username}:${auth.basic.password}`).toString('base64')}` };
+  if (auth?.basic)
+    return { authorization: `Basic ${Buffer.from(`${auth.basic.username}:${auth.basic.password ?? ''}`).toString('base64')}` };
   return auth?.bearer ? { authorization: `Bearer ${auth.bearer}` } : {};
 }

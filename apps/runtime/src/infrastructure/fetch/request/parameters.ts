@@ -27,9 +27,9 @@ const schema = z.object({
   expect: z.array(z.union([z.int(), z.string()])).nullish(),
   maxBytes: z.number().nonnegative().nullish(),
   redirects: z.int().nonnegative().nullish(),
-  auth: z.object({ basic: z.object({ username: z.string(), password: z.string() }).nullish(), bearer: z.string().nullish() }).nullish(),
-  /** The author's own; what the runtime derives is an option of the fetch. */
-  idempotencyKey: z.string().nullish(),
+  auth: z
+    .object({ basic: z.object({ username: z.string(), password: z.string().nullish() }).nullish(), bearer: z.string().nullish() })
+    .nullish(),
 });
 
 /** The parameters of a `fetch` (`language.md` §6.7) that this fetcher reads. */
@@ -49,11 +49,19 @@ export function parametersOf(request: FetchRequest): Parameters {
 
 /** An automation that counts on one of these must not go on as if it had been done. */
 function refuseWhatIsMissing(request: FetchRequest): void {
-  const given = (key: string): boolean => (request[key] ?? null) !== null;
-  const auth = request['auth'] ?? null;
-  const scheme = typeof auth === 'object' ? Object.keys(auth ?? {}).find((name) => name !== 'basic' && name !== 'bearer') : undefined;
-  if (given('stream')) throw notYet('`stream`', 'Leave it out to get the whole answer at once.');
+  const scheme = Object.entries(mapIn(request, 'auth')).find(([name, value]) => name !== 'basic' && name !== 'bearer' && isAsked(value));
+  if (isAsked(request['stream'])) throw notYet('`stream`', 'Leave it out to get the whole answer at once.');
   if (request['outputMode'] === 'file') throw notYet('`outputMode: file`', 'Use `base64` or `data_url`.');
-  if (scheme !== undefined) throw notYet(`\`auth.${scheme}\``, 'Use `auth.basic` or `auth.bearer`.');
-  if (given('prismeai') || given('prismeaiApiKey')) throw notYet('`prismeai` and `prismeaiApiKey`', 'Use `auth.bearer`.');
+  if (scheme !== undefined) throw notYet(`\`auth.${scheme[0]}\``, 'Use `auth.basic` or `auth.bearer`.');
+  if (isAsked(mapIn(request, 'prismeai')['forwardWorkspaceAuth'])) throw notYet('`prismeai.forwardWorkspaceAuth`', 'Use `auth.bearer`.');
+  if (isAsked(request['prismeaiApiKey'])) throw notYet('`prismeaiApiKey`', 'Use `auth.bearer`.');
+}
+
+function mapIn(request: FetchRequest, key: string): JsonMap {
+  const value = request[key] ?? null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {};
+}
+
+function isAsked(value: Json | undefined): boolean {
+  return value !== undefined && value !== null && value !== false;
 }
