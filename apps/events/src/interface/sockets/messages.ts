@@ -20,7 +20,7 @@ const subscribe = z.strictObject({
 const unsubscribe = z.strictObject({ id });
 const auth = z.strictObject({ token: z.string().min(1).max(8192) });
 const handshake = z.looseObject({ token: z.string().min(1).max(8192).exactOptional(), subscribe: subscribe.exactOptional() });
-const emit = z.looseObject({ payload: z.unknown() });
+const emit = z.looseObject({ payload: z.unknown().optional() });
 
 /** What clients say, checked: each refuses with `events.message_invalid` what does not fit. */
 export const read = {

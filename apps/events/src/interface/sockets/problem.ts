@@ -25,6 +25,5 @@ export function problemOf(error: unknown): Problem {
     return { code: 'api.internal', status: 500, detail: 'Something failed on our side. Try again.', errors: [], facts: {} };
   }
   const { code, refusal, message, errors, facts } = error;
-  const status = refusal === 'invalid' && code.endsWith('_too_large') ? 413 : STATUS[refusal];
-  return { code, status: code.endsWith('.too_large') ? 413 : status, detail: message, errors, facts };
+  return { code, status: code.endsWith('too_large') ? 413 : STATUS[refusal], detail: message, errors, facts };
 }

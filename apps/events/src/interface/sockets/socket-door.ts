@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { DomainError, type Ids } from '@millrace/kernel';
 import { listeningRefused } from '@millrace/service';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { Server } from 'socket.io';
+import { Server, type ServerOptions } from 'socket.io';
 import type { Measures } from '../../application/measures';
 import type { Instances } from '../../application/ports/instances';
 import { Connection, type ConnectionParts } from './connection';
@@ -20,7 +20,7 @@ const BEAT = 3_000;
 /** Milliseconds in which clients are asked to go elsewhere, and then so many more before they are made to. */
 const DRAIN = 5_000;
 
-const SETTINGS = {
+const SETTINGS: Partial<ServerOptions> = {
   path: '/socket.io',
   transports: ['websocket', 'polling'],
   serveClient: false,
@@ -31,7 +31,7 @@ const SETTINGS = {
   pingTimeout: 10_000,
   perMessageDeflate: false,
   httpCompression: false,
-} as const;
+};
 
 type EngineConnection = WorkspaceSocket['conn'];
 

@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AggregateBucket, HistoryPage, HistoryQuery, ItemResult } from '@millrace/history';
+import { History } from '@millrace/history';
+import { Clock, type Principal } from '@millrace/kernel';
+import type { CallContext, LoggedEvent } from '@millrace/messaging';
+import { Metrics } from '@millrace/observability';
+import { Measures } from './measures';
+import { CursorSeal } from './ports/cursor-seal';
+import { SearchHistory, type Search } from './search-history';
+
+class SetClock extends Clock {
+  time = 1_000;
+  override now(): number {
+    return this.time;
+  }
+}
+
+/** Seals by putting both into the open. */
+class OpenSeal extends CursorSeal {
+  override seal(text: string, binding: string): string {
+    return `${text}|${binding}`;
+  }
+  override open(sealed: string, binding: string): string | undefined {
+    return sealed.endsWith(`|${binding}`) ? sealed.slice(0, -binding.length - 1) : undefined;
+  }
+}
+
+const known: LoggedEvent = {
+  ...{ id: 'a', workspaceId: 'ws_1', type: 'orders.paid', time: 1, payload: new Uint8Array(), correlationId: 'req_1' },
+  ...{ actor: { kind: 'user', id: 'ada' }, source: {}, position: { epoch: 'e', offset: 7n }, recordedAt: 5 },
+};
+
+/** Remembers what it was asked; always has one more page. */
+class AskedHistory extends History {
+  readonly queries: HistoryQuery[] = [];
+  override async search(query: HistoryQuery): Promise<HistoryPage> {
+    this.queries.push(query);
+    return query.after === undefined ? { items: [known], next: { recordedAt: 5, offset: 7n } } : { items: [] };
+  }
+  override async get(_workspaceId: string, id: string): Promise<LoggedEvent | undefined> {
+    return id === known.id ? known : undefined;
+  }
+  override append = async (): Promise<readonly ItemResult[]> => [];
+  override aggregate = async (): Promise<readonly AggregateBucket[]> => [];
+  override drop = async (): Promise<number> => 0;
+  override close = async (): Promise<void> => undefined;
+}
+
+const ada: Principal = { kind: 'user', id: 'ada', roles: [] };
+const search: Search = { workspaceId: 'ws_1', types: [], where: '', text: '', sort: 'newest', limit: 50, cursor: '' };
+
+function desk() {
+  const history = new AskedHistory();
+  const clock = new SetClock();
+  const use = new SearchHistory({ history, clock, seal: new OpenSeal(), measures: new Measures(new Metrics('events')) });
+  const context = (principal: Principal = ada): CallContext => ({ principal, correlationId: 'req_1', deadline: 0 });
+  return { history, clock, use, context };
+}
+
+describe('searching the history', () => {
+  it('asks for what was asked, and for nothing that was not', async () => {
+    const { use, history, context } = desk();
+    await use.search(context(), search);
+    await use.search(context(), {
+      ...search,
+      types: ['orders.>'],
+      where: 'type = "a"',
+      text: 'words',
+      from: 1,
+      to: 2,
+      sort: 'oldest',
+      limit: 3,
+    });
+    expect(history.queries).toEqual([
+      { workspaceId: 'ws_1', sort: 'newest', limit: 50 },
+      {
+        ...{ workspaceId: 'ws_1', sort: 'oldest', limit: 3, types: ['orders.>'], text: 'words', from: 1, to: 2 },
+        where: { op: '=', field: 'type', value: 'a' },
+      },
+    ]);
+  });
+
+  it('goes on where a page ended', async () => {
+    const { use, history, context } = desk();
+    const { items, nextCursor = '' } = await use.search(context(), search);
+    expect(items).toEqual([known]);
+    expect(await use.search(context(), { ...search, limit: 10, cursor: nextCursor })).toEqual({ items: [] });
+    expect(history.queries[1]).toMatchObject({ after: { recordedAt: 5, offset: 7n }, limit: 10 });
+  });
+
+  it('takes no cursor of another search, another caller or yesterday', async () => {
+    const { use, clock, context } = desk();
+    const { nextCursor: cursor = '' } = await use.search(context(), search);
+    const refusal = expect.objectContaining({ code: 'events.cursor_invalid' });
+    await expect(use.search(context(), { ...search, text: 'x', cursor })).rejects.toThrow(refusal);
+    await expect(use.search(context({ ...ada, id: 'eve' }), { ...search, cursor })).rejects.toThrow(refusal);
+    clock.time += 24 * 3_600_000;
+    await expect(use.search(context(), { ...search, cursor })).rejects.toThrow(refusal);
+  });
+
+  it('refuses filters and patterns that are none', async () => {
+    const { use, context } = desk();
+    const refusal = expect.objectContaining({ code: 'events.filter_invalid' });
+    await expect(use.search(context(), { ...search, where: '=' })).rejects.toThrow(refusal);
+    await expect(use.search(context(), { ...search, types: ['a..b'] })).rejects.toThrow(refusal);
+  });
+
+  it('shows one event, or says that there is none', async () => {
+    const { use } = desk();
+    expect(await use.get('ws_1', 'a')).toBe(known);
+    await expect(use.get('ws_1', 'b')).rejects.toThrow(expect.objectContaining({ code: 'events.not_found', refusal: 'not-found' }));
+  });
+});
