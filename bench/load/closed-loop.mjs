@@ -5,6 +5,7 @@ import { Pool } from 'undici';
 const wish = JSON.parse(process.argv[2] ?? '{}');
 const { origin, pathname, search } = new URL(wish.url);
 const pool = new Pool(origin, { connections: wish.inFlight, pipelining: 1 });
+/** @type {number[]} */
 const latencies = [];
 let wrong = 0;
 const end = performance.now() + wish.seconds * 1000;
@@ -24,5 +25,6 @@ await Promise.all(
 );
 await pool.close();
 latencies.sort((a, b) => a - b);
-const at = (share) => Math.round((latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0) * 100) / 100;
+const at = (/** @type {number} */ share) =>
+  Math.round((latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0) * 100) / 100;
 console.log(JSON.stringify({ perSecond: Math.round(latencies.length / wish.seconds), p50: at(0.5), p99: at(0.99), wrong }));

@@ -6,16 +6,32 @@ import { promisify } from 'node:util';
 
 const GENERATOR = fileURLToPath(new URL('closed-loop.mjs', import.meta.url));
 
-/** Command that pins a program to one core, so that generator and system under test do not take each other's time; none where it cannot. */
+/**
+ * @typedef {{ url: string, method: string, headers: Record<string, string>, body: string, inFlight: number, seconds: number, status: number, includes: string }} Wish
+ * @typedef {{ perSecond: number, p50: number, p99: number, wrong: number }} Load
+ */
+
+/**
+ * Command that pins a program to one core, so that generator and system under test do not take each other's time; none where it cannot.
+ * @param {number} core
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {[string, string[]]}
+ */
 export function pinned(core, command, args) {
   const possible = availableParallelism() > 1 && existsSync('/usr/bin/taskset');
   return possible ? ['/usr/bin/taskset', ['-c', String(core), command, ...args]] : [command, args];
 }
 
-/** Runs the generator once, on the second core; answers {perSecond, p50, p99, wrong}. A wrong answer voids the round. */
+/**
+ * Runs the generator once, on the second core. A wrong answer voids the round.
+ * @param {Wish} wish
+ * @returns {Promise<Load>}
+ */
 export async function load(wish) {
   const [command, args] = pinned(1, process.execPath, [GENERATOR, JSON.stringify(wish)]);
   const { stdout } = await promisify(execFile)(command, args);
+  /** @type {Load} */
   const result = JSON.parse(stdout);
   if (result.wrong > 0) throw new Error(`${result.wrong} answers of ${wish.url} were not as expected: the round is void.`);
   return result;

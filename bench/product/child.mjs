@@ -8,16 +8,21 @@ import { pinned } from '../load/run-load.mjs';
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address();
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   server.close();
   return port;
 }
 
-/** Starts a program on the first core and resolves when `url` answers 200: {process, milliseconds, stop}. Its output is kept for errors. */
-export async function startChild(args, { env, url, cwd }) {
+/**
+ * Starts a program on the first core and resolves when `url` answers 200. Its output is kept for errors.
+ * @param {string[]} args of node
+ * @param {{ env?: Record<string, string>, url: string }} options
+ */
+export async function startChild(args, { env = {}, url }) {
   const begun = performance.now();
   const [command, words] = pinned(0, process.execPath, args);
-  const child = spawn(command, words, { env: { ...process.env, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, words, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   while (!(await answers(url))) {
@@ -31,9 +36,10 @@ export async function startChild(args, { env, url, cwd }) {
     child.kill('SIGTERM');
     await gone;
   };
-  return { process: child, milliseconds, stop, output: () => output };
+  return { pid: child.pid ?? 0, milliseconds, stop };
 }
 
+/** @param {string} url */
 async function answers(url) {
   try {
     const response = await fetch(url);

@@ -20,7 +20,7 @@ export async function startStandalone() {
   return {
     url,
     milliseconds: child.milliseconds,
-    rss: () => residentMegabytes(child.process.pid),
+    rss: () => residentMegabytes(child.pid),
     stop: async () => {
       await child.stop();
       rmSync(data, { recursive: true, force: true });
@@ -28,13 +28,19 @@ export async function startStandalone() {
   };
 }
 
-/** Resident memory of a process in MB, as the kernel says. */
+/**
+ * Resident memory of a process in MB, as the kernel says.
+ * @param {number} pid
+ */
 export function residentMegabytes(pid) {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
   return Math.round(Number(kilobytes) / 1024);
 }
 
-/** A caller signed in as the demo user: call(method, path, body) answers the JSON. */
+/**
+ * A caller signed in as the demo user; it answers the JSON of the answer.
+ * @param {string} url
+ */
 export async function signIn(url) {
   const form = new URLSearchParams({
     grant_type: 'password',
@@ -44,12 +50,12 @@ export async function signIn(url) {
     scope: 'openid',
   });
   const answer = await fetch(`${url}/realms/millrace/protocol/openid-connect/token`, { method: 'POST', body: form });
-  const { access_token: token } = await answer.json();
-  return async (method, path, body, headers = {}) => {
+  const { access_token: token } = /** @type {{ access_token: string }} */ (await answer.json());
+  return async (/** @type {string} */ method, /** @type {string} */ path, /** @type {unknown} */ body) => {
     const type = typeof body === 'string' ? 'application/yaml' : 'application/json';
     const response = await fetch(url + path, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': type }), ...headers },
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': type }) },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();

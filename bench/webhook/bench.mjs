@@ -43,13 +43,23 @@ async function startNodeRed() {
   const folder = mkdtempSync(join(tmpdir(), 'node-red-bench-'));
   const port = await freePort();
   writeFileSync(join(folder, 'flows.json'), JSON.stringify(FLOW));
-  const settings = { uiPort: port, uiHost: '127.0.0.1', flowFile: 'flows.json', disableEditor: true, telemetry: { enabled: false }, logging: {} };
+  const settings = {
+    uiPort: port,
+    uiHost: '127.0.0.1',
+    flowFile: 'flows.json',
+    disableEditor: true,
+    telemetry: { enabled: false },
+    logging: {},
+  };
   writeFileSync(join(folder, 'settings.js'), `module.exports = ${JSON.stringify(settings)};`);
   writeFileSync(join(folder, 'package.json'), '{"name":"bench","version":"1.0.0"}');
   const url = `http://127.0.0.1:${port}`;
   const alive = { id: 'alive-in', z: 'f', type: 'http in', url: '/alive', method: 'get', wires: [['alive-out']] };
-  writeFileSync(join(folder, 'flows.json'), JSON.stringify([...FLOW, alive, { id: 'alive-out', z: 'f', type: 'http response', wires: [] }]));
-  const child = await startChild([NODE_RED, '--userDir', folder, '--settings', join(folder, 'settings.js')], { env: {}, url: `${url}/alive` });
+  writeFileSync(
+    join(folder, 'flows.json'),
+    JSON.stringify([...FLOW, alive, { id: 'alive-out', z: 'f', type: 'http response', wires: [] }]),
+  );
+  const child = await startChild([NODE_RED, '--userDir', folder, '--settings', join(folder, 'settings.js')], { url: `${url}/alive` });
   return {
     url: `${url}/bench`,
     stop: async () => {
@@ -68,7 +78,7 @@ async function startOurs() {
   return { url: `${standalone.url}/v1/workspaces/${id}/webhooks/bench`, stop: standalone.stop };
 }
 
-const measure = (url, seconds) =>
+const measure = (/** @type {string} */ url, /** @type {number} */ seconds) =>
   load({
     url,
     method: 'POST',
@@ -89,12 +99,13 @@ try {
   await measure(ours.url, 3);
   await measure(peer.url, 3);
   const rounds = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push({ ours: await measure(ours.url, SECONDS), peer: await measure(peer.url, SECONDS) });
-  const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+  for (let round = 0; round < ROUNDS; round++)
+    rounds.push({ ours: await measure(ours.url, SECONDS), peer: await measure(peer.url, SECONDS) });
+  const median = (/** @type {number[]} */ values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
   const ratios = rounds.map((round) => round.ours.perSecond / round.peer.perSecond);
-  const row = (side) => {
+  const row = (/** @type {'ours' | 'peer'} */ side) => {
     const results = rounds.map((round) => round[side]);
-    const of = (key) => median(results.map((result) => result[key]));
+    const of = (/** @type {'perSecond' | 'p50' | 'p99'} */ key) => median(results.map((result) => result[key]));
     return `${of('perSecond')}/s  p50 ${of('p50')} ms  p99 ${of('p99')} ms`;
   };
   console.log(`bench webhook   node ${process.versions.node}   ${IN_FLIGHT} in flight, ${ROUNDS} rounds of ${SECONDS} s, medians`);
