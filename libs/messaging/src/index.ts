@@ -21,6 +21,10 @@ export type {
   Pattern,
   ReadOptions,
 } from './event-log/event-log';
+export { LANES, laneOf } from './event-log/lane';
+export { SqliteEventLog } from './event-log/sqlite/sqlite-event-log';
+export type { SqliteEventLogOptions } from './event-log/sqlite/sqlite-event-log';
+export { epochChanged, logClosed, logFull, logUnavailable, positionExpired } from './event-log/refusals';
 export { decodeEvent, encodeEvent, eventFromMessage, eventToMessage } from './event-log/codec';
 export { formatPosition, parsePosition } from './event-log/event';
 export type { EventActor, EventSource, EventTarget, Keep, LoggedEvent, NewEvent, Position } from './event-log/event';

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { Statement } from '../../sqlite/statement';
 import type { Entry } from '../key-value';
 
 /** A row as it is, expired or not. `expiresAt`: milliseconds since 1970; absent: never. */
@@ -37,35 +38,41 @@ export class EntryTable {
 
   constructor(db: DatabaseSync) {
     db.exec(SCHEMA);
-    this.#get = db.prepare(`SELECT ${COLUMNS} FROM entries WHERE bucket = ? AND key = ?`);
-    this.#list = db.prepare(`SELECT ${COLUMNS} FROM entries WHERE bucket = ? AND key >= ? AND key < ? ORDER BY key`);
-    this.#upsert = db.prepare(`
+    this.#get = new Statement<Row>(db, `SELECT ${COLUMNS} FROM entries WHERE bucket = ? AND key = ?`);
+    this.#list = new Statement<Row>(db, `SELECT ${COLUMNS} FROM entries WHERE bucket = ? AND key >= ? AND key < ? ORDER BY key`);
+    this.#upsert = new Statement(
+      db,
+      `
       INSERT INTO entries(${COLUMNS}) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT(bucket, key) DO UPDATE SET value = excluded.value, revision = excluded.revision, expires_at = excluded.expires_at`);
-    this.#delete = db.prepare('DELETE FROM entries WHERE bucket = ? AND key = ?');
-    this.#expired = db.prepare(`SELECT ${COLUMNS} FROM entries WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`);
-    this.#nextExpiry = db.prepare('SELECT min(expires_at) AS at FROM entries WHERE expires_at IS NOT NULL');
-    this.#nextRevision = db.prepare('UPDATE meta SET revision = revision + 1 RETURNING revision');
+      ON CONFLICT(bucket, key) DO UPDATE SET value = excluded.value, revision = excluded.revision, expires_at = excluded.expires_at`,
+    );
+    this.#delete = new Statement(db, 'DELETE FROM entries WHERE bucket = ? AND key = ?');
+    this.#expired = new Statement<Row>(db, `SELECT ${COLUMNS} FROM entries WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`);
+    this.#nextExpiry = new Statement<{ readonly at: number | null }>(
+      db,
+      'SELECT min(expires_at) AS at FROM entries WHERE expires_at IS NOT NULL',
+    );
+    this.#nextRevision = new Statement<{ readonly revision: number }>(db, 'UPDATE meta SET revision = revision + 1 RETURNING revision');
   }
 
   find(bucket: string, key: string): StoredEntry | undefined {
     const row = this.#get.get(bucket, key);
-    return row === undefined ? undefined : entryOf(row as unknown as Row);
+    return row === undefined ? undefined : entryOf(row);
   }
 
   /** By key, in the order of code units. */
   list(bucket: string, prefix: string): readonly StoredEntry[] {
     // Keys are ASCII, so every key with the prefix sorts before the prefix followed by the first character beyond ASCII.
-    return (this.#list.all(bucket, prefix, `${prefix}\u0080`) as unknown as readonly Row[]).map(entryOf);
+    return this.#list.all(bucket, prefix, `${prefix}\u0080`).map(entryOf);
   }
 
   /** Those whose time is over, oldest first. */
   expired(now: number, limit: number): readonly StoredEntry[] {
-    return (this.#expired.all(now, limit) as unknown as readonly Row[]).map(entryOf);
+    return this.#expired.all(now, limit).map(entryOf);
   }
 
   nextExpiry(): number | undefined {
-    return (this.#nextExpiry.get()?.['at'] as number | null | undefined) ?? undefined;
+    return this.#nextExpiry.get()?.at ?? undefined;
   }
 
   write(entry: StoredEntry): void {
@@ -78,7 +85,7 @@ export class EntryTable {
 
   /** One counter for all buckets: it never goes back, not even when the newest entry is deleted. */
   nextRevision(): number {
-    return this.#nextRevision.get()?.['revision'] as number;
+    return this.#nextRevision.get()?.revision ?? 0;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FaultReport } from '../../warn';
+import type { FaultReport } from '../../faults';
 import type { Change, Watch } from '../key-value';
 
 interface Watcher {

@@ -1,5 +1,5 @@
-import { warnOfFault } from '../../warn';
-import type { FaultReport } from '../../warn';
+import { warnOfFault } from '../../faults';
+import type { FaultReport } from '../../faults';
 import type { Wire, WireMessage } from '../wire';
 import type { AnswerMany, AnswerOnce, LocalService } from './local-service';
 import { LocalWire } from './local-wire';

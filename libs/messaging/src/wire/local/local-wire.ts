@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { FaultReport } from '../../warn';
+import type { FaultReport } from '../../faults';
 import { Wire, noOneListens, wireClosed } from '../wire';
 import type { Registration, RequestOptions, WireHandlers, WireMessage } from '../wire';
 import { copyMessage } from '../message';

@@ -1,0 +1,166 @@
+import { eventFilter } from '../../event-filter';
+import type { Durable } from '../../event-log';
+import type { StoredLetter } from '../store/dead-table';
+import { StoredEvent, loggedEvent } from '../store/stored-event';
+import { Backlog } from './backlog';
+import type { Hand } from './hand';
+import type { RunParts } from './run-parts';
+import { Saver } from './saver';
+import { Settlement } from './settlement';
+import { HANDLER_CRASHED, Taken } from './taken';
+
+/** Failing events waiting for their time; at this many nothing new is taken: the log holds a backlog, not our memory. */
+const MOST_RETRYING = 1_024;
+/** After a crash, how many deliveries are counted before they begin: more than a process can have had in hand and unsaved. */
+const SUSPECTS = 2_048;
+
+/** One durable at work in this process: hands its events out to whoever consumes it. */
+export class DurableRun {
+  readonly #hands: Hand[] = [];
+  readonly #backlog: Backlog;
+  readonly #settlement: Settlement;
+  readonly #saver: Saver;
+  readonly #stopListening: () => void;
+  #suspects: number;
+  #turn: NodeJS.Immediate | undefined;
+  #ended: Promise<void> | undefined;
+
+  constructor(
+    private readonly durable: Durable,
+    private readonly parts: RunParts,
+    frontier: number,
+    /** No hand is left; told with what resolves when the progress is saved. */
+    private readonly onEnd: (saved: Promise<void>) => void,
+  ) {
+    this.#backlog = new Backlog(parts.contents, durable.order, eventFilter(durable.filter), frontier);
+    this.#settlement = new Settlement(durable, this.#backlog, parts, () => this.#schedule());
+    this.#saver = new Saver(durable.name, this.#backlog, parts);
+    this.#suspects = parts.crashed && durable.attempts !== 'unlimited' ? SUSPECTS : 0;
+    this.#resume();
+    this.#stopListening = parts.contents.onAppend(() => this.#schedule());
+  }
+
+  join(hand: Hand): void {
+    this.#hands.push(hand);
+    this.#schedule();
+  }
+
+  /**
+   * Takes the hand out; what it could not finish goes to the others, or to a later run. Resolves when the progress is durable. A second
+   * call with less grace cuts the first one short.
+   */
+  async leave(hand: Hand, grace: number): Promise<void> {
+    this.#backlog.putBack(await hand.stop(grace));
+    const index = this.#hands.indexOf(hand);
+    if (index !== -1) this.#hands.splice(index, 1);
+    if (this.#isIdle) return this.#end();
+    this.#schedule();
+    await this.#saver.now();
+  }
+
+  /** One more delivery of a dead letter. */
+  redrive(letter: StoredLetter): void {
+    if (!this.#settlement.redrive(letter)) return;
+    const { workspaceId, key } = loggedEvent(letter.epoch, letter.offset, letter.recordedAt, letter.body);
+    const taken = new Taken(letter.offset, this.#backlog.keyOf(workspaceId, key));
+    taken.letter = letter;
+    taken.attempts = letter.attempts;
+    this.#backlog.enqueue(taken);
+    this.#schedule();
+  }
+
+  /** Resolves when all that is done is written down. */
+  save(): Promise<void> {
+    return this.#saver.now();
+  }
+
+  /** Bodies were overwritten: nothing read before may be handed out. */
+  reload(): void {
+    this.#backlog.reload();
+  }
+
+  get #isIdle(): boolean {
+    return this.#hands.length === 0;
+  }
+
+  #resume(): void {
+    const { contents, durables, dead, clock, crashed } = this.parts;
+    for (const inflight of durables.inflight(this.durable.name)) {
+      const event = contents.at(inflight.offset);
+      const key = event && this.#backlog.keyOf(event.workspace, event.key);
+      const taken = this.#backlog.resume(event, new Taken(inflight.offset, key).resume(inflight));
+      if (taken !== undefined) this.#settlement.later(taken, inflight.dueAt - clock.now());
+    }
+    for (const letter of dead.redriving(this.durable.name)) {
+      if (crashed) this.#settlement.giveUp(letter, HANDLER_CRASHED);
+      else this.redrive(letter);
+    }
+  }
+
+  #end(): Promise<void> {
+    if (this.#ended !== undefined) return this.#ended;
+    this.#stopListening();
+    this.#saver.stop();
+    clearImmediate(this.#turn);
+    this.#ended = this.#settlement.stop().then(() => this.#saver.now());
+    this.onEnd(this.#ended);
+    return this.#ended;
+  }
+
+  /** Pages are only read in a turn of their own: handlers that never wait would keep the event loop for themselves. */
+  #schedule(): void {
+    if (this.#isIdle) return;
+    this.#turn ??= setImmediate(() => {
+      this.#turn = undefined;
+      this.#backlog.refill();
+      this.#handOut();
+    });
+  }
+
+  #handOut(): void {
+    for (let hand = this.#freeHand(); hand !== undefined; hand = this.#freeHand()) {
+      const taken = this.#backlog.next(this.#settlement.retrying < MOST_RETRYING);
+      if (taken === undefined) break;
+      void this.#deliver(hand, taken);
+    }
+    if (this.#backlog.isHungry && this.#freeHand() !== undefined && this.#settlement.retrying < MOST_RETRYING) this.#schedule();
+    this.#saver.soon();
+  }
+
+  /** Takes turns when there are several. */
+  #freeHand(): Hand | undefined {
+    const hand = this.#hands.find((candidate) => candidate.isFree);
+    if (hand === undefined || this.#hands.length === 1) return hand;
+    this.#hands.push(...this.#hands.splice(0, this.#hands.indexOf(hand) + 1));
+    return hand;
+  }
+
+  async #deliver(hand: Hand, taken: Taken): Promise<void> {
+    const event = this.#load(taken);
+    if (event === undefined) return this.#backlog.finish(taken);
+    if (taken.letter === undefined && this.#settlement.isExhausted(taken)) return this.#settlement.bury(taken, event);
+    const ending = await hand.deliver(taken, event.event, this.#isSuspect(taken) ? () => this.#count(taken) : undefined);
+    if (ending === undefined) return;
+    this.#settlement.settle(taken, event, ending);
+    this.#handOut();
+  }
+
+  #load(taken: Taken): StoredEvent | undefined {
+    const { letter } = taken;
+    if (letter === undefined) return this.#backlog.load(taken);
+    return new StoredEvent(letter.epoch, letter.offset, '', '', undefined, letter.recordedAt, letter.body);
+  }
+
+  #isSuspect(taken: Taken): boolean {
+    if (this.#suspects === 0 || taken.letter !== undefined) return false;
+    this.#suspects -= 1;
+    return true;
+  }
+
+  /** Counts a delivery before it begins, so that an event that kills the process runs out of deliveries. */
+  async #count(taken: Taken): Promise<void> {
+    taken.isCounted = true;
+    this.#backlog.progress.changed(taken);
+    await this.#saver.now();
+  }
+}

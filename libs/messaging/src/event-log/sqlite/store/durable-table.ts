@@ -1,0 +1,104 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Statement } from '../../../sqlite/statement';
+
+/** An event taken by a durable and not done yet. Times are milliseconds since 1970. */
+export interface Inflight {
+  readonly offset: number;
+  /** Deliveries that failed. */
+  readonly attempts: number;
+  /** Not before then. */
+  readonly dueAt: number;
+  /** Why the last delivery failed; empty when none did. */
+  readonly reason: string;
+  readonly firstFailedAt: number | undefined;
+}
+
+interface InflightRow {
+  readonly offset: number;
+  readonly attempts: number;
+  readonly due_at: number;
+  readonly reason: string;
+  readonly first_failed_at: number | null;
+}
+
+/** What a durable came to since it was saved last. */
+export interface ProgressChange {
+  readonly frontier: number;
+  readonly taken: readonly Inflight[];
+  readonly done: readonly number[];
+}
+
+/** The statements on the durables and what they have in flight. */
+export class DurableTable {
+  readonly #frontier;
+  readonly #setFrontier;
+  readonly #inflight;
+  readonly #putInflight;
+  readonly #deleteInflight;
+  readonly #acknowledged;
+  readonly #clampDurables;
+  readonly #clampInflight;
+
+  constructor(db: DatabaseSync) {
+    this.#frontier = new Statement<{ readonly frontier: number }>(db, 'SELECT frontier FROM durables WHERE name = ?');
+    this.#setFrontier = new Statement(
+      db,
+      'INSERT INTO durables(name, frontier) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET frontier = excluded.frontier',
+    );
+    this.#inflight = new Statement<InflightRow>(
+      db,
+      'SELECT offset, attempts, due_at, reason, first_failed_at FROM inflight WHERE durable = ? ORDER BY offset',
+    );
+    this.#putInflight = new Statement(
+      db,
+      'INSERT OR REPLACE INTO inflight(durable, offset, attempts, due_at, reason, first_failed_at) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#deleteInflight = new Statement(db, 'DELETE FROM inflight WHERE durable = ? AND offset = ?');
+    this.#acknowledged = new Statement<{ readonly offset: number | null }>(
+      db,
+      `SELECT min(coalesce((SELECT min(offset) FROM inflight WHERE durable = name), frontier + 1)) AS offset FROM durables`,
+    );
+    this.#clampDurables = new Statement(db, 'UPDATE durables SET frontier = min(frontier, ?)');
+    this.#clampInflight = new Statement(db, 'DELETE FROM inflight WHERE offset > ?');
+  }
+
+  /** All up to there is done, but for what is in flight; undefined: this durable never ran. */
+  frontier(durable: string): number | undefined {
+    return this.#frontier.get(durable)?.frontier;
+  }
+
+  begin(durable: string, frontier: number): void {
+    this.#setFrontier.run(durable, frontier);
+  }
+
+  inflight(durable: string): readonly Inflight[] {
+    return this.#inflight.all(durable).map((row) => ({
+      offset: row.offset,
+      attempts: row.attempts,
+      dueAt: row.due_at,
+      reason: row.reason,
+      firstFailedAt: row.first_failed_at ?? undefined,
+    }));
+  }
+
+  save(durable: string, change: ProgressChange): void {
+    this.#setFrontier.run(durable, change.frontier);
+    for (const offset of change.done) this.#deleteInflight.run(durable, offset);
+    for (const taken of change.taken) this.#record(durable, taken);
+  }
+
+  /** The first offset that some durable has not done; undefined without durables. */
+  firstUnacknowledged(): number | undefined {
+    return this.#acknowledged.get()?.offset ?? undefined;
+  }
+
+  /** No durable is past `last`: the log was found shorter than it had been. */
+  clamp(last: number): void {
+    this.#clampDurables.run(last);
+    this.#clampInflight.run(last);
+  }
+
+  #record(durable: string, { offset, attempts, dueAt, reason, firstFailedAt }: Inflight): void {
+    this.#putInflight.run(durable, offset, attempts, dueAt, reason, firstFailedAt ?? null);
+  }
+}
