@@ -1,7 +1,7 @@
 import { runWithProgress } from './progress.mjs';
 import { readJson } from './read-json.mjs';
 
-/** @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }} LockedPackage */
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean, os?: string[], cpu?: string[] }} LockedPackage */
 /** @typedef {{ packages: Record<string, LockedPackage> }} Lock */
 
 const LOCK = 'package-lock.json';
@@ -13,7 +13,7 @@ const ADVICE = 'Check that the npm registry can be reached (`npm ping`) and that
 export async function install() {
   const lock = /** @type {Lock} */ (readJson(LOCK));
   if (isInstalled(lock, /** @type {Lock | undefined} */ (readJson(INSTALLED)))) return;
-  const total = Object.keys(lock.packages).length - 1;
+  const total = Object.values(lock.packages).filter(isForThisMachine).length - 1;
   let fetched = 0;
   await runWithProgress({
     title: 'Installing packages',
@@ -40,6 +40,11 @@ export function isInstalled(lock, installed) {
     if (!found) return wanted.optional === true || wanted.devOptional === true;
     return found.version === wanted.version && found.integrity === wanted.integrity;
   });
+}
+
+/** @param {LockedPackage} wanted */
+function isForThisMachine({ os, cpu }) {
+  return (os?.includes(process.platform) ?? true) && (cpu?.includes(process.arch) ?? true);
 }
 
 /** The npm that called us where npm did, else the one on the path. */
