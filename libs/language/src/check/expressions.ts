@@ -79,10 +79,11 @@ class TextCheck {
     if (node.kind === 'call') return this.call(node);
     if (node.kind === 'field' && node.of.kind === 'call') return this.field(node.of.name, node);
     if (node.kind !== 'matches' || node.right.kind !== 'regex') return [];
-    const { parts } = node.right;
-    if (parts.some((part) => typeof part !== 'string')) return [];
+    const { right } = node;
+    const fixed = right.parts.filter((part) => typeof part === 'string');
+    if (fixed.length < right.parts.length) return [];
     return this.attempt(() => {
-      literalPattern(parts.join(''), node.right);
+      literalPattern(fixed.join(''), right);
       return [];
     });
   }

@@ -1,7 +1,7 @@
 import { instructionFor } from '../instructions/table';
 import { automationShape } from '../read/automation-shape';
 import type { ReadAutomation } from '../read/read';
-import type { ScalarTree, Tree } from '../read/tree';
+import type { ListTree, MapTree, ScalarTree, Tree } from '../read/tree';
 import type { Shape } from '../shapes/shape';
 
 /** A text of an automation, and how it is read. */
@@ -22,14 +22,15 @@ export function* walkTexts({ tree }: ReadAutomation): Generator<WrittenText> {
 }
 
 function* textsIn(tree: Tree, shape: Shape, templated: boolean): Generator<WrittenText> {
-  if (shape.kind === 'block') return yield* textsOfBlock(tree);
-  if (shape.kind === 'branches') return yield* textsOfBranches(tree);
-  if (tree.kind === 'scalar') {
+  if (shape.kind === 'block') yield* textsOfBlock(tree);
+  else if (shape.kind === 'branches') yield* textsOfBranches(tree);
+  else if (tree.kind === 'scalar') {
     const as = howRead(tree, shape, templated);
     if (as !== undefined && typeof tree.value === 'string') yield { tree, as, text: tree.value };
-    return;
-  }
-  if (shape.kind === 'raw') return;
+  } else if (shape.kind !== 'raw') yield* textsBelow(tree, shape, templated);
+}
+
+function* textsBelow(tree: ListTree | MapTree, shape: Shape, templated: boolean): Generator<WrittenText> {
   if (tree.kind === 'list') {
     const inner = shapeOfItem(shape);
     for (const item of tree.items) yield* textsIn(item, inner, templated);

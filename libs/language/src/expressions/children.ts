@@ -17,23 +17,8 @@ export function childrenOf(node: Expression): readonly Expression[] {
 }
 
 function operandsOf(node: Exclude<Expression, { kind: 'call' | 'list' | 'map' | 'choose' }>): readonly Expression[] {
-  switch (node.kind) {
-    case 'field':
-    case 'not':
-    case 'minus':
-    case 'exists':
-      return [node.of];
-    case 'index':
-      return [node.of, node.key];
-    case 'matches':
-      return node.right.kind === 'regex' ? [node.left] : [node.left, node.right];
-    case 'and':
-    case 'or':
-    case 'coalesce':
-    case 'binary':
-    case 'in':
-      return [node.left, node.right];
-    default:
-      return [];
-  }
+  if (node.kind === 'index') return [node.of, node.key];
+  if (node.kind === 'matches') return node.right.kind === 'regex' ? [node.left] : [node.left, node.right];
+  if ('left' in node) return [node.left, node.right];
+  return 'of' in node ? [node.of] : [];
 }

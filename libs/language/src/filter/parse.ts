@@ -75,10 +75,8 @@ class Parser {
     const op = this.operator();
     const at = this.peek();
     const value = this.literalOf(field);
-    if (op !== '=' && op !== '!=' && (value === null || typeof value === 'boolean'))
-      throw this.wrong(`\`${op}\` needs a text or a number`, at);
-    if (TEXTUAL.has(op) && field === 'time') throw this.wrong(`\`${op}\` does not go with \`time\``, at);
-    if (TEXTUAL.has(op) && typeof value !== 'string') throw this.wrong(`\`${op}\` needs a text`, at);
+    const wrong = misfit(op, field, value);
+    if (wrong !== undefined) throw this.wrong(`\`${op}\` ${wrong}`, at);
     return field === 'type' ? this.onType(op, value, at) : { op, field, value };
   }
 
@@ -155,4 +153,11 @@ class Parser {
   private wrong(what: string, token: Token = this.peek()): Error {
     return filterInvalid(this.source, token.at, `${what}, found ${token.kind === 'end' ? 'the end' : token.text}`);
   }
+}
+
+/** What keeps an operator from this literal. */
+function misfit(op: Comparison, field: string, value: FilterValue): string | undefined {
+  if (op === '=' || op === '!=') return undefined;
+  if (TEXTUAL.has(op)) return field === 'time' ? 'does not go with `time`' : typeof value === 'string' ? undefined : 'needs a text';
+  return value === null || typeof value === 'boolean' ? 'needs a text or a number' : undefined;
 }

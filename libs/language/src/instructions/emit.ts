@@ -8,7 +8,7 @@ import type { EmitRequest } from '../step/effects';
 import { sourceOf } from '../step/source';
 import { instantFrom, isoOf } from '../time/instant';
 import { namedId } from '../values/named-id';
-import { isMap, typeName } from '../values/value';
+import { isMap, textOf, typeName } from '../values/value';
 import { defineStep } from './step';
 
 /** Publishes an event. */
@@ -51,7 +51,7 @@ export const emit = defineStep({
 
 function requestOf(branch: Branch, parameters: JsonMap): EmitRequest {
   const { machine, scope } = branch;
-  const event = nameFor(branch, String(parameters['event']));
+  const event = nameFor(branch, textOf(parameters['event']));
   if (scope.depth >= machine.limits.depth) {
     throw new LanguageError(
       'runtime.loop',

@@ -2,7 +2,7 @@ import type { Json, JsonMap } from '@millrace/kernel';
 import { LanguageError } from '../problems/language-error';
 import { any, boolean, dictionary, integer, list, map, mapOf, milliseconds, oneOf, raw, text } from '../shapes/shape';
 import type { FetchRequest } from '../step/effects';
-import { isList, isMap, numberOf, ownOf } from '../values/value';
+import { isList, isMap, numberOf, ownOf, textOf } from '../values/value';
 import type { Settled } from '../step/operation';
 import { defineStep, retryPolicy } from './step';
 
@@ -85,8 +85,8 @@ const REPEATABLE: ReadonlySet<string> = new Set(['get', 'head', 'put', 'delete']
 const DEALT_WITH: ReadonlySet<string> = new Set(['timeout', 'retry', 'idempotencyKey', 'expect', 'interface']);
 
 function requestOf(parameters: JsonMap): FetchRequest {
-  const url = String(parameters['url']);
-  const method = String(parameters['method'] ?? 'get').toLowerCase();
+  const url = textOf(parameters['url']);
+  const method = textOf(parameters['method'] ?? 'get').toLowerCase();
   if (!METHODS.has(method))
     throw new LanguageError('language.argument_type', `\`fetch.method\` must be one of ${[...METHODS].join(', ')}.`);
   if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
@@ -106,10 +106,10 @@ function settle(value: Json, kept: JsonMap): Settled {
   const status = numberOf(ownOf(answer, 'status')) ?? 200;
   const body = ownOf(answer, 'body') ?? null;
   const expect = ownOf(kept, 'expect');
-  if (isList(expect) && !expect.some((one) => fits(status, String(one)))) {
+  if (isList(expect) && !expect.some((one) => fits(status, textOf(one)))) {
     throw new LanguageError(
       'runtime.fetch_status',
-      `The answer has the status ${status}; expected was ${expect.map(String).join(', ')}.`,
+      `The answer has the status ${status}; expected was ${expect.map(textOf).join(', ')}.`,
       undefined,
       {
         details: { status, body },

@@ -31,8 +31,8 @@ export interface StepDefinition {
   readonly fields: Fields;
   readonly options?: readonly Option[];
   readonly addition?: true;
-  perform(branch: Branch, parameters: JsonMap, node: PlannedNode): Performed;
-  settle?(branch: Branch, value: Json, kept: JsonMap): Settled;
+  readonly perform: (branch: Branch, parameters: JsonMap, node: PlannedNode) => Performed;
+  readonly settle?: (branch: Branch, value: Json, kept: JsonMap) => Settled;
 }
 
 const ON_ERROR = oneOf('fail', 'continue', 'emit', 'break');

@@ -24,19 +24,28 @@ export function parseYaml(text: string, name: string, most = LARGEST): Parsed {
   if (text.length > most) {
     return {
       file,
-      problems: [problemAt('yaml-limit', file, 0, 0, `The file is larger than ${most >> 10} KiB. Split it into several automations.`)],
+      problems: [
+        problemAt(
+          'yaml-limit',
+          { file, start: 0, end: 0 },
+          `The file is larger than ${most >> 10} KiB. Split it into several automations.`,
+        ),
+      ],
     };
   }
   try {
     return parseText(file, most > LARGEST);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { file, problems: [problemAt('yaml-limit', file, 0, 0, `The file is nested more than ${DEEPEST} levels deep.`)] };
+    return {
+      file,
+      problems: [problemAt('yaml-limit', { file, start: 0, end: 0 }, `The file is nested more than ${DEEPEST} levels deep.`)],
+    };
   }
 }
 
 function parseText(file: TextFile, large: boolean): Parsed {
-  const parsed = parseAllDocuments<ParsedNode>(file.text, {
+  const parsed = parseAllDocuments(file.text, {
     version: '1.2',
     schema: 'core',
     prettyErrors: false,
@@ -45,7 +54,7 @@ function parseText(file: TextFile, large: boolean): Parsed {
   });
   const documents: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
   const [document, second] = documents;
-  if (document === undefined) return { file, problems: [problemAt('yaml-syntax', file, 0, 0, 'The file is empty.')] };
+  if (document === undefined) return { file, problems: [problemAt('yaml-syntax', { file, start: 0, end: 0 }, 'The file is empty.')] };
   const grower = new Grower(file, document, large);
   for (const error of document.errors) grower.syntax(error.code, error.pos, error.message);
   if (second !== undefined)
@@ -71,7 +80,7 @@ class Grower {
   ) {}
 
   report(code: string, start: number, end: number, message: string, pointer = ''): void {
-    this.problems.push(problemAt(code, this.file, start, end, message, pointer));
+    this.problems.push(problemAt(code, { file: this.file, start, end, pointer }, message));
   }
 
   syntax(code: string, [start, end]: readonly [number, number], message: string): void {
@@ -89,7 +98,7 @@ class Grower {
     if (node.tag !== undefined) this.report('yaml-syntax', start, end, 'Tags are not allowed; write the value itself.', pointer);
     if (isScalar(node)) return this.scalar(node, pointer);
     if (isSeq(node)) {
-      const items = node.items.map((item, index) => this.grow(item as ParsedNode, pointerTo(pointer, index), depth + 1));
+      const items = node.items.map((item, index) => this.grow(item, pointerTo(pointer, index), depth + 1));
       return { kind: 'list', items: items.filter((item) => item !== undefined), file: this.file, pointer, start, end };
     }
     return isMap(node) ? { kind: 'map', entries: this.entries(node, pointer, depth), file: this.file, pointer, start, end } : undefined;
@@ -127,12 +136,12 @@ class Grower {
 
   private entry(keyNode: ParsedNode | null, valueNode: ParsedNode | null, pointer: string, depth: number): MapEntry | undefined {
     const at = keyNode === null ? undefined : this.grow(keyNode, pointer, depth);
-    if (at?.kind !== 'scalar' || keyNode === null) {
+    if (at?.kind !== 'scalar') {
       const [start, end] = keyNode?.range ?? [0, 0];
       this.report('yaml-syntax', start, end, 'A key must be a text.', pointer);
       return undefined;
     }
-    const key = isScalar(keyNode) && typeof keyNode.value !== 'string' ? (keyNode.source ?? String(keyNode.value)) : String(at.value);
+    const key = keyOf(keyNode, at);
     if (key === '__proto__' || (key === '<<' && at.style === 'plain')) {
       const why = key === '<<' ? 'Merge keys are not allowed; write the entries.' : 'No key may be named __proto__.';
       this.report('yaml-syntax', at.start, at.end, why, pointer);
@@ -146,6 +155,11 @@ class Grower {
   private nothing(after: ScalarTree, pointer: string): ScalarTree {
     return { kind: 'scalar', value: null, style: 'plain', file: this.file, pointer, start: after.end, end: after.end };
   }
+}
+
+/** A key as written: `1` and `true` are texts. */
+function keyOf(node: ParsedNode | null, { value }: ScalarTree): string {
+  return isScalar(node) && typeof node.value !== 'string' && node.source !== '' ? node.source : String(value);
 }
 
 function scalarValue(value: unknown): ScalarTree['value'] | undefined {

@@ -4,8 +4,16 @@ import { offsetIn } from './locate';
 import type { TextFile } from './text-file';
 import type { Tree } from './tree';
 
+/** A stretch of a file, and the value of the document it belongs to. */
+interface Stretch {
+  readonly file: TextFile;
+  readonly start: number;
+  readonly end: number;
+  readonly pointer?: string;
+}
+
 /** A problem between two offsets of a file. */
-export function problemAt(code: string, file: TextFile, start: number, end: number, message: string, path = ''): Problem {
+export function problemAt(code: string, { file, start, end, pointer }: Stretch, message: string): Problem {
   const from = file.position(start);
   const to = file.position(Math.max(start, end));
   return {
@@ -16,7 +24,7 @@ export function problemAt(code: string, file: TextFile, start: number, end: numb
     column: from.column,
     endLine: to.line,
     endColumn: to.column,
-    path,
+    path: pointer ?? '',
     message,
   };
 }
@@ -26,7 +34,7 @@ export function problemIn(code: string, tree: Tree, message: string, span?: Span
   const inside = span !== undefined && tree.kind === 'scalar';
   const start = inside ? offsetIn(tree, span.at) : tree.start;
   const end = inside ? Math.max(start, offsetIn(tree, Math.max(span.at, span.end - 1)) + 1) : tree.end;
-  return problemAt(code, tree.file, start, end, message, tree.pointer);
+  return problemAt(code, { file: tree.file, start, end, pointer: tree.pointer }, message);
 }
 
 /** The same problem, less severe. */

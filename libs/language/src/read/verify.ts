@@ -28,16 +28,6 @@ class Verifier {
   verify(tree: Tree, shape: Shape, templated: boolean): readonly Problem[] {
     if (templated && isTemplated(shape) && isFilledIn(tree)) return [];
     switch (shape.kind) {
-      case 'any':
-      case 'raw':
-        return [];
-      case 'text':
-      case 'number':
-      case 'boolean':
-      case 'duration':
-      case 'path':
-      case 'expression':
-        return scalarProblems(tree, shape, templated);
       case 'list':
         return this.list(tree, shape, templated);
       case 'map':
@@ -48,6 +38,8 @@ class Verifier {
         return this.block(tree, shape.nested === true);
       case 'branches':
         return tree.kind === 'map' ? tree.entries.flatMap(({ value }) => this.block(value)) : [wrongType(tree, shape)];
+      default:
+        return scalarProblems(tree, shape, templated);
     }
   }
 
@@ -156,24 +148,32 @@ function mayBe(tree: Tree, shape: Shape): boolean {
   return shape.kind === 'boolean' ? typeof tree.value === 'boolean' : shape.kind !== 'text' || typeof tree.value !== 'boolean';
 }
 
-type ScalarShape = Extract<Shape, { kind: 'text' | 'number' | 'boolean' | 'duration' | 'path' | 'expression' }>;
+type ScalarShape = Exclude<Shape, { kind: 'list' | 'map' | 'either' | 'block' | 'branches' }>;
 
 function scalarProblems(tree: Tree, shape: ScalarShape, templated: boolean): readonly Problem[] {
+  if (shape.kind === 'any' || shape.kind === 'raw') return [];
   if (tree.kind !== 'scalar' || tree.value === null) return [wrongType(tree, shape)];
-  const { value } = tree;
   switch (shape.kind) {
     case 'text':
       return textProblems(tree, shape);
     case 'number':
       return numberProblems(tree, shape, templated);
     case 'boolean':
-      return typeof value === 'boolean' || (templated && (value === 'true' || value === 'false')) ? [] : [wrongType(tree, shape)];
+      return isBoolean(tree.value, templated) ? [] : [wrongType(tree, shape)];
     case 'duration':
-      return typeof value === 'boolean' ? [wrongType(tree, shape)] : durationOf(value) === undefined ? [durationProblem(tree)] : [];
-    case 'path':
-    case 'expression':
-      return typeof value === 'string' ? [] : [wrongType(tree, shape)];
+      return durationProblems(tree);
+    default:
+      return typeof tree.value === 'string' ? [] : [wrongType(tree, shape)];
   }
+}
+
+function isBoolean(value: ScalarTree['value'], templated: boolean): boolean {
+  return typeof value === 'boolean' || (templated && (value === 'true' || value === 'false'));
+}
+
+function durationProblems(tree: ScalarTree): readonly Problem[] {
+  if (typeof tree.value === 'boolean') return [wrongType(tree, { kind: 'duration', unit: 1 })];
+  return durationOf(tree.value) === undefined ? [durationProblem(tree)] : [];
 }
 
 function durationProblem(tree: ScalarTree): Problem {

@@ -2,7 +2,7 @@ import type { Json, JsonMap } from '@millrace/kernel';
 import type { Evaluate } from '../expressions/env';
 import type { PlannedAutomation } from '../plan/plan';
 import type { PlannedBody, PlannedNode } from '../plan/nodes';
-import { LanguageError } from '../problems/language-error';
+import type { LanguageError } from '../problems/language-error';
 import type { Value } from '../values/value';
 import { Variables } from './variables';
 import { faultOf } from './failures';

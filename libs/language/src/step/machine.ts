@@ -1,7 +1,7 @@
 import type { Json } from '@millrace/kernel';
 import type { PlannedAutomation, Plan } from '../plan/plan';
 import { LanguageError } from '../problems/language-error';
-import type { EffectError, Failure } from '../problems/failure';
+import type { Failure } from '../problems/failure';
 import { cleaned, DataRefused } from '../values/json';
 import type { Value } from '../values/value';
 import type { Owned } from '../values/write';
@@ -107,7 +107,7 @@ export class Machine {
       if (this.state.counts.effects > this.limits.effects) throw runLimit(`more than ${this.limits.effects} effects`);
     }
     const place = branch.node?.place ?? branch.body.outputPlace;
-    this.effects.push({ ...draft, id, place, blocks: draft.blocks ?? false, parks: draft.parks ?? false } as Effect);
+    this.effects.push({ ...draft, id, place, blocks: draft.blocks ?? false, parks: draft.parks ?? false });
   }
 
   drop(id: string): void {
@@ -133,7 +133,7 @@ export class Machine {
     const node = frame.n === undefined ? undefined : branch.nodeAt(frame.n);
     if (outcome.error !== undefined) {
       if (frame.key !== undefined) this.state.loading = omit(this.state.loading, frame.key);
-      branch.fail(effectError(outcome.error as EffectError, node?.name ?? 'load'));
+      branch.fail(effectError(outcome.error, node?.name ?? 'load'));
       return;
     }
     try {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Json } from '@millrace/kernel';
 import { plan } from '../plan/compile';
 import { start, step } from './step';
 import type { Begin } from './turn';
@@ -40,7 +41,7 @@ describe('start', () => {
     expect(first.effects).toMatchObject([
       { id: '0', kind: 'fetch', request: { url: 'https://example.com/7', method: 'get' }, blocks: true },
     ]);
-    const second = step(p, JSON.parse(JSON.stringify(first.state)), [
+    const second = step(p, JSON.parse(JSON.stringify(first.state)) as Json, [
       { effect: '0', at: 5, value: { status: 200, body: { name: 'seven' } } },
     ]);
     expect(second.ended).toEqual({ output: 'seven' });

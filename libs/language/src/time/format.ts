@@ -1,13 +1,13 @@
 import { offsetAt } from './zone';
 
 const LOCALES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  en: forms('MM/DD/YYYY', 'MMMM D, YYYY', 'dddd, ', 'h:mm A', 'h:mm:ss A'),
-  fr: forms('DD/MM/YYYY', 'D MMMM YYYY', 'dddd ', 'HH:mm', 'HH:mm:ss'),
-  de: forms('DD.MM.YYYY', 'D. MMMM YYYY', 'dddd, ', 'HH:mm', 'HH:mm:ss'),
-  es: forms('DD/MM/YYYY', 'D [de] MMMM [de] YYYY', 'dddd, ', 'H:mm', 'H:mm:ss'),
-  it: forms('DD/MM/YYYY', 'D MMMM YYYY', 'dddd ', 'HH:mm', 'HH:mm:ss'),
-  pt: forms('DD/MM/YYYY', 'D [de] MMMM [de] YYYY', 'dddd, ', 'HH:mm', 'HH:mm:ss', ' [às] '),
-  nl: forms('DD-MM-YYYY', 'D MMMM YYYY', 'dddd ', 'HH:mm', 'HH:mm:ss'),
+  en: forms('MM/DD/YYYY', 'MMMM D, YYYY', 'dddd, ', 'h:mm A'),
+  fr: forms('DD/MM/YYYY', 'D MMMM YYYY', 'dddd ', 'HH:mm'),
+  de: forms('DD.MM.YYYY', 'D. MMMM YYYY', 'dddd, ', 'HH:mm'),
+  es: forms('DD/MM/YYYY', 'D [de] MMMM [de] YYYY', 'dddd, ', 'H:mm'),
+  it: forms('DD/MM/YYYY', 'D MMMM YYYY', 'dddd ', 'HH:mm'),
+  pt: forms('DD/MM/YYYY', 'D [de] MMMM [de] YYYY', 'dddd, ', 'HH:mm', ' [às] '),
+  nl: forms('DD-MM-YYYY', 'D MMMM YYYY', 'dddd ', 'HH:mm'),
 };
 
 const TOKEN = /\[([^\]]*)\]|LTS?|L{1,4}|l{1,4}|Y{4}|YY|M{1,4}|Do|D{1,2}|d{1,4}|H{1,2}|h{1,2}|k{1,2}|a|A|m{1,2}|s{1,2}|S{3}|Z{1,2}|Q|X|x/g;
@@ -85,8 +85,15 @@ function named({ wall, locale }: ClockFace, field: Intl.DateTimeFormatOptions): 
   return new Intl.DateTimeFormat(locale, { ...field, timeZone: 'UTC' }).format(wall);
 }
 
-function forms(day: string, date: string, weekday: string, time: string, seconds: string, at = ' '): Readonly<Record<string, string>> {
-  const long = { LT: time, LTS: seconds, L: day, LL: date, LLL: `${date}${at}${time}`, LLLL: `${weekday}${date}${at}${time}` };
+function forms(day: string, date: string, weekday: string, time: string, at = ' '): Readonly<Record<string, string>> {
+  const long = {
+    LT: time,
+    LTS: time.replace('mm', 'mm:ss'),
+    L: day,
+    LL: date,
+    LLL: `${date}${at}${time}`,
+    LLLL: `${weekday}${date}${at}${time}`,
+  };
   const short = (form: string): string => form.replace(/MMMM|MM|DD|dddd/g, (token) => token.slice(1));
   return { ...long, l: short(long.L), ll: short(long.LL), lll: short(long.LLL), llll: short(long.LLLL) };
 }

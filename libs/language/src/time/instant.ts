@@ -2,30 +2,36 @@ import type { Value } from '../values/value';
 
 const ISO = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?)?)?$/i;
 const FARTHEST = 8.64e15;
+const DAY = 86_400_000;
 
 /** Milliseconds since 1970 of an ISO 8601 text (no zone: UTC) or of milliseconds; undefined for anything else. */
 export function instantFrom(value: Value): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) && Math.abs(value) <= FARTHEST ? Math.trunc(value) : undefined;
   const parts = typeof value === 'string' ? ISO.exec(value.trim()) : null;
-  if (parts === null) return undefined;
-  const [, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = parts;
-  const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  const wall = new Date(date);
-  if (wall.getUTCMonth() !== Number(month) - 1 || wall.getUTCDate() !== Number(day)) return undefined;
-  if (Number(hour) > 24 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  const time = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 + Math.trunc(Number(`0.${fraction || '0'}`) * 1000);
-  if (Number(hour) === 24 && time > 86_400_000) return undefined;
-  return yearFixed(date, Number(year)) + time - zoneOffset(zone);
+  return parts === null ? undefined : assembled(parts);
+}
+
+function assembled([, year = '', month, day, hour, minute, second, fraction, zone]: readonly (string | undefined)[]): number | undefined {
+  const date = dateOf(Number(year), Number(month ?? 1), Number(day ?? 1));
+  const time = timeOf(Number(hour ?? 0), Number(minute ?? 0), Number(`${second ?? 0}.${fraction ?? 0}`));
+  return date === undefined || time === undefined ? undefined : date + time - zoneOffset(zone ?? 'Z');
+}
+
+function timeOf(hour: number, minute: number, second: number): number | undefined {
+  const time = Math.trunc(((hour * 60 + minute) * 60 + second) * 1000);
+  return minute < 60 && second < 60 && time <= DAY ? time : undefined;
+}
+
+/** Midnight of a date of the calendar; undefined when it has no such date. */
+function dateOf(year: number, month: number, day: number): number | undefined {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.getTime() : undefined;
 }
 
 /** An instant as ISO 8601 text with milliseconds in UTC. */
 export function isoOf(instant: number): string {
   return new Date(instant).toISOString();
-}
-
-/** `Date.UTC` reads years below 100 as 19xx. */
-function yearFixed(date: number, year: number): number {
-  return year >= 100 ? date : new Date(date).setUTCFullYear(year);
 }
 
 function zoneOffset(zone: string): number {

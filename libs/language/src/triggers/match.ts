@@ -1,4 +1,4 @@
-import type { JsonMap } from '@millrace/kernel';
+import type { Json, JsonMap } from '@millrace/kernel';
 import type { Env, Evaluate } from '../expressions/env';
 import type { Plan, PlannedAutomation } from '../plan/plan';
 import { LanguageError } from '../problems/language-error';
@@ -30,9 +30,10 @@ export function matchEvents(plan: Plan, event: EventLocals): readonly EventMatch
 
 function localsFor(automation: PlannedAutomation, event: EventLocals): JsonMap | undefined {
   const type = nameInside(automation.instance, event.type);
-  return type === undefined
-    ? undefined
-    : (Object.fromEntries(Object.entries({ ...event, type }).filter(([, value]) => value !== undefined)) as JsonMap);
+  if (type === undefined) return undefined;
+  const locals: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(event)) if (value !== undefined) locals[name] = value;
+  return { ...locals, type };
 }
 
 /** Whether an expression over the locals of an event holds. An expression that fails does not. */

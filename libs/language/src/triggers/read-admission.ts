@@ -1,7 +1,7 @@
 import type { JsonMap } from '@millrace/kernel';
 import { retryPolicy } from '../instructions/step';
 import { durationOf } from '../time/duration';
-import { isMap } from '../values/value';
+import { isMap, textOf } from '../values/value';
 import type { Admission, RetryPolicy } from './triggers';
 
 const MONTH = 30 * 86_400_000;
@@ -24,7 +24,7 @@ function concurrencyOf({ limit, key, policy }: JsonMap): NonNullable<Admission['
   return {
     limit: Number(limit),
     policy: policy === 'skip' || policy === 'reject' || policy === 'cancel' ? policy : 'queue',
-    ...(key === undefined || key === null ? {} : { key: String(key) }),
+    ...(key === undefined || key === null ? {} : { key: textOf(key) }),
   };
 }
 
@@ -32,7 +32,7 @@ function debounceOf({ key, period, maxWait }: JsonMap): NonNullable<Admission['d
   const longest = durationOf(maxWait);
   return {
     period: durationOf(period) ?? 0,
-    ...(key === undefined || key === null ? {} : { key: String(key) }),
+    ...(key === undefined || key === null ? {} : { key: textOf(key) }),
     ...(longest === undefined ? {} : { maxWait: longest }),
   };
 }
@@ -44,6 +44,6 @@ function retryOf(given: JsonMap): RetryPolicy {
   return retryPolicy({
     ...given,
     ...known,
-    ...(on === undefined || on === null ? {} : { on: (Array.isArray(on) ? on : [on]).map(String) }),
+    ...(on === undefined || on === null ? {} : { on: (Array.isArray(on) ? on : [on]).map(textOf) }),
   });
 }

@@ -1,10 +1,11 @@
-import type { JsonMap } from '@millrace/kernel';
+import type { Json, JsonMap } from '@millrace/kernel';
 import { childOf, textChild, valueOf } from '../read/tree';
 import type { MapTree, Tree } from '../read/tree';
 import { fullName } from '../step/event-names';
 import { durationOf } from '../time/duration';
 import { instantFrom } from '../time/instant';
-import { isMap } from '../values/value';
+import { isMap, textOf } from '../values/value';
+import type { Value } from '../values/value';
 import type { EndpointTrigger, EventTrigger, HttpMethod, ScheduleTrigger, SourceTrigger, Triggers, Verification } from './triggers';
 
 /** What the triggers of an automation are read in. */
@@ -34,59 +35,82 @@ function items(tree: Tree | undefined): readonly Tree[] {
 }
 
 function eventTrigger(tree: Tree, instance: string): EventTrigger {
-  const name = tree.kind === 'map' ? (textChild(tree, 'event') ?? '') : String(valueOf(tree));
+  const name = tree.kind === 'map' ? (textChild(tree, 'event') ?? '') : textOf(valueOf(tree));
   const filter = textChild(tree, 'filter');
   return { pattern: fullName(instance, name), ...(filter === undefined ? {} : { filter }) };
 }
 
 function endpointTrigger(tree: Tree, { slug, open }: TriggerSurroundings): EndpointTrigger {
   const written = valueOf(tree);
-  const path = textChild(tree, 'path') ?? (typeof written === 'string' ? written : slug);
   const given = isMap(written) ? written : {};
   const verify = childOf(tree, 'verify');
   const access = textChild(tree, 'access') ?? (verify !== undefined || open ? 'public' : 'members');
   const { request, dedupe } = given;
   return {
-    path: path.replace(/^\/+|\/+$/g, ''),
-    methods: items(childOf(tree, 'methods')).map((method) => String(valueOf(method)).toLowerCase() as HttpMethod),
+    path: endpointPath(tree, slug),
+    methods: items(childOf(tree, 'methods')).map((method) => textOf(valueOf(method)).toLowerCase() as HttpMethod),
     access,
-    respond: given['respond'] === 'accepted' ? 'accepted' : 'result',
+    respond: wordOf(given['respond'], ['result', 'accepted']),
     wait: Math.min(durationOf(given['wait']) ?? 25_000, 300_000),
-    onDisconnect: given['onDisconnect'] === 'cancel' ? 'cancel' : 'continue',
+    onDisconnect: wordOf(given['onDisconnect'], ['continue', 'cancel']),
     ...(verify === undefined ? {} : { verify: verification(verify) }),
-    ...(request === undefined || request === null ? {} : { request }),
+    ...defined({ request }),
     ...(typeof dedupe === 'string' ? { dedupe } : {}),
   };
+}
+
+function endpointPath(tree: Tree, slug: string): string {
+  const written = valueOf(tree);
+  const path = textChild(tree, 'path') ?? (typeof written === 'string' ? written : slug);
+  return path.replace(/^\/+|\/+$/g, '');
+}
+
+/** The entries that are there. */
+function defined<Key extends string>(entries: Readonly<Record<Key, Json | null | undefined>>): Partial<Record<Key, Json>> {
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined && value !== null)) as Partial<
+    Record<Key, Json>
+  >;
+}
+
+/** The word that was written if it is one of those known, else the first of them. */
+function wordOf<const Word extends string>(written: Value, known: readonly [Word, ...Word[]]): Word {
+  return known.find((word) => word === written) ?? known[0];
 }
 
 function verification(tree: Tree): Verification {
   const given = valueOf(tree) as JsonMap;
   const texts = ['header', 'algorithm', 'encoding', 'payload'].filter((name) => typeof given[name] === 'string');
   return {
-    preset: String(given['preset']),
-    secret: String(given['secret']),
+    preset: textOf(given['preset']),
+    secret: textOf(given['secret']),
     tolerance: durationOf(given['tolerance']) ?? 300_000,
-    ...Object.fromEntries(texts.map((name) => [name, String(given[name])])),
+    ...Object.fromEntries(texts.map((name) => [name, textOf(given[name])])),
   };
 }
 
 function scheduleTrigger(tree: Tree, workspaceZone: string): ScheduleTrigger {
   const written = valueOf(tree);
-  const given: JsonMap = isMap(written) ? written : timing(String(written));
-  const every = durationOf(given['every']);
-  const at = instantFrom(given['at']);
+  const given: JsonMap = isMap(written) ? written : timing(textOf(written));
   const dst = isMap(given['dst']) ? given['dst'] : {};
   return {
-    value: String(isMap(written) ? (given['cron'] ?? given['every'] ?? given['at'] ?? '') : written),
-    ...(typeof given['cron'] === 'string' ? { cron: given['cron'] } : {}),
-    ...(every === undefined ? {} : { every }),
-    ...(at === undefined ? {} : { at }),
-    timeZone: typeof given['timeZone'] === 'string' ? given['timeZone'] : workspaceZone,
-    missed: given['missed'] === 'none' || given['missed'] === 'all' ? given['missed'] : 'last',
+    value: textOf(isMap(written) ? (given['cron'] ?? given['every'] ?? given['at']) : written),
+    ...momentsOf(given),
+    timeZone: textOf(given['timeZone'] ?? workspaceZone),
+    missed: wordOf(given['missed'], ['last', 'none', 'all']),
     missedWithin: durationOf(given['missedWithin']) ?? 3_600_000,
-    overlap: given['overlap'] === 'queue' || given['overlap'] === 'cancel' || given['overlap'] === 'allow' ? given['overlap'] : 'skip',
+    overlap: wordOf(given['overlap'], ['skip', 'queue', 'cancel', 'allow']),
     jitter: durationOf(given['jitter']) ?? 0,
-    dst: { missing: dst['missing'] === 'skip' ? 'skip' : 'shift', repeated: dst['repeated'] === 'both' ? 'both' : 'first' },
+    dst: { missing: wordOf(dst['missing'], ['shift', 'skip']), repeated: wordOf(dst['repeated'], ['first', 'both']) },
+  };
+}
+
+function momentsOf({ cron, every, at }: JsonMap): Pick<ScheduleTrigger, 'cron' | 'every' | 'at'> {
+  const period = durationOf(every);
+  const instant = instantFrom(at);
+  return {
+    ...(typeof cron === 'string' ? { cron } : {}),
+    ...(period === undefined ? {} : { every: period }),
+    ...(instant === undefined ? {} : { at: instant }),
   };
 }
 
@@ -101,10 +125,10 @@ function sourceTrigger(tree: Tree): SourceTrigger {
   const given = valueOf(tree) as JsonMap;
   const { version, inputs, place, filter } = given;
   return {
-    action: String(given['action']),
+    action: textOf(given['action']),
     inputs: isMap(inputs) ? inputs : {},
-    ...(version === undefined || version === null ? {} : { version: String(version) }),
-    ...(place === undefined || place === null ? {} : { place }),
+    ...(version === undefined || version === null ? {} : { version: textOf(version) }),
+    ...defined({ place }),
     ...(typeof filter === 'string' ? { filter } : {}),
   };
 }

@@ -7,7 +7,7 @@ export function same(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (isList(a)) return isList(b) && a.length === b.length && a.every((item, index) => same(item, b[index]));
-  return isMap(b) && sameMaps(a as JsonMap, b);
+  return isMap(b) && sameMaps(a, b);
 }
 
 function sameMaps(a: JsonMap, b: JsonMap): boolean {

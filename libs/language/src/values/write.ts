@@ -83,8 +83,8 @@ function childAt(container: Entries | List, key: string, change: Change): Value 
 }
 
 function put(container: Entries | List, key: string, value: Json, change: Change): void {
-  if (isList(container)) (container as List)[indexIn(container, key, change)] = value;
-  else (container as Entries)[key] = value;
+  if (isList(container)) container[indexIn(container, key, change)] = value;
+  else container[key] = value;
 }
 
 function indexIn(list: readonly Json[], key: string, change: Change): number {
@@ -103,8 +103,8 @@ function writeAt(container: Entries | List, key: string, change: Change, owned: 
 }
 
 function remove(container: Entries | List, key: string, change: Change): undefined {
-  if (!isList(container)) delete (container as Entries)[key];
-  else (container as List).splice(indexIn(container, key, change), 1);
+  if (!isList(container)) Reflect.deleteProperty(container, key);
+  else container.splice(indexIn(container, key, change), 1);
 }
 
 function changed(current: Value, change: Change, owned: Owned): Value {
