@@ -22,8 +22,8 @@ export async function openLocalPlatform({ folder, durability, logLevel }: LocalP
   makeFolder(folder);
   const clock = new SystemClock();
   const ids = new SystemIds(clock);
-  const eventLog = await SqliteEventLog.open({ path: join(folder, 'log.db'), durability, clock });
-  const keyValue = await SqliteKeyValue.open({ path: join(folder, 'key-value.db'), clock });
+  const eventLog = new SqliteEventLog({ file: join(folder, 'log.db'), durability, clock });
+  const keyValue = new SqliteKeyValue({ file: join(folder, 'key-value.db'), durability, clock });
   const history = await SqliteHistory.open({ path: join(folder, 'history.db') });
   const blobs = await FolderBlobs.open(join(folder, 'blobs'));
   const hub = new LocalHub();

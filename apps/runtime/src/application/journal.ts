@@ -24,7 +24,7 @@ export class Journal {
     const { event: type, payload, target, options } = effect.request;
     const persist = options?.['persist'] !== false;
     this.pending.push({
-      ...this.envelope(`emit/${effect.id}`, type, at),
+      ...this.envelope(effect.request.id, type, at),
       payload: encoder.encode(JSON.stringify(payload)),
       source: { ...this.source(), step: effect.id },
       keep: persist ? 'history' : 'log',
@@ -58,22 +58,23 @@ export class Journal {
   }
 
   private tell(type: string, payload: object, at: number): void {
-    this.pending.push({ ...this.envelope(type, type, at), payload: encoder.encode(JSON.stringify(payload)), source: this.source() });
+    const id = this.ids.derive('evt', this.run.id, type);
+    this.pending.push({ ...this.envelope(id, type, at), payload: encoder.encode(JSON.stringify(payload)), source: this.source() });
   }
 
-  private envelope(name: string, type: string, at: number) {
-    const { id, workspaceId, correlationId, causationId, depth, key, session, traceparent } = this.run;
-    const { kind, id: automation, onBehalfOf } = runPrincipal(this.run);
+  private envelope(id: string, type: string, at: number) {
+    const { workspaceId, correlationId, causationId, depth, key, session, traceparent } = this.run;
+    const { kind, id: actor, onBehalfOf } = runPrincipal(this.run);
     const order = session ?? key;
     return {
-      id: this.ids.derive('evt', id, name),
+      id,
       workspaceId,
       type,
       time: at,
       correlationId,
       causationId,
       hops: depth,
-      actor: { kind, id: automation, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) },
+      actor: { kind, id: actor, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) },
       ...(order === undefined ? {} : { key: order }),
       ...(traceparent === undefined ? {} : { traceparent }),
     };
