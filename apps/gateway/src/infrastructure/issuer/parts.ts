@@ -51,8 +51,8 @@ export interface IssuerParts {
 /** Reads the realm, and makes keys and people at the first start. */
 export async function openParts(options: EmbeddedIssuerOptions): Promise<IssuerParts> {
   const { issuerUrl, clock, development, ids, password } = options;
-  const { origin, pathname: path } = new URL(issuerUrl);
-  const realm = await readRealm(options.realm, { MILLRACE_PUBLIC_URL: origin });
+  const path = new URL(issuerUrl).pathname;
+  const realm = await readRealm(options.realm, issuerUrl);
   const bucket = await options.keyValue.bucket('issuer');
   const accounts = await Accounts.open(options.documents);
   const [secrets, firstSignIn] = await Promise.all([

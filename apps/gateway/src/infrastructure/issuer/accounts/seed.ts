@@ -8,7 +8,7 @@ const ADMINISTRATOR = 'platform-admin';
 
 /** How the first person gets in. Told once, at the first start. */
 export interface FirstSignIn {
-  readonly user: string;
+  readonly username: string;
   readonly password: string;
 }
 
@@ -33,7 +33,7 @@ export async function seed(accounts: Accounts, realm: Realm, seeding: Seeding): 
       await accounts.add(accountOf(user, realm, seeding.ids, hash));
     }),
   );
-  return first === undefined ? undefined : { user: first.username, password };
+  return first === undefined ? undefined : { username: first.username, password };
 }
 
 /** The first administrator of the realm file, else its first person. */

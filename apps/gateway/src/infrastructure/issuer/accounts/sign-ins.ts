@@ -3,7 +3,7 @@ import { afterFailure, afterSuccess, isLocked, type Account, type LockPolicy } f
 import type { Accounts } from './accounts';
 import { isPassword } from './passwords';
 
-const MOST_WAITING = 32;
+const MOST_WAITING = 8;
 const LONGEST_PASSWORD = 1_024;
 
 /** Checks names and passwords, one attempt after the other: so failures are counted exactly, and guessing cannot fill the memory. */

@@ -1,3 +1,4 @@
+import { DomainError } from '@millrace/kernel';
 import type Provider from 'oidc-provider';
 import { errors, type TokenEndpointGrantContext } from 'oidc-provider';
 import type { IssuerParts } from '../parts';
@@ -18,7 +19,9 @@ export function allowPasswordGrant(provider: Provider, { realm, signIns }: Issue
     'password',
     async (ctx) => {
       const { username = '', password = '' } = ctx.oidc.params;
-      const account = await signIns.attempt(username, password);
+      const account = await signIns.attempt(username, password).catch((error: unknown) => {
+        throw error instanceof DomainError ? new errors.TemporarilyUnavailable(error.message) : error;
+      });
       if (account === undefined) {
         throw new errors.CustomOIDCProviderError('invalid_grant', 'Wrong name or password, or too many attempts: wait a minute then.');
       }
