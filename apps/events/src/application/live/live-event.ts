@@ -49,7 +49,7 @@ export class LiveEvent implements Placed {
   }
 
   private payload(projection: 'full' | readonly string[]): string {
-    if (projection === 'full') return decoder.decode(this.event.payload);
+    if (projection === 'full') return decoder.decode(this.event.payload) || '{}';
     return JSON.stringify(pick(readPayload(this.event.payload) ?? {}, projection));
   }
 }

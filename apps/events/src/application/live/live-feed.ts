@@ -10,14 +10,17 @@ import type { Follower } from './group';
 import { SubscriptionIndex } from './subscription-index';
 
 /** What is kept of the newest events, in count and bytes. */
-export const RING: RingLimits = { count: 10_000, weight: 64 * 1024 * 1024 };
+const RING: RingLimits = { count: 10_000, weight: 64 * 1024 * 1024 };
 
 export interface FeedParts {
   readonly eventLog: EventLog;
   readonly envelopes: EnvelopeJson;
   readonly clock: Clock;
   readonly measures: Measures;
+  /** How much of the newest is kept at hand. */
   readonly ring?: RingLimits;
+  /** No client is led through more missed events of its workspace. */
+  readonly farthest?: number;
 }
 
 /**

@@ -1,10 +1,12 @@
 import { DomainError } from '@millrace/kernel';
-import { formatPosition, parsePosition, type EventLog, type Position } from '@millrace/messaging';
+import { formatPosition, parsePosition, type Position } from '@millrace/messaging';
 import type { Projection } from '../../domain/live/projection';
-import { beginningOf, FARTHEST, type NotRecovered } from '../../domain/live/resume';
+import { beginningOf, type NotRecovered } from '../../domain/live/resume';
 import { checkTypes, readWhere } from '../filters';
 import type { Interest } from './group';
 import type { LiveFeed } from './live-feed';
+
+const FARTHEST = 50_000;
 
 /** A subscription as a client asks for it. */
 export interface SubscribeRequest {
@@ -38,38 +40,35 @@ export async function answerTo(request: SubscribeRequest, workspaceId: string, f
   const since = request.since === undefined ? undefined : positionOf(request.since);
   const { epoch, from, head } = feed;
   const beginning = beginningOf(since, { epoch, from, head });
-  if (beginning.kind === 'fresh') return fresh(interest, feed, beginning.reason);
-  if (beginning.kind === 'count') {
-    const most = head - beginning.offset <= FARTHEST ? 1 : FARTHEST;
-    const reason = await obstacle(feed.parts.eventLog, { epoch, offset: beginning.offset + 1n }, workspaceId, most);
-    if (reason !== undefined) return fresh(interest, feed, reason);
+  const obstacle = beginning.kind === 'ask' ? await obstacleBehind({ epoch, offset: beginning.offset }, workspaceId, feed) : undefined;
+  const reason = beginning.kind === 'fresh' ? beginning.reason : obstacle;
+  if (since !== undefined) feed.parts.measures.resumes.inc({ result: reason ?? 'recovered' });
+  if (reason === undefined) {
+    const answer = { position: formatPosition({ epoch, offset: beginning.offset }), recovered: true };
+    return { interest, cursor: beginning.offset, resuming: since !== undefined, answer };
   }
-  if (since !== undefined) feed.parts.measures.resumes.inc({ result: 'recovered' });
-  const position = formatPosition({ epoch, offset: beginning.offset });
-  return { interest, cursor: beginning.offset, resuming: since !== undefined, answer: { position, recovered: true } };
-}
-
-function fresh(interest: Interest, feed: LiveFeed, reason: NotRecovered): Start {
-  feed.parts.measures.resumes.inc({ result: reason });
-  const { epoch, head } = feed;
+  const cursor = feed.head;
   return {
     interest,
-    cursor: head,
+    cursor,
     resuming: false,
-    answer: { position: formatPosition({ epoch, offset: head }), recovered: false, reason },
+    answer: { position: formatPosition({ epoch: feed.epoch, offset: cursor }), recovered: false, reason },
   };
 }
 
-/** Why a client cannot be led through what it missed: the log has let go of it, or there is too much of it. `most`: so many are read to find out. */
-async function obstacle(eventLog: EventLog, from: Position, workspaceId: string, most: number): Promise<NotRecovered | undefined> {
+/** Why a client cannot be led on from a position that only the log knows: it has let go of it, it was never there, or too much came since. */
+async function obstacleBehind({ epoch, offset }: Position, workspaceId: string, feed: LiveFeed): Promise<NotRecovered | undefined> {
+  const { eventLog, farthest = FARTHEST } = feed.parts;
+  if (offset > feed.head) return offset > (await eventLog.range()).last ? 'epoch' : undefined;
+  // Offsets are whole numbers and rise, so there are never more events between two of them than their difference.
+  const most = feed.head - offset <= farthest ? 1 : farthest + 1;
   let missed = 0;
   try {
-    for await (const _ of eventLog.read(from, `${workspaceId}.>`, { live: false })) {
+    for await (const _ of eventLog.read({ epoch, offset: offset + 1n }, `${workspaceId}.>`, { live: false })) {
       missed += 1;
-      if (missed > FARTHEST) return 'too-far';
-      if (missed >= most && most < FARTHEST) return undefined;
+      if (missed >= most) break;
     }
-    return undefined;
+    return missed > farthest ? 'too-far' : undefined;
   } catch (error) {
     const reason = lossOf(error);
     if (reason === undefined) throw error;

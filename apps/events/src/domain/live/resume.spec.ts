@@ -8,14 +8,15 @@ describe('how a subscription begins', () => {
     expect(beginningOf(undefined, atHand)).toEqual({ kind: 'after', offset: 200n });
   });
 
-  it('is at the position when everything since is at hand, or the client knows more than we do yet', () => {
-    for (const offset of [100n, 150n, 200n, 250n]) {
+  it('is at the position when everything since is at hand', () => {
+    for (const offset of [100n, 150n, 200n]) {
       expect(beginningOf({ epoch: 'e1', offset }, atHand)).toEqual({ kind: 'after', offset });
     }
   });
 
-  it('is for the log to say when the position is older', () => {
-    expect(beginningOf({ epoch: 'e1', offset: 99n }, atHand)).toEqual({ kind: 'count', offset: 99n });
+  it('is for the log to say when the position is older than what is at hand, or newer', () => {
+    expect(beginningOf({ epoch: 'e1', offset: 99n }, atHand)).toEqual({ kind: 'ask', offset: 99n });
+    expect(beginningOf({ epoch: 'e1', offset: 201n }, atHand)).toEqual({ kind: 'ask', offset: 201n });
   });
 
   it('is fresh in another log', () => {

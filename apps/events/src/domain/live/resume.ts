@@ -15,21 +15,18 @@ export interface AtHand {
 }
 
 /**
- * How a subscription begins. `after`: it gets the events behind this offset. `count`: whether there are too many is only known to the
- * log, which has to be asked. `fresh`: it begins at the head, and what lay between is lost to it.
+ * How a subscription begins. `after`: it gets the events behind this offset. `ask`: only the log can say whether they can be had: they
+ * are no longer at hand, or it has to have got further than the feed. `fresh`: it begins at the head, and what lay between is lost to it.
  */
 export type Beginning =
   | { readonly kind: 'after'; readonly offset: bigint }
-  | { readonly kind: 'count'; readonly offset: bigint }
+  | { readonly kind: 'ask'; readonly offset: bigint }
   | { readonly kind: 'fresh'; readonly offset: bigint; readonly reason: NotRecovered };
 
-/** No client is led through more missed events of its workspace. */
-export const FARTHEST = 50_000;
-
-/** Offsets are whole numbers and rise, so there are never more events between two of them than their difference. */
+/** Where a subscription begins that wants everything since a mark. */
 export function beginningOf(since: Mark | undefined, { epoch, from, head }: AtHand): Beginning {
   if (since === undefined) return { kind: 'after', offset: head };
   if (since.epoch !== epoch) return { kind: 'fresh', offset: head, reason: 'epoch' };
-  if (since.offset >= from) return { kind: 'after', offset: since.offset };
-  return { kind: 'count', offset: since.offset };
+  const atHand = since.offset >= from && since.offset <= head;
+  return { kind: atHand ? 'after' : 'ask', offset: since.offset };
 }

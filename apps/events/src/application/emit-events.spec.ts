@@ -1,0 +1,137 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Clock, DomainError, type Principal } from '@millrace/kernel';
+import { SqliteEventLog, type LoggedEvent, type NewEvent, type Registration } from '@millrace/messaging';
+import { Metrics } from '@millrace/observability';
+import { SystemIds } from '@millrace/service';
+import { BackPressure } from './back-pressure';
+import { EmitEvents, type Accepted, type Emission, type EventDraft } from './emit-events';
+import { Measures } from './measures';
+import { LiveChannel } from './ports/live-channel';
+
+class SetClock extends Clock {
+  time = 1_900_000_000_000;
+  override now(): number {
+    return this.time;
+  }
+}
+
+/** Keeps what was said to those connected. */
+class HeardChannel extends LiveChannel {
+  readonly heard: NewEvent[] = [];
+  override async publish(event: NewEvent): Promise<void> {
+    this.heard.push(event);
+  }
+  override async listen(): Promise<Registration> {
+    return { close: async () => undefined };
+  }
+}
+
+const ada: Principal = { kind: 'user', id: 'ada', roles: [] };
+const payload = (value: object): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+const paid: EventDraft = { type: 'orders.paid', payload: payload({ total: 1 }), keep: 'history' };
+
+let eventLog: SqliteEventLog;
+
+afterEach(() => eventLog.close());
+
+function desk(capacity?: number) {
+  const clock = new SetClock();
+  eventLog = new SqliteEventLog({ file: ':memory:', clock, ...(capacity === undefined ? {} : { capacity }) });
+  const live = new HeardChannel();
+  const metrics = new Metrics('events');
+  const pressure = new BackPressure(eventLog, clock);
+  const use = new EmitEvents({ eventLog, live, pressure, clock, ids: new SystemIds(clock), measures: new Measures(metrics) });
+  const emit = (drafts: readonly EventDraft[], more: Partial<Emission> = {}): Promise<readonly Accepted[]> =>
+    use.run(
+      { principal: ada, correlationId: 'req_1', deadline: 0 },
+      { drafts, place: (index) => `/events/${index}`, admit: async () => 'ws_1', ...more },
+    );
+  return { clock, live, metrics, emit };
+}
+
+async function logged(): Promise<LoggedEvent[]> {
+  const events: LoggedEvent[] = [];
+  for await (const event of eventLog.read('first', '*.>', { live: false })) events.push(event);
+  return events;
+}
+
+describe('the door', () => {
+  it('answers when the log has the events, in their order', async () => {
+    const { emit, clock } = desk();
+    const accepted = await emit([paid, { ...paid, id: 'mine', time: clock.time - 5 }]);
+    const events = await logged();
+    expect(accepted).toEqual(events.map(({ id, position, time }) => ({ id, offset: position.offset, time })));
+    expect(events.map(({ workspaceId, type, time }) => [workspaceId, type, time])).toEqual([
+      ['ws_1', 'orders.paid', clock.time],
+      ['ws_1', 'orders.paid', clock.time - 5],
+    ]);
+  });
+
+  it('appends nothing of a batch with something wrong in it, and does not even ask for rights', async () => {
+    const { emit, metrics } = desk();
+    const admit = async (): Promise<string> => {
+      throw new Error('It was asked.');
+    };
+    await expect(emit([paid, { ...paid, type: 'error' }], { admit })).rejects.toThrow(
+      expect.objectContaining({ code: 'events.native_type' }),
+    );
+    expect(await logged()).toEqual([]);
+    expect(await metrics.registry.metrics()).toContain('millrace_door_refused_total{code="events.native_type",service="events"} 1');
+  });
+
+  it('appends nothing for those who may not', async () => {
+    const { emit } = desk();
+    const admit = async (): Promise<string> => {
+      throw new DomainError('events.create_denied', 'forbidden', 'No.');
+    };
+    await expect(emit([paid], { admit })).rejects.toThrow(expect.objectContaining({ code: 'events.create_denied' }));
+    expect(await logged()).toEqual([]);
+  });
+
+  it('takes a repeat for what it is', async () => {
+    const { emit, clock } = desk();
+    const first = await emit([paid, { ...paid, subject: 'b' }], { idempotencyKey: 'k' });
+    clock.time += 60_000;
+    expect(await emit([paid, { ...paid, subject: 'b' }], { idempotencyKey: 'k' })).toEqual(first);
+    expect(await logged()).toHaveLength(2);
+  });
+
+  it('refuses another fact under a taken id, and has taken the rest', async () => {
+    const { emit } = desk();
+    await emit([{ ...paid, id: 'one' }]);
+    const error = await emit([paid, { ...paid, id: 'one', payload: payload({ total: 2 }) }]).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'events.id_reused', refusal: 'conflict', errors: [{ pointer: '/events/1/id' }] });
+    expect(await logged()).toHaveLength(2);
+  });
+
+  it('says what is for those connected now after what is for the log, and gives it no offset', async () => {
+    const { emit, live, clock } = desk();
+    const accepted = await emit([{ ...paid, id: 'now', keep: 'live' }, paid]);
+    expect(accepted).toEqual([{ id: 'now', time: clock.time }, expect.objectContaining({ offset: 1n })]);
+    expect(live.heard).toEqual([expect.objectContaining({ id: 'now', keep: 'live', workspaceId: 'ws_1' })]);
+    expect(await emit([{ ...paid, keep: 'live' }])).toHaveLength(1);
+    expect(await logged()).toHaveLength(1);
+  });
+
+  it('is closed while the log is four fifths full, and looks again after a second', async () => {
+    const { emit, clock } = desk(300_000);
+    const heavy = { ...paid, payload: payload({ text: 'x'.repeat(250_000) }) };
+    await emit([heavy]);
+    await emit([paid]);
+    clock.time += 1_000;
+    const refusals = await Promise.all([emit([paid]), emit([paid])].map((emission) => emission.catch((reason: unknown) => reason)));
+    for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'events.log_filling', refusal: 'unavailable' });
+    const [event] = await logged();
+    if (event !== undefined) await eventLog.trim({ epoch: event.position.epoch, offset: 2n });
+    clock.time += 1_000;
+    await expect(emit([paid])).resolves.toHaveLength(1);
+  });
+
+  it('lets faults through as they are', async () => {
+    const { emit } = desk();
+    const admit = async (): Promise<string> => {
+      throw new Error('broken');
+    };
+    await expect(emit([paid], { admit })).rejects.toThrow('broken');
+  });
+});
