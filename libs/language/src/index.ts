@@ -27,6 +27,8 @@ export type {
   WriteRequest,
 } from './step/effects';
 export { matchEndpoint, matchEvents } from './triggers/match';
+export { compileWait } from './triggers/wait';
+export type { Accepted } from './triggers/wait';
 export type { EndpointMatch, EventLocals, EventMatch } from './triggers/matching';
 export type {
   Admission,

@@ -87,7 +87,8 @@ export function defineStep(definition: StepDefinition): Instruction {
           if (given !== undefined && given !== null && !isMap(given))
             throw new LanguageError('language.argument_type', `\`${name}\` needs a map.`);
           const parameters = coerceFields(fields, given ?? {}, name);
-          return begin(branch, node, definition.perform(branch, parameters, node), parameters);
+          const attempts = Object.fromEntries(Object.entries(parameters).filter(([option]) => Object.hasOwn(options, option)));
+          return begin(branch, node, definition.perform(branch, parameters, node), attempts);
         },
         ...(settle === undefined ? {} : { settle: (branch, _, value, kept) => settle(branch, value, kept) }),
       };
@@ -95,7 +96,7 @@ export function defineStep(definition: StepDefinition): Instruction {
   };
 }
 
-function begin(branch: Branch, node: PlannedNode, performed: Performed, parameters: JsonMap): 'done' | 'entered' {
+function begin(branch: Branch, node: PlannedNode, performed: Performed, attempts: JsonMap): 'done' | 'entered' {
   if ('result' in performed) {
     if (node.output === undefined) return 'done';
     branch.deliver(node, performed.result);
@@ -104,14 +105,13 @@ function begin(branch: Branch, node: PlannedNode, performed: Performed, paramete
   const { effect, kept, refresh } = performed;
   branch.await(
     node,
-    { ...effect, ...attemptsOf(parameters) },
+    { ...effect, ...attemptsOf(attempts) },
     { ...(kept === undefined ? {} : { kept }), ...(refresh === true ? { refresh } : {}) },
   );
   return 'entered';
 }
 
-function attemptsOf(parameters: JsonMap): { timeout?: number; retry?: RetryPolicy; idempotencyKey?: string } {
-  const { timeout, retry, idempotencyKey } = parameters;
+function attemptsOf({ timeout, retry, idempotencyKey }: JsonMap): { timeout?: number; retry?: RetryPolicy; idempotencyKey?: string } {
   return {
     ...(typeof timeout === 'number' ? { timeout } : {}),
     ...(isMap(retry) ? { retry: retryPolicy(retry) } : {}),

@@ -1,18 +1,30 @@
 import type { Instruction } from '../plan/instruction';
+import { action } from './action';
+import { all } from './all';
+import { approve } from './approve';
+import { stop } from './break';
 import { call } from './call';
 import { comment } from './comment';
 import { conditions } from './conditions';
 import { remove } from './delete';
 import { emit } from './emit';
 import { fetch } from './fetch';
+import { auth, run } from './platform';
+import { rateLimit } from './rate-limit';
 import { repeat } from './repeat';
 import { set } from './set';
-import { stop } from './break';
+import { sleep } from './sleep';
+import { createUserTopic, joinUserTopic, leaveUserTopic } from './topics';
 import { attempt } from './try';
+import { wait } from './wait';
+
+const VARIABLES = [set, remove];
+const FLOW = [conditions, repeat, all, attempt, stop, comment];
+const STEPS = [emit, wait, sleep, fetch, action, approve, rateLimit, createUserTopic, joinUserTopic, leaveUserTopic, auth, run];
 
 /** Every instruction, by its name. What is not in it is the slug of an automation to call. */
 export const INSTRUCTIONS: ReadonlyMap<string, Instruction> = new Map(
-  [set, remove, conditions, repeat, attempt, stop, comment, emit, fetch].map((instruction) => [instruction.name, instruction]),
+  [...VARIABLES, ...FLOW, ...STEPS].map((instruction) => [instruction.name, instruction]),
 );
 
 /** The instruction a key of a block stands for. `slugs`: the automations that hide an instruction Prisme.ai does not have. */

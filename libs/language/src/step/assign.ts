@@ -17,7 +17,8 @@ export function assign(branch: Branch, frame: AssignFrame): void {
     writeKeys(branch, { keys, op, value: frame.value[0] ?? null }, ':output');
   }
   branch.pop();
-  branch.next();
+  if (frame.then === undefined) branch.next();
+  else branch.complete(frame.then);
 }
 
 /** The keys a path stands for now, and what `[]` at its end makes of the operation. */

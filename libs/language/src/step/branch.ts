@@ -89,9 +89,10 @@ export class Branch {
   }
 
   /** The instruction at the top block has its result. */
-  deliver(node: PlannedNode, result: readonly Json[]): void {
-    if (node.output === undefined) this.next();
-    else this.push({ f: 'assign', n: node.n, value: result });
+  deliver(node: PlannedNode, result: readonly Json[], then?: Completion): void {
+    if (node.output !== undefined) this.push({ f: 'assign', n: node.n, value: result, ...(then === undefined ? {} : { then }) });
+    else if (then === undefined) this.next();
+    else this.complete(then);
   }
 
   /** Asks for an effect; the id is the place and what is added to it. */

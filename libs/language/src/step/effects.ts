@@ -83,14 +83,16 @@ export interface WaitEntry {
   /** Full name or pattern. */
   readonly event: string;
   readonly filters?: JsonMap;
-  /** The source of an expression over the envelope; `acceptsEvent` evaluates it. */
+  /** The source of an expression over the envelope. */
   readonly filter?: string;
   readonly cancelTriggers: boolean;
 }
 
-/** Value: the envelope of the first event that `acceptsEvent` accepts, or null at `until`. */
+/** Value: what `compileWait` makes of the first event it accepts, or null at `until`. */
 export interface WaitRequest {
   readonly oneOf: readonly WaitEntry[];
+  /** The path of the app instance that waits. */
+  readonly instance: string;
   /** Milliseconds since 1970. */
   readonly until: number;
 }
@@ -106,9 +108,9 @@ export interface FetchRequest extends JsonMap {
   readonly headers: JsonMap;
 }
 
-/** Value: `{ item }` or `{ end: true }`. */
+/** Value: `{ item }` or `{ end: true }`. `stream` is the handle the fetch answered with. */
 export interface ChunkRequest {
-  readonly stream: string;
+  readonly stream: Json;
 }
 
 /** Value: `{ allowed: boolean }`. */

@@ -161,7 +161,7 @@ export class Machine {
 
 function settle(branch: Branch, node: ReturnType<Branch['nodeAt']>, value: Json, frame: AwaitFrame): void {
   const settled = node.operation.settle?.(branch, node, value, frame.kept ?? {}) ?? { result: [value] };
-  if ('result' in settled) branch.deliver(node, settled.result);
+  if ('result' in settled) branch.deliver(node, settled.result, settled.then);
   else if ('completion' in settled) branch.complete(settled.completion);
 }
 

@@ -19,4 +19,5 @@ export interface Operation {
 }
 
 /** What comes of an effect: a result (in a list that is empty when it is missing), another end of the branch, or nothing: `proceed`. */
-export type Settled = { readonly result: readonly Json[] } | { readonly completion: Completion } | { readonly proceed: true };
+export type Settled =
+  { readonly result: readonly Json[]; readonly then?: Completion } | { readonly completion: Completion } | { readonly proceed: true };

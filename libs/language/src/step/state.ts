@@ -31,6 +31,8 @@ export interface View {
 export interface ThreadState {
   /** The place the thread was begun at; empty for the first. */
   readonly path: string;
+  /** Which of its siblings it is. */
+  readonly at: number;
   frames: Frame[];
   /** How often `rand` and `uuid` drew. */
   drawn: number;
@@ -90,6 +92,8 @@ export interface RepeatFrame {
   readonly before: readonly [readonly Json[], readonly Json[]];
   /** The item of a stream that has come. */
   next?: readonly Json[];
+  /** The stream has no more. */
+  ended?: true;
 }
 
 export interface TryFrame {
@@ -110,10 +114,25 @@ export interface BranchesFrame {
   readonly total: number;
   /** How many may run at once. */
   readonly most: number;
+  /** The items of a loop. */
   readonly items?: readonly Json[];
+  /** Milliseconds between two batches of `most`. */
+  readonly interval?: number;
+  /** How many have begun. */
+  begun: number;
+  /** After how many there was a pause last. */
+  paused: number;
+  /** Those that have not ended. */
   threads: ThreadState[];
-  /** No further branch begins. */
-  closed?: Completion;
+  /** What those that ended wrote. */
+  done: readonly DoneBranch[];
+  /** No further branch begins; this is what follows when all have ended. */
+  closed?: { readonly completion: Completion; readonly by?: number };
+}
+
+export interface DoneBranch {
+  readonly at: number;
+  readonly writes: readonly LocalWrite[];
 }
 
 /** A branch held by an effect. */
@@ -136,6 +155,8 @@ export interface AssignFrame {
   readonly n: number;
   /** In a list that is empty when it is missing. */
   readonly value: readonly Json[];
+  /** What follows, if not the next instruction. */
+  readonly then?: Completion;
 }
 
 export type Frame = ScopeFrame | BlockFrame | RepeatFrame | TryFrame | BranchesFrame | AwaitFrame | AssignFrame;

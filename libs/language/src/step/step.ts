@@ -100,7 +100,7 @@ function firstState(begin: Begin): RunState {
     views: config === undefined ? {} : { 'config||': { value: config, revision: null, size: JSON.stringify(config).length } },
     loading: {},
     counts: { instructions: 0, effects: 0, loads: 0, yields: 0, grown: 0 },
-    root: { path: '', frames: [{ ...call }, { f: 'block', b: 0, i: 0 }], drawn: 0 },
+    root: { path: '', at: 0, frames: [{ ...call }, { f: 'block', b: 0, i: 0 }], drawn: 0 },
   };
 }
 

@@ -30,10 +30,14 @@ export function matchEvents(plan: Plan, event: EventLocals): readonly EventMatch
 
 function localsFor(automation: PlannedAutomation, event: EventLocals): JsonMap | undefined {
   const type = nameInside(automation.instance, event.type);
-  if (type === undefined) return undefined;
+  return type === undefined ? undefined : { ...localsOf(event), type };
+}
+
+/** An event without what is not there. */
+export function localsOf(event: EventLocals): JsonMap {
   const locals: Record<string, Json> = {};
   for (const [name, value] of Object.entries(event)) if (value !== undefined) locals[name] = value;
-  return { ...locals, type };
+  return locals;
 }
 
 /** Whether an expression over the locals of an event holds. An expression that fails does not. */

@@ -1,0 +1,125 @@
+import type { Json } from '@millrace/kernel';
+import type { PlannedNode } from '../plan/nodes';
+import { Branch } from './branch';
+import type { BranchesFrame, Completion, LocalWrite, ThreadState } from './state';
+
+/** What the branches of an instruction are. */
+export interface Fork {
+  /** The instructions of the nth branch. */
+  blockOf(at: number): number;
+  /** The place of the nth branch below that of the instruction. */
+  pathOf(at: number): string;
+  /** They are passes of a loop: `break` of scope `repeat` ends it, `item` and `$index` are laid over. */
+  readonly loop: boolean;
+}
+
+/** Runs what can run and begins what may begin. False: all that runs is held. */
+export function proceedBranches(branch: Branch, node: PlannedNode, frame: BranchesFrame, fork: Fork): boolean {
+  do {
+    for (const thread of frame.threads) runThread(branch, frame, thread, fork);
+    frame.threads = frame.threads.filter(({ result }) => result === undefined);
+    if (branch.machine.state.yielding !== undefined) return false;
+  } while (beginMore(branch, node, frame, fork));
+  if (frame.threads.length > 0 || branch.top !== frame) return false;
+  join(branch, node, frame, fork);
+  return true;
+}
+
+function runThread(branch: Branch, frame: BranchesFrame, thread: ThreadState, fork: Fork): void {
+  if (thread.result !== undefined) return;
+  branch.machine.run(thread);
+  const { result } = thread as { result?: Completion };
+  if (result === undefined) return;
+  frame.done = [...frame.done, { at: thread.at, writes: thread.writes ?? [] }];
+  if (result.how !== 'return' && result.how !== 'cancel') close(branch, frame, thread, fork);
+}
+
+/** A branch ended otherwise than by its last instruction. */
+function close(branch: Branch, frame: BranchesFrame, by: ThreadState, fork: Fork): void {
+  const completion = by.result;
+  if (completion === undefined || isError(frame.closed?.completion)) return;
+  frame.closed = { completion, by: by.at };
+  if (endsLoop(fork, completion)) return;
+  cancelAll(branch, frame, by);
+}
+
+function isError(completion: Completion | undefined): boolean {
+  return completion?.how === 'error';
+}
+
+function cancelAll(branch: Branch, frame: BranchesFrame, except?: ThreadState): void {
+  for (const thread of frame.threads) {
+    if (thread !== except && thread.result === undefined) new Branch(branch.machine, thread).complete({ how: 'cancel' });
+  }
+}
+
+function beginMore(branch: Branch, node: PlannedNode, frame: BranchesFrame, fork: Fork): boolean {
+  if (frame.closed !== undefined || frame.begun >= frame.total || frame.threads.length >= frame.most) return false;
+  if (frame.interval !== undefined && frame.threads.length > 0) return false;
+  if (frame.interval !== undefined && frame.begun > 0 && frame.paused < frame.begun) return pause(branch, node, frame);
+  while (frame.begun < frame.total && frame.threads.length < frame.most) frame.threads.push(begin(branch, frame, fork));
+  return true;
+}
+
+function pause(branch: Branch, node: PlannedNode, frame: BranchesFrame): boolean {
+  frame.paused = frame.begun;
+  if (frame.interval === 0 || frame.interval === undefined) return true;
+  const until = branch.machine.state.now + frame.interval;
+  branch.await(node, { kind: 'sleep', request: { until }, parks: true }, { suffix: `#${frame.begun}:pause` });
+  return false;
+}
+
+function begin(branch: Branch, frame: BranchesFrame, fork: Fork): ThreadState {
+  const { slug, trigger, depth } = branch.scope;
+  const at = frame.begun;
+  frame.begun += 1;
+  const vars = branch.variables.locals;
+  const scope = { f: 'branch' as const, slug, trigger, depth, vars, writes: [], ...(fork.loop ? { pass: true as const } : {}) };
+  const thread: ThreadState = {
+    path: branch.place + fork.pathOf(at),
+    at,
+    drawn: 0,
+    frames: [scope, { f: 'block', b: fork.blockOf(at), i: 0 }],
+  };
+  if (fork.loop) {
+    const { variables } = new Branch(branch.machine, thread);
+    variables.lay('item', [frame.items === undefined ? at : (frame.items[at] ?? null)]);
+    variables.lay('$index', [at]);
+  }
+  return thread;
+}
+
+/** All have ended: what they wrote is written again, and the instruction is finished or ended as a branch said. */
+function join(branch: Branch, node: PlannedNode, frame: BranchesFrame, fork: Fork): void {
+  branch.pop();
+  const { closed, done } = frame;
+  if (closed !== undefined && !endsLoop(fork, closed.completion)) {
+    const by = done.find(({ at }) => at === closed.by);
+    if (closed.completion.how === 'break' && by !== undefined) apply(branch, by.writes);
+    branch.complete(closed.completion);
+    return;
+  }
+  for (const { writes } of [...done].sort((a, b) => a.at - b.at)) apply(branch, writes);
+  branch.deliver(node, payloadOf(closed?.completion));
+}
+
+/** A `break` of the loop whose passes the branches are. */
+function endsLoop(fork: Fork, completion: Completion): boolean {
+  return fork.loop && completion.how === 'break' && completion.scope === 'repeat';
+}
+
+function payloadOf(completion: Completion | undefined): readonly Json[] {
+  return completion?.how === 'break' && completion.payload !== undefined ? [completion.payload] : [];
+}
+
+function apply(branch: Branch, writes: readonly LocalWrite[]): void {
+  for (const { keys, op, value } of writes) branch.variables.write({ keys, op, value });
+}
+
+/** The thread that holds the branches is cancelled: so are they. True: some still have something to finish. */
+export function interceptBranches(branch: Branch, frame: BranchesFrame, completion: Completion): boolean {
+  frame.closed = { completion };
+  cancelAll(branch, frame);
+  frame.threads = frame.threads.filter(({ result }) => result === undefined);
+  return frame.threads.length > 0;
+}
