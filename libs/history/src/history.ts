@@ -16,13 +16,13 @@ export interface HistoryQuery {
   /** Type patterns, any of which must match; absent: all types. */
   readonly types?: readonly string[];
   readonly where?: Filter;
-  /** Words that must all occur in the payload; `"a phrase"`, `pref*`. */
+  /** Words that must all occur in the payload; `"a phrase"`, within one of its values; `pref*`. Case and accents do not count. */
   readonly text?: string;
   /** Milliseconds since 1970, `from` inclusive, `to` exclusive, on the event's time. */
   readonly from?: number;
   readonly to?: number;
   readonly sort: 'newest' | 'oldest';
-  /** 1 to 200. */
+  /** 1 to 200, else `history.limit_invalid`. */
   readonly limit: number;
   /** Go on behind this mark. */
   readonly after?: HistoryMark;
@@ -34,7 +34,11 @@ export interface HistoryPage {
   readonly next?: HistoryMark;
 }
 
-/** Counts of events by the values of one field, most first. `by`: `type` or `payload.<path>`, or a span of time in milliseconds. */
+/**
+ * Counts of events by the values of one field, most first, or by spans of time in milliseconds, earliest first, empty ones left out.
+ * `field`: `type` or `payload.<path>`; an event counts for every value with which `field = value` holds, so once for each item of a
+ * list, and for `null` when it has none.
+ */
 export interface AggregateQuery {
   readonly workspaceId: string;
   readonly types?: readonly string[];
@@ -44,6 +48,7 @@ export interface AggregateQuery {
   readonly by: { readonly field: string; readonly limit: number } | { readonly every: number };
 }
 
+/** `value`: of the field, or the time at which a span begins; spans are counted from 1970, UTC. */
 export interface AggregateBucket {
   readonly value: string | number | boolean | null;
   readonly count: number;
@@ -53,10 +58,14 @@ export interface AggregateBucket {
 export abstract class History {
   /** Stores the events; each answers for itself, in the order given. A `stored` one is durable and can be found. */
   abstract append(events: readonly LoggedEvent[]): Promise<readonly ItemResult[]>;
+  /** The event, as it was appended. */
   abstract get(workspaceId: string, id: string): Promise<LoggedEvent | undefined>;
+  /** One page. The order is that of `(recordedAt, offset)`, so new events never shift a page. */
   abstract search(query: HistoryQuery): Promise<HistoryPage>;
+  /** Counts all events that fit. */
   abstract aggregate(query: AggregateQuery): Promise<readonly AggregateBucket[]>;
   /** Removes a workspace's events recorded before a time (milliseconds since 1970); answers how many. */
   abstract drop(workspaceId: string, before: number): Promise<number>;
+  /** Lets go of the store. Later calls are refused with `history.closed`. */
   abstract close(): Promise<void>;
 }

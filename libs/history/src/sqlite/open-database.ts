@@ -1,0 +1,48 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { historyInUse } from '../refusals';
+
+const BUSY = 5;
+
+// FULL: what is answered as stored is on the disk. Rows are ordered by place (place.ts); `by_workspace` answers without the rows what
+// asks for types and times alone. `words` holds the words of the payload and the marks (mark.ts) of all fields, but no text.
+const SCHEMA = `
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA secure_delete = ON;
+  CREATE TABLE IF NOT EXISTS events (
+    place INTEGER PRIMARY KEY,
+    workspace TEXT NOT NULL,
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    epoch TEXT NOT NULL,
+    log_offset INTEGER NOT NULL,
+    envelope TEXT NOT NULL,
+    payload BLOB NOT NULL
+  );
+  CREATE UNIQUE INDEX IF NOT EXISTS by_id ON events (workspace, id);
+  CREATE INDEX IF NOT EXISTS by_workspace ON events (workspace, place, type, time);
+  CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (text, marks, content = '', contentless_delete = 1, tokenize = 'ascii');
+  CREATE TABLE IF NOT EXISTS types (workspace TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (workspace, type)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS lags (workspace TEXT PRIMARY KEY, least INTEGER NOT NULL, most INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
+/** Opens or creates the file of the history. Refuses with `history.in_use` while another process has it. */
+export function openDatabase(path: string): DatabaseSync {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const database = new DatabaseSync(path);
+  try {
+    database.exec(SCHEMA);
+    return database;
+  } catch (error) {
+    database.close();
+    throw isBusy(error) ? historyInUse(path, error) : error;
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === BUSY;
+}

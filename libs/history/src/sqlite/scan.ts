@@ -1,0 +1,107 @@
+import { setImmediate } from 'node:timers/promises';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { matchesPattern, type Filter } from '@millrace/language';
+import type { HistoryMark } from '../history';
+import { historyClosed } from '../refusals';
+import { readText } from '../text/text-query';
+import { firstPlace, lastPlace, LATEST } from './place';
+import type { Rows } from './rows';
+import { prepareExact, type Row } from './stored-event';
+import { termOf } from './terms';
+
+// The process serves others, too: after so many rows it is their turn.
+const ROWS_IN_A_TURN = 200;
+
+const BY_WORKSPACE = { source: 'events e INDEXED BY by_workspace', order: 'e.place' };
+const BY_WORDS = { source: 'words w CROSS JOIN events e ON e.place = w.rowid', order: 'w.rowid' };
+
+/** Which rows to go through, and in which order. Of `where` only what the index knows narrows them: the rest is for the visitor. */
+export interface Selection {
+  readonly workspaceId: string;
+  readonly types?: readonly string[];
+  readonly where?: Filter;
+  readonly text?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly sort: 'newest' | 'oldest';
+  readonly after?: HistoryMark;
+}
+
+interface Bounds {
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+/** Goes through the rows of a workspace in the order of history, by whichever index narrows them most. */
+export class Scan {
+  constructor(
+    private readonly database: DatabaseSync,
+    private readonly rows: Rows,
+  ) {}
+
+  /** Shows the visitor the `columns` of each row until it answers false. */
+  async walk(selection: Selection, columns: string, visit: (row: Row) => boolean): Promise<void> {
+    const { sql, values } = this.statement(selection, columns);
+    let shown = 0;
+    for (const row of prepareExact(this.database, sql).iterate(...values)) {
+      if (!visit(row)) return;
+      shown += 1;
+      if (shown % ROWS_IN_A_TURN !== 0) continue;
+      await setImmediate();
+      if (!this.database.isOpen) throw historyClosed();
+    }
+  }
+
+  private statement(selection: Selection, columns: string): { readonly sql: string; readonly values: SQLInputValue[] } {
+    const { workspaceId, where, text = '', from, to, sort } = selection;
+    const known = this.typesOf(workspaceId);
+    const types = selection.types && known.filter((type) => selection.types?.some((pattern) => matchesPattern(pattern, type)));
+    const term = termOf({ workspaceId, types, where, phrases: readText(text), known });
+    const { low, high } = this.bounds(selection);
+    const conditions = ['e.workspace = ?', 'e.place BETWEEN ? AND ?'];
+    const values: SQLInputValue[] = [workspaceId, low, high];
+    const restrict = (condition: string, value: SQLInputValue | undefined): void => {
+      if (value === undefined) return;
+      conditions.push(condition);
+      values.push(value);
+    };
+    restrict('e.time >= ?', from);
+    restrict('e.time < ?', to);
+    restrict('e.type IN (SELECT value FROM json_each(?))', types && JSON.stringify(types));
+    restrict('w.words MATCH ? AND w.rowid BETWEEN ? AND ?', term);
+    if (term !== undefined) values.push(low, high);
+    const { source, order } = term === undefined ? BY_WORKSPACE : BY_WORDS;
+    const direction = sort === 'newest' ? 'DESC' : 'ASC';
+    return { sql: `SELECT ${columns} FROM ${source} WHERE ${conditions.join(' AND ')} ORDER BY ${order} ${direction}`, values };
+  }
+
+  private typesOf(workspaceId: string): readonly string[] {
+    const rows = this.database.prepare('SELECT type FROM types WHERE workspace = ?').all(workspaceId);
+    return rows.map(({ type }) => String(type));
+  }
+
+  /** The places between which all rows lie. */
+  private bounds(selection: Selection): Bounds {
+    const span = this.boundsOfSpan(selection);
+    const { after, sort } = selection;
+    if (after === undefined) return span;
+    const { recordedAt, offset } = after;
+    if (sort === 'newest') {
+      const last = this.rows.before(recordedAt, offset - 1n)?.place ?? firstPlace(recordedAt) - 1n;
+      return { ...span, high: last < span.high ? last : span.high };
+    }
+    const first = this.rows.after(recordedAt, offset)?.place ?? lastPlace(recordedAt);
+    return { ...span, low: first > span.low ? first : span.low };
+  }
+
+  /** Places follow the time of record, queries ask for the event's own: as far around it as events of this workspace ever were late or early. */
+  private boundsOfSpan({ workspaceId, from = 0, to = LATEST }: Selection): Bounds {
+    const lags = this.database.prepare('SELECT least, most FROM lags WHERE workspace = ?').get(workspaceId);
+    const { least = 0, most = 0 } = lags ?? {};
+    return { low: firstPlace(clamped(from + Number(least))), high: lastPlace(clamped(to + Number(most))) };
+  }
+}
+
+function clamped(time: number): number {
+  return Math.min(Math.max(Math.floor(time), 0), LATEST);
+}

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { logged, WORKSPACE } from '../contract/events';
+import { historyContract } from '../history.contract';
+import { SqliteHistory } from './sqlite-history';
+
+historyContract('SqliteHistory', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'history-'));
+  return {
+    open: () => SqliteHistory.open({ path: join(folder, 'new', 'history.db') }),
+    remove: () => rm(folder, { recursive: true }),
+  };
+});
+
+describe('SqliteHistory', () => {
+  let folder: string;
+  let path: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'history-'));
+    path = join(folder, 'history.db');
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('refuses to share its file', async () => {
+    const history = await SqliteHistory.open({ path });
+    await expect(SqliteHistory.open({ path })).rejects.toMatchObject({ code: 'history.in_use', refusal: 'unavailable' });
+    await history.close();
+    await (await SqliteHistory.open({ path })).close();
+  });
+
+  it('passes on what is wrong with a file that is no database', async () => {
+    await expect(SqliteHistory.open({ path: folder })).rejects.toThrow('unable to open');
+  });
+
+  it('lets others work while it goes through many events, and stops when it is closed meanwhile', async () => {
+    const history = await SqliteHistory.open({ path });
+    await history.append(Array.from({ length: 1_000 }, (_, i) => logged(i, { n: i })));
+    const nothing = { workspaceId: WORKSPACE, where: { op: '<', field: 'payload.n', value: 0 }, sort: 'newest', limit: 1 } as const;
+    let others = 0;
+    setImmediate(() => (others += 1));
+    expect((await history.search(nothing)).items).toEqual([]);
+    expect(others).toBe(1);
+    const cut = history.search(nothing);
+    await history.close();
+    await expect(cut).rejects.toMatchObject({ code: 'history.closed' });
+  });
+});

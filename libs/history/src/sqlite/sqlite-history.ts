@@ -1,0 +1,127 @@
+import { setImmediate } from 'node:timers/promises';
+import type { DatabaseSync } from 'node:sqlite';
+import { compileFilter } from '@millrace/language';
+import type { LoggedEvent } from '@millrace/messaging';
+import { History, type AggregateBucket, type AggregateQuery, type HistoryPage, type HistoryQuery, type ItemResult } from '../history';
+import { historyClosed, limitInvalid } from '../refusals';
+import { viewOf } from '../view';
+import { Appender } from './appender';
+import { counting } from './counting';
+import { entryOf, type Entry } from './entry';
+import { openDatabase } from './open-database';
+import { firstPlace, LATEST } from './place';
+import { Rows } from './rows';
+import { Scan } from './scan';
+import { COLUMNS, eventOf } from './stored-event';
+import { Tally } from './tally';
+
+const REMOVED_IN_A_TURN = 200;
+
+/**
+ * The history of events in one SQLite file, owned by one process. Rows lie in the order of history, so a search reads from a point on
+ * and stops when the page is full; equality of any field, types and words are found by a full-text index; whatever else a filter says is
+ * asked of each event that is left, by the same predicate that live delivery uses.
+ */
+export class SqliteHistory extends History {
+  private readonly rows: Rows;
+  private readonly appender: Appender;
+  private readonly scan: Scan;
+
+  private constructor(private readonly database: DatabaseSync) {
+    super();
+    this.rows = new Rows(database);
+    this.appender = new Appender(database, this.rows);
+    this.scan = new Scan(database, this.rows);
+  }
+
+  /** Opens the file at `path`, creating it and its folder when new. `history.in_use` while another process has it. */
+  static async open({ path }: { readonly path: string }): Promise<SqliteHistory> {
+    return new SqliteHistory(openDatabase(path));
+  }
+
+  async append(events: readonly LoggedEvent[]): Promise<readonly ItemResult[]> {
+    this.requireOpen();
+    const entries: Entry[] = [];
+    const results = events.map((event): ItemResult => {
+      try {
+        entries.push(entryOf(event));
+        return { kind: 'stored' };
+      } catch (error) {
+        return { kind: 'refused', reason: `The event cannot be indexed: ${error instanceof Error ? error.message : String(error)}.` };
+      }
+    });
+    this.transaction(() => this.appender.add(entries));
+    return results;
+  }
+
+  async get(workspaceId: string, id: string): Promise<LoggedEvent | undefined> {
+    this.requireOpen();
+    const row = this.rows.find(workspaceId, id);
+    return row === undefined ? undefined : eventOf(row);
+  }
+
+  async search(query: HistoryQuery): Promise<HistoryPage> {
+    const { limit, where } = query;
+    this.requireOpen();
+    if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw limitInvalid(limit);
+    const fits = where === undefined ? () => true : compileFilter(where);
+    const found: LoggedEvent[] = [];
+    await this.scan.walk(query, COLUMNS, (row) => {
+      const event = eventOf(row);
+      if (fits(viewOf(event))) found.push(event);
+      return found.length <= limit;
+    });
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    if (found.length <= limit || last === undefined) return { items };
+    return { items, next: { recordedAt: last.recordedAt, offset: last.position.offset } };
+  }
+
+  async aggregate(query: AggregateQuery): Promise<readonly AggregateBucket[]> {
+    const { by } = query;
+    this.requireOpen();
+    const tally = new Tally();
+    const { columns, valuesOf } = counting(query);
+    await this.scan.walk({ ...query, sort: 'oldest' }, columns, (row) => {
+      for (const value of valuesOf(row)) tally.add(value);
+      return true;
+    });
+    return 'every' in by ? tally.inOrder() : tally.mostFirst(by.limit);
+  }
+
+  async drop(workspaceId: string, before: number): Promise<number> {
+    this.requireOpen();
+    const oldest = this.database.prepare('SELECT place FROM events WHERE workspace = ? AND place < ? ORDER BY place LIMIT ?');
+    oldest.setReadBigInts(true);
+    let dropped = 0;
+    for (;;) {
+      const places = oldest.all(workspaceId, firstPlace(Math.min(Math.max(before, 0), LATEST)), REMOVED_IN_A_TURN);
+      if (places.length === 0) return dropped;
+      this.transaction(() => {
+        for (const { place } of places) this.rows.remove(place as bigint);
+      });
+      dropped += places.length;
+      await setImmediate();
+      this.requireOpen();
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.database.isOpen) this.database.close();
+  }
+
+  private transaction(work: () => void): void {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.database.exec('COMMIT');
+    } catch (error) {
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  private requireOpen(): void {
+    if (!this.database.isOpen) throw historyClosed();
+  }
+}
