@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ANONYMOUS, Clock, servicePrincipal, type Principal } from '@millrace/kernel';
-import { Bucket, KeyValue, type Change, type Entry, type PutOptions, type Watch } from '@millrace/messaging';
+import { KeyValue, SqliteKeyValue, type Bucket } from '@millrace/messaging';
 import {
   base64url,
   generateKeyPair,
@@ -19,17 +19,18 @@ const ada: Principal = { kind: 'user', id: 'usr_ada', name: 'Ada', roles: ['pers
 const automation: Principal = { kind: 'automation', id: 'aut_1', roles: [], workspace: 'ws_1', onBehalfOf: 'usr_ada' };
 
 let clock: SetClock;
-let keyValue: MemoryKeyValue;
+let keyValue: KeyValue;
 let open: SignedPassports[];
 
 beforeEach(() => {
   clock = new SetClock();
-  keyValue = new MemoryKeyValue();
+  keyValue = new SqliteKeyValue({ file: ':memory:', clock });
   open = [];
 });
 
 afterEach(async () => {
   await Promise.all(open.map((passports) => passports.close()));
+  await keyValue.close();
 });
 
 async function passportsOf(service: string, options: { keyLifetime?: number; capacity?: number } = {}): Promise<SignedPassports> {
@@ -45,8 +46,7 @@ describe('a passport', () => {
   });
 
   it('is found by a key that was published after the verifier started', async () => {
-    const workspaces = await passportsOf('workspaces');
-    keyValue.silent = true;
+    const workspaces = await SignedPassports.create({ service: 'workspaces', keyValue: new DeafKeyValue(keyValue), clock });
     const gateway = await passportsOf('gateway');
     expect(await workspaces.verify(await gateway.sign(ada, 30_000))).toEqual(ada);
   });
@@ -85,7 +85,7 @@ describe('a passport', () => {
     const [gateway, workspaces] = await Promise.all([passportsOf('gateway'), passportsOf('workspaces')]);
     const token = await gateway.sign(ada, 30_000);
     await workspaces.verify(token);
-    await (await keyValue.bucket()).delete(decodeProtectedHeader(token).kid ?? '');
+    await (await keyValue.bucket('identity')).delete(decodeProtectedHeader(token).kid ?? '');
     await expect(workspaces.verify(token)).rejects.toMatchObject({ code: 'auth.passport_invalid' });
   });
 
@@ -106,7 +106,7 @@ describe('a service', () => {
     ['runtime', automation],
     ['runtime', servicePrincipal('runtime')],
     ['events', servicePrincipal('events')],
-  ] as const)('%s may say %o', async (service, principal) => {
+  ] as const)('%s may say %j', async (service, principal) => {
     const [signer, verifier] = await Promise.all([passportsOf(service), passportsOf('workspaces')]);
     expect(await verifier.verify(await signer.sign(principal, 5_000))).toEqual(principal);
   });
@@ -118,7 +118,7 @@ describe('a service', () => {
     ['runtime', ada],
     ['runtime', ANONYMOUS],
     ['constructor', ada],
-  ] as const)('%s may not say %o', async (service, principal) => {
+  ] as const)('%s may not say %j', async (service, principal) => {
     const signer = await passportsOf(service);
     await expect(signer.sign(principal, 5_000)).rejects.toMatchObject({ code: 'auth.principal_not_ours', refusal: 'forbidden' });
   });
@@ -141,14 +141,15 @@ describe('a service', () => {
   });
 
   it('keeps its key published as long as it signs', async () => {
-    const gateway = await passportsOf('gateway', { keyLifetime: 10_000 });
-    expect(keyValue.puts).toEqual([10_000]);
-    clock.time += 5_000;
-    await gateway.sign(ada, 5_000);
-    expect(keyValue.puts).toHaveLength(1);
-    clock.time += 1;
-    await gateway.sign(ada, 5_000);
-    expect(keyValue.puts).toEqual([10_000, 10_000]);
+    const [gateway, workspaces] = await Promise.all([passportsOf('gateway', { keyLifetime: 10_000 }), passportsOf('workspaces')]);
+    for (let step = 0; step < 5; step++) {
+      clock.time += 6_000;
+      expect(await workspaces.verify(await gateway.sign(ada, 5_000))).toEqual(ada);
+    }
+    const published = await (await keyValue.bucket('identity')).list('gateway.');
+    expect(published).toHaveLength(1);
+    clock.time += 10_000;
+    expect(await (await keyValue.bucket('identity')).list('gateway.')).toEqual([]);
   });
 });
 
@@ -217,7 +218,7 @@ describe('a forged passport', () => {
     const { privateKey } = await publishedKey('gateway');
     for (const [at, rubbish] of ['rubbish', '{"kty":"oct","k":"c2VjcmV0"}'].entries()) {
       const kid = `gateway.${String(at).repeat(43)}`;
-      await (await keyValue.bucket()).put(kid, new TextEncoder().encode(rubbish));
+      await (await keyValue.bucket('identity')).put(kid, new TextEncoder().encode(rubbish));
       const token = await signed(decodeJwt(await gateway.sign(ada, 30_000)), privateKey, { kid });
       await expect(workspaces.verify(token)).rejects.toMatchObject({ code: 'auth.passport_invalid' });
     }
@@ -228,7 +229,7 @@ async function publishedKey(service: string): Promise<{ kid: string; privateKey:
   const { publicKey, privateKey } = await generateKeyPair('EdDSA');
   const jwk = await exportJWK(publicKey);
   const kid = `${service}.${await calculateJwkThumbprint(jwk)}`;
-  await (await keyValue.bucket()).put(kid, new TextEncoder().encode(JSON.stringify(jwk)));
+  await (await keyValue.bucket('identity')).put(kid, new TextEncoder().encode(JSON.stringify(jwk)));
   return { kid, privateKey };
 }
 
@@ -247,66 +248,18 @@ class SetClock extends Clock {
   }
 }
 
-/** One bucket in memory; `silent` holds back what watchers are told, as a slow network would. */
-class MemoryKeyValue extends KeyValue {
-  silent = false;
-  readonly puts: (number | undefined)[] = [];
-  private readonly memory = new MemoryBucket(this);
-
-  override bucket(): Promise<Bucket> {
-    return Promise.resolve(this.memory);
-  }
-
-  override close(): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
-class MemoryBucket extends Bucket {
-  private readonly entries = new Map<string, Entry>();
-  private readonly watchers = new Set<(change: Change) => void>();
-
-  constructor(private readonly owner: MemoryKeyValue) {
+/** A store whose watchers hear nothing after the start, as over a network that has just broken. */
+class DeafKeyValue extends KeyValue {
+  constructor(private readonly inner: KeyValue) {
     super();
   }
 
-  override get(key: string): Promise<Entry | undefined> {
-    return Promise.resolve(this.entries.get(key));
+  override async bucket(name: string): Promise<Bucket> {
+    const inner = await this.inner.bucket(name);
+    return Object.assign(Object.create(inner) as Bucket, { watch: async () => ({ stop: async () => undefined }) });
   }
 
-  override put(key: string, value: Uint8Array, options?: PutOptions): Promise<number> {
-    if (options?.ttl !== undefined) this.owner.puts.push(options.ttl);
-    this.entries.set(key, { key, value, revision: 1 });
-    this.tell({ key, value, revision: 1 });
-    return Promise.resolve(1);
-  }
-
-  override putIf(key: string, value: Uint8Array): Promise<number> {
-    return this.put(key, value);
-  }
-
-  override delete(key: string): Promise<void> {
-    this.entries.delete(key);
-    this.tell({ key, revision: 2 });
-    return Promise.resolve();
-  }
-
-  override list(): Promise<readonly Entry[]> {
-    return Promise.resolve([...this.entries.values()]);
-  }
-
-  override watch(_prefix: string, onChange: (change: Change) => void): Promise<Watch> {
-    for (const entry of this.entries.values()) onChange(entry);
-    this.watchers.add(onChange);
-    return Promise.resolve({
-      stop: () => {
-        this.watchers.delete(onChange);
-        return Promise.resolve();
-      },
-    });
-  }
-
-  private tell(change: Change): void {
-    if (!this.owner.silent) for (const watcher of this.watchers) watcher(change);
+  override close(): Promise<void> {
+    return this.inner.close();
   }
 }
