@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MillraceClient } from '@millrace/client';
 import { EventsService, WorkspacesService } from '@millrace/contracts';
-import type { JsonMap } from '@millrace/kernel';
+import type { Json, JsonMap } from '@millrace/kernel';
 import { EventsSeen, passwordToken, startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
 
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 const PASSWORD = 'a-password-for-tests';
 const source = (slug: string): string =>
   readFileSync(fileURLToPath(new URL(`../examples/hello/automations/${slug}.yaml`, import.meta.url)), 'utf8');
@@ -24,7 +25,7 @@ describe('the hello example', () => {
     millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD });
     ada = signIn();
     const workspace = await ada.call(WorkspacesService.method.createWorkspace, { name: 'Hello' });
-    id = String(workspace['id']);
+    id = textOf(workspace['id']);
     for (const slug of ['greet', 'check']) {
       await ada.call(WorkspacesService.method.putAutomation, { workspaceId: id, slug, source: source(slug) });
     }
@@ -134,8 +135,8 @@ describe('a process killed right after it said yes', () => {
     const client = (): MillraceClient =>
       new MillraceClient({ url: millrace.url, token: () => passwordToken(millrace.url, 'ada', PASSWORD) });
     const before = client();
-    const { id } = await before.call(WorkspacesService.method.createWorkspace, { name: 'Killed' });
-    const workspaceId = String(id);
+    const killed = await before.call(WorkspacesService.method.createWorkspace, { name: 'Killed' });
+    const workspaceId = textOf(killed['id']);
     const reaction = `
 when: { events: [orders.placed] }
 do:

@@ -2,6 +2,7 @@
 // Arguments: one JSON object {url, method, headers, body, inFlight, seconds, status, includes}.
 import { Pool } from 'undici';
 
+/** @type {import('./run-load.mjs').Wish} */
 const wish = JSON.parse(process.argv[2] ?? '{}');
 const { origin, pathname, search } = new URL(wish.url);
 const pool = new Pool(origin, { connections: wish.inFlight, pipelining: 1 });

@@ -24,7 +24,7 @@ export async function startChild(args, { env = {}, url }) {
   const [command, words] = pinned(0, process.execPath, args);
   const child = spawn(command, words, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (/** @type {Buffer} */ chunk) => (output += chunk.toString()));
   while (!(await answers(url))) {
     if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended with ${child.exitCode}:\n${output}`);
     if (performance.now() - begun > 60_000) throw new Error(`${url} did not answer within a minute:\n${output}`);

@@ -13,7 +13,7 @@ export async function startStandalone() {
     MILLRACE_ADMIN_PORT: String(admin),
     MILLRACE_DATA: data,
     MILLRACE_PUBLIC_URL: url,
-    MILLRACE_DEMO_PASSWORD: 'bench-only-password',
+    MILLRACE_FIRST_PASSWORD: 'bench-only-password',
     NODE_ENV: 'production',
   };
   const child = await startChild(['--disable-warning=ExperimentalWarning', 'dist/apps/standalone/main.js'], { env, url: `${url}/healthz` });

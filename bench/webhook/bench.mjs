@@ -98,6 +98,7 @@ const [ours, peer] = [await startOurs(), await startNodeRed()];
 try {
   await measure(ours.url, 3);
   await measure(peer.url, 3);
+  /** @type {{ ours: import("../load/run-load.mjs").Load, peer: import("../load/run-load.mjs").Load }[]} */
   const rounds = [];
   for (let round = 0; round < ROUNDS; round++)
     rounds.push({ ours: await measure(ours.url, SECONDS), peer: await measure(peer.url, SECONDS) });

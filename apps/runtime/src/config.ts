@@ -2,8 +2,10 @@ import { readSettings, type Environment } from '@millrace/service';
 import { z } from 'zod';
 
 const schema = z.object({
-  /** Where the gateway answers: automations reach the API there. */
-  publicUrl: z.url().default('http://127.0.0.1:4000'),
+  /** Where the gateway answers, and automations reach the API; `http://127.0.0.1:<port>` when absent. */
+  publicUrl: z.url().optional(),
+  /** The gateway's port. */
+  port: z.coerce.number().int().default(4000),
   /** Hosts and networks that `fetch` may reach though they are not public, separated by commas. */
   fetchAllow: z
     .string()
@@ -15,9 +17,12 @@ const schema = z.object({
   runtimePlans: z.coerce.number().int().min(1).default(1_000),
 });
 
-export type RuntimeConfig = z.infer<typeof schema>;
+export interface RuntimeConfig extends Omit<z.infer<typeof schema>, 'publicUrl' | 'port'> {
+  readonly publicUrl: string;
+}
 
 /** The runtime's settings. */
 export function runtimeConfig(environment: Environment): RuntimeConfig {
-  return readSettings(schema, environment);
+  const { port, publicUrl = `http://127.0.0.1:${port}`, ...settings } = readSettings(schema, environment);
+  return { ...settings, publicUrl };
 }

@@ -8,6 +8,7 @@ import { Models } from './application/models';
 import { RunAutomation } from './application/run-automation';
 import { runtimeConfig, type RuntimeConfig } from './config';
 import { BusModelSource } from './infrastructure/bus-model-source';
+import { EventLoopTurns } from './infrastructure/event-loop-turns';
 import { LifeCycle } from './infrastructure/life-cycle';
 import { UndiciFetcher } from './infrastructure/fetch/undici-fetcher';
 import { WatchedActiveVersions } from './infrastructure/watched-active-versions';
@@ -24,7 +25,7 @@ export class RuntimeModule {
     const source = new BusModelSource(bus, clock, ids);
     const models = new Models(active, source, log, config.runtimePlans);
     const prefilled = { global: { apiUrl: config.publicUrl } };
-    const executor = new Executor({ eventLog, fetcher, clock, ids, prefilled });
+    const executor = new Executor({ eventLog, fetcher, clock, ids, turns: new EventLoopTurns(), prefilled });
     const rights = new WorkspaceRights(bus);
     const triggers = new Triggers(eventLog, new HandleEvent(models, executor, clock, ids), config.runtimeParallel, metrics);
     return {

@@ -44,7 +44,7 @@ export class WorkspacesModule {
         as(ReadWorkspaces, new ReadWorkspaces(workspaces, releases, access)),
         as(UpdateWorkspace, new UpdateWorkspace(workspaces, access, announce, facts, clock)),
         as(DeleteWorkspace, new DeleteWorkspace(workspaces, access, announce, facts, clock)),
-        as(PutAutomation, new PutAutomation(access, drafts, files, checker, facts, clock)),
+        as(PutAutomation, new PutAutomation({ access, drafts, files, checker, facts, clock })),
         as(ReadAutomations, new ReadAutomations(access, drafts, files, checker)),
         as(DeleteAutomation, new DeleteAutomation(access, drafts, facts)),
         as(PublishVersion, publish),

@@ -235,7 +235,16 @@ describe('the service of workspaces', () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const watch = await bucket.watch(workspaceId, ({ value }) => value !== undefined && resolve());
     const actor = { kind: 'service', id: 'workspaces' } as const;
-    const again = { id: 'evt-again', workspaceId, type: 'workspaces.versions.activated', time: 0, payload: bytes('{}'), correlationId: 'c', actor, source: {} };
+    const again = {
+      id: 'evt-again',
+      workspaceId,
+      type: 'workspaces.versions.activated',
+      time: 0,
+      payload: bytes('{}'),
+      correlationId: 'c',
+      actor,
+      source: {},
+    };
     await bench.platform.eventLog.append([again]);
     await promise;
     await watch.stop();

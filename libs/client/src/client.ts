@@ -1,15 +1,9 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { JsonMap } from '@millrace/kernel';
 import { EventFeed, type FeedOptions } from './event-feed';
+import type { ClientOptions } from './options';
 import { ApiProblem } from './problem';
 import { httpCall } from './request';
-
-export interface ClientOptions {
-  /** Where the gateway answers, e.g. `http://127.0.0.1:4000`. */
-  readonly url: string;
-  /** Gives the access token to send; absent: calls go without. */
-  readonly token?: () => string | Promise<string>;
-}
 
 /** The public API of a gateway, from the same declarations it serves. */
 export class MillraceClient {

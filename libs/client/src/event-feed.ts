@@ -1,6 +1,6 @@
 import type { JsonMap } from '@millrace/kernel';
 import { io, type Socket } from 'socket.io-client';
-import type { ClientOptions } from './client';
+import type { ClientOptions } from './options';
 import { ApiProblem } from './problem';
 
 export interface FeedOptions {
@@ -23,7 +23,14 @@ export type FeedNews = { readonly kind: 'gap'; readonly reason: string } | { rea
 
 interface Packet {
   readonly offset: string;
-  readonly event: JsonMap;
+  readonly event: JsonMap & { readonly id: string; readonly epoch: string };
+}
+
+/** Acknowledgement of a subscription, or the problem that refused it. */
+interface Subscribed {
+  readonly position: string;
+  readonly recovered: boolean;
+  readonly reason?: string;
 }
 
 const REMEMBERED = 1_000;
@@ -78,19 +85,20 @@ export class EventFeed {
       ...(where === undefined ? {} : { where }),
       ...(this.position === undefined ? {} : { since: this.position }),
     };
-    const answer = (await socket.emitWithAck('subscribe', request)) as JsonMap;
-    if (answer['code'] !== undefined) throw new ApiProblem(Number(answer['status'] ?? 500), answer);
-    if (this.position !== undefined && answer['recovered'] === false) onNews({ kind: 'gap', reason: String(answer['reason']) });
-    this.position ??= String(answer['position']);
+    const answer = (await socket.emitWithAck('subscribe', request)) as Subscribed | JsonMap;
+    if ('code' in answer) throw new ApiProblem(Number(answer['status'] ?? 500), answer);
+    const { position, recovered, reason } = answer as Subscribed;
+    if (this.position !== undefined && !recovered) onNews({ kind: 'gap', reason: reason ?? 'unknown' });
+    this.position ??= position;
   }
 
   private deliver({ offset, event }: Packet, onEvent: (delivered: Delivered) => void): void {
-    const id = String(event['id']);
+    const { id, epoch } = event;
     if (this.seen.has(id)) return;
     this.seen.add(id);
     const [oldest] = this.seen;
     if (this.seen.size > REMEMBERED && oldest !== undefined) this.seen.delete(oldest);
-    this.position = `${String(event['epoch'])}-${offset}`;
+    this.position = `${epoch}-${offset}`;
     onEvent({ position: this.position, event });
   }
 }

@@ -34,7 +34,7 @@ function fillPath({ path }: MethodRoute, request: JsonMap, rest: Map<string, Des
     const field = [...rest.values()].find((candidate) => candidate.name === name);
     if (field === undefined) throw new Error(`The path ${path} needs "${name}".`);
     rest.delete(field.jsonName);
-    return encodeURIComponent(String(request[field.jsonName]));
+    return encodeURIComponent(textOf(request[field.jsonName]));
   });
 }
 
@@ -43,7 +43,7 @@ function takeHeaders(request: JsonMap, rest: Map<string, DescField>): Record<str
   for (const [name, field] of [...rest]) {
     const header = headerOf(field);
     if (header === undefined) continue;
-    headers[header] = String(request[name]);
+    headers[header] = textOf(request[name]);
     rest.delete(name);
   }
   return headers;
@@ -60,11 +60,15 @@ function takeBody({ body }: MethodRoute, request: JsonMap, rest: Map<string, Des
   if (field === undefined) return undefined;
   rest.delete(field.jsonName);
   const value = request[field.jsonName];
-  if (isRawBody(field)) return { type: 'application/yaml', text: String(value) };
+  if (isRawBody(field)) return { type: 'application/yaml', text: textOf(value) };
   return { type: 'application/json', text: JSON.stringify(value) };
 }
 
 function pairs(name: string, value: Json | undefined): [string, string][] {
   const values = Array.isArray(value) ? (value as readonly Json[]) : [value];
-  return values.map((one) => [name, String(one)]);
+  return values.map((one) => [name, textOf(one)]);
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }

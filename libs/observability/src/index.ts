@@ -1,5 +1,6 @@
 export { AdminServer } from './admin/admin-server';
-export type { Administered, AdminOptions } from './admin/admin-server';
+export type { AdminOptions } from './admin/admin-server';
+export type { Administered } from './admin/administered';
 export { Health } from './health';
 export type { DependencyHealth, HealthCheck, ServiceHealth } from './health';
 export { idsInHand, withIds } from './log/ids';

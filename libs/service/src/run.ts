@@ -4,6 +4,7 @@ import { AdminServer, Metrics } from '@millrace/observability';
 import { openLocalPlatform } from './local-platform';
 import { listeningRefused } from './listening';
 import { processSettings, type ProcessSettings } from './process-settings';
+import { environment } from './config';
 import type { Environment } from './settings';
 import { start, type RunningService, type ServiceDefinition } from './start';
 
@@ -54,7 +55,7 @@ export async function runAlone(factory: ServiceFactory): Promise<void> {
 /** Runs until a signal asks to stop; then drains and ends. A start that fails ends the process with a sentence that says what to do. */
 export async function runProcess(begin: (environment: Environment) => Promise<RunningProcess>): Promise<void> {
   try {
-    const running = await begin(process.env);
+    const running = await begin(environment());
     for (const signal of SIGNALS) process.once(signal, () => void end(running));
   } catch (error) {
     process.stderr.write(`\n${sentenceOf(error)}\n`);

@@ -18,7 +18,7 @@ export interface ServiceDefinition {
 export interface HttpDoor {
   readonly host: string;
   readonly port: number;
-  adapter(parts: ServiceParts): FastifyAdapter;
+  readonly adapter: (parts: ServiceParts) => FastifyAdapter;
 }
 
 export interface RunningService {
@@ -74,7 +74,9 @@ async function launch(definition: ServiceDefinition, parts: ServiceParts): Promi
   }
   const { host, port, adapter } = definition.http;
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter(parts), { bodyParser: false, ...options });
-  app.connectMicroservice<MicroserviceOptions>({ strategy }).useGlobalFilters(new PassOn());
+  // Before the connection, which takes over what is set by then: a filter set on the connection itself comes too late.
+  app.useGlobalFilters(new PassOn());
+  app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
   await app.startAllMicroservices();
   await app.listen(port, host);
   return app;

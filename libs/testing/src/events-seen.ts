@@ -15,7 +15,7 @@ export class EventsSeen {
 
   /** Types in the order seen. */
   types(): string[] {
-    return this.events.map((event) => String(event['type']));
+    return this.events.map(({ type }) => (typeof type === 'string' ? type : ''));
   }
 
   /** Resolves with the first event that `wanted` accepts, seen already or still to come; rejects when none comes in 20 s. */

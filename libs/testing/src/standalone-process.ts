@@ -45,7 +45,7 @@ export async function startStandaloneProcess(options: StandaloneOptions): Promis
       MILLRACE_PORT: String(ports.http),
       MILLRACE_ADMIN_PORT: String(ports.admin),
       MILLRACE_PUBLIC_URL: url,
-      MILLRACE_DEMO_PASSWORD: options.password,
+      MILLRACE_FIRST_PASSWORD: options.password,
       ...options.environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

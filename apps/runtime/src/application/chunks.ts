@@ -3,7 +3,7 @@ export class Chunks<T> implements AsyncIterable<T> {
   private readonly items: { readonly item: T; readonly taken: () => void }[] = [];
   private wake: () => void = () => undefined;
   private over = false;
-  private error: unknown;
+  private error: Error | undefined;
 
   /** Offers an item; resolves at once when the other side has left. */
   put(item: T): Promise<void> {
@@ -22,7 +22,7 @@ export class Chunks<T> implements AsyncIterable<T> {
 
   /** The other side gets this error after the items. */
   fail(error: unknown): void {
-    this.error = error;
+    this.error = error instanceof Error ? error : new Error(String(error));
     this.end();
   }
 

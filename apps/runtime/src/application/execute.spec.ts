@@ -5,6 +5,7 @@ import { SqliteEventLog, type LoggedEvent } from '@millrace/messaging';
 import { SystemIds } from '@millrace/service';
 import type { Run } from '../domain/run';
 import { Executor, type Finished, type Watcher } from './execute';
+import { EventLoopTurns } from '../infrastructure/event-loop-turns';
 import { Fetcher, type FetchOptions, type FetchOutcome } from './ports/fetcher';
 
 class StillClock extends Clock {
@@ -59,7 +60,14 @@ function world(outcomes: Readonly<Record<string, FetchOutcome>> = {}) {
   const eventLog = new SqliteEventLog({ file: ':memory:', clock });
   open.push(eventLog);
   const fetcher = new ToldFetcher(outcomes);
-  const executor = new Executor({ eventLog, fetcher, clock, ids: new SystemIds(clock), prefilled: { global: { apiUrl: 'http://here' } } });
+  const executor = new Executor({
+    eventLog,
+    fetcher,
+    clock,
+    ids: new SystemIds(clock),
+    turns: new EventLoopTurns(),
+    prefilled: { global: { apiUrl: 'http://here' } },
+  });
   const execute = (text: string, locals: JsonMap = {}, watcher: Partial<Watcher> = {}, of: Run = run): Promise<Finished> =>
     executor.run(plan({ automations: [{ file: 'automations/main.yaml', text }] }), of, locals, {
       signal: new AbortController().signal,

@@ -14,6 +14,7 @@ import type { EventLog } from '@millrace/messaging';
 import type { Run } from '../domain/run';
 import { Journal } from './journal';
 import type { FetchOptions, Fetcher } from './ports/fetcher';
+import type { Turns } from './ports/turn';
 
 /** How a run is watched while it goes on. */
 export interface Watcher {
@@ -34,6 +35,7 @@ export interface ExecutorParts {
   readonly fetcher: Fetcher;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly turns: Turns;
   /** Read-only keys of contexts, such as where the API is. */
   readonly prefilled: Readonly<Record<string, JsonMap>>;
 }
@@ -108,7 +110,7 @@ export class Executor {
         return { effect: effect.id, at: this.parts.clock.now(), ...result };
       }
       case 'yield':
-        await nextTurn();
+        await this.parts.turns.next();
         return { effect: effect.id, at: this.parts.clock.now(), value: null };
       case 'load':
         return { effect: effect.id, at: this.parts.clock.now(), value: { revision: 0, value: {} } };
@@ -130,9 +132,4 @@ function fetchOptions(run: Run, effect: Extract<Effect, { kind: 'fetch' }>, sign
 
 function unsupported({ kind }: Effect) {
   return { code: 'runtime.effect_unsupported', refusal: 'unavailable' as const, message: `This runtime does not perform "${kind}".` };
-}
-
-/** Lets everything else that waits have its turn. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,18 +1,14 @@
 import type { WorkspaceRights } from '@millrace/auth';
-import type { Clock, Ids } from '@millrace/kernel';
+import type { Clock, Ids, JsonMap } from '@millrace/kernel';
 import { matchEndpoint, type EndpointMatch } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
-import { endpointMissing, runCancelled, runFailed, signInNeeded } from '../domain/refusals';
-import { bodyOf, chunkOf, EMPTY_HEAD, headFor, streamHead, withReply, type ReplyHead } from '../domain/reply';
+import { endpointMissing, signInNeeded } from '../domain/refusals';
 import { endpointLocals, type EndpointCall } from '../domain/request';
 import type { Run } from '../domain/run';
-import { Chunks } from './chunks';
-import type { Executor, Finished } from './execute';
+import type { Executor, Finished, Watcher } from './execute';
 import type { Model, Models } from './models';
-
-/** A part of an endpoint's answer: the head first, once, then the body. */
-export type AnswerPart = { readonly head: ReplyHead; readonly run: string } | { readonly chunk: string };
+import { Reply, type AnswerPart } from './reply';
 
 export interface HandleEndpointParts {
   readonly models: Models;
@@ -38,57 +34,38 @@ export class HandleEndpoint {
   }
 
   private async *answer(context: CallContext, model: Model, match: EndpointMatch, call: EndpointCall): AsyncGenerator<AnswerPart> {
-    const chunks = new Chunks<AnswerPart>();
-    let head = EMPTY_HEAD;
-    let streaming = false;
-    const id = this.parts.ids.mint('run');
-    const reply = async (request: Parameters<typeof withReply>[1]): Promise<void> => {
-      if (!streaming) head = withReply(head, request);
-      if (request.chunk === undefined) return;
-      if (!streaming) await chunks.put({ head: streamHead(head), run: id });
-      streaming = true;
-      await chunks.put({ chunk: chunkOf(request.chunk) });
-    };
-    const finished = this.execute(context, model, match, call, { signal: neverAborted(), reply }, id);
+    const run = this.begin(context, model, match);
+    const reply = new Reply(run.id);
+    const finished = this.execute(model, run, endpointLocals(call, match.pathParams), (request) => reply.take(request));
     finished.then(
-      () => chunks.end(),
-      (error: unknown) => chunks.fail(error),
+      () => reply.parts.end(),
+      (error: unknown) => reply.parts.fail(error),
     );
-    yield* chunks;
-    const { ended } = await finished;
-    if ('error' in ended && !streaming) throw runFailed(ended.error, id);
-    if ('cancelled' in ended && !streaming) throw runCancelled(id);
-    if (!('output' in ended)) return;
-    if (!streaming) {
-      yield { head: headFor(head, ended.output), run: id };
-      yield { chunk: bodyOf(ended.output) };
-    } else if (!isEmpty(ended.output)) {
-      yield { chunk: chunkOf(ended.output) };
-    }
+    yield* reply.parts;
+    yield* reply.rest((await finished).ended);
   }
 
   /** Runs an automation whose answer nobody waits for: the first on the path answers. */
   private runBeside(context: CallContext, model: Model, match: EndpointMatch, call: EndpointCall): void {
-    this.execute(context, model, match, call, { signal: neverAborted() }).catch((error: unknown) => {
+    const run = this.begin(context, model, match);
+    this.execute(model, run, endpointLocals(call, match.pathParams)).catch((error: unknown) => {
       this.parts.log.error('A run beside the answering one failed.', { error, automation: match.slug });
     });
   }
 
-  private execute(
-    context: CallContext,
-    model: Model,
-    match: EndpointMatch,
-    call: EndpointCall,
-    watcher: Parameters<Executor['run']>[3],
-    id: string = this.parts.ids.mint('run'),
-  ): Promise<Finished> {
-    const { principal, correlationId, traceparent } = context;
-    const run: Run = {
-      id,
+  /** A caller that goes away does not end the run (`onDisconnect: continue`). */
+  private execute({ plan }: Model, run: Run, locals: JsonMap, reply?: Watcher['reply']): Promise<Finished> {
+    const { signal } = new AbortController();
+    return this.parts.executor.run(plan, run, locals, { signal, ...(reply === undefined ? {} : { reply }) });
+  }
+
+  private begin({ principal, correlationId, traceparent }: CallContext, model: Model, { slug, endpoint }: EndpointMatch): Run {
+    return {
+      id: this.parts.ids.mint('run'),
       workspaceId: model.workspaceId,
       digest: model.digest,
-      slug: match.slug,
-      trigger: { type: 'endpoint', value: match.endpoint.path, id: correlationId },
+      slug,
+      trigger: { type: 'endpoint', value: endpoint.path, id: correlationId },
       correlationId,
       causationId: correlationId,
       depth: 1,
@@ -97,7 +74,6 @@ export class HandleEndpoint {
       ...(principal.session === undefined ? {} : { session: principal.session }),
       ...(traceparent === undefined ? {} : { traceparent }),
     };
-    return this.parts.executor.run(model.plan, run, endpointLocals(call, match.pathParams), watcher);
   }
 
   /** Lets the caller in as the endpoint's `access` says. */
@@ -108,13 +84,4 @@ export class HandleEndpoint {
     const action = endpoint.access === 'members' ? 'execute' : `execute:${endpoint.access}`;
     await this.parts.rights.require(context, model.workspaceId, action, 'automations');
   }
-}
-
-/** A caller that goes away does not end the run (`onDisconnect: continue`). */
-function neverAborted(): AbortSignal {
-  return new AbortController().signal;
-}
-
-function isEmpty(output: unknown): boolean {
-  return output === null || output === '' || (typeof output === 'object' && Object.keys(output as object).length === 0);
 }

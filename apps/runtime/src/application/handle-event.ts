@@ -1,7 +1,7 @@
 import type { Clock, Ids } from '@millrace/kernel';
 import { matchEvents } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
-import { eventLocals } from '../domain/event-locals';
+import { eventLocals } from './event-locals';
 import { runNames, type Run } from '../domain/run';
 import type { Executor } from './execute';
 import type { Models } from './models';

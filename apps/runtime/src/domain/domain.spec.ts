@@ -1,6 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LoggedEvent } from '@millrace/messaging';
-import { eventLocals } from './event-locals';
 import { runFailed } from './refusals';
 import { bodyOf, chunkOf, EMPTY_HEAD, headFor, streamHead, withReply } from './reply';
 import { endpointLocals, type EndpointCall } from './request';
@@ -36,8 +34,9 @@ describe('a run', () => {
     expect(runPrincipal({ ...run, causedBy: { kind: 'automation', id: 'first', roles: [], onBehalfOf: 'ada' } }).onBehalfOf).toBe('ada');
   });
 
-  it('acts for itself alone when nobody caused it', () => {
+  it('acts for itself alone when nobody caused it, or nobody known', () => {
     expect(runPrincipal(run)).not.toHaveProperty('onBehalfOf');
+    expect(runPrincipal({ ...run, causedBy: { kind: 'anonymous', id: 'anonymous', roles: [] } })).not.toHaveProperty('onBehalfOf');
   });
 
   it('of an event is named by event, workspace and automation', () => {
@@ -58,41 +57,6 @@ describe('a failed run', () => {
     expect(runFailed(failure, 'run_1').message).toBe('No number.');
     expect(runFailed({ ...failure, automation: 'greet' }, 'run_1').message).toBe('No number. (automation "greet")');
     expect(runFailed({ ...failure, automation: 'greet', line: 4 }, 'run_1').message).toContain('line 4, column 1');
-  });
-});
-
-describe('an event as automations see it', () => {
-  const event: LoggedEvent = {
-    id: 'evt_1',
-    workspaceId: 'ws_1',
-    type: 'orders.paid',
-    time: 0,
-    payload: encode('{"a":1,"__proto__":{"x":1},"b":{"__proto__":2}}'),
-    correlationId: 'cor_1',
-    actor: { kind: 'user', id: 'ada' },
-    source: { session: 'ses_1', service: 'events' },
-    position: { epoch: 'e', offset: 1n },
-    recordedAt: 0,
-  };
-
-  it('has its fact, its time and where it came from', () => {
-    expect(eventLocals({ ...event, subject: 'order/1' })).toEqual({
-      id: 'evt_1',
-      type: 'orders.paid',
-      createdAt: '1970-01-01T00:00:00.000Z',
-      subject: 'order/1',
-      payload: { a: 1, b: {} },
-      source: { workspaceId: 'ws_1', correlationId: 'cor_1', sessionId: 'ses_1', userId: 'ada' },
-    });
-  });
-
-  it('names the person behind an automation', () => {
-    const locals = eventLocals({ ...event, actor: { kind: 'automation', id: 'greet', onBehalfOf: 'bob' } });
-    expect(locals.source['userId']).toBe('bob');
-  });
-
-  it('names nobody for a service', () => {
-    expect(eventLocals({ ...event, actor: { kind: 'service', id: 'events' } }).source).not.toHaveProperty('userId');
   });
 });
 

@@ -36,7 +36,7 @@ export function runNames(eventId: string, workspaceId: string, slug: string): re
 
 /** Who a run is, when it emits or calls: the automation, for whoever caused it. */
 export function runPrincipal(run: Run): Principal {
-  const onBehalfOf = run.causedBy === undefined ? undefined : (run.causedBy.onBehalfOf ?? run.causedBy.id);
+  const onBehalfOf = run.causedBy === undefined ? undefined : personBehind(run.causedBy);
   return {
     kind: 'automation',
     id: run.slug,
@@ -45,4 +45,9 @@ export function runPrincipal(run: Run): Principal {
     ...(run.session === undefined ? {} : { session: run.session }),
     ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
   };
+}
+
+/** The id of whom a principal stands for; undefined for somebody unknown. */
+function personBehind({ kind, id, onBehalfOf }: Principal): string | undefined {
+  return onBehalfOf ?? (kind === 'anonymous' ? undefined : id);
 }

@@ -1,5 +1,5 @@
 import type { CallContext } from '@millrace/messaging';
-import { automationPath, removeFile, type Expectation } from '../domain/draft';
+import { automationPath, expectationOf, removeFile, type Conditions } from '../domain/draft';
 import { automationMissing } from '../domain/problems';
 import type { Access } from './access';
 import type { Drafts } from './drafts';
@@ -13,12 +13,12 @@ export class DeleteAutomation {
     private readonly facts: Facts,
   ) {}
 
-  async run(context: CallContext, name: string, slug: string, expectation: Expectation): Promise<void> {
+  async run(context: CallContext, name: string, slug: string, conditions: Conditions): Promise<void> {
     const { workspace } = await this.access.require(context, name, 'delete', 'automations');
     await this.drafts.change(workspace.id, (before) => {
       if (before.files[automationPath(slug)] === undefined) throw automationMissing(slug);
-      expectedRevision(expectation);
-      const draft = removeFile(before, automationPath(slug), expectation) ?? before;
+      expectedRevision(conditions);
+      const draft = removeFile(before, automationPath(slug), expectationOf(conditions)) ?? before;
       const fact = { workspaceId: workspace.id, type: 'workspaces.automations.deleted', payload: { slug }, subject: `automation/${slug}` };
       return { draft, events: [this.facts.of(context, fact)] };
     });

@@ -1,7 +1,7 @@
 import type { Collection } from '@millrace/documents';
 import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import type { Expectation } from '../domain/draft';
+import type { Conditions } from '../domain/draft';
 import { deleteWorkspace, type Workspace } from '../domain/workspace';
 import type { Access } from './access';
 import type { Announce } from './announce';
@@ -19,7 +19,7 @@ export class DeleteWorkspace {
     private readonly clock: Clock,
   ) {}
 
-  async run(context: CallContext, name: string, expectation: Expectation): Promise<void> {
+  async run(context: CallContext, name: string, conditions: Conditions): Promise<void> {
     const { workspace } = await this.access.require(context, name, 'delete', 'workspaces');
     const change = (document: Workspace, revision: number) => {
       if (document.state === 'deleted') return { document, events: [] };
@@ -33,7 +33,7 @@ export class DeleteWorkspace {
       };
       return { document: deleteWorkspace(document, this.clock.now()), events: [this.facts.of(context, fact)] };
     };
-    await this.workspaces.update(workspace.id, change, expectedRevision(expectation)).catch((error: unknown) => {
+    await this.workspaces.update(workspace.id, change, expectedRevision(conditions)).catch((error: unknown) => {
       throw preconditionOf(error);
     });
     await this.announce.workspace(workspace.id);

@@ -1,8 +1,9 @@
 import { DomainError } from '@millrace/kernel';
-import type { Expectation } from '../domain/draft';
+import { expectationOf, type Conditions } from '../domain/draft';
 
 /** The revision a change of an existing document demands; undefined: any. Without a demand it is refused (428). */
-export function expectedRevision(expectation: Expectation): number | undefined {
+export function expectedRevision(conditions: Conditions): number | undefined {
+  const expectation = expectationOf(conditions);
   switch (expectation.kind) {
     case 'revision':
       return expectation.revision;

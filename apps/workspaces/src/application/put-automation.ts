@@ -1,6 +1,6 @@
 import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { automationPath, writeFile, type DraftFile, type Expectation } from '../domain/draft';
+import { automationPath, expectationOf, writeFile, type Conditions, type DraftFile } from '../domain/draft';
 import { documentRefused, type DocumentProblem } from '../domain/problems';
 import type { Access } from './access';
 import type { Drafts } from './drafts';
@@ -17,25 +17,41 @@ export interface AutomationView {
   readonly problems: readonly DocumentProblem[];
 }
 
-export class PutAutomation {
-  constructor(
-    private readonly access: Access,
-    private readonly drafts: Drafts,
-    private readonly files: FileStore,
-    private readonly checker: Checker,
-    private readonly facts: Facts,
-    private readonly clock: Clock,
-  ) {}
+/** An automation by the workspace (id or slug) and its own slug. */
+export interface AutomationName {
+  readonly workspace: string;
+  readonly slug: string;
+}
 
-  async run(context: CallContext, name: string, slug: string, text: string, expectation: Expectation): Promise<AutomationView> {
-    const { workspace } = await this.access.require(context, name, 'update', 'automations');
+export interface PutAutomationParts {
+  readonly access: Access;
+  readonly drafts: Drafts;
+  readonly files: FileStore;
+  readonly checker: Checker;
+  readonly facts: Facts;
+  readonly clock: Clock;
+}
+
+/** Creates or replaces an automation of the draft; a document with errors is refused and the one before stays. */
+export class PutAutomation {
+  constructor(private readonly parts: PutAutomationParts) {}
+
+  async run(
+    context: CallContext,
+    { workspace: name, slug }: AutomationName,
+    text: string,
+    conditions: Conditions,
+  ): Promise<AutomationView> {
+    const { access, checker, clock, drafts, facts, files } = this.parts;
+    const expectation = expectationOf(conditions);
+    const { workspace } = await access.require(context, name, 'update', 'automations');
     const path = automationPath(slug);
-    const problems = this.checker.checkFile({ path, text });
+    const problems = checker.checkFile({ path, text });
     if (problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
-    const described = this.checker.describe({ path, text });
-    const { digest, size } = await this.files.put(workspace.id, text);
-    const write = { path, digest, size, by: context.principal.id, at: this.clock.now() };
-    const draft = await this.drafts.change(workspace.id, (before) => {
+    const described = checker.describe({ path, text });
+    const { digest, size } = await files.put(workspace.id, text);
+    const write = { path, digest, size, by: context.principal.id, at: clock.now() };
+    const draft = await drafts.change(workspace.id, (before) => {
       const after = writeFile(before, write, expectation);
       if (after === before) return { draft: before, events: [] };
       const type = before.files[path] === undefined ? 'workspaces.automations.created' : 'workspaces.automations.updated';
@@ -43,7 +59,7 @@ export class PutAutomation {
       const revision = after.files[path]?.revision ?? 1;
       return {
         draft: after,
-        events: [this.facts.of(context, { workspaceId: workspace.id, type, payload, subject: `automation/${slug}`, revision })],
+        events: [facts.of(context, { workspaceId: workspace.id, type, payload, subject: `automation/${slug}`, revision })],
       };
     });
     const file = draft.files[path] ?? { digest, size, revision: 1, updatedBy: write.by, updatedAt: write.at };

@@ -5,6 +5,9 @@ import { activeVersion, type Releases, type Version } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
 import type { Access } from './access';
 
+/** A version as it is shown: whole. */
+export type VersionView = Version;
+
 /** A workspace with the version that runs in it. */
 export interface WorkspaceView {
   readonly stored: Stored<Workspace>;

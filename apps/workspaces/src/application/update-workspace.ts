@@ -1,7 +1,7 @@
 import type { Collection, Stored } from '@millrace/documents';
 import { DomainError, type Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import type { Expectation } from '../domain/draft';
+import type { Conditions } from '../domain/draft';
 import { changeWorkspace, slugTaken, workspaceMissing, type Workspace, type WorkspaceChanges } from '../domain/workspace';
 import type { Access } from './access';
 import type { Announce } from './announce';
@@ -18,7 +18,7 @@ export class UpdateWorkspace {
     private readonly clock: Clock,
   ) {}
 
-  async run(context: CallContext, name: string, changes: WorkspaceChanges, expectation: Expectation): Promise<Stored<Workspace>> {
+  async run(context: CallContext, name: string, changes: WorkspaceChanges, conditions: Conditions): Promise<Stored<Workspace>> {
     const { workspace } = await this.access.require(context, name, 'update', 'workspaces');
     const change = (document: Workspace, revision: number) => {
       const { workspace: next, changed } = changeWorkspace(document, changes, this.clock.now());
@@ -33,7 +33,7 @@ export class UpdateWorkspace {
       };
       return { document: next, events: [this.facts.of(context, fact)] };
     };
-    const stored = await this.workspaces.update(workspace.id, change, expectedRevision(expectation)).catch((error: unknown) => {
+    const stored = await this.workspaces.update(workspace.id, change, expectedRevision(conditions)).catch((error: unknown) => {
       throw isTaken(error) && changes.slug !== undefined ? slugTaken(changes.slug) : preconditionOf(error);
     });
     if (stored === undefined) throw workspaceMissing(name);

@@ -77,10 +77,10 @@ describe('If-Match and If-None-Match', () => {
     ['W/"7"', '', revision(7)],
     ['7', '', revision(7)],
   ])('%p and %p demand %p', (ifMatch, ifNoneMatch, expectation) => {
-    expect(expectationOf(ifMatch, ifNoneMatch)).toEqual(expectation);
+    expect(expectationOf({ ifMatch, ifNoneMatch })).toEqual(expectation);
   });
 
   it('refuses what is no ETag', () => {
-    expect(() => expectationOf('"seven"', '')).toThrow(expect.objectContaining({ code: 'workspaces.etag_invalid' }));
+    expect(() => expectationOf({ ifMatch: '"seven"' })).toThrow(expect.objectContaining({ code: 'workspaces.etag_invalid' }));
   });
 });

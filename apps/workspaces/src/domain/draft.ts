@@ -116,8 +116,14 @@ function preconditionRequired(path: string): DomainError {
   );
 }
 
-/** Reads `If-Match` and `If-None-Match`. A revision stands in quotes or bare. */
-export function expectationOf(ifMatch: string, ifNoneMatch: string): Expectation {
+/** `If-Match` and `If-None-Match` as they came; empty: not sent. */
+export interface Conditions {
+  readonly ifMatch: string;
+  readonly ifNoneMatch?: string;
+}
+
+/** What the headers demand. A revision stands in quotes or bare. */
+export function expectationOf({ ifMatch, ifNoneMatch }: Conditions): Expectation {
   if (ifNoneMatch === '*') return { kind: 'absent' };
   if (ifMatch === '') return { kind: 'none' };
   if (ifMatch === '*') return { kind: 'any' };

@@ -137,7 +137,7 @@ function idsOf({ correlationId, principal }: CallContext): WorkIds {
 }
 
 /** Draws each item under the call's ids: a generator's body runs when it is drawn from, not when it was made. */
-async function* within(context: CallContext, items: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+async function* within(context: CallContext, items: AsyncIterable<unknown>): AsyncGenerator {
   const iterator = items[Symbol.asyncIterator]();
   try {
     for (;;) {

@@ -1,18 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
-import type { Health } from '../health';
-import type { LevelledLog } from '../log/log';
 import type { Metrics } from '../metrics';
+import type { AdminAnswer, Administered } from './administered';
 import { changeLogging } from './logging';
 import { writeHeapDump } from './heap-dump';
-
-/** What a service shows on the admin port. */
-export interface Administered {
-  readonly health: Health;
-  readonly metrics: Metrics;
-  readonly log: LevelledLog;
-}
 
 export interface AdminOptions {
   readonly host: string;
@@ -21,12 +13,6 @@ export interface AdminOptions {
   readonly token?: string;
   /** Folder for heap dumps; they are refused when absent, since they hold secrets. */
   readonly heapDumps?: string;
-}
-
-export interface AdminAnswer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly type?: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeHeapSnapshot } from 'node:v8';
-import type { AdminAnswer } from './admin-server';
+import type { AdminAnswer } from './administered';
 
 const PAUSE = 60_000;
 const KEPT = 3_600_000;

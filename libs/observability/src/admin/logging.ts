@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { LOG_LEVELS, type LogLevel } from '../log/log';
-import type { AdminAnswer, Administered } from './admin-server';
+import type { AdminAnswer, Administered } from './administered';
 
 const BODY_LIMIT = 4_096;
 const LONGEST = 3_600_000;

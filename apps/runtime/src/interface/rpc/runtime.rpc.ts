@@ -3,7 +3,8 @@ import type { HandleEndpointRequest, RunAutomationRequest, TestAutomationRequest
 import { DomainError, type Json, type JsonMap } from '@millrace/kernel';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { HandleEndpoint, type AnswerPart } from '../../application/handle-endpoint';
+import { HandleEndpoint } from '../../application/handle-endpoint';
+import type { AnswerPart } from '../../application/reply';
 import { RunAutomation, type RunResult } from '../../application/run-automation';
 
 const { method } = RuntimeService;

@@ -5,7 +5,6 @@ import { Controller, Inject } from '@nestjs/common';
 import { DeleteAutomation } from '../../application/delete-automation';
 import { PutAutomation } from '../../application/put-automation';
 import { ReadAutomations } from '../../application/read-automations';
-import { expectationOf } from '../../domain/draft';
 import { limitOf } from './limit';
 import { automationMessage } from './views';
 
@@ -33,13 +32,13 @@ export class AutomationsRpc {
 
   @Rpc(method.putAutomation)
   async put({ workspaceId, slug, source, ifMatch, ifNoneMatch }: PutAutomationRequest, context: CallContext) {
-    const view = await this.putAutomation.run(context, workspaceId, slug, decoder.decode(source), expectationOf(ifMatch, ifNoneMatch));
+    const view = await this.putAutomation.run(context, { workspace: workspaceId, slug }, decoder.decode(source), { ifMatch, ifNoneMatch });
     return { automation: automationMessage(view) };
   }
 
   @Rpc(method.deleteAutomation)
   async delete({ workspaceId, slug, ifMatch }: DeleteAutomationRequest, context: CallContext) {
-    await this.deleteAutomation.run(context, workspaceId, slug, expectationOf(ifMatch, ''));
+    await this.deleteAutomation.run(context, workspaceId, slug, { ifMatch });
     return {};
   }
 }

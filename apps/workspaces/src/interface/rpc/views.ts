@@ -2,8 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { AutomationSchema, VersionSchema, WorkspaceSchema } from '@millrace/contracts';
 import type { AutomationView } from '../../application/put-automation';
-import type { WorkspaceView } from '../../application/read-workspaces';
-import type { Version } from '../../domain/releases';
+import type { VersionView, WorkspaceView } from '../../application/read-workspaces';
 
 /** A workspace as callers see it. */
 export function workspaceMessage({ stored: { document, revision }, active }: WorkspaceView): MessageInitShape<typeof WorkspaceSchema> {
@@ -22,7 +21,7 @@ export function workspaceMessage({ stored: { document, revision }, active }: Wor
   };
 }
 
-export function versionMessage({ publishedAt, ...version }: Version): MessageInitShape<typeof VersionSchema> {
+export function versionMessage({ publishedAt, ...version }: VersionView): MessageInitShape<typeof VersionSchema> {
   return { ...version, publishedAt: timestampFromMs(publishedAt) };
 }
 

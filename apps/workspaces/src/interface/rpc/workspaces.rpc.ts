@@ -15,7 +15,6 @@ import { DeleteWorkspace } from '../../application/delete-workspace';
 import { PublishVersion } from '../../application/publish-version';
 import { ReadWorkspaces } from '../../application/read-workspaces';
 import { UpdateWorkspace } from '../../application/update-workspace';
-import { expectationOf } from '../../domain/draft';
 import { limitOf } from './limit';
 import { versionMessage, workspaceMessage } from './views';
 
@@ -55,13 +54,13 @@ export class WorkspacesRpc {
       ...(slug === undefined ? {} : { slug }),
       ...(description === undefined ? {} : { description }),
     };
-    const stored = await this.updateWorkspace.run(context, workspaceId, changes, expectationOf(ifMatch, ''));
+    const stored = await this.updateWorkspace.run(context, workspaceId, changes, { ifMatch });
     return { workspace: workspaceMessage(await this.read.view(stored)) };
   }
 
   @Rpc(method.deleteWorkspace)
   async delete({ workspaceId, ifMatch }: DeleteWorkspaceRequest, context: CallContext) {
-    await this.deleteWorkspace.run(context, workspaceId, expectationOf(ifMatch, ''));
+    await this.deleteWorkspace.run(context, workspaceId, { ifMatch });
     return {};
   }
 

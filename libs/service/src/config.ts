@@ -1,0 +1,6 @@
+import type { Environment } from './settings';
+
+/** The environment of this process, as it was at its start. The one place that reads it. */
+export function environment(): Environment {
+  return { ...process.env };
+}
