@@ -6,30 +6,23 @@ import { readJson } from './read-json.mjs';
 
 const NEST = 'node_modules/@nestjs/cli/bin/nest.js';
 const SOURCES = ['apps', 'libs', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'];
-/** The apps that a command of the launcher starts. */
-const LAUNCHED = ['standalone', 'cli'];
 const STAMP = '.cache/built';
 const ADVICE = 'Mend the files named above (`npm run check` says more), then run the same command again.';
 
 /** @typedef {{ projects: Record<string, unknown> }} NestProjects */
 
 /**
- * Builds the apps that the launcher starts, unless they were built from these very sources.
+ * Builds every app, unless they were built from these very sources.
  * @param {string} node the Node that builds
  */
 export async function build(node) {
-  const apps = launchedApps(/** @type {NestProjects} */ (readJson('nest-cli.json')));
+  const { projects } = /** @type {NestProjects} */ (readJson('nest-cli.json'));
   const fingerprint = fingerprintOf(SOURCES);
   const built = existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint;
-  if (built && apps.every((app) => existsSync(`dist/apps/${app}/main.js`))) return;
-  await runWithProgress({ title: 'Building', command: [node, NEST, 'build', ...apps], log: '.cache/build.log', advice: ADVICE });
+  if (built && Object.keys(projects).every((app) => existsSync(`dist/apps/${app}/main.js`))) return;
+  await runWithProgress({ title: 'Building', command: [node, NEST, 'build', '--all'], log: '.cache/build.log', advice: ADVICE });
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, fingerprint);
-}
-
-/** @param {NestProjects} nestCli */
-export function launchedApps(nestCli) {
-  return LAUNCHED.filter((app) => Object.hasOwn(nestCli.projects, app));
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { fingerprintOf, launchedApps } from './build.mjs';
+import { fingerprintOf } from './build.mjs';
 
 describe('whether sources need building', () => {
   let folder = '';
@@ -33,10 +33,5 @@ describe('whether sources need building', () => {
     const before = fingerprintOf([folder]);
     writeFileSync(join(folder, 'src/main.spec.ts'), '');
     expect(fingerprintOf([folder, join(folder, 'missing')])).toBe(before);
-  });
-
-  it('builds the apps that are started by hand, as far as they exist', () => {
-    expect(launchedApps({ projects: { gateway: {}, standalone: {} } })).toEqual(['standalone']);
-    expect(launchedApps({ projects: { cli: {}, standalone: {} } })).toEqual(['standalone', 'cli']);
   });
 });
