@@ -4,6 +4,7 @@ import type { Clock, Ids } from '@millrace/kernel';
 import type { Bucket, KeyValue } from '@millrace/messaging';
 import type { JSONWebKeySet } from 'jose';
 import { Accounts } from './accounts/accounts';
+import { Passwords } from './accounts/passwords';
 import { seed, type FirstSignIn } from './accounts/seed';
 import { SignInLinks } from './accounts/sign-in-links';
 import { SignIns } from './accounts/sign-ins';
@@ -25,6 +26,8 @@ export interface EmbeddedIssuerOptions {
   readonly development: boolean;
   /** First password of the realm's users; made up when absent. */
   readonly password?: string | undefined;
+  /** Cost of guessing a password, as a power of two; 15 when absent. */
+  readonly passwordCost?: number | undefined;
   /** Path or address where whoever came by a sign-in link goes on; the console's sign-in when absent. */
   readonly afterLink?: string | undefined;
   /** Told of what went wrong on our side. */
@@ -55,12 +58,13 @@ export async function openParts(options: EmbeddedIssuerOptions): Promise<IssuerP
   const realm = await readRealm(options.realm, issuerUrl);
   const bucket = await options.keyValue.bucket('issuer');
   const accounts = await Accounts.open(options.documents);
+  const passwords = new Passwords(options.passwordCost);
   const [secrets, firstSignIn] = await Promise.all([
     openSecrets(bucket, realm),
-    seed(accounts, realm, { ids, password, everybody: development }),
+    seed(accounts, realm, { ids, passwords, password, everybody: development }),
   ]);
   const keys = new OwnKeys(secrets);
-  const signIns = new SignIns(accounts, realm, clock);
+  const signIns = new SignIns(accounts, passwords, realm, clock);
   const links = new SignInLinks(bucket);
   return { issuerUrl, path, development, realm, secrets, keys, accounts, signIns, links, bucket, clock, firstSignIn };
 }

@@ -11,7 +11,7 @@ export interface Account {
   readonly attributes: Readonly<Record<string, readonly string[]>>;
   readonly roles: readonly string[];
   readonly groups: readonly string[];
-  /** As `hashPassword` writes it; absent: cannot sign in by password. */
+  /** As `Passwords` writes it; absent: cannot sign in by password. */
   readonly password?: string;
   readonly attempts: Attempts;
 }

@@ -1,20 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
-import { hashPassword, isPassword, newPassword } from './passwords';
+import { newPassword, Passwords } from './passwords';
+
+const passwords = new Passwords(10);
 
 describe('a password', () => {
   it('is known by its hash, in any way of writing the same letters', async () => {
-    const hash = await hashPassword('caf\u00e9 au lac');
-    expect(await isPassword('cafe\u0301 au lac', hash)).toBe(true);
-    expect(await isPassword('cafe au lac', hash)).toBe(false);
+    const hash = await passwords.hash('caf\u00e9 au lac');
+    expect(await passwords.isRight('cafe\u0301 au lac', hash)).toBe(true);
+    expect(await passwords.isRight('cafe au lac', hash)).toBe(false);
     expect(hash).not.toContain('lac');
   });
 
+  it('is known by a hash of another cost', async () => {
+    expect(await passwords.isRight('mill', await new Passwords(11).hash('mill'))).toBe(true);
+    expect(await new Passwords().isRight('mill', await passwords.hash('mill'))).toBe(true);
+  });
+
   it('has another hash each time', async () => {
-    expect(await hashPassword('same')).not.toBe(await hashPassword('same'));
+    expect(await passwords.hash('same')).not.toBe(await passwords.hash('same'));
   });
 
   it('is never right where there is none', async () => {
-    expect(await isPassword('', undefined)).toBe(false);
+    expect(await passwords.isRight('', undefined)).toBe(false);
   });
 
   it('that is made up is long, readable and new', () => {

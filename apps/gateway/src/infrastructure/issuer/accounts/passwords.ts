@@ -1,23 +1,33 @@
-import { randomBytes, randomInt, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
+import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 
-/** Cost of one guess: 32 MiB and about a tenth of a second of one core. Kept in each hash, so it can be raised later. */
-const COST = { N: 2 ** 15, r: 8, p: 1 };
+/** Cost of one guess as a power of two: 32 MiB, and about a tenth of a second of one core. */
+const COST = 15;
+const BLOCK = 8;
 const KEY_BYTES = 32;
 /** No letter that reads like another. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 
-/** A hash of the password, with its salt and cost: `scrypt$N$r$p$salt$key`. */
-export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16);
-  const key = await derived(password, salt, COST);
-  return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), key.toString('base64url')].join('$');
-}
+/** Hashes passwords by scrypt. Each hash holds its own salt and cost, so the cost can be raised later. */
+export class Passwords {
+  /** What is compared with where there is no hash, so that the answer takes as long. */
+  private readonly nobodys: string;
 
-/** Whether the password has this hash. Without a hash the answer is no, and takes as long. */
-export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const [, N, r, p, salt = '', key = ''] = (hash ?? NOBODYS).split('$');
-  const given = await derived(password, Buffer.from(salt, 'base64url'), { N: Number(N), r: Number(r), p: Number(p) });
-  return timingSafeEqual(given, Buffer.from(key, 'base64url')) && hash !== undefined;
+  constructor(private readonly cost = COST) {
+    this.nobodys = written(cost, Buffer.alloc(16), Buffer.alloc(KEY_BYTES));
+  }
+
+  /** A hash of the password: `scrypt$cost$salt$key`. */
+  async hash(password: string): Promise<string> {
+    const salt = randomBytes(16);
+    return written(this.cost, salt, await derived(password, salt, this.cost));
+  }
+
+  /** Whether the password has this hash; without a hash never. */
+  async isRight(password: string, hash: string | undefined): Promise<boolean> {
+    const [, cost, salt = '', key = ''] = (hash ?? this.nobodys).split('$');
+    const given = await derived(password, Buffer.from(salt, 'base64url'), Number(cost));
+    return timingSafeEqual(given, Buffer.from(key, 'base64url')) && hash !== undefined;
+  }
 }
 
 /** A password nobody has to remember for long: four groups of five, about 99 bits. */
@@ -26,10 +36,13 @@ export function newPassword(): string {
   return [group(), group(), group(), group()].join('-');
 }
 
-const NOBODYS = ['scrypt', COST.N, COST.r, COST.p, 'AAAAAAAAAAAAAAAAAAAAAA', Buffer.alloc(KEY_BYTES).toString('base64url')].join('$');
+function written(cost: number, salt: Buffer, key: Buffer): string {
+  return ['scrypt', cost, salt.toString('base64url'), key.toString('base64url')].join('$');
+}
 
-function derived(password: string, salt: Buffer, cost: ScryptOptions): Promise<Buffer> {
-  const options = { ...cost, maxmem: 2 ** 26 };
+function derived(password: string, salt: Buffer, cost: number): Promise<Buffer> {
+  const N = 2 ** cost;
+  const options = { N, r: BLOCK, p: 1, maxmem: 129 * N * BLOCK };
   return new Promise((resolve, reject) => {
     scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) => {
       if (error === null) resolve(key);

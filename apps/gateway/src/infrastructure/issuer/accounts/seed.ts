@@ -2,7 +2,7 @@ import type { Ids } from '@millrace/kernel';
 import { withComposites, type Realm, type RealmUser } from '../realm/realm';
 import { NO_FAILURES, type Account } from './account';
 import type { Accounts } from './accounts';
-import { hashPassword, newPassword } from './passwords';
+import { newPassword, type Passwords } from './passwords';
 
 const ADMINISTRATOR = 'platform-admin';
 
@@ -15,6 +15,7 @@ export interface FirstSignIn {
 /** What to make of the realm's users. */
 export interface Seeding {
   readonly ids: Ids;
+  readonly passwords: Passwords;
   /** The first password; made up when absent. */
   readonly password?: string | undefined;
   /** Whether every user of the realm gets the password, or the first administrator alone. */
@@ -29,7 +30,7 @@ export async function seed(accounts: Accounts, realm: Realm, seeding: Seeding): 
   const first = firstOf(realm);
   await Promise.all(
     people.map(async (user) => {
-      const hash = seeding.everybody || user === first ? await hashPassword(password) : undefined;
+      const hash = seeding.everybody || user === first ? await seeding.passwords.hash(password) : undefined;
       await accounts.add(accountOf(user, realm, seeding.ids, hash));
     }),
   );

@@ -1,7 +1,7 @@
 import { DomainError, type Clock } from '@millrace/kernel';
 import { afterFailure, afterSuccess, isLocked, type Account, type LockPolicy } from './account';
 import type { Accounts } from './accounts';
-import { isPassword } from './passwords';
+import type { Passwords } from './passwords';
 
 const MOST_WAITING = 8;
 const LONGEST_PASSWORD = 1_024;
@@ -13,6 +13,7 @@ export class SignIns {
 
   constructor(
     private readonly accounts: Accounts,
+    private readonly passwords: Passwords,
     private readonly policy: LockPolicy,
     private readonly clock: Clock,
   ) {}
@@ -36,7 +37,7 @@ export class SignIns {
 
   private async check(name: string, password: string): Promise<Account | undefined> {
     const account = password.length > LONGEST_PASSWORD ? undefined : await this.accounts.findByName(name);
-    const isRight = await isPassword(password.slice(0, LONGEST_PASSWORD), account?.password);
+    const isRight = await this.passwords.isRight(password.slice(0, LONGEST_PASSWORD), account?.password);
     if (account === undefined || isLocked(account, this.clock.now())) return undefined;
     if (!isRight) await this.accounts.change(account.id, (current) => afterFailure(current, this.policy, this.clock.now()));
     else if (account.attempts.failures > 0) await this.accounts.change(account.id, afterSuccess);

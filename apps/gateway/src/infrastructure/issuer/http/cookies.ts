@@ -9,8 +9,10 @@ export function cookieOf(request: IncomingMessage, name: string): string | undef
   return undefined;
 }
 
-/** Sets a cookie for the issuer's own path that no script reads, for so many seconds; 0 removes it. */
-export function setCookie(response: ServerResponse, cookie: { name: string; value: string; path: string; maxAge: number }): void {
-  const { name, value, path, maxAge } = cookie;
-  response.appendHeader('set-cookie', `${name}=${value}; Path=${path}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax`);
+/** Sets a cookie for an address and what is below it, for so many seconds; 0 removes it. No script reads it. */
+export function setCookie(response: ServerResponse, cookie: { name: string; value: string; url: string; maxAge: number }): void {
+  const { name, value, url, maxAge } = cookie;
+  const { pathname, protocol } = new URL(url);
+  const secure = protocol === 'https:' ? '; Secure' : '';
+  response.appendHeader('set-cookie', `${name}=${value}; Path=${pathname}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`);
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import { isLoopback } from '../loopback';
 import { send, type Page } from '../pages/page';
@@ -23,18 +23,20 @@ export interface DoorOptions {
 
 /** Leads each request below `/realms/<realm>` to what answers it. */
 export class Doors {
-  private readonly path: string;
   private readonly host: string;
+  /** Addresses in answers must be the issuer's own, by whatever name or proxy the caller came. */
+  private readonly ownName: IncomingHttpHeaders;
   private readonly signIn: SignInDoor;
   private readonly userinfo: UserinfoDoor;
   private readonly answerByProvider: ReturnType<Provider['callback']>;
 
   constructor(
-    parts: IssuerParts,
+    private readonly parts: IssuerParts,
     private readonly options: DoorOptions,
   ) {
-    this.path = parts.path;
-    this.host = new URL(parts.issuerUrl).host;
+    const { host, protocol } = new URL(parts.issuerUrl);
+    this.host = host;
+    this.ownName = { host, 'x-forwarded-host': host, 'x-forwarded-proto': protocol.replace(':', '') };
     this.signIn = new SignInDoor(parts, options.provider);
     this.userinfo = new UserinfoDoor(parts);
     this.answerByProvider = options.provider.callback();
@@ -53,15 +55,14 @@ export class Doors {
 
   private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = request.url ?? '/';
-    const place = url.startsWith(`${this.path}/`) ? url.slice(this.path.length) : undefined;
+    const place = url.startsWith(`${this.parts.path}/`) ? url.slice(this.parts.path.length) : undefined;
     if (place === undefined) return send(response, nothingHere());
     if (!this.isOurHost(request)) return send(response, misdirected());
     const path = place.replace(/\?.*$/s, '');
     if (path.startsWith(SIGN_IN_PATH)) return this.signIn.answer(request, response);
     if (path.startsWith(LINK_PATH)) return this.keepLink(path.slice(LINK_PATH.length), response);
     if (path === USERINFO_PATH && request.method !== 'OPTIONS') return this.userinfo.answer(request, response);
-    // Addresses in answers must be the issuer's own, by whatever name of this machine the caller came.
-    request.headers.host = this.host;
+    Object.assign(request.headers, this.ownName);
     await this.answerByProvider(Object.assign(request, { originalUrl: url, url: place }), response);
   }
 
@@ -72,7 +73,7 @@ export class Doors {
 
   private keepLink(token: string, response: ServerResponse): void {
     const value = /^[\w-]{43}$/.test(token) ? token : '';
-    setCookie(response, { name: LINK_COOKIE, value, path: this.path, maxAge: LINK_LIFE });
+    setCookie(response, { name: LINK_COOKIE, value, url: this.parts.issuerUrl, maxAge: LINK_LIFE });
     response.writeHead(303, { location: this.options.afterLink, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }).end();
   }
 }

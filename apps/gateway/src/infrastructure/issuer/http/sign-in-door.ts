@@ -46,7 +46,7 @@ export class SignInDoor {
   private async signInByLink(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const token = cookieOf(request, LINK_COOKIE);
     const accountId = token === undefined ? undefined : await this.parts.links.redeem(token);
-    if (token !== undefined) setCookie(response, { name: LINK_COOKIE, value: '', path: this.parts.path, maxAge: 0 });
+    if (token !== undefined) setCookie(response, { name: LINK_COOKIE, value: '', url: this.parts.issuerUrl, maxAge: 0 });
     if (accountId === undefined) return false;
     await this.finish(request, response, accountId, 'link');
     return true;

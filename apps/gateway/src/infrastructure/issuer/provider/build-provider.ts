@@ -34,7 +34,7 @@ export function buildProvider(parts: IssuerParts): Provider {
   const { issuerUrl, path, development, realm, secrets, bucket, clock } = parts;
   const passwordClient = development ? PASSWORD_CLIENT : undefined;
   const cookie = { httpOnly: true, sameSite: 'lax', signed: true } as const;
-  return new Provider(issuerUrl, {
+  const provider = new Provider(issuerUrl, {
     adapter: (model) => new StoreAdapter(model, bucket, clock),
     clients: [...clientMetadata(realm, { passwordClient, secretOf: (clientId) => secrets.clientSecrets[clientId] ?? '' })],
     jwks: { keys: [secrets.signingKey] },
@@ -67,6 +67,9 @@ export function buildProvider(parts: IssuerParts): Provider {
       rpInitiatedLogout: signOut,
     },
   });
+  // The doors write the forwarding headers themselves, so that answers name the issuer as it is reached.
+  provider.proxy = true;
+  return provider;
 }
 
 function people({ realm, accounts }: IssuerParts): Configuration {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer, get, type Server } from 'node:http';
+import { createServer, get, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +55,17 @@ export class House {
     const documents = await SqliteDocuments.open(join(this.folder, 'documents.db'));
     this.stores = { keyValue, documents };
     const onFault = (error: unknown) => this.faults.push(error);
-    const given = { issuerUrl, realm: REALM, keyValue, documents, clock, ids: new PlainIds(), development: true, password: PASSWORD };
+    const given = {
+      issuerUrl,
+      realm: REALM,
+      keyValue,
+      documents,
+      clock,
+      ids: new PlainIds(),
+      development: true,
+      password: PASSWORD,
+      passwordCost: 10,
+    };
     this.issuer = await EmbeddedIssuer.create({ ...given, onFault, ...more });
   }
 
@@ -86,13 +96,13 @@ export class House {
   }
 
   /** Asks under another name of the machine, which `fetch` cannot. */
-  async asHost(host: string, path: string): Promise<{ status: number | undefined; text: string }> {
+  async asHost(host: string, path: string): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; text: string }> {
     return new Promise((resolve, reject) => {
       const request = get(this.at(path), { headers: { host } }, (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
         answer.on('end', () => {
-          resolve({ status: answer.statusCode, text: Buffer.concat(chunks).toString() });
+          resolve({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(chunks).toString() });
         });
       });
       request.on('error', reject);
