@@ -16,7 +16,7 @@ import { DeadTable } from './store/dead-table';
 import { DurableTable } from './store/durable-table';
 import { erasePayloads } from './store/erasure';
 import { HighWaterMark } from './store/high-water-mark';
-import { markClosed, takeIdentity } from './store/identity';
+import { takeIdentity } from './store/identity';
 import { LogContents } from './store/log-contents';
 import { LogTable } from './store/log-table';
 import { prepareSchema } from './store/schema';
@@ -63,7 +63,7 @@ export class SqliteEventLog extends EventLog {
     this.#dead = new DeadTable(this.#db);
     this.#durables = new DurableTable(this.#db);
     this.#mark = new HighWaterMark(file === ':memory:' ? undefined : `${file}-mark`, onFault);
-    const { epoch, crashed, isNewEpoch } = takeIdentity(this.#db, this.#log.last(), this.#mark.read(), clock.now());
+    const { epoch, isNewEpoch } = takeIdentity(this.#db, this.#log.last(), this.#mark.read(), clock.now());
     if (isNewEpoch) this.#durables.clamp(this.#log.last());
     this.#mark.note(epoch, this.#log.last());
     this.#mark.write();
@@ -71,7 +71,7 @@ export class SqliteEventLog extends EventLog {
     this.#contents = new LogContents(this.#log, this.#commit, clock, { epoch, capacity });
     this.#contents.onAppend(() => this.#mark.note(epoch, this.#contents.last));
     this.#runs = new DurableRuns({
-      ...{ contents: this.#contents, durables: this.#durables, dead: this.#dead, commit: this.#commit, clock, onFault, crashed },
+      ...{ contents: this.#contents, durables: this.#durables, dead: this.#dead, commit: this.#commit, clock, onFault },
       backOff: { delays: options.backOff ?? [1_000, 10_000, 60_000, 600_000], chance: options.chance ?? Math.random },
     });
   }
@@ -136,7 +136,6 @@ export class SqliteEventLog extends EventLog {
     await this.#runs.stopAll();
     this.#commit.flush();
     this.#mark.write();
-    markClosed(this.#db);
     this.#db.close();
   }
 

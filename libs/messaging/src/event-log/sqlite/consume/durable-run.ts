@@ -1,6 +1,7 @@
 import { eventFilter } from '../../event-filter';
 import type { Durable } from '../../event-log';
 import type { StoredLetter } from '../store/dead-table';
+import type { Standing } from '../store/durable-table';
 import { StoredEvent, loggedEvent } from '../store/stored-event';
 import { Backlog } from './backlog';
 import type { Hand } from './hand';
@@ -21,22 +22,27 @@ export class DurableRun {
   readonly #settlement: Settlement;
   readonly #saver: Saver;
   readonly #stopListening: () => void;
-  #suspects: number;
+  /** Deliveries still to be counted before they begin. */
+  #uncounted: number;
+  /** Waits until nothing else is in hand. */
+  #suspect: Taken | undefined;
+  #delivering = 0;
+  #isAlone = false;
   #turn: NodeJS.Immediate | undefined;
   #ended: Promise<void> | undefined;
 
   constructor(
     private readonly durable: Durable,
     private readonly parts: RunParts,
-    frontier: number,
+    standing: Standing,
     /** No hand is left; told with what resolves when the progress is saved. */
     private readonly onEnd: (saved: Promise<void>) => void,
   ) {
-    this.#backlog = new Backlog(parts.contents, durable.order, eventFilter(durable.filter), frontier);
+    this.#backlog = new Backlog(parts.contents, durable.order, eventFilter(durable.filter), standing.frontier);
     this.#settlement = new Settlement(durable, this.#backlog, parts, () => this.#schedule());
     this.#saver = new Saver(durable.name, this.#backlog, parts);
-    this.#suspects = parts.crashed && durable.attempts !== 'unlimited' ? SUSPECTS : 0;
-    this.#resume();
+    this.#uncounted = standing.crashed && durable.attempts !== 'unlimited' ? SUSPECTS : 0;
+    this.#resume(standing.crashed);
     this.#stopListening = parts.contents.onAppend(() => this.#schedule());
   }
 
@@ -83,13 +89,15 @@ export class DurableRun {
     return this.#hands.length === 0;
   }
 
-  #resume(): void {
-    const { contents, durables, dead, clock, crashed } = this.parts;
+  #resume(crashed: boolean): void {
+    const { contents, durables, dead, clock } = this.parts;
     for (const inflight of durables.inflight(this.durable.name)) {
       const event = contents.at(inflight.offset);
       const key = event && this.#backlog.keyOf(event.workspace, event.key);
       const taken = this.#backlog.resume(event, new Taken(inflight.offset, key).resume(inflight));
-      if (taken !== undefined) this.#settlement.later(taken, inflight.dueAt - clock.now());
+      const delay = inflight.dueAt - clock.now();
+      if (taken !== undefined && delay > 0) this.#settlement.later(taken, delay);
+      else if (taken !== undefined) this.#backlog.again(taken);
     }
     for (const letter of dead.redriving(this.durable.name)) {
       if (crashed) this.#settlement.giveUp(letter, HANDLER_CRASHED);
@@ -102,7 +110,7 @@ export class DurableRun {
     this.#stopListening();
     this.#saver.stop();
     clearImmediate(this.#turn);
-    this.#ended = this.#settlement.stop().then(() => this.#saver.now());
+    this.#ended = this.#settlement.stop().then(() => this.#saver.last());
     this.onEnd(this.#ended);
     return this.#ended;
   }
@@ -119,12 +127,20 @@ export class DurableRun {
 
   #handOut(): void {
     for (let hand = this.#freeHand(); hand !== undefined; hand = this.#freeHand()) {
-      const taken = this.#backlog.next(this.#settlement.retrying < MOST_RETRYING);
+      const taken = this.#next();
       if (taken === undefined) break;
       void this.#deliver(hand, taken);
     }
     if (this.#backlog.isHungry && this.#freeHand() !== undefined && this.#settlement.retrying < MOST_RETRYING) this.#schedule();
     this.#saver.soon();
+  }
+
+  /** An event that may have killed a process is handed out alone: those beside it would be blamed with it. */
+  #next(): Taken | undefined {
+    if (this.#isAlone) return undefined;
+    const taken = this.#suspect ?? this.#backlog.next(this.#settlement.retrying < MOST_RETRYING);
+    this.#suspect = taken?.mayKill === true && this.#delivering > 0 ? taken : undefined;
+    return this.#suspect === undefined ? taken : undefined;
   }
 
   /** Takes turns when there are several. */
@@ -139,9 +155,15 @@ export class DurableRun {
     const event = this.#load(taken);
     if (event === undefined) return this.#backlog.finish(taken);
     if (taken.letter === undefined && this.#settlement.isExhausted(taken)) return this.#settlement.bury(taken, event);
-    const ending = await hand.deliver(taken, event.event, this.#isSuspect(taken) ? () => this.#count(taken) : undefined);
+    this.#delivering += 1;
+    this.#isAlone = taken.mayKill;
+    const ending = await hand.deliver(taken, event.event, this.#mustCount(taken) ? () => this.#count(taken) : undefined);
+    this.#delivering -= 1;
+    this.#isAlone = false;
     if (ending === undefined) return;
+    const wasCounted = taken.isCounted;
     this.#settlement.settle(taken, event, ending);
+    if (wasCounted) this.#saver.atOnce();
     this.#handOut();
   }
 
@@ -151,9 +173,9 @@ export class DurableRun {
     return new StoredEvent(letter.epoch, letter.offset, '', '', undefined, letter.recordedAt, letter.body);
   }
 
-  #isSuspect(taken: Taken): boolean {
-    if (this.#suspects === 0 || taken.letter !== undefined) return false;
-    this.#suspects -= 1;
+  #mustCount(taken: Taken): boolean {
+    if (this.#uncounted === 0 || taken.letter !== undefined) return false;
+    this.#uncounted -= 1;
     return true;
   }
 

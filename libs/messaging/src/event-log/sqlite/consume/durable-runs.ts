@@ -1,5 +1,6 @@
 import { epochChanged, logClosed, positionExpired } from '../../refusals';
 import type { Consumption, DeadLetters, Durable } from '../../event-log';
+import type { Standing } from '../store/durable-table';
 import { DurableRun } from './durable-run';
 import { Hand } from './hand';
 import type { Handle } from './hand';
@@ -20,8 +21,8 @@ export class DurableRuns {
     const hand = new Hand(handle, durable.parallel);
     while (this.#endings.has(durable.name)) await this.#endings.get(durable.name);
     await this.parts.commit.run(
-      () => this.#frontierOf(durable),
-      (frontier) => this.#join(durable, frontier, hand),
+      () => this.#standingOf(durable),
+      (standing) => this.#join(durable, standing, hand),
     );
     let left: Promise<void> | undefined;
     return { stop: (grace) => (left ??= this.#leave(hand, grace)) };
@@ -51,15 +52,15 @@ export class DurableRuns {
     this.#owners.delete(hand);
   }
 
-  #join(durable: Durable, frontier: number, hand: Hand): void {
-    const run = this.#runs.get(durable.name) ?? this.#begin(durable, frontier);
+  #join(durable: Durable, standing: Standing, hand: Hand): void {
+    const run = this.#runs.get(durable.name) ?? this.#begin(durable, standing);
     this.#owners.set(hand, run);
     run.join(hand);
   }
 
-  #begin(durable: Durable, frontier: number): DurableRun {
+  #begin(durable: Durable, standing: Standing): DurableRun {
     const { name } = durable;
-    const run = new DurableRun(durable, this.parts, frontier, (saved) => {
+    const run = new DurableRun(durable, this.parts, standing, (saved) => {
       this.#runs.delete(name);
       this.#endings.set(name, saved);
       const forget = (): void => void this.#endings.delete(name);
@@ -69,14 +70,9 @@ export class DurableRuns {
     return run;
   }
 
-  /** Where the durable is; a new one begins. */
-  #frontierOf(durable: Durable): number {
+  #standingOf(durable: Durable): Standing {
     if (this.#stopped) throw logClosed();
-    const known = this.parts.durables.frontier(durable.name);
-    if (known !== undefined) return known;
-    const frontier = this.#startOf(durable);
-    this.parts.durables.begin(durable.name, frontier);
-    return frontier;
+    return this.parts.durables.begin(durable.name, () => this.#startOf(durable));
   }
 
   /** The offset before the first event a new durable gets. */

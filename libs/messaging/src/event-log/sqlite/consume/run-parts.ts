@@ -15,8 +15,6 @@ export interface RunParts {
   readonly clock: Clock;
   readonly backOff: BackOff;
   readonly onFault: FaultReport;
-  /** The process before this one did not close the log: what it had in hand may have killed it. */
-  readonly crashed: boolean;
 }
 
 /** Milliseconds until something the store refused is tried again. */

@@ -22,33 +22,47 @@ export class Saver {
   /** Saves when enough has come together, or in a while. */
   soon(): void {
     if (this.#saving) return;
-    if (this.backlog.progress.unsaved >= MOST_UNSAVED) this.#start();
-    else if (this.#timers.size === 0) this.#timers.after(SOON, () => this.#start());
+    if (this.backlog.progress.unsaved >= MOST_UNSAVED) this.atOnce();
+    else if (this.#timers.size === 0) this.#timers.after(SOON, () => this.atOnce());
   }
 
   /** Resolves when all so far is durable. */
   async now(): Promise<void> {
     this.#timers.clear();
-    const write = (): ProgressChange => {
-      const change = this.backlog.progress.unsavedChange(this.backlog.frontier);
-      this.parts.durables.save(this.durable, change);
-      return change;
-    };
-    await this.parts.commit.run(write, (change) => this.backlog.progress.saved(change));
+    await this.parts.commit.run(
+      () => this.#save(),
+      (change) => this.backlog.progress.saved(change),
+    );
+  }
+
+  /** As `now`, for a run that ends in order. */
+  async last(): Promise<void> {
+    this.#timers.clear();
+    await this.parts.commit.run(() => {
+      this.#save();
+      this.parts.durables.end(this.durable);
+    });
   }
 
   stop(): void {
     this.#timers.clear();
   }
 
-  #start(): void {
+  #save(): ProgressChange {
+    const change = this.backlog.progress.unsavedChange(this.backlog.frontier);
+    this.parts.durables.save(this.durable, change);
+    return change;
+  }
+
+  /** Saves with the other writes of this turn. */
+  atOnce(): void {
     this.#saving = true;
     this.now().then(
       () => (this.#saving = false),
       (fault: unknown) => {
         this.#saving = false;
         this.parts.onFault(`the progress of "${this.durable}" could not be saved`, fault);
-        this.#timers.after(AFTER_A_FAILURE, () => this.#start());
+        this.#timers.after(AFTER_A_FAILURE, () => this.atOnce());
       },
     );
   }

@@ -21,6 +21,11 @@ export class Taken {
     readonly key: string | undefined,
   ) {}
 
+  /** A process died while it had this event in hand. */
+  get mayKill(): boolean {
+    return this.reason === HANDLER_CRASHED;
+  }
+
   fail(reason: string, now: number): void {
     this.attempts += 1;
     this.reason = reason;

@@ -21,6 +21,14 @@ interface InflightRow {
   readonly first_failed_at: number | null;
 }
 
+/** Where a durable stands when a run of it begins. */
+export interface Standing {
+  /** All up to there is done, but for what is in flight. */
+  readonly frontier: number;
+  /** The run before did not end in order: what it had in hand may have killed its process. */
+  readonly crashed: boolean;
+}
+
 /** What a durable came to since it was saved last. */
 export interface ProgressChange {
   readonly frontier: number;
@@ -30,7 +38,9 @@ export interface ProgressChange {
 
 /** The statements on the durables and what they have in flight. */
 export class DurableTable {
-  readonly #frontier;
+  readonly #standing;
+  readonly #begin;
+  readonly #end;
   readonly #setFrontier;
   readonly #inflight;
   readonly #putInflight;
@@ -40,11 +50,16 @@ export class DurableTable {
   readonly #clampInflight;
 
   constructor(db: DatabaseSync) {
-    this.#frontier = new Statement<{ readonly frontier: number }>(db, 'SELECT frontier FROM durables WHERE name = ?');
-    this.#setFrontier = new Statement(
+    this.#standing = new Statement<{ readonly frontier: number; readonly running: number }>(
       db,
-      'INSERT INTO durables(name, frontier) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET frontier = excluded.frontier',
+      'SELECT frontier, running FROM durables WHERE name = ?',
     );
+    this.#begin = new Statement(
+      db,
+      'INSERT INTO durables(name, frontier, running) VALUES (?, ?, 1) ON CONFLICT(name) DO UPDATE SET running = 1',
+    );
+    this.#end = new Statement(db, 'UPDATE durables SET running = 0 WHERE name = ?');
+    this.#setFrontier = new Statement(db, 'UPDATE durables SET frontier = ? WHERE name = ?');
     this.#inflight = new Statement<InflightRow>(
       db,
       'SELECT offset, attempts, due_at, reason, first_failed_at FROM inflight WHERE durable = ? ORDER BY offset',
@@ -62,13 +77,17 @@ export class DurableTable {
     this.#clampInflight = new Statement(db, 'DELETE FROM inflight WHERE offset > ?');
   }
 
-  /** All up to there is done, but for what is in flight; undefined: this durable never ran. */
-  frontier(durable: string): number | undefined {
-    return this.#frontier.get(durable)?.frontier;
+  /** A run begins. `start` tells where, when the durable never ran; it may refuse. */
+  begin(durable: string, start: () => number): Standing {
+    const known = this.#standing.get(durable);
+    const frontier = known?.frontier ?? start();
+    this.#begin.run(durable, frontier);
+    return { frontier, crashed: known?.running === 1 };
   }
 
-  begin(durable: string, frontier: number): void {
-    this.#setFrontier.run(durable, frontier);
+  /** The run ends in order. */
+  end(durable: string): void {
+    this.#end.run(durable);
   }
 
   inflight(durable: string): readonly Inflight[] {
@@ -82,7 +101,7 @@ export class DurableTable {
   }
 
   save(durable: string, change: ProgressChange): void {
-    this.#setFrontier.run(durable, change.frontier);
+    this.#setFrontier.run(change.frontier, durable);
     for (const offset of change.done) this.#deleteInflight.run(durable, offset);
     for (const taken of change.taken) this.#record(durable, taken);
   }

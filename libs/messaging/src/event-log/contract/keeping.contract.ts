@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { EventLog } from '../event-log';
+import { aDurable, anEvent, collect, done, events, gate, idsOf, notes, settled } from './fixture';
+import type { EventLogFixture, OpenEventLog } from './fixture';
+
+export function keepingContract(open: OpenEventLog): void {
+  describe('keeping and forgetting', () => {
+    let fixture: EventLogFixture;
+    let log: EventLog;
+
+    beforeEach(async () => {
+      fixture = await open();
+      log = fixture.log;
+    });
+
+    afterEach(async () => {
+      await fixture.close();
+    });
+
+    const everything = (from: EventLog): ReturnType<typeof collect> => collect(from.read('first', '*.>', { live: false }));
+
+    it('trims what lies before a position, and moves its beginning', async () => {
+      const appended = await log.append(events(10));
+      const position = appended[6]?.position ?? { epoch: '', offset: 0n };
+      expect(await log.trim(position)).toBe(6);
+      expect(await log.trim(position)).toBe(0);
+      expect(idsOf(await everything(log))).toEqual(idsOf(appended.slice(6)));
+      expect((await log.range()).first).toBe(position.offset);
+      await expect(log.trim({ epoch: 'other', offset: 1n })).rejects.toMatchObject({ code: 'log.epoch_changed' });
+    });
+
+    it('goes on counting after everything was trimmed', async () => {
+      await log.append(events(3));
+      const { epoch, last } = await log.range();
+      await log.trim({ epoch, offset: last + 1n });
+      const reopened = await fixture.reopen();
+      expect(await reopened.range()).toMatchObject({ epoch, first: last + 1n, last });
+      const [next] = await reopened.append(events(1));
+      expect(next?.position).toEqual({ epoch, offset: last + 1n });
+    });
+
+    it('never trims what a durable has not done, whether or not it runs', async () => {
+      const hold = gate();
+      const seen = notes<string>();
+      const appended = await log.append(events(10, (n) => ({ subject: `${n}` })));
+      const consumption = await log.consume(aDurable({ order: 'none', parallel: 2 }), async ({ subject }) => {
+        if (subject === '4') await hold.opened;
+        seen.add(subject ?? '');
+        return done;
+      });
+      await seen.until(9);
+      const { epoch, last } = await log.range();
+      const all = { epoch, offset: last + 1n };
+      expect(await log.trim(all)).toBe(4);
+      hold.open();
+      await seen.until(10);
+      await consumption.stop(1_000);
+      await log.append(events(2));
+      await log.trim({ epoch, offset: last + 3n });
+      expect(await everything(log)).toHaveLength(2);
+      expect(appended).toHaveLength(10);
+    });
+
+    it('overwrites the payload of removed events, and keeps the rest of them in place', async () => {
+      const secret = new TextEncoder().encode('{"name":"somebody"}');
+      const wanted = [anEvent({ payload: secret }), anEvent({ payload: secret, subject: 's' }), anEvent({ payload: secret })];
+      const appended = await log.append(wanted);
+      const position = appended[1]?.position;
+      await log.remove(position === undefined ? [] : [position]);
+      for (const open of [async () => log, fixture.reopen]) {
+        const from = await open();
+        const payloads = (await everything(from)).map(({ payload }) => JSON.parse(new TextDecoder().decode(payload)) as unknown);
+        expect(payloads).toEqual([{ name: 'somebody' }, {}, { name: 'somebody' }]);
+        expect(idsOf(await everything(from))).toEqual(idsOf(wanted));
+        expect((await everything(from))[1]).toMatchObject({ subject: 's', position });
+      }
+    });
+
+    it('hands no removed payload to a consumer that had not come to it', async () => {
+      const hold = gate();
+      const seen = notes<string>();
+      await log.consume(aDurable({ parallel: 1 }), async ({ payload }) => {
+        seen.add(new TextDecoder().decode(payload).replaceAll(' ', ''));
+        await hold.opened;
+        return done;
+      });
+      const appended = await log.append(events(3, (n) => ({ key: 'k', payload: new TextEncoder().encode(`{"n":${n}}`) })));
+      await seen.until(1);
+      await settled(log);
+      await log.remove(appended.slice(1).map(({ position }) => position));
+      hold.open();
+      expect(await seen.until(3)).toEqual(['{"n":0}', '{}', '{}']);
+    });
+
+    it('overwrites the payload in dead letters too', async () => {
+      await log.consume(aDurable(), async () => ({ kind: 'dead', reason: 'no' }));
+      const [appended] = await log.append([anEvent({ payload: new TextEncoder().encode('{"name":"somebody"}') })]);
+      while ((await log.dead('d').list(1)).length === 0) await settled(log);
+      await log.remove(appended === undefined ? [] : [appended.position]);
+      const [letter] = await log.dead('d').list(1);
+      expect(JSON.parse(new TextDecoder().decode(letter?.event.payload))).toEqual({});
+    });
+  });
+}
