@@ -3,8 +3,6 @@ import { any, dictionary, duration, map, mapOf, number, oneOf, text } from '../s
 import { without } from '../values/value';
 import { defineStep } from './step';
 
-const DAY = 86_400_000;
-
 /** Runs an action on a worker. */
 export const action = defineStep({
   name: 'action',
@@ -35,7 +33,7 @@ export const action = defineStep({
     const request: JsonMap = {
       inputs: {},
       ...asked,
-      queueTimeout: parameters['queueTimeout'] ?? DAY,
+
       instance: branch.automation.instance,
     };
     return { effect: { kind: 'action', request, parks: true }, refresh: true };

@@ -8,6 +8,7 @@ const ESCAPED: Readonly<Record<string, number>> = { x: 4, u: 6, U: 10 };
  */
 export function offsetIn(scalar: ScalarTree, index: number): number {
   if (typeof scalar.value !== 'string') return scalar.start;
+  if (scalar.style === 'exact') return scalar.start + index;
   const { text } = scalar.file;
   let at = contentStart(scalar);
   for (let i = 0; i < index && at < scalar.end; i++) at = after(scalar, text, at, scalar.value.charAt(i));

@@ -77,7 +77,8 @@ function readSettings({ workspace }: WorkspaceSources): Settings {
   };
 }
 
-interface Reading {
+/** An instance that was read, and what is wrong with it. */
+export interface Reading {
   readonly instance: InstanceReading;
   readonly problems: readonly Problem[];
 }
@@ -89,6 +90,16 @@ function readInstance(sources: WorkspaceSources, path: string, { document }: Set
     readAutomation(text, file, { prisme, slugs: known, ...(slug === undefined ? {} : { slug }) }),
   );
   const automations = found.flatMap((reading) => (reading.document === undefined ? [] : [reading.document]));
+  const { instance, problems } = instanceOf(path, automations, { document, disabled });
+  return { instance, problems: [...found.flatMap((reading) => reading.problems), ...problems] };
+}
+
+/** Puts automations that were read together as those of a workspace or of an app instance. */
+export function instanceOf(
+  path: string,
+  automations: readonly ReadAutomation[],
+  { document, disabled }: { document: JsonMap; disabled: boolean },
+): Reading {
   return {
     instance: {
       path,
@@ -97,7 +108,7 @@ function readInstance(sources: WorkspaceSources, path: string, { document }: Set
       slugs: new Set(automations.map(({ slug }) => slug)),
       document: { ...document, automations: Object.fromEntries(automations.map(({ slug, value }) => [slug, value])) },
     },
-    problems: [...found.flatMap(({ problems }) => problems), ...duplicates(automations)],
+    problems: duplicates(automations),
   };
 }
 

@@ -10,7 +10,8 @@ interface Placed {
   readonly end: number;
 }
 
-export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
+/** `exact`: the source is the value itself. */
+export type ScalarStyle = 'exact' | 'plain' | 'single' | 'double' | 'literal' | 'folded';
 
 export interface ScalarTree extends Placed {
   readonly kind: 'scalar';
