@@ -29,7 +29,7 @@ export class EventsModule {
     const emit = new EmitEvents({ eventLog, live: channel, pressure: new BackPressure(eventLog, clock), clock, ids, measures });
     const search = new SearchHistory({ history, seal: await AesCursorSeal.open(keyValue), clock, measures });
     const index = new IndexHistory({ history, clock, measures, log, chance: () => Math.random() });
-    const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, measures });
+    const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, measures, log });
     const reader = new LiveReader({ eventLog, channel, feed, clock, log });
     const doorkeeper = new Doorkeeper({ passports, bus, rights, clock, ids });
     const instances = await KeyValueInstances.open(keyValue);

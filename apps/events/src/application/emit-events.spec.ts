@@ -15,6 +15,16 @@ class SetClock extends Clock {
   }
 }
 
+/** A log that cannot be read any more, for this reason. */
+class UnreadableLog extends SqliteEventLog {
+  constructor(private readonly reason: Error) {
+    super({ file: ':memory:', clock: new SetClock() });
+  }
+  override async *read(): AsyncGenerator<LoggedEvent> {
+    throw this.reason;
+  }
+}
+
 /** Keeps what was said to those connected. */
 class HeardChannel extends LiveChannel {
   readonly heard: NewEvent[] = [];
@@ -34,9 +44,9 @@ let eventLog: SqliteEventLog;
 
 afterEach(() => eventLog.close());
 
-function desk(capacity?: number) {
+function desk({ capacity = 10_000_000, log }: { capacity?: number; log?: SqliteEventLog } = {}) {
   const clock = new SetClock();
-  eventLog = new SqliteEventLog({ file: ':memory:', clock, ...(capacity === undefined ? {} : { capacity }) });
+  eventLog = log ?? new SqliteEventLog({ file: ':memory:', clock, capacity });
   const live = new HeardChannel();
   const metrics = new Metrics('events');
   const pressure = new BackPressure(eventLog, clock);
@@ -104,6 +114,21 @@ describe('the door', () => {
     expect(await logged()).toHaveLength(2);
   });
 
+  it('takes an event for a repeat when the log has let go of the first', async () => {
+    const { emit } = desk({ log: new UnreadableLog(new DomainError('log.expired', 'not-found', 'Gone.')) });
+    const first = await emit([{ ...paid, id: 'one' }]);
+    expect(await emit([{ ...paid, id: 'one', payload: payload({ total: 2 }) }])).toEqual(first);
+  });
+
+  it.each([new DomainError('log.unavailable', 'unavailable', 'Away.'), new Error('disk gone')])(
+    'says so when the log fails: %s',
+    async (reason) => {
+      const { emit } = desk({ log: new UnreadableLog(reason) });
+      await emit([{ ...paid, id: 'one' }]);
+      await expect(emit([{ ...paid, id: 'one' }])).rejects.toBe(reason);
+    },
+  );
+
   it('says what is for those connected now after what is for the log, and gives it no offset', async () => {
     const { emit, live, clock } = desk();
     const accepted = await emit([{ ...paid, id: 'now', keep: 'live' }, paid]);
@@ -114,7 +139,7 @@ describe('the door', () => {
   });
 
   it('is closed while the log is four fifths full, and looks again after a second', async () => {
-    const { emit, clock } = desk(300_000);
+    const { emit, clock } = desk({ capacity: 300_000 });
     const heavy = { ...paid, payload: payload({ text: 'x'.repeat(250_000) }) };
     await emit([heavy]);
     await emit([paid]);

@@ -97,8 +97,8 @@ export class EmitEvents {
     for (const [index, event] of events.entries()) {
       const answer = appended[index];
       const known = answer?.duplicate === true ? await this.earlier(event, answer) : event;
-      if (!sameFact(known, event)) reused.push(idReused(event.id, `${place(event)}/id`));
-      else accepted.set(event, { id: event.id, time: known.time, ...(answer === undefined ? {} : { offset: answer.position.offset }) });
+      if (answer === undefined || !sameFact(known, event)) reused.push(idReused(event.id, `${place(event)}/id`));
+      else accepted.set(event, { id: event.id, time: known.time, offset: answer.position.offset });
     }
     const [first, ...others] = reused;
     if (first !== undefined) throw refusedBatch(first, others, 'conflict');
@@ -108,12 +108,16 @@ export class EmitEvents {
   /** What the log has under the id of `event`; when it has let go of that, the event is taken to be a repeat. */
   private async earlier(event: NewEvent, { position }: Appended): Promise<NewEvent> {
     try {
-      for await (const known of this.parts.eventLog.read(position, `${event.workspaceId}.>`, { live: false })) {
-        return known.position.offset === position.offset ? known : event;
-      }
+      const [known] = await firstOf(this.parts.eventLog.read(position, `${event.workspaceId}.>`, { live: false }));
+      return known?.id === event.id ? known : event;
     } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'log.expired') throw error;
+      if (error instanceof DomainError && error.code === 'log.expired') return event;
+      throw error;
     }
-    return event;
   }
+}
+
+async function firstOf<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  for await (const item of items) return [item];
+  return [];
 }

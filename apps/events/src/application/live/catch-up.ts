@@ -49,9 +49,8 @@ export class CatchUp {
     this.subscriptions.delete(subscription);
   }
 
-  /** The receiver is the reason why it has to catch up. */
+  /** The receiver is the reason why all its subscriptions have to catch up. */
   behind(): void {
-    if (this.behindSince !== undefined) return;
     this.behindSince = this.feed.parts.clock.now();
     this.feed.parts.measures.behind.inc();
   }
@@ -67,7 +66,8 @@ export class CatchUp {
         else await this.throughLog(from);
       }
     } catch (error) {
-      this.outlet.end(error instanceof DomainError ? error : broken(error));
+      if (!(error instanceof DomainError)) this.feed.parts.log.error('Missed events could not be read.', { error });
+      this.outlet.end(error instanceof DomainError ? error : broken());
     } finally {
       this.running = false;
       this.noLongerBehind();
@@ -141,9 +141,6 @@ function slow(position: string): DomainError {
   );
 }
 
-function broken(error: unknown): DomainError {
-  const why = error instanceof Error ? error.message : String(error);
-  return new DomainError('events.feed_broken', 'unavailable', 'The events you missed cannot be read just now. Connect again and resume.', {
-    facts: { why },
-  });
+function broken(): DomainError {
+  return new DomainError('events.feed_broken', 'unavailable', 'The events you missed cannot be read just now. Connect again and resume.');
 }

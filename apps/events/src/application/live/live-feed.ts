@@ -1,5 +1,6 @@
 import type { Clock } from '@millrace/kernel';
 import type { EventLog, LoggedEvent, LogRange, NewEvent, Position } from '@millrace/messaging';
+import type { Log } from '@millrace/observability';
 import { concernedBy } from '../../domain/live/revocation';
 import type { NotRecovered } from '../../domain/live/resume';
 import { RecentEvents, type RingLimits } from '../../domain/live/recent-events';
@@ -17,6 +18,7 @@ export interface FeedParts {
   readonly envelopes: EnvelopeJson;
   readonly clock: Clock;
   readonly measures: Measures;
+  readonly log: Log;
   /** How much of the newest is kept at hand. */
   readonly ring?: RingLimits;
   /** No client is led through more missed events of its workspace. */

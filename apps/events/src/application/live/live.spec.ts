@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Clock, type DomainError, type Principal } from '@millrace/kernel';
-import { formatPosition, SqliteEventLog, type NewEvent } from '@millrace/messaging';
-import { Metrics } from '@millrace/observability';
+import { Clock, DomainError, type Principal } from '@millrace/kernel';
+import { formatPosition, SqliteEventLog, type LoggedEvent, type NewEvent } from '@millrace/messaging';
+import { Metrics, PinoLog } from '@millrace/observability';
 import type { RingLimits } from '../../domain/live/recent-events';
 import { ProtobufEnvelopeJson } from '../../infrastructure/protobuf-envelope-json';
 import { Measures } from '../measures';
@@ -89,6 +89,18 @@ class Receiver extends Outlet {
   }
 }
 
+/** A log that cannot be read while `failure` says so. */
+class FailingLog extends SqliteEventLog {
+  failure: Error | undefined;
+
+  override async *read(...asked: Parameters<SqliteEventLog['read']>): AsyncGenerator<LoggedEvent> {
+    for await (const event of super.read(...asked)) {
+      if (this.failure !== undefined && !asked[2].live) throw this.failure;
+      yield event;
+    }
+  }
+}
+
 interface FeedOptions {
   readonly ring?: RingLimits;
   readonly farthest?: number;
@@ -103,14 +115,9 @@ afterEach(async () => {
 /** A log in memory, a feed that follows it, and ways to say and to hear something. */
 async function bench(options: FeedOptions = {}) {
   const clock = new SetClock();
-  const eventLog = new SqliteEventLog({ file: ':memory:', clock });
-  const feed = new LiveFeed({
-    eventLog,
-    envelopes: new ProtobufEnvelopeJson(),
-    clock,
-    measures: new Measures(new Metrics('events')),
-    ...options,
-  });
+  const eventLog = new FailingLog({ file: ':memory:', clock });
+  const parts = { measures: new Measures(new Metrics('events')), log: new PinoLog('events', 'silent') };
+  const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, ...parts, ...options });
   const stopping = new AbortController();
   let passed = Promise.withResolvers<void>();
   let next = 1;
@@ -382,17 +389,46 @@ describe('going on from a position', () => {
     expect(receiver.ids()).toEqual([...all.slice(0, 256), later]);
   });
 
-  it('ends when the log fails', async () => {
-    const { eventLog, say, listen, head } = await bench({ ring: { count: 3, weight: 1_000_000 } });
+  it.each([new Error('disk gone'), new DomainError('log.unavailable', 'unavailable', 'Away.')])(
+    'ends when the log fails with %s',
+    async (failure) => {
+      const { eventLog, say, listen, head } = await bench({ ring: { count: 3, weight: 1_000_000 } });
+      const since = head();
+      await say(...many(20));
+      const { listener, receiver } = listen(new Receiver(2));
+      await subscribe(listener, { since });
+      await receiver.until(({ received }) => received.length === 2);
+      eventLog.failure = failure;
+      receiver.drain(Number.POSITIVE_INFINITY);
+      await receiver.until(({ ended }) => ended !== undefined);
+      expect(receiver.ended).toMatchObject({ refusal: 'unavailable' });
+      await expect(subscribe(listener, { since })).rejects.toBe(failure);
+    },
+  );
+
+  it('leads one that begins while another is led, from where it asked', async () => {
+    const { say, listen, head } = await bench({ ring: { count: 3, weight: 1_000_000 } });
     const since = head();
-    await say(...many(600));
-    const { listener, receiver } = listen(new Receiver(2));
+    await say({ type: 'first' }, ...many(20));
+    const { listener, receiver } = listen(new Receiver(4));
     await subscribe(listener, { since });
-    await receiver.until(({ received }) => received.length === 2);
-    await eventLog.close();
+    await receiver.until(({ received }) => received.length === 4);
+    await subscribe(listener, { id: 'b', types: ['first', 'last'], since });
     receiver.drain(Number.POSITIVE_INFINITY);
-    await receiver.until(({ ended }) => ended !== undefined);
-    expect(receiver.ended).toMatchObject({ refusal: 'unavailable' });
+    await receiver.until(({ news }) => news.length === 2);
+    await say({ type: 'last' });
+    const subs = receiver.received.map((delivery) => delivery.subs.join(''));
+    expect(subs).toEqual(['a', 'a', 'a', 'a', 'b', ...Array.from({ length: 17 }, () => 'a'), 'ab']);
+  });
+
+  it('believes a client that is ahead of the feed, if the log is too', async () => {
+    const { eventLog, feed, say, listen } = await bench();
+    await say(...many(10));
+    feed.begin({ ...(await eventLog.range()), last: 5n }, 'epoch');
+    const { listener, receiver } = listen();
+    const since = `${feed.epoch}-10`;
+    expect(await subscribe(listener, { since })).toEqual({ position: since, recovered: true });
+    expect(receiver.news).toEqual([{ kind: 'caught-up', sub: 'a', position: since }]);
   });
 
   it('goes on in a log that took the place of the old one, and says so', async () => {
@@ -440,6 +476,7 @@ describe('a receiver that takes slowly', () => {
     const { feed, draft, say, listen, head } = await bench();
     const { listener, receiver } = listen(new Receiver(1));
     await subscribe(listener);
+    await subscribe(listener, { id: 'b', types: ['other'] });
     await say({});
     feed.pass(draft({ keep: 'live' }));
     feed.pass(draft({ keep: 'live' }));

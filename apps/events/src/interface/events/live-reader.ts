@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { DomainError, type Clock } from '@millrace/kernel';
+import type { Clock } from '@millrace/kernel';
 import type { EventLog, Registration } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
@@ -16,6 +16,8 @@ export interface LiveReaderParts {
   readonly feed: LiveFeed;
   readonly clock: Clock;
   readonly log: Log;
+  /** Milliseconds to wait before the log is asked again after a failure; a second when absent. */
+  readonly pause?: number;
 }
 
 /** Reads the log once for all who follow it, from the end it had at the start. After a failure it goes on where it was. */
@@ -58,7 +60,7 @@ export class LiveReader implements OnModuleInit, OnApplicationShutdown {
       } catch (error) {
         await this.recover(error);
       }
-      await setTimeout(PAUSE, undefined, { signal }).catch(() => undefined);
+      await setTimeout(this.parts.pause ?? PAUSE, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -70,7 +72,7 @@ export class LiveReader implements OnModuleInit, OnApplicationShutdown {
     if (loss === undefined) return;
     await eventLog.range().then(
       (range) => feed.begin(range, loss),
-      (reason: unknown) => log.warn('The log does not say where it ends.', { error: reason instanceof DomainError ? reason.code : reason }),
+      (reason: unknown) => log.warn('The log does not say where it ends.', { error: reason }),
     );
   }
 }

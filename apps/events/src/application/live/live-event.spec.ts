@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { compileFilter, parseFilter } from '@millrace/language';
+import type { NewEvent } from '@millrace/messaging';
+import { EnvelopeJson } from '../ports/envelope-json';
+import { LiveEvent } from './live-event';
+
+/** Counts how often it is asked. */
+class CountedEnvelopes extends EnvelopeJson {
+  asked = 0;
+  override write({ id }: NewEvent): string {
+    this.asked += 1;
+    return `{"id":"${id}"}`;
+  }
+}
+
+function event(payload: string, envelopes = new CountedEnvelopes()): LiveEvent {
+  const actor = { kind: 'user', id: 'ada' } as const;
+  const envelope = { id: 'a', workspaceId: 'ws_1', type: 'orders.paid', time: 1, correlationId: 'req_1', actor, source: {} };
+  return new LiveEvent({ ...envelope, payload: new TextEncoder().encode(payload) }, envelopes);
+}
+
+describe('an event on its way', () => {
+  it('is written once for each form, with the payload byte by byte as it came', () => {
+    const envelopes = new CountedEnvelopes();
+    const one = event('{ "total": 1.00, "name": "Zoë" }', envelopes);
+    expect(one.json('full')).toBe('{"id":"a","payload":{ "total": 1.00, "name": "Zoë" }}');
+    expect(one.json('none')).toBe('{"id":"a"}');
+    expect(one.json(['total', 'x'])).toBe('{"id":"a","payload":{"total":1}}');
+    expect(one.json('full')).toBe(one.json('full'));
+    expect(envelopes.asked).toBe(1);
+  });
+
+  it('is JSON even where the payload is none', () => {
+    expect(event('').json('full')).toBe('{"id":"a","payload":{}}');
+    expect(event('oops').json(['a'])).toBe('{"id":"a","payload":{}}');
+  });
+
+  it('shows filters its envelope and its payload', () => {
+    const asks = (payload: string, where: string): boolean => compileFilter(parseFilter(where))(event(payload).view);
+    expect(asks('{"total":5}', "actor.id = 'ada' and payload.total > 4")).toBe(true);
+    expect(asks('{"total":5}', 'payload.total > 5 or payload.total = 4')).toBe(false);
+    expect(asks('oops', 'payload.total exists')).toBe(false);
+  });
+});
