@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Bucket, Change, Entry, KeyValue } from './key-value';
 
@@ -181,8 +180,8 @@ export function keyValueContract(name: string, open: () => Promise<KeyValueFixtu
       it('goes on counting while nothing has the store open', async () => {
         await bucket.put('a', bytes('1'), { ttl: 20 });
         const reopened = await (await fixture.reopen()).bucket('contexts');
-        while ((await reopened.get('a')) !== undefined) await setImmediate();
-        expect(await reopened.list('')).toEqual([]);
+        while ((await reopened.get('a')) !== undefined) await reopened.put('time.passes', bytes(''));
+        expect(await reopened.list('a')).toEqual([]);
       });
     });
 

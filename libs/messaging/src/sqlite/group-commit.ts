@@ -42,8 +42,12 @@ export class GroupCommit {
       const run = (): (() => void) => {
         const result = write();
         return () => {
-          onDurable?.(result);
-          resolve(result);
+          try {
+            onDurable?.(result);
+            resolve(result);
+          } catch (fault) {
+            reject(fault);
+          }
         };
       };
       this.#waiting.push({ weight, run, reject });
@@ -64,12 +68,21 @@ export class GroupCommit {
     try {
       settle = this.#transact(group);
     } catch (error) {
-      if (this.db.isTransaction) this.db.exec('ROLLBACK');
-      this.hooks.onRollback();
-      const refusal = this.hooks.refusal(error);
+      const refusal = this.#undo(error);
       settle = group.map((write) => () => write.reject(refusal));
     }
     for (const done of settle) done();
+  }
+
+  /** A store too broken to answer even that is no reason to leave callers waiting. */
+  #undo(error: unknown): unknown {
+    try {
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
+      this.hooks.onRollback();
+      return this.hooks.refusal(error);
+    } catch {
+      return error;
+    }
   }
 
   #takeGroup(): readonly Write[] {

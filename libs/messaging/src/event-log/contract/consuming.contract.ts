@@ -91,7 +91,7 @@ export function consumingContract(open: OpenEventLog): void {
         if (busy.has(name)) collisions += 1;
         busy.add(name);
         most = Math.max(most, busy.size);
-        await new Promise((resolve) => setImmediate(resolve));
+        await log.append([anEvent({ workspaceId: 'ws_3' })]);
         busy.delete(name);
         order.set(name, [...(order.get(name) ?? []), id]);
         seen.add(id);
@@ -143,7 +143,7 @@ export function consumingContract(open: OpenEventLog): void {
       const member = (index: 0 | 1) => async (event: { readonly id: string; readonly key?: string }) => {
         if (busy.has(event.key)) collisions += 1;
         busy.add(event.key);
-        await new Promise((resolve) => setImmediate(resolve));
+        await log.append([anEvent({ workspaceId: 'ws_3' })]);
         busy.delete(event.key);
         counts[index] = (counts[index] ?? 0) + 1;
         seen.add(event.id);

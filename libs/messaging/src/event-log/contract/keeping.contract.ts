@@ -67,8 +67,8 @@ export function keepingContract(open: OpenEventLog): void {
       const appended = await log.append(wanted);
       const position = appended[1]?.position;
       await log.remove(position === undefined ? [] : [position]);
-      for (const open of [async () => log, fixture.reopen]) {
-        const from = await open();
+      for (const reopen of [false, true]) {
+        const from = reopen ? await fixture.reopen() : log;
         const payloads = (await everything(from)).map(({ payload }) => JSON.parse(new TextDecoder().decode(payload)) as unknown);
         expect(payloads).toEqual([{ name: 'somebody' }, {}, { name: 'somebody' }]);
         expect(idsOf(await everything(from))).toEqual(idsOf(wanted));

@@ -37,7 +37,7 @@ interface Paging extends ReadOptions {
 async function* pagesFrom(contents: LogContents, start: () => number, paging: Paging): AsyncGenerator<readonly StoredEvent[]> {
   const { closing, signal, end } = paging;
   const news = listen(contents, signal);
-  const isOver = (): boolean => closing.aborted || signal?.aborted === true;
+  const isAtEnd = (after: number): boolean => after >= contents.last && after < end && !closing.aborted && signal?.aborted !== true;
   try {
     for (let after = start(); after < end && signal?.aborted !== true;) {
       if (closing.aborted) throw logClosed();
@@ -47,7 +47,7 @@ async function* pagesFrom(contents: LogContents, start: () => number, paging: Pa
       after = page.at(-1)?.offset ?? after;
       // A long way through events that are not wanted must not keep the event loop.
       if (page.length === PAGE) await setImmediate();
-      else if (after >= contents.last && after < end && !isOver()) await news.next();
+      else if (isAtEnd(after)) await news.next();
     }
   } finally {
     news.stop();

@@ -3,7 +3,7 @@ import type { Change, Watch } from '../key-value';
 
 interface Watcher {
   readonly prefix: string;
-  tell(change: Change): void;
+  tell(this: void, change: Change): void;
 }
 
 /** Who wants to know of changes, per bucket. */

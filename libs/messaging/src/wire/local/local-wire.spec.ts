@@ -13,7 +13,9 @@ wireContract('LocalWire', async () => {
       wires.push(wire);
       return wire;
     },
-    close: async () => void (await Promise.all(wires.map((wire) => wire.close()))),
+    close: async () => {
+      await Promise.all(wires.map((wire) => wire.close()));
+    },
   };
 });
 

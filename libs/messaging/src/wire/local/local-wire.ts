@@ -4,10 +4,10 @@ import { Wire, noOneListens, wireClosed } from '../wire';
 import type { Registration, RequestOptions, WireHandlers, WireMessage } from '../wire';
 import { copyMessage } from '../message';
 import { LocalCall } from './local-call';
-import type { Listener, LocalHub } from './local-hub';
 import { LocalService } from './local-service';
 import type { AnswerMany, AnswerOnce } from './local-service';
 import type { SubjectIndex } from './subject-index';
+import type { Listener, Switchboard } from './switchboard';
 
 interface LocalRegistration extends Registration {
   /** Closes without waiting; callers in hand are told. */
@@ -20,12 +20,12 @@ export class LocalWire extends Wire {
   readonly #calls = new Set<LocalCall>();
   #closed = false;
 
-  constructor(private readonly hub: LocalHub) {
+  constructor(private readonly switchboard: Switchboard) {
     super();
   }
 
   async request(subject: string, message: WireMessage, options: RequestOptions): Promise<WireMessage> {
-    const service = this.#find(this.hub.requests, subject);
+    const service = this.#find(this.switchboard.requests, subject);
     const call = this.#begin(subject, message, options);
     try {
       return await call.wait(service.answer(call));
@@ -41,23 +41,25 @@ export class LocalWire extends Wire {
   async serve(subject: string, group: string, handlers: WireHandlers): Promise<Registration> {
     this.#assertOpen();
     const parts = [
-      handlers.request && enlist(this.hub.requests, subject, group, new LocalService<AnswerOnce>(handlers.request.bind(handlers))),
-      handlers.stream && enlist(this.hub.streams, subject, group, new LocalService<AnswerMany>(handlers.stream.bind(handlers))),
+      handlers.request && enlist(this.switchboard.requests, subject, group, new LocalService<AnswerOnce>(handlers.request.bind(handlers))),
+      handlers.stream && enlist(this.switchboard.streams, subject, group, new LocalService<AnswerMany>(handlers.stream.bind(handlers))),
     ].filter((part) => part !== undefined);
     return this.#keep({
-      close: async () => void (await Promise.all(parts.map((part) => part.close()))),
+      close: async () => {
+        await Promise.all(parts.map((part) => part.close()));
+      },
       abandon: () => parts.forEach((part) => part.abandon()),
     });
   }
 
   async publish(subject: string, message: WireMessage): Promise<void> {
     this.#assertOpen();
-    for (const group of this.hub.listeners.route(subject)) group.next()?.(copyMessage(message), subject);
+    for (const group of this.switchboard.listeners.route(subject)) group.next()?.(copyMessage(message), subject);
   }
 
   async subscribe(subject: string, handler: Listener, group?: string): Promise<Registration> {
     this.#assertOpen();
-    const leave = this.hub.listeners.add(subject, group, deferred(handler, this.hub.onFault));
+    const leave = this.switchboard.listeners.add(subject, group, deferred(handler, this.switchboard.onFault));
     return this.#keep({ close: async () => leave(), abandon: leave });
   }
 
@@ -69,7 +71,7 @@ export class LocalWire extends Wire {
   }
 
   async *#stream(subject: string, message: WireMessage, options: RequestOptions): AsyncGenerator<WireMessage, void, void> {
-    const service = this.#find(this.hub.streams, subject);
+    const service = this.#find(this.switchboard.streams, subject);
     const call = this.#begin(subject, message, options);
     const replies = service.replies(call);
     try {

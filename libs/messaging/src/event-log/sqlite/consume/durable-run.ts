@@ -67,7 +67,7 @@ export class DurableRun {
   /** One more delivery of a dead letter. */
   redrive(letter: StoredLetter): void {
     if (!this.#settlement.redrive(letter)) return;
-    const { workspaceId, key } = loggedEvent(letter.epoch, letter.offset, letter.recordedAt, letter.body);
+    const { workspaceId, key } = loggedEvent(letter, letter.body);
     const taken = new Taken(letter.offset, this.#backlog.keyOf(workspaceId, key));
     taken.letter = letter;
     taken.attempts = letter.attempts;
@@ -157,7 +157,7 @@ export class DurableRun {
     if (taken.letter === undefined && this.#settlement.isExhausted(taken)) return this.#settlement.bury(taken, event);
     this.#delivering += 1;
     this.#isAlone = taken.mayKill;
-    const ending = await hand.deliver(taken, event.event, this.#mustCount(taken) ? () => this.#count(taken) : undefined);
+    const ending = await hand.deliver(taken, event, this.#mustCount(taken) ? () => this.#count(taken) : undefined);
     this.#delivering -= 1;
     this.#isAlone = false;
     if (ending === undefined) return;
@@ -170,7 +170,7 @@ export class DurableRun {
   #load(taken: Taken): StoredEvent | undefined {
     const { letter } = taken;
     if (letter === undefined) return this.#backlog.load(taken);
-    return new StoredEvent(letter.epoch, letter.offset, '', '', undefined, letter.recordedAt, letter.body);
+    return new StoredEvent(letter, '', '', undefined, letter.body);
   }
 
   #mustCount(taken: Taken): boolean {

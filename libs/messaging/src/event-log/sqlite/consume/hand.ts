@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { reasonOf } from '../../../faults';
 import type { LoggedEvent } from '../../event';
 import type { Delivery, Outcome } from '../../event-log';
+import type { StoredEvent } from '../store/stored-event';
 import type { Taken } from './taken';
 
 export type Handle = (event: LoggedEvent, delivery: Delivery) => Promise<Outcome>;
@@ -31,7 +32,7 @@ export class Hand {
    * How the delivery ended; undefined when that no longer counts because the grace was over first. `before` comes first, with the event
    * already in hand.
    */
-  async deliver(taken: Taken, event: LoggedEvent, before?: () => Promise<void>): Promise<Ending | undefined> {
+  async deliver(taken: Taken, event: StoredEvent, before?: () => Promise<void>): Promise<Ending | undefined> {
     this.#inHand.add(taken);
     const ending = await this.#ask(event, { attempt: taken.attempts + 1, signal: this.#grace.signal }, before);
     if (!this.#inHand.delete(taken)) return undefined;
@@ -50,10 +51,10 @@ export class Hand {
     return left;
   }
 
-  async #ask(event: LoggedEvent, delivery: Delivery, before?: () => Promise<void>): Promise<Ending> {
+  async #ask(stored: StoredEvent, delivery: Delivery, before?: () => Promise<void>): Promise<Ending> {
     try {
       if (before !== undefined) await before();
-      return await this.#inOwnContext(this.handle, event, delivery);
+      return await this.#inOwnContext(this.handle, stored.event, delivery);
     } catch (fault) {
       return { kind: 'threw', reason: reasonOf(fault) };
     }

@@ -41,8 +41,9 @@ export class SqliteDeadLetters implements DeadLetters {
     return sequence === undefined ? undefined : this.parts.dead.get(this.durable, sequence);
   }
 
-  #letter({ seq, epoch, offset, recordedAt, body, reason, attempts, firstFailedAt, lastFailedAt }: StoredLetter): DeadLetter {
-    const event = loggedEvent(epoch, offset, recordedAt, body);
+  #letter(letter: StoredLetter): DeadLetter {
+    const { seq, reason, attempts, firstFailedAt, lastFailedAt } = letter;
+    const event = loggedEvent(letter, letter.body);
     return { id: String(seq), durable: this.durable, event, reason, attempts, firstFailedAt, lastFailedAt };
   }
 }

@@ -101,7 +101,7 @@ export class LogContents {
       const offset = this.#last + 1;
       if (!this.table.insert(offset, recordedAt, row)) return this.#duplicate(row);
       this.#last = offset;
-      events.push(new StoredEvent(this.limits.epoch, offset, row.workspace, row.type, row.key, recordedAt, row.body));
+      events.push(new StoredEvent({ epoch: this.limits.epoch, offset, recordedAt }, row.workspace, row.type, row.key, row.body));
       return this.#appended(row.id, offset, recordedAt, false);
     });
     return { appended, events };
@@ -123,7 +123,8 @@ export class LogContents {
   }
 
   #stored(row: LogRow): StoredEvent {
-    return new StoredEvent(this.limits.epoch, row.offset, row.workspace, row.type, row.key ?? undefined, row.recorded_at, row.body);
+    const place = { epoch: this.limits.epoch, offset: row.offset, recordedAt: row.recorded_at };
+    return new StoredEvent(place, row.workspace, row.type, row.key ?? undefined, row.body);
   }
 }
 
