@@ -15,6 +15,8 @@ const strict = [
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
+  // A wall for what hangs, not a measure of what is slow: the machine may be busy.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/tools/jest/counts-reporter.mjs'],
   maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],

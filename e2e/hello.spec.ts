@@ -2,11 +2,25 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MillraceClient } from '@millrace/client';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { MillraceClient, type EventFeed } from '@millrace/client';
 import { EventsService, WorkspacesService } from '@millrace/contracts';
 import type { Json, JsonMap } from '@millrace/kernel';
-import { EventsSeen, passwordToken, startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
+import { EventsSeen, signedIn, startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
+
+const feeds: EventFeed[] = [];
+
+afterEach(() => {
+  for (const feed of feeds.splice(0)) feed.stop();
+});
+
+async function watch(client: MillraceClient, workspace: string, types: string[]): Promise<EventsSeen> {
+  const seen = new EventsSeen();
+  const feed = client.events(workspace, { types });
+  feeds.push(feed);
+  await feed.start(seen.take);
+  return seen;
+}
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 const PASSWORD = 'a-password-for-tests';
@@ -19,11 +33,9 @@ describe('the hello example', () => {
   let ada: MillraceClient;
   let id: string;
 
-  const signIn = (): MillraceClient => new MillraceClient({ url: millrace.url, token: () => passwordToken(millrace.url, 'ada', PASSWORD) });
-
   beforeAll(async () => {
     millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD });
-    ada = signIn();
+    ada = await signedIn(millrace.url, 'ada', PASSWORD);
     const workspace = await ada.call(WorkspacesService.method.createWorkspace, { name: 'Hello' });
     id = textOf(workspace['id']);
     for (const slug of ['greet', 'check']) {
@@ -50,9 +62,7 @@ describe('the hello example', () => {
   };
 
   it('answers the call, and both events arrive on a socket in order', async () => {
-    const seen = new EventsSeen();
-    const feed = ada.events(id, { types: ['hello.*'] });
-    await feed.start(seen.take);
+    const seen = await watch(ada, id, ['hello.*']);
     const response = await greet(new MillraceClient({ url: millrace.url }), 'Ada');
     expect([response.status, await response.json()]).toEqual([200, { message: 'Hello, Ada!' }]);
     const answered = await seen.until(({ type }) => type === 'hello.answered');
@@ -60,19 +70,15 @@ describe('the hello example', () => {
     expect(answered['payload']).toEqual({ name: 'Ada', status: 200 });
     expect(answered['causationId']).toBe(seen.events[0]?.['id']);
     expect(answered['correlationId']).toBe(seen.events[0]?.['correlationId']);
-    feed.stop();
   });
 
   it('keeps the events: search finds them, also after a restart', async () => {
-    const seen = new EventsSeen();
-    const feed = ada.events(id, { types: ['hello.answered'] });
-    await feed.start(seen.take);
+    const seen = await watch(ada, id, ['hello.answered']);
     await greet(ada, 'Grace');
     await seen.until(({ payload }) => (payload as JsonMap)['name'] === 'Grace');
-    feed.stop();
     expect(await millrace.stop()).toBe(0);
     millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD, ports: millrace.ports });
-    ada = signIn();
+    ada = await signedIn(millrace.url, 'ada', PASSWORD);
     const said = (await search(['hello.said'])).map(({ payload }) => (payload as JsonMap)['name']);
     expect(said).toEqual(['Ada', 'Grace']);
     expect(await (await greet(ada, 'again')).json()).toEqual({ message: 'Hello, again!' });
@@ -92,7 +98,7 @@ describe('the hello example', () => {
   });
 
   it('keeps a stranger out without telling that there is anything', async () => {
-    const bob = new MillraceClient({ url: millrace.url, token: () => passwordToken(millrace.url, 'bob', PASSWORD) });
+    const bob = await signedIn(millrace.url, 'bob', PASSWORD);
     for (const method of [
       WorkspacesService.method.getWorkspace,
       WorkspacesService.method.listAutomations,
@@ -132,9 +138,7 @@ describe('a process killed right after it said yes', () => {
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
     const options = { folder: folder.path, password: PASSWORD, environment: { MILLRACE_FETCH_ALLOW: '127.0.0.1' } };
     millrace = await startStandaloneProcess(options);
-    const client = (): MillraceClient =>
-      new MillraceClient({ url: millrace.url, token: () => passwordToken(millrace.url, 'ada', PASSWORD) });
-    const before = client();
+    const before = await signedIn(millrace.url, 'ada', PASSWORD);
     const killed = await before.call(WorkspacesService.method.createWorkspace, { name: 'Killed' });
     const workspaceId = textOf(killed['id']);
     const reaction = `
@@ -155,13 +159,10 @@ output: done
     await millrace.kill();
 
     millrace = await startStandaloneProcess({ ...options, ports: millrace.ports });
-    const after = client();
-    const seen = new EventsSeen();
-    const feed = after.events(workspaceId, { types: ['orders.>', 'runtime.runs.finished'] });
-    await feed.start(seen.take);
+    const after = await signedIn(millrace.url, 'ada', PASSWORD);
+    const seen = await watch(after, workspaceId, ['orders.>', 'runtime.runs.finished']);
     await after.call(EventsService.method.emitEvents, { workspaceId, events: [{ type: 'orders.placed', payload: { order: 20 } }] });
     await seen.until(({ type, payload }) => type === 'orders.booked' && (payload as JsonMap)['order'] === 20);
-    feed.stop();
     const found = async (type: string): Promise<unknown[]> => {
       const answer = await after.call(EventsService.method.searchEvents, { workspaceId, types: [type], limit: 200 });
       return (answer['items'] as unknown as JsonMap[])

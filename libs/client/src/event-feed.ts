@@ -52,7 +52,7 @@ export class EventFeed {
     this.position = options.since;
   }
 
-  /** Resolves when the subscription is in force; rejects with an `ApiProblem` when it is refused. */
+  /** Resolves when the subscription is in force; rejects with an `ApiProblem` when it is refused, with an Error when nobody answers. */
   async start(onEvent: (delivered: Delivered) => void, onNews: (news: FeedNews) => void = () => undefined): Promise<void> {
     const token = await this.client.token?.();
     const namespace = `/v1/workspaces/${encodeURIComponent(this.workspace)}/events`;
@@ -65,11 +65,16 @@ export class EventFeed {
     socket.on('event', (packet: Packet) => this.deliver(packet, onEvent));
     socket.on('gap', ({ reason }: { reason: string }) => onNews({ kind: 'gap', reason }));
     socket.on('disconnect', (reason) => onNews({ kind: 'closed', reason }));
+    let wasOpen = false;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     socket.on('connect_error', (error: Error & { data?: JsonMap }) => {
-      if (error.data !== undefined) reject(new ApiProblem(Number(error.data['status'] ?? 500), error.data));
+      reject(error.data === undefined ? error : new ApiProblem(Number(error.data['status'] ?? 500), error.data));
+      if (!wasOpen) socket.disconnect();
     });
-    socket.on('connect', () => void this.subscribe(socket, onNews).then(resolve, reject));
+    socket.on('connect', () => {
+      wasOpen = true;
+      void this.subscribe(socket, onNews).then(resolve, reject);
+    });
     return promise;
   }
 

@@ -1,6 +1,6 @@
 export { EventsSeen } from './events-seen';
 export { temporaryFolder } from './folders';
-export { passwordToken } from './sign-in';
+export { signedIn } from './sign-in';
 export { freePort, startStandaloneProcess } from './standalone-process';
 export type { Ports, StandaloneOptions, StandaloneProcess } from './standalone-process';
 export { person, serviceBench } from './service-bench';

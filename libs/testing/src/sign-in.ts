@@ -1,5 +1,13 @@
+import { MillraceClient } from '@millrace/client';
+
+/** A client of the API, signed in as a demo user. Access tokens last some minutes: enough for a test. */
+export async function signedIn(url: string, username: string, password: string): Promise<MillraceClient> {
+  const token = await passwordToken(url, username, password);
+  return new MillraceClient({ url, token: () => token });
+}
+
 /** An access token of the realm for a demo user, by the password grant that the embedded issuer has. */
-export async function passwordToken(url: string, username: string, password: string): Promise<string> {
+async function passwordToken(url: string, username: string, password: string): Promise<string> {
   const form = new URLSearchParams({ grant_type: 'password', client_id: 'millrace-cli', username, password, scope: 'openid' });
   const response = await fetch(`${url}/realms/millrace/protocol/openid-connect/token`, { method: 'POST', body: form });
   const answer = (await response.json()) as { access_token?: string };
