@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { entryOf, type Entry } from './entry';
-import { placeBehind, placeBetween, recordedAtOf, spread, type Placed } from './place';
+import { placeBehind, placeBetween, spread } from './place';
 import type { Rows } from './rows';
 import { eventOf } from './stored-event';
 
@@ -21,40 +21,31 @@ export class Appender {
 
   /** Adds what is not there yet; the order of the entries does not matter, nor does one that comes twice. */
   add(entries: readonly Entry[]): void {
-    const fresh = this.unknown(entries).toSorted(byMark);
+    const sorted = entries.toSorted(byMark);
     let last = this.rows.newest();
-    fresh.forEach((entry, index) => {
-      const { place, moved } = this.placeFor(entry, last, () => runFrom(fresh, index));
-      this.rows.insert(place, entry);
-      if (moved) last = this.rows.newest();
-      else if (last === undefined || place > last.place) last = { place, offset: entry.event.position.offset };
-    });
-    this.noteTypes(fresh);
-    this.noteLags(fresh);
-  }
-
-  private unknown(entries: readonly Entry[]): readonly Entry[] {
-    const seen = new Set<string>();
-    return entries.filter(({ event: { workspaceId, id } }) => {
-      const name = `${workspaceId}\0${id}`;
-      if (seen.has(name)) return false;
-      seen.add(name);
-      return !this.rows.has(workspaceId, id);
-    });
-  }
-
-  private placeFor({ event }: Entry, last: Placed | undefined, run: () => number): { place: bigint; moved: boolean } {
-    const { recordedAt, position } = event;
-    if (last !== undefined && comesBehind(last, recordedAt, position.offset)) {
-      const place = placeBehind(last, recordedAt);
-      if (place !== undefined) return { place, moved: false };
+    for (const [index, entry] of sorted.entries()) {
+      const behind = last === undefined ? undefined : placeBehind(last, entry.event.recordedAt, entry.event.position.offset);
+      if (behind === undefined) {
+        this.addBetween(entry, runFrom(sorted, index));
+        last = this.rows.newest();
+      } else if (this.rows.insert(behind, entry)) {
+        last = { place: behind, offset: entry.event.position.offset };
+      }
     }
-    const place = this.between(recordedAt, position.offset, run());
-    if (place !== undefined) return { place, moved: false };
+    this.noteTypes(entries);
+    this.noteLags(entries);
+  }
+
+  private addBetween(entry: Entry, run: number): void {
+    const { recordedAt, position } = entry.event;
+    const place = this.between(recordedAt, position.offset, run) ?? this.betweenMoved(recordedAt, position.offset, run);
+    if (place === undefined) throw new Error(`History has no room for another event recorded at ${recordedAt}.`);
+    this.rows.insert(place, entry);
+  }
+
+  private betweenMoved(recordedAt: number, offset: bigint, run: number): bigint | undefined {
     this.makeRoom(recordedAt);
-    const roomy = this.between(recordedAt, position.offset, run());
-    if (roomy === undefined) throw new Error(`History has no room for another event recorded at ${recordedAt}.`);
-    return { place: roomy, moved: true };
+    return this.between(recordedAt, offset, run);
   }
 
   private between(recordedAt: number, offset: bigint, run: number): bigint | undefined {
@@ -88,14 +79,10 @@ export class Appender {
   }
 }
 
-function byMark(a: Entry, b: Entry): number {
-  const earlier = a.event.recordedAt - b.event.recordedAt;
-  return earlier !== 0 ? earlier : Number(a.event.position.offset - b.event.position.offset);
-}
-
-function comesBehind(last: Placed, recordedAt: number, offset: bigint): boolean {
-  const latest = recordedAtOf(last.place);
-  return recordedAt > latest || (recordedAt === latest && offset >= last.offset);
+function byMark({ event: a }: Entry, { event: b }: Entry): number {
+  if (a.recordedAt !== b.recordedAt) return a.recordedAt - b.recordedAt;
+  if (a.position.offset === b.position.offset) return 0;
+  return a.position.offset < b.position.offset ? -1 : 1;
 }
 
 /** How many entries of the same millisecond there are from here on. */

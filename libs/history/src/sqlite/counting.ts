@@ -1,10 +1,8 @@
-import { compileFilter } from '@millrace/language';
 import { valuesOf } from '../field';
 import type { AggregateBucket, AggregateQuery } from '../history';
-import { viewOf } from '../view';
-import { COLUMNS, eventOf, type Row } from './stored-event';
+import type { Row } from './stored-event';
+import { predicateOf, viewerFor } from './viewer';
 
-type By = AggregateQuery['by'];
 type Value = AggregateBucket['value'];
 
 /** What an aggregation reads of each row, and makes of it. */
@@ -22,19 +20,14 @@ export function counting({ by, where }: AggregateQuery): Counting {
       valuesOf: ({ type, time }) => ['every' in by ? spanOf(Number(time), by.every) : String(type)],
     };
   }
-  const fits = where === undefined ? () => true : compileFilter(where);
-  return {
-    columns: COLUMNS,
-    valuesOf: (row) => {
-      const event = eventOf(row);
-      const view = viewOf(event);
-      return fits(view) ? valuesIn(view, event.time, by) : [];
-    },
-  };
+  const fits = predicateOf(where);
+  const values = 'every' in by ? ({ time }: Row) => [spanOf(Number(time), by.every)] : valuesBy(by.field);
+  return { columns: 'e.time, e.envelope, e.payload', valuesOf: (row) => (fits(row) ? values(row) : []) };
 }
 
-function valuesIn(view: object, time: number, by: By): readonly Value[] {
-  return 'every' in by ? [spanOf(time, by.every)] : valuesOf(view, by.field);
+function valuesBy(field: string): (row: Row) => readonly Value[] {
+  const view = viewerFor([field]);
+  return (row) => valuesOf(view(row), field);
 }
 
 function spanOf(time: number, every: number): number {

@@ -1,9 +1,9 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { LoggedEvent } from '@millrace/messaging';
 import { searchable } from '../text/words';
-import { readPayload } from '../view';
-import { eachLeaf } from './leaves';
-import { crowdedMark, markOf, workspaceMark } from './mark';
+import { readPayload } from '../payload';
+import { eachLeaf, type Leaf } from './leaves';
+import { Marker } from './mark';
 import { LATEST } from './place';
 
 const MARKED_LEAVES = 256;
@@ -39,16 +39,20 @@ function textOf(payload: JsonMap): string {
 }
 
 function marksOf({ workspaceId, type, subject, correlationId, actor, source, target }: LoggedEvent, payload: JsonMap): string {
-  const marks = [workspaceMark(workspaceId), markOf(workspaceId, 'type', type), markOf(workspaceId, 'correlationId', correlationId)];
-  if (subject !== undefined) marks.push(markOf(workspaceId, 'subject', subject));
-  const mark = (value: object | undefined, field: string): void => {
-    eachLeaf((value ?? null) as Json, field, (path, leaf) => marks.push(markOf(workspaceId, path, leaf)));
+  const marker = new Marker(workspaceId);
+  const marks = [marker.own, marker.of('type', type), marker.of('correlationId', correlationId)];
+  const mark = (path: string, leaf: Leaf): void => {
+    marks.push(marker.of(path, leaf));
   };
-  mark(actor, 'actor');
-  mark(source, 'source');
-  mark(target, 'target');
-  const own = marks.length;
-  mark(payload, 'payload');
-  if (marks.length - own <= MARKED_LEAVES) return marks.join(' ');
-  return [...marks.slice(0, own + MARKED_LEAVES), crowdedMark(workspaceId)].join(' ');
+  if (subject !== undefined) mark('subject', subject);
+  eachLeaf(asJson(actor), 'actor', mark);
+  eachLeaf(asJson(source), 'source', mark);
+  eachLeaf(asJson(target), 'target', mark);
+  const all = marks.length + MARKED_LEAVES;
+  eachLeaf(payload, 'payload', mark);
+  return (marks.length <= all ? marks : [...marks.slice(0, all), marker.crowded()]).join(' ');
+}
+
+function asJson(part: object | undefined): Json {
+  return (part ?? null) as Json;
 }

@@ -30,12 +30,16 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS lags (workspace TEXT PRIMARY KEY, least INTEGER NOT NULL, most INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
+// Fewer, larger merges of the full-text index: a sixth less work for each event, and searches read a few more segments.
+const MERGE_LATER = "INSERT INTO words (words, rank) VALUES ('automerge', 8)";
+
 /** Opens or creates the file of the history. Refuses with `history.in_use` while another process has it. */
 export function openDatabase(path: string): DatabaseSync {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path);
   try {
     database.exec(SCHEMA);
+    database.exec(MERGE_LATER);
     return database;
   } catch (error) {
     database.close();

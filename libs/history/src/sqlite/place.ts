@@ -29,9 +29,11 @@ export function recordedAtOf(place: bigint): number {
   return Number(place >> BITS);
 }
 
-/** The place right behind the last event of all, when it comes later still; undefined when the millisecond is full. */
-export function placeBehind(last: Placed, recordedAt: number): bigint | undefined {
-  if (recordedAt > recordedAtOf(last.place)) return firstPlace(recordedAt) + FIRST;
+/** The place behind the last event of all; undefined when the event belongs before it, or the millisecond is full. */
+export function placeBehind(last: Placed, recordedAt: number, offset: bigint): bigint | undefined {
+  const latest = recordedAtOf(last.place);
+  if (recordedAt > latest) return firstPlace(recordedAt) + FIRST;
+  if (recordedAt < latest || offset < last.offset) return undefined;
   const next = last.place + STEP;
   return next < lastPlace(recordedAt) ? next : undefined;
 }

@@ -10,7 +10,6 @@ export class Rows {
   private readonly removing: StatementSync;
   private readonly removingWords: StatementSync;
   private readonly byId: StatementSync;
-  private readonly id: StatementSync;
   private readonly last: StatementSync;
   private readonly upTo: StatementSync;
   private readonly behind: StatementSync;
@@ -19,22 +18,24 @@ export class Rows {
   constructor(database: DatabaseSync) {
     const prepare = (sql: string): StatementSync => prepareExact(database, sql);
     const placed = 'SELECT place, log_offset FROM events';
-    this.adding = prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.adding = prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (workspace, id) DO NOTHING');
     this.addingWords = prepare('INSERT INTO words (rowid, text, marks) VALUES (?, ?, ?)');
     this.removing = prepare('DELETE FROM events WHERE place = ?');
     this.removingWords = prepare('DELETE FROM words WHERE rowid = ?');
     this.byId = prepare(`SELECT ${COLUMNS} FROM events e WHERE workspace = ? AND id = ?`);
-    this.id = prepare('SELECT 1 FROM events WHERE workspace = ? AND id = ?');
     this.last = prepare(`${placed} ORDER BY place DESC LIMIT 1`);
     this.upTo = prepare(`${placed} WHERE place BETWEEN ? AND ? AND log_offset <= ? ORDER BY place DESC LIMIT 1`);
     this.behind = prepare(`${placed} WHERE place BETWEEN ? AND ? AND log_offset > ? ORDER BY place LIMIT 1`);
     this.within = prepare(`SELECT ${COLUMNS} FROM events e WHERE place BETWEEN ? AND ? ORDER BY place`);
   }
 
-  insert(place: bigint, { event, envelope, text, marks }: Entry): void {
+  /** Answers whether it was new; an event that is known already stays as it is. */
+  insert(place: bigint, { event, envelope, text, marks }: Entry): boolean {
     const { workspaceId, id, type, time, position, payload } = event;
-    this.adding.run(place, workspaceId, id, type, time, position.epoch, position.offset, envelope, payload);
+    const { changes } = this.adding.run(place, workspaceId, id, type, time, position.epoch, position.offset, envelope, payload);
+    if (Number(changes) === 0) return false;
     this.addingWords.run(place, text, marks);
+    return true;
   }
 
   remove(place: bigint): void {
@@ -44,10 +45,6 @@ export class Rows {
 
   find(workspaceId: string, id: string): Row | undefined {
     return this.byId.get(workspaceId, id);
-  }
-
-  has(workspaceId: string, id: string): boolean {
-    return this.id.get(workspaceId, id) !== undefined;
   }
 
   /** The last event of all. */

@@ -55,7 +55,7 @@ export class Scan {
   private statement(selection: Selection, columns: string): { readonly sql: string; readonly values: SQLInputValue[] } {
     const { workspaceId, where, text = '', from, to, sort } = selection;
     const known = this.typesOf(workspaceId);
-    const types = selection.types && known.filter((type) => selection.types?.some((pattern) => matchesPattern(pattern, type)));
+    const types = fitting(known, selection.types);
     const term = termOf({ workspaceId, types, where, phrases: readText(text), known });
     const { low, high } = this.bounds(selection);
     const conditions = ['e.workspace = ?', 'e.place BETWEEN ? AND ?'];
@@ -100,6 +100,12 @@ export class Scan {
     const { least = 0, most = 0 } = lags ?? {};
     return { low: firstPlace(clamped(from + Number(least))), high: lastPlace(clamped(to + Number(most))) };
   }
+}
+
+/** The types that fit one of the patterns; undefined when all do. */
+function fitting(known: readonly string[], patterns: readonly string[] | undefined): readonly string[] | undefined {
+  const types = patterns && known.filter((type) => patterns.some((pattern) => matchesPattern(pattern, type)));
+  return types?.length === known.length ? undefined : types;
 }
 
 function clamped(time: number): number {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseFilter } from '@millrace/language';
 import { logged, WORKSPACE } from '../contract/events';
 import { historyContract } from '../history.contract';
 import { SqliteHistory } from './sqlite-history';
@@ -34,6 +35,24 @@ describe('SqliteHistory', () => {
 
   it('passes on what is wrong with a file that is no database', async () => {
     await expect(SqliteHistory.open({ path: folder })).rejects.toThrow('unable to open');
+  });
+
+  it('finds what was there all along while events come and go', async () => {
+    const history = await SqliteHistory.open({ path });
+    const events = (from: number) => Array.from({ length: 2_000 }, (_, i) => logged(from + i, { n: from + i, kind: 'x', word: 'here' }));
+    await history.append(events(10_000));
+    const where = parseFilter("payload.n contains 'none' or (payload.kind = 'x' and payload.n >= 11990 and payload.n < 12000)");
+    const searches = [
+      history.search({ workspaceId: WORKSPACE, where, sort: 'oldest', limit: 200 }),
+      history.search({ workspaceId: WORKSPACE, where, sort: 'newest', limit: 200, text: 'here' }),
+    ];
+    await history.append(events(0));
+    await history.append(events(20_000));
+    expect(await history.drop(WORKSPACE, 1_000_000 + 11_000)).toBe(3_000);
+    for (const { items } of await Promise.all(searches)) {
+      expect(items.map(({ position }) => Number(position.offset)).toSorted()).toEqual(Array.from({ length: 10 }, (_, i) => 11_990 + i));
+    }
+    await history.close();
   });
 
   it('lets others work while it goes through many events, and stops when it is closed meanwhile', async () => {

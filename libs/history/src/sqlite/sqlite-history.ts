@@ -1,10 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
-import { compileFilter } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
 import { History, type AggregateBucket, type AggregateQuery, type HistoryPage, type HistoryQuery, type ItemResult } from '../history';
 import { historyClosed, limitInvalid } from '../refusals';
-import { viewOf } from '../view';
 import { Appender } from './appender';
 import { counting } from './counting';
 import { entryOf, type Entry } from './entry';
@@ -14,6 +12,7 @@ import { Rows } from './rows';
 import { Scan } from './scan';
 import { COLUMNS, eventOf } from './stored-event';
 import { Tally } from './tally';
+import { predicateOf } from './viewer';
 
 const REMOVED_IN_A_TURN = 200;
 
@@ -64,11 +63,10 @@ export class SqliteHistory extends History {
     const { limit, where } = query;
     this.requireOpen();
     if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw limitInvalid(limit);
-    const fits = where === undefined ? () => true : compileFilter(where);
+    const fits = predicateOf(where);
     const found: LoggedEvent[] = [];
     await this.scan.walk(query, COLUMNS, (row) => {
-      const event = eventOf(row);
-      if (fits(viewOf(event))) found.push(event);
+      if (fits(row)) found.push(eventOf(row));
       return found.length <= limit;
     });
     const items = found.slice(0, limit);

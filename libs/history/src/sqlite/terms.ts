@@ -1,6 +1,6 @@
 import { matchesPattern, type Filter, type FilterValue } from '@millrace/language';
 import type { Phrase } from '../text/text-query';
-import { crowdedMark, markOf, workspaceMark } from './mark';
+import { Marker } from './mark';
 
 // A pattern that stands for more types than this is no narrower than the workspace.
 const TYPES_AT_MOST = 64;
@@ -22,43 +22,44 @@ export interface Wanted {
 
 /** The condition that every event which fits has; some that have it may still not fit the filter. */
 export function termOf({ workspaceId, types, where, phrases, known }: Wanted): Term {
+  const marker = new Marker(workspaceId);
   const narrow = allOf([
-    types === undefined ? undefined : typeTerm(workspaceId, types),
-    where === undefined ? undefined : filterTerm(where, workspaceId, known),
+    types === undefined ? undefined : typeTerm(marker, types),
+    where === undefined ? undefined : filterTerm(where, marker, known),
   ]);
   if (phrases.length === 0) return narrow;
-  return allOf([narrow ?? marked(workspaceMark(workspaceId)), ...phrases.map(phraseTerm)]);
+  return allOf([narrow ?? marked(marker.own), ...phrases.map(phraseTerm)]);
 }
 
-function filterTerm(filter: Filter, workspaceId: string, known: readonly string[]): Term {
+function filterTerm(filter: Filter, marker: Marker, known: readonly string[]): Term {
   switch (filter.op) {
     case 'and':
-      return allOf(filter.filters.map((part) => filterTerm(part, workspaceId, known)));
+      return allOf(filter.filters.map((part) => filterTerm(part, marker, known)));
     case 'or':
-      return anyOf(filter.filters.map((part) => filterTerm(part, workspaceId, known)));
+      return anyOf(filter.filters.map((part) => filterTerm(part, marker, known)));
     case 'matches':
       return typeTerm(
-        workspaceId,
+        marker,
         known.filter((type) => matchesPattern(filter.pattern, type)),
       );
     case '=':
-      return equalTerm(workspaceId, filter.field, [filter.value]);
+      return equalTerm(marker, filter.field, [filter.value]);
     case 'in':
-      return equalTerm(workspaceId, filter.field, filter.values);
+      return equalTerm(marker, filter.field, filter.values);
     default:
       return undefined;
   }
 }
 
-function equalTerm(workspaceId: string, field: string, values: readonly FilterValue[]): Term {
+function equalTerm(marker: Marker, field: string, values: readonly FilterValue[]): Term {
   if (field === 'time') return undefined;
-  const terms = values.map((value) => (value === null ? undefined : marked(markOf(workspaceId, field, value))));
-  return anyOf(field.startsWith('payload.') ? [...terms, marked(crowdedMark(workspaceId))] : terms);
+  const terms = values.map((value) => (value === null ? undefined : marked(marker.of(field, value))));
+  return anyOf(field.startsWith('payload.') ? [...terms, marked(marker.crowded())] : terms);
 }
 
-function typeTerm(workspaceId: string, types: readonly string[]): Term {
+function typeTerm(marker: Marker, types: readonly string[]): Term {
   if (types.length > TYPES_AT_MOST) return undefined;
-  return types.length === 0 ? marked(NEVER) : anyOf(types.map((type) => marked(markOf(workspaceId, 'type', type))));
+  return types.length === 0 ? marked(NEVER) : anyOf(types.map((type) => marked(marker.of('type', type))));
 }
 
 function phraseTerm({ words, prefix }: Phrase): Term {

@@ -1,8 +1,7 @@
 const LONGEST = 64;
 const MARKS = /\p{M}+/gu;
 const BREAKS = /[^\p{L}\p{N}]+/u;
-const PLAIN = /^[\t\n\r -~]*$/;
-const LONG_RUN = /[A-Za-z0-9]{65}/;
+const NOT_PLAIN = /[^\t\n\r -~]/;
 
 /**
  * The words of a text, as history knows them: compatibility-decomposed (NFKD), lower case, without accents, split at whatever is neither
@@ -18,7 +17,27 @@ export function wordsOf(text: string): readonly string[] {
 
 /** The words of a text as one text that a store which splits at all but ASCII letters and digits, and knows no case, splits into them. */
 export function searchable(text: string): string {
-  return PLAIN.test(text) && !LONG_RUN.test(text) ? text : wordsOf(text).join(' ');
+  return NOT_PLAIN.test(text) || hasLongWord(text) ? wordsOf(text).join(' ') : text;
+}
+
+/** Looks at every 65th character only: a longer word cannot lie between two that end one. */
+function hasLongWord(text: string): boolean {
+  for (let at = LONGEST; at < text.length; at += LONGEST + 1) {
+    if (isPlainLetter(text.charCodeAt(at)) && runAround(text, at) > LONGEST) return true;
+  }
+  return false;
+}
+
+function runAround(text: string, at: number): number {
+  let start = at;
+  let end = at + 1;
+  while (start > 0 && isPlainLetter(text.charCodeAt(start - 1))) start -= 1;
+  while (end < text.length && isPlainLetter(text.charCodeAt(end))) end += 1;
+  return end - start;
+}
+
+function isPlainLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
 }
 
 function asciiWord(word: string): string {
