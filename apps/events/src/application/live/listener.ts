@@ -33,9 +33,11 @@ export class Listener implements Follower, Led {
     private readonly principal: Principal,
     private readonly feed: LiveFeed,
     private readonly outlet: Outlet,
+    /** Head of the feed before the principal's rights were asked for. */
+    asOf: bigint,
   ) {
     this.catchUp = new CatchUp(this, feed, outlet);
-    feed.enter(this);
+    feed.enter(this, asOf);
   }
 
   /** Decides on a subscription; one of the same id is replaced when it begins. */

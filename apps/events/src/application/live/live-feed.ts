@@ -69,7 +69,8 @@ export class LiveFeed {
   take(logged: LoggedEvent): void {
     const event = this.wrap(logged);
     this.ring.push(event);
-    this.revoke(logged);
+    // Before anything that follows in the log is delivered, those whose rights it changes are gone.
+    this.judge(logged, this.followers);
     this.fanOut(event);
     this.parts.measures.deliverySeconds.observe((this.parts.clock.now() - logged.recordedAt) / 1000);
   }
@@ -93,19 +94,20 @@ export class LiveFeed {
     return this.ring.after(offset);
   }
 
-  enter(follower: Follower): void {
+  /** From now on the follower is told. Its rights were found out when `asOf` was the head: what changed them since counts. */
+  enter(follower: Follower, asOf: bigint): void {
     this.followers.add(follower);
+    for (const { event } of this.ring.after(asOf)) this.judge(event, [follower]);
   }
 
   leave(follower: Follower): void {
     this.followers.delete(follower);
   }
 
-  /** Before anything that follows in the log is delivered, those whose rights it changes are gone. */
-  private revoke({ workspaceId, type, payload }: LoggedEvent): void {
+  private judge({ workspaceId, type, payload }: NewEvent, followers: Iterable<Follower>): void {
     const concerned = concernedBy(type, payload);
     if (concerned === undefined) return;
-    for (const follower of this.followers) if (follower.workspaceId === workspaceId) follower.revoke(concerned);
+    for (const follower of followers) if (follower.workspaceId === workspaceId) follower.revoke(concerned);
   }
 
   private fanOut(event: LiveEvent): void {

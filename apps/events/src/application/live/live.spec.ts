@@ -2,12 +2,11 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Clock, DomainError, type Principal } from '@millrace/kernel';
 import { formatPosition, SqliteEventLog, type LoggedEvent, type NewEvent } from '@millrace/messaging';
 import { Metrics, PinoLog } from '@millrace/observability';
-import type { RingLimits } from '../../domain/live/recent-events';
 import { ProtobufEnvelopeJson } from '../../infrastructure/protobuf-envelope-json';
 import { Measures } from '../measures';
 import { Outlet, type Delivery, type News } from '../ports/outlet';
 import { Listener } from './listener';
-import { LiveFeed } from './live-feed';
+import { LiveFeed, type FeedParts } from './live-feed';
 import type { SubscribeAnswer, SubscribeRequest } from './subscribe';
 
 const ada: Principal = { kind: 'user', id: 'ada', roles: [] };
@@ -101,11 +100,6 @@ class FailingLog extends SqliteEventLog {
   }
 }
 
-interface FeedOptions {
-  readonly ring?: RingLimits;
-  readonly farthest?: number;
-}
-
 const cleanups: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -113,7 +107,7 @@ afterEach(async () => {
 });
 
 /** A log in memory, a feed that follows it, and ways to say and to hear something. */
-async function bench(options: FeedOptions = {}) {
+async function bench(options: Pick<FeedParts, 'ring' | 'farthest'> = {}) {
   const clock = new SetClock();
   const eventLog = new FailingLog({ file: ':memory:', clock });
   const parts = { measures: new Measures(new Metrics('events')), log: new PinoLog('events', 'silent') };
@@ -151,7 +145,7 @@ async function bench(options: FeedOptions = {}) {
   };
   const listen = (receiver = new Receiver(), workspaceId = 'ws_1'): { receiver: Receiver; listener: Listener } => ({
     receiver,
-    listener: new Listener(workspaceId, ada, feed, receiver),
+    listener: new Listener(workspaceId, ada, feed, receiver, feed.head),
   });
   return { clock, eventLog, feed, draft, say, listen, head: () => formatPosition({ epoch: feed.epoch, offset: feed.head }) };
 }
@@ -282,6 +276,15 @@ describe('following the log', () => {
   ])('refuses %j', async (request, code) => {
     const { listen } = await bench();
     await expect(subscribe(listen().listener, request)).rejects.toThrow(expect.objectContaining({ code }));
+  });
+
+  it('does not begin for whoever lost rights between being judged and coming in', async () => {
+    const { feed, say } = await bench();
+    const asOf = feed.head;
+    await say({}, { type: 'workspaces.roles.changed' }, {});
+    const receiver = new Receiver();
+    expect(new Listener('ws_1', ada, feed, receiver, asOf).workspaceId).toBe('ws_1');
+    expect(receiver.ended).toMatchObject({ code: 'events.rights_changed' });
   });
 
   it('ends for whoever has other rights now, before anything later is brought', async () => {

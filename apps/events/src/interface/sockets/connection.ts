@@ -13,6 +13,8 @@ import { SocketOutlet } from './socket-outlet';
 
 const MINUTE = 60_000;
 const MOST_UNKNOWN = 10;
+/** Messages of a client that takes no answers. */
+const MOST_UNANSWERED = 5_000;
 
 export interface ConnectionParts {
   readonly feed: LiveFeed;
@@ -28,6 +30,11 @@ export class Connection {
   private readonly listener: Listener;
   private readonly expiry: Expiry;
   private unknown: number[] = [];
+  /** Messages since something could be written. */
+  private unanswered = 0;
+  private readonly onWritten = (): void => {
+    this.unanswered = 0;
+  };
   private readonly tell: Reply = (problem) => this.socket.emit('problem', problem);
   private readonly handlers: ReadonlyMap<string, (body: unknown, reply: Reply) => Promise<void>> = new Map([
     ['subscribe', async (body, reply) => this.subscribe(read.subscribe(body), reply)],
@@ -42,19 +49,22 @@ export class Connection {
   ) {
     const { workspace, principal, expiresAt } = socket.data.admission;
     this.outlet = new SocketOutlet(socket);
-    this.listener = new Listener(workspace.id, principal, parts.feed, this.outlet);
+    this.listener = new Listener(workspace.id, principal, parts.feed, this.outlet, socket.data.asOf);
     this.expiry = new Expiry({
       onSoon: (end) => socket.emit('auth.expiring', { expiresAt: new Date(end).toISOString() }),
       onOver: () => this.outlet.end(signInOver()),
     });
     this.expiry.watch(expiresAt, parts.clock.now());
     socket.onAny((name: string, body: unknown, reply: unknown) => void this.hear(name, body, reply));
+    socket.conn.on('drain', this.onWritten);
     socket.on('disconnect', () => this.leave());
     const { first } = socket.data;
     if (first !== undefined) void this.guard(() => this.subscribe(first, (answer) => this.confirm(first.id, answer)), this.tell);
   }
 
   private async hear(name: string, body: unknown, reply: unknown): Promise<void> {
+    this.unanswered += 1;
+    if (this.unanswered > MOST_UNANSWERED) return this.outlet.end(unanswerable());
     const handler = this.handlers.get(name);
     const answer: Reply = typeof reply === 'function' ? (reply as Reply) : () => undefined;
     const complain = typeof reply === 'function' ? answer : this.tell;
@@ -122,6 +132,7 @@ export class Connection {
 
   private leave(): void {
     this.expiry.stop();
+    this.socket.conn.off('drain', this.onWritten);
     this.listener.close();
   }
 }
@@ -132,6 +143,10 @@ function unknownMessage(name: string): DomainError {
     'invalid',
     `There is no message "${name.slice(0, 64)}". Send subscribe, unsubscribe, emit or auth.`,
   );
+}
+
+function unanswerable(): DomainError {
+  return new DomainError('events.slow', 'exhausted', 'You send messages without taking the answers. Connect again and read what comes.');
 }
 
 function signInOver(): DomainError {

@@ -27,26 +27,28 @@ export interface Admission {
 
 interface Identity {
   readonly principal: Principal;
+  readonly passport: string;
   readonly expiresAt?: number;
 }
 
 /** Lets clients in: by the passport that the gateway put on the first request, or by a token in the connect packet. */
 export class Doorkeeper {
   /** A passport lives for seconds, a connection for hours: it is read once, at the first request. */
-  private readonly known = new WeakMap<IncomingMessage, Principal>();
+  private readonly known = new WeakMap<IncomingMessage, Identity>();
 
   constructor(private readonly parts: DoorkeeperParts) {}
 
   /** Reads the passport of a connection's first request, if there is one; refuses a bad one. */
   async meet(request: IncomingMessage): Promise<void> {
     const passport = request.headers[PASSPORT];
-    if (typeof passport === 'string') this.known.set(request, await this.parts.passports.verify(passport));
+    if (typeof passport !== 'string') return;
+    this.known.set(request, { principal: await this.parts.passports.verify(passport), passport });
   }
 
   /** Admits to the events of a workspace, by id or slug. A stranger is told `workspaces.not_found`. */
   async admit(request: IncomingMessage, workspace: string, token: string | undefined): Promise<Admission> {
-    const { principal, expiresAt } = await this.identify(request, token);
-    const context = this.contextOf(principal);
+    const { principal, passport, expiresAt } = await this.identify(request, token);
+    const context = { ...this.contextOf(principal), passport };
     const known = await this.parts.rights.require(context, workspace, 'read', 'events');
     const mayNotCreate = await this.parts.rights.require(context, known.id, 'create', 'events').then(() => undefined, refusalOf);
     return {
@@ -63,14 +65,14 @@ export class Doorkeeper {
 
   private async identify(request: IncomingMessage, token: string | undefined): Promise<Identity> {
     if (token === undefined) {
-      const principal = this.known.get(request);
-      if (principal === undefined) throw signInNeeded();
-      return { principal };
+      const identity = this.known.get(request);
+      if (identity === undefined) throw signInNeeded();
+      return identity;
     }
     const context = this.contextOf(servicePrincipal('events'));
     const { signed, expiresAt } = await this.parts.bus.call(GatewayService.method.identify, { token }, context);
     const principal = await this.parts.passports.verify(signed);
-    return expiresAt === 0n ? { principal } : { principal, expiresAt: Number(expiresAt) };
+    return { principal, passport: signed, ...(expiresAt === 0n ? {} : { expiresAt: Number(expiresAt) }) };
   }
 }
 

@@ -77,6 +77,7 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
     await listening.catch((error: unknown) => {
       throw listeningRefused(error, host, port, 'MILLRACE_EVENTS_PORT');
     });
+    this.http.on('error', (error) => this.parts.log.error('The port of the sockets failed.', { error }));
     this.io.attach(this.http);
     this.io.engine.generateId = () => `${this.instance}.${randomBytes(16).toString('base64url')}`;
     this.io.engine.on('connection', (connection: EngineConnection) => this.watch(connection));
@@ -85,6 +86,7 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    if (!this.http.listening) return;
     clearInterval(this.beat);
     this.draining = true;
     await this.announceOrWarn();
@@ -108,6 +110,7 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
     try {
       const { token, subscribe } = read.handshake(socket.handshake.auth);
       const [, workspace = ''] = NAMESPACE.exec(socket.nsp.name) ?? [];
+      socket.data.asOf = this.parts.feed.head;
       socket.data.admission = await this.parts.doorkeeper.admit(socket.request, workspace, token);
       if (subscribe !== undefined) socket.data.first = subscribe;
       next();

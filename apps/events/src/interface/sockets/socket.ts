@@ -10,6 +10,8 @@ type Messages = Readonly<Record<string, (body: object, reply?: Reply) => void>>;
 
 export interface SocketData {
   admission: Admission;
+  /** Head of the feed before the admission was decided. */
+  asOf: bigint;
   /** The subscription that came with the connect packet. */
   first?: SubscribeRequest;
   /** The code under which we ended it. */
