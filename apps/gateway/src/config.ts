@@ -1,8 +1,8 @@
 import { DomainError } from '@millrace/kernel';
 import { readSettings, type Environment } from '@millrace/service';
 import { z } from 'zod';
+import { assertLoopback, isLoopback } from './infrastructure/issuer';
 
-const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const list = z
   .string()
   .default('')
@@ -13,10 +13,12 @@ const schema = z.object({
   /** Where the public door listens. */
   host: z.string().default('127.0.0.1'),
   port: z.coerce.number().int().min(0).max(65_535).default(4000),
-  /** How the world reaches the public door; `http://localhost:<port>` when absent. */
+  /** How the world reaches the public door; `http://127.0.0.1:<port>` when absent. */
   publicUrl: address.optional(),
   /** Origins whose pages may call the API, separated by spaces or commas. */
   origins: list,
+  /** Where to write about a weakness, a URI; `mailto:security@<host of publicUrl>` when absent. */
+  securityContact: z.url().optional(),
   /** `embedded`: this process signs people in itself, from the realm file. `external`: `issuerUrl` does. */
   identity: z.enum(['embedded', 'external']).default('embedded'),
   /** The OpenID provider, as its tokens name it, when `identity` is `external`. */
@@ -27,6 +29,10 @@ const schema = z.object({
   clients: list.transform((names) => (names.length === 0 ? OWN_CLIENTS : names)),
   /** The realm the embedded provider is shaped by. */
   realmFile: z.string().default('keycloak/millrace-realm.json'),
+  /** Sign-in by curl and demo users with one password; on when only this machine reaches the embedded provider. */
+  development: z.stringbool().optional(),
+  /** First password of the realm's users; made up and shown once when absent. */
+  firstPassword: z.string().min(12).optional(),
   /** Lets the embedded provider be reached from other machines. It is meant for one person or a small team. */
   identityBeyondLoopback: z.stringbool().default(false),
 });
@@ -35,31 +41,33 @@ const OWN_CLIENTS = ['millrace-console', 'millrace-app', 'millrace-cli', 'millra
 
 type Settings = z.infer<typeof schema>;
 
-export interface GatewayConfig extends Omit<Settings, 'publicUrl' | 'issuerUrl' | 'issuerKeysUrl'> {
+export interface GatewayConfig extends Omit<Settings, 'publicUrl' | 'issuerUrl' | 'issuerKeysUrl' | 'development' | 'securityContact'> {
   readonly publicUrl: string;
   readonly issuerUrl: string;
   readonly issuerKeysUrl: string;
+  readonly development: boolean;
+  readonly securityContact: string;
 }
 
-/** The settings of the gateway. Refuses what does not go together with `settings.invalid`. */
+/** The settings of the gateway. Refuses what does not go together (`settings.invalid`, `issuer.beyond_loopback`). */
 export function gatewayConfig(environment: Environment): GatewayConfig {
   const settings = readSettings(schema, environment);
-  const publicUrl = settings.publicUrl ?? `http://localhost:${settings.port}`;
+  const publicUrl = settings.publicUrl ?? `http://127.0.0.1:${settings.port}`;
   const issuerUrl = issuerOf(settings, publicUrl);
-  return { ...settings, publicUrl, issuerUrl, issuerKeysUrl: settings.issuerKeysUrl ?? `${issuerUrl}/protocol/openid-connect/certs` };
+  const { issuerKeysUrl = `${issuerUrl}/protocol/openid-connect/certs`, development = isLoopback(settings.host) } = settings;
+  const { securityContact = `mailto:security@${new URL(publicUrl).hostname}` } = settings;
+  return { ...settings, publicUrl, issuerUrl, issuerKeysUrl, development, securityContact };
 }
 
 function issuerOf({ identity, issuerUrl, host, identityBeyondLoopback }: Settings, publicUrl: string): string {
-  if (identity === 'external')
-    return issuerUrl ?? refuse('MILLRACE_IDENTITY is "external", so MILLRACE_ISSUER_URL must name the provider.');
-  if (!LOOPBACK.includes(host) && !identityBeyondLoopback) {
-    refuse(
-      `The embedded identity provider is for this machine alone, and MILLRACE_HOST is ${host}. Set MILLRACE_IDENTITY=external and MILLRACE_ISSUER_URL, or MILLRACE_IDENTITY_BEYOND_LOOPBACK=true if you know who can reach it.`,
-    );
+  if (identity === 'embedded') {
+    assertLoopback(host, identityBeyondLoopback);
+    return `${publicUrl}/realms/millrace`;
   }
-  return `${publicUrl}/realms/millrace`;
-}
-
-function refuse(sentence: string): never {
-  throw new DomainError('settings.invalid', 'invalid', sentence);
+  if (issuerUrl !== undefined) return issuerUrl;
+  throw new DomainError(
+    'settings.invalid',
+    'invalid',
+    'MILLRACE_IDENTITY is "external", but nothing says who signs people in. Set MILLRACE_ISSUER_URL to the realm, for example https://login.example.org/realms/millrace.',
+  );
 }

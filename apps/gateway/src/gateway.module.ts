@@ -1,58 +1,90 @@
-import { HttpKeySource, TokenVerifier } from '@millrace/auth';
 import { EventsService, GatewayService, RuntimeService, WorkspacesService } from '@millrace/contracts';
+import { Clock } from '@millrace/kernel';
 import { Passports } from '@millrace/messaging';
+import { Health } from '@millrace/observability';
 import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { IdentifyCaller } from './application/identify-caller';
 import { Tokens } from './application/ports/tokens';
 import { gatewayConfig, type GatewayConfig } from './config';
+import { openIdentity, type OpenIdentity } from './infrastructure/identity/open-identity';
+import type { FirstSignIn } from './infrastructure/issuer';
 import { callRoutes } from './interface/http/calls/call-route';
 import { Calls } from './interface/http/calls/calls';
 import { Door } from './interface/http/door/door';
-import { Mounting } from './interface/http/mounting';
+import { Endpoints } from './interface/http/endpoints/endpoints';
+import { HealthController } from './interface/http/pages/health.controller';
+import { SecurityContact, SecurityController } from './interface/http/pages/security.controller';
+import { ProblemFilter } from './interface/http/problems/problem-filter';
+import { ProblemsController } from './interface/http/problems/problems.controller';
+import { PublicRoutes } from './interface/http/public-routes';
+import { RealmDoor } from './interface/http/realm-door';
+import type { Routes } from './interface/http/routes';
 import { GatewayRpc } from './interface/rpc/gateway.rpc';
 
 /** Every service whose methods may have routes. */
 const SERVICES = [GatewayService, WorkspacesService, EventsService, RuntimeService];
 
+export interface GatewayOptions {
+  /** Told how the first person gets in, at the first start with the embedded identity provider. Kept nowhere else. */
+  readonly onFirstSignIn?: (first: FirstSignIn) => void;
+}
+
+/** The gateway, and where the world finds it. */
+export interface GatewayDefinition extends ServiceDefinition {
+  readonly publicUrl: string;
+}
+
 @Module({})
 export class GatewayModule {
-  static async of(parts: ServiceParts, config: GatewayConfig): Promise<DynamicModule> {
-    const { bus, clock, passports, log } = parts;
-    const tokens = new TokenVerifier({
-      issuer: config.issuerUrl,
-      audience: 'millrace-api',
-      clients: config.clients,
-      keys: new HttpKeySource(config.issuerKeysUrl),
-      clock,
-      onKeysFailure: (error) => log.warn('The identity provider did not give its keys.', { error }),
-    });
-    const callers = new IdentifyCaller(tokens, config.issuerUrl);
-    const calls = new Calls({ routes: callRoutes(SERVICES), callers, bus, clock });
+  static async of(parts: ServiceParts, config: GatewayConfig, options: GatewayOptions): Promise<DynamicModule> {
+    const { bus, clock, ids, log, health, passports, documents, platform } = parts;
+    const identity = await openIdentity(config, { keyValue: platform.keyValue, documents, clock, ids, log });
+    if (identity.firstSignIn !== undefined) options.onFirstSignIn?.(identity.firstSignIn);
+    const callers = new IdentifyCaller(identity.tokens, config.issuerUrl);
+    const routes = [
+      new Calls({ routes: callRoutes(SERVICES), callers, bus, clock }),
+      new Endpoints({ callers, bus, clock, log }),
+      ...realmOf(config, identity),
+    ];
     return {
       module: GatewayModule,
-      controllers: [GatewayRpc],
+      controllers: [GatewayRpc, HealthController, ProblemsController, SecurityController],
       providers: [
-        { provide: Tokens, useValue: tokens },
+        { provide: Tokens, useValue: identity.tokens },
         { provide: Passports, useValue: passports },
-        { provide: Mounting, inject: [HttpAdapterHost], useFactory: (host: HttpAdapterHost) => new Mounting(host, [calls]) },
+        { provide: Health, useValue: health },
+        { provide: Clock, useValue: clock },
+        { provide: SecurityContact, useValue: new SecurityContact(config.securityContact) },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        {
+          provide: PublicRoutes,
+          inject: [HttpAdapterHost],
+          useFactory: (host: HttpAdapterHost<FastifyAdapter>) => new PublicRoutes(host, routes),
+        },
       ],
     };
   }
 }
 
 /** The service as standalone and its own main start it. */
-export function gatewayService(environment: Environment): ServiceDefinition {
+export function gatewayService(environment: Environment, options: GatewayOptions = {}): GatewayDefinition {
   const config = gatewayConfig(environment);
   const { host, port, publicUrl, origins } = config;
   return {
     name: 'gateway',
-    module: (parts) => GatewayModule.of(parts, config),
+    publicUrl,
+    module: (parts) => GatewayModule.of(parts, config, options),
     http: {
       host,
       port,
       adapter: ({ log, metrics, ids }) => new Door({ host, port, publicUrl, origins, log, metrics, mintRequestId: () => ids.mint('req') }),
     },
   };
+}
+
+function realmOf({ issuerUrl }: GatewayConfig, { issuer }: OpenIdentity): readonly Routes[] {
+  return issuer === undefined ? [] : [new RealmDoor(new URL(issuerUrl).pathname, issuer)];
 }

@@ -1,1 +1,3 @@
 export { gatewayService } from './gateway.module';
+export type { GatewayDefinition, GatewayOptions } from './gateway.module';
+export type { FirstSignIn } from './infrastructure/issuer';

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOption
 import { PROBLEM_TYPE, Problems } from '../problems/problem';
 import { routeUnknown } from '../problems/refusals';
 import { Accounts } from './accounts';
+import { answerOrigin } from './cors';
 import { doorRefusal } from './door-refusals';
 import { headersOut } from './headers-out';
 import { checkPath, pathOf } from './path';
@@ -27,11 +28,6 @@ export interface DoorOptions {
 
 /** Bytes of a body and of all headers, characters of one part of a path, milliseconds a request may take to arrive. */
 const LIMITS = { body: 1_048_576, headers: 16_384, parameter: 8_192, arrival: 30_000 } as const;
-
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
-
-/** What pages of other origins may read of an answer besides its body. */
-const EXPOSED = ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'];
 
 /**
  * The public door: Fastify, set so that a path means one thing, every answer carries what `api.md` §2 says, and whatever is thrown
@@ -89,11 +85,11 @@ export class Door extends FastifyAdapter {
     instance.decorateRequest('trace');
     instance.removeAllContentTypeParsers();
     instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    this.enableCors({ origin: [...this.settings.origins], methods: METHODS, exposedHeaders: EXPOSED, maxAge: 600 });
+    const origins = new Set(this.settings.origins);
     instance.addHook('onRequest', (request, reply, done) => {
       this.greet(request, reply);
       checkPath(request.raw.url ?? '/');
-      done();
+      if (!answerOrigin(request, reply, origins)) done();
     });
     instance.addHook('onResponse', (request, reply, done) => {
       accounts.enter(request, reply);

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { validateHeaderName, validateHeaderValue, type ServerResponse } from 'node:http';
+import type { MessageShape } from '@bufbuild/protobuf';
+import type { RuntimeService } from '@millrace/contracts';
+import { headersOut, type CarriedHeader } from './carried-headers';
+
+export type EndpointPart = MessageShape<(typeof RuntimeService)['method']['handleEndpoint']['output']>;
+export type EndpointHead = Extract<EndpointPart['part'], { case: 'head' }>['value'];
+
+type Headers = Readonly<Record<string, string | number | string[] | undefined>>;
+
+/** What an answer says that its author does not: what was written by authors never acts as a page of ours. */
+const FENCE = { 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff' } as const;
+/** The head of an endpoint's answer. Throws when the service began with something else, or with a status that is none. */
+export function headOf(part: EndpointPart | undefined): EndpointHead {
+  if (part?.part.case !== 'head') throw new Error('The answer of an endpoint did not begin with its head.');
+  const { status } = part.part.value;
+  if (status < 200 || status > 599) throw new Error(`The answer of an endpoint has the status ${status}.`);
+  return part.part.value;
+}
+
+/** Sets status and headers, the author's over `usual`; they leave with the first piece of the body. */
+export function writeHead(response: ServerResponse, { status, headers, runId }: EndpointHead, usual: Headers): void {
+  response.statusCode = status;
+  setAll(response, usual);
+  const seen = new Set<string>();
+  for (const { name, value } of headersOut(headers).filter(isSendable)) {
+    if (seen.has(name)) response.appendHeader(name, value);
+    else response.setHeader(name, value);
+    seen.add(name);
+  }
+  setAll(response, FENCE);
+  if (runId !== '') response.setHeader('millrace-run', runId);
+}
+
+function setAll(response: ServerResponse, headers: Headers): void {
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
+}
+
+/**
+ * Sends the pieces as they come, no faster than the client takes them. A piece waits for the end of the turn, so that a short answer
+ * leaves in one write with its length. Rejects when the pieces do, or when the client is gone (`signal`).
+ */
+export async function pour(pieces: AsyncIterable<EndpointPart>, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  let held: Uint8Array | undefined;
+  const flush = (): void => {
+    if (held !== undefined) response.write(held);
+    else if (!response.headersSent) response.flushHeaders();
+    held = undefined;
+  };
+  let turn = setImmediate(flush);
+  try {
+    for await (const { part } of pieces) {
+      if (part.case !== 'chunk') continue;
+      clearImmediate(turn);
+      if (held !== undefined) flush();
+      if (response.writableNeedDrain) await once(response, 'drain', { signal });
+      held = part.value;
+      turn = setImmediate(flush);
+    }
+    response.end(held);
+  } finally {
+    clearImmediate(turn);
+  }
+}
+
+/** A name or value that HTTP cannot carry is left out: Node would refuse the whole answer. */
+function isSendable({ name, value }: CarriedHeader): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}

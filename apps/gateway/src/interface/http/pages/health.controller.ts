@@ -1,0 +1,16 @@
+import { Health } from '@millrace/observability';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+
+/** Whether this gateway takes work, for load balancers; the admin port says more. */
+@Controller()
+export class HealthController {
+  constructor(@Inject(Health) private readonly health: Health) {}
+
+  @Get('healthz')
+  async healthz(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ ready: boolean }> {
+    const { ready } = await this.health.report();
+    reply.code(ready ? 200 : 503);
+    return { ready };
+  }
+}
