@@ -22,6 +22,9 @@ interface Run {
 }
 
 interface Happening {
+  readonly run: Run;
+  /** The effect it is about. */
+  readonly effect: string;
   readonly at: number;
   readonly order: number;
   readonly happen: () => void;
@@ -41,7 +44,7 @@ export class OfflineWorld {
   readonly emits: EmitRequest[] = [];
   readonly replies: ReplyRequest[] = [];
   readonly asked: JsonMap[] = [];
-  private readonly happenings: Happening[] = [];
+  private happenings: readonly Happening[] = [];
   private readonly ready: { readonly run: Run; readonly outcome: Outcome }[] = [];
   private waiting: readonly Waiting[] = [];
   private readonly services: LocalServices;
@@ -82,17 +85,20 @@ export class OfflineWorld {
 
   /** Lets the next thing happen that time brings. False: nothing will. */
   private tick(): boolean {
-    this.happenings.sort((a, b) => a.at - b.at || a.order - b.order);
-    const next = this.happenings.shift();
+    const [next, ...later] = [...this.happenings].sort((a, b) => a.at - b.at || a.order - b.order);
     if (next === undefined) return false;
+    this.happenings = later;
     this.now = Math.max(this.now, next.at);
     next.happen();
     return true;
   }
 
   private perform(run: Run): void {
-    const { effects, dropped } = run.turn;
-    this.waiting = this.waiting.filter(({ run: other, effect }) => other !== run || !dropped.includes(effect));
+    const { effects, dropped, ended } = run.turn;
+    const stays = ({ run: other, effect }: { readonly run: Run; readonly effect: string }): boolean =>
+      other !== run || (ended === undefined && !dropped.includes(effect));
+    this.waiting = this.waiting.filter(stays);
+    this.happenings = this.happenings.filter(stays);
     const emitted: EmitRequest[] = [];
     for (const effect of effects) {
       if (!SILENT.has(effect.kind)) this.asked.push({ effect: effect.kind, request: printedRequest(effect) });
@@ -115,7 +121,7 @@ export class OfflineWorld {
         this.wait(run, effect);
         break;
       case 'sleep':
-        this.at(effect.request.until, () => this.answer(run, effect.id, { value: null }));
+        this.at(run, effect.id, effect.request.until, () => this.answer(run, effect.id, { value: null }));
         break;
       case 'approve':
         this.approve(run, effect);
@@ -145,14 +151,14 @@ export class OfflineWorld {
     this.ready.push({ run, outcome: { effect, at: this.now, ...outcome } });
   }
 
-  private at(at: number, happen: () => void): void {
+  private at(run: Run, effect: string, at: number, happen: () => void): void {
     this.count += 1;
-    this.happenings.push({ at, order: this.count, happen });
+    this.happenings = [...this.happenings, { run, effect, at, order: this.count, happen }];
   }
 
   private tries(run: Run, effect: Extract<Effect, { kind: 'fetch' | 'action' | 'auth' | 'module' }>): Tries {
     return new Tries(effect, this.answers, {
-      after: (delay, happen) => this.at(this.now + delay, happen),
+      after: (delay, happen) => this.at(run, effect.id, this.now + delay, happen),
       settle: (outcome) => this.answer(run, effect.id, outcome),
       stream: (items) => this.services.open(items),
     });
@@ -160,12 +166,12 @@ export class OfflineWorld {
 
   private wait(run: Run, { id, request }: Extract<Effect, { kind: 'wait' }>): void {
     this.waiting = [...this.waiting, { run, effect: id, accept: compileWait(this.plan, request) }];
-    this.at(request.until, () => {
+    this.at(run, id, request.until, () => {
       if (this.release(run, id)) this.answer(run, id, { value: null });
     });
     const answer = this.answers.take('wait', printedRequest({ kind: 'wait', request } as Effect));
     for (const event of answer?.events ?? []) {
-      this.at(this.now + this.services.delayOf(event), () => this.announce(this.arrived(event)));
+      this.at(run, id, this.now + this.services.delayOf(event), () => this.announce(this.arrived(event)));
     }
   }
 
@@ -191,9 +197,9 @@ export class OfflineWorld {
   private approve(run: Run, effect: Extract<Effect, { kind: 'approve' }>): void {
     const answer = this.answers.take('approve', printedRequest(effect));
     const until = Number(effect.request['until']);
-    if (answer === undefined) this.at(until, () => this.answer(run, effect.id, { value: null }));
+    if (answer === undefined) this.at(run, effect.id, until, () => this.answer(run, effect.id, { value: null }));
     else {
-      this.at(Math.min(until, this.now + answer.after), () =>
+      this.at(run, effect.id, Math.min(until, this.now + answer.after), () =>
         this.answer(
           run,
           effect.id,

@@ -110,8 +110,11 @@ export class Machine {
     this.effects.push({ ...draft, id, place, blocks: draft.blocks ?? false, parks: draft.parks ?? false });
   }
 
+  /** Nobody awaits an effect any more: it is not asked for, or given up if an earlier turn asked for it. */
   drop(id: string): void {
-    this.dropped.push(id);
+    const asked = this.effects.findIndex((effect) => effect.id === id);
+    if (asked < 0) this.dropped.push(id);
+    else this.effects.splice(asked, 1);
   }
 
   /** An error was raised in a branch: what the step says to do with it, else up to the nearest `try`. */

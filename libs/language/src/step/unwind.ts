@@ -25,6 +25,9 @@ function taken(branch: Branch, frame: Frame, completion: Completion): boolean {
       if (completion.how !== 'break') return false;
       frame.ended = completion;
       return true;
+    case 'branch':
+      if (completion.how === 'break' && frame.writes !== undefined) branch.thread.writes = frame.writes;
+      return false;
     case 'await':
       branch.machine.drop(frame.id);
       return false;
