@@ -22,5 +22,7 @@ export function formatId(prefix: string, uuid: Uint8Array): string {
 
 /** Whether `text` has the shape of an id with this prefix. */
 export function isId(prefix: string, text: string): boolean {
-  return text.length === prefix.length + 27 && text.startsWith(`${prefix}_`) && /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(prefix.length + 1));
+  return (
+    text.length === prefix.length + 27 && text.startsWith(`${prefix}_`) && /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(prefix.length + 1))
+  );
 }

@@ -26,20 +26,14 @@ interface Verified extends Passport {
   readonly kid: string;
 }
 
-interface Carried {
-  readonly token: string;
-  readonly expiresAt: number;
-}
-
 /**
  * Passports as Ed25519 JWS. Each process makes a key pair at start and publishes the public half in the bucket `identity`; `kid` names
- * the service, and the service limits whom it may speak for. A principal that came in with a passport goes on with the same passport, so
- * a service can call others in the name of its caller and of nobody else: pass the principal object on, a copy of it is not enough.
+ * the service, and the service limits whom it may speak for. Whom a service may not speak for it can still pass on: by the passport that
+ * came with the call (`CallContext.passport`), and so in the name of its caller and of nobody else.
  */
 export class SignedPassports extends Passports {
   private readonly signed: Recent<string, Promise<string>>;
   private readonly verified: Recent<string, Verified>;
-  private readonly carried = new WeakMap<Principal, Carried>();
   private publishedAt = 0;
 
   private constructor(
@@ -71,8 +65,6 @@ export class SignedPassports extends Passports {
    */
   override async sign(principal: Principal, lifetime: number): Promise<string> {
     const now = this.options.clock.now();
-    const carried = this.carried.get(principal);
-    if (carried !== undefined && carried.expiresAt > now) return carried.token;
     if (!maySpeakFor(this.options.service, principal)) throw principalNotOurs(this.options.service, principal);
     if (now - this.publishedAt > this.keyLifetime / 2) await this.publish(now);
     return this.signOnce(principal, now, endOf(now, lifetime));
@@ -87,7 +79,6 @@ export class SignedPassports extends Passports {
     if (known !== undefined && known.expiresAt > now && this.keys.has(known.kid)) return known.principal;
     const passport = await this.read(token, now);
     this.verified.set(digest, passport);
-    this.carried.set(passport.principal, { token, expiresAt: passport.expiresAt });
     return passport.principal;
   }
 
