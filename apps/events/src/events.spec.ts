@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignedPassports } from '@millrace/auth';
 import {
+  EventKeep,
   EventsService,
   GatewayService,
   WorkspacesService,
@@ -157,8 +158,8 @@ async function ask(socket: Socket, message: string, body: unknown): Promise<Json
 let counted = 0;
 const freshType = (): string => `orders.kind${++counted}`;
 
-async function emit(type: string, values: readonly object[], who = 'ada'): Promise<readonly string[]> {
-  const events = values.map((value) => ({ type, payload: encoder.encode(JSON.stringify(value)) }));
+async function emit(type: string, values: readonly object[], who = 'ada', keep = EventKeep.HISTORY): Promise<readonly string[]> {
+  const events = values.map((value) => ({ type, keep, payload: encoder.encode(JSON.stringify(value)) }));
   const answer = await bench.bus.call(EventsService.method.emitEvents, { workspaceId: 'hotel', events }, bench.as(person(who)));
   return answer.events.map(({ id }) => id);
 }
@@ -210,7 +211,14 @@ describe('the calls of the events service', () => {
   });
 
   it('derive ids from an idempotency key, and take every field a client may state', async () => {
-    const event = { type: freshType(), subject: 'order/1', key: 'k', target: { user: 'vera' }, time: { seconds: 1n, nanos: 0 }, keep: 2 };
+    const event = {
+      type: freshType(),
+      subject: 'order/1',
+      key: 'k',
+      target: { user: 'vera' },
+      time: { seconds: 1n, nanos: 0 },
+      keep: EventKeep.LOG,
+    };
     const request = { workspaceId: 'hotel', events: [event], idempotencyKey: 'once' };
     const send = () => bench.bus.call(EventsService.method.emitEvents, request, bench.as(person('ada')));
     const first = await send();
@@ -373,7 +381,8 @@ describe('live delivery over sockets', () => {
     const stream = (slow.io.engine.transport as unknown as { ws: { pause(): void; resume(): void } }).ws;
     stream.pause();
     const ids: string[] = [];
-    for (let count = 0; count < 60; count++) ids.push(...(await emit(type, [{ text: 'x'.repeat(200_000) }])));
+    const heavy = { text: 'x'.repeat(200_000) };
+    for (let count = 0; count < 60; count++) ids.push(...(await emit(type, [heavy], 'ada', EventKeep.LOG)));
     await prompt.first(60);
     expect(prompt.ids()).toEqual(ids);
     expect(late.all.length).toBeLessThan(60);
