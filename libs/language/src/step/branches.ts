@@ -15,11 +15,13 @@ export interface Fork {
 
 /** Runs what can run and begins what may begin. False: all that runs is held. */
 export function proceedBranches(branch: Branch, node: PlannedNode, frame: BranchesFrame, fork: Fork): boolean {
-  do {
+  for (let again = true; again;) {
+    const before = frame.closed;
     for (const thread of frame.threads) runThread(branch, frame, thread, fork);
     frame.threads = frame.threads.filter(({ result }) => result === undefined);
     if (branch.machine.state.yielding !== undefined) return false;
-  } while (beginMore(branch, node, frame, fork));
+    again = frame.closed !== before || beginMore(branch, node, frame, fork);
+  }
   if (frame.threads.length > 0 || branch.top !== frame) return false;
   join(branch, node, frame, fork);
   return true;
