@@ -12,6 +12,8 @@ const blocks = blocksOf(readFileSync('README.md', 'utf8'));
 const problems = [];
 try {
   const product = await startProduct();
+  // The README looks for the first password where the product keeps its data.
+  process.env.MILLRACE_DATA = product.data;
   const here = (/** @type {string} */ text) => text.replaceAll(SHOWN, `$1:${product.port}`);
   problems.push(...(await tryBlocks(here)));
   const left = await product.stop();

@@ -13,7 +13,7 @@ const POLL_MS = 100;
 
 /**
  * `npm start`, as a newcomer types it, on free ports and an empty data folder.
- * @typedef {{ port: number, said: () => string, stop: () => Promise<string | undefined> }} Product stop answers what was wrong with the end
+ * @typedef {{ port: number, data: string, said: () => string, stop: () => Promise<string | undefined> }} Product stop answers what was wrong with the end
  */
 
 /**
@@ -35,7 +35,7 @@ export async function startProduct() {
     rmSync(data, { recursive: true, force: true });
     return problem;
   };
-  if (end === 'ready') return { port, said: () => said, stop };
+  if (end === 'ready') return { port, data, said: () => said, stop };
   await stop();
   throw new Error(
     `\`npm start\` ${end === 'ended' ? 'ended before it was ready' : `was not ready within ${READY_WITHIN_MS / 1000} s`}. It said:\n${said}`,

@@ -12,9 +12,9 @@ export interface FeedOptions {
   readonly since?: string;
 }
 
-/** An event as it is delivered, and its position. */
+/** An event as it is delivered, and the position to resume from behind it. */
 export interface Delivered {
-  readonly position: string;
+  readonly position?: string;
   readonly event: JsonMap;
 }
 
@@ -22,7 +22,8 @@ export interface Delivered {
 export type FeedNews = { readonly kind: 'gap'; readonly reason: string } | { readonly kind: 'closed'; readonly reason: string };
 
 interface Packet {
-  readonly offset: string;
+  /** Absent for events that only those connected now get: they have no place in the log. */
+  readonly offset?: string;
   readonly event: JsonMap & { readonly id: string; readonly epoch: string };
 }
 
@@ -63,7 +64,10 @@ export class EventFeed {
     });
     this.socket = socket;
     socket.on('event', (packet: Packet) => this.deliver(packet, onEvent));
-    socket.on('gap', ({ reason }: { reason: string }) => onNews({ kind: 'gap', reason }));
+    socket.on('gap', ({ reason, from }: { reason: string; from?: string }) => {
+      this.position = from ?? this.position;
+      onNews({ kind: 'gap', reason });
+    });
     socket.on('disconnect', (reason) => onNews({ kind: 'closed', reason }));
     let wasOpen = false;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -103,7 +107,7 @@ export class EventFeed {
     this.seen.add(id);
     const [oldest] = this.seen;
     if (this.seen.size > REMEMBERED && oldest !== undefined) this.seen.delete(oldest);
-    this.position = `${epoch}-${offset}`;
-    onEvent({ position: this.position, event });
+    if (offset !== undefined) this.position = `${epoch}-${offset}`;
+    onEvent({ event, ...(this.position === undefined ? {} : { position: this.position }) });
   }
 }
