@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Clock } from '@millrace/kernel';
+import { SqliteEventLog } from '@millrace/messaging';
 import { Log, type LogFields } from '@millrace/observability';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -163,6 +164,23 @@ describe('OutboxRelay', () => {
     await relay.drain();
     expect(log.calls[1]).toEqual({ ids: expect.arrayContaining(['e1', 'e2']), since: { epoch: 'e1', offset: 40n } });
     expect(logged()).toEqual(['e1', 'e2', 'e3']);
+  });
+
+  it('adds nothing to the log in SQLite when the process died between log and outbox', async () => {
+    const real = new SqliteEventLog({ file: ':memory:', clock });
+    await offers.insert(offer('a'), [told('e1'), told('e2')]);
+    const entries = await documents.outbox.pending(10);
+    const first = await real.append(entries.map(({ event }) => event));
+    relay = new OutboxRelay(documents.outbox, real, { clock, log: lines, wait });
+    relay.start();
+    await offers.insert(offer('b'), [told('e3')]);
+    await relay.drain();
+    const ids: string[] = [];
+    for await (const { id } of real.read('first', '*.>', { live: false })) ids.push(id);
+    expect(ids).toEqual(['e1', 'e2', 'e3']);
+    expect((await documents.outbox.mark())?.offset).toBeGreaterThan(first[1]?.position.offset ?? 0n);
+    await relay.stop();
+    await real.close();
   });
 
   it('takes a new position before an attempt when the last one is a minute old', async () => {
