@@ -31,8 +31,11 @@ export class Chunks<T> implements AsyncIterable<T> {
       for (;;) {
         const next = this.items.shift();
         if (next !== undefined) {
-          yield next.item;
-          next.taken();
+          try {
+            yield next.item;
+          } finally {
+            next.taken();
+          }
         } else if (this.over) {
           if (this.error !== undefined) throw this.error;
           return;
