@@ -5,9 +5,11 @@ export type { CallContext } from './bus/call-context';
 export { RemoteFault } from './bus/problems';
 export { Rpc } from './bus/rpc';
 export { Passports } from './bus/passports';
-export { Wire, handlerFailed, noOneListens, wireClosed, wireTimeout } from './wire/wire';
+export { Wire, handlerFailed, messageTooLarge, noOneListens, wireClosed, wireDisconnected, wireTimeout } from './wire/wire';
 export type { Registration, RequestOptions, WireHandlers, WireMessage, WireRequest } from './wire/wire';
 export { LocalHub } from './wire/local/local-hub';
+export { NatsWire } from './wire/nats/nats-wire';
+export type { NatsWireOptions } from './wire/nats/nats-wire';
 export { EventLog } from './event-log/event-log';
 export type {
   Appended,

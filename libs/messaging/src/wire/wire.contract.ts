@@ -327,6 +327,18 @@ export function wireContract(name: string, open: () => Promise<WireFixture>): vo
         await expect(eventually(client, 'call.slow')).resolves.toBe('wire.no_one_listens');
       });
 
+      it('has nothing more to close in what was served and subscribed', async () => {
+        const registrations = [
+          await server.serve('call.a', 'g', { request: async () => message('') }),
+          await server.subscribe('news', () => undefined),
+        ];
+        const [served] = registrations;
+        await served?.close();
+        await server.close();
+        await Promise.all(registrations.map((registration) => registration.close()));
+        await server.close();
+      });
+
       it('leaves the other ends alone', async () => {
         const third = await fixture.wire();
         await server.serve('call.echo', 'g', { request: async (request) => request });

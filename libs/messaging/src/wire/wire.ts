@@ -58,6 +58,18 @@ export function handlerFailed(subject: string): DomainError {
   });
 }
 
+/** The connection between the processes is lost. Whether a request in flight was done is unknown; one made now was not sent. */
+export function wireDisconnected(): DomainError {
+  const message = 'The connection to the other services is lost and being made again. Try again in a few seconds.';
+  return new DomainError('wire.disconnected', 'unavailable', message);
+}
+
+/** More bytes, headers included, than the wire takes. Nothing was sent. */
+export function messageTooLarge(subject: string, bytes: number, largest: number): DomainError {
+  const message = `A message on "${subject}" has ${bytes} bytes; at most ${largest} are allowed. Send less, or in parts.`;
+  return new DomainError('wire.message_too_large', 'invalid', message, { facts: { subject, bytes, largest } });
+}
+
 /** The wire was closed on this side. */
 export function wireClosed(): DomainError {
   return new DomainError('wire.closed', 'unavailable', 'The connection to the other services is closed: this process is stopping.');
@@ -69,7 +81,10 @@ export function wireClosed(): DomainError {
  * one token and a final `>` the rest. Queue group: one member of the group gets each message.
  */
 export abstract class Wire {
-  /** One request, one reply. Rejects with `wire.no_one_listens`, `wire.timeout`, `wire.handler_failed`, `wire.closed`. An empty reply is a reply. */
+  /**
+   * One request, one reply. Rejects with `wire.no_one_listens`, `wire.timeout`, `wire.handler_failed`, `wire.disconnected`,
+   * `wire.message_too_large`, `wire.closed`, or the reason of the signal. An empty reply is a reply.
+   */
   abstract request(subject: string, message: WireMessage, options: RequestOptions): Promise<WireMessage>;
   /** One request, many replies in order. Leaving the loop, or the signal, cancels the work on the other side. Errors as for `request`. */
   abstract stream(subject: string, message: WireMessage, options: RequestOptions): AsyncIterable<WireMessage>;
