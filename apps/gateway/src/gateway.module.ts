@@ -4,7 +4,7 @@ import { Passports } from '@millrace/messaging';
 import { Health } from '@millrace/observability';
 import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { IdentifyCaller } from './application/identify-caller';
 import { Tokens } from './application/ports/tokens';
@@ -17,7 +17,6 @@ import { Door } from './interface/http/door/door';
 import { Endpoints } from './interface/http/endpoints/endpoints';
 import { HealthController } from './interface/http/pages/health.controller';
 import { SecurityContact, SecurityController } from './interface/http/pages/security.controller';
-import { ProblemFilter } from './interface/http/problems/problem-filter';
 import { ProblemsController } from './interface/http/problems/problems.controller';
 import { PublicRoutes } from './interface/http/public-routes';
 import { RealmDoor } from './interface/http/realm-door';
@@ -58,7 +57,6 @@ export class GatewayModule {
         { provide: Health, useValue: health },
         { provide: Clock, useValue: clock },
         { provide: SecurityContact, useValue: new SecurityContact(config.securityContact) },
-        { provide: APP_FILTER, useClass: ProblemFilter },
         {
           provide: PublicRoutes,
           inject: [HttpAdapterHost],

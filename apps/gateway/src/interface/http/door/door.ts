@@ -67,8 +67,8 @@ export class Door extends FastifyAdapter {
     // Nest listens for the bare error and would reject with it before the callback can say more.
     this.getHttpServer().removeAllListeners('error');
     return super.listen(port, host, (error?: Error | null) => {
-      if (error instanceof Error) done(listeningRefused(error, host, Number(port), 'MILLRACE_PORT'));
-      else done();
+      if (error == null) done();
+      else done(listeningRefused(error, host, Number(port), 'MILLRACE_PORT'));
     });
   }
 

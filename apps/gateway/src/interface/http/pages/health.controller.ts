@@ -1,8 +1,10 @@
 import { Health } from '@millrace/observability';
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { ProblemFilter } from '../problems/problem-filter';
 
 /** Whether this gateway takes work, for load balancers; the admin port says more. */
+@UseFilters(ProblemFilter)
 @Controller()
 export class HealthController {
   constructor(@Inject(Health) private readonly health: Health) {}

@@ -1,5 +1,6 @@
 import { Clock } from '@millrace/kernel';
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller, Get, Header, Inject, UseFilters } from '@nestjs/common';
+import { ProblemFilter } from '../problems/problem-filter';
 
 /** Days for which the file may be relied on once it was read. */
 const VALID = 90;
@@ -12,6 +13,7 @@ export class SecurityContact {
 }
 
 /** Tells who found a weakness whom to tell (RFC 9116). */
+@UseFilters(ProblemFilter)
 @Controller()
 export class SecurityController {
   constructor(

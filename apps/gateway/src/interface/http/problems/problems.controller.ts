@@ -1,12 +1,14 @@
-import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { titleOf } from './problem';
 import { routeUnknown } from './refusals';
+import { ProblemFilter } from './problem-filter';
 
 const CODE = /^[a-z][a-z0-9-]*(?:\.[a-z0-9_-]+){1,4}$/;
 const LONGEST = 100;
 
 /** The page that a problem's `type` leads to. */
+@UseFilters(ProblemFilter)
 @Controller('problems')
 export class ProblemsController {
   @Get(':code')
