@@ -1,10 +1,9 @@
-import { types } from 'node:util';
 import { DomainError } from '@millrace/kernel';
 
 /** Why a port cannot be listened on, and what to do; any other error is given back as it is. `variable` names the setting of the port. */
 export function listeningRefused(error: unknown, host: string, port: number, variable: string): unknown {
   // Not instanceof: an error of Node itself is of another realm where code runs in a context of its own.
-  const code = types.isNativeError(error) && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE':
       return refusal(

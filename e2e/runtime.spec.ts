@@ -5,7 +5,7 @@ import type { LoggedEvent, NewEvent } from '@millrace/messaging';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { workspacesService } from '@millrace/workspaces';
 import { WorkspacesService } from '@millrace/contracts';
-import { runtimeService } from './index';
+import { runtimeService } from '@millrace/runtime';
 
 const { method } = RuntimeService;
 const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
