@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FolderBlobs } from '@millrace/blobs';
 import { OutboxRelay, SqliteDocuments } from '@millrace/documents';
@@ -53,6 +53,7 @@ export async function openLocalPlatform({ folder, durability, logLevel }: LocalP
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new DomainError(
