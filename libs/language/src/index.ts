@@ -6,7 +6,8 @@ export { plan } from './plan/compile';
 export type { Accepts, Plan, PlannedAutomation } from './plan/plan';
 export { start, step } from './step/step';
 export { applyWrite } from './step/views';
-export type { Secrets } from './step/machine';
+export { scrub, sensitiveIn } from './step/scrub';
+export type { Secrets } from './step/scrub';
 export type { Limits } from './step/limits';
 export type { Begin, Ended, Outcome, RunIdentity, RunTrigger, Signal, Turn } from './step/turn';
 export type {
@@ -27,6 +28,7 @@ export type {
   WriteRequest,
 } from './step/effects';
 export { matchEndpoint, matchEvents } from './triggers/match';
+export { jitterOf, nextTick } from './triggers/schedule';
 export { compileWait } from './triggers/wait';
 export type { Accepted } from './triggers/wait';
 export type { EndpointMatch, EventLocals, EventMatch } from './triggers/matching';

@@ -6,7 +6,7 @@ import { LanguageError } from '../problems/language-error';
 import { any, map } from '../shapes/shape';
 import type { Branch } from '../step/branch';
 import { isMap, ownOf, without } from '../values/value';
-import { acceptArguments } from '../step/arguments';
+import { acceptLocals } from '../step/arguments';
 import { STEP_FIELDS } from './step';
 
 /** A key that is no instruction: calls the automation of that slug in the same run. */
@@ -66,7 +66,7 @@ function begin(branch: Branch, node: PlannedNode, target: PlannedAutomation, loc
       `\`${node.name}\` would be the call number ${depth} in a row; ${machine.limits.depth} are the most.`,
     );
   }
-  const vars = acceptArguments(target, locals);
+  const vars = acceptLocals(machine.state, target, locals);
   branch.push({ f: 'call', slug: target.slug, trigger: { type: 'automation', value: scope.slug }, depth, vars });
   branch.enterBlock(target.body.main);
   return 'entered';

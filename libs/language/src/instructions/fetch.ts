@@ -1,6 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { LanguageError } from '../problems/language-error';
 import { any, boolean, dictionary, integer, list, map, mapOf, milliseconds, oneOf, raw, text } from '../shapes/shape';
+import { drain, proceedDrain, takePublished } from '../step/drain';
 import type { FetchRequest } from '../step/effects';
 import { isList, isMap, numberOf, ownOf, textOf } from '../values/value';
 import type { Settled } from '../step/operation';
@@ -75,9 +76,17 @@ export const fetch = defineStep({
       : { retry: retryPolicy({ attempts: isRepeatable(parameters, request.method) ? 3 : 1 }) };
     const kept: Record<string, Json> = { mode: parameters['outputMode'] ?? 'body' };
     if (isList(parameters['expect'])) kept['expect'] = parameters['expect'];
+    if (isMap(parameters['stream'])) kept['stream'] = parameters['stream'];
     return { effect: { kind: 'fetch', request, timeout: 30_000, ...attempts }, kept, refresh: true };
   },
-  settle: (_, value, kept) => settle(value, kept),
+  settle: (branch, value, kept, node) => {
+    const top = branch.top;
+    if (top?.f === 'drain') return takePublished(branch, top, value);
+    const settled = settle(value, kept);
+    const as = kept['stream'];
+    return isMap(as) && isMap(value) ? drain(branch, node, value, as) : settled;
+  },
+  proceed: (branch, node, frame) => frame.f === 'drain' && proceedDrain(branch, node, frame),
 });
 
 const METHODS: ReadonlySet<string> = new Set(['get', 'head', 'post', 'put', 'patch', 'delete']);

@@ -1,6 +1,6 @@
 import type { JsonMap } from '@millrace/kernel';
 import { boolean, dictionary, duration, text } from '../shapes/shape';
-import { without } from '../values/value';
+import { isMap, without } from '../values/value';
 import { defineStep } from './step';
 
 /** Makes a token. */
@@ -17,6 +17,12 @@ export const auth = defineStep({
     const asked = without(parameters, 'timeout', 'retry');
     const request: JsonMap = { workspace: true, ttl: 300_000, ...asked, instance: branch.automation.instance };
     return { effect: { kind: 'auth', request } };
+  },
+  settle: (branch, value) => {
+    const token = isMap(value) ? value['jwt'] : undefined;
+    const { state } = branch.machine;
+    if (typeof token === 'string') state.sensitive = [...state.sensitive, token];
+    return { result: [value] };
   },
 });
 

@@ -7,6 +7,7 @@ import type { Fields } from '../shapes/shape';
 import type { Branch } from '../step/branch';
 import type { EffectDraft } from '../step/machine';
 import type { Settled } from '../step/operation';
+import type { Frame } from '../step/state';
 import { LanguageError } from '../problems/language-error';
 import type { RetryPolicy } from '../triggers/triggers';
 import { isMap } from '../values/value';
@@ -32,7 +33,8 @@ export interface StepDefinition {
   readonly options?: readonly Option[];
   readonly addition?: true;
   readonly perform: (branch: Branch, parameters: JsonMap, node: PlannedNode) => Performed;
-  readonly settle?: (branch: Branch, value: Json, kept: JsonMap) => Settled;
+  readonly settle?: (branch: Branch, value: Json, kept: JsonMap, node: PlannedNode) => Settled;
+  readonly proceed?: (branch: Branch, node: PlannedNode, frame: Frame) => boolean;
 }
 
 const ON_ERROR = oneOf('fail', 'continue', 'emit', 'break');
@@ -80,7 +82,7 @@ export function defineStep(definition: StepDefinition): Instruction {
     ...(addition === undefined ? {} : { addition }),
     plan: (tree, planner) => {
       const evaluate = tree === undefined ? () => ({}) : planner.shaped(tree, body);
-      const { settle } = definition;
+      const { settle, proceed } = definition;
       return {
         enter: (branch, node) => {
           const given = branch.evaluate(evaluate);
@@ -90,7 +92,8 @@ export function defineStep(definition: StepDefinition): Instruction {
           const attempts = Object.fromEntries(Object.entries(parameters).filter(([option]) => Object.hasOwn(options, option)));
           return begin(branch, node, definition.perform(branch, parameters, node), attempts);
         },
-        ...(settle === undefined ? {} : { settle: (branch, _, value, kept) => settle(branch, value, kept) }),
+        ...(settle === undefined ? {} : { settle: (branch, node, value, kept) => settle(branch, value, kept, node) }),
+        ...(proceed === undefined ? {} : { proceed }),
       };
     },
   };

@@ -12,14 +12,17 @@ import type { ReadAutomation } from '../read/read';
 import { entryOf, textChild } from '../read/tree';
 import { DEFAULT_LIMITS } from '../step/limits';
 import type { Limits } from '../step/limits';
+import { markedPaths } from '../schema/defaults';
+import { valueAt } from '../values/write';
 import { indexTriggers } from '../triggers/index-of';
 import { readAdmission } from '../triggers/read-admission';
 import { readTriggers } from '../triggers/read-triggers';
-import { isList, isMap, ownOf } from '../values/value';
+import { isList, isMap, ownOf, textOf } from '../values/value';
 import type { WorkspaceSources } from '../workspace/sources';
+import { acceptsOf } from './accepts';
 import { Planner } from './planner';
 import type { PlannedBody } from './nodes';
-import type { Accepts, Plan, PlannedAutomation } from './plan';
+import type { Plan, PlannedAutomation } from './plan';
 
 /**
  * Compiles a workspace: instructions to nodes, expressions to closures, triggers to an index. Refuses documents with an error of the
@@ -35,15 +38,17 @@ export function planReading(reading: WorkspaceReading): Plan {
   const { timeZone, locale, limits } = reading.settings;
   const automations = new Map<string, PlannedAutomation>();
   const documents = new Map<string, Json>();
+  const configSecrets = new Map<string, readonly (readonly string[])[]>();
   for (const instance of reading.instances) {
     documents.set(instance.path, instance.document);
+    configSecrets.set(instance.path, markedPaths(valueAt(instance.document, ['config', 'schema']), 'secret'));
     for (const document of instance.automations) {
       const planned = planAutomation(document, instance, timeZone);
       automations.set(planned.slug, planned);
     }
   }
   const index = indexTriggers(automations.values(), compileFilter);
-  return { automations, timeZone, locale, limits: lowered(limits), documents, index };
+  return { automations, timeZone, locale, limits: lowered(limits), documents, configSecrets, index };
 }
 
 function refuseUnreadable(problems: readonly Problem[]): void {
@@ -69,7 +74,7 @@ function planAutomation(document: ReadAutomation, instance: InstanceReading, tim
     instance: instance.path,
     file: document.file,
     name: typeof name === 'string' || isMap(name) ? name : document.slug,
-    labels: isList(labels) ? labels.map(String) : [],
+    labels: isList(labels) ? labels.map(textOf) : [],
     private: value['private'] === true,
     disabled: value['disabled'] === true || instance.disabled,
     ...(authorization === undefined ? {} : { authorization }),
@@ -91,17 +96,6 @@ function planBody({ tree, prisme }: ReadAutomation, slug: string, slugs: Readonl
     main,
     output: output === undefined ? () => ({}) : planner.template(output.value),
     outputPlace: planner.place(output?.at ?? tree),
-  };
-}
-
-function acceptsOf(value: JsonMap, prisme: boolean): Accepts {
-  const args = ownOf(value, 'arguments');
-  const schemas = ownOf(value, 'schemas');
-  const said = ownOf(value, 'validateArguments');
-  return {
-    validate: typeof said === 'boolean' ? said : !prisme && (isMap(args) || isList(schemas)),
-    ...(isMap(args) ? { arguments: args } : {}),
-    ...(isList(schemas) ? { schemas: schemas.filter(isMap) } : {}),
   };
 }
 

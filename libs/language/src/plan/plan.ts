@@ -20,7 +20,7 @@ export interface PlannedAutomation {
   readonly authorization?: string;
   readonly triggers: Triggers;
   readonly admission: Admission;
-  /** JSON Schemas of what callers may pass, and how they are applied. */
+  /** What callers may pass. */
   readonly accepts: Accepts;
   /** How its expressions are read. */
   readonly dialect: Dialect;
@@ -30,11 +30,14 @@ export interface PlannedAutomation {
 
 /** What callers of an automation may pass. */
 export interface Accepts {
-  readonly validate: boolean;
-  /** `arguments`, as written. */
-  readonly arguments?: JsonMap;
-  /** `schemas`, as written. */
-  readonly schemas?: readonly JsonMap[];
+  /** Takes what a caller passed: defaults filled in. Throws `language.arguments_invalid` when it is validated and does not fit. */
+  readonly take: (locals: JsonMap) => JsonMap;
+  /** `arguments` as a schema of the whole, as written otherwise. */
+  readonly schema?: JsonMap;
+  /** Paths into the locals whose values are secrets: keys, `*` for every item of a list. */
+  readonly secret: readonly (readonly string[])[];
+  /** Paths into the locals that must not be kept of a run. */
+  readonly redact: readonly (readonly string[])[];
 }
 
 /** A workspace, compiled. Immutable; may be kept and used for any number of runs at once. */
@@ -47,6 +50,8 @@ export interface Plan {
   readonly limits: Limits;
   /** What `$workspace` is, by the path of the app instance. */
   readonly documents: ReadonlyMap<string, Json>;
+  /** Paths into the configuration whose values are secrets, by the path of the app instance. */
+  readonly configSecrets: ReadonlyMap<string, readonly (readonly string[])[]>;
   /** Events and paths to the automations they start; of no use but to `matchEvents` and `matchEndpoint`. */
   readonly index: TriggerIndex;
 }

@@ -1,6 +1,7 @@
 import { errorName, refusalOf } from '../problems/codes';
 import type { EffectError, Failure } from '../problems/failure';
 import { LanguageError } from '../problems/language-error';
+import { textOf } from '../values/value';
 import type { JsonMap } from '@millrace/kernel';
 import type { Branch } from './branch';
 
@@ -20,14 +21,14 @@ export function faultOf(branch: Branch, error: LanguageError): Failure {
   return {
     code: error.code,
     refusal: error.refusal,
-    message: error.message,
+    message: textOf(branch.machine.scrubbed(error.message)),
     automation: scope.slug,
     step: branch.place,
     file,
     line,
     column,
     ...('length' in place ? { length: place.length } : {}),
-    ...(error.details === undefined ? {} : { details: error.details }),
+    ...(error.details === undefined ? {} : { details: branch.machine.scrubbed(error.details) }),
   };
 }
 

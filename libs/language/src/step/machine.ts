@@ -1,8 +1,10 @@
-import type { Json } from '@millrace/kernel';
+import type { Json, JsonMap } from '@millrace/kernel';
 import type { PlannedAutomation, Plan } from '../plan/plan';
 import { LanguageError } from '../problems/language-error';
 import type { Failure } from '../problems/failure';
+import { valuesAt } from '../schema/defaults';
 import { cleaned, DataRefused } from '../values/json';
+import { textOf } from '../values/value';
 import type { Value } from '../values/value';
 import type { Owned } from '../values/write';
 import { advance } from './advance';
@@ -10,8 +12,10 @@ import { Branch } from './branch';
 import type { Effect } from './effects';
 import { effectError, isCatchable } from './failures';
 import type { Limits } from './limits';
+import type { Secrets } from './scrub';
 import { onStepError } from './step-errors';
 import type { AwaitFrame, RunState, ThreadState } from './state';
+import { scrub, sensitiveWords } from './scrub';
 import type { Outcome } from './turn';
 import { forgetViews, loadedView } from './views';
 
@@ -26,9 +30,6 @@ interface Held {
   readonly blocks?: boolean;
   readonly parks?: boolean;
 }
-
-/** What the secrets of a workspace and its app instances are: by instance path, then by name. Never part of a state. */
-export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const WORK_OF_A_TURN = 50_000;
 
@@ -107,7 +108,21 @@ export class Machine {
       if (this.state.counts.effects > this.limits.effects) throw runLimit(`more than ${this.limits.effects} effects`);
     }
     const place = branch.node?.place ?? branch.body.outputPlace;
+    if (draft.kind === 'emit')
+      draft = { ...draft, request: { ...draft.request, payload: this.scrubbed(draft.request.payload) as JsonMap } };
     this.effects.push({ ...draft, id, place, blocks: draft.blocks ?? false, parks: draft.parks ?? false });
+  }
+
+  /** A value without what must not leave the run. */
+  scrubbed(value: Json): Json {
+    return scrub(value, [...sensitiveWords(this.state, this.secrets), ...this.secretConfig()]);
+  }
+
+  private secretConfig(): readonly string[] {
+    return [...this.plan.configSecrets].flatMap(([instance, paths]) => {
+      const view = this.state.views[`config|${instance}|`];
+      return paths.flatMap((path) => valuesAt(view?.value, path)).map(textOf);
+    });
   }
 
   /** Nobody awaits an effect any more: it is not asked for, or given up if an earlier turn asked for it. */

@@ -13,6 +13,8 @@ export interface RunState {
   views: Record<string, View>;
   /** Loads that are under way, by the same key. */
   loading: Record<string, string>;
+  /** Values that must not leave the run other than to whom they are meant for. */
+  sensitive: readonly string[];
   counts: { instructions: number; effects: number; loads: number; yields: number; grown: number };
   /** The yield that holds the whole run, if any. */
   yielding?: string;
@@ -159,4 +161,21 @@ export interface AssignFrame {
   readonly then?: Completion;
 }
 
-export type Frame = ScopeFrame | BlockFrame | RepeatFrame | TryFrame | BranchesFrame | AwaitFrame | AssignFrame;
+/** A stream that is published chunk by chunk. */
+export interface DrainFrame {
+  readonly f: 'drain';
+  readonly n: number;
+  readonly stream: Json;
+  /** How it is published: the parameter `stream` of the fetch. */
+  readonly as: JsonMap;
+  readonly result: Json;
+  index: number;
+  /** The texts of the chunks so far. */
+  joined: string;
+  /** When the last one was published; what came since and was held back. */
+  published: number;
+  held?: Json;
+  ended?: true;
+}
+
+export type Frame = DrainFrame | ScopeFrame | BlockFrame | RepeatFrame | TryFrame | BranchesFrame | AwaitFrame | AssignFrame;

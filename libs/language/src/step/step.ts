@@ -4,10 +4,13 @@ import type { Failure } from '../problems/failure';
 import { refusalOf } from '../problems/codes';
 import { cleaned, DataRefused } from '../values/json';
 import { isMap } from '../values/value';
+import { LanguageError } from '../problems/language-error';
+import type { PlannedAutomation } from '../plan/plan';
+import { acceptLocals } from './arguments';
 import { signalled } from './failures';
 import { Machine } from './machine';
-import type { Secrets } from './machine';
-import type { RunState, ThreadState } from './state';
+import type { Secrets } from './scrub';
+import type { RunState, ScopeFrame, ThreadState } from './state';
 import type { Begin, Ended, Outcome, Signal, Turn } from './turn';
 
 /**
@@ -21,9 +24,10 @@ export function start(plan: Plan, begin: Begin, secrets: Secrets = {}): Turn {
     return refused('runtime.automation_not_found', what);
   }
   try {
-    return turn(new Machine(plan, firstState(begin), secrets));
+    return turn(new Machine(plan, firstState(begin, automation), secrets));
   } catch (error) {
     if (error instanceof DataRefused) return refused('language.type', error.message);
+    if (error instanceof LanguageError) return refused(error.code, error.message, error.details);
     throw error;
   }
 }
@@ -88,20 +92,22 @@ function awaited(thread: ThreadState): readonly string[] {
   return top?.f === 'branches' ? top.threads.flatMap(awaited) : [];
 }
 
-function firstState(begin: Begin): RunState {
+function firstState(begin: Begin, automation: PlannedAutomation): RunState {
   const { locals, config, identity, now, ...rest } = begin;
-  const vars = cleaned(locals) as JsonMap;
-  const call = { f: 'call', slug: begin.slug, trigger: begin.trigger, depth: begin.depth, vars } as const;
-  return {
+  const call: ScopeFrame = { f: 'call', slug: begin.slug, trigger: begin.trigger, depth: begin.depth, vars: {} };
+  const state: RunState = {
     v: 1,
     begin: rest,
     now,
     identity,
     views: config === undefined ? {} : { 'config||': { value: config, revision: null, size: JSON.stringify(config).length } },
     loading: {},
+    sensitive: [],
     counts: { instructions: 0, effects: 0, loads: 0, yields: 0, grown: 0 },
-    root: { path: '', at: 0, frames: [{ ...call }, { f: 'block', b: 0, i: 0 }], drawn: 0 },
+    root: { path: '', at: 0, frames: [call, { f: 'block', b: automation.body.main, i: 0 }], drawn: 0 },
   };
+  call.vars = acceptLocals(state, automation, cleaned(locals) as JsonMap);
+  return state;
 }
 
 /** A copy of what a turn changes in place; the rest is copied when it is written. */
@@ -121,7 +127,7 @@ function ownThread(thread: ThreadState): ThreadState {
   };
 }
 
-function refused(code: string, message: string): Turn {
-  const error: Failure = { code, refusal: refusalOf(code), message };
+function refused(code: string, message: string, details?: Json): Turn {
+  const error: Failure = { code, refusal: refusalOf(code), message, ...(details === undefined ? {} : { details }) };
   return { state: null, effects: [], dropped: [], ended: { error } };
 }

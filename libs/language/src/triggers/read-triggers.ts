@@ -4,6 +4,7 @@ import type { MapTree, Tree } from '../read/tree';
 import { fullName } from '../step/event-names';
 import { durationOf } from '../time/duration';
 import { instantFrom } from '../time/instant';
+import { instantOf } from '../time/zone';
 import { isMap, textOf } from '../values/value';
 import type { Value } from '../values/value';
 import type { EndpointTrigger, EventTrigger, HttpMethod, ScheduleTrigger, SourceTrigger, Triggers, Verification } from './triggers';
@@ -92,10 +93,11 @@ function scheduleTrigger(tree: Tree, workspaceZone: string): ScheduleTrigger {
   const written = valueOf(tree);
   const given: JsonMap = isMap(written) ? written : timing(textOf(written));
   const dst = isMap(given['dst']) ? given['dst'] : {};
+  const timeZone = textOf(given['timeZone'] ?? workspaceZone);
   return {
     value: textOf(isMap(written) ? (given['cron'] ?? given['every'] ?? given['at']) : written),
-    ...momentsOf(given),
-    timeZone: textOf(given['timeZone'] ?? workspaceZone),
+    ...momentsOf(given, timeZone),
+    timeZone,
     missed: wordOf(given['missed'], ['last', 'none', 'all']),
     missedWithin: durationOf(given['missedWithin']) ?? 3_600_000,
     overlap: wordOf(given['overlap'], ['skip', 'queue', 'cancel', 'allow']),
@@ -104,14 +106,21 @@ function scheduleTrigger(tree: Tree, workspaceZone: string): ScheduleTrigger {
   };
 }
 
-function momentsOf({ cron, every, at }: JsonMap): Pick<ScheduleTrigger, 'cron' | 'every' | 'at'> {
+function momentsOf({ cron, every, at }: JsonMap, zone: string): Pick<ScheduleTrigger, 'cron' | 'every' | 'at'> {
   const period = durationOf(every);
-  const instant = instantFrom(at);
+  const instant = localInstant(at, zone);
   return {
     ...(typeof cron === 'string' ? { cron } : {}),
     ...(period === undefined ? {} : { every: period }),
     ...(instant === undefined ? {} : { at: instant }),
   };
+}
+
+/** A date and time; without a zone of its own in that of the schedule. */
+function localInstant(at: Value, zone: string): number | undefined {
+  const instant = instantFrom(at);
+  if (instant === undefined || typeof at !== 'string' || /(?:z|[+-]\d{2}:?\d{2})$/i.test(at.trim().slice(10))) return instant;
+  return instantOf(zone, instant);
 }
 
 /** A schedule written as text: `@every 10m`, a date and time, else cron. */
