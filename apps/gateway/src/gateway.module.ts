@@ -6,10 +6,13 @@ import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/ser
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FindEventInstance } from './application/find-event-instance';
 import { IdentifyCaller } from './application/identify-caller';
+import { EventInstances } from './application/ports/event-instances';
 import { Tokens } from './application/ports/tokens';
 import { gatewayConfig, type GatewayConfig } from './config';
 import { openIdentity, type OpenIdentity } from './infrastructure/identity/open-identity';
+import { KeyValueEventInstances } from './infrastructure/key-value-event-instances';
 import type { FirstSignIn } from './infrastructure/issuer';
 import { callRoutes } from './interface/http/calls/call-route';
 import { Calls } from './interface/http/calls/calls';
@@ -22,6 +25,9 @@ import { PublicRoutes } from './interface/http/public-routes';
 import { RealmDoor } from './interface/http/realm-door';
 import type { Routes } from './interface/http/routes';
 import { GatewayRpc } from './interface/rpc/gateway.rpc';
+import { SocketRequests } from './interface/sockets/socket-requests';
+import { Sockets } from './interface/sockets/sockets';
+import { isSocketUpgrade } from './interface/sockets/upgrades';
 
 /** Every service whose methods may have routes. */
 const SERVICES = [GatewayService, WorkspacesService, EventsService, RuntimeService];
@@ -39,19 +45,23 @@ export interface GatewayDefinition extends ServiceDefinition {
 @Module({})
 export class GatewayModule {
   static async of(parts: ServiceParts, config: GatewayConfig, options: GatewayOptions): Promise<DynamicModule> {
-    const { bus, clock, ids, log, health, passports, documents, platform } = parts;
+    const { bus, clock, ids, log, metrics, health, passports, documents, platform } = parts;
     const identity = await openIdentity(config, { keyValue: platform.keyValue, documents, clock, ids, log });
     if (identity.firstSignIn !== undefined) options.onFirstSignIn?.(identity.firstSignIn);
     const callers = new IdentifyCaller(identity.tokens, config.issuerUrl);
+    const instances = await KeyValueEventInstances.open(platform.keyValue, log);
+    const requests = new SocketRequests({ find: new FindEventInstance(instances), callers, passports, origins: config.origins });
     const routes = [
       new Calls({ routes: callRoutes(SERVICES), callers, bus, clock }),
       new Endpoints({ callers, bus, clock, log }),
+      new Sockets(requests, metrics),
       ...realmOf(config, identity),
     ];
     return {
       module: GatewayModule,
       controllers: [GatewayRpc, HealthController, ProblemsController, SecurityController],
       providers: [
+        { provide: EventInstances, useValue: instances },
         { provide: Tokens, useValue: identity.tokens },
         { provide: Passports, useValue: passports },
         { provide: Health, useValue: health },
@@ -78,7 +88,8 @@ export function gatewayService(environment: Environment, options: GatewayOptions
     http: {
       host,
       port,
-      adapter: ({ log, metrics, ids }) => new Door({ host, port, publicUrl, origins, log, metrics, mintRequestId: () => ids.mint('req') }),
+      adapter: ({ log, metrics, ids }) =>
+        new Door({ host, port, publicUrl, origins, log, metrics, mintRequestId: () => ids.mint('req'), shouldUpgrade: isSocketUpgrade }),
     },
   };
 }

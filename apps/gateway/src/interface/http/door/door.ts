@@ -1,4 +1,4 @@
-import type { ServerOptions } from 'node:http';
+import type { IncomingMessage, ServerOptions } from 'node:http';
 import type { Log, Metrics } from '@millrace/observability';
 import { listeningRefused } from '@millrace/service';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -24,6 +24,8 @@ export interface DoorOptions {
   readonly metrics: Metrics;
   /** Makes the id of a request that brings none. */
   mintRequestId(): string;
+  /** Whether a request to upgrade is served as a connection; others go on as plain requests. */
+  readonly shouldUpgrade: (request: IncomingMessage) => boolean;
 }
 
 /** Bytes of a body and of all headers, characters of one part of a path, milliseconds a request may take to arrive. */
@@ -117,7 +119,7 @@ function fastifyOptions(settings: DoorOptions): FastifyServerOptions & { readonl
     trustProxy: false,
     requestTimeout: LIMITS.arrival,
     exposeHeadRoutes: true,
-    http: { maxHeaderSize: LIMITS.headers },
+    http: { maxHeaderSize: LIMITS.headers, shouldUpgradeCallback: settings.shouldUpgrade },
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, maxParamLength: LIMITS.parameter },
   };
 }

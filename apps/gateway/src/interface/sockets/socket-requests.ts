@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '@millrace/kernel';
+import type { Passports } from '@millrace/messaging';
+import type { FindEventInstance } from '../../application/find-event-instance';
+import type { IdentifyCaller } from '../../application/identify-caller';
+import type { EventInstance } from '../../application/ports/event-instances';
+
+export interface SocketRequestParts {
+  readonly find: FindEventInstance;
+  readonly callers: IdentifyCaller;
+  readonly passports: Passports;
+  /** Origins whose pages may connect besides our own. */
+  readonly origins: readonly string[];
+}
+
+/** Where a request goes on, and what we say of it there. */
+export interface Onward {
+  readonly instance: EventInstance;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What engine.io itself answers to a session it does not know: clients open a new one. */
+export const UNKNOWN_SESSION = { status: 400, body: JSON.stringify({ code: 1, message: 'Session ID unknown' }) } as const;
+
+/** Milliseconds for which the caller of a new session is vouched for: it is read at the first request. */
+const VOUCHED = 30_000;
+
+/** Decides where a request of the socket protocol goes: a new session to whoever has room, with a proof of who asks; an old one home. */
+export class SocketRequests {
+  constructor(private readonly parts: SocketRequestParts) {}
+
+  /** undefined: nobody holds the session. Refuses a page of a strange origin, a bad credential, and everybody while nobody takes sockets. */
+  async onward(request: IncomingMessage): Promise<Onward | undefined> {
+    this.checkOrigin(request);
+    const address = request.socket.remoteAddress;
+    const headers = address === undefined ? {} : { 'x-forwarded-for': address };
+    const sid = new URL(request.url ?? '/', 'http://socket').searchParams.get('sid');
+    if (sid !== null) {
+      const instance = this.parts.find.holderOf(sid);
+      return instance && { instance, headers };
+    }
+    const principal = await this.parts.callers.caller(request.headers.authorization);
+    const passport = await this.parts.passports.sign(principal, VOUCHED);
+    return { instance: this.parts.find.forNew(), headers: { ...headers, 'millrace-principal': passport } };
+  }
+
+  /** Browsers send the origin of the page; what is not a browser may send none. */
+  private checkOrigin({ headers: { origin, host } }: IncomingMessage): void {
+    if (origin === undefined || this.parts.origins.includes(origin) || hostOf(origin) === host) return;
+    throw new DomainError(
+      'api.origin_denied',
+      'forbidden',
+      `Pages of ${origin.slice(0, 100)} may not open sockets here. Name the origin in MILLRACE_ORIGINS to let them.`,
+    );
+  }
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
