@@ -12,6 +12,7 @@ import { callRoutes } from '../src/interface/http/calls/call-route';
 import { Calls } from '../src/interface/http/calls/calls';
 import { Door } from '../src/interface/http/door/door';
 import type { Routes } from '../src/interface/http/routes';
+import { isSocketUpgrade } from '../src/interface/sockets/upgrades';
 import { Lines } from './lines';
 
 export const ISSUER = 'http://issuer.test/realms/millrace';
@@ -77,6 +78,7 @@ export async function openStage({
     log,
     metrics,
     mintRequestId: () => 'req_minted',
+    shouldUpgrade: isSocketUpgrade,
   });
   const parts: StageParts = {
     bus: new Bus(wire, passports, clock),
