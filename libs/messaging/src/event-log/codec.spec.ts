@@ -3,8 +3,9 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { EventSchema } from '@millrace/contracts';
 import { PRINCIPAL_KINDS } from '@millrace/kernel';
 import fc from 'fast-check';
-import { decodeEvent, encodeEvent, eventFromMessage, eventToMessage } from './codec';
+import { decodeEvent, eventFromMessage, eventToMessage } from './codec';
 import type { NewEvent } from './event';
+import { encodeEvent } from './event-writer';
 
 const word = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' });
 const count = fc.integer({ min: 1, max: 2 ** 32 - 1 });
@@ -53,6 +54,25 @@ const anyEvent: fc.Arbitrary<NewEvent> = fc.record(
 describe('the event codec', () => {
   it('reads back every event it wrote', () => {
     fc.assert(fc.property(anyEvent, (event) => expect(decodeEvent(encodeEvent(event))).toEqual(event)));
+  });
+
+  it('writes what the library reads as the message of the event', () => {
+    fc.assert(
+      fc.property(anyEvent, (event) => {
+        const answer = eventToMessage({ ...event, position: { epoch: '', offset: 0n }, recordedAt: 0 });
+        const { recordedAt, ...expected } = answer;
+        expect(recordedAt).toBeDefined();
+        expect(fromBinary(EventSchema, encodeEvent(event))).toEqual(expected);
+      }),
+    );
+  });
+
+  it('writes the next event whole after one it could not write', () => {
+    const event = fc.sample(anyEvent, 1)[0];
+    if (event === undefined) throw new Error('no sample');
+    const broken = { ...event, version: -1 };
+    expect(() => encodeEvent(broken)).toThrow();
+    expect(decodeEvent(encodeEvent(event))).toEqual(event);
   });
 
   it('gives answers the same event with its position', () => {

@@ -1,12 +1,12 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary } from '@bufbuild/protobuf';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import { EventKeep, EventSchema } from '@millrace/contracts';
 import type { Event } from '@millrace/contracts';
 import { PRINCIPAL_KINDS } from '@millrace/kernel';
 import type { EventActor, Keep, LoggedEvent, NewEvent } from './event';
+import { KEEP_NUMBERS } from './event-writer';
 
-const KEEP_NUMBERS: Readonly<Record<Keep, EventKeep>> = { history: EventKeep.HISTORY, log: EventKeep.LOG, live: EventKeep.LIVE };
 const KEEP_NAMES: Readonly<Record<EventKeep, Keep | undefined>> = {
   [EventKeep.UNSPECIFIED]: undefined,
   [EventKeep.HISTORY]: 'history',
@@ -19,11 +19,6 @@ const TARGET_FIELDS = ['user', 'session', 'topic', 'socket'] as const;
 const SOURCE_FIELDS = ['service', 'automation', 'app', 'run', 'step', 'endpoint', 'session', 'socket', 'ip', 'replayOf'] as const;
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Writes an event as `millrace.events.v1.Event`, without a position. An empty field and an absent one are the same. */
-export function encodeEvent(event: NewEvent): Uint8Array {
-  return toBinary(EventSchema, create(EventSchema, fieldsOf(event)));
-}
 
 /** Reads what `encodeEvent` wrote; empty fields are absent. Throws on bytes that are no event. */
 export function decodeEvent(bytes: Uint8Array): NewEvent {

@@ -10,8 +10,8 @@ import { Saver } from './saver';
 import { Settlement } from './settlement';
 import { HANDLER_CRASHED, Taken } from './taken';
 
-/** Failing events waiting for their time; at this many nothing new is taken: the log holds a backlog, not our memory. */
-const MOST_RETRYING = 1_024;
+/** Events that failed and are not done; at this many nothing new is taken: the log holds a backlog, not our memory. */
+const MOST_FAILING = 1_024;
 /** After a crash, how many deliveries are counted before they begin: more than a process can have had in hand and unsaved. */
 const SUSPECTS = 2_048;
 
@@ -131,14 +131,14 @@ export class DurableRun {
       if (taken === undefined) break;
       void this.#deliver(hand, taken);
     }
-    if (this.#backlog.isHungry && this.#freeHand() !== undefined && this.#settlement.retrying < MOST_RETRYING) this.#schedule();
+    if (this.#backlog.isHungry && this.#freeHand() !== undefined && this.#settlement.failing < MOST_FAILING) this.#schedule();
     this.#saver.soon();
   }
 
   /** An event that may have killed a process is handed out alone: those beside it would be blamed with it. */
   #next(): Taken | undefined {
     if (this.#isAlone) return undefined;
-    const taken = this.#suspect ?? this.#backlog.next(this.#settlement.retrying < MOST_RETRYING);
+    const taken = this.#suspect ?? this.#backlog.next(this.#settlement.failing < MOST_FAILING);
     this.#suspect = taken?.mayKill === true && this.#delivering > 0 ? taken : undefined;
     return this.#suspect === undefined ? taken : undefined;
   }

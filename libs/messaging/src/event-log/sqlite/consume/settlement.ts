@@ -11,6 +11,7 @@ import type { Taken } from './taken';
 /** What becomes of an event after a delivery: done, tried again, or buried among the dead letters. */
 export class Settlement {
   readonly #retries = new Timers();
+  readonly #failing = new Set<Taken>();
   readonly #redriving = new Set<number>();
   readonly #writing = new Set<Promise<void>>();
   #stopped = false;
@@ -23,9 +24,9 @@ export class Settlement {
     private readonly onReady: () => void,
   ) {}
 
-  /** How many events wait for their time to be tried again. */
-  get retrying(): number {
-    return this.#retries.size;
+  /** How many events failed and are not done. */
+  get failing(): number {
+    return this.#failing.size;
   }
 
   settle(taken: Taken, event: StoredEvent, ending: Ending): void {
@@ -48,6 +49,7 @@ export class Settlement {
   /** Hands it out again after `delay` milliseconds; its key waits meanwhile. */
   later(taken: Taken, delay: number): void {
     taken.event = undefined;
+    this.#failing.add(taken);
     this.#retries.after(delay, () => {
       this.backlog.again(taken);
       this.onReady();
@@ -92,7 +94,7 @@ export class Settlement {
 
   #done(taken: Taken): void {
     const { letter } = taken;
-    if (letter === undefined) return this.backlog.finish(taken);
+    if (letter === undefined) return this.#forget(taken);
     this.#write(
       () => void this.parts.dead.delete(this.durable.name, letter.seq),
       () => this.#finish(taken),
@@ -109,8 +111,13 @@ export class Settlement {
 
   #finish(taken: Taken): void {
     if (taken.letter !== undefined) this.#redriving.delete(taken.letter.seq);
-    this.backlog.finish(taken);
+    this.#forget(taken);
     this.onReady();
+  }
+
+  #forget(taken: Taken): void {
+    this.#failing.delete(taken);
+    this.backlog.finish(taken);
   }
 
   /** Tries until the store takes it. */

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { decodeEvent, encodeEvent } from '../../codec';
+import { decodeEvent } from '../../codec';
+import { encodeEvent } from '../../event-writer';
 import type { DeadTable } from './dead-table';
 import type { LogTable } from './log-table';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@millrace/kernel';
 import type { GroupCommit } from '../../../sqlite/group-commit';
-import { encodeEvent } from '../../codec';
 import type { NewEvent } from '../../event';
+import { encodeEvent } from '../../event-writer';
 import type { Appended } from '../../event-log';
 import { laneOf } from '../../lane';
 import { eventTooLarge, logFull } from '../../refusals';
@@ -12,22 +12,26 @@ import { Tail } from './tail';
 /** The envelope with a payload of 256 KiB, with room to spare. */
 const LARGEST_EVENT = 1024 * 1024;
 
+const MEASURED_EVERY = 256 * 1024;
+/** What a small event takes in the file, index included, for each byte of its own. */
+const OVERHEAD = 4;
+
 export interface LogLimits {
   readonly epoch: string;
   /** Bytes the file may use. */
   readonly capacity: number;
 }
 
-interface Written {
-  readonly appended: readonly Appended[];
-  readonly events: readonly StoredEvent[];
-}
-
 /** The events of the log: appended in groups, read in pages, the newest from memory. */
 export class LogContents {
   readonly #tail = new Tail();
+  /** Events of the transaction under way. */
+  readonly #written: StoredEvent[] = [];
   readonly #listeners = new Set<() => void>();
   #last: number;
+  #measured = Infinity;
+  /** Bytes of events since then. */
+  #sinceMeasured = 0;
 
   constructor(
     private readonly table: LogTable,
@@ -55,12 +59,11 @@ export class LogContents {
   async append(events: readonly NewEvent[]): Promise<readonly Appended[]> {
     if (events.length === 0) return [];
     const rows = events.map(rowOf);
-    const written = await this.commit.run(
+    return this.commit.run(
       () => this.#write(rows),
-      ({ events: stored }) => this.#publish(stored),
+      () => this.#publish(),
       rows.length,
     );
-    return written.appended;
   }
 
   /** The events after an offset, in order. */
@@ -88,23 +91,32 @@ export class LogContents {
   /** Trusts the file again instead of memory: after a rollback, or when bodies were overwritten. */
   refresh(): void {
     this.#last = this.table.last();
+    this.#written.length = 0;
     this.#tail.clear();
   }
 
-  #write(rows: readonly NewRow[]): Written {
-    const { capacity } = this.limits;
-    const bytes = this.table.bytes();
-    if (bytes + rows.reduce((sum, row) => sum + row.body.length, 0) > capacity) throw logFull(bytes, capacity);
+  #write(rows: readonly NewRow[]): readonly Appended[] {
+    this.#assertRoom(rows.reduce((sum, row) => sum + row.body.length, 0));
     const recordedAt = this.clock.now();
-    const events: StoredEvent[] = [];
-    const appended = rows.map((row) => {
+    return rows.map((row) => {
       const offset = this.#last + 1;
       if (!this.table.insert(offset, recordedAt, row)) return this.#duplicate(row);
       this.#last = offset;
-      events.push(new StoredEvent({ epoch: this.limits.epoch, offset, recordedAt }, row.workspace, row.type, row.key, row.body));
+      const place = { epoch: this.limits.epoch, offset, recordedAt };
+      this.#written.push(new StoredEvent(place, row.workspace, row.type, row.key, row.body));
       return this.#appended(row.id, offset, recordedAt, false);
     });
-    return { appended, events };
+  }
+
+  /** Asking the file for its size costs more than an insert: it is asked once in a while, and whenever the answer matters. */
+  #assertRoom(bytes: number): void {
+    const { capacity } = this.limits;
+    this.#sinceMeasured += bytes;
+    if (this.#sinceMeasured > MEASURED_EVERY || this.#measured + this.#sinceMeasured * OVERHEAD > capacity) {
+      this.#measured = this.table.bytes();
+      this.#sinceMeasured = bytes;
+    }
+    if (this.#measured + bytes > capacity) throw logFull(this.#measured, capacity);
   }
 
   #duplicate(row: NewRow): Appended {
@@ -116,9 +128,10 @@ export class LogContents {
     return { id, position: { epoch: this.limits.epoch, offset: BigInt(offset) }, recordedAt, duplicate };
   }
 
-  #publish(events: readonly StoredEvent[]): void {
-    if (events.length === 0) return;
-    for (const event of events) this.#tail.push(event);
+  /** The first call after a transaction tells of all its events. */
+  #publish(): void {
+    if (this.#written.length === 0) return;
+    for (const event of this.#written.splice(0)) this.#tail.push(event);
     this.wake();
   }
 
