@@ -33,6 +33,16 @@ describe('the process for a socket', () => {
     expect(find(instance('a', 5), instance('b', 2), instance('c', 3), instance('d', 0, true)).forNew().instance).toBe('b');
   });
 
+  it('is another one when the first does not answer, until that one announces itself again', () => {
+    const dead = instance('dead', 0);
+    const announced = [dead, instance('alive', 9)];
+    const finder = new FindEventInstance(new Given(announced));
+    finder.didNotAnswer(dead);
+    expect(finder.forNew().instance).toBe('alive');
+    announced[0] = { ...dead };
+    expect(finder.forNew().instance).toBe('dead');
+  });
+
   it('is nowhere while all drain or none is there', () => {
     expect(() => find().forNew()).toThrow(expect.objectContaining({ code: 'gateway.events_away', refusal: 'unavailable' }));
     expect(() => find(instance('a', 0, true)).forNew()).toThrow(expect.objectContaining({ code: 'gateway.events_away' }));

@@ -16,6 +16,8 @@ export interface SocketRequestParts {
 /** Where a request goes on, and what we say of it there. */
 export interface Onward {
   readonly instance: EventInstance;
+  /** The request opens a session, which any instance can hold. */
+  readonly opens: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -37,11 +39,17 @@ export class SocketRequests {
     const sid = new URL(request.url ?? '/', 'http://socket').searchParams.get('sid');
     if (sid !== null) {
       const instance = this.parts.find.holderOf(sid);
-      return instance && { instance, headers };
+      return instance && { instance, opens: false, headers };
     }
     const principal = await this.parts.callers.caller(request.headers.authorization);
     const passport = await this.parts.passports.sign(principal, VOUCHED);
-    return { instance: this.parts.find.forNew(), headers: { ...headers, 'millrace-principal': passport } };
+    return { instance: this.parts.find.forNew(), opens: true, headers: { ...headers, 'millrace-principal': passport } };
+  }
+
+  /** The instance did not answer; whether another one may be asked instead. */
+  mayAskAnother({ instance, opens }: Onward): boolean {
+    this.parts.find.didNotAnswer(instance);
+    return opens;
   }
 
   /** Browsers send the origin of the page; what is not a browser may send none. */

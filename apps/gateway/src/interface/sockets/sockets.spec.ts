@@ -153,6 +153,15 @@ describe('sockets through the gateway', () => {
     expect((await upgrade({})).statusCode).toBe(503);
   });
 
+  it('begin elsewhere when the instance with most room does not answer', async () => {
+    instances.list = [{ instance: 'evi_dead', address: '127.0.0.1:1', sockets: 0, draining: false }, ...all()];
+    const upgraded = client(['websocket']);
+    await once(upgraded as never, 'connect');
+    expect(await upgraded.emitWithAck('echo', 1)).toMatchObject({ instance: 'evi_b' });
+    instances.list = [{ instance: 'evi_dead', address: '127.0.0.1:1', sockets: 0, draining: false }, ...all()];
+    expect(await statusOf('/socket.io/?EIO=4&transport=polling')).toBe(200);
+  });
+
   it('are refused to pages of strange origins, and open to ours', async () => {
     instances.list = all();
     expect((await upgrade({ origin: 'https://evil.test' })).statusCode).toBe(403);

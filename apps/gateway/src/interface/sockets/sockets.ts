@@ -38,18 +38,30 @@ export class Sockets implements Routes {
   }
 
   private async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const onward = await this.requests.onward(request.raw);
-    if (onward === undefined) return reply.code(UNKNOWN_SESSION.status).type('application/json').send(UNKNOWN_SESSION.body);
     const upgrade = upgradeOf(request.raw);
-    const passed = passOn(request.raw, onward, upgrade === undefined ? this.agent : undefined);
-    reply.raw.once('close', () => passed.destroy());
-    upgrade?.socket.once('close', () => passed.destroy());
-    const answered = await answerOf(passed);
+    const answered = await this.ask(request, reply, upgrade);
+    if (answered === undefined) return reply.code(UNKNOWN_SESSION.status).type('application/json').send(UNKNOWN_SESSION.body);
     if (upgrade !== undefined && answered.upgraded !== undefined) return this.connect(reply, upgrade, answered.answer, answered.upgraded);
     return reply
       .code(answered.answer.statusCode ?? 502)
       .headers(headersToReturn(answered.answer))
       .send(answered.answer);
+  }
+
+  /** The answer of the instance the request belongs to, or of the first that answers when it opens a session; undefined: nobody holds it. */
+  private async ask(request: FastifyRequest, reply: FastifyReply, upgrade: Upgrade | undefined): Promise<Answered | undefined> {
+    for (;;) {
+      const onward = await this.requests.onward(request.raw);
+      if (onward === undefined) return undefined;
+      const passed = passOn(request.raw, onward, upgrade === undefined ? this.agent : undefined);
+      reply.raw.once('close', () => passed.destroy());
+      upgrade?.socket.once('close', () => passed.destroy());
+      try {
+        return await answerOf(passed);
+      } catch (error) {
+        if (reply.raw.destroyed || request.method !== 'GET' || !this.requests.mayAskAnother(onward)) throw error;
+      }
+    }
   }
 
   private connect(reply: FastifyReply, near: Upgrade, answer: Answered['answer'], far: NonNullable<Answered['upgraded']>): FastifyReply {
