@@ -5,7 +5,7 @@ export type { CallContext } from './bus/call-context';
 export { RemoteFault } from './bus/problems';
 export { Rpc } from './bus/rpc';
 export { Passports } from './bus/passports';
-export { Wire, handlerFailed, messageTooLarge, noOneListens, wireClosed, wireDisconnected, wireTimeout } from './wire/wire';
+export { Wire } from './wire/wire';
 export type { Registration, RequestOptions, WireHandlers, WireMessage, WireRequest } from './wire/wire';
 export { LocalHub } from './wire/local/local-hub';
 export { NatsWire } from './wire/nats/nats-wire';
@@ -23,15 +23,13 @@ export type {
   Pattern,
   ReadOptions,
 } from './event-log/event-log';
-export { LANES, laneOf } from './event-log/lane';
 export { SqliteEventLog } from './event-log/sqlite/sqlite-event-log';
 export type { SqliteEventLogOptions } from './event-log/sqlite/sqlite-event-log';
-export { epochChanged, logClosed, logFull, logUnavailable, positionExpired } from './event-log/refusals';
-export { decodeEvent, eventFromMessage, eventToMessage } from './event-log/codec';
+export { decodeEvent, eventToMessage } from './event-log/codec';
 export { encodeEvent } from './event-log/event-writer';
 export { formatPosition, parsePosition } from './event-log/event';
 export type { EventActor, EventSource, EventTarget, Keep, LoggedEvent, NewEvent, Position } from './event-log/event';
-export { Bucket, KeyValue, revisionConflict } from './key-value/key-value';
+export { Bucket, KeyValue } from './key-value/key-value';
 export { SqliteKeyValue } from './key-value/sqlite/sqlite-key-value';
 export type { SqliteKeyValueOptions } from './key-value/sqlite/sqlite-key-value';
 export type { Change, Entry, PutOptions, Watch } from './key-value/key-value';

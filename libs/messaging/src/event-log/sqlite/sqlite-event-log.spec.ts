@@ -18,7 +18,7 @@ class SystemClock extends Clock {
 eventLogContract('SqliteEventLog', async (settings = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-log-'));
   const open = (): SqliteEventLog =>
-    new SqliteEventLog({ file: join(folder, 'log.db'), clock: new SystemClock(), backOff: [1], ...settings });
+    new SqliteEventLog({ file: join(folder, 'log.db'), clock: new SystemClock(), durability: 'fast', backOff: [1], ...settings });
   let log = open();
   return {
     log,
@@ -49,7 +49,13 @@ describe('SqliteEventLog', () => {
   });
 
   const open = (at = 'log.db'): SqliteEventLog => {
-    const log = new SqliteEventLog({ file: join(folder, at), clock: new SystemClock(), backOff: [1], chance: () => 0.5 });
+    const log = new SqliteEventLog({
+      file: join(folder, at),
+      clock: new SystemClock(),
+      durability: 'fast',
+      backOff: [1],
+      chance: () => 0.5,
+    });
     logs.push(log);
     return log;
   };

@@ -23,7 +23,7 @@ class SetClock extends Clock {
 
 keyValueContract('SqliteKeyValue', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-kv-'));
-  const open = (): SqliteKeyValue => new SqliteKeyValue({ file: join(folder, 'kv.db'), clock: new SystemClock() });
+  const open = (): SqliteKeyValue => new SqliteKeyValue({ file: join(folder, 'kv.db'), clock: new SystemClock(), durability: 'fast' });
   let store = open();
   return {
     store,

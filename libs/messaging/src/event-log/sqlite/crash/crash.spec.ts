@@ -33,9 +33,11 @@ describe('SqliteEventLog under kill -9', () => {
 
   /** Runs the process until it printed `lines` lines (then kills it) or ended; answers what it printed, and whether it was killed. */
   const run = async (work: 'append' | 'consume', lines: number): Promise<{ printed: readonly string[]; killed: boolean }> => {
-    const [hooks, program] = ['./load-typescript.mjs', './process-to-kill.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url)));
-    const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning', '--import', hooks ?? '', program ?? ''];
-    const child = spawn(process.execPath, [...flags, work, join(folder, 'log.db')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const hooks = new URL('../../../../../../tools/jest/run-typescript.mjs', import.meta.url);
+    const program = new URL('./process-to-kill.ts', import.meta.url);
+    const child = spawn(process.execPath, ['--import', hooks.href, fileURLToPath(program), work, join(folder, 'log.db')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const ended = once(child, 'close');
     const printed: string[] = [];
     for await (const line of createInterface(child.stdout)) {
