@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Halt } from './halt.mjs';
 import { chooseNode, pinnedPackage } from './node-versions.mjs';
 
@@ -18,7 +18,7 @@ export function pinnedNode() {
 function pinned(platform, architecture) {
   const name = pinnedPackage(platform, architecture);
   if (name === undefined) return undefined;
-  const path = resolve('node_modules', name, 'bin/node');
+  const path = fileURLToPath(new URL(`../../node_modules/${name}/bin/node`, import.meta.url));
   const answer = spawnSync(path, ['--version'], { encoding: 'utf8' });
   return { path, version: answer.status === 0 ? answer.stdout.trim().slice(1) : undefined };
 }

@@ -1,0 +1,31 @@
+/** How a person likes what is written: with colour or without, and how wide. */
+export interface Look {
+  readonly colour: boolean;
+  readonly columns: number;
+}
+
+interface Screen {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+const USUAL_COLUMNS = 100;
+
+/**
+ * How to write to a stream: coloured on a terminal only, unless `NO_COLOR` or `TERM=dumb` forbid it or `CLICOLOR_FORCE` asks for it;
+ * as wide as `COLUMNS` or the terminal says.
+ */
+export function lookOf({ isTTY, columns }: Screen, environment: NodeJS.ProcessEnv = process.env): Look {
+  const { NO_COLOR, CLICOLOR_FORCE, TERM, COLUMNS } = environment;
+  const forced = isSet(CLICOLOR_FORCE) && CLICOLOR_FORCE !== '0';
+  const wanted = forced || (isTTY === true && TERM !== 'dumb');
+  const asked = Number(COLUMNS);
+  return {
+    colour: wanted && !isSet(NO_COLOR),
+    columns: Number.isInteger(asked) && asked > 0 ? asked : (columns ?? USUAL_COLUMNS),
+  };
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
+}

@@ -1,0 +1,56 @@
+import { dataFrom, mapIn, parsed } from '../data/read';
+import { isMap } from '../data/value';
+import type { DataMap } from '../data/value';
+import { sourcesOf } from '../folder/sources';
+import { misused } from '../refused';
+import type { Terminal } from '../terminal/terminal';
+import type { Invocation } from '../usage/command';
+import type { LocalAutomation } from './automation';
+
+/** The run case that plays an automation of local files, with the payload and the answers that were given. */
+export async function localCase({ part, slug }: LocalAutomation, invocation: Invocation, terminal: Terminal): Promise<DataMap> {
+  if (invocation.value('data') === '-' && invocation.value('mocks') === '-') {
+    throw misused('Standard input cannot be both the payload and the mocks.', 'put one of them in a file.');
+  }
+  const { automations, workspace } = sourcesOf(part);
+  const settings = workspace === undefined ? {} : settingsIn(workspace.text, workspace.file);
+  const payload = await payloadFrom(invocation, terminal);
+  const mocks = await mocksFrom(invocation, terminal);
+  return {
+    ...settings,
+    ...mocks,
+    contexts: { ...mapOr(settings['contexts']), ...mapOr(mocks['contexts']) },
+    id: slug,
+    files: Object.fromEntries(automations.map(({ file, text }) => [file, text])),
+    start: { slug, payload },
+  };
+}
+
+/** What `workspace.yaml` says that a run goes by. */
+function settingsIn(text: string, file: string): DataMap {
+  const { timeZone, compat, config } = mapIn(parsed(text, file), file);
+  const value = mapOr(config)['value'];
+  return {
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(compat === undefined ? {} : { compat }),
+    ...(value === undefined ? {} : { contexts: { config: value } }),
+  };
+}
+
+async function payloadFrom(invocation: Invocation, terminal: Terminal): Promise<DataMap> {
+  const written = invocation.value('data');
+  if (written === undefined) return {};
+  const file = written === '-' ? '-' : /^@(.*)$/s.exec(written)?.[1];
+  return mapIn(file === undefined ? parsed(written, '--data') : await dataFrom(file, terminal), 'the payload');
+}
+
+async function mocksFrom(invocation: Invocation, terminal: Terminal): Promise<DataMap> {
+  const file = invocation.value('mocks');
+  if (file === undefined) return {};
+  const written = await dataFrom(file, terminal);
+  return Array.isArray(written) ? { effects: written } : mapIn(written, file);
+}
+
+function mapOr(value: unknown): DataMap {
+  return isMap(value) ? value : {};
+}
