@@ -1,18 +1,26 @@
 import type { Problem } from '../problems/problem';
-import type { ReadAutomation } from '../read/read';
-import type { InstanceReading, WorkspaceReading } from '../read/read-workspace';
 import { expressionProblems } from './expressions';
-import type { Known } from './known';
-import { walkTexts } from './walk';
+import type { Facts } from './facts';
+import type { Rule, Surroundings } from './rule';
+import { calls } from './rules/calls';
+import { compatibility } from './rules/compat';
+import { emitted, neverEmitted } from './rules/events';
+import { long, types, words } from './rules/expressions';
+import { flow, lostUpdates, unreachable } from './rules/flow';
+import { actions, modules, readOnly, schemas, secrets } from './rules/names';
+import { endpoints, patterns, schedules } from './rules/triggers';
+import { conflictingBranches, deprecated, indirect, unknownVariables, unusedOutputs } from './rules/variables';
 
-/** What an automation is checked against. */
-export interface CheckedIn {
-  readonly reading: WorkspaceReading;
-  readonly instance: InstanceReading;
-  readonly known: Known;
-}
+const RULES: readonly Rule[] = [
+  (facts) => facts.texts.flatMap((text) => expressionProblems(text, facts.automation.prisme)),
+  ...[calls, actions, modules, secrets, readOnly, schemas],
+  ...[flow, unreachable, lostUpdates],
+  ...[patterns, schedules, endpoints, emitted, neverEmitted],
+  ...[unknownVariables, unusedOutputs, indirect, conflictingBranches, deprecated],
+  ...[types, words, long, compatibility],
+];
 
 /** What is wrong with an automation beyond its form. */
-export function checkAutomation(automation: ReadAutomation, _: CheckedIn): readonly Problem[] {
-  return [...walkTexts(automation)].flatMap((text) => expressionProblems(text, automation.prisme));
+export function checkAutomation(facts: Facts, around: Surroundings): readonly Problem[] {
+  return RULES.flatMap((rule) => rule(facts, around));
 }

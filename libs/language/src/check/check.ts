@@ -3,7 +3,10 @@ import { readWorkspace } from '../read/read-workspace';
 import type { WorkspaceReading } from '../read/read-workspace';
 import type { WorkspaceSources } from '../workspace/sources';
 import { checkAutomation } from './automation';
+import { factsOf } from './facts';
 import type { Known } from './known';
+import { workspaceProblems } from './rules/workspace';
+import { settingsProblems } from './rules/settings';
 
 const SEVERITIES = ['error', 'warning', 'hint'];
 
@@ -15,12 +18,21 @@ export function check(workspace: WorkspaceSources, known: Known = {}): readonly 
 /** Checks a workspace that was read. */
 export function checkReading(reading: WorkspaceReading, known: Known): readonly Problem[] {
   const [own] = reading.instances;
-  const problems =
-    own === undefined ? [] : own.automations.flatMap((automation) => checkAutomation(automation, { reading, instance: own, known }));
-  return [...reading.problems, ...problems].sort(inOrder);
+  const all = own === undefined ? [] : own.automations.map((automation) => factsOf(automation, own.slugs));
+  const events = new Map(reading.events.map((event) => [event.type, event]));
+  const problems = own === undefined ? [] : all.flatMap((facts) => checkAutomation(facts, { reading, instance: own, known, all, events }));
+  const found = [...reading.problems, ...problems, ...workspaceProblems(all), ...settingsProblems(reading)];
+  return [...new Map(found.toReversed().map((problem) => [placeOf(problem), problem])).values()].sort(inOrder);
+}
+
+/** One problem of a kind at a place is enough. */
+function placeOf({ code, file, line, column }: Problem): string {
+  return `${code} ${line} ${column} ${file}`;
 }
 
 function inOrder(a: Problem, b: Problem): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-  return a.line - b.line || a.column - b.column || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+  return (
+    a.line - b.line || a.column - b.column || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || (a.code < b.code ? -1 : 1)
+  );
 }

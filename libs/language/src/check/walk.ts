@@ -21,7 +21,8 @@ export function* walkTexts({ tree }: ReadAutomation): Generator<WrittenText> {
   }
 }
 
-function* textsIn(tree: Tree, shape: Shape, templated: boolean): Generator<WrittenText> {
+function* textsIn(tree: Tree, given: Shape, templated: boolean): Generator<WrittenText> {
+  const shape = alternativeFor(tree, given);
   if (shape.kind === 'block') yield* textsOfBlock(tree);
   else if (shape.kind === 'branches') yield* textsOfBranches(tree);
   else if (tree.kind === 'scalar') {
@@ -65,14 +66,18 @@ function* textsOfBranches(tree: Tree): Generator<WrittenText> {
 
 const ANY: Shape = { kind: 'any' };
 
+/** Which of several shapes a value is written as. */
+function alternativeFor(tree: Tree, shape: Shape): Shape {
+  if (shape.kind !== 'either') return shape;
+  const kinds = tree.kind === 'list' ? ['list', 'block'] : [tree.kind === 'map' ? 'map' : 'text'];
+  return shape.of.find(({ kind }) => kinds.includes(kind)) ?? ANY;
+}
+
 function shapeOfItem(shape: Shape): Shape {
-  if (shape.kind === 'list') return shape.of;
-  return shape.kind === 'either' ? (shape.of.find(({ kind }) => kind === 'list' || kind === 'block') ?? ANY) : ANY;
+  return shape.kind === 'list' ? shape.of : ANY;
 }
 
 function shapeOfKey(shape: Shape, key: string): Shape {
   if (shape.kind === 'map') return (Object.hasOwn(shape.fields, key) ? shape.fields[key]?.shape : shape.rest) ?? ANY;
-  if (shape.kind === 'list') return shapeOfKey(shape.of, key);
-  const map = shape.kind === 'either' ? shape.of.find(({ kind }) => kind === 'map') : undefined;
-  return map === undefined ? ANY : shapeOfKey(map, key);
+  return shape.kind === 'list' ? shapeOfKey(shape.of, key) : ANY;
 }

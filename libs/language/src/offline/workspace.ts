@@ -18,6 +18,7 @@ export function readCaseWorkspace(one: Case): WorkspaceReading {
   return {
     instances: readings.map(({ instance }) => instance),
     settings: { timeZone, locale: 'en', limits: {} },
+    events: [],
     problems: readings.flatMap(({ problems }) => problems),
   };
 }

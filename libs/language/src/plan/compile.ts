@@ -52,7 +52,7 @@ export function planReading(reading: WorkspaceReading): Plan {
 }
 
 function refuseUnreadable(problems: readonly Problem[]): void {
-  const errors = problems.filter(({ severity }) => severity === 'error');
+  const errors = problems.filter(({ severity, code }) => severity === 'error' && code !== 'duration-invalid');
   const [first] = errors;
   if (first === undefined) return;
   const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;

@@ -114,7 +114,13 @@ class Grower {
     if (this.aliases > MOST_ALIASES) return this.limit(start, `The file has more than ${MOST_ALIASES} expansions of aliases.`);
     const target = node.resolve(this.document);
     if (target !== undefined) return this.grow(target as ParsedNode, pointer, depth + 1);
-    this.report('yaml-syntax', start, end, `There is no anchor &${node.source}.`, pointer);
+    this.report(
+      'yaml-syntax',
+      start,
+      end,
+      `There is no anchor &${node.source}. A text that begins with \`*\` stands between quotes.`,
+      pointer,
+    );
     return undefined;
   }
 

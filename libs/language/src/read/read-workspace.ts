@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Problem } from '../problems/problem';
 import { isMap, ownOf } from '../values/value';
-import type { AppSources, WorkspaceSources } from '../workspace/sources';
+import type { AppSources, SourceText, WorkspaceSources } from '../workspace/sources';
 import { slugOf } from '../workspace/slug';
 import { workspaceShape } from './automation-shape';
 import { call } from '../instructions/call';
@@ -9,7 +9,8 @@ import { parseYaml } from './parse-yaml';
 import { readAutomation } from './read';
 import type { ReadAutomation } from './read';
 import { problemIn } from './report';
-import { mapOf } from './tree';
+import { childOf, mapOf, textChild, valueOf } from './tree';
+import type { Tree } from './tree';
 import { verify } from './verify';
 
 /** The automations of a workspace, or of one app instance in it. */
@@ -27,12 +28,22 @@ export interface WorkspaceSettings {
   readonly timeZone: string;
   readonly locale: string;
   readonly limits: JsonMap;
+  /** `workspace.yaml`, with places. */
+  readonly tree?: Tree;
+}
+
+/** An event the workspace declares. */
+export interface DeclaredEvent {
+  readonly type: string;
+  readonly schema?: Json;
 }
 
 /** A workspace, read with all its apps. */
 export interface WorkspaceReading {
   readonly instances: readonly InstanceReading[];
   readonly settings: WorkspaceSettings;
+  /** Events declared in the workspace itself. */
+  readonly events: readonly DeclaredEvent[];
   readonly problems: readonly Problem[];
 }
 
@@ -41,6 +52,7 @@ export function readWorkspace(sources: WorkspaceSources): WorkspaceReading {
   const workspace = readSettings(sources);
   const own = readInstance(sources, '', workspace);
   const apps = readApps(sources.apps ?? {}, '', false);
+  const events = (sources.events ?? []).map(readEvent);
   const document = workspace.document;
   const zone = ownOf(document, 'timeZone');
   const locale = ownOf(document, 'locale');
@@ -51,12 +63,27 @@ export function readWorkspace(sources: WorkspaceSources): WorkspaceReading {
       timeZone: typeof zone === 'string' ? zone : 'UTC',
       locale: typeof locale === 'string' ? locale : 'en',
       limits: isMap(limits) ? limits : {},
+      ...(workspace.tree === undefined ? {} : { tree: workspace.tree }),
     },
-    problems: [...workspace.problems, ...own.problems, ...apps.flatMap(({ problems }) => problems)],
+    events: events.map(({ event }) => event),
+    problems: [
+      ...workspace.problems,
+      ...own.problems,
+      ...apps.flatMap(({ problems }) => problems),
+      ...events.flatMap(({ problems }) => problems),
+    ],
   };
 }
 
+function readEvent({ file, text }: SourceText): { readonly event: DeclaredEvent; readonly problems: readonly Problem[] } {
+  const { tree, problems } = parseYaml(text, file);
+  const type = textChild(tree, 'type') ?? file.replace(/^(?:.*\/)?events\//, '').replace(/\.(?:ya?ml|json)$/, '');
+  const schema = childOf(tree, 'schema');
+  return { event: { type, ...(schema === undefined ? {} : { schema: valueOf(schema) }) }, problems };
+}
+
 interface Settings {
+  readonly tree?: Tree;
   readonly document: JsonMap;
   readonly problems: readonly Problem[];
 }

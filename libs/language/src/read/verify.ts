@@ -178,7 +178,7 @@ function durationProblems(tree: ScalarTree): readonly Problem[] {
 
 function durationProblem(tree: ScalarTree): Problem {
   return problemIn(
-    'value-invalid',
+    'duration-invalid',
     tree,
     `${JSON.stringify(tree.value)} is no duration. Write a number of seconds, parts such as 90s or 1h30m, or P7D.`,
   );

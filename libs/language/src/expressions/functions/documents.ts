@@ -25,31 +25,37 @@ function convert(call: Call): Value {
   if (value === undefined) return undefined;
   if (typeof value !== 'string') return produced(call, JSON.stringify(value));
   call.env.spend(value.length >> 6);
-  const parsed = parsedOr(value);
-  if (parsed === undefined) throw wrongArgument(call, 'needs text that is JSON');
+  const parsed = attempt(value);
+  if (parsed === undefined || parsed === TOO_DEEP) throw wrongArgument(call, 'needs text that is JSON');
   return parsed;
-}
-
-function parsedOr(text: string): Json | undefined {
-  try {
-    return cleaned(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof DataRefused) return undefined;
-    throw error;
-  }
 }
 
 /** The first list or map that can be read in prose. Each opening is looked at once; where it closes is found by counting. */
 function found(call: Call): Value {
   const text = textAt(call, 0);
-  for (let open = text.search(/[[{]/); open >= 0; open = nextOpening(text, open + 1)) {
+  let from = 0;
+  for (let open = nextOpening(text, from); open >= 0; open = nextOpening(text, from)) {
     const end = closing(text, open);
-    call.env.spend(((end ?? text.length) - open) >> 6);
-    const value = end === undefined ? undefined : parsedOr(text.slice(open, end));
-    if (value !== undefined) return value;
-    call.env.spend(1);
+    call.env.spend(1 + (((end ?? text.length) - open) >> 6));
+    from = open + 1;
+    if (end === undefined) continue;
+    const value = attempt(text.slice(open, end));
+    if (value === TOO_DEEP) from = end;
+    else if (value !== undefined) return value;
   }
   return undefined;
+}
+
+const TOO_DEEP = Symbol('nested too deeply');
+
+function attempt(text: string): Json | undefined | typeof TOO_DEEP {
+  try {
+    return cleaned(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof DataRefused) return TOO_DEEP;
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function nextOpening(text: string, from: number): number {

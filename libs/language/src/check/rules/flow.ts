@@ -1,0 +1,100 @@
+import type { Problem } from '../../problems/problem';
+import { problemIn, withSeverity } from '../../read/report';
+import { childOf, textChild } from '../../read/tree';
+import type { Tree } from '../../read/tree';
+import { literalText } from '../facts';
+import type { Step } from '../facts';
+import { remark } from '../rule';
+import type { Rule } from '../rule';
+import { constantOf } from '../constants';
+
+/** Instructions that are used in a way that cannot work. */
+export const flow: Rule = ({ steps }) => steps.flatMap((step) => (STEPS[step.name] ?? NOTHING)(step));
+
+const NOTHING = (): readonly Problem[] => [];
+
+const STEPS: Readonly<Record<string, (step: Step) => readonly Problem[]>> = {
+  break: (step) =>
+    textChild(step.body, 'scope') === 'repeat' && step.loops === 0
+      ? [problemIn('break-outside-repeat', childOf(step.body, 'scope') ?? step.entry.at, 'There is no `repeat` around this `break`.')]
+      : [],
+  repeat: (step) => [
+    ...(childOf(step.body, 'on') === undefined && childOf(step.body, 'until') === undefined
+      ? [problemIn('repeat-without-end', step.entry.at, '`repeat` needs `on`, `until` or both.')]
+      : []),
+    ...(childOf(step.body, 'concurrency') !== undefined && childOf(step.body, 'batch') !== undefined
+      ? [remark('warning', 'unreachable', childOf(step.body, 'concurrency') ?? step.entry.at, '`concurrency` does nothing beside `batch`.')]
+      : []),
+  ],
+  try: (step) => missing(step, ['catch', 'finally']),
+  sleep: (step) => missing(step, ['for', 'until']),
+  wait: (step) =>
+    childOf(step.body, 'timeout') === undefined && step.body?.kind === 'map'
+      ? [remark('hint', 'wait-default-timeout', step.entry.at, 'Without `timeout` this waits for 20 seconds.')]
+      : [],
+  conditions: conditionProblems,
+};
+
+function missing({ entry, body }: Step, names: readonly string[]): readonly Problem[] {
+  if (names.some((name) => childOf(body, name) !== undefined) || (body !== undefined && body.kind !== 'map')) return [];
+  return [problemIn('key-missing', entry.at, `\`${entry.key}\` needs ${names.map((name) => `\`${name}\``).join(' or ')}.`)];
+}
+
+function conditionProblems({ body }: Step): readonly Problem[] {
+  if (body?.kind !== 'map') return [];
+  const seen = new Set<string>();
+  return body.entries.flatMap(({ key, at }) => {
+    const written = key.replace(/\s+/g, ' ').trim();
+    const again = seen.has(written);
+    seen.add(written);
+    if (again) return [remark('warning', 'unreachable', at, 'This condition stands there already; this branch is never taken.')];
+    const constant = key === 'default' ? undefined : constantOf(key);
+    if (constant === undefined) return [];
+    return [
+      remark(
+        'warning',
+        'unreachable',
+        at,
+        constant ? 'This condition always holds; branches after it are never taken.' : 'This condition never holds.',
+      ),
+    ];
+  });
+}
+
+/** Instructions that are never reached. */
+export const unreachable: Rule = ({ steps }) =>
+  steps.flatMap(({ name, index, block, body }) => {
+    const next = block[index + 1];
+    if (name !== 'break' || next === undefined || next.pointer.includes('/all/') || isGiven(body)) return [];
+    return [withSeverity(problemIn('unreachable', next, 'Nothing after a `break` in the same list is reached.'), 'warning')];
+  });
+
+function isGiven(body: Tree | undefined): boolean {
+  return body?.kind === 'scalar';
+}
+
+/** Contexts whose value is read and written back: two runs at once lose one of their changes. */
+export const lostUpdates: Rule = ({ steps, reads }) =>
+  steps.flatMap(({ name, body }) => {
+    const target = name === 'set' ? literalText(body, 'name') : undefined;
+    const value = childOf(body, 'value');
+    const type = textChild(body, 'type') ?? 'replace';
+    const path = target === undefined ? '' : String(target.value);
+    if (
+      !/^(?:global|user|session|socket|config)\./.test(path) ||
+      value === undefined ||
+      type !== 'replace' ||
+      childOf(body, 'expect') !== undefined
+    )
+      return [];
+    const again = reads.some(({ reference, text }) => text.tree.pointer.startsWith(value.pointer) && reference.keys?.join('.') === path);
+    if (!again || target === undefined) return [];
+    return [
+      remark(
+        'warning',
+        'lost-update',
+        target,
+        `\`${path}\` is read and written back; use \`type: increment\`, \`push\` or \`merge\`, or \`expect\`.`,
+      ),
+    ];
+  });

@@ -1,0 +1,123 @@
+import { isPattern } from '../../filter/pattern';
+import type { Problem } from '../../problems/problem';
+import { problemIn } from '../../read/report';
+import { childOf, entryOf, textChild, valueOf } from '../../read/tree';
+import type { Tree } from '../../read/tree';
+import { parseCron } from '../../time/cron';
+import { durationOf } from '../../time/duration';
+import { isZone } from '../../time/zone';
+import { nextTick } from '../../triggers/schedule';
+import { readTriggers } from '../../triggers/read-triggers';
+import { instantFrom } from '../../time/instant';
+import { textOf } from '../../values/value';
+import { remark } from '../rule';
+import type { Rule } from '../rule';
+
+const SHORTEST = 10_000;
+
+/** Event patterns that are none. */
+export const patterns: Rule = ({ automation, steps }) => {
+  const when = listed(childOf(entryOf(automation.tree, 'when')?.value, 'events')).map((item) =>
+    item.kind === 'map' ? childOf(item, 'event') : item,
+  );
+  const waits = steps.flatMap(({ name, body }) =>
+    name === 'wait' ? listed(childOf(body, 'oneOf')).map((item) => childOf(item, 'event')) : [],
+  );
+  return [...when, ...waits].flatMap((tree) => {
+    const written = tree === undefined ? undefined : valueOf(tree);
+    if (tree === undefined || typeof written !== 'string' || isPattern(written) || written.includes('{{')) return [];
+    return [
+      problemIn(
+        'pattern-invalid',
+        tree,
+        `\`${written}\` is neither the name of an event nor a pattern: tokens joined by dots, \`*\` for one, \`>\` at the end for the rest.`,
+      ),
+    ];
+  });
+};
+
+function listed(tree: Tree | undefined): readonly Tree[] {
+  if (tree === undefined) return [];
+  return tree.kind === 'list' ? tree.items : [tree];
+}
+
+/** Schedules that cannot be read, or fire too often. */
+export const schedules: Rule = ({ automation }, { reading }) => {
+  const { timeZone } = reading.settings;
+  const read = readTriggers(automation.tree, { slug: automation.slug, instance: '', timeZone, open: false }).schedules;
+  const trees = listed(childOf(entryOf(automation.tree, 'when')?.value, 'schedules'));
+  return trees.flatMap((tree, index) => {
+    const schedule = read[index];
+    const zone = textChild(tree, 'timeZone');
+    if (zone !== undefined && !isZone(zone))
+      return [problemIn('zone-unknown', childOf(tree, 'timeZone') ?? tree, `There is no time zone \`${zone}\`.`)];
+    const wrong = timingProblem(tree);
+    if (wrong !== undefined || schedule === undefined) return wrong === undefined ? [] : [wrong];
+    const first = nextTick({ ...schedule, timeZone: 'UTC' }, 0) ?? 0;
+    const second = nextTick({ ...schedule, timeZone: 'UTC' }, first);
+    if (second === undefined || second - first >= SHORTEST) return [];
+    return [problemIn('schedule-too-often', tree, 'This fires more often than every 10 seconds.')];
+  });
+};
+
+function timingProblem(tree: Tree): Problem | undefined {
+  if (tree.kind !== 'map') return textProblem(tree, textOf(valueOf(tree)));
+  const given = ['cron', 'every', 'at'].filter((key) => childOf(tree, key) !== undefined);
+  if (given.length !== 1) return problemIn('cron-invalid', tree, 'A schedule has exactly one of `cron`, `every` and `at`.');
+  const cron = childOf(tree, 'cron');
+  const at = childOf(tree, 'at');
+  if (cron !== undefined) return cronProblem(cron, textOf(valueOf(cron)));
+  return at !== undefined && instantFrom(valueOf(at)) === undefined
+    ? problemIn('cron-invalid', at, `\`${textOf(valueOf(at))}\` is no date and time.`)
+    : undefined;
+}
+
+function textProblem(tree: Tree, text: string): Problem | undefined {
+  const every = /^@every\s+(.+)$/.exec(text.trim())?.[1];
+  if (every !== undefined)
+    return durationOf(every) === undefined ? problemIn('duration-invalid', tree, `\`${every}\` is no duration.`) : undefined;
+  return instantFrom(text) === undefined ? cronProblem(tree, text) : undefined;
+}
+
+function cronProblem(tree: Tree, text: string): Problem | undefined {
+  const parsed = parseCron(text);
+  return typeof parsed === 'string' ? problemIn('cron-invalid', tree, parsed) : undefined;
+}
+
+/** Endpoints whose path cannot be served, or that anyone may call. */
+export const endpoints: Rule = ({ automation }) => {
+  const endpoint = childOf(entryOf(automation.tree, 'when')?.value, 'endpoint');
+  if (endpoint === undefined || valueOf(endpoint) === false) return [];
+  return [...pathProblems(endpoint), ...openProblems(endpoint, automation.prisme)];
+};
+
+function pathProblems(endpoint: Tree): readonly Problem[] {
+  const path = endpoint.kind === 'map' ? childOf(endpoint, 'path') : endpoint;
+  const written = path === undefined ? undefined : valueOf(path);
+  if (path === undefined || typeof written !== 'string' || isPath(written)) return [];
+  return [
+    problemIn(
+      'endpoint-path-invalid',
+      path,
+      `\`${written}\` is no path: segments of letters, digits and \`. _ ~ -\`, \`:name\`, or \`*rest\` as the last.`,
+    ),
+  ];
+}
+
+function openProblems(endpoint: Tree, prisme: boolean): readonly Problem[] {
+  const access = textChild(endpoint, 'access') ?? (prisme ? 'public' : 'members');
+  if (access !== 'public' || childOf(endpoint, 'verify') !== undefined) return [];
+  return [remark('hint', 'endpoint-public', childOf(endpoint, 'access') ?? endpoint, 'Anyone may call this endpoint.')];
+}
+
+function isPath(path: string): boolean {
+  const segments = path.replace(/^\/|\/$/g, '').split('/');
+  const names = segments.filter((segment) => /^[:*]/.test(segment));
+  return (
+    new Set(names).size === names.length &&
+    segments.every(
+      (segment, index) =>
+        /^(?:[A-Za-z0-9._~ -]+|:[A-Za-z_]\w*)$/.test(segment) || (/^\*\w*$/.test(segment) && index === segments.length - 1),
+    )
+  );
+}
