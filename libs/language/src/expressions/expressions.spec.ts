@@ -48,7 +48,7 @@ describe('an expression that cannot be read', () => {
     ['and', '`and` is not expected here'],
   ])('%s is refused with what is wrong', (source, message) => {
     expect(() => parseExpression(source, { prisme: false })).toThrow(
-      expect.objectContaining({ code: 'language.expression_syntax', message: expect.stringContaining(message) as string }),
+      expect.objectContaining({ code: 'language.expression_syntax', message: expect.stringContaining(message) }),
     );
   });
 
@@ -86,7 +86,7 @@ describe('a reference that cannot be read', () => {
     [`${'{{'.repeat(70)}a${'}}'.repeat(70)}`, 'nested more than 64 deep'],
   ])('%s is refused with what is wrong', (text, message) => {
     expect(() => evaluate(text)).toThrow(
-      expect.objectContaining({ code: 'language.reference_syntax', message: expect.stringContaining(message) as string }),
+      expect.objectContaining({ code: 'language.reference_syntax', message: expect.stringContaining(message) }),
     );
   });
 
@@ -199,7 +199,7 @@ describe('an operator', () => {
     ['{% 1 % {{a}} %}', {}, 'found missing'],
   ])('%s says what it found', (text, variables, message) => {
     expect(() => evaluate(text, variables)).toThrow(
-      expect.objectContaining({ code: 'language.expression_type', message: expect.stringContaining(message) as string }),
+      expect.objectContaining({ code: 'language.expression_type', message: expect.stringContaining(message) }),
     );
   });
 
