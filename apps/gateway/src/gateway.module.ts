@@ -1,4 +1,3 @@
-import { EventsService, GatewayService, RuntimeService, WorkspacesService } from '@millrace/contracts';
 import { Clock } from '@millrace/kernel';
 import { Passports } from '@millrace/messaging';
 import { Health } from '@millrace/observability';
@@ -16,8 +15,11 @@ import { KeyValueEventInstances } from './infrastructure/key-value-event-instanc
 import type { FirstSignIn } from './infrastructure/issuer';
 import { callRoutes } from './interface/http/calls/call-route';
 import { Calls } from './interface/http/calls/calls';
+import { PUBLIC_SERVICES } from './interface/http/calls/public-services';
 import { Door } from './interface/http/door/door';
 import { Endpoints } from './interface/http/endpoints/endpoints';
+import { openApiDocument } from './interface/http/openapi/openapi-document';
+import { OpenApiController, OpenApiText } from './interface/http/openapi/openapi.controller';
 import { HealthController } from './interface/http/pages/health.controller';
 import { SecurityContact, SecurityController } from './interface/http/pages/security.controller';
 import { ProblemsController } from './interface/http/problems/problems.controller';
@@ -28,9 +30,6 @@ import { GatewayRpc } from './interface/rpc/gateway.rpc';
 import { SocketRequests } from './interface/sockets/socket-requests';
 import { Sockets } from './interface/sockets/sockets';
 import { isSocketUpgrade } from './interface/sockets/upgrades';
-
-/** Every service whose methods may have routes. */
-const SERVICES = [GatewayService, WorkspacesService, EventsService, RuntimeService];
 
 export interface GatewayOptions {
   /** Told how the first person gets in, at the first start with the embedded identity provider. Kept nowhere else. */
@@ -51,21 +50,23 @@ export class GatewayModule {
     const callers = new IdentifyCaller(identity.tokens, config.issuerUrl);
     const instances = await KeyValueEventInstances.open(platform.keyValue, log);
     const requests = new SocketRequests({ find: new FindEventInstance(instances), callers, passports, origins: config.origins });
+    const calls = callRoutes(PUBLIC_SERVICES);
     const routes = [
-      new Calls({ routes: callRoutes(SERVICES), callers, bus, clock }),
+      new Calls({ routes: calls, callers, bus, clock }),
       new Endpoints({ callers, bus, clock, log }),
       new Sockets(requests, metrics),
       ...realmOf(config, identity),
     ];
     return {
       module: GatewayModule,
-      controllers: [GatewayRpc, HealthController, ProblemsController, SecurityController],
+      controllers: [GatewayRpc, HealthController, OpenApiController, ProblemsController, SecurityController],
       providers: [
         { provide: EventInstances, useValue: instances },
         { provide: Tokens, useValue: identity.tokens },
         { provide: Passports, useValue: passports },
         { provide: Health, useValue: health },
         { provide: Clock, useValue: clock },
+        { provide: OpenApiText, useValue: new OpenApiText(JSON.stringify(openApiDocument(calls))) },
         { provide: SecurityContact, useValue: new SecurityContact(config.securityContact) },
         {
           provide: PublicRoutes,

@@ -86,6 +86,12 @@ describe('the gateway', () => {
     expect((await fetch(`${url}/problems/%3Cscript%3E`)).status).toBe(404);
   });
 
+  it('shows programs what can be called', async () => {
+    const answer = await fetch(`${url}/openapi.json`);
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=300');
+    expect(await answer.json()).toMatchObject({ openapi: '3.1.0', paths: { '/v1/me': { get: { operationId: 'getMe' } } } });
+  });
+
   it('says it is not ready while it is not', async () => {
     gateway.parts.health.setServing(false);
     expect((await fetch(`${url}/healthz`)).status).toBe(503);

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
-import { EventsService, GatewayService, RuntimeService, subjectOf, WorkspacesService } from '@millrace/contracts';
+import { subjectOf } from '@millrace/contracts';
 import { ANONYMOUS, DomainError, type Clock, type Principal } from '@millrace/kernel';
 import { Bus, BusServer, LocalHub, Passports, type CallContext } from '@millrace/messaging';
 import { Metrics } from '@millrace/observability';
@@ -10,6 +10,7 @@ import { IdentifyCaller } from '../src/application/identify-caller';
 import type { Tokens } from '../src/application/ports/tokens';
 import { callRoutes } from '../src/interface/http/calls/call-route';
 import { Calls } from '../src/interface/http/calls/calls';
+import { PUBLIC_SERVICES } from '../src/interface/http/calls/public-services';
 import { Door } from '../src/interface/http/door/door';
 import type { Routes } from '../src/interface/http/routes';
 import { isSocketUpgrade } from '../src/interface/sockets/upgrades';
@@ -55,7 +56,7 @@ export interface Stage extends StageParts, AsyncDisposable {
 /** A door on a free port, with services that answer as told, on a wire in this process. */
 export async function openStage({
   handlers = [],
-  services = SERVICES,
+  services = PUBLIC_SERVICES,
   origins = [],
   routes = () => [],
 }: StageOptions = {}): Promise<Stage> {
@@ -108,8 +109,6 @@ export async function openStage({
     },
   };
 }
-
-const SERVICES = [GatewayService, WorkspacesService, EventsService, RuntimeService];
 
 const TOKENS: Tokens = {
   verify: async (token) => {

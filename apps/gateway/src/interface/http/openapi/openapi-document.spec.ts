@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { callRoutes } from '../calls/call-route';
+import { PUBLIC_SERVICES } from '../calls/public-services';
+import { openApiDocument } from './openapi-document';
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly 'x-millrace-permission': string;
+  readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: Schema }[];
+  readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly responses: Readonly<Record<string, object>>;
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+const routes = callRoutes(PUBLIC_SERVICES);
+const document = openApiDocument(routes) as unknown as Document;
+const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+const operation = (id: string): Operation => operations.find(({ operationId }) => operationId === id) ?? never();
+
+describe('the OpenAPI document', () => {
+  it('is the one in docs/reference: run `npm run generate` when it is not', () => {
+    const file = join(import.meta.dirname, '../../../../../../docs/reference/openapi.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(document);
+  });
+
+  it('tells of every route, once, with a sentence and its permission', () => {
+    expect(operations).toHaveLength(routes.length);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(routes.length);
+    for (const each of operations) {
+      expect(each.summary).toMatch(/\.$/);
+      expect(each['x-millrace-permission']).not.toBe('');
+    }
+  });
+
+  it('refers to nothing that it does not hold', () => {
+    const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g)].map(([, pointer = '']) => pointer);
+    expect(refs.length).toBeGreaterThan(50);
+    for (const pointer of new Set(refs)) {
+      const found = pointer
+        .split('/')
+        .slice(1)
+        .reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], document);
+      expect([pointer, typeof found]).toEqual([pointer, 'object']);
+    }
+  });
+
+  it('says where each field of a request stands', () => {
+    const put = operation('putAutomation');
+    expect(put.parameters.map((each) => [each.in, each.name, each.required])).toEqual([
+      ['path', 'workspaceId', true],
+      ['path', 'slug', true],
+      ['header', 'If-Match', false],
+      ['header', 'If-None-Match', false],
+    ]);
+    expect(Object.keys(put.requestBody?.content ?? {})).toEqual(['application/yaml', 'application/json', 'text/yaml']);
+    const list = operation('listEvents');
+    expect(list.parameters.find(({ name }) => name === 'types')?.schema).toEqual({
+      type: 'array',
+      items: { type: 'string' },
+      maxItems: 50,
+    });
+    expect(list.parameters.find(({ name }) => name === 'sort')?.schema).toEqual({ type: 'string', enum: ['newest', 'oldest'] });
+  });
+
+  it('says what must be sent, and what can be counted on', () => {
+    const { schema } = operation('createWorkspace').requestBody?.content['application/json'] ?? never();
+    expect(schema).toMatchObject({ type: 'object', required: ['name'], additionalProperties: false });
+    expect(schema.properties?.['slug']).toMatchObject({ pattern: '^[a-z][a-z0-9-]{1,38}[a-z0-9]$' });
+    const { schemas } = document.components;
+    expect(schemas['ListWorkspacesResponse']).toMatchObject({ required: ['items'] });
+    expect(schemas['EventInput']).toMatchObject({ required: ['type'], additionalProperties: false });
+    expect(schemas['Event']?.properties).toMatchObject({
+      offset: { type: 'string' },
+      time: { type: 'string', format: 'date-time' },
+      extensions: { type: 'object', additionalProperties: { type: 'string' } },
+    });
+    expect(schemas['Target']).not.toHaveProperty('required');
+  });
+
+  it('says which problems a call may have', () => {
+    expect(Object.keys(operation('deleteWorkspace').responses)).toEqual([
+      '204',
+      '400',
+      '401',
+      '403',
+      '404',
+      '412',
+      '428',
+      '429',
+      '500',
+      '503',
+      '504',
+    ]);
+  });
+});
+
+function never(): never {
+  throw new Error('The document lacks it.');
+}

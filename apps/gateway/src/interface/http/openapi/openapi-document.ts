@@ -1,0 +1,39 @@
+import type { JsonMap } from '@millrace/kernel';
+import type { CallRoute } from '../calls/call-route';
+import { operationOf, pathOf } from './operation';
+import { PROBLEM_RESPONSES, PROBLEM_SCHEMA } from './problem-components';
+import { Schemas } from './schemas';
+
+const DESCRIPTION = [
+  'Self-hosted platform for work that starts with an event.',
+  'Bodies are JSON in lower camel case; times are RFC 3339 in UTC, 64-bit numbers are texts. Refusals are problem details (RFC 9457).',
+].join(' ');
+
+/** The public API as an OpenAPI 3.1 document, from the same declarations that are served. */
+export function openApiDocument(routes: readonly CallRoute[]): JsonMap {
+  const schemas = new Schemas();
+  const paths: Record<string, JsonMap> = {};
+  for (const route of routes) {
+    const path = pathOf(route);
+    paths[path] = { ...paths[path], [route.verb]: operationOf(route, schemas) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Millrace', version: 'v1', description: DESCRIPTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    servers: [{ url: '/' }],
+    security: [{ accessToken: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        accessToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'An access token of the realm, for the audience millrace-api.',
+        },
+      },
+      schemas: { ...schemas.components(), Problem: PROBLEM_SCHEMA },
+      responses: PROBLEM_RESPONSES,
+    },
+  };
+}

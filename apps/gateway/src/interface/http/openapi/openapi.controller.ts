@@ -1,0 +1,21 @@
+import { Controller, Get, Header, Inject, UseFilters } from '@nestjs/common';
+import { ProblemFilter } from '../problems/problem-filter';
+
+/** The OpenAPI document, as JSON. */
+export class OpenApiText {
+  constructor(readonly json: string) {}
+}
+
+/** Shows programs what can be called, and how. */
+@UseFilters(ProblemFilter)
+@Controller()
+export class OpenApiController {
+  constructor(@Inject(OpenApiText) private readonly text: OpenApiText) {}
+
+  @Get('openapi.json')
+  @Header('content-type', 'application/json')
+  @Header('cache-control', 'public, max-age=300')
+  show(): string {
+    return this.text.json;
+  }
+}
