@@ -2,12 +2,15 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '@millrace/kernel';
 import { aDurable, anEvent, collect, done, events, gate, idsOf, notes, settled, take } from '../contract/fixture';
 import type { Outcome } from '../event-log';
 import { eventLogContract } from '../event-log.contract';
 import { SqliteEventLog } from './sqlite-event-log';
+
+// A busy machine may take its time.
+jest.setTimeout(60_000);
 
 class SystemClock extends Clock {
   now(): number {

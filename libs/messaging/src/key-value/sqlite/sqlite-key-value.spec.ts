@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '@millrace/kernel';
 import type { Change } from '../key-value';
 import { keyValueContract } from '../key-value.contract';
 import { SqliteKeyValue } from './sqlite-key-value';
+
+// A busy machine may take its time.
+jest.setTimeout(60_000);
 
 class SystemClock extends Clock {
   now(): number {

@@ -1,9 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '@millrace/kernel';
 import fc from 'fast-check';
 import { aDurable, anEvent, notes } from '../../contract/fixture';
 import type { Consumption, Outcome } from '../../event-log';
 import { SqliteEventLog } from '../sqlite-event-log';
+
+// A busy machine may take its time.
+jest.setTimeout(60_000);
 
 class SystemClock extends Clock {
   now(): number {
