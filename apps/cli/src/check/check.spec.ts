@@ -20,7 +20,7 @@ const problem = {
 describe('millrace check', () => {
   it('says that a clean workspace is clean', async () => {
     using folder = new TestFolder({ 'workspace.yaml': 'name: W\n', 'automations/a.yaml': GOOD, 'automations/b/c.yml': GOOD });
-    expect(await typed(['check'], { folder: folder.path })).toEqual({ code: 0, output: 'No problems in 3 files.\n', notes: '' });
+    expect(await typed(['check'], { folder: folder.path })).toEqual({ code: 0, output: 'No errors, no warnings in 3 files.\n', notes: '' });
   });
 
   it('shows each problem with its place, its line and how to mend it', async () => {
@@ -33,7 +33,7 @@ describe('millrace check', () => {
         '   | ^^^^^',
         '     fix: Replace by output',
         '',
-        '1 error in 1 file.',
+        '1 error, 0 warnings in 1 file.',
         '',
       ].join('\n'),
       notes: '',
@@ -88,9 +88,9 @@ describe('millrace check', () => {
   it('reports of a file only what is in it, and counts a problem once where paths overlap', async () => {
     using folder = new TestFolder({ 'w/automations/greet.yaml': MISSPELT, 'w/automations/other.yaml': MISSPELT });
     const one = await typed(['check', 'w/automations/greet.yaml'], { folder: folder.path });
-    expect(one.output).toMatch(/1 error in 1 file\.\n$/);
+    expect(one.output).toMatch(/1 error, 0 warnings in 1 file\.\n$/);
     const all = await typed(['check', 'w', 'w/automations', 'w/automations/greet.yaml'], { folder: folder.path });
-    expect(all.output).toMatch(/2 errors in 2 files\.\n$/);
+    expect(all.output).toMatch(/2 errors, 0 warnings in 2 files\.\n$/);
   });
 
   it('finds the workspaces below a folder, and takes lone files as automations', async () => {
@@ -104,9 +104,11 @@ describe('millrace check', () => {
       'lone/notes.txt': 'not ours',
     });
     expect((await typed(['check', 'team'], { folder: folder.path })).output).toMatch(
-      /^team\/two\/automations\/a\.yaml:3:1 [^]*1 error in 3 files\.\n$/,
+      /^team\/two\/automations\/a\.yaml:3:1 [^]*1 error, 0 warnings in 3 files\.\n$/,
     );
-    expect((await typed(['check', 'lone'], { folder: folder.path })).output).toMatch(/^lone\/a\.yaml:3:1 [^]*1 error in 1 file\.\n$/);
+    expect((await typed(['check', 'lone'], { folder: folder.path })).output).toMatch(
+      /^lone\/a\.yaml:3:1 [^]*1 error, 0 warnings in 1 file\.\n$/,
+    );
     expect((await typed(['check', 'lone/a.yaml'], { folder: folder.path })).output).toMatch(/^lone\/a\.yaml:3:1 /);
   });
 

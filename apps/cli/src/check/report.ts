@@ -12,12 +12,13 @@ export function problemsText(problems: readonly Problem[], texts: ReadonlyMap<st
 
 /** How many problems of each severity there are, in how many files. */
 export function summary(problems: readonly Problem[], files: number): string {
-  const inFiles = `in ${counted(files, 'file')}`;
-  const counts = (['error', 'warning', 'hint'] satisfies Severity[]).flatMap((severity) => {
-    const count = problems.filter((problem) => problem.severity === severity).length;
-    return count === 0 ? [] : [counted(count, severity)];
-  });
-  return counts.length === 0 ? `No problems ${inFiles}.\n` : `${counts.join(', ')} ${inFiles}.\n`;
+  const count = (severity: Severity): number => problems.filter((problem) => problem.severity === severity).length;
+  const [errors, warnings, hints] = [count('error'), count('warning'), count('hint')];
+  const parts = [
+    errors + warnings === 0 ? 'No errors, no warnings' : `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`,
+    ...(hints === 0 ? [] : [counted(hints, 'hint')]),
+  ];
+  return `${parts.join(', ')} in ${counted(files, 'file')}.\n`;
 }
 
 function problemText(problem: Problem, text: string | undefined, channel: Channel): string {

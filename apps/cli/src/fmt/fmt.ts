@@ -1,2 +1,6 @@
+import { Refused } from '../refused';
 import type { Perform } from '../usage/command';
-export const performFmt: Perform = async () => 0;
+
+/** `millrace fmt`. */
+export const performFmt: Perform = () =>
+  Promise.reject(new Refused('cli.not_there_yet', 'unavailable', 'This command is not there yet.', 'wait for the next version.'));
