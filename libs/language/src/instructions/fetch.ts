@@ -2,6 +2,7 @@ import type { Json, JsonMap } from '@millrace/kernel';
 import { LanguageError } from '../problems/language-error';
 import { any, boolean, dictionary, integer, list, map, mapOf, milliseconds, oneOf, raw, text } from '../shapes/shape';
 import { drain, proceedDrain, takePublished } from '../step/drain';
+import type { Tree } from '../read/tree';
 import type { FetchRequest } from '../step/effects';
 import { isList, isMap, numberOf, ownOf, textOf } from '../values/value';
 import type { Settled } from '../step/operation';
@@ -69,6 +70,7 @@ export const fetch = defineStep({
     interface: { shape: raw, is: 'Accepted and ignored' },
   },
   options: ['timeout', 'retry', 'idempotencyKey'],
+  prepare: withSecrets,
   perform: (_, parameters) => {
     const request = requestOf(parameters);
     const attempts = isMap(parameters['retry'])
@@ -92,6 +94,14 @@ export const fetch = defineStep({
 const METHODS: ReadonlySet<string> = new Set(['get', 'head', 'post', 'put', 'patch', 'delete']);
 const REPEATABLE: ReadonlySet<string> = new Set(['get', 'head', 'put', 'delete']);
 const DEALT_WITH: ReadonlySet<string> = new Set(['timeout', 'retry', 'idempotencyKey', 'expect', 'interface']);
+
+/** `$secret:NAME` in a text stands for `{{secret.NAME}}`; only as the author wrote it, never in a value. */
+function withSecrets(tree: Tree): Tree {
+  if (tree.kind === 'list') return { ...tree, items: tree.items.map(withSecrets) };
+  if (tree.kind === 'map') return { ...tree, entries: tree.entries.map((entry) => ({ ...entry, value: withSecrets(entry.value) })) };
+  if (typeof tree.value !== 'string' || !tree.value.includes('$secret:')) return tree;
+  return { ...tree, value: tree.value.replace(/\$secret:(\w+)/g, '{{secret.$1}}') };
+}
 
 function requestOf(parameters: JsonMap): FetchRequest {
   const url = textOf(parameters['url']);

@@ -4,6 +4,7 @@ import type { PlannedNode } from '../plan/nodes';
 import { coerceFields } from '../shapes/coerce';
 import { integer, list, map, number, oneOf, path, text, duration } from '../shapes/shape';
 import type { Fields } from '../shapes/shape';
+import type { Tree } from '../read/tree';
 import type { Branch } from '../step/branch';
 import type { EffectDraft } from '../step/machine';
 import type { Settled } from '../step/operation';
@@ -32,6 +33,8 @@ export interface StepDefinition {
   readonly fields: Fields;
   readonly options?: readonly Option[];
   readonly addition?: true;
+  /** Changes the body as written, before it is compiled. */
+  readonly prepare?: (body: Tree) => Tree;
   readonly perform: (branch: Branch, parameters: JsonMap, node: PlannedNode) => Performed;
   readonly settle?: (branch: Branch, value: Json, kept: JsonMap, node: PlannedNode) => Settled;
   readonly proceed?: (branch: Branch, node: PlannedNode, frame: Frame) => boolean;
@@ -81,7 +84,7 @@ export function defineStep(definition: StepDefinition): Instruction {
     step: true,
     ...(addition === undefined ? {} : { addition }),
     plan: (tree, planner) => {
-      const evaluate = tree === undefined ? () => ({}) : planner.shaped(tree, body);
+      const evaluate = tree === undefined ? () => ({}) : planner.shaped(definition.prepare?.(tree) ?? tree, body);
       const { settle, proceed } = definition;
       return {
         enter: (branch, node) => {

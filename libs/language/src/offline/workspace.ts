@@ -5,7 +5,7 @@ import type { Around, ReadAutomation } from '../read/read';
 import { instanceOf } from '../read/read-workspace';
 import type { Reading, WorkspaceReading } from '../read/read-workspace';
 import { problemIn } from '../read/report';
-import { childOf, mapOf } from '../read/tree';
+import { childOf, mapOf, textChild } from '../read/tree';
 import type { MapTree, Tree } from '../read/tree';
 import { isMap, ownOf } from '../values/value';
 import type { Case } from './case';
@@ -43,7 +43,8 @@ function appsOf(tree: Tree | undefined): readonly (readonly [string, MapTree])[]
 function readScope(tree: MapTree, path: string, prisme: boolean): readonly Reading[] {
   const read = readAutomations(tree, prisme);
   const { instance, problems } = instanceOf(path, read.automations, { document: {}, disabled: false });
-  const own: Reading = { instance, problems: [...read.problems, ...problems] };
+  const app = textChild(tree, 'app');
+  const own: Reading = { instance: app === undefined ? instance : { ...instance, app }, problems: [...read.problems, ...problems] };
   const apps = appsOf(tree).flatMap(([name, app]) => readScope(app, path === '' ? name : `${path}.${name}`, prisme));
   return [own, ...apps];
 }

@@ -7,7 +7,7 @@ import type { SchemaProblem, Validate } from '../schema/schema';
 import { isList, isMap, lineOf, ownOf } from '../values/value';
 import type { Value } from '../values/value';
 import { valueAt } from '../values/write';
-import type { Accepts } from './plan';
+import type { Accepts, PlannedConfig } from './plan';
 
 /** What an automation says about what callers pass: `arguments`, `schemas`, `validateArguments`. */
 export function acceptsOf(document: JsonMap, prisme: boolean): Accepts {
@@ -22,6 +22,12 @@ export function acceptsOf(document: JsonMap, prisme: boolean): Accepts {
     secret: markedPaths(schema, 'secret'),
     redact: markedPaths(schema, 'redact'),
   };
+}
+
+/** What a configuration must look like, by its schema. */
+export function configOf(schema: Value): PlannedConfig {
+  const validate = schema === undefined || schema === null ? undefined : usable(schema);
+  return { accept: (config) => refuse(validate?.(config, '') ?? []), secret: markedPaths(schema ?? undefined, 'secret') };
 }
 
 function validating(schema: JsonMap | undefined, schemas: readonly JsonMap[]): Accepts['take'] {

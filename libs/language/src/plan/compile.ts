@@ -12,43 +12,43 @@ import type { ReadAutomation } from '../read/read';
 import { entryOf, textChild } from '../read/tree';
 import { DEFAULT_LIMITS } from '../step/limits';
 import type { Limits } from '../step/limits';
-import { markedPaths } from '../schema/defaults';
 import { valueAt } from '../values/write';
 import { indexTriggers } from '../triggers/index-of';
 import { readAdmission } from '../triggers/read-admission';
 import { readTriggers } from '../triggers/read-triggers';
 import { isList, isMap, ownOf, textOf } from '../values/value';
 import type { WorkspaceSources } from '../workspace/sources';
-import { acceptsOf } from './accepts';
+import { acceptsOf, configOf } from './accepts';
 import { Planner } from './planner';
 import type { PlannedBody } from './nodes';
-import type { Plan, PlannedAutomation } from './plan';
+import type { Plan, PlannedAutomation, PlannedConfig } from './plan';
 
 /**
  * Compiles a workspace: instructions to nodes, expressions to closures, triggers to an index. Refuses documents with an error of the
- * read stage (`language.document_invalid`, one field problem each), nothing else.
+ * read stage (`language.document_invalid`, one field problem each), nothing else. `limits` are those of the server; the workspace may
+ * lower them.
  */
-export function plan(workspace: WorkspaceSources): Plan {
-  return planReading(readWorkspace(workspace));
+export function plan(workspace: WorkspaceSources, limits: Partial<Limits> = {}): Plan {
+  return planReading(readWorkspace(workspace), limits);
 }
 
 /** Compiles a workspace that was read. */
-export function planReading(reading: WorkspaceReading): Plan {
+export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> = {}): Plan {
   refuseUnreadable(reading.problems);
   const { timeZone, locale, limits } = reading.settings;
   const automations = new Map<string, PlannedAutomation>();
   const documents = new Map<string, Json>();
-  const configSecrets = new Map<string, readonly (readonly string[])[]>();
+  const configs = new Map<string, PlannedConfig>();
   for (const instance of reading.instances) {
     documents.set(instance.path, instance.document);
-    configSecrets.set(instance.path, markedPaths(valueAt(instance.document, ['config', 'schema']), 'secret'));
+    configs.set(instance.path, configOf(valueAt(instance.document, ['config', 'schema'])));
     for (const document of instance.automations) {
       const planned = planAutomation(document, instance, timeZone);
       automations.set(planned.slug, planned);
     }
   }
   const index = indexTriggers(automations.values(), compileFilter);
-  return { automations, timeZone, locale, limits: lowered(limits), documents, configSecrets, index };
+  return { automations, timeZone, locale, limits: lowered({ ...DEFAULT_LIMITS, ...ceiling }, limits), documents, configs, index };
 }
 
 function refuseUnreadable(problems: readonly Problem[]): void {
@@ -72,6 +72,8 @@ function planAutomation(document: ReadAutomation, instance: InstanceReading, tim
   return {
     slug,
     instance: instance.path,
+    ...(instance.app === undefined ? {} : { app: instance.app }),
+    ...(instance.parentApp === undefined ? {} : { parentApp: instance.parentApp }),
     file: document.file,
     name: typeof name === 'string' || isMap(name) ? name : document.slug,
     labels: isList(labels) ? labels.map(textOf) : [],
@@ -110,21 +112,21 @@ function compileFilter({ dialect }: PlannedAutomation, filter: string): Evaluate
   }
 }
 
-function lowered(limits: JsonMap): Limits {
+function lowered(ceiling: Limits, limits: JsonMap): Limits {
   const least = (name: string, most: number): number => {
     const value = ownOf(limits, name);
     return typeof value === 'number' && value > 0 ? Math.min(value, most) : most;
   };
   return {
-    ...DEFAULT_LIMITS,
-    instructions: least('runMaxInstructions', DEFAULT_LIMITS.instructions),
-    effects: least('runMaxEffects', DEFAULT_LIMITS.effects),
-    state: least('runMaxState', DEFAULT_LIMITS.state),
-    depth: least('runMaxDepth', DEFAULT_LIMITS.depth),
-    passes: least('repeatMax', DEFAULT_LIMITS.passes),
-    branches: least('allMax', DEFAULT_LIMITS.branches),
-    event: least('eventMax', DEFAULT_LIMITS.event),
-    longestWait: least('waitMax', DEFAULT_LIMITS.longestWait),
-    defaultWait: least('waitDefault', DEFAULT_LIMITS.defaultWait),
+    ...ceiling,
+    instructions: least('runMaxInstructions', ceiling.instructions),
+    effects: least('runMaxEffects', ceiling.effects),
+    state: least('runMaxState', ceiling.state),
+    depth: least('runMaxDepth', ceiling.depth),
+    passes: least('repeatMax', ceiling.passes),
+    branches: least('allMax', ceiling.branches),
+    event: least('eventMax', ceiling.event),
+    longestWait: least('waitMax', ceiling.longestWait),
+    defaultWait: least('waitDefault', ceiling.defaultWait),
   };
 }

@@ -11,6 +11,9 @@ export interface PlannedAutomation {
   readonly slug: string;
   /** The path of the app instance (`crm`, `crm.mail`); empty in the workspace itself. */
   readonly instance: string;
+  /** The slug of the app, and of the app it is installed in. */
+  readonly app?: string;
+  readonly parentApp?: string;
   readonly file: string;
   readonly name: string | JsonMap;
   readonly labels: readonly string[];
@@ -40,6 +43,14 @@ export interface Accepts {
   readonly redact: readonly (readonly string[])[];
 }
 
+/** What the configuration of a workspace or app instance must look like. */
+export interface PlannedConfig {
+  /** Throws `language.arguments_invalid` for one that does not fit its schema. */
+  readonly accept: (config: JsonMap) => void;
+  /** Paths into it whose values are secrets. */
+  readonly secret: readonly (readonly string[])[];
+}
+
 /** A workspace, compiled. Immutable; may be kept and used for any number of runs at once. */
 export interface Plan {
   /** By full slug. */
@@ -50,8 +61,8 @@ export interface Plan {
   readonly limits: Limits;
   /** What `$workspace` is, by the path of the app instance. */
   readonly documents: ReadonlyMap<string, Json>;
-  /** Paths into the configuration whose values are secrets, by the path of the app instance. */
-  readonly configSecrets: ReadonlyMap<string, readonly (readonly string[])[]>;
+  /** What configurations must look like, by the path of the app instance. */
+  readonly configs: ReadonlyMap<string, PlannedConfig>;
   /** Events and paths to the automations they start; of no use but to `matchEvents` and `matchEndpoint`. */
   readonly index: TriggerIndex;
 }

@@ -17,6 +17,9 @@ import { verify } from './verify';
 export interface InstanceReading {
   /** Empty for the workspace itself, `crm.mail` for an instance in an instance. */
   readonly path: string;
+  /** The slug of its app, and of the app it is installed in. */
+  readonly app?: string;
+  readonly parentApp?: string;
   readonly disabled: boolean;
   readonly automations: readonly ReadAutomation[];
   readonly slugs: ReadonlySet<string>;
@@ -51,7 +54,7 @@ export interface WorkspaceReading {
 export function readWorkspace(sources: WorkspaceSources): WorkspaceReading {
   const workspace = readSettings(sources);
   const own = readInstance(sources, '', workspace);
-  const apps = readApps(sources.apps ?? {}, '', false);
+  const apps = readApps(sources.apps ?? {}, { path: '', disabled: false });
   const events = (sources.events ?? []).map(readEvent);
   const document = workspace.document;
   const zone = ownOf(document, 'timeZone');
@@ -150,12 +153,26 @@ function duplicates(automations: readonly ReadAutomation[]): readonly Problem[] 
   });
 }
 
-function readApps(apps: Readonly<Record<string, AppSources>>, parent: string, disabled: boolean): readonly Reading[] {
+function appNames(app: string | undefined, parentApp: string | undefined): Pick<InstanceReading, 'app' | 'parentApp'> {
+  return { ...(app === undefined ? {} : { app }), ...(parentApp === undefined ? {} : { parentApp }) };
+}
+
+interface Parent {
+  readonly path: string;
+  readonly app?: string | undefined;
+  readonly disabled: boolean;
+}
+
+function readApps(apps: Readonly<Record<string, AppSources>>, { path: parent, app: parentApp, disabled }: Parent): readonly Reading[] {
   return Object.entries(apps).flatMap(([name, app]) => {
     const path = parent === '' ? name : `${parent}.${name}`;
     const settings = readSettings(app);
     const off = disabled || app.disabled === true;
     const reading = readInstance(app, path, settings, off);
-    return [{ ...reading, problems: [...settings.problems, ...reading.problems] }, ...readApps(app.apps ?? {}, path, off)];
+    const instance = { ...reading.instance, ...appNames(app.app, parentApp) };
+    return [
+      { instance, problems: [...settings.problems, ...reading.problems] },
+      ...readApps(app.apps ?? {}, { path, app: app.app, disabled: off }),
+    ];
   });
 }

@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly state: RunState;
   readonly scope: ScopeFrame;
   readonly instance: string;
+  readonly app?: string | undefined;
+  readonly parentApp?: string | undefined;
 }
 
 type Prefilled = Readonly<Record<string, (around: Surroundings) => Value>>;
@@ -48,6 +50,8 @@ const RUN: Prefilled = {
   automationSlug: ({ scope, instance }) => (instance === '' ? scope.slug : scope.slug.slice(instance.length + 1)),
   appInstanceSlug: ({ instance }) => (instance === '' ? undefined : instance.split('.').at(-1)),
   appInstanceFullSlug: ({ instance }) => (instance === '' ? undefined : instance),
+  appSlug: ({ app }) => app,
+  parentAppSlug: ({ parentApp }) => parentApp,
   sourceWorkspaceId: ({ state }) => state.begin.workspaceId,
 };
 

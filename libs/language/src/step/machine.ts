@@ -119,9 +119,9 @@ export class Machine {
   }
 
   private secretConfig(): readonly string[] {
-    return [...this.plan.configSecrets].flatMap(([instance, paths]) => {
+    return [...this.plan.configs].flatMap(([instance, { secret }]) => {
       const view = this.state.views[`config|${instance}|`];
-      return paths.flatMap((path) => valuesAt(view?.value, path)).map(textOf);
+      return secret.flatMap((path) => valuesAt(view?.value, path)).map(textOf);
     });
   }
 

@@ -4,7 +4,7 @@ import type { Branch } from './branch';
 /** Where an event of this run comes from, as automations see it. */
 export function sourceOf(branch: Branch): JsonMap {
   const { begin, identity } = branch.machine.state;
-  const { instance, slug } = branch.automation;
+  const { instance, slug, app } = branch.automation;
   const source: Record<string, Json | undefined> = {
     workspaceId: begin.workspaceId,
     correlationId: begin.correlationId,
@@ -13,6 +13,7 @@ export function sourceOf(branch: Branch): JsonMap {
     socketId: identity.socketId,
     ip: identity.ip,
     automationSlug: instance === '' ? slug : slug.slice(instance.length + 1),
+    appSlug: app,
     appInstanceFullSlug: instance === '' ? undefined : instance,
     run: begin.run,
   };

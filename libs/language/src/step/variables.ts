@@ -34,7 +34,8 @@ export class Variables implements Env {
   }
 
   get surroundings(): Surroundings {
-    return { state: this.branch.machine.state, scope: this.branch.scope, instance: this.branch.automation.instance };
+    const { instance, app, parentApp } = this.branch.automation;
+    return { state: this.branch.machine.state, scope: this.branch.scope, instance, app, parentApp };
   }
 
   /** Evaluates; when a context has to be loaded first, no draw of chance has happened. */

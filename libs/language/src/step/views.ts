@@ -66,7 +66,8 @@ export interface ContextWrite {
 export function prepareWrite(branch: Branch, change: Change, options: Pick<WriteRequest, 'expect' | 'ttl'> = {}): ContextWrite {
   const [context = '', ...keys] = change.keys;
   refuseReadOnly(branch, context, keys);
-  const needsView = options.expect === undefined && (keys.length > 1 || (change.op !== 'replace' && change.op !== 'delete'));
+  const depends = keys.length > 1 || context === 'config' || (change.op !== 'replace' && change.op !== 'delete');
+  const needsView = options.expect === undefined && depends;
   const load = requestFor(branch, context as SharedContext);
   const value =
     needsView || knows(branch, load) ? applyToView(branch, context as SharedContext, { ...change, keys }, options.expect) : change.value;
@@ -100,6 +101,7 @@ function applyToView(branch: Branch, context: SharedContext, change: Change, exp
   const view = viewOf(branch, context);
   if (expect !== undefined) return change.value;
   const { root, value } = applyChange(view.value, change, owned);
+  if (context === 'config') branch.machine.plan.configs.get(branch.automation.instance)?.accept(root);
   state.views[keyOf(requestFor(branch, context))] = { ...view, value: root, size: sizeAfter(branch, context, view, root, change.value) };
   return value;
 }
