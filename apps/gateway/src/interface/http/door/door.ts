@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerOptions } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Log, Metrics } from '@millrace/observability';
 import { listeningRefused } from '@millrace/service';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -6,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOption
 import { PROBLEM_TYPE, Problems } from '../problems/problem';
 import { routeUnknown } from '../problems/refusals';
 import { Accounts } from './accounts';
+import { answerClient, clientRefusal } from './client-error';
 import { answerOrigin } from './cors';
 import { doorRefusal } from './door-refusals';
 import { headersOut } from './headers-out';
@@ -48,6 +50,7 @@ export class Door extends FastifyAdapter {
         this.greet(request, reply);
         this.answerError(error, request, reply);
       },
+      clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => this.answerNoRequest(error, socket),
     });
     this.problems = new Problems(settings.publicUrl, settings.log);
     this.always = headersOut(settings.publicUrl.startsWith('https:'));
@@ -103,6 +106,12 @@ export class Door extends FastifyAdapter {
 
   private greet(request: FastifyRequest, reply: FastifyReply): void {
     reply.headers(this.always).header('x-request-id', request.id);
+  }
+
+  private answerNoRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+    const refusal = clientRefusal(error, socket);
+    if (refusal === undefined) socket.destroy();
+    else answerClient(socket, this.problems.of(refusal, { path: '/', requestId: this.settings.mintRequestId(), traceId: '' }));
   }
 
   private answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {

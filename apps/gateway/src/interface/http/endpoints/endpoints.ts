@@ -43,7 +43,9 @@ export class Endpoints implements Routes {
   private async serve(request: EndpointRequest, reply: FastifyReply): Promise<void> {
     if (/%2f/i.test(pathOf(request.raw.url ?? ''))) throw pathInvalid('it holds an encoded slash');
     const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) gone.abort();
+    });
     const answer = await this.ask(request, gone.signal);
     try {
       const first = await answer.next();

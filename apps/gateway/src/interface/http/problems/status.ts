@@ -3,6 +3,7 @@ import type { DomainError } from '@millrace/kernel';
 /** What the door itself refuses, where the refusal alone does not tell the status. */
 const OWN: Readonly<Record<string, number>> = {
   'api.method_not_allowed': 405,
+  'api.request_timeout': 408,
   'api.not_acceptable': 406,
   'api.media_type': 415,
   'api.url_too_large': 414,
