@@ -124,6 +124,19 @@ describe('millrace check', () => {
     });
   });
 
+  it('knows the secrets that secrets.example.yaml names, as keys or as a list', async () => {
+    const fetches = (name: string): string => `do:\n  - fetch: { url: https://example.com, auth: { bearer: '{{secret.${name}}}' } }\n`;
+    for (const list of ['KNOWN: what it is for\n', '- KNOWN\n']) {
+      using folder = new TestFolder({
+        'secrets.example.yaml': list,
+        'automations/good.yaml': fetches('KNOWN'),
+        'automations/bad.yaml': fetches('OTHER'),
+      });
+      const { output } = await typed(['check', '--json'], { folder: folder.path });
+      expect(JSON.parse(output)).toMatchObject({ problems: [{ code: 'secret-unknown', file: 'automations/bad.yaml' }] });
+    }
+  });
+
   it('keeps to errors when quiet', async () => {
     using folder = new TestFolder({ 'automations/greet.yaml': MISSPELT });
     const { output } = await typed(['check', '-q'], { folder: folder.path });
