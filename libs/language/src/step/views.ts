@@ -66,11 +66,11 @@ export interface ContextWrite {
 export function prepareWrite(branch: Branch, change: Change, options: Pick<WriteRequest, 'expect' | 'ttl'> = {}): ContextWrite {
   const [context = '', ...keys] = change.keys;
   refuseReadOnly(branch, context, keys);
-  const depends = keys.length > 1 || context === 'config' || (change.op !== 'replace' && change.op !== 'delete');
-  const needsView = options.expect === undefined && depends;
   const load = requestFor(branch, context as SharedContext);
   const value =
-    needsView || knows(branch, load) ? applyToView(branch, context as SharedContext, { ...change, keys }, options.expect) : change.value;
+    dependsOnView(change, options.expect) || knows(branch, load)
+      ? applyToView(branch, context as SharedContext, { ...change, keys }, options.expect)
+      : change.value;
   const op = change.op === 'replace' && change.value === undefined ? 'delete' : change.op;
   const request = {
     ...load,
@@ -80,6 +80,12 @@ export function prepareWrite(branch: Branch, change: Change, options: Pick<Write
     ...options,
   };
   return { request, value };
+}
+
+/** Whether what is there decides about a change: what comes of it, or whether it is refused. */
+function dependsOnView({ keys, op }: Change, expect: WriteRequest['expect']): boolean {
+  const depends = keys.length > 2 || keys[0] === 'config' || (op !== 'replace' && op !== 'delete');
+  return depends && expect === undefined;
 }
 
 function knows(branch: Branch, request: LoadRequest): boolean {
