@@ -1,23 +1,7 @@
-/** Headers that are about one connection, not about the message. */
-const HOP_BY_HOP: readonly string[] = [
-  'connection',
-  'expect',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-];
-
-/** What says by whom a request came along; only a trusted proxy may say it, and we trust none. */
-const FORWARDING: readonly string[] = ['forwarded', 'via', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'true-client-ip'];
-const FORWARDING_PREFIXES: readonly string[] = ['millrace-', 'x-user-', 'x-forwarded', 'x-original-'];
+import { HOP_BY_HOP, isWithheld } from '../door/header-names';
 
 /** What an author may not say to a browser in our name: it would hold for the whole origin, or for the connection. */
-const ORIGIN_WIDE: readonly string[] = [
+const ORIGIN_WIDE = new Set([
   'access-control-allow-credentials',
   'alt-svc',
   'clear-site-data',
@@ -30,10 +14,7 @@ const ORIGIN_WIDE: readonly string[] = [
   'strict-transport-security',
   'x-content-type-options',
   'x-request-id',
-];
-
-const NEVER_IN = new Set([...HOP_BY_HOP, ...FORWARDING, 'cookie']);
-const NEVER_OUT = new Set([...HOP_BY_HOP, ...ORIGIN_WIDE]);
+]);
 
 export interface CarriedHeader {
   readonly name: string;
@@ -45,15 +26,16 @@ export function headersIn(raw: readonly string[], withAuthorization: boolean): C
   const all = pairsOf(raw);
   const named = namedByConnection(all);
   return all.filter(({ name }) => {
-    if (NEVER_IN.has(name) || named.includes(name)) return false;
-    if (name === 'authorization') return withAuthorization;
-    return !FORWARDING_PREFIXES.some((prefix) => name.startsWith(prefix));
+    if (isWithheld(name) || named.includes(name)) return false;
+    return name !== 'authorization' || withAuthorization;
   });
 }
 
 /** Headers of an automation's answer that the world may see: names in lower case. */
 export function headersOut(headers: readonly CarriedHeader[]): readonly CarriedHeader[] {
-  return headers.map(({ name, value }) => ({ name: name.toLowerCase(), value })).filter(({ name }) => !NEVER_OUT.has(name));
+  return headers
+    .map(({ name, value }) => ({ name: name.toLowerCase(), value }))
+    .filter(({ name }) => !HOP_BY_HOP.has(name) && !ORIGIN_WIDE.has(name));
 }
 
 function pairsOf(raw: readonly string[]): CarriedHeader[] {

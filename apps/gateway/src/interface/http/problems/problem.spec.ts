@@ -2,7 +2,7 @@ import { DomainError, REFUSALS, type Refusal } from '@millrace/kernel';
 import { RemoteFault } from '@millrace/messaging';
 import { describe, expect, it } from '@jest/globals';
 import { Lines } from '../../../../testing/lines';
-import { Problems } from './problem';
+import { Problems, titleOf } from './problem';
 import { methodNotAllowed } from './refusals';
 
 const PLACE = { path: '/v1/me', requestId: 'req_1', traceId: 'a'.repeat(32) };
@@ -55,6 +55,15 @@ describe('a problem', () => {
       traceId: 'a'.repeat(32),
     });
     expect(Object.keys(JSON.parse(problems.of(refused('a.b', 'conflict'), PLACE).body) as object)).not.toContain('errors');
+  });
+
+  it('has its title from its code', () => {
+    expect(['api.field_unknown', 'api.json_syntax', 'api.url_too_large', 'odd'].map(titleOf)).toEqual([
+      'Field unknown',
+      'JSON syntax',
+      'URL too large',
+      'Odd',
+    ]);
   });
 
   it('tells a caller without a good credential what to send', () => {

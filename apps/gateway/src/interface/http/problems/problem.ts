@@ -68,9 +68,9 @@ export class Problems {
   }
 }
 
-/** What a code says, as a title: `api.field_unknown` → `Field unknown`. */
+/** What a code says, as a title: `api.field_unknown` → `Field unknown`, `api.json_syntax` → `JSON syntax`. */
 export function titleOf(code: string): string {
-  const words = (code.split('.').at(-1) ?? code).replaceAll(/[_-]/g, ' ');
+  const words = (code.split('.').at(-1) ?? code).replaceAll(/[_-]/g, ' ').replaceAll(/\b(?:json|url|id)\b/g, (word) => word.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
