@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
+import type { ToStringOptions } from 'yaml';
 import type { Json } from '@millrace/kernel';
 import { offsetIn } from './locate';
 import { parseYaml } from './parse-yaml';
@@ -167,7 +168,7 @@ describe('the place of a character', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 8 }), fc.array(word, { maxLength: 8 }), style, (before, behind, defaultStringType) => {
         const value = `${before.join(' ')} {{MARK}} ${behind.join(' ')}`;
-        const text = stringify({ a: value }, { defaultStringType, lineWidth: 30 } as Parameters<typeof stringify>[1]);
+        const text = stringify({ a: value }, { defaultStringType, lineWidth: 30 } satisfies ToStringOptions);
         const scalar = scalarOf(text);
         fc.pre(scalar.style !== 'double' || !value.includes('\n'));
         expect(text.slice(offsetIn(scalar, String(scalar.value).indexOf('MARK')))).toMatch(/^MARK/);
