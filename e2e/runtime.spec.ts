@@ -188,6 +188,21 @@ describe('the runtime', () => {
     });
   });
 
+  it('knows the session and the trace of who calls', async () => {
+    const id = await workspace('Sessions', {
+      say: 'when: { endpoint: { access: public } }\ndo: [{ emit: { event: said.it } }]\n',
+    });
+    const context = { ...bench.as({ ...ada, session: 'ses_1' }), traceparent: '00-trace' };
+    const request = { workspaceId: id, method: 'POST', path: 'say', query: '', ip: '' };
+    await Array.fromAsync(bench.bus.stream(method.handleEndpoint, request, context));
+    expect(await until(id, ({ type }) => type === 'said.it')).toMatchObject({
+      source: { session: 'ses_1' },
+      key: 'ses_1',
+      traceparent: '00-trace',
+    });
+    await bench.bus.call(method.runAutomation, { workspaceId: id, slug: 'say' }, context);
+  });
+
   it('tests the draft, which nobody has published', async () => {
     const id = await workspace('Drafts', { old: "do: []\noutput: 'published'\n" });
     await put(id, 'fresh', "do: []\noutput: 'draft {{x}}'\n");

@@ -114,6 +114,15 @@ describe('the service of workspaces', () => {
     await create('Short lived');
   });
 
+  it('deletes once, even when two do so at once, and shows no versions of what was never published', async () => {
+    const workspaceId = await create('Twice');
+    const { items } = await bench.bus.call(method.listVersions, { workspaceId }, bench.as(ada));
+    expect(items).toEqual([]);
+    const remove = () => bench.bus.call(method.deleteWorkspace, { workspaceId, ifMatch: '*' }, bench.as(ada));
+    await Promise.all([remove(), remove()]);
+    expect((await typesOnLog(workspaceId)).filter((type) => type === 'workspaces.deleted')).toHaveLength(1);
+  });
+
   it('keeps automations as they were written, with what they say of themselves', async () => {
     const workspaceId = await create('Automations');
     const { automation } = await put(workspaceId, 'greet', GREET);

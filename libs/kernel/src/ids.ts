@@ -14,7 +14,7 @@ export function formatId(prefix: string, uuid: Uint8Array): string {
   for (const byte of uuid.subarray(0, 16)) bits = (bits << 8n) | BigInt(byte);
   let text = '';
   for (let i = 0; i < 26; i++) {
-    text = (ALPHABET[Number(bits & 31n)] ?? '0') + text;
+    text = ALPHABET.charAt(Number(bits & 31n)) + text;
     bits >>= 5n;
   }
   return `${prefix}_${text}`;

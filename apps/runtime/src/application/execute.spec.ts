@@ -109,6 +109,25 @@ describe('Executor', () => {
     });
   });
 
+  it('is bare where nothing is known: no session, no trace, one reader named', async () => {
+    const { execute, logged } = world({ 'http://x/': { value: { status: 200, headers: {}, body: null } } });
+    const { session: _session, traceparent: _trace, causedBy: _by, ...bare } = run;
+    const text =
+      "do: [{ fetch: { url: 'http://x/', timeout: 5 } }, { emit: { event: a.b, target: { userTopic: t } } }, { emit: { event: a.c, target: { userId: u } } }]";
+    await execute(text, {}, {}, bare);
+    const [first, second] = await logged();
+    expect(first).toMatchObject({ target: { topic: 't' }, actor: { kind: 'automation', id: 'main' } });
+    expect(second?.target).toEqual({ user: 'u' });
+    expect(first?.key).toBeUndefined();
+    expect(first?.traceparent).toBeUndefined();
+  });
+
+  it('reads nothing from contexts that nobody has written', async () => {
+    const { execute } = world();
+    const { ended } = await execute("do: []\noutput: '{{user.color}}'\n");
+    expect(ended).toEqual({ output: null });
+  });
+
   it('tells nothing twice when a run is done again', async () => {
     const { execute, logged } = world();
     const text = 'do: [{ emit: { event: a.b } }]';

@@ -1,6 +1,6 @@
 import type { Json } from '@millrace/kernel';
 import type { Ended, ReplyRequest } from '@millrace/language';
-import { runCancelled, runFailed } from '../domain/refusals';
+import { outputOf } from '../domain/refusals';
 import { bodyOf, chunkOf, EMPTY_HEAD, headFor, streamHead, withReply, type ReplyHead } from '../domain/reply';
 import { Chunks } from './chunks';
 
@@ -31,10 +31,9 @@ export class Reply {
       if ('output' in ended && !isEmpty(ended.output)) yield { chunk: chunkOf(ended.output) };
       return;
     }
-    if ('error' in ended) throw runFailed(ended.error, this.run);
-    if ('cancelled' in ended) throw runCancelled(this.run);
-    yield { head: headFor(this.head, ended.output), run: this.run };
-    yield { chunk: bodyOf(ended.output) };
+    const output = outputOf(ended, this.run);
+    yield { head: headFor(this.head, output), run: this.run };
+    yield { chunk: bodyOf(output) };
   }
 }
 

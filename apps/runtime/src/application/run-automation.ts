@@ -2,7 +2,7 @@ import type { WorkspaceRights } from '@millrace/auth';
 import type { Clock, Ids, Json, JsonMap } from '@millrace/kernel';
 import { plan } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
-import { runCancelled, runFailed } from '../domain/refusals';
+import { outputOf } from '../domain/refusals';
 import type { Run } from '../domain/run';
 import type { Executor } from './execute';
 import type { Model, Models } from './models';
@@ -67,8 +67,6 @@ export class RunAutomation {
       ...(traceparent === undefined ? {} : { traceparent }),
     };
     const { ended } = await executor.run(plan, run, payload, { signal: new AbortController().signal });
-    if ('error' in ended) throw runFailed(ended.error, run.id);
-    if ('cancelled' in ended) throw runCancelled(run.id);
-    return { run: run.id, output: ended.output };
+    return { run: run.id, output: outputOf(ended, run.id) };
   }
 }

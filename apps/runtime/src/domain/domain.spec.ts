@@ -103,6 +103,7 @@ describe('the locals of an endpoint', () => {
     expect(bodyFor('text/plain', 'hi')).toBe('hi');
     expect(bodyFor('image/png', Uint8Array.from([255, 0]))).toEqual({ contentType: 'image/png', size: 2, base64: '/wA=' });
     expect(endpointLocals({ ...call, body: encode('{"a":1}') }, {})['body']).toEqual({ a: 1 });
+    expect(bodyFor('', 'x')).toEqual({ contentType: '', size: 1, base64: 'eA==' });
   });
 
   it('are refused for a body that is not what its type says', () => {

@@ -1,5 +1,6 @@
 import { DomainError } from '@millrace/kernel';
-import type { Failure } from '@millrace/language';
+import type { Json } from '@millrace/kernel';
+import type { Ended, Failure } from '@millrace/language';
 
 /** The workspace runs nothing: it does not exist, or was never published. */
 export function nothingRuns(workspace: string): DomainError {
@@ -52,7 +53,14 @@ export function runFailed({ code, refusal, message, automation, step, line, colu
   return new DomainError(code, refusal, `${message}${place}`, { facts });
 }
 
+/** What the run gave to who waits for it. Throws how it failed, or that it was cancelled. */
+export function outputOf(ended: Ended, run: string): Json {
+  if ('error' in ended) throw runFailed(ended.error, run);
+  if ('cancelled' in ended) throw runCancelled(run);
+  return ended.output;
+}
+
 /** The run was cancelled before it had an answer. */
-export function runCancelled(run: string): DomainError {
+function runCancelled(run: string): DomainError {
   return new DomainError('runtime.cancelled', 'conflict', 'The run was cancelled before it answered.', { facts: { run } });
 }

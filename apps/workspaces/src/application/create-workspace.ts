@@ -3,6 +3,7 @@ import { DomainError, type Clock, type Ids } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { createWorkspace, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
 import type { Facts } from './facts';
+import { isTaken } from './is-taken';
 
 export class CreateWorkspace {
   constructor(
@@ -30,9 +31,4 @@ export class CreateWorkspace {
       throw isTaken(error) ? slugTaken(slug) : error;
     });
   }
-}
-
-/** Whether a unique index refused the write. */
-export function isTaken(error: unknown): boolean {
-  return error instanceof DomainError && error.code === 'documents.taken';
 }

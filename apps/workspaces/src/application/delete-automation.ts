@@ -3,7 +3,6 @@ import { automationPath, expectationOf, removeFile, type Conditions } from '../d
 import { automationMissing } from '../domain/problems';
 import type { Access } from './access';
 import type { Drafts } from './drafts';
-import { expectedRevision } from './expected-revision';
 import type { Facts } from './facts';
 
 export class DeleteAutomation {
@@ -16,11 +15,10 @@ export class DeleteAutomation {
   async run(context: CallContext, name: string, slug: string, conditions: Conditions): Promise<void> {
     const { workspace } = await this.access.require(context, name, 'delete', 'automations');
     await this.drafts.change(workspace.id, (before) => {
-      if (before.files[automationPath(slug)] === undefined) throw automationMissing(slug);
-      expectedRevision(conditions);
-      const draft = removeFile(before, automationPath(slug), expectationOf(conditions)) ?? before;
+      const document = removeFile(before, automationPath(slug), expectationOf(conditions));
+      if (document === undefined) throw automationMissing(slug);
       const fact = { workspaceId: workspace.id, type: 'workspaces.automations.deleted', payload: { slug }, subject: `automation/${slug}` };
-      return { draft, events: [this.facts.of(context, fact)] };
+      return { document, events: [this.facts.of(context, fact)], result: undefined };
     });
   }
 }

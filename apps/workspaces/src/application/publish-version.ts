@@ -17,6 +17,7 @@ import {
 import type { Access } from './access';
 import type { Announce } from './announce';
 import type { Drafts } from './drafts';
+import { answering, ensure } from './ensure';
 import type { Facts } from './facts';
 import type { Checker } from './ports/checker';
 import type { FileStore } from './ports/file-store';
@@ -44,18 +45,16 @@ export class PublishVersion {
     const tree = Object.entries(draft.files).map(([path, { digest, size }]) => ({ path, digest, size }));
     await this.check(workspace.id, tree);
     const { digest } = await files.put(workspace.id, treeText(tree));
-    await this.begin(workspace.id);
+    await ensure(releases, workspace.id, () => noReleases(workspace.id));
     const before = activeVersion((await releases.get(workspace.id)).document);
     const changes = countChanges(before === undefined ? [] : parseTree(await files.get(workspace.id, before.digest)), tree);
-    const stored = await releases.update(workspace.id, (document, revision) => {
+    const version = await answering(releases, workspace.id, (document, revision) => {
       const active = activeVersion(document);
-      if (active?.digest === digest) return { document, events: [] };
-      const version = this.version(context, nextNumber(document), { digest, message, changes });
-      return { document: publish(document, version), events: this.tell(context, workspace.id, version, active, revision + 1) };
+      if (active?.digest === digest) return { document, events: [], result: active };
+      const next = this.version(context, nextNumber(document), { digest, message, changes });
+      return { document: publish(document, next), events: this.tell(context, workspace.id, next, active, revision + 1), result: next };
     });
     await announce.workspace(workspace.id);
-    const version = stored === undefined ? undefined : activeVersion(stored.document);
-    if (version === undefined) throw new Error(`Workspace ${workspace.id} has no active version after a publish.`);
     return version;
   }
 
@@ -65,14 +64,6 @@ export class PublishVersion {
     );
     const problems = this.parts.checker.checkTree(texts);
     if (problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
-  }
-
-  private async begin(workspaceId: string): Promise<void> {
-    const { releases } = this.parts;
-    if ((await releases.find(workspaceId)) !== undefined) return;
-    await releases.insert(noReleases(workspaceId)).catch(async (error: unknown) => {
-      if ((await releases.find(workspaceId)) === undefined) throw error;
-    });
   }
 
   private version(context: CallContext, number: number, made: Pick<Version, 'digest' | 'message' | 'changes'>): Version {

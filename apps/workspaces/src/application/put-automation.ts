@@ -51,18 +51,15 @@ export class PutAutomation {
     const described = checker.describe({ path, text });
     const { digest, size } = await files.put(workspace.id, text);
     const write = { path, digest, size, by: context.principal.id, at: clock.now() };
-    const draft = await drafts.change(workspace.id, (before) => {
-      const after = writeFile(before, write, expectation);
-      if (after === before) return { draft: before, events: [] };
-      const type = before.files[path] === undefined ? 'workspaces.automations.created' : 'workspaces.automations.updated';
+    const file = await drafts.change(workspace.id, (before) => {
+      const { draft, file: written } = writeFile(before, write, expectation);
+      if (draft === before) return { document: draft, events: [], result: written };
+      const type = written.revision === 1 ? 'workspaces.automations.created' : 'workspaces.automations.updated';
+      const { revision } = written;
       const payload = { slug, digest, listens: described.listens };
-      const revision = after.files[path]?.revision ?? 1;
-      return {
-        draft: after,
-        events: [facts.of(context, { workspaceId: workspace.id, type, payload, subject: `automation/${slug}`, revision })],
-      };
+      const fact = { workspaceId: workspace.id, type, payload, subject: `automation/${slug}`, revision };
+      return { document: draft, events: [facts.of(context, fact)], result: written };
     });
-    const file = draft.files[path] ?? { digest, size, revision: 1, updatedBy: write.by, updatedAt: write.at };
     return { slug, file, described, text, problems };
   }
 }

@@ -30,16 +30,16 @@ export class ReadAutomations {
   async list(context: CallContext, name: string, limit: number, after: string): Promise<Page<AutomationView>> {
     const { workspace } = await this.access.require(context, name, 'read', 'automations');
     const { files } = await this.drafts.read(workspace.id);
-    const slugs = Object.keys(files).flatMap((path) => automationSlug(path) ?? []);
-    const rest = slugs.sort().filter((slug) => slug > after);
-    const shown = rest.slice(0, limit);
-    const items = await Promise.all(shown.map((slug) => this.listed(workspace.id, slug, files[automationPath(slug)])));
+    const automations = Object.entries(files).flatMap(([path, file]) => {
+      const slug = automationSlug(path);
+      return slug === undefined || slug <= after ? [] : [{ slug, file }];
+    });
+    const shown = automations.sort((a, b) => (a.slug < b.slug ? -1 : 1)).slice(0, limit);
+    const items = await Promise.all(
+      shown.map(async ({ slug, file }) => this.view(slug, file, await this.files.get(workspace.id, file.digest))),
+    );
     const last = shown.at(-1);
-    return { items: items.flat(), ...(rest.length > limit && last !== undefined ? { nextCursor: last } : {}) };
-  }
-
-  private async listed(workspaceId: string, slug: string, file: DraftFile | undefined): Promise<AutomationView[]> {
-    return file === undefined ? [] : [this.view(slug, file, await this.files.get(workspaceId, file.digest))];
+    return { items, ...(automations.length > limit && last !== undefined ? { nextCursor: last.slug } : {}) };
   }
 
   private view(slug: string, file: DraftFile, text: string): AutomationView {

@@ -2,12 +2,12 @@ import type { Collection, Stored } from '@millrace/documents';
 import { DomainError, type Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Conditions } from '../domain/draft';
-import { changeWorkspace, slugTaken, workspaceMissing, type Workspace, type WorkspaceChanges } from '../domain/workspace';
+import { changeWorkspace, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
 import type { Access } from './access';
 import type { Announce } from './announce';
-import { isTaken } from './create-workspace';
 import { expectedRevision } from './expected-revision';
 import type { Facts } from './facts';
+import { isTaken } from './is-taken';
 
 export class UpdateWorkspace {
   constructor(
@@ -33,12 +33,11 @@ export class UpdateWorkspace {
       };
       return { document: next, events: [this.facts.of(context, fact)] };
     };
-    const stored = await this.workspaces.update(workspace.id, change, expectedRevision(conditions)).catch((error: unknown) => {
+    await this.workspaces.update(workspace.id, change, expectedRevision(conditions)).catch((error: unknown) => {
       throw isTaken(error) && changes.slug !== undefined ? slugTaken(changes.slug) : preconditionOf(error);
     });
-    if (stored === undefined) throw workspaceMissing(name);
     await this.announce.workspace(workspace.id);
-    return stored;
+    return this.workspaces.get(workspace.id);
   }
 }
 

@@ -8,7 +8,7 @@ const absent: Expectation = { kind: 'absent' };
 const revision = (number: number): Expectation => ({ kind: 'revision', revision: number });
 
 const write = (draft: Draft, digest: string, expectation: Expectation): Draft =>
-  writeFile(draft, { path, digest, size: 3, by: 'ada', at: 1_000 }, expectation);
+  writeFile(draft, { path, digest, size: 3, by: 'ada', at: 1_000 }, expectation).draft;
 
 const draft = write(emptyDraft('ws_1'), 'a', none);
 
@@ -23,7 +23,7 @@ describe('writing a file of a draft', () => {
   });
 
   it('leaves the other files and the draft before as they were', () => {
-    const other = writeFile(draft, { path: automationPath('b'), digest: 'x', size: 1, by: 'bob', at: 2 }, absent);
+    const other = writeFile(draft, { path: automationPath('b'), digest: 'x', size: 1, by: 'bob', at: 2 }, absent).draft;
     expect(Object.keys(other.files)).toEqual([path, automationPath('b')]);
     expect(Object.keys(draft.files)).toEqual([path]);
   });

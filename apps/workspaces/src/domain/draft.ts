@@ -49,19 +49,17 @@ export interface FileWrite {
   readonly at: number;
 }
 
-/** The draft with the file written. Unchanged text keeps its revision. */
-export function writeFile(draft: Draft, write: FileWrite, expectation: Expectation): Draft {
+/** The draft with the file written, and the file. Unchanged text keeps its revision and gives the draft as it was. */
+export function writeFile(draft: Draft, write: FileWrite, expectation: Expectation): { draft: Draft; file: DraftFile } {
   const before = draft.files[write.path];
   demand(write.path, before, expectation);
-  if (before?.digest === write.digest) return draft;
+  if (before?.digest === write.digest) return { draft, file: before };
   if (before === undefined && Object.keys(draft.files).length >= MOST_FILES) {
     throw new DomainError('workspaces.too_many_files', 'exhausted', `A workspace holds at most ${MOST_FILES} files. Delete some first.`);
   }
   const { path, digest, size, by, at } = write;
-  return {
-    ...draft,
-    files: { ...draft.files, [path]: { digest, size, revision: (before?.revision ?? 0) + 1, updatedBy: by, updatedAt: at } },
-  };
+  const file = { digest, size, revision: (before?.revision ?? 0) + 1, updatedBy: by, updatedAt: at };
+  return { draft: { ...draft, files: { ...draft.files, [path]: file } }, file };
 }
 
 /** The draft without the file; `undefined` when there was none. */

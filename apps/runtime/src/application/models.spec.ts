@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import type { WorkspaceSources } from '@millrace/language';
+import { Log } from '@millrace/observability';
+import { Models } from './models';
+import { ActiveVersions, ModelSource, type ActiveVersion } from './ports/models';
+
+class Silent extends Log {
+  override debug(): void {}
+  override info(): void {}
+  override warn(): void {}
+  override error(): void {}
+}
+
+class Told extends ActiveVersions {
+  readonly versions = new Map<string, ActiveVersion>();
+
+  override find(workspace: string): Promise<ActiveVersion | undefined> {
+    return Promise.resolve(this.versions.get(workspace));
+  }
+}
+
+class Counted extends ModelSource {
+  fetched: string[] = [];
+  away = false;
+
+  override version(workspaceId: string, digest: string): Promise<WorkspaceSources> {
+    this.fetched.push(`${workspaceId}/${digest}`);
+    if (this.away) return Promise.reject(new Error('nobody answers'));
+    return Promise.resolve({ automations: [{ file: 'automations/a.yaml', text: 'do: []' }] });
+  }
+
+  override draft(): Promise<WorkspaceSources> {
+    return Promise.resolve({ automations: [] });
+  }
+}
+
+function models(capacity: number) {
+  const active = new Told();
+  const source = new Counted();
+  for (const name of ['a', 'b']) active.versions.set(name, { workspaceId: name, slug: name, digest: '1' });
+  return { active, source, models: new Models(active, source, new Silent(), capacity) };
+}
+
+describe('Models', () => {
+  it('compiles a version once, however many ask at once', async () => {
+    const { source, models: all } = models(10);
+    const [one, other] = await Promise.all([all.get('a'), all.get('a')]);
+    expect(one.plan).toBe(other.plan);
+    expect(source.fetched).toEqual(['a/1']);
+  });
+
+  it('lets the version go that was not used for longest', async () => {
+    const { source, models: all } = models(1);
+    for (const name of ['a', 'b', 'b', 'a']) await all.get(name);
+    expect(source.fetched).toEqual(['a/1', 'b/1', 'a/1']);
+  });
+
+  it('takes the version that runs now, not the one it knows', async () => {
+    const { active, source, models: all } = models(10);
+    await all.get('a');
+    active.versions.set('a', { workspaceId: 'a', slug: 'a', digest: '2' });
+    expect((await all.get('a')).digest).toBe('2');
+    expect(source.fetched).toEqual(['a/1', 'a/2']);
+  });
+
+  it('refuses what it cannot load, and tries again the next time', async () => {
+    const { source, models: all } = models(10);
+    source.away = true;
+    await expect(all.get('a')).rejects.toMatchObject({ code: 'runtime.model_unavailable' });
+    source.away = false;
+    await expect(all.get('a')).resolves.toMatchObject({ digest: '1' });
+  });
+
+  it('knows nothing of a workspace that runs nothing', async () => {
+    const { models: all } = models(10);
+    expect(await all.find('c')).toBeUndefined();
+    await expect(all.get('c')).rejects.toMatchObject({ code: 'runtime.nothing_published' });
+  });
+});

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SqliteDocuments, type Collection } from '@millrace/documents';
+import type { Principal } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
+import { SystemClock, SystemIds } from '@millrace/service';
+import { person, temporaryFolder } from '@millrace/testing';
+import { createWorkspace, type Workspace } from '../domain/workspace';
+import { WORKSPACES } from '../infrastructure/collections';
+import { Access } from './access';
+import { CreateWorkspace } from './create-workspace';
+import { ensure } from './ensure';
+import { Facts } from './facts';
+import { preconditionOf } from './update-workspace';
+
+const clock = new SystemClock();
+const ids = new SystemIds(clock);
+const asked = (principal: Principal): CallContext => ({ principal, correlationId: 'req-1', deadline: clock.now() + 10_000 });
+
+describe('the use cases of workspaces', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let documents: SqliteDocuments;
+  let workspaces: Collection<Workspace>;
+
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    documents = await SqliteDocuments.open(join(folder.path, 'workspaces.db'));
+    workspaces = await documents.collection(WORKSPACES);
+  });
+
+  afterEach(async () => {
+    await documents.close();
+    folder[Symbol.dispose]();
+  });
+
+  const hello = createWorkspace('ws_00000000000000000000000001', 'ada', { name: 'Hello' }, 0);
+
+  it('refuse a member what no rule of theirs allows', async () => {
+    await workspaces.insert(hello);
+    const access = new Access(workspaces);
+    await expect(access.require(asked(person('ada')), hello.id, 'fly', 'kites')).rejects.toMatchObject({
+      code: 'kites.fly_denied',
+      refusal: 'forbidden',
+    });
+  });
+
+  it('make one document when two make it at once', async () => {
+    await Promise.all([ensure(workspaces, hello.id, () => hello), ensure(workspaces, hello.id, () => hello)]);
+    await ensure(workspaces, hello.id, () => hello);
+    expect((await workspaces.get(hello.id)).revision).toBe(1);
+  });
+
+  it('pass on what went wrong in the store as it is', async () => {
+    const create = new CreateWorkspace(workspaces, new Facts(clock, ids), clock, ids);
+    const closing = new Error('the disk is gone');
+    await expect(
+      ensure(workspaces, hello.id, () => {
+        throw closing;
+      }),
+    ).rejects.toBe(closing);
+    await documents.close();
+    await expect(create.run(asked(person('ada')), { name: 'Hello' })).rejects.toMatchObject({ refusal: 'unavailable' });
+    expect(preconditionOf(closing)).toBe(closing);
+  });
+
+  it('tell who acted for whom, in which trace', () => {
+    const principal: Principal = { kind: 'automation', id: 'greet', roles: [], onBehalfOf: 'ada' };
+    const context = { ...asked(principal), causationId: 'evt-1', traceparent: '00-trace' };
+    const fact = { workspaceId: 'ws_1', type: 'workspaces.updated', payload: {}, subject: 'workspace/ws_1' };
+    expect(new Facts(clock, ids).of(context, fact)).toMatchObject({
+      actor: { kind: 'automation', id: 'greet', onBehalfOf: 'ada' },
+      causationId: 'evt-1',
+      traceparent: '00-trace',
+    });
+  });
+});
