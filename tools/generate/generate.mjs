@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process';
 
 /** The steps, in order: each reads what the ones before it wrote. */
 const STEPS = [
-  ['node', 'tools/generate/imported-protos.mjs'],
+  [process.execPath, 'tools/generate/imported-protos.mjs'],
   ['node_modules/.bin/buf', 'generate'],
+  [process.execPath, 'tools/generate/comments.mjs'],
+  [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/openapi.mjs'],
 ];
 
 for (const [program = '', ...args] of STEPS) {
