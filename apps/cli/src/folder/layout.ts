@@ -1,5 +1,5 @@
 /** What a file of a workspace is, by its place. */
-export type Role = 'workspace' | 'automation' | 'event' | 'apps' | 'roles' | 'secrets';
+export type Role = 'workspace' | 'automation' | 'event' | 'apps' | 'roles' | 'secrets' | 'tests';
 
 const PLACES: readonly (readonly [Role, RegExp])[] = [
   ['automation', /^automations\/(?:.+\/)?(?!__index__\.)[^/.][^/]*\.(?:ya?ml|json)$/],
@@ -7,6 +7,7 @@ const PLACES: readonly (readonly [Role, RegExp])[] = [
   ['workspace', /^workspace\.(?:ya?ml|json)$/],
   ['apps', /^apps\.(?:ya?ml|json)$/],
   ['roles', /^roles\.(?:ya?ml|json)$/],
+  ['tests', /^tests\/(?:.+\/)?[^/.][^/]*\.(?:test|rules)\.(?:ya?ml|json)$/],
   ['secrets', /^secrets\.example\.(?:ya?ml|json)$/],
 ];
 
@@ -17,5 +18,5 @@ export function roleOf(file: string): Role | undefined {
 
 /** Whether a folder at a path, counted likewise, holds parts of the workspace. */
 export function holdsParts(folder: string): boolean {
-  return /^(?:automations(?:\/.*)?|events)$/.test(folder);
+  return /^(?:(?:automations|tests)(?:\/.*)?|events)$/.test(folder);
 }

@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { Refused } from '../refused';
-import { entriesOf, filesBelow, kindAt, missing, pathFrom } from './disk';
+import { entriesOf, filesBelow, kindAt, missing, pathFrom, textOf } from './disk';
 import { workspaceOfFile, workspaceOfFolder, workspacesBelow } from './find';
 import { roleOf } from './layout';
 import type { Role } from './layout';
@@ -28,10 +28,12 @@ export interface Target {
 
 const EVERY = (): boolean => true;
 const DOCUMENT = /\.(?:ya?ml|json)$/;
+/** What the text of an automation has, and that of other YAML files that lie about seldom. */
+const AUTOMATION = /^[{\s]*["']?(?:do|when)["']?\s*:/m;
 
 /**
  * The workspaces a path means: the one it is, the one it is a part of, or all below it. A file outside every workspace is an automation
- * by itself, and so are those of a folder without any. Refuses a path where nothing stands, or nothing of ours.
+ * by itself, and so are those in a folder without any that look like one. Refuses a path where nothing stands, or nothing of ours.
  */
 export function targetAt(path: string, folder: string): Target {
   const place = resolve(folder, path);
@@ -58,7 +60,9 @@ function partsInFolder(place: string, path: string): readonly Part[] {
   if (root !== undefined) return [{ ...wholeWorkspace(root), asked: root === place ? EVERY : within(pathFrom(root, place)) }];
   const below = workspacesBelow(place);
   if (below.length > 0) return below.map(wholeWorkspace);
-  const loose = entriesOf(place).filter((entry) => entry.isFile() && DOCUMENT.test(entry.name));
+  const loose = entriesOf(place).filter(
+    (entry) => entry.isFile() && DOCUMENT.test(entry.name) && AUTOMATION.test(textOf(join(place, entry.name), entry.name)),
+  );
   if (loose.length > 0)
     return [
       looseFiles(
@@ -69,7 +73,7 @@ function partsInFolder(place: string, path: string): readonly Part[] {
   throw new Refused(
     'cli.nothing_here',
     'not-found',
-    `There is nothing to look at in ${path}: no workspace.yaml, no automations/, no YAML file.`,
+    `There is nothing to look at in ${path}: no workspace.yaml, no automations/, no automation.`,
     'give the folder of a workspace, a folder with workspaces in it, or an automation.',
   );
 }
@@ -83,7 +87,7 @@ function looseFiles(root: string, names: readonly string[]): Part {
 }
 
 function filesOf(root: string): readonly WorkspaceFile[] {
-  const inFolders = ['automations', 'events']
+  const inFolders = ['automations', 'events', 'tests']
     .filter((name) => kindAt(join(root, name)) === 'folder')
     .flatMap((name) => filesBelow(join(root, name), `${name}/`));
   const beside = entriesOf(root).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
