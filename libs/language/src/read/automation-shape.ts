@@ -148,6 +148,7 @@ export const automationShape: Extract<Shape, { kind: 'map' }> = {
     name: { shape: localized, is: 'What people call it', default: 'the slug' },
     description: { shape: localized, is: 'What it is for' },
     slug: { shape: text, is: 'What others call it by', default: 'from the name of the file' },
+    compat: { shape: oneOf('prisme', 'none'), is: 'How expressions are read', default: 'the one of the workspace' },
     labels: { shape: strictList(matching('^[0-9A-Za-z._:-]{2,60}$')), is: 'For search and grouping' },
     when: {
       shape: map({
@@ -158,8 +159,6 @@ export const automationShape: Extract<Shape, { kind: 'map' }> = {
       }),
       is: 'What starts it',
     },
-    do: { shape: block, is: 'The instructions', required: true },
-    output: { shape: any, is: 'What it answers; evaluated after do', default: {}, nullable: true },
     arguments: { shape: mapOf(raw), is: 'What callers may pass: a schema for each name' },
     schemas: {
       shape: strictList(
@@ -175,8 +174,9 @@ export const automationShape: Extract<Shape, { kind: 'map' }> = {
     private: { shape: boolean, is: 'Callable only inside its own workspace or app', default: false },
     disabled: { shape: boolean, is: 'Neither triggered nor callable', default: false },
     authorizations: { shape: map({ action: { shape: text, is: 'The action a rule must allow' } }), is: 'What callers need' },
-    compat: { shape: oneOf('prisme', 'none'), is: 'How expressions are read', default: 'the one of the workspace' },
     ...ADMISSION,
+    do: { shape: block, is: 'The instructions', required: true },
+    output: { shape: any, is: 'What it answers; evaluated after do', default: {}, nullable: true },
     ...IGNORED,
   },
 };
