@@ -45,11 +45,17 @@ export type {
 } from './triggers/triggers';
 export { compileFilter, matchesFilter } from './filter/evaluate';
 export { parseFilter } from './filter/parse';
+export { parseSearch } from './filter/search';
+export type { Search } from './filter/search';
 export { matchesPattern } from './filter/pattern';
 export type { Comparison, Filter, FilterValue } from './filter/filter';
 export { readCases } from './offline/case';
 export type { Case } from './offline/case';
 export { playCase, unmetBy } from './offline/holds';
+export { format } from './format/format';
+export { documentSchema } from './schemas/document-schema';
+export { importArchive } from './convert/archive';
+export type { ImportDifference, Imported, ImportNote } from './convert/note';
 export { slugOf } from './workspace/slug';
 export type { AppSources, AutomationSource, SourceText, WorkspaceSources } from './workspace/sources';
 export type { Edit, Fix, Problem, Severity } from './problems/problem';

@@ -42,11 +42,14 @@ function withoutListPadding(text: string): string {
 
 function tighten(token: CST.Token | null | undefined): void {
   if (token?.type !== 'flow-collection' || token.start.type !== 'flow-seq-start') return;
-  const [opening, more] = token.items[0]?.start ?? [];
-  if (opening?.type === 'space' && more === undefined) opening.source = '';
-  const end = endOf(token.items.at(-1)?.value);
-  const closing = end.at(-1);
-  if (closing?.type === 'space' && end.at(-2)?.type !== 'newline') closing.source = '';
+  const opening = token.items[0]?.start ?? [];
+  if (opening.length === 1) empty(opening[0]);
+  const closing = endOf(token.items.at(-1)?.value);
+  if (closing.at(-2)?.type !== 'newline') empty(closing.at(-1));
+}
+
+function empty(token: CST.SourceToken | undefined): void {
+  if (token?.type === 'space') token.source = '';
 }
 
 function endOf(token: CST.Token | undefined): readonly CST.SourceToken[] {

@@ -1,0 +1,69 @@
+import { DomainError } from '@millrace/kernel';
+import { parseFilter } from './parse';
+import { isOpenPattern } from './pattern';
+import type { Filter } from './filter';
+
+/** What someone typed into a search box: a filter over fields, and free words. */
+export interface Search {
+  readonly where?: Filter;
+  readonly text?: string;
+}
+
+const TERM = /(-?)([A-Za-z][\w.-]*):("(?:[^"\\]|\\.)*"|\S+)|"(?:[^"\\]|\\.)*"|\S+/g;
+/** Names people use for fields, and what they stand for. */
+const SHORT: Readonly<Record<string, string>> = {
+  user: 'actor.id',
+  app: 'source.app',
+  automation: 'source.automation',
+  session: 'source.session',
+  run: 'source.run',
+  correlation: 'correlationId',
+};
+
+/**
+ * Reads the short form of search boxes and command lines: `type:ads.* payload.offer:o-1 -state:ok free words`. A `*` at the end of a value
+ * means that it starts so; in `type` it is a pattern; a field with a minus must not fit; other words are free text. A field nobody knows is
+ * one of the payload. Refuses with `language.filter_invalid`.
+ */
+export function parseSearch(source: string): Search {
+  const filters: Filter[] = [];
+  const words: string[] = [];
+  for (const [whole, minus, field, value] of source.matchAll(TERM)) {
+    if (field === undefined || value === undefined) words.push(whole);
+    else filters.push(minus === '-' ? { op: 'not', filter: termOf(field, value) } : termOf(field, value));
+  }
+  const [first] = filters;
+  const where = first === undefined || filters.length === 1 ? first : ({ op: 'and', filters } as const);
+  return { ...(where === undefined ? {} : { where }), ...(words.length === 0 ? {} : { text: words.join(' ') }) };
+}
+
+function termOf(written: string, value: string): Filter {
+  const field = fieldOf(written);
+  const quoted = value.startsWith('"') && value.endsWith('"') && value.length > 1;
+  const text = quoted ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
+  if (!quoted && text.endsWith('*') && !(field === 'type' && isOpenPattern(text))) return filterOf(field, 'starts with', text.slice(0, -1));
+  return quoted || field === 'type' ? filterOf(field, '=', text) : eitherOf(field, text);
+}
+
+function fieldOf(written: string): string {
+  if (Object.hasOwn(SHORT, written)) return SHORT[written] ?? written;
+  if (/^(?:type|time|subject|correlationId)$|^(?:actor|source|target|payload)\./.test(written)) return written;
+  return `payload.${written}`;
+}
+
+function filterOf(field: string, op: string, text: string): Filter {
+  return parseFilter(`${field} ${op} '${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`);
+}
+
+/** A bare number, `true` or `false` may be meant as such or as text. */
+function eitherOf(field: string, text: string): Filter {
+  const asText = field === 'time' ? undefined : filterOf(field, '=', text);
+  if (asText === undefined) return filterOf(field, '=', text);
+  if (!/^(?:-?\d+(?:\.\d+)?|true|false|null)$/.test(text)) return asText;
+  try {
+    return { op: 'or', filters: [parseFilter(`${field} = ${text}`), asText] };
+  } catch (error) {
+    if (error instanceof DomainError) return asText;
+    throw error;
+  }
+}
