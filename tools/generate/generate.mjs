@@ -7,6 +7,7 @@ const STEPS = [
   ['node_modules/.bin/buf', 'generate'],
   [process.execPath, 'tools/generate/comments.mjs'],
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/openapi.mjs'],
+  [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/schemas.mjs'],
 ];
 
 for (const [program = '', ...args] of STEPS) {

@@ -21,6 +21,7 @@ import { Endpoints } from './interface/http/endpoints/endpoints';
 import { openApiDocument } from './interface/http/openapi/openapi-document';
 import { OpenApiController, OpenApiText } from './interface/http/openapi/openapi.controller';
 import { HealthController } from './interface/http/pages/health.controller';
+import { SchemaBase, SchemasController } from './interface/http/pages/schemas.controller';
 import { SecurityContact, SecurityController } from './interface/http/pages/security.controller';
 import { ProblemsController } from './interface/http/problems/problems.controller';
 import { PublicRoutes } from './interface/http/public-routes';
@@ -59,11 +60,12 @@ export class GatewayModule {
     ];
     return {
       module: GatewayModule,
-      controllers: [GatewayRpc, HealthController, OpenApiController, ProblemsController, SecurityController],
+      controllers: [GatewayRpc, HealthController, OpenApiController, ProblemsController, SchemasController, SecurityController],
       providers: [
         { provide: EventInstances, useValue: instances },
         { provide: Tokens, useValue: identity.tokens },
         { provide: Passports, useValue: passports },
+        { provide: SchemaBase, useValue: new SchemaBase(config.publicUrl) },
         { provide: Health, useValue: health },
         { provide: Clock, useValue: clock },
         { provide: OpenApiText, useValue: new OpenApiText(JSON.stringify(openApiDocument(calls))) },

@@ -86,6 +86,17 @@ describe('the gateway', () => {
     expect((await fetch(`${url}/problems/%3Cscript%3E`)).status).toBe(404);
   });
 
+  it('gives editors the schema of each kind of document', async () => {
+    const answer = await fetch(`${url}/schemas/v1/automation.json`);
+    expect(answer.headers.get('content-type')).toMatch('application/schema+json');
+    expect(await answer.json()).toMatchObject({
+      $id: expect.stringMatching(/^http.*\/schemas\/v1\/automation\.json$/),
+      properties: { do: {} },
+    });
+    const unknown = await fetch(`${url}/schemas/v1/page.json`);
+    expect([unknown.status, await unknown.json()]).toEqual([404, expect.objectContaining({ code: 'api.schema_unknown' })]);
+  });
+
   it('shows programs what can be called', async () => {
     const answer = await fetch(`${url}/openapi.json`);
     expect(answer.headers.get('cache-control')).toBe('public, max-age=300');

@@ -53,7 +53,7 @@ export { readCases } from './offline/case';
 export type { Case } from './offline/case';
 export { playCase, unmetBy } from './offline/holds';
 export { format } from './format/format';
-export { documentSchema } from './schemas/document-schema';
+export { DOCUMENT_SCHEMAS, documentSchema } from './schemas/document-schema';
 export { importArchive } from './convert/archive';
 export type { ImportDifference, Imported, ImportNote } from './convert/note';
 export { slugOf } from './workspace/slug';
