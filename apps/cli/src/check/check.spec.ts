@@ -137,6 +137,17 @@ describe('millrace check', () => {
     }
   });
 
+  it('reads a workspace of Prisme.ai as Prisme.ai would', async () => {
+    const automations = { 'automations/a.yml': 'name: A\nunheardOf: 1\ndo: []\n' };
+    using ours = new TestFolder(automations);
+    using theirs = new TestFolder({ ...automations, 'index.yml': 'name: W\nslug: w\n' });
+    expect((await typed(['check'], { folder: ours.path })).output).toContain('error key-unknown');
+    expect(await typed(['check'], { folder: theirs.path })).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('warning key-unknown'),
+    });
+  });
+
   it('keeps to errors when quiet', async () => {
     using folder = new TestFolder({ 'automations/greet.yaml': MISSPELT });
     const { output } = await typed(['check', '-q'], { folder: folder.path });

@@ -1,10 +1,12 @@
 /** What a file of a workspace is, by its place. */
-export type Role = 'workspace' | 'automation' | 'event' | 'apps' | 'roles' | 'secrets' | 'tests';
+export type Role = 'workspace' | 'automation' | 'event' | 'apps' | 'roles' | 'secrets' | 'tests' | 'index';
 
 const PLACES: readonly (readonly [Role, RegExp])[] = [
   ['automation', /^automations\/(?:.+\/)?(?!__index__\.)[^/.][^/]*\.(?:ya?ml|json)$/],
   ['event', /^events\/[^/.][^/]*\.(?:ya?ml|json)$/],
   ['workspace', /^workspace\.(?:ya?ml|json)$/],
+  // What Prisme.ai has in place of workspace.yaml.
+  ['index', /^index\.ya?ml$/],
   ['apps', /^apps\.(?:ya?ml|json)$/],
   ['roles', /^roles\.(?:ya?ml|json)$/],
   ['tests', /^tests\/(?:.+\/)?[^/.][^/]*\.(?:test|rules)\.(?:ya?ml|json)$/],

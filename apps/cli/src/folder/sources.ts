@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { importArchive } from '@millrace/language';
 import type { Known, SourceText, WorkspaceSources } from '@millrace/language';
 import { parsed } from '../data/read';
 import { isMap } from '../data/value';
@@ -10,8 +11,14 @@ import type { Part } from './target';
 export function sourcesOf({ root, files }: Part): WorkspaceSources {
   const texts = (role: Role): readonly SourceText[] =>
     files.filter((one) => one.role === role).map(({ file }) => ({ file, text: textOf(join(root, file), file) }));
-  const [workspace] = texts('workspace');
+  const [workspace] = [...texts('workspace'), ...texts('index').flatMap(asWorkspace)];
   return { automations: texts('automation'), events: texts('event'), ...(workspace === undefined ? {} : { workspace }) };
+}
+
+/** The `workspace.yaml` that an `index.yml` of Prisme.ai stands for, under the name that the author knows. */
+function asWorkspace({ file, text }: SourceText): readonly SourceText[] {
+  const converted = importArchive({ 'index.yml': text }).files['workspace.yaml'];
+  return converted === undefined ? [] : [{ file, text: converted }];
 }
 
 /** What the folder says of things outside its documents: the names of secrets, if it lists them. */
