@@ -5,9 +5,9 @@ export type { Known, KnownAction, KnownAutomation } from './check/known';
 export { plan } from './plan/compile';
 export type { Accepts, Plan, PlannedAutomation } from './plan/plan';
 export { start, step } from './step/step';
-export { applyWrite } from './step/views';
-export { scrub, sensitiveIn } from './step/scrub';
-export type { Secrets } from './step/scrub';
+export { applyWrite } from './step/world/views';
+export { scrub, sensitiveIn } from './step/world/scrub';
+export type { Secrets } from './step/world/scrub';
 export type { Limits } from './step/limits';
 export type { Begin, Ended, Outcome, RunIdentity, RunTrigger, Signal, Turn } from './step/turn';
 export type {
@@ -45,7 +45,6 @@ export type {
 } from './triggers/triggers';
 export { compileFilter, matchesFilter } from './filter/evaluate';
 export { parseFilter } from './filter/parse';
-export { parseSearch } from './filter/search';
 export type { Search } from './filter/search';
 export { matchesPattern } from './filter/pattern';
 export type { Comparison, Filter, FilterValue } from './filter/filter';

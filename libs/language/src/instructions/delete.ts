@@ -1,7 +1,7 @@
 import type { Instruction } from '../plan/instruction';
 import { childOf } from '../read/tree';
 import { map, path } from '../shapes/shape';
-import { keysFor, writeKeys } from '../step/assign';
+import { keysFor, writeKeys } from '../step/threads/assign';
 import { STEP_FIELDS } from './step';
 
 /** Removes a variable, a key or an item. */

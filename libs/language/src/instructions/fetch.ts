@@ -1,11 +1,11 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { LanguageError } from '../problems/language-error';
 import { any, boolean, dictionary, integer, list, map, mapOf, milliseconds, oneOf, raw, text } from '../shapes/shape';
-import { drain, proceedDrain, takePublished } from '../step/drain';
+import { drain, proceedDrain, takePublished } from '../step/threads/drain';
 import type { Tree } from '../read/tree';
 import type { FetchRequest } from '../step/effects';
 import { isList, isMap, numberOf, ownOf, textOf } from '../values/value';
-import type { Settled } from '../step/operation';
+import type { Settled } from '../step/threads/operation';
 import { defineStep, retryPolicy } from './step';
 
 /** Calls an address. */

@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { boolean, duration, integer, text } from '../shapes/shape';
-import type { Branch } from '../step/branch';
+import type { Branch } from '../step/threads/branch';
 import { isMap, numberOf, without } from '../values/value';
 import { defineStep } from './step';
 

@@ -1,7 +1,7 @@
 import type { JsonMap } from '@millrace/kernel';
 import { LanguageError } from '../problems/language-error';
 import { any, duration } from '../shapes/shape';
-import type { Branch } from '../step/branch';
+import type { Branch } from '../step/threads/branch';
 import { instantFrom } from '../time/instant';
 import { defineStep } from './step';
 

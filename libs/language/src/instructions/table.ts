@@ -1,21 +1,21 @@
 import type { Instruction } from '../plan/instruction';
 import { action } from './action';
-import { all } from './all';
+import { all } from './flow/all';
 import { approve } from './approve';
-import { stop } from './break';
-import { call } from './call';
-import { comment } from './comment';
-import { conditions } from './conditions';
+import { stop } from './flow/break';
+import { call } from './flow/call';
+import { comment } from './flow/comment';
+import { conditions } from './flow/conditions';
 import { remove } from './delete';
 import { emit } from './emit';
 import { fetch } from './fetch';
 import { auth, run } from './platform';
 import { rateLimit } from './rate-limit';
-import { repeat } from './repeat';
+import { repeat } from './flow/repeat';
 import { set } from './set';
 import { sleep } from './sleep';
 import { createUserTopic, joinUserTopic, leaveUserTopic } from './topics';
-import { attempt } from './try';
+import { attempt } from './flow/try';
 import { wait } from './wait';
 
 const VARIABLES = [set, remove];

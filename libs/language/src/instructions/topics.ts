@@ -3,7 +3,7 @@ import type { Instruction } from '../plan/instruction';
 import { LanguageError } from '../problems/language-error';
 import { boolean, list, text } from '../shapes/shape';
 import type { Fields } from '../shapes/shape';
-import type { Branch } from '../step/branch';
+import type { Branch } from '../step/threads/branch';
 import { isList } from '../values/value';
 import { defineStep } from './step';
 

@@ -2,7 +2,7 @@ import type { JsonMap } from '@millrace/kernel';
 import { isPattern } from '../filter/pattern';
 import { LanguageError } from '../problems/language-error';
 import { boolean, dictionary, duration, expression, list, map, oneOf, text } from '../shapes/shape';
-import { fullName } from '../step/event-names';
+import { fullName } from '../step/world/event-names';
 import type { WaitEntry } from '../step/effects';
 import { isList, isMap, textOf } from '../values/value';
 import { defineStep } from './step';

@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { LoadRequest, SharedContext, WriteRequest } from '../step/effects';
-import { applyWrite } from '../step/views';
+import { applyWrite } from '../step/world/views';
 import { isMap, ownOf } from '../values/value';
 import { OFFLINE } from './settings';
 

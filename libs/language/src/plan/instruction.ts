@@ -1,5 +1,5 @@
 import type { Shape } from '../shapes/shape';
-import type { Operation } from '../step/operation';
+import type { Operation } from '../step/threads/operation';
 import type { Tree } from '../read/tree';
 import type { Planner } from './planner';
 

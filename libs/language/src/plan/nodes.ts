@@ -1,7 +1,7 @@
 import type { Evaluate } from '../expressions/env';
 import type { ResolvePath } from '../expressions/compile-reference';
 import type { EffectPlace } from '../step/effects';
-import type { Operation } from '../step/operation';
+import type { Operation } from '../step/threads/operation';
 
 /** One instruction, compiled. */
 export interface PlannedNode {

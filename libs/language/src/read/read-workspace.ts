@@ -4,7 +4,7 @@ import { isMap, ownOf } from '../values/value';
 import type { AppSources, SourceText, WorkspaceSources } from '../workspace/sources';
 import { slugOf } from '../workspace/slug';
 import { workspaceShape } from './automation-shape';
-import { call } from '../instructions/call';
+import { call } from '../instructions/flow/call';
 import { parseYaml } from './parse-yaml';
 import { readAutomation } from './read';
 import type { ReadAutomation } from './read';

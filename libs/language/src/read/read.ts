@@ -1,5 +1,5 @@
 import { INSTRUCTIONS } from '../instructions/table';
-import { call } from '../instructions/call';
+import { call } from '../instructions/flow/call';
 import type { Problem } from '../problems/problem';
 import { slugOf } from '../workspace/slug';
 import { automationShape } from './automation-shape';

@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import { call } from '../instructions/call';
+import { call } from '../instructions/flow/call';
 import { INSTRUCTIONS } from '../instructions/table';
 import type { Instruction } from '../plan/instruction';
 import { automationShape, workspaceShape } from '../read/automation-shape';

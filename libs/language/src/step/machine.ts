@@ -7,17 +7,17 @@ import { cleaned, DataRefused } from '../values/json';
 import { textOf } from '../values/value';
 import type { Value } from '../values/value';
 import type { Owned } from '../values/write';
-import { advance } from './advance';
-import { Branch } from './branch';
+import { advance } from './threads/advance';
+import { Branch } from './threads/branch';
 import type { Effect } from './effects';
-import { effectError, isCatchable } from './failures';
+import { effectError, isCatchable } from './threads/failures';
 import type { Limits } from './limits';
-import type { Secrets } from './scrub';
-import { onStepError } from './step-errors';
+import type { Secrets } from './world/scrub';
+import { onStepError } from './threads/step-errors';
 import type { AwaitFrame, RunState, ThreadState } from './state';
-import { scrub, sensitiveWords } from './scrub';
+import { scrub, sensitiveWords } from './world/scrub';
 import type { Outcome } from './turn';
-import { forgetViews, loadedView } from './views';
+import { forgetViews, loadedView } from './world/views';
 
 /** An effect before it has its id and place. */
 export type EffectDraft = Effect extends infer One

@@ -6,10 +6,10 @@ import { cleaned, DataRefused } from '../values/json';
 import { isMap } from '../values/value';
 import { LanguageError } from '../problems/language-error';
 import type { PlannedAutomation } from '../plan/plan';
-import { acceptLocals } from './arguments';
-import { signalled } from './failures';
+import { acceptLocals } from './threads/arguments';
+import { signalled } from './threads/failures';
 import { Machine } from './machine';
-import type { Secrets } from './scrub';
+import type { Secrets } from './world/scrub';
 import type { RunState, ScopeFrame, ThreadState } from './state';
 import type { Begin, Ended, Outcome, Signal, Turn } from './turn';
 

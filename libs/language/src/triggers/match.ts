@@ -2,7 +2,7 @@ import type { Json, JsonMap } from '@millrace/kernel';
 import type { Env, Evaluate } from '../expressions/env';
 import type { Plan, PlannedAutomation } from '../plan/plan';
 import { LanguageError } from '../problems/language-error';
-import { nameInside } from '../step/event-names';
+import { nameInside } from '../step/world/event-names';
 import { instantFrom } from '../time/instant';
 import { Chance } from '../values/random';
 import { isTrue } from '../values/value';

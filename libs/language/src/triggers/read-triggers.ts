@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { childOf, textChild, valueOf } from '../read/tree';
 import type { MapTree, Tree } from '../read/tree';
-import { fullName } from '../step/event-names';
+import { fullName } from '../step/world/event-names';
 import { durationOf } from '../time/duration';
 import { instantFrom } from '../time/instant';
 import { instantOf } from '../time/zone';

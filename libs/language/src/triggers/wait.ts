@@ -6,7 +6,7 @@ import { parseExpression } from '../expressions/parse';
 import { matchesPattern } from '../filter/pattern';
 import type { Plan } from '../plan/plan';
 import { LanguageError } from '../problems/language-error';
-import { nameInside } from '../step/event-names';
+import { nameInside } from '../step/world/event-names';
 import type { WaitEntry, WaitRequest } from '../step/effects';
 import { equal } from '../values/compare';
 import { matchesQuery } from '../values/query';

@@ -7,7 +7,7 @@ import type { Tree } from '../../read/tree';
 import { compileSchema } from '../../schema/compile-schema';
 import { SchemaInvalid } from '../../schema/schema';
 import { didYouMean } from '../../shapes/nearest';
-import { isNative, NOTIFY } from '../../step/event-names';
+import { isNative, NOTIFY } from '../../step/world/event-names';
 import { isMap, textOf } from '../../values/value';
 import { literalText } from '../facts';
 import type { Facts, Step } from '../facts';

@@ -6,7 +6,7 @@ import { literalText } from '../facts';
 import type { Step } from '../facts';
 import { remark } from '../rule';
 import type { Rule } from '../rule';
-import { constantOf } from '../constants';
+import { constantOf } from '../constant-conditions';
 
 /** Instructions that are used in a way that cannot work. */
 export const flow: Rule = ({ steps }) => steps.flatMap((step) => (STEPS[step.name] ?? NOTHING)(step));

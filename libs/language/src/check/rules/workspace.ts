@@ -1,5 +1,5 @@
 import { matchesPattern } from '../../filter/pattern';
-import { call } from '../../instructions/call';
+import { call } from '../../instructions/flow/call';
 import type { Problem } from '../../problems/problem';
 import { entryOf } from '../../read/tree';
 import { readTriggers } from '../../triggers/read-triggers';

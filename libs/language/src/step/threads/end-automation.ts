@@ -1,6 +1,6 @@
 import type { Json } from '@millrace/kernel';
 import type { Branch } from './branch';
-import type { ScopeFrame } from './state';
+import type { ScopeFrame } from '../state';
 
 /** An automation is through: evaluates its output and hands it to the caller, or ends the thread. */
 export function endAutomation(branch: Branch, frame: ScopeFrame): void {

@@ -1,7 +1,7 @@
 import type { Json } from '@millrace/kernel';
-import type { PlannedNode } from '../plan/nodes';
+import type { PlannedNode } from '../../plan/nodes';
 import { Branch } from './branch';
-import type { BranchesFrame, Completion, LocalWrite, ThreadState } from './state';
+import type { BranchesFrame, Completion, LocalWrite, ThreadState } from '../state';
 
 /** What the branches of an instruction are. */
 export interface Fork {

@@ -1,14 +1,14 @@
-import { LanguageError } from '../problems/language-error';
-import { same } from '../values/compare';
-import { isMap, ownOf } from '../values/value';
-import type { Value } from '../values/value';
-import { applyChange, pathText, valueAt } from '../values/write';
-import type { Change } from '../values/write';
+import { LanguageError } from '../../problems/language-error';
+import { same } from '../../values/compare';
+import { isMap, ownOf } from '../../values/value';
+import type { Value } from '../../values/value';
+import { applyChange, pathText, valueAt } from '../../values/write';
+import type { Change } from '../../values/write';
 import type { Json, JsonMap } from '@millrace/kernel';
-import type { Branch } from './branch';
+import type { Branch } from '../threads/branch';
 import { isPrefilled, ownerOf } from './context-keys';
-import type { LoadRequest, SharedContext, WriteRequest } from './effects';
-import type { RunState, View } from './state';
+import type { LoadRequest, SharedContext, WriteRequest } from '../effects';
+import type { RunState, View } from '../state';
 
 /** Thrown while something is evaluated that needs a context nobody loaded yet. The thread is held, then tries again. */
 export class ContextNeeded extends Error {

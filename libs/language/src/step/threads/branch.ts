@@ -1,15 +1,15 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import type { Evaluate } from '../expressions/env';
-import type { PlannedAutomation } from '../plan/plan';
-import type { PlannedBody, PlannedNode } from '../plan/nodes';
-import type { LanguageError } from '../problems/language-error';
-import type { Value } from '../values/value';
-import { Variables } from './variables';
+import type { Evaluate } from '../../expressions/env';
+import type { PlannedAutomation } from '../../plan/plan';
+import type { PlannedBody, PlannedNode } from '../../plan/nodes';
+import type { LanguageError } from '../../problems/language-error';
+import type { Value } from '../../values/value';
+import { Variables } from '../world/variables';
 import { faultOf } from './failures';
 import { placeOf } from './place';
 import { unwind } from './unwind';
-import type { EffectDraft, Machine } from './machine';
-import type { Completion, Frame, ScopeFrame, ThreadState } from './state';
+import type { EffectDraft, Machine } from '../machine';
+import type { Completion, Frame, ScopeFrame, ThreadState } from '../state';
 
 /** A thread of a run in this turn, with what instructions may do to it. */
 export class Branch {

@@ -1,13 +1,13 @@
-import { LanguageError } from '../problems/language-error';
-import type { Value } from '../values/value';
-import type { Change, WriteOp } from '../values/write';
-import type { ResolvePath } from '../expressions/compile-reference';
+import { LanguageError } from '../../problems/language-error';
+import type { Value } from '../../values/value';
+import type { Change, WriteOp } from '../../values/write';
+import type { ResolvePath } from '../../expressions/compile-reference';
 import type { Json } from '@millrace/kernel';
-import { SHARED } from './context-keys';
+import { SHARED } from '../world/context-keys';
 import type { Branch } from './branch';
-import type { AssignFrame } from './state';
-import { reply } from './reply';
-import { prepareWrite } from './views';
+import type { AssignFrame } from '../state';
+import { reply } from '../world/reply';
+import { prepareWrite } from '../world/views';
 
 /** Brings a result to where its instruction wants it, missing as null; then that instruction is finished. */
 export function assign(branch: Branch, frame: AssignFrame): void {

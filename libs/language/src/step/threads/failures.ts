@@ -1,7 +1,7 @@
-import { errorName, refusalOf } from '../problems/codes';
-import type { EffectError, Failure } from '../problems/failure';
-import { LanguageError } from '../problems/language-error';
-import { textOf } from '../values/value';
+import { errorName, refusalOf } from '../../problems/codes';
+import type { EffectError, Failure } from '../../problems/failure';
+import { LanguageError } from '../../problems/language-error';
+import { textOf } from '../../values/value';
 import type { JsonMap } from '@millrace/kernel';
 import type { Branch } from './branch';
 

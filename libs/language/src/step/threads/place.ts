@@ -1,5 +1,5 @@
-import type { PlannedBody } from '../plan/nodes';
-import type { Frame, ThreadState } from './state';
+import type { PlannedBody } from '../../plan/nodes';
+import type { Frame, ThreadState } from '../state';
 
 /** The place of the instruction a thread is at: positions from the root, `#n` for a pass, `>` into a call. */
 export function placeOf(thread: ThreadState, bodyOf: (slug: string) => PlannedBody | undefined): string {

@@ -1,13 +1,13 @@
 import type { JsonMap } from '@millrace/kernel';
-import type { Instruction } from '../plan/instruction';
-import type { PlannedAutomation } from '../plan/plan';
-import type { PlannedNode } from '../plan/nodes';
-import { LanguageError } from '../problems/language-error';
-import { any, map } from '../shapes/shape';
-import type { Branch } from '../step/branch';
-import { isMap, ownOf, without } from '../values/value';
-import { acceptLocals } from '../step/arguments';
-import { STEP_FIELDS } from './step';
+import type { Instruction } from '../../plan/instruction';
+import type { PlannedAutomation } from '../../plan/plan';
+import type { PlannedNode } from '../../plan/nodes';
+import { LanguageError } from '../../problems/language-error';
+import { any, map } from '../../shapes/shape';
+import type { Branch } from '../../step/threads/branch';
+import { isMap, ownOf, without } from '../../values/value';
+import { acceptLocals } from '../../step/threads/arguments';
+import { STEP_FIELDS } from '../step';
 
 /** A key that is no instruction: calls the automation of that slug in the same run. */
 export const call: Instruction = {

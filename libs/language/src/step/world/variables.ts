@@ -1,16 +1,16 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import type { Env, Evaluate } from '../expressions/env';
-import { LanguageError } from '../problems/language-error';
-import { Chance } from '../values/random';
-import type { Value } from '../values/value';
-import { applyChange, pathText } from '../values/write';
-import type { Change } from '../values/write';
-import type { Branch } from './branch';
+import type { Env, Evaluate } from '../../expressions/env';
+import { LanguageError } from '../../problems/language-error';
+import { Chance } from '../../values/random';
+import type { Value } from '../../values/value';
+import { applyChange, pathText } from '../../values/write';
+import type { Change } from '../../values/write';
+import type { Branch } from '../threads/branch';
 import { RESERVED, SHARED, prefilledAt, prefilledOf } from './context-keys';
 import type { Surroundings } from './context-keys';
 import { viewOf } from './views';
-import type { SharedContext } from './effects';
-import type { Frame } from './state';
+import type { SharedContext } from '../effects';
+import type { Frame } from '../state';
 
 const MOST_UNITS = 100_000;
 

@@ -1,5 +1,5 @@
 import type { Branch } from './branch';
-import type { Completion, Frame } from './state';
+import type { Completion, Frame } from '../state';
 
 /**
  * Goes up the frames of a thread until one takes the completion in: a `try`, a loop, the automation that a `break` ends. Without any the

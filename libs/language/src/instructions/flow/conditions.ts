@@ -1,7 +1,7 @@
-import type { Evaluate } from '../expressions/env';
-import type { Instruction } from '../plan/instruction';
-import { branches } from '../shapes/shape';
-import { isTrue } from '../values/value';
+import type { Evaluate } from '../../expressions/env';
+import type { Instruction } from '../../plan/instruction';
+import { branches } from '../../shapes/shape';
+import { isTrue } from '../../values/value';
 
 /** Takes the first branch whose condition holds. */
 export const conditions: Instruction = {

@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import type { Branch } from './branch';
+import type { Branch } from '../threads/branch';
 
 /** Where an event of this run comes from, as automations see it. */
 export function sourceOf(branch: Branch): JsonMap {

@@ -1,6 +1,6 @@
-import type { Failure } from '../problems/failure';
+import type { Failure } from '../../problems/failure';
 import type { Branch } from './branch';
-import { emitNative } from './native-events';
+import { emitNative } from '../world/native-events';
 
 /** Does what `onError` of the present step says. False: the error goes on its way. */
 export function onStepError(branch: Branch, failure: Failure): boolean {

@@ -1,11 +1,11 @@
-import type { Instruction } from '../plan/instruction';
-import { LanguageError } from '../problems/language-error';
-import { childOf } from '../read/tree';
-import { entries, either, integer, map } from '../shapes/shape';
-import { interceptBranches, proceedBranches } from '../step/branches';
-import type { Fork } from '../step/branches';
-import type { BranchesFrame } from '../step/state';
-import { numberOf } from '../values/value';
+import type { Instruction } from '../../plan/instruction';
+import { LanguageError } from '../../problems/language-error';
+import { childOf } from '../../read/tree';
+import { entries, either, integer, map } from '../../shapes/shape';
+import { interceptBranches, proceedBranches } from '../../step/threads/branches';
+import type { Fork } from '../../step/threads/branches';
+import type { BranchesFrame } from '../../step/state';
+import { numberOf } from '../../values/value';
 
 /** Takes instructions side by side. */
 export const all: Instruction = {

@@ -1,9 +1,9 @@
-import type { Instruction } from '../plan/instruction';
-import { coerceFields } from '../shapes/coerce';
-import { any, map, oneOf } from '../shapes/shape';
-import type { Fields } from '../shapes/shape';
-import type { BreakScope } from '../step/state';
-import { isMap, ownOf } from '../values/value';
+import type { Instruction } from '../../plan/instruction';
+import { coerceFields } from '../../shapes/coerce';
+import { any, map, oneOf } from '../../shapes/shape';
+import type { Fields } from '../../shapes/shape';
+import type { BreakScope } from '../../step/state';
+import { isMap, ownOf } from '../../values/value';
 
 const FIELDS: Fields = {
   scope: {

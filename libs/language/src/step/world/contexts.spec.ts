@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Json, JsonMap } from '@millrace/kernel';
-import { plan } from '../plan/compile';
-import type { Plan } from '../plan/plan';
-import type { WorkspaceSources } from '../workspace/sources';
-import type { Effect, WriteRequest } from './effects';
+import { plan } from '../../plan/compile';
+import type { Plan } from '../../plan/plan';
+import type { WorkspaceSources } from '../../workspace/sources';
+import type { Effect, WriteRequest } from '../effects';
 import { sensitiveIn } from './scrub';
-import { start, step } from './step';
+import { start, step } from '../step';
 import type { Secrets } from './scrub';
-import type { Begin, Turn } from './turn';
+import type { Begin, Turn } from '../turn';
 import { applyWrite } from './views';
 
 const planOf = (body: string, more: Partial<WorkspaceSources> = {}): Plan =>

@@ -1,6 +1,6 @@
-import type { Failure } from '../problems/failure';
-import { namedId } from '../values/named-id';
-import type { Branch } from './branch';
+import type { Failure } from '../../problems/failure';
+import { namedId } from '../../values/named-id';
+import type { Branch } from '../threads/branch';
 import { sourceOf } from './source';
 
 /** Publishes `error` about a step that failed while the run goes on. */

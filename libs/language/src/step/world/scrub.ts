@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import { isList, isMap } from '../values/value';
-import type { RunState } from './state';
+import { isList, isMap } from '../../values/value';
+import type { RunState } from '../state';
 
 const SHORTEST = 4;
 

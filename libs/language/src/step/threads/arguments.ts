@@ -1,8 +1,8 @@
 import type { JsonMap } from '@millrace/kernel';
-import type { PlannedAutomation } from '../plan/plan';
-import { valuesAt } from '../schema/defaults';
-import { textOf } from '../values/value';
-import type { RunState } from './state';
+import type { PlannedAutomation } from '../../plan/plan';
+import { valuesAt } from '../../schema/defaults';
+import { textOf } from '../../values/value';
+import type { RunState } from '../state';
 
 /**
  * What an automation takes from its caller: validated when it says so, defaults filled in; what is marked as secret is remembered, to be

@@ -1,20 +1,20 @@
 import type { Json } from '@millrace/kernel';
-import type { Evaluate } from '../expressions/env';
-import type { Instruction } from '../plan/instruction';
-import { LanguageError } from '../problems/language-error';
-import { childOf } from '../read/tree';
-import type { Tree } from '../read/tree';
-import type { Planner } from '../plan/planner';
-import { coerceFields } from '../shapes/coerce';
-import { any, block, integer, map, milliseconds, number } from '../shapes/shape';
-import type { Fields } from '../shapes/shape';
-import type { Branch } from '../step/branch';
-import { interceptBranches, proceedBranches } from '../step/branches';
-import type { Fork } from '../step/branches';
-import { interceptLoop, proceedLoop, takeChunk } from '../step/loop';
-import type { Frame } from '../step/state';
-import { isList, isMap, ownOf, typeName } from '../values/value';
-import type { Value } from '../values/value';
+import type { Evaluate } from '../../expressions/env';
+import type { Instruction } from '../../plan/instruction';
+import { LanguageError } from '../../problems/language-error';
+import { childOf } from '../../read/tree';
+import type { Tree } from '../../read/tree';
+import type { Planner } from '../../plan/planner';
+import { coerceFields } from '../../shapes/coerce';
+import { any, block, integer, map, milliseconds, number } from '../../shapes/shape';
+import type { Fields } from '../../shapes/shape';
+import type { Branch } from '../../step/threads/branch';
+import { interceptBranches, proceedBranches } from '../../step/threads/branches';
+import type { Fork } from '../../step/threads/branches';
+import { interceptLoop, proceedLoop, takeChunk } from '../../step/threads/loop';
+import type { Frame } from '../../step/state';
+import { isList, isMap, ownOf, typeName } from '../../values/value';
+import type { Value } from '../../values/value';
 
 const FIELDS: Fields = {
   until: { shape: number, is: 'The number of passes; with on the most of them' },

@@ -1,8 +1,8 @@
-import type { SharedContext } from './effects';
-import type { RunState, ScopeFrame } from './state';
-import { isoOf } from '../time/instant';
-import { isMap, ownOf } from '../values/value';
-import type { Value } from '../values/value';
+import type { SharedContext } from '../effects';
+import type { RunState, ScopeFrame } from '../state';
+import { isoOf } from '../../time/instant';
+import { isMap, ownOf } from '../../values/value';
+import type { Value } from '../../values/value';
 import type { Json, JsonMap } from '@millrace/kernel';
 
 /** The contexts that outlive a run. */

@@ -1,8 +1,8 @@
 import type { Branch } from './branch';
 import { assign } from './assign';
 import { endAutomation } from './end-automation';
-import type { BlockFrame, ScopeFrame } from './state';
-import { ContextNeeded } from './views';
+import type { BlockFrame, ScopeFrame } from '../state';
+import { ContextNeeded } from '../world/views';
 
 /** Does the next thing of a thread. False: it is held, or at its end. */
 export function advance(branch: Branch): boolean {

@@ -1,13 +1,13 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import type { PlannedNode } from '../plan/nodes';
-import { namedId } from '../values/named-id';
-import { isMap, lineOf, ownOf, textOf } from '../values/value';
-import { valueAt } from '../values/write';
+import type { PlannedNode } from '../../plan/nodes';
+import { namedId } from '../../values/named-id';
+import { isMap, lineOf, ownOf, textOf } from '../../values/value';
+import { valueAt } from '../../values/write';
 import type { Branch } from './branch';
-import { fullName } from './event-names';
+import { fullName } from '../world/event-names';
 import type { Settled } from './operation';
-import { sourceOf } from './source';
-import type { DrainFrame } from './state';
+import { sourceOf } from '../world/source';
+import type { DrainFrame } from '../state';
 
 /** Begins to publish the answer of a fetch chunk by chunk; an answer that is no stream is its only chunk. */
 export function drain(branch: Branch, node: PlannedNode, answer: JsonMap, as: JsonMap): Settled {

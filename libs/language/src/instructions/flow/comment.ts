@@ -1,5 +1,5 @@
-import type { Instruction } from '../plan/instruction';
-import { raw } from '../shapes/shape';
+import type { Instruction } from '../../plan/instruction';
+import { raw } from '../../shapes/shape';
 
 /** A remark among instructions. */
 export const comment: Instruction = {

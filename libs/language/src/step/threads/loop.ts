@@ -1,8 +1,8 @@
 import type { Json } from '@millrace/kernel';
-import type { PlannedNode } from '../plan/nodes';
-import { isMap, ownOf } from '../values/value';
+import type { PlannedNode } from '../../plan/nodes';
+import { isMap, ownOf } from '../../values/value';
 import type { Branch } from './branch';
-import type { Completion, RepeatFrame } from './state';
+import type { Completion, RepeatFrame } from '../state';
 
 /** Takes the next pass of a loop whose passes follow each other. False: its stream has to be asked first. */
 export function proceedLoop(branch: Branch, node: PlannedNode, frame: RepeatFrame, inner: number): boolean {

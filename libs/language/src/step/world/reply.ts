@@ -1,9 +1,9 @@
-import { LanguageError } from '../problems/language-error';
-import { isMap, lineOf, numberOf, ownOf } from '../values/value';
-import type { Value } from '../values/value';
+import { LanguageError } from '../../problems/language-error';
+import { isMap, lineOf, numberOf, ownOf } from '../../values/value';
+import type { Value } from '../../values/value';
 import type { Json, JsonMap } from '@millrace/kernel';
-import type { Branch } from './branch';
-import type { ReplyRequest } from './effects';
+import type { Branch } from '../threads/branch';
+import type { ReplyRequest } from '../effects';
 
 const SHORTEST_KEEP_ALIVE = 5000;
 

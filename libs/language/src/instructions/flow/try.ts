@@ -1,10 +1,10 @@
-import type { Instruction } from '../plan/instruction';
-import { childOf } from '../read/tree';
-import { block, map } from '../shapes/shape';
-import type { Branch } from '../step/branch';
-import { errorVariable, isCatchable } from '../step/failures';
-import type { Completion, TryFrame } from '../step/state';
-import type { PlannedNode } from '../plan/nodes';
+import type { Instruction } from '../../plan/instruction';
+import { childOf } from '../../read/tree';
+import { block, map } from '../../shapes/shape';
+import type { Branch } from '../../step/threads/branch';
+import { errorVariable, isCatchable } from '../../step/threads/failures';
+import type { Completion, TryFrame } from '../../step/state';
+import type { PlannedNode } from '../../plan/nodes';
 
 interface Blocks {
   readonly attempt: number;

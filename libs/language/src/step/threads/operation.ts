@@ -1,6 +1,6 @@
-import type { PlannedNode } from '../plan/nodes';
+import type { PlannedNode } from '../../plan/nodes';
 import type { Branch } from './branch';
-import type { Completion, Frame } from './state';
+import type { Completion, Frame } from '../state';
 import type { Json, JsonMap } from '@millrace/kernel';
 
 /**
