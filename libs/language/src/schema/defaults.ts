@@ -17,10 +17,11 @@ function mapWithDefaults(schema: JsonMap, value: JsonMap): JsonMap {
   const filled: Record<string, Json> = { ...value };
   let same = true;
   for (const [name, inner] of Object.entries(properties)) {
-    const found = ownOf(value, name) ?? (isMap(inner) ? ownOf(inner, 'default') : undefined);
+    const own = ownOf(value, name);
+    const found = own === undefined && isMap(inner) ? ownOf(inner, 'default') : own;
     if (found === undefined || name === '__proto__') continue;
     const item = withDefaults(inner, found);
-    same &&= item === ownOf(value, name);
+    same &&= item === own;
     filled[name] = item;
   }
   return same ? value : filled;
