@@ -3,6 +3,7 @@ export type { AutomationDocument, Reading } from './read/document';
 export { check } from './check/check';
 export type { Known, KnownAction, KnownAutomation } from './check/known';
 export { plan } from './plan/compile';
+export { fillIn } from './plan/fill';
 export type { Accepts, Plan, PlannedAutomation } from './plan/plan';
 export { start, step } from './step/step';
 export { applyWrite } from './step/world/views';

@@ -41,7 +41,7 @@ function arithmetic(op: '+' | '-' | '*' | '/' | '%', a: Value, b: Value, site: S
     return outOfNumbers(site, `\`${op}\` needs numbers, found ${described(wrong)}`);
   }
   const result = calculate(op, left, right);
-  return Number.isFinite(result) ? result : outOfNumbers(site, `\`${left} ${op} ${right}\` is no finite number`);
+  return Number.isFinite(result) ? result + 0 : outOfNumbers(site, `\`${left} ${op} ${right}\` is no finite number`);
 }
 
 function calculate(op: '+' | '-' | '*' | '/' | '%', a: number, b: number): number {
@@ -62,7 +62,7 @@ function calculate(op: '+' | '-' | '*' | '/' | '%', a: number, b: number): numbe
 /** The negative of a number or numeric text. */
 export function negative(value: Value, site: Site): Value {
   const number = numberOf(value);
-  return number === undefined ? outOfNumbers(site, `\`-\` needs a number, found ${described(value)}`) : -number;
+  return number === undefined ? outOfNumbers(site, `\`-\` needs a number, found ${described(value)}`) : 0 - number;
 }
 
 function outOfNumbers(site: Site, message: string): undefined {

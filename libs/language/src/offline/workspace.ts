@@ -42,7 +42,7 @@ function appsOf(tree: Tree | undefined): readonly (readonly [string, MapTree])[]
 
 function readScope(tree: MapTree, path: string, prisme: boolean): readonly Reading[] {
   const read = readAutomations(tree, prisme);
-  const { instance, problems } = instanceOf(path, read.automations, { document: {}, disabled: false });
+  const { instance, problems } = instanceOf(path, read.automations, { document: {}, disabled: false, events: [] });
   const app = textChild(tree, 'app');
   const own: Reading = { instance: app === undefined ? instance : { ...instance, app }, problems: [...read.problems, ...problems] };
   const apps = appsOf(tree).flatMap(([name, app]) => readScope(app, path === '' ? name : `${path}.${name}`, prisme));

@@ -30,6 +30,24 @@ export function configOf(schema: Value): PlannedConfig {
   return { accept: (config) => refuse(validate?.(config, '') ?? []), secret: markedPaths(schema ?? undefined, 'secret') };
 }
 
+/** What a payload of an event must look like whose schema is enforced. */
+export function enforcing(type: string, schema: Json): (payload: JsonMap) => void {
+  const validate = usable(schema);
+  return (payload) => {
+    const problems = validate(payload, '');
+    const [first] = problems;
+    if (first === undefined) return;
+    throw new LanguageError(
+      'events.schema_violated',
+      `The payload of \`${type}\` does not fit its schema: ${first.pointer || '/'} ${first.detail}.`,
+      undefined,
+      {
+        details: problems.map(({ pointer, detail }) => ({ pointer, detail })),
+      },
+    );
+  };
+}
+
 function validating(schema: JsonMap | undefined, schemas: readonly JsonMap[]): Accepts['take'] {
   const validate = schema === undefined ? undefined : usable(schema);
   const choose = schemas.map((one) => ({ conditions: ownOf(one, 'conditions'), validate: usable(ownOf(one, 'payload') ?? true) }));

@@ -18,7 +18,8 @@ import { readAdmission } from '../triggers/read-admission';
 import { readTriggers } from '../triggers/read-triggers';
 import { isList, isMap, ownOf, textOf } from '../values/value';
 import type { WorkspaceSources } from '../workspace/sources';
-import { acceptsOf, configOf } from './accepts';
+import { fullName } from '../step/world/event-names';
+import { acceptsOf, configOf, enforcing } from './accepts';
 import { Planner } from './planner';
 import type { PlannedBody } from './nodes';
 import type { Plan, PlannedAutomation, PlannedConfig } from './plan';
@@ -39,16 +40,29 @@ export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> 
   const automations = new Map<string, PlannedAutomation>();
   const documents = new Map<string, Json>();
   const configs = new Map<string, PlannedConfig>();
+  const eventSchemas = new Map<string, (payload: JsonMap) => void>();
   for (const instance of reading.instances) {
     documents.set(instance.path, instance.document);
     configs.set(instance.path, configOf(valueAt(instance.document, ['config', 'schema'])));
+    for (const { type, schema, enforced } of instance.events) {
+      if (enforced && schema !== undefined) eventSchemas.set(fullName(instance.path, type), enforcing(type, schema));
+    }
     for (const document of instance.automations) {
       const planned = planAutomation(document, instance, timeZone);
       automations.set(planned.slug, planned);
     }
   }
   const index = indexTriggers(automations.values(), compileFilter);
-  return { automations, timeZone, locale, limits: lowered({ ...DEFAULT_LIMITS, ...ceiling }, limits), documents, configs, index };
+  return {
+    automations,
+    timeZone,
+    locale,
+    limits: lowered({ ...DEFAULT_LIMITS, ...ceiling }, limits),
+    documents,
+    configs,
+    eventSchemas,
+    index,
+  };
 }
 
 function refuseUnreadable(problems: readonly Problem[]): void {

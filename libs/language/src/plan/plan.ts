@@ -61,6 +61,8 @@ export interface Plan {
   readonly limits: Limits;
   /** What `$workspace` is, by the path of the app instance. */
   readonly documents: ReadonlyMap<string, Json>;
+  /** Throws `events.schema_violated` for a payload that does not fit, by the full name of an event whose schema is enforced. */
+  readonly eventSchemas: ReadonlyMap<string, (payload: JsonMap) => void>;
   /** What configurations must look like, by the path of the app instance. */
   readonly configs: ReadonlyMap<string, PlannedConfig>;
   /** Events and paths to the automations they start; of no use but to `matchEvents` and `matchEndpoint`. */

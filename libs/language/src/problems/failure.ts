@@ -15,6 +15,8 @@ export interface Failure {
   readonly column?: number;
   /** Length, in UTF-16 units, of the piece of source at `line` and `column`. */
   readonly length?: number;
+  /** The line of the source, and below it carets under what is meant. */
+  readonly excerpt?: string;
 }
 
 /** What whoever performs an effect says went wrong. A missing refusal is the one of the code, else `unavailable`. */

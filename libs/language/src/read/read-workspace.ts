@@ -11,7 +11,9 @@ import type { ReadAutomation } from './read';
 import { problemIn } from './report';
 import { childOf, mapOf, textChild, valueOf } from './tree';
 import type { Tree } from './tree';
+import { eventShape } from './other-shapes';
 import { verify } from './verify';
+import type { Vocabulary } from './verify';
 
 /** The automations of a workspace, or of one app instance in it. */
 export interface InstanceReading {
@@ -23,6 +25,7 @@ export interface InstanceReading {
   readonly disabled: boolean;
   readonly automations: readonly ReadAutomation[];
   readonly slugs: ReadonlySet<string>;
+  readonly events: readonly DeclaredEvent[];
   /** What `$workspace` is there. */
   readonly document: Json;
 }
@@ -39,6 +42,8 @@ export interface WorkspaceSettings {
 export interface DeclaredEvent {
   readonly type: string;
   readonly schema?: Json;
+  /** A payload that does not fit is refused. */
+  readonly enforced: boolean;
 }
 
 /** A workspace, read with all its apps. */
@@ -55,7 +60,6 @@ export function readWorkspace(sources: WorkspaceSources): WorkspaceReading {
   const workspace = readSettings(sources);
   const own = readInstance(sources, '', workspace);
   const apps = readApps(sources.apps ?? {}, { path: '', disabled: false });
-  const events = (sources.events ?? []).map(readEvent);
   const document = workspace.document;
   const zone = ownOf(document, 'timeZone');
   const locale = ownOf(document, 'locale');
@@ -68,13 +72,8 @@ export function readWorkspace(sources: WorkspaceSources): WorkspaceReading {
       limits: isMap(limits) ? limits : {},
       ...(workspace.tree === undefined ? {} : { tree: workspace.tree }),
     },
-    events: events.map(({ event }) => event),
-    problems: [
-      ...workspace.problems,
-      ...own.problems,
-      ...apps.flatMap(({ problems }) => problems),
-      ...events.flatMap(({ problems }) => problems),
-    ],
+    events: own.instance.events,
+    problems: [...workspace.problems, ...own.problems, ...apps.flatMap(({ problems }) => problems)],
   };
 }
 
@@ -82,8 +81,12 @@ function readEvent({ file, text }: SourceText): { readonly event: DeclaredEvent;
   const { tree, problems } = parseYaml(text, file);
   const type = textChild(tree, 'type') ?? file.replace(/^(?:.*\/)?events\//, '').replace(/\.(?:ya?ml|json)$/, '');
   const schema = childOf(tree, 'schema');
-  return { event: { type, ...(schema === undefined ? {} : { schema: valueOf(schema) }) }, problems };
+  const event = { type, enforced: textChild(tree, 'mode') === 'enforce', ...(schema === undefined ? {} : { schema: valueOf(schema) }) };
+  return { event, problems: [...problems, ...(tree === undefined ? [] : verify(tree, eventShape, SETTINGS))] };
 }
+
+/** Documents without instructions. */
+const SETTINGS: Vocabulary = { bodyOf: () => undefined, call: call.body, lenient: false };
 
 interface Settings {
   readonly tree?: Tree;
@@ -102,8 +105,9 @@ function readSettings({ workspace }: WorkspaceSources): Settings {
   }
   const lenient = mapOf(tree)['compat'] === 'prisme';
   return {
+    tree,
     document: mapOf(tree),
-    problems: [...problems, ...verify(tree, workspaceShape, { bodyOf: () => undefined, call: call.body, lenient })],
+    problems: [...problems, ...verify(tree, workspaceShape, { ...SETTINGS, lenient })],
   };
 }
 
@@ -120,21 +124,23 @@ function readInstance(sources: WorkspaceSources, path: string, { document }: Set
     readAutomation(text, file, { prisme, slugs: known, ...(slug === undefined ? {} : { slug }) }),
   );
   const automations = found.flatMap((reading) => (reading.document === undefined ? [] : [reading.document]));
-  const { instance, problems } = instanceOf(path, automations, { document, disabled });
-  return { instance, problems: [...found.flatMap((reading) => reading.problems), ...problems] };
+  const events = (sources.events ?? []).map(readEvent);
+  const { instance, problems } = instanceOf(path, automations, { document, disabled, events: events.map(({ event }) => event) });
+  return { instance, problems: [...[...found, ...events].flatMap((reading) => reading.problems), ...problems] };
 }
 
 /** Puts automations that were read together as those of a workspace or of an app instance. */
 export function instanceOf(
   path: string,
   automations: readonly ReadAutomation[],
-  { document, disabled }: { document: JsonMap; disabled: boolean },
+  { document, disabled, events }: Pick<InstanceReading, 'disabled' | 'events'> & { readonly document: JsonMap },
 ): Reading {
   return {
     instance: {
       path,
       disabled,
       automations,
+      events,
       slugs: new Set(automations.map(({ slug }) => slug)),
       document: { ...document, automations: Object.fromEntries(automations.map(({ slug, value }) => [slug, value])) },
     },

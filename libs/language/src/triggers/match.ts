@@ -1,12 +1,10 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import type { Env, Evaluate } from '../expressions/env';
+import type { Evaluate } from '../expressions/env';
 import type { Plan, PlannedAutomation } from '../plan/plan';
 import { LanguageError } from '../problems/language-error';
 import { nameInside } from '../step/world/event-names';
-import { instantFrom } from '../time/instant';
-import { Chance } from '../values/random';
 import { isTrue } from '../values/value';
-import type { Value } from '../values/value';
+import { EventEnv } from './event-env';
 import { entriesFor } from './index-of';
 import type { IndexedEndpoint, IndexedEvent } from './index-of';
 import type { EndpointMatch, EventLocals, EventMatch } from './matching';
@@ -14,6 +12,7 @@ import type { HttpMethod } from './triggers';
 
 /** The automations an event starts, each once, by slug. A filter that fails on an event does not match it. */
 export function matchEvents(plan: Plan, event: EventLocals): readonly EventMatch[] {
+  if (event.type === ONLY_WAITED_FOR) return [];
   const matches = new Map<string, EventMatch>();
   const entries: readonly IndexedEvent[] = [
     ...(plan.index.names.get(event.type) ?? []),
@@ -27,6 +26,9 @@ export function matchEvents(plan: Plan, event: EventLocals): readonly EventMatch
   }
   return [...matches.values()].sort((a, b) => (a.slug < b.slug ? -1 : 1));
 }
+
+/** What tells that an automation was executed starts none: it would never end. */
+const ONLY_WAITED_FOR = 'runtime.automations.executed';
 
 function localsFor(automation: PlannedAutomation, event: EventLocals): JsonMap | undefined {
   const type = nameInside(automation.instance, event.type);
@@ -47,37 +49,6 @@ export function accepts(filter: Evaluate, locals: JsonMap, timeZone: string): bo
   } catch (error) {
     if (error instanceof LanguageError) return false;
     throw error;
-  }
-}
-
-/** The world as a filter sees it: the event, and its time as now. */
-class EventEnv implements Env {
-  readonly chance = new Chance('filter');
-  readonly now: number;
-  private left = 100_000;
-
-  constructor(
-    private readonly locals: JsonMap,
-    readonly timeZone: string,
-  ) {
-    this.now = instantFrom(locals['createdAt']) ?? 0;
-  }
-
-  variable(name: string): Value {
-    return Object.hasOwn(this.locals, name) ? this.locals[name] : undefined;
-  }
-
-  share(): void {
-    // Nothing is written while a filter is evaluated.
-  }
-
-  restart(): void {
-    this.left = 100_000;
-  }
-
-  spend(units: number): void {
-    this.left -= units;
-    if (this.left < 0) throw new LanguageError('language.expression_budget', 'The filter takes too much work.');
   }
 }
 

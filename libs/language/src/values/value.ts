@@ -20,12 +20,12 @@ export function isTrue(value: Value): boolean {
 
 const NUMERIC = /^\s*[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\s*$/;
 
-/** The finite number of a number or a numeric text (sign, digits, fraction, exponent, blanks around); else undefined. */
+/** The finite number of a number or a numeric text (sign, digits, fraction, exponent, blanks around), with one zero as in JSON; else undefined. */
 export function numberOf(value: Value): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || !NUMERIC.test(value)) return undefined;
   const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
+  return Number.isFinite(number) ? number + 0 : undefined;
 }
 
 /** What a value contributes to a text with other parts: nothing for null and missing, lists and maps as JSON indented by two blanks. */

@@ -1,6 +1,8 @@
 import { errorName, refusalOf } from '../../problems/codes';
 import type { EffectError, Failure } from '../../problems/failure';
 import { LanguageError } from '../../problems/language-error';
+import type { Place } from '../../problems/language-error';
+import type { EffectPlace } from '../effects';
 import { textOf } from '../../values/value';
 import type { JsonMap } from '@millrace/kernel';
 import type { Branch } from './branch';
@@ -28,8 +30,13 @@ export function faultOf(branch: Branch, error: LanguageError): Failure {
     line,
     column,
     ...('length' in place ? { length: place.length } : {}),
+    ...excerptOf(place),
     ...(error.details === undefined ? {} : { details: branch.machine.scrubbed(error.details) }),
   };
+}
+
+function excerptOf(place: EffectPlace | Place): Pick<Failure, 'excerpt'> {
+  return 'excerpt' in place ? { excerpt: place.excerpt } : {};
 }
 
 /** What whoever performed an effect said went wrong, as a refusal of the language. */
