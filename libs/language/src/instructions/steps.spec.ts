@@ -175,6 +175,14 @@ describe('fetch.stream', () => {
     ]);
   });
 
+  it('publishes chunks as they are when nothing is to be joined', () => {
+    const p = planOf('do: [{ fetch: { url: "http://a", stream: { event: part } } }]');
+    const opened = stepped(p, start(p, begin()), '0', { stream: 1 });
+    expect(emits(stepped(p, opened, '0#0:chunk', { item: 'a' }))).toMatchObject([
+      { payload: { index: 0, chunk: 'a', additionalPayload: {} } },
+    ]);
+  });
+
   it('publishes an answer that is no stream as its only chunk', () => {
     const p = planOf('do: [{ fetch: { url: "http://a", stream: { event: part } } }]\noutput: done');
     const turn = stepped(p, start(p, begin()), '0', { status: 200 });

@@ -194,6 +194,34 @@ describe('an error of a step', () => {
   });
 });
 
+describe('an instruction without a body, or with one that only a run knows', () => {
+  it.each<[string, object]>([
+    ['{ break: }', { output: 'out', break: true }],
+    ['{ break: "{{l}}" }', { output: 'out', break: true }],
+    ['{ break: "{{m}}" }', { output: 7, break: true }],
+    ['{ conditions: }', { output: 'out' }],
+  ])('%s does what can be made of it', (instruction, ended) => {
+    const turn = start(planOf(`do: [${instruction}]\noutput: out`), begin({ locals: { l: [1], m: { payload: 7 } } }));
+    expect(turn.ended).toEqual(ended);
+  });
+
+  it('that is a call passes a map on, and nothing else', () => {
+    const p = plan({
+      automations: [
+        { file: 'automations/a.yaml', text: 'do: [{ b: "{{m}}" }, { b: "{{l}}" }]' },
+        { file: 'automations/b.yaml', text: 'do: [{ emit: { event: x, payload: { n: "{{n}}" } } }]' },
+      ],
+    });
+    expect(requests(start(p, begin({ locals: { l: [1], m: { n: 7 } } })), 'emit')).toMatchObject([{ payload: { n: 7 } }, { payload: {} }]);
+  });
+
+  it('that takes too much work is refused', () => {
+    expect(codeOf(start(planOf('do: []\noutput: "{% range(0, 60000).length + range(0, 60000).length %}"'), begin()))).toBe(
+      'language.expression_budget',
+    );
+  });
+});
+
 describe('a call', () => {
   const other = (text: string) => ({ file: 'automations/b.yaml', text });
   const both = (body: string, text: string, more: Partial<WorkspaceSources> = {}): Plan =>
@@ -251,6 +279,7 @@ describe('the answer to a call of an endpoint', () => {
     ['{ set: { name: $http.sseKeepAlive, value: "6000" } }', { sseKeepAlive: 6000 }],
     ['{ set: { name: $http, value: { status: 204, headers: { A: { b: 1 } } } } }', { status: 204, headers: { a: '{"b":1}' } }],
     ['{ delete: { name: $http.status } }', {}],
+    ['{ delete: { name: $http.headers.x } }', { headers: {} }],
   ])('%s is told', (instruction, expected) => {
     expect(requests(endpoint(`do: [${instruction}]`), 'reply')).toEqual([expected]);
   });

@@ -82,6 +82,23 @@ describe('an event', () => {
     ]);
   });
 
+  it('has no locals for what it does not have', () => {
+    const [match] = matchEvents(planOf({ a: 'when: { events: paid }' }), {
+      ...event('paid'),
+      subject: undefined,
+    } as unknown as EventLocals);
+    expect(Object.keys(match?.locals ?? {})).toEqual(['id', 'type', 'createdAt', 'payload', 'source']);
+  });
+
+  it('of another app starts nothing in an app', () => {
+    const workspace = planOf(
+      {},
+      { apps: { crm: sources({ b: 'when: { events: runtime.> }' }), shop: sources({ c: 'when: { events: ">" }' }) } },
+    );
+    expect(startedBy(workspace, 'shop.sold')).toEqual(['shop.c']);
+    expect(startedBy(workspace, 'crm.sold')).toEqual([]);
+  });
+
   it('of the platform starts automations of apps by its own name', () => {
     const workspace = planOf({}, { apps: { crm: sources({ b: 'when: { events: workspaces.versions.published }' }) } });
     expect(startedBy(workspace, 'workspaces.versions.published')).toEqual(['crm.b']);

@@ -58,6 +58,38 @@ describe('calls', () => {
   });
 });
 
+describe('automations that call each other', () => {
+  it('in a circle are told', () => {
+    const files = {
+      a: 'do: [{ a: {} }]',
+      b: 'do: [{ c: {} }, { d: {} }]',
+      c: 'do: [{ d: {} }]',
+      d: 'do: [{ b: {} }, { e: {} }]',
+      e: 'do: []',
+    };
+    const found = check(sourcesOf(files)).filter(({ code }) => code === 'call-cycle');
+    expect(found.map(({ message }) => message)).toEqual([
+      '`a` calls itself.',
+      '`c` leads back to `b`.',
+      '`d` leads back to `b`.',
+      '`d` leads back to `c`.',
+      '`b` leads back to `d`.',
+    ]);
+  });
+
+  it('without a circle are fine', () => {
+    const files = {
+      a: 'do: [{ b: {} }, { c: {} }]',
+      b: 'do: [{ d: {} }]',
+      c: 'do: [{ d: {} }]',
+      d: 'do: [{ e: {} }]',
+      e: 'do: [{ e: {} }]',
+    };
+    const found = check(sourcesOf(files)).filter(({ code }) => code === 'call-cycle');
+    expect(found.map(({ file }) => file)).toEqual(['automations/e.yaml']);
+  });
+});
+
 describe('names', () => {
   it.each<[string, string, Known, readonly string[]]>([
     ['a known action', 'do: [{ action: { name: parse } }]', { actions: { parse: {} } }, []],

@@ -41,6 +41,7 @@ describe('a function', () => {
     ['unsafejson("open [1, 2")', {}, undefined],
     ['unsafejson("nothing")', {}, undefined],
     ['json({{t}})', { t: '{"__proto__": 1, "a": 2}' }, { a: 2 }],
+    ['unsafejson({{t}})', { t: `${'['.repeat(70)}${']'.repeat(70)} then {"a": 1}` }, { a: 1 }],
     ['json({{u}})', {}, undefined],
     ['json(null)', {}, 'null'],
     ['json({{l}})', { l: [1] }, '[1]'],
