@@ -5,6 +5,7 @@ import type { WorkspaceSources } from '../workspace/sources';
 import { checkAutomation } from './automation';
 import { factsOf } from './facts';
 import type { Known } from './known';
+import { heardBy } from './rules/events';
 import { workspaceProblems } from './rules/workspace';
 import { settingsProblems } from './rules/settings';
 
@@ -20,7 +21,9 @@ export function checkReading(reading: WorkspaceReading, known: Known): readonly 
   const [own] = reading.instances;
   const all = own === undefined ? [] : own.automations.map((automation) => factsOf(automation, own.slugs));
   const events = new Map(reading.events.map((event) => [event.type, event]));
-  const problems = own === undefined ? [] : all.flatMap((facts) => checkAutomation(facts, { reading, instance: own, known, all, events }));
+  const heard = all.flatMap(heardBy);
+  const problems =
+    own === undefined ? [] : all.flatMap((facts) => checkAutomation(facts, { reading, instance: own, known, all, events, heard }));
   const found = [...reading.problems, ...problems, ...workspaceProblems(all), ...settingsProblems(reading)];
   return [...new Map(found.toReversed().map((problem) => [placeOf(problem), problem])).values()].sort(inOrder);
 }

@@ -15,6 +15,8 @@ export interface Surroundings {
   /** All automations of the workspace, taken apart. */
   readonly all: readonly Facts[];
   readonly events: ReadonlyMap<string, DeclaredEvent>;
+  /** Names and patterns of the events that anything in the workspace reacts to or waits for. */
+  readonly heard: readonly string[];
 }
 
 /** Something an automation is looked at for. */

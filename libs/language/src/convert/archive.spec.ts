@@ -132,4 +132,53 @@ describe('importArchive', () => {
     const beside = importArchive({ 'runtime.yml': whole, 'index.yml': 'name: I\n', 'automations/b.yml': 'do: []\n' });
     expect(Object.keys(beside.files).sort()).toEqual(['automations/b.yaml', 'workspace.yaml']);
   });
+
+  it('leaves endpoints alone that say who may call, or that are off', () => {
+    const automation = (when: string) => importArchive({ 'index.yml': 'name: W\n', 'automations/a.yml': `when: ${when}\ndo: []\n` });
+    expect(automation('{ endpoint: { access: members } }').report.at(-1)).toMatchObject({ outcome: 'same', differences: [] });
+    expect(automation('{ endpoint: false }').report.at(-1)).toMatchObject({ outcome: 'same' });
+    expect(automation('{ endpoint: { path: x } }').files['automations/a.yaml']).toContain('{ path: x, access: public }');
+    expect(automation('{ events: [{ event: x }, 7] }').report.at(-1)?.outcome).toBe('same');
+  });
+
+  it('gives native events the names they have here', () => {
+    const { files: made } = importArchive({
+      'index.yml': 'name: W\n',
+      'automations/a.yml': 'when: { events: [workspaces.apps.installed, error, constructor] }\ndo: []\n',
+    });
+    expect(made['automations/a.yaml']).toContain('[ apps.installed, error, constructor ]');
+  });
+
+  it('tells apart files it cannot understand', () => {
+    const { report: told, files: made } = importArchive({
+      'index.yml': 'name: [\n',
+      'automations/a.yml': '- 1\n',
+      'security.yml': '- 1\n',
+      'imports/x.yml': 'labels: null\n',
+    });
+    expect(told.map(({ file, outcome: found }) => `${file} ${found}`)).toEqual([
+      'index.yml refused',
+      'automations/a.yml refused',
+      'security.yml refused',
+      'imports/x.yml translated',
+    ]);
+    expect(made['apps.yaml']).toBe('x:\n  app: x\n');
+  });
+
+  it('keeps what rules say of actions, subjects and conditions', () => {
+    const rules = [
+      '- { role: [a, b], action: get_usage, subject: pages }',
+      '- { role: a, action: read, inverted: true, conditions: { n: 1, s: "it\'s" }, reason: Because. }',
+      '- { action: manage, subject: workspaces, conditions: [1] }',
+    ];
+    const { files: made } = importArchive({
+      'index.yml': 'name: W\nevents: { types: [] }\n',
+      'security.yml': `rules:\n${rules.map((rule) => `  ${rule}\n`).join('')}roles: { a: 1 }\n`,
+    });
+    expect(made['roles.yaml']).toContain("where: n = 1 and s = 'it\\'s'");
+    expect(made['roles.yaml']).toContain('reason: Because.');
+    expect(made['roles.yaml']).toContain('- aggregate');
+    expect(made['roles.yaml']).toContain('deny:');
+    expect(made['roles.yaml']).toContain('everyone:');
+  });
 });

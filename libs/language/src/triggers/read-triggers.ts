@@ -41,14 +41,14 @@ function eventTrigger(tree: Tree, instance: string): EventTrigger {
   return { pattern: fullName(instance, name), ...(filter === undefined ? {} : { filter }) };
 }
 
-function endpointTrigger(tree: Tree, { slug, open }: TriggerSurroundings): EndpointTrigger {
+function endpointTrigger(tree: Tree, { slug, instance, open }: TriggerSurroundings): EndpointTrigger {
   const written = valueOf(tree);
   const given = isMap(written) ? written : {};
   const verify = childOf(tree, 'verify');
   const access = textChild(tree, 'access') ?? (verify !== undefined || open ? 'public' : 'members');
   const { request, dedupe } = given;
   return {
-    path: endpointPath(tree, slug),
+    path: endpointPath(tree, slug, instance),
     methods: items(childOf(tree, 'methods')).map((method) => textOf(valueOf(method)).toLowerCase() as HttpMethod),
     access,
     respond: wordOf(given['respond'], ['result', 'accepted']),
@@ -60,10 +60,13 @@ function endpointTrigger(tree: Tree, { slug, open }: TriggerSurroundings): Endpo
   };
 }
 
-function endpointPath(tree: Tree, slug: string): string {
+/** The path an endpoint is served at: as written or the slug; in an app below the name of the instance. */
+function endpointPath(tree: Tree, slug: string, instance: string): string {
   const written = valueOf(tree);
-  const path = textChild(tree, 'path') ?? (typeof written === 'string' ? written : slug);
-  return path.replace(/^\/+|\/+$/g, '');
+  const path = textChild(tree, 'path') ?? (typeof written === 'string' ? written : undefined);
+  if (path === undefined) return instance === '' ? slug : `${instance}.${slug}`;
+  const trimmed = path.replace(/^\/+|\/+$/g, '');
+  return instance === '' ? trimmed : `${instance}/${trimmed}`;
 }
 
 /** The entries that are there. */

@@ -109,9 +109,10 @@ function at(tree: Tree | undefined, pointer: string): Tree | undefined {
     .reduce<Tree | undefined>((found, key) => childOf(found, key) ?? found, tree);
 }
 
-function unheard(event: Tree, name: string, { all }: Surroundings): readonly Problem[] {
-  const heard = all.some((facts) => heardBy(facts).some((pattern) => matchesPattern(pattern, name)));
-  return heard ? [] : [remark('hint', 'event-unheard', event, `Nothing in this workspace reacts to \`${name}\`.`)];
+function unheard(event: Tree, name: string, { heard }: Surroundings): readonly Problem[] {
+  return heard.some((pattern) => matchesPattern(pattern, name))
+    ? []
+    : [remark('hint', 'event-unheard', event, `Nothing in this workspace reacts to \`${name}\`.`)];
 }
 
 /** The names and patterns of events an automation reacts to or waits for. */

@@ -6,7 +6,6 @@ import { readTriggers } from '../../triggers/read-triggers';
 import { literalText } from '../facts';
 import type { Facts, Step } from '../facts';
 import { remark } from '../rule';
-import { heardBy } from './events';
 
 /** What is wrong between the automations of a workspace. */
 export function workspaceProblems(all: readonly Facts[]): readonly Problem[] {
@@ -42,7 +41,8 @@ function leadsTo(from: string, to: string, edges: ReadonlyMap<string, readonly E
 }
 
 function eventLoops(all: readonly Facts[]): readonly Problem[] {
-  const edges = new Map(all.map((facts) => [facts.automation.slug, eventEdges(facts, all)]));
+  const starts = all.flatMap(startsAlways);
+  const edges = new Map(all.map((facts) => [facts.automation.slug, eventEdges(facts, starts)]));
   return all.flatMap(({ automation: { slug } }) =>
     (edges.get(slug) ?? [])
       .filter(({ to }) => leadsTo(to, slug, edges))
@@ -52,18 +52,24 @@ function eventLoops(all: readonly Facts[]): readonly Problem[] {
   );
 }
 
+interface Start {
+  readonly slug: string;
+  readonly pattern: string;
+}
+
 /** The automations that what another publishes in any case starts in any case. */
-function eventEdges({ steps }: Facts, all: readonly Facts[]): readonly Edge[] {
+function eventEdges({ steps }: Facts, starts: readonly Start[]): readonly Edge[] {
   return steps.flatMap((step) => {
     const event = step.name === 'emit' && !step.conditional ? literalText(step.body, 'event') : undefined;
-    if (event === undefined) return [];
-    return all.filter((facts) => startsAlways(facts, String(event.value))).map(({ automation }) => ({ to: automation.slug, step }));
+    const name = event === undefined ? undefined : String(event.value);
+    if (name === undefined) return [];
+    return starts.filter(({ pattern }) => matchesPattern(pattern, name)).map(({ slug }) => ({ to: slug, step }));
   });
 }
 
-function startsAlways(facts: Facts, event: string): boolean {
-  const triggers = readTriggers(facts.automation.tree, { slug: '', instance: '', timeZone: 'UTC', open: false }).events;
-  return heardBy(facts).length > 0 && triggers.some(({ pattern, filter }) => filter === undefined && matchesPattern(pattern, event));
+function startsAlways({ automation: { slug, tree } }: Facts): readonly Start[] {
+  const { events } = readTriggers(tree, { slug, instance: '', timeZone: 'UTC', open: false });
+  return events.filter(({ filter }) => filter === undefined).map(({ pattern }) => ({ slug, pattern }));
 }
 
 function sameEndpoints(all: readonly Facts[]): readonly Problem[] {
