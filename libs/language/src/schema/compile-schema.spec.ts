@@ -118,6 +118,7 @@ describe('a schema', () => {
     ['anyOf that is no list', { anyOf: {} }, '/anyOf'],
     ['a reference that leads nowhere', { items: { $ref: '#/$defs/nope' } }, '/items/$ref'],
     ['a reference out of the document', { $ref: 'https://a/b' }, '/$ref'],
+    ['a reference with an escape that is none', { $ref: '#/%' }, '/$ref'],
     ['an anchor that is not there', { $ref: '#nope' }, '/$ref'],
     ['a schema that is none', { not: 1 }, ''],
   ])('refuses %s', (_, schema, pointer) => {

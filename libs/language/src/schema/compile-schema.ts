@@ -66,7 +66,8 @@ class SchemaCompiler {
 
   private target(reference: string): Json | undefined {
     if (!reference.startsWith('#')) return undefined;
-    const pointer = decodeURIComponent(reference.slice(1));
+    const pointer = decoded(reference.slice(1));
+    if (pointer === undefined) return undefined;
     if (pointer !== '' && !pointer.startsWith('/')) return anchored(this.root, pointer);
     const keys = pointer
       .split('/')
@@ -76,6 +77,15 @@ class SchemaCompiler {
       if (isList(found)) return found[Number(key)];
       return isMap(found) ? ownOf(found, key) : undefined;
     }, this.root);
+  }
+}
+
+/** The text of a fragment; undefined when a `%` in it begins no escape. */
+function decoded(fragment: string): string | undefined {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return undefined;
   }
 }
 
