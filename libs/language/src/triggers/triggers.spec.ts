@@ -144,6 +144,24 @@ describe('a call of an endpoint', () => {
 });
 
 describe('an endpoint', () => {
+  it('of an app stands below the instance of the app, or at the slug that others call it by', () => {
+    const shop = sources({
+      buy: "when: { endpoint: '/orders/:id/' }",
+      list: 'when: { endpoint: { path: orders, methods: get } }',
+      'by slug': 'when: { endpoint: { access: public } }',
+      hook: 'when: { endpoint: true }',
+    });
+    const workspace = planOf({ own: 'when: { endpoint: orders/:id }' }, { apps: { shop } });
+    const answered = (method: string, path: string) =>
+      matchEndpoint(workspace, method, path).map(({ slug, pathParams }) => [slug, pathParams]);
+    expect(answered('post', 'shop/orders/7')).toEqual([['shop.buy', { id: '7' }]]);
+    expect(answered('get', 'shop/orders')).toEqual([['shop.list', {}]]);
+    expect(answered('get', 'shop.by slug')).toEqual([['shop.by slug', {}]]);
+    expect(answered('get', 'shop.hook')).toEqual([['shop.hook', {}]]);
+    expect(answered('get', 'shop/hook')).toEqual([]);
+    expect(answered('post', 'orders/7')).toEqual([['own', { id: '7' }]]);
+  });
+
   it.each<[string, object]>([
     ['when: { endpoint: true }', { path: 'a', methods: [], access: 'members', respond: 'result', wait: 25_000, onDisconnect: 'continue' }],
     [
