@@ -94,8 +94,9 @@ class TextCheck {
     if (found.code !== 'language.expression_function') return [this.coded(found.code, found.message, node)];
     const known = [...FUNCTIONS.keys()];
     const meant = nearest(node.name, known);
-    const problem = this.problem('function-unknown', found.message + didYouMean(node.name, known), { at: node.at, end: node.nameEnd });
-    return [meant === undefined ? problem : withReplacement(problem, meant)];
+    const name = { at: node.at, end: node.nameEnd };
+    const problem = this.problem('function-unknown', found.message + didYouMean(node.name, known), name);
+    return [meant === undefined ? problem : withReplacement(problem, this.text.tree, meant, name)];
   }
 
   private field(name: string, node: Extract<Expression, { kind: 'field' }>): readonly Problem[] {

@@ -34,7 +34,7 @@ export function unknownName(
   message: string,
   { name, known }: { name: string; known: readonly string[] },
 ): Problem {
-  const problem = problemIn(code, tree, message + didYouMean(name, known));
   const meant = nearest(name, known);
-  return meant === undefined ? problem : withReplacement(problem, meant);
+  const problem = problemIn(code, tree, message + didYouMean(name, known));
+  return meant === undefined ? problem : withReplacement(problem, tree, meant);
 }

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Alias, Document, ParsedNode, Scalar, YAMLMap } from 'yaml';
 import type { Problem } from '../problems/problem';
+import { duplicateKey, linesOf } from './duplicate-key';
 import { problemAt } from './report';
 import { TextFile } from './text-file';
 import { pointerTo } from './tree';
@@ -50,13 +51,14 @@ function parseText(file: TextFile, large: boolean): Parsed {
     schema: 'core',
     prettyErrors: false,
     merge: false,
+    uniqueKeys: false,
     logLevel: 'silent',
   });
   const documents: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
   const [document, second] = documents;
   if (document === undefined) return { file, problems: [problemAt('yaml-syntax', { file, start: 0, end: 0 }, 'The file is empty.')] };
   const grower = new Grower(file, document, large);
-  for (const error of document.errors) grower.syntax(error.code, error.pos, error.message);
+  for (const error of document.errors) grower.syntax(error.pos, error.message);
   if (second !== undefined)
     grower.report('yaml-syntax', second.range[0], second.range[1], 'A file holds one document; there is a second one.');
   if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
@@ -83,10 +85,8 @@ class Grower {
     this.problems.push(problemAt(code, { file: this.file, start, end, pointer }, message));
   }
 
-  syntax(code: string, [start, end]: readonly [number, number], message: string): void {
-    if (code === 'DUPLICATE_KEY')
-      this.report('yaml-duplicate-key', start, end, 'This key is there twice in the same map. Keep one of them.');
-    else this.report('yaml-syntax', start, end, `This is no valid YAML: ${message}.`);
+  syntax([start, end]: readonly [number, number], message: string): void {
+    this.report('yaml-syntax', start, end, `This is no valid YAML: ${message}.`);
   }
 
   grow(node: ParsedNode, pointer: string, depth: number): Tree | undefined {
@@ -133,17 +133,22 @@ class Grower {
 
   private entries(node: YAMLMap.Parsed, pointer: string, depth: number): readonly MapEntry[] {
     const found = new Map<string, MapEntry>();
-    for (const pair of node.items) {
-      const entry = this.entry(pair.key, pair.value, pointer, depth);
-      if (entry !== undefined && !found.has(entry.key)) found.set(entry.key, entry);
+    let last = node.range[0];
+    for (const { key, value } of node.items) {
+      const entry = this.entry(key, value, pointer, depth);
+      const end = Math.max(key.range[1], value?.range[1] ?? last);
+      if (entry !== undefined && found.has(entry.key)) {
+        this.problems.push(duplicateKey(entry, node.flow === true ? { start: last, end } : linesOf(this.file.text, entry.at.start, end)));
+      } else if (entry !== undefined) found.set(entry.key, entry);
+      last = end;
     }
     return [...found.values()];
   }
 
-  private entry(keyNode: ParsedNode | null, valueNode: ParsedNode | null, pointer: string, depth: number): MapEntry | undefined {
-    const at = keyNode === null ? undefined : this.grow(keyNode, pointer, depth);
+  private entry(keyNode: ParsedNode, valueNode: ParsedNode | null, pointer: string, depth: number): MapEntry | undefined {
+    const at = this.grow(keyNode, pointer, depth);
     if (at?.kind !== 'scalar') {
-      const [start, end] = keyNode?.range ?? [0, 0];
+      const [start, end] = keyNode.range;
       this.report('yaml-syntax', start, end, 'A key must be a text.', pointer);
       return undefined;
     }
@@ -164,7 +169,7 @@ class Grower {
 }
 
 /** A key as written: `1` and `true` are texts. */
-function keyOf(node: ParsedNode | null, { value }: ScalarTree): string {
+function keyOf(node: ParsedNode, { value }: ScalarTree): string {
   return isScalar(node) && typeof node.value !== 'string' && node.source !== '' ? node.source : String(value);
 }
 

@@ -31,10 +31,14 @@ export function problemAt(code: string, { file, start, end, pointer }: Stretch, 
 
 /** A problem about a value of a document, or about a span of its text. */
 export function problemIn(code: string, tree: Tree, message: string, span?: Span): Problem {
-  const inside = span !== undefined && tree.kind === 'scalar';
-  const start = inside ? offsetIn(tree, span.at) : tree.start;
-  const end = inside ? Math.max(start, offsetIn(tree, Math.max(span.at, span.end - 1)) + 1) : tree.end;
-  return problemAt(code, { file: tree.file, start, end, pointer: tree.pointer }, message);
+  return problemAt(code, stretchOf(tree, span), message);
+}
+
+function stretchOf(tree: Tree, span: Span | undefined): Stretch {
+  const { file, pointer } = tree;
+  if (span === undefined || tree.kind !== 'scalar') return { file, pointer, start: tree.start, end: tree.end };
+  const start = offsetIn(tree, span.at);
+  return { file, pointer, start, end: Math.max(start, offsetIn(tree, Math.max(span.at, span.end - 1)) + 1) };
 }
 
 /** The same problem, less severe. */
@@ -42,9 +46,20 @@ export function withSeverity(problem: Problem, severity: Severity): Problem {
   return { ...problem, severity };
 }
 
-/** The same problem with the repair of replacing what it points at. */
-export function withReplacement(problem: Problem, text: string): Problem {
-  const { line, column, endLine, endColumn } = problem;
-  const fix: Fix = { title: `Replace by ${text}`, edits: [{ line, column, endLine, endColumn, text }] };
+/** The same problem with a repair: `text` in place of a stretch of the file. */
+export function withEdit(problem: Problem, title: string, { file, start, end }: Stretch, text: string): Problem {
+  const from = file.position(start);
+  const to = file.position(end);
+  const fix: Fix = { title, edits: [{ line: from.line, column: from.column, endLine: to.line, endColumn: to.column, text }] };
   return { ...problem, fix };
+}
+
+/** The same problem with the repair of replacing a value, or a span of its text. Quotes around it stay. */
+export function withReplacement(problem: Problem, tree: Tree, text: string, span?: Span): Problem {
+  return withEdit(problem, `Replace by ${text}`, stretchOf(tree, span ?? insideQuotes(tree)), text);
+}
+
+function insideQuotes(tree: Tree): Span | undefined {
+  if (tree.kind !== 'scalar' || (tree.style !== 'single' && tree.style !== 'double')) return undefined;
+  return { at: 0, end: String(tree.value).length };
 }

@@ -55,10 +55,15 @@ export function entryOf(tree: Tree | undefined, key: string): MapEntry | undefin
   return tree?.kind === 'map' ? tree.entries.find((entry) => entry.key === key) : undefined;
 }
 
+/** Whether nothing is written, or null. */
+export function isNull(tree: Tree): boolean {
+  return tree.kind === 'scalar' && tree.value === null;
+}
+
 /** What stands at a key of a map tree; undefined when nothing does, or null. */
 export function childOf(tree: Tree | undefined, key: string): Tree | undefined {
   const value = entryOf(tree, key)?.value;
-  return value?.kind === 'scalar' && value.value === null ? undefined : value;
+  return value === undefined || isNull(value) ? undefined : value;
 }
 
 /** The text at a key, if it is one. */

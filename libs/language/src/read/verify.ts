@@ -3,8 +3,10 @@ import { isTemplate } from '../expressions/template';
 import { durationOf } from '../time/duration';
 import { didYouMean, nearest } from '../shapes/nearest';
 import { isTemplated, nameOf } from '../shapes/shape';
-import type { Field, Fields, Shape } from '../shapes/shape';
+import type { Fields, Shape } from '../shapes/shape';
+import { missingKeys, withBody } from './missing-key';
 import { problemIn, withReplacement, withSeverity } from './report';
+import { isNull } from './tree';
 import type { MapEntry, MapTree, ScalarTree, Tree } from './tree';
 
 /** What stands behind the keys of a block. */
@@ -50,10 +52,7 @@ class Verifier {
   }
 
   private map(tree: MapTree, shape: Extract<Shape, { kind: 'map' }>, templated: boolean): readonly Problem[] {
-    return [
-      ...tree.entries.flatMap((entry) => this.entry(entry, shape, templated)),
-      ...Object.entries(shape.fields).flatMap(([name, field]) => missing(tree, name, field)),
-    ];
+    return [...tree.entries.flatMap((entry) => this.entry(entry, shape, templated)), ...missingKeys(tree, shape.fields)];
   }
 
   private entry({ key, at, value }: MapEntry, { fields, rest }: Extract<Shape, { kind: 'map' }>, templated: boolean): readonly Problem[] {
@@ -69,7 +68,7 @@ class Verifier {
     const hint = meant === undefined ? ` There are: ${known.join(', ')}.` : didYouMean(key, known);
     const problem = problemIn('key-unknown', at, `The key \`${key}\` means nothing here.${hint}`);
     const severe = this.vocabulary.lenient ? withSeverity(problem, 'warning') : problem;
-    return meant === undefined ? severe : withReplacement(severe, meant);
+    return meant === undefined ? severe : withReplacement(severe, at, meant);
   }
 
   private either(tree: Tree, shape: Extract<Shape, { kind: 'either' }>, templated: boolean): readonly Problem[] {
@@ -92,8 +91,15 @@ class Verifier {
       ];
     const more = second === undefined ? [] : [this.twoKeys(entry, second)];
     const shape = this.vocabulary.bodyOf(entry.key) ?? this.vocabulary.call;
-    if (isNull(entry.value)) return [...more, ...this.verify(emptyBody(entry), shape, true)];
+    if (isNull(entry.value)) return [...more, ...this.withoutBody(entry, shape)];
     return [...more, ...this.verify(entry.value, shape, true)];
+  }
+
+  private withoutBody(entry: MapEntry, shape: Shape): readonly Problem[] {
+    const problems = this.verify(emptyBody(entry), shape, true);
+    const required = shape.kind === 'map' ? Object.entries(shape.fields).filter(([, field]) => field.required === true) : [];
+    const body = Object.fromEntries(required.map(([name, field]) => [name, field.shape]));
+    return problems.map((problem) => withBody(problem, entry, body));
   }
 
   private twoKeys(first: MapEntry, second: MapEntry): Problem {
@@ -107,22 +113,6 @@ const ANY: Shape = { kind: 'any' };
 
 function emptyBody({ at, value }: MapEntry): Tree {
   return { kind: 'map', entries: [], file: at.file, pointer: value.pointer, start: at.start, end: at.end };
-}
-
-function missing(tree: MapTree, name: string, field: Field): readonly Problem[] {
-  if (field.required !== true) return [];
-  const entry = tree.entries.find(({ key }) => key === name);
-  if (entry !== undefined && (field.nullable === true || !isNull(entry.value))) return [];
-  const at: Tree = tree.entries[0]?.at ?? tree;
-  return [{ ...problemIn('key-missing', at, `The key \`${name}\` is missing: ${lower(field.is)}.`), path: tree.pointer }];
-}
-
-function lower(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}
-
-function isNull(tree: Tree): boolean {
-  return tree.kind === 'scalar' && tree.value === null;
 }
 
 function isFilledIn(tree: Tree): boolean {
@@ -190,7 +180,7 @@ function textProblems(tree: ScalarTree, { values, pattern }: Extract<Shape, { ki
   if (values !== undefined && !values.includes(text)) {
     const meant = nearest(text, values);
     const problem = problemIn('value-invalid', tree, `\`${text}\` is not one of ${values.join(', ')}.${didYouMean(text, values)}`);
-    return [meant === undefined ? problem : withReplacement(problem, meant)];
+    return [meant === undefined ? problem : withReplacement(problem, tree, meant)];
   }
   if (pattern === undefined || new RegExp(pattern).test(text)) return [];
   return [problemIn('value-invalid', tree, `\`${text}\` does not fit ${pattern}.`)];

@@ -1,10 +1,10 @@
-/** The name that was probably meant: the nearest of those known, if it is near enough. */
+/** The name that was probably meant: the nearest of those known, if it is near enough and has something in common with it. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
     const distance = candidate.toLowerCase() === name.toLowerCase() ? 0 : edits(name.toLowerCase(), candidate.toLowerCase(), least);
-    if (distance >= least) continue;
+    if (distance >= least || distance >= Math.max(name.length, candidate.length)) continue;
     least = distance;
     best = candidate;
   }

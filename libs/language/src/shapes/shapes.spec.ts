@@ -96,9 +96,10 @@ describe('the name that was probably meant', () => {
     ['tiemout', 'timeout'],
     ['on_error', 'onError'],
     ['od', 'do'],
-    ['x', 'do'],
+    ['x', undefined],
+    ['d', 'do'],
     ['something', undefined],
-    ['', 'do'],
+    ['', undefined],
   ])('for %j is %j', (name, expected) => {
     expect(nearest(name, known)).toBe(expected);
   });
