@@ -57,12 +57,13 @@ export class Planner {
     const n = this.nodes.length;
     const body = entry.value.kind === 'scalar' && entry.value.value === null ? undefined : entry.value;
     this.nodes.push(PENDING);
-    const output = childOf(body, 'output');
-    const onError = textChild(body, 'onError');
+    const instruction = this.find(entry.key);
+    const output = takes(instruction, 'output') ? childOf(body, 'output') : undefined;
+    const onError = takes(instruction, 'onError') ? textChild(body, 'onError') : undefined;
     this.nodes[n] = {
       n,
       name: entry.key,
-      operation: this.find(entry.key).plan(body, this),
+      operation: instruction.plan(body, this),
       place: this.place(entry.at),
       onError: onError === 'continue' || onError === 'emit' || onError === 'break' ? onError : 'fail',
       ...(output === undefined ? {} : { output: this.path(output) }),
@@ -158,6 +159,11 @@ export class Planner {
       };
     }
   }
+}
+
+/** Whether a key is a parameter of an instruction, and not one of its own making: a condition, an argument of a call. */
+function takes({ body }: Instruction, name: string): boolean {
+  return body.kind === 'map' && Object.hasOwn(body.fields, name);
 }
 
 const ANY: Shape = { kind: 'any' };

@@ -53,6 +53,79 @@ describe('branches side by side', () => {
     expect(turn).toMatchObject({ effects: [], dropped: [], ended: { error: { code: 'language.type', step: '0/1' } } });
   });
 
+  it.each<[string, string, Partial<Outcome>, string]>([
+    ['an error', FETCH, { error: { code: 'x.y' } }, 'x.y'],
+    [
+      'an answer that is not as expected',
+      '{ fetch: { url: "http://a", expect: 2xx } }',
+      { value: { status: 404 } },
+      'runtime.fetch_status',
+    ],
+    [
+      'nothing, to a wait that must not fail',
+      '{ wait: { oneOf: { event: x }, onTimeout: fail } }',
+      { value: null },
+      'runtime.wait_timeout',
+    ],
+    [
+      'nothing, to an approval that must be given',
+      '{ approve: { title: t, to: {}, deadline: 1h, onTimeout: fail } }',
+      { value: null },
+      'runtime.approval_expired',
+    ],
+    ['no leave for a call', '{ guarded: {} }', { value: { allowed: false } }, 'runtime.forbidden'],
+    ['a context that cannot be loaded', '{ emit: { event: "{{global.x}}" } }', { error: { code: 'x.lost' } }, 'x.lost'],
+  ])('are cancelled when one of them gets %s', (_, instruction, outcome, code) => {
+    const guarded = { file: 'automations/guarded.yaml', text: 'authorizations: { action: use }\ndo: []' };
+    for (const fork of [`all: [${instruction}, { sleep: { for: 1h } }]`, `repeat: { until: 2, concurrency: 2, do: [${instruction}] }`]) {
+      const a = { file: 'automations/a.yaml', text: `do: [{ ${fork} }]` };
+      const p = plan({ automations: [a, guarded] });
+      const first = start(p, begin());
+      const [asked, other] = first.effects.map(({ id }) => id);
+      const second = stepped(p, first, [asked ?? '', outcome]);
+      expect([codeOf(second), second.dropped]).toEqual([code, other === undefined ? [] : [other]]);
+    }
+  });
+
+  it('end the automation when a rate limit that one of them reached does', () => {
+    const p = planOf(
+      'do: [{ all: [{ rateLimit: { name: n, window: 1m, limit: 1, output: r } }, { sleep: { for: 1h } }] }]\noutput: "{{r.ok}}"',
+    );
+    const second = stepped(p, start(p, begin()), ['0/0', { value: { ok: false } }]);
+    expect([second.ended, second.dropped]).toEqual([{ output: false, break: true }, ['0/1']]);
+  });
+
+  it('stay cancelled whatever their finally comes to', () => {
+    const cleanUp = (instruction: string) =>
+      `repeat: { until: 2, do: [{ try: { do: [{ try: { do: [${FETCH}], finally: [${instruction}] } }], catch: [{ emit: { event: caught } }] } }] }`;
+    for (const instruction of [FAIL, '{ break: { scope: repeat } }', `{ all: [${FAIL}] }`]) {
+      const body = cleanUp(instruction);
+      for (const branch of [`{ ${body} }`, `{ all: [{ ${body} }] }`]) {
+        const p = planOf(`do: [{ all: [${branch}, [{ sleep: { for: 1s } }, { set: { name: "t.x", value: 1 } }]] }]`);
+        const first = start(p, begin({ locals: { t: 'text' } }));
+        const second = stepped(p, first, ['0/1/0']);
+        expect([codeOf(second), second.effects, second.dropped]).toEqual(['language.path_invalid', [], [first.effects[0]?.id]]);
+      }
+    }
+  });
+
+  it('stay cancelled by a break, too', () => {
+    const inner = `{ all: [{ try: { do: [${FETCH}], finally: [${FAIL}] } }] }`;
+    const p = planOf(
+      `do: [{ all: [{ try: { do: [${inner}], catch: [{ emit: { event: caught } }] } }, [{ sleep: { for: 1s } }, { break: {} }]] }]\noutput: out`,
+    );
+    const second = stepped(p, start(p, begin({ locals: { t: 'text' } })), ['0/1/0']);
+    expect([second.ended, second.effects, second.dropped]).toEqual([{ output: 'out', break: true }, [], ['0/0/0/0/0']]);
+  });
+
+  it('end without their finally when the run has used up what it may', () => {
+    const p = planOf(
+      `do: [{ all: [{ try: { do: [${FETCH}], finally: [{ emit: { event: x } }] } }, [{ sleep: { for: 1s } }, { repeat: { until: 200000, do: [] } }]] }]`,
+    );
+    const second = stepped(p, start(p, begin()), ['0/1/0']);
+    expect([codeOf(second), second.effects, second.dropped]).toEqual(['runtime.run_limit', [], ['0/0/0']]);
+  });
+
   it('finish what their finally holds before the error goes on', () => {
     const p = planOf(
       `do:\n  - all:\n      - try: { do: [${FETCH}], finally: [{ sleep: { for: 1s } }, { emit: { event: cleaned } }] }\n      - ${FAIL}`,
@@ -163,6 +236,7 @@ describe('a loop', () => {
     const once = planOf(`do: [{ ${body.replace('PASSES', 'until: 1,')}`);
     const read = stepped(once, start(once, begin()), ['0', { value: { status: 200, stream: 3 } }]);
     expect(stepped(once, read, ['1#0:chunk', { value: { item: 'b' } }]).ended).toEqual({ output: ['b'] });
+    expect(stepped(once, read, ['1#0:chunk', { value: { item: null } }]).ended).toEqual({ output: [null] });
   });
 });
 
@@ -179,6 +253,47 @@ describe('an error of a step', () => {
     const p = planOf(`do: [{ fetch: { url: "http://a", ${options} } }]\noutput: "{{x}}"`);
     const turn = stepped(p, start(p, begin({ locals: { x: 'before' } })), ['0', { error: { code: 'x.y' } }]);
     expect([requests(turn, 'emit'), turn.ended]).toMatchObject([emits, ended]);
+  });
+
+  it.each([
+    ['continue', [], { output: 'done' }],
+    ['break', [], { output: 'done', break: true }],
+    ['emit', [{ event: 'error', payload: { code: 'language.path_invalid', step: '0' } }], { output: 'done' }],
+  ])('whose result cannot be put where it belongs goes by onError: %s', (onError, emits, ended) => {
+    const p = planOf(`do: [{ emit: { event: x, output: "t.a", onError: ${onError} } }]\noutput: done`);
+    const turn = start(p, begin({ locals: { t: 'text' } }));
+    expect([requests(turn, 'emit').slice(1), turn.ended]).toMatchObject([emits, ended]);
+  });
+
+  it('that failed already, and whose null cannot be put anywhere, is told twice', () => {
+    const p = planOf(`do: [{ fetch: { url: "http://a", output: "t.a", onError: emit } }]\noutput: done`);
+    const turn = stepped(p, start(p, begin({ locals: { t: 'text' } })), ['0', { error: { code: 'x.y' } }]);
+    expect([turn.effects.map(({ id }) => id), turn.ended]).toEqual([['0:error', '0:output:error'], { output: 'done' }]);
+  });
+
+  it('that a limit was reached of still ends the automation when its result cannot be kept', () => {
+    const p = planOf('do: [{ rateLimit: { name: n, window: 1m, limit: 1, output: "t.a", onError: continue } }]\noutput: out');
+    const turn = stepped(p, start(p, begin({ locals: { t: 'text' } })), ['0', { value: { ok: false } }]);
+    expect(turn.ended).toEqual({ output: 'out', break: true });
+  });
+
+  it('in the midst of what it publishes is one of the step', () => {
+    const p = planOf('do: [{ fetch: { url: "http://a", stream: { event: x }, output: r, onError: continue } }]\noutput: ["{{r}}"]');
+    const opened = stepped(p, start(p, begin()), ['0', { value: { stream: 1 } }]);
+    expect(stepped(p, opened, ['0#0:chunk', { error: { code: 'runtime.stream_lost' } }]).ended).toEqual({ output: [null] });
+  });
+
+  it('that is told when nothing more may be told ends the run', () => {
+    const a = { file: 'automations/a.yaml', text: 'do: [{ fetch: { url: "http://a", onError: emit } }]' };
+    const p = plan({ automations: [a], workspace: { file: 'workspace.yaml', text: 'limits: { runMaxEffects: 1 }' } });
+    expect(codeOf(stepped(p, start(p, begin()), ['0', { error: { code: 'x.y' } }]))).toBe('runtime.run_limit');
+  });
+
+  it('is none of a call: an argument of that name is passed on', () => {
+    const b = { file: 'automations/b.yaml', text: 'do: []\noutput: "{{onError}}"' };
+    const a = { file: 'automations/a.yaml', text: 'do: [{ b: { onError: continue, output: x } }, { c: { onError: continue } }]' };
+    const p = plan({ automations: [a, b] });
+    expect(codeOf(start(p, begin()))).toBe('runtime.automation_not_found');
   });
 
   it('in the output of the automation has its place', () => {
@@ -223,6 +338,20 @@ describe('an instruction without a body, or with one that only a run knows', () 
 });
 
 describe('a call', () => {
+  it('reads a context for its output at the place of the output', () => {
+    const text = 'do: [{ comment: a }]\noutput: "{{global.x}}"';
+    const turn = start(
+      plan({
+        automations: [
+          { file: 'automations/a.yaml', text: 'do: [{ b: }]' },
+          { file: 'automations/b.yaml', text },
+        ],
+      }),
+      begin(),
+    );
+    expect(turn.effects).toMatchObject([{ id: '0>:global~1', place: { automation: 'b', line: 2 } }]);
+  });
+
   const other = (text: string) => ({ file: 'automations/b.yaml', text });
   const both = (body: string, text: string, more: Partial<WorkspaceSources> = {}): Plan =>
     plan({ automations: [{ file: 'automations/a.yaml', text: body }, other(text)], ...more });

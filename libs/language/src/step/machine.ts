@@ -1,7 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { PlannedAutomation, Plan } from '../plan/plan';
 import { LanguageError } from '../problems/language-error';
-import type { Failure } from '../problems/failure';
 import { valuesAt } from '../schema/defaults';
 import { cleaned, DataRefused } from '../values/json';
 import { textOf } from '../values/value';
@@ -10,10 +9,9 @@ import type { Owned } from '../values/write';
 import { advance } from './threads/advance';
 import { Branch } from './threads/branch';
 import type { Effect } from './effects';
-import { effectError, isCatchable } from './threads/failures';
+import { effectError } from './threads/failures';
 import type { Limits } from './limits';
 import type { Secrets } from './world/scrub';
-import { onStepError } from './threads/step-errors';
 import type { AwaitFrame, RunState, ThreadState } from './state';
 import { scrub, sensitiveWords } from './world/scrub';
 import type { Outcome } from './turn';
@@ -125,17 +123,18 @@ export class Machine {
     });
   }
 
+  /** A thread gives up awaiting an effect. Others may share it: the load of a context. */
+  giveUp(id: string): void {
+    const [, another] = awaiting(this.state.root, id);
+    if (another === undefined) this.drop(id);
+  }
+
   /** Nobody awaits an effect any more: it is not asked for, or given up if an earlier turn asked for it. */
   drop(id: string): void {
+    this.state.loading = withoutLoad(this.state.loading, id);
     const asked = this.effects.findIndex((effect) => effect.id === id);
     if (asked < 0) this.dropped.push(id);
     else this.effects.splice(asked, 1);
-  }
-
-  /** An error was raised in a branch: what the step says to do with it, else up to the nearest `try`. */
-  raise(branch: Branch, failure: Failure): void {
-    if (isCatchable(failure) && onStepError(branch, failure)) return;
-    branch.complete({ how: 'error', failure, ...(isCatchable(failure) ? {} : { final: true }) });
   }
 
   /** Hands an outcome to whoever awaits it. */
@@ -150,22 +149,23 @@ export class Machine {
     if (frame.refresh === true) forgetViews(this.state);
     const node = frame.n === undefined ? undefined : branch.nodeAt(frame.n);
     if (outcome.error !== undefined) {
-      if (frame.key !== undefined) this.state.loading = omit(this.state.loading, frame.key);
+      this.state.loading = withoutLoad(this.state.loading, frame.id);
       branch.fail(effectError(outcome.error, node?.name ?? 'load'));
       return;
     }
     try {
       const value = cleaned(outcome.value ?? null);
-      if (frame.key !== undefined) this.loaded(frame.key, value);
+      if (frame.key !== undefined) this.loaded(frame.key, frame.id, value);
       else if (node !== undefined) settle(branch, node, value, frame);
     } catch (error) {
       this.refused(branch, error);
     }
   }
 
-  private loaded(key: string, value: Json): void {
-    if (!Object.hasOwn(this.state.loading, key)) return;
-    this.state.loading = omit(this.state.loading, key);
+  /** A context is there, for all that await it; a load that was forgotten meanwhile shows what is no longer so. */
+  private loaded(key: string, id: string, value: Json): void {
+    if (this.state.loading[key] !== id) return;
+    this.state.loading = withoutLoad(this.state.loading, id);
     this.state.views[key] = loadedView(value);
   }
 
@@ -189,8 +189,8 @@ function* awaiting(thread: ThreadState, id: string): Generator<ThreadState> {
   if (top?.f === 'branches') for (const child of top.threads) yield* awaiting(child, id);
 }
 
-function omit(map: Record<string, string>, key: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(map).filter(([name]) => name !== key));
+function withoutLoad(loading: RunState['loading'], id: string): RunState['loading'] {
+  return Object.fromEntries(Object.entries(loading).filter(([, load]) => load !== id));
 }
 
 function runLimit(what: string): LanguageError {

@@ -49,7 +49,7 @@ export type Completion =
   | { readonly how: 'return'; readonly value?: Json; readonly break?: true }
   | { readonly how: 'break'; readonly scope: BreakScope; readonly payload?: Json }
   | { readonly how: 'error'; readonly failure: Failure; readonly final?: true }
-  | { readonly how: 'cancel' };
+  | { readonly how: 'cancel'; readonly reason?: string; readonly final?: true };
 
 export type BreakScope = 'automation' | 'repeat' | 'all';
 

@@ -10,7 +10,7 @@ import { acceptLocals } from './threads/arguments';
 import { signalled } from './threads/failures';
 import { Machine } from './machine';
 import type { Secrets } from './world/scrub';
-import type { RunState, ScopeFrame, ThreadState } from './state';
+import type { Completion, RunState, ScopeFrame, ThreadState } from './state';
 import type { Begin, Ended, Outcome, Signal, Turn } from './turn';
 
 /**
@@ -24,7 +24,9 @@ export function start(plan: Plan, begin: Begin, secrets: Secrets = {}): Turn {
     return refused('runtime.automation_not_found', what);
   }
   try {
-    return turn(new Machine(plan, firstState(begin, automation), secrets));
+    const machine = new Machine(plan, firstState(begin, automation), secrets);
+    machine.run(machine.state.root);
+    return turn(machine);
   } catch (error) {
     if (error instanceof DataRefused) return refused('language.type', error.message);
     if (error instanceof LanguageError) return refused(error.code, error.message, error.details);
@@ -38,22 +40,17 @@ export function start(plan: Plan, begin: Begin, secrets: Secrets = {}): Turn {
  */
 export function step(plan: Plan, state: Json, outcomes: readonly (Outcome | Signal)[], secrets: Secrets = {}): Turn {
   const machine = new Machine(plan, ownState(state), secrets);
-  let ended: Ended | undefined;
   for (const outcome of outcomes) {
-    if ('signal' in outcome) {
-      ended = stopped(machine, outcome);
-      break;
-    }
-    machine.deliver(outcome);
+    if ('signal' in outcome) stop(machine, outcome);
+    else machine.deliver(outcome);
     machine.run(machine.state.root);
   }
-  return turn(machine, ended);
+  return turn(machine);
 }
 
-function turn(machine: Machine, ended?: Ended): Turn {
+function turn(machine: Machine): Turn {
   const { state } = machine;
-  if (ended === undefined && state.root.result === undefined) machine.run(state.root);
-  const end = ended ?? endOf(state.root);
+  const end = endOf(state.root);
   return {
     state: state as unknown as Json,
     effects: machine.effects,
@@ -63,27 +60,32 @@ function turn(machine: Machine, ended?: Ended): Turn {
 }
 
 function endOf({ result }: ThreadState): Ended | undefined {
-  switch (result?.how) {
-    case undefined:
-      return undefined;
+  if (result === undefined) return undefined;
+  switch (result.how) {
     case 'return':
       return { output: result.value ?? null, ...(result.break === true ? { break: true } : {}) };
     case 'error':
       return { error: result.failure };
     default:
-      return { cancelled: true };
+      return { cancelled: true, ...('reason' in result ? { reason: result.reason } : {}) };
   }
 }
 
-/** A signal ends the run at once: what was awaited is dropped. */
-function stopped(machine: Machine, signal: Signal): Ended {
-  const { root } = machine.state;
-  for (const id of awaited(root)) machine.drop(id);
-  root.frames = [];
-  root.result = { how: 'cancel' };
-  if (signal.signal === 'fail') return { error: signalled(signal.error ?? { code: 'runtime.run_timeout' }) };
-  const reason = signal.error?.message;
-  return { cancelled: true, ...(reason === undefined ? {} : { reason }) };
+/** A signal ends the run at once, if it has not ended: what was awaited is dropped. */
+function stop(machine: Machine, { signal, at, error }: Signal): void {
+  const { state } = machine;
+  state.now = Math.max(state.now, at);
+  if (state.root.result !== undefined) return;
+  const held = state.yielding === undefined ? [] : [state.yielding];
+  for (const id of new Set([...held, ...awaited(state.root)])) machine.drop(id);
+  delete state.yielding;
+  state.root.frames = [];
+  state.root.result =
+    signal === 'fail' ? failed(error) : { how: 'cancel', ...(error?.message === undefined ? {} : { reason: error.message }) };
+}
+
+function failed(error: Signal['error']): Completion {
+  return { how: 'error', failure: signalled(error ?? { code: 'runtime.run_timeout' }), final: true };
 }
 
 function awaited(thread: ThreadState): readonly string[] {

@@ -2,7 +2,7 @@ import type { Instruction } from '../../plan/instruction';
 import { childOf } from '../../read/tree';
 import { block, map } from '../../shapes/shape';
 import type { Branch } from '../../step/threads/branch';
-import { errorVariable, isCatchable } from '../../step/threads/failures';
+import { errorVariable, isCatchable, isFinal } from '../../step/threads/failures';
 import type { Completion, TryFrame } from '../../step/state';
 import type { PlannedNode } from '../../plan/nodes';
 
@@ -69,8 +69,4 @@ function intercept(branch: Branch, frame: TryFrame, completion: Completion, { ha
   frame.pending = completion;
   branch.enterBlock(closing);
   return true;
-}
-
-function isFinal(completion: Completion): boolean {
-  return completion.how === 'error' && completion.final === true;
 }

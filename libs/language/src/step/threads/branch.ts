@@ -2,11 +2,13 @@ import type { Json, JsonMap } from '@millrace/kernel';
 import type { Evaluate } from '../../expressions/env';
 import type { PlannedAutomation } from '../../plan/plan';
 import type { PlannedBody, PlannedNode } from '../../plan/nodes';
-import type { LanguageError } from '../../problems/language-error';
+import type { Failure } from '../../problems/failure';
+import { LanguageError } from '../../problems/language-error';
 import type { Value } from '../../values/value';
 import { Variables } from '../world/variables';
-import { faultOf } from './failures';
+import { faultOf, isCatchable } from './failures';
 import { placeOf } from './place';
+import { onStepError } from './step-errors';
 import { unwind } from './unwind';
 import type { EffectDraft, Machine } from '../machine';
 import type { Completion, Frame, ScopeFrame, ThreadState } from '../state';
@@ -47,7 +49,7 @@ export class Branch {
 
   /** The instruction that is being taken, if the thread is at one. */
   get node(): PlannedNode | undefined {
-    const frame = this.thread.frames.findLast(({ f }) => f === 'block');
+    const frame = this.thread.frames.findLast(({ f }) => f === 'block' || f === 'call' || f === 'branch');
     const n = frame?.f === 'block' ? this.body.blocks[frame.b]?.nodes[frame.i] : undefined;
     return n === undefined ? undefined : this.body.nodes[n];
   }
@@ -115,9 +117,21 @@ export class Branch {
     unwind(this, completion);
   }
 
-  /** An error was raised at the present instruction. */
+  /** An error was raised at the present instruction: what the step says to do with it, else up to the nearest `try`. */
   fail(error: LanguageError): void {
     const failure = faultOf(this, error);
-    this.machine.raise(this, failure);
+    if (!isCatchable(failure)) this.complete({ how: 'error', failure, final: true });
+    else if (!this.isDealtWith(failure)) this.complete({ how: 'error', failure });
+  }
+
+  /** Telling of an error may exceed a limit of the run, which is then the error. */
+  private isDealtWith(failure: Failure): boolean {
+    try {
+      return onStepError(this, failure);
+    } catch (error) {
+      if (!(error instanceof LanguageError)) throw error;
+      this.fail(error);
+      return true;
+    }
   }
 }

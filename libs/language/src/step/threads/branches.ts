@@ -1,6 +1,7 @@
 import type { Json } from '@millrace/kernel';
 import type { PlannedNode } from '../../plan/nodes';
 import { Branch } from './branch';
+import { isFinal } from './failures';
 import type { BranchesFrame, Completion, LocalWrite, ThreadState } from '../state';
 
 /** What the branches of an instruction are. */
@@ -27,10 +28,10 @@ export function proceedBranches(branch: Branch, node: PlannedNode, frame: Branch
   return true;
 }
 
+/** Takes a branch on. It may have ended already: by the outcome it was held by, or because a sibling cancelled it. */
 function runThread(branch: Branch, frame: BranchesFrame, thread: ThreadState, fork: Fork): void {
-  if (thread.result !== undefined) return;
   branch.machine.run(thread);
-  const { result } = thread as { result?: Completion };
+  const { result } = thread;
   if (result === undefined) return;
   frame.done = [...frame.done, { at: thread.at, writes: thread.writes ?? [] }];
   if (result.how !== 'return' && result.how !== 'cancel') close(branch, frame, thread, fork);
@@ -39,20 +40,19 @@ function runThread(branch: Branch, frame: BranchesFrame, thread: ThreadState, fo
 /** A branch ended otherwise than by its last instruction. */
 function close(branch: Branch, frame: BranchesFrame, by: ThreadState, fork: Fork): void {
   const completion = by.result;
-  if (completion === undefined || isError(frame.closed?.completion)) return;
+  if (completion === undefined || (isFixed(frame.closed?.completion) && !isFinal(completion))) return;
   frame.closed = { completion, by: by.at };
-  if (endsLoop(fork, completion)) return;
-  cancelAll(branch, frame, by);
+  if (!endsLoop(fork, completion)) cancelAll(branch, frame, completion);
 }
 
-function isError(completion: Completion | undefined): boolean {
-  return completion?.how === 'error';
+/** The first error is the one that is raised, and a cancellation stays one. */
+function isFixed(completion: Completion | undefined): boolean {
+  return completion?.how === 'error' || completion?.how === 'cancel';
 }
 
-function cancelAll(branch: Branch, frame: BranchesFrame, except?: ThreadState): void {
-  for (const thread of frame.threads) {
-    if (thread !== except && thread.result === undefined) new Branch(branch.machine, thread).complete({ how: 'cancel' });
-  }
+function cancelAll(branch: Branch, frame: BranchesFrame, because: Completion): void {
+  const cancel: Completion = { how: 'cancel', ...(isFinal(because) ? { final: true } : {}) };
+  for (const thread of frame.threads) if (thread.result === undefined) new Branch(branch.machine, thread).complete(cancel);
 }
 
 function beginMore(branch: Branch, node: PlannedNode, frame: BranchesFrame, fork: Fork): boolean {
@@ -121,7 +121,7 @@ function apply(branch: Branch, writes: readonly LocalWrite[]): void {
 /** The thread that holds the branches is cancelled: so are they. True: some still have something to finish. */
 export function interceptBranches(branch: Branch, frame: BranchesFrame, completion: Completion): boolean {
   frame.closed = { completion };
-  cancelAll(branch, frame);
+  cancelAll(branch, frame, completion);
   frame.threads = frame.threads.filter(({ result }) => result === undefined);
   return frame.threads.length > 0;
 }

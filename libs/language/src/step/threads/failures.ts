@@ -5,6 +5,7 @@ import type { Place } from '../../problems/language-error';
 import type { EffectPlace } from '../effects';
 import { textOf } from '../../values/value';
 import type { JsonMap } from '@millrace/kernel';
+import type { Completion } from '../state';
 import type { Branch } from './branch';
 
 /** Errors no `catch` sees: the run itself is at its end. */
@@ -13,6 +14,11 @@ const FINAL: ReadonlySet<string> = new Set(['runtime.run_limit', 'runtime.run_ti
 /** Whether a `catch` may take an error in. */
 export function isCatchable(failure: Failure): boolean {
   return !FINAL.has(failure.code);
+}
+
+/** Whether a completion ends everything at once: no `finally` sees it either. */
+export function isFinal(completion: Completion): boolean {
+  return (completion.how === 'error' || completion.how === 'cancel') && completion.final === true;
 }
 
 /** An error raised at the present instruction of a branch, as data. */

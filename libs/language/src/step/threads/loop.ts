@@ -14,12 +14,15 @@ export function proceedLoop(branch: Branch, node: PlannedNode, frame: RepeatFram
       return false;
     }
   }
-  const item = frame.next?.[0] ?? (frame.items === undefined ? frame.pass : frame.items[frame.pass]);
+  branch.variables.lay('item', frame.next ?? [itemOf(frame)]);
   delete frame.next;
-  branch.variables.lay('item', [item ?? null]);
   branch.variables.lay('$index', [frame.pass]);
   branch.enterBlock(inner);
   return true;
+}
+
+function itemOf({ items, pass }: RepeatFrame): Json {
+  return items === undefined ? pass : (items[pass] ?? null);
 }
 
 function finishLoop(branch: Branch, node: PlannedNode, frame: RepeatFrame): true {

@@ -1,4 +1,5 @@
 import type { Branch } from './branch';
+import { isFinal } from './failures';
 import type { Completion, Frame } from '../state';
 
 /**
@@ -6,11 +7,19 @@ import type { Completion, Frame } from '../state';
  * thread ends with it.
  */
 export function unwind(branch: Branch, completion: Completion): void {
+  let goes = completion;
   for (let frame = branch.top; frame !== undefined; frame = branch.top) {
-    if (taken(branch, frame, completion)) return;
+    if (taken(branch, frame, goes)) return;
     branch.pop();
+    goes = outlasting(frame, goes);
   }
-  branch.thread.result = completion;
+  branch.thread.result = goes;
+}
+
+/** What a `finally` ends with replaces what it was entered for, unless that was a cancellation: nothing undoes one. */
+function outlasting(frame: Frame, completion: Completion): Completion {
+  const pending = frame.f === 'try' && frame.phase === 'finally' ? frame.pending : undefined;
+  return pending?.how === 'cancel' && !isFinal(completion) ? pending : completion;
 }
 
 function taken(branch: Branch, frame: Frame, completion: Completion): boolean {
@@ -29,7 +38,7 @@ function taken(branch: Branch, frame: Frame, completion: Completion): boolean {
       if (completion.how === 'break' && frame.writes !== undefined) branch.thread.writes = frame.writes;
       return false;
     case 'await':
-      branch.machine.drop(frame.id);
+      branch.machine.giveUp(frame.id);
       return false;
     default:
       return false;

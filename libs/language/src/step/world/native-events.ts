@@ -3,15 +3,14 @@ import { namedId } from '../../values/named-id';
 import type { Branch } from '../threads/branch';
 import { sourceOf } from './source';
 
-/** Publishes `error` about a step that failed while the run goes on. */
-export function emitNative(branch: Branch, failure: Failure): void {
+/** Publishes `error` about a step that failed while the run goes on. `suffix` tells its id from those of the step's other effects. */
+export function emitNative(branch: Branch, failure: Failure, suffix: string): void {
   const { code, message, automation, step, line, column } = failure;
-  const place = `${branch.place}:error`;
   branch.request(
     {
       kind: 'emit',
       request: {
-        id: namedId('evt', `${branch.machine.state.begin.run}/${place}`),
+        id: namedId('evt', `${branch.machine.state.begin.run}/${branch.place}${suffix}`),
         event: 'error',
         payload: {
           code,
@@ -23,6 +22,6 @@ export function emitNative(branch: Branch, failure: Failure): void {
         source: sourceOf(branch),
       },
     },
-    ':error',
+    suffix,
   );
 }

@@ -39,9 +39,10 @@ function requestFor(branch: Branch, context: SharedContext): LoadRequest {
   return { context, instance: branch.automation.instance, owner: ownerOf(context, branch.machine.state) };
 }
 
-/** What others may have changed meanwhile is loaded again on the next read. */
+/** What others may have changed meanwhile is loaded again on the next read; what is being loaded shows how it was before. */
 export function forgetViews(state: RunState): void {
   state.views = {};
+  state.loading = {};
 }
 
 /** The view a load answered with. */
@@ -88,8 +89,11 @@ function dependsOnView({ keys, op }: Change, expect: WriteRequest['expect']): bo
   return depends && expect === undefined;
 }
 
+/** Whether the run has a view, or is about to: one that comes later would not show the write. */
 function knows(branch: Branch, request: LoadRequest): boolean {
-  return Object.hasOwn(branch.machine.state.views, keyOf(request));
+  const { views, loading } = branch.machine.state;
+  const key = keyOf(request);
+  return Object.hasOwn(views, key) || Object.hasOwn(loading, key);
 }
 
 function refuseReadOnly(branch: Branch, context: string, keys: readonly string[]): void {
@@ -102,26 +106,28 @@ function refuseReadOnly(branch: Branch, context: string, keys: readonly string[]
   );
 }
 
+/** Changes the view; one that is refused leaves it as it was. */
 function applyToView(branch: Branch, context: SharedContext, change: Change, expect: WriteRequest['expect']): Value {
-  const { state, owned } = branch.machine;
-  const view = viewOf(branch, context);
   if (expect !== undefined) return change.value;
-  const { root, value } = applyChange(view.value, change, owned);
-  if (context === 'config') branch.machine.plan.configs.get(branch.automation.instance)?.accept(root);
-  state.views[keyOf(requestFor(branch, context))] = { ...view, value: root, size: sizeAfter(branch, context, view, root, change.value) };
+  const { machine, automation } = branch;
+  const view = viewOf(branch, context);
+  const most = machine.limits.contexts[context];
+  const guess = view.size + jsonSize(change.value) + jsonSize(change.keys);
+  const mayBeRefused = context === 'config' || guess > most;
+  const { root, value } = applyChange(view.value, change, mayBeRefused ? new WeakSet() : machine.owned);
+  if (context === 'config') machine.plan.configs.get(automation.instance)?.accept(root);
+  const size = guess > most ? jsonSize(root) : guess;
+  if (size > most) throw tooLarge(context, most);
+  machine.state.views[keyOf(requestFor(branch, context))] = { ...view, value: root, size };
   return value;
 }
 
-/** About how large a view is now. Measured only when it may be too large. */
-function sizeAfter(branch: Branch, context: SharedContext, view: View, root: JsonMap, added: Value): number {
-  const most = branch.machine.limits.contexts[context];
-  const guess = view.size + jsonSize(added);
-  const size = guess > most ? jsonSize(root) : guess;
-  if (size <= most) return size;
-  throw new LanguageError('runtime.context_too_large', `\`${context}\` would be larger than ${most >> 10} KiB; nothing was written.`);
+function tooLarge(context: SharedContext, most: number): LanguageError {
+  return new LanguageError('runtime.context_too_large', `\`${context}\` would be larger than ${most >> 10} KiB; nothing was written.`);
 }
 
-function jsonSize(value: Value): number {
+/** Characters of JSON. */
+function jsonSize(value: Json | readonly string[] | undefined): number {
   return value === undefined ? 0 : JSON.stringify(value).length;
 }
 
