@@ -1,6 +1,5 @@
+import { offsetInQuoted } from './locate-quoted';
 import type { ScalarTree } from './tree';
-
-const ESCAPED: Readonly<Record<string, number>> = { x: 4, u: 6, U: 10 };
 
 /**
  * The offset in the file of the character at `index` of a scalar's value. Follows quotes, escapes, folded lines and the indentation of
@@ -9,6 +8,7 @@ const ESCAPED: Readonly<Record<string, number>> = { x: 4, u: 6, U: 10 };
 export function offsetIn(scalar: ScalarTree, index: number): number {
   if (typeof scalar.value !== 'string') return scalar.start;
   if (scalar.style === 'exact') return scalar.start + index;
+  if (scalar.style === 'double') return offsetInQuoted(scalar, index);
   const { text } = scalar.file;
   let at = contentStart(scalar);
   for (let i = 0; i < index && at < scalar.end; i++) at = after(scalar, text, at, scalar.value.charAt(i));
@@ -18,7 +18,7 @@ export function offsetIn(scalar: ScalarTree, index: number): number {
 function contentStart(scalar: ScalarTree): number {
   const { text } = scalar.file;
   if (scalar.style === 'plain') return scalar.start;
-  if (scalar.style === 'single' || scalar.style === 'double') return scalar.start + 1;
+  if (scalar.style === 'single') return scalar.start + 1;
   const line = text.indexOf('\n', scalar.start);
   return line < 0 ? scalar.end : line + 1;
 }
@@ -26,7 +26,7 @@ function contentStart(scalar: ScalarTree): number {
 /** Where the source of a value's next character begins: past indentation and folded lines. */
 function beginning(scalar: ScalarTree, text: string, at: number, character: string): number {
   const current = text.charAt(at);
-  if (current === character || scalar.style === 'double' || character === '') return at;
+  if (current === character || character === '') return at;
   let next = at;
   while (next < scalar.end && /\s/.test(text.charAt(next)) && text.charAt(next) !== character) next += 1;
   return next < scalar.end ? next : at;
@@ -36,21 +36,9 @@ function beginning(scalar: ScalarTree, text: string, at: number, character: stri
 function after(scalar: ScalarTree, text: string, at: number, character: string): number {
   const begin = beginning(scalar, text, at, character);
   const current = text.charAt(begin);
-  if (scalar.style === 'double') return afterQuoted(text, begin, character);
   if (scalar.style === 'single' && current === "'" && character === "'") return begin + 2;
   if (current === character) return character === '\n' ? pastBlanks(scalar, text, begin + 1) : begin + 1;
   return character === ' ' || character === '\n' ? pastBlanks(scalar, text, at) : begin + 1;
-}
-
-function afterQuoted(text: string, at: number, character: string): number {
-  if (text.charAt(at) === '\\') {
-    const kind = text.charAt(at + 1);
-    if (kind === '\n') return afterQuoted(text, at + 2 + blanksAt(text, at + 2), character);
-    return at + (ESCAPED[kind] ?? 2);
-  }
-  if (text.charAt(at) === character && character !== ' ') return at + 1;
-  const blanks = blanksAt(text, at);
-  return text.slice(at, at + blanks).includes('\n') ? at + blanks : at + 1;
 }
 
 function pastBlanks(scalar: ScalarTree, text: string, at: number): number {

@@ -106,7 +106,7 @@ describe('a file', () => {
           expect(tree !== undefined || problems.length > 0).toBe(true);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
 });
@@ -148,6 +148,12 @@ describe('the place of a character', () => {
     ['a: "x\\\n   y {{b}}"', '{{b}}'],
     ['a: "x  \n\n   y{{b}}"', '{{b}}'],
     ['a: "\\"{{b}}\\""', '{{b}}'],
+    ['a: "x\n\n\n\n   y{{b}}"', '{{b}}'],
+    ['a: "x\r\n\r\n  y{{b}}"', '{{b}}'],
+    ['a: "x\\\r\n   y {{b}}"', '{{b}}'],
+    ['a: "\\U0001F600{{b}}"', '{{b}}'],
+    ['a: "😀  \t{{b}}"', '{{b}}'],
+    ['a: "x\\n\n y {{b}}"', '{{b}}'],
   ])('behind the escapes of %j is right', (text, wanted) => {
     const scalar = scalarOf(text);
     expect(offsetIn(scalar, String(scalar.value).indexOf(wanted))).toBe(text.indexOf(wanted));
@@ -158,8 +164,8 @@ describe('the place of a character', () => {
   });
 
   it('behind the last character is no farther than the end', () => {
-    const scalar = scalarOf('a: ab');
-    expect(offsetIn(scalar, 99)).toBe(5);
+    expect(offsetIn(scalarOf('a: ab'), 99)).toBe(5);
+    expect(offsetIn(scalarOf('a: "ab"'), 99)).toBe(6);
   });
 
   it('of a word in any text written by any style is that of the word', () => {
@@ -170,10 +176,11 @@ describe('the place of a character', () => {
         const value = `${before.join(' ')} {{MARK}} ${behind.join(' ')}`;
         const text = stringify({ a: value }, { defaultStringType, lineWidth: 30 } satisfies ToStringOptions);
         const scalar = scalarOf(text);
-        fc.pre(scalar.style !== 'double' || !value.includes('\n'));
+        // The printer may break a long line within the word.
+        fc.pre(text.includes('MARK'));
         expect(text.slice(offsetIn(scalar, String(scalar.value).indexOf('MARK')))).toMatch(/^MARK/);
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
 });
