@@ -3,26 +3,28 @@ const TEXT = /^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/;
 const ISO = /^P(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 /**
- * Milliseconds of a duration: a number of `unit`s (1000: seconds), text of `ms s m h d w` parts (`1h30m`), or ISO 8601 (`P7D`; days of 24
+ * Whole milliseconds of a duration: a number of `unit`s (1000: seconds), text of `ms s m h d w` parts (`1h30m`), or ISO 8601 (`P7D`; days of 24
  * hours, no months or years). Undefined when it is none.
  */
 export function durationOf(value: unknown, unit = 1000): number | undefined {
-  if (typeof value === 'number') return value >= 0 && Number.isFinite(value) ? value * unit : undefined;
+  if (typeof value === 'number') return value >= 0 && Number.isFinite(value) ? Math.round(value * unit) : undefined;
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * unit;
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Math.round(Number(text) * unit);
   return TEXT.test(text) ? partsOf(text) : isoParts(text);
 }
 
 function partsOf(text: string): number {
   let sum = 0;
   for (const [, amount, name] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)) sum += Number(amount) * (UNITS[name ?? ''] ?? 0);
-  return sum;
+  return Math.round(sum);
 }
 
 function isoParts(text: string): number | undefined {
   const parts = ISO.exec(text);
   if (parts === null || !/\d/.test(text) || text.endsWith('T')) return undefined;
   const sizes = ['w', 'd', 'h', 'm', 's'].map((name) => UNITS[name] ?? 0);
-  return parts.slice(1).reduce((sum, amount, index) => sum + Number((amount as string | undefined) ?? 0) * (sizes[index] ?? 0), 0);
+  return Math.round(
+    parts.slice(1).reduce((sum, amount, index) => sum + Number((amount as string | undefined) ?? 0) * (sizes[index] ?? 0), 0),
+  );
 }

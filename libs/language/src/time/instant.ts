@@ -13,12 +13,13 @@ export function instantFrom(value: Value): number | undefined {
 
 function assembled([, year = '', month, day, hour, minute, second, fraction, zone]: readonly (string | undefined)[]): number | undefined {
   const date = dateOf(Number(year), Number(month ?? 1), Number(day ?? 1));
-  const time = timeOf(Number(hour ?? 0), Number(minute ?? 0), Number(`${second ?? 0}.${fraction ?? 0}`));
+  const time = timeOf(Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0), fraction);
   return date === undefined || time === undefined ? undefined : date + time - zoneOffset(zone ?? 'Z');
 }
 
-function timeOf(hour: number, minute: number, second: number): number | undefined {
-  const time = Math.trunc(((hour * 60 + minute) * 60 + second) * 1000);
+/** Milliseconds of a day, from whole numbers: 1.001 seconds are not 1001 milliseconds in floating point. */
+function timeOf(hour: number, minute: number, second: number, fraction = ''): number | undefined {
+  const time = ((hour * 60 + minute) * 60 + second) * 1000 + Number(fraction.slice(0, 3).padEnd(3, '0'));
   return minute < 60 && second < 60 && time <= DAY ? time : undefined;
 }
 
