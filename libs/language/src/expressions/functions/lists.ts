@@ -21,6 +21,11 @@ function pathAt(call: Call, index: number): (value: Value) => Value {
   return (value) => keys.reduce<Value>(at, value);
 }
 
+function mapped(call: Call): Json {
+  const of = pathAt(call, 1);
+  return listAt(call, 0).map((item) => of(item) ?? null);
+}
+
 function queried(call: Call): (item: Json) => boolean {
   const query = mapAt(call, 1);
   const rules = queryRules(call);
@@ -96,7 +101,7 @@ export const LISTS: readonly FunctionSpec[] = [
   onList('entries', 'The entries of a map as a list of {key, value}', 'map', (call) =>
     Object.entries(mapAt(call, 0)).map(([key, value]) => ({ key, value })),
   ),
-  onList('map', 'What is at a path in each item', 'list, path', (call) => listAt(call, 0).map((item) => pathAt(call, 1)(item) ?? null)),
+  onList('map', 'What is at a path in each item', 'list, path', mapped),
   onList('filter', 'The items that fit a query', 'list, query', (call) => listAt(call, 0).filter(queried(call))),
   onList('find', 'The first item that fits a query; missing if none does', 'list, query', (call) => listAt(call, 0).find(queried(call))),
   onList(
