@@ -194,19 +194,16 @@ export class OfflineWorld {
     return cancelled;
   }
 
+  /** A decision that comes too late finds the approval expired. */
   private approve(run: Run, effect: Extract<Effect, { kind: 'approve' }>): void {
     const answer = this.answers.take('approve', printedRequest(effect));
     const until = Number(effect.request['until']);
-    if (answer === undefined) this.at(run, effect.id, until, () => this.answer(run, effect.id, { value: null }));
-    else {
-      this.at(run, effect.id, Math.min(until, this.now + answer.after), () =>
-        this.answer(
-          run,
-          effect.id,
-          answer.error === undefined ? { value: this.services.decision(answer.result, this.now) } : { error: answer.error },
-        ),
-      );
-    }
+    const comes = answer === undefined ? Number.POSITIVE_INFINITY : this.now + answer.after;
+    this.at(run, effect.id, Math.min(until, comes), () => {
+      if (answer === undefined || comes > until) this.answer(run, effect.id, { value: null });
+      else if (answer.error !== undefined) this.answer(run, effect.id, { error: answer.error });
+      else this.answer(run, effect.id, { value: this.services.decision(answer.result, this.now) });
+    });
   }
 
   private arrived(event: JsonMap): EventLocals {
