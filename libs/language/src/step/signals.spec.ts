@@ -90,6 +90,32 @@ describe('a signal', () => {
     expect(errorOf(step(waiting, state, [{ signal: 'fail', at: 1, error }]))).toEqual(error);
   });
 
+  it('gives up what branches share once, and the yield that holds them', () => {
+    const p = planOf(
+      'do: [{ all: [{ emit: { event: "{{global.x}}" } }, { emit: { event: "{{global.x}}" } }, { repeat: { until: 60000, do: [{ comment: a }] } }] }]',
+    );
+    const { state } = start(p, begin());
+    expect(step(p, state, [{ signal: 'cancel', at: 1 }]).dropped).toEqual(['yield#1', '0/0:global~1']);
+  });
+
+  it('stays the end of the run', () => {
+    const { state } = start(waiting, begin());
+    const again = (signal: 'cancel' | 'fail', error?: { code: string; message: string }): Turn =>
+      step(waiting, step(waiting, state, [{ signal, at: 1, ...(error === undefined ? {} : { error }) }]).state, []);
+    expect(again('cancel', { code: 'x', message: 'by Ada' }).ended).toEqual({ cancelled: true, reason: 'by Ada' });
+    expect(again('fail').ended).toMatchObject({ error: { code: 'runtime.run_timeout' } });
+  });
+
+  it('comes too late for a run that has ended', () => {
+    const p = planOf('do: [{ sleep: { for: 1h } }]\noutput: done');
+    const { state } = start(p, begin());
+    const turn = step(p, state, [
+      { effect: '0', at: 1 },
+      { signal: 'cancel', at: 1 },
+    ]);
+    expect(turn).toMatchObject({ ended: { output: 'done' }, dropped: [] });
+  });
+
   it('wins over the outcomes behind it', () => {
     const { state } = start(waiting, begin());
     const turn = step(waiting, state, [
