@@ -2,7 +2,7 @@ export { DomainError, REFUSALS } from './refusal';
 export type { Facts, FieldProblem, Refusal, RefusalDetails } from './refusal';
 export { ANONYMOUS, PRINCIPAL_KINDS, servicePrincipal } from './principal';
 export type { Principal, PrincipalKind } from './principal';
-export { Clock } from './time';
+export { Alarms, Clock } from './time';
 export { formatId, Ids, isId } from './ids';
 export type { Page } from './page';
 export type { Json, JsonMap } from './json';

@@ -1,5 +1,0 @@
-/** Calls back when a time has come. */
-export abstract class Alarms {
-  /** Calls `ring` once, soon after `at` (milliseconds since 1970; one that has passed: at once), never in this turn. Answers how to take it back. */
-  abstract set(at: number, ring: () => void): () => void;
-}
