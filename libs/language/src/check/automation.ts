@@ -7,13 +7,15 @@ import { compatibility } from './rules/compat';
 import { emitted, neverEmitted } from './rules/events';
 import { long, types, words } from './rules/expressions';
 import { flow, lostUpdates, unreachable } from './rules/flow';
-import { actions, modules, readOnly, schemas, secrets } from './rules/names';
+import { readOnly, secrets } from './rules/names';
+import { schemas } from './rules/schemas';
+import { actions, methods, modules } from './rules/steps';
 import { endpoints, patterns, schedules } from './rules/triggers';
 import { conflictingBranches, deprecated, indirect, unknownVariables, unusedOutputs } from './rules/variables';
 
 const RULES: readonly Rule[] = [
   (facts) => facts.texts.flatMap((text) => expressionProblems(text, facts.automation.prisme)),
-  ...[calls, actions, modules, secrets, readOnly, schemas],
+  ...[calls, actions, modules, methods, secrets, readOnly, schemas],
   ...[flow, unreachable, lostUpdates],
   ...[patterns, schedules, endpoints, emitted, neverEmitted],
   ...[unknownVariables, unusedOutputs, indirect, conflictingBranches, deprecated],

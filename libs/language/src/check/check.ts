@@ -5,9 +5,10 @@ import type { WorkspaceSources } from '../workspace/sources';
 import { checkAutomation } from './automation';
 import { factsOf } from './facts';
 import type { Known } from './known';
+import { appsOf } from './rules/callee';
 import { heardBy } from './rules/events';
-import { workspaceProblems } from './rules/workspace';
-import { settingsProblems } from './rules/settings';
+import { problemsAcross } from './workspace/across';
+import { settingsProblems } from './workspace/settings';
 
 const SEVERITIES = ['error', 'warning', 'hint'];
 
@@ -22,9 +23,10 @@ export function checkReading(reading: WorkspaceReading, known: Known): readonly 
   const all = own === undefined ? [] : own.automations.map((automation) => factsOf(automation, own.slugs));
   const events = new Map(reading.events.map((event) => [event.type, event]));
   const heard = all.flatMap(heardBy);
+  const apps = appsOf(reading, known);
   const problems =
-    own === undefined ? [] : all.flatMap((facts) => checkAutomation(facts, { reading, instance: own, known, all, events, heard }));
-  const found = [...reading.problems, ...problems, ...workspaceProblems(all), ...settingsProblems(reading)];
+    own === undefined ? [] : all.flatMap((facts) => checkAutomation(facts, { reading, instance: own, known, apps, all, events, heard }));
+  const found = [...reading.problems, ...problems, ...problemsAcross(all), ...settingsProblems(reading)];
   return [...new Map(found.toReversed().map((problem) => [placeOf(problem), problem])).values()].sort(inOrder);
 }
 

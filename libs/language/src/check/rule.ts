@@ -5,13 +5,15 @@ import { problemIn, withReplacement, withSeverity } from '../read/report';
 import type { Tree } from '../read/tree';
 import { didYouMean, nearest } from '../shapes/nearest';
 import type { Facts } from './facts';
-import type { Known } from './known';
+import type { Known, KnownAutomation } from './known';
 
 /** What an automation is checked against. */
 export interface Surroundings {
   readonly reading: WorkspaceReading;
   readonly instance: InstanceReading;
   readonly known: Known;
+  /** The automations of installed apps by instance and slug, as far as they are known. */
+  readonly apps: ReadonlyMap<string, Readonly<Record<string, KnownAutomation>>>;
   /** All automations of the workspace, taken apart. */
   readonly all: readonly Facts[];
   readonly events: ReadonlyMap<string, DeclaredEvent>;
@@ -27,14 +29,16 @@ export function remark(severity: Severity, code: string, tree: Tree, message: st
   return withSeverity(problemIn(code, tree, message, span), severity);
 }
 
+interface Unknown {
+  readonly name: string;
+  readonly known: readonly string[];
+  /** What of the text the problem points at, and what of it the name is, when neither is all of it. */
+  readonly spans?: { readonly problem: Span; readonly name: Span };
+}
+
 /** A name that is unknown: with the one that was probably meant, and the repair. */
-export function unknownName(
-  code: string,
-  tree: Tree,
-  message: string,
-  { name, known }: { name: string; known: readonly string[] },
-): Problem {
+export function unknownName(code: string, tree: Tree, message: string, { name, known, spans }: Unknown): Problem {
   const meant = nearest(name, known);
-  const problem = problemIn(code, tree, message + didYouMean(name, known));
-  return meant === undefined ? problem : withReplacement(problem, tree, meant);
+  const problem = problemIn(code, tree, message + didYouMean(name, known), spans?.problem);
+  return meant === undefined ? problem : withReplacement(problem, tree, meant, spans?.name);
 }

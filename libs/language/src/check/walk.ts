@@ -23,7 +23,8 @@ export function* walkTexts({ tree }: ReadAutomation): Generator<WrittenText> {
 
 function* textsIn(tree: Tree, given: Shape, templated: boolean): Generator<WrittenText> {
   const shape = alternativeFor(tree, given);
-  if (shape.kind === 'block') yield* textsOfBlock(tree);
+  if (shape.kind === 'list' && shape.single && tree.kind !== 'list') yield* textsIn(tree, shape.of, templated);
+  else if (shape.kind === 'block') yield* textsOfBlock(tree);
   else if (shape.kind === 'branches') yield* textsOfBranches(tree);
   else if (tree.kind === 'scalar') {
     const as = howRead(tree, shape, templated);
@@ -78,6 +79,6 @@ function shapeOfItem(shape: Shape): Shape {
 }
 
 function shapeOfKey(shape: Shape, key: string): Shape {
-  if (shape.kind === 'map') return (Object.hasOwn(shape.fields, key) ? shape.fields[key]?.shape : shape.rest) ?? ANY;
-  return shape.kind === 'list' ? shapeOfKey(shape.of, key) : ANY;
+  if (shape.kind !== 'map') return ANY;
+  return (Object.hasOwn(shape.fields, key) ? shape.fields[key]?.shape : shape.rest) ?? ANY;
 }

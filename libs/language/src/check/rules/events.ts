@@ -1,17 +1,16 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { isEventName, matchesPattern } from '../../filter/pattern';
 import type { Problem } from '../../problems/problem';
-import { problemIn } from '../../read/report';
+import { problemIn, withSeverity } from '../../read/report';
 import { childOf, entryOf, valueOf } from '../../read/tree';
 import type { Tree } from '../../read/tree';
 import { compileSchema } from '../../schema/compile-schema';
 import { SchemaInvalid } from '../../schema/schema';
-import { didYouMean } from '../../shapes/nearest';
 import { isNative, NOTIFY } from '../../step/world/event-names';
 import { isMap, textOf } from '../../values/value';
 import { literalText } from '../facts';
 import type { Facts, Step } from '../facts';
-import { remark } from '../rule';
+import { remark, unknownName } from '../rule';
 import type { Rule, Surroundings } from '../rule';
 import { holdsTemplate } from './calls';
 
@@ -64,11 +63,12 @@ function emitProblems(step: Step, event: Tree, { around, prisme }: { around: Sur
     around.events.size === 0
       ? []
       : [
-          remark(
+          withSeverity(
+            unknownName('event-undeclared', event, `\`${name}\` is not declared in \`events/\`.`, {
+              name,
+              known: [...around.events.keys()],
+            }),
             'warning',
-            'event-undeclared',
-            event,
-            `\`${name}\` is not declared in \`events/\`.${didYouMean(name, [...around.events.keys()])}`,
           ),
         ];
   return [...undeclared, ...unheard(event, name, around)];

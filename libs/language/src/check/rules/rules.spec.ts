@@ -51,6 +51,12 @@ describe('calls', () => {
     expect(told(text, { apps })).toEqual(['argument-type 1:23', 'automation-unknown 1:32', 'app-unknown 1:50']);
   });
 
+  it('of what is disabled are doubtful', () => {
+    expect(check(sourcesOf({ a: 'do: [{ b: {} }]', b: 'disabled: true\ndo: []' }))).toMatchObject([
+      { code: 'automation-unknown', severity: 'warning', file: 'automations/a.yaml', column: 8 },
+    ]);
+  });
+
   it('into apps that are there with their sources are looked at there', () => {
     const crm = { automations: [{ file: 'automations/sync.yaml', text: 'private: true\ndo: []' }] };
     const text = 'do: [{ crm.sync: {} }, { crm.gone: {} }]';
@@ -95,6 +101,9 @@ describe('names', () => {
     ['a known action', 'do: [{ action: { name: parse } }]', { actions: { parse: {} } }, []],
     ['an unknown action', 'do: [{ action: { name: prase } }]', { actions: { parse: {} } }, ['action-unknown 1:24']],
     ['an action only a run knows', 'do: [{ action: { name: "{{run.id}}" } }]', { actions: {} }, []],
+    ['a method', 'do: [{ fetch: { url: "http://a", method: Patch } }]', {}, []],
+    ['an unknown method', 'do: [{ fetch: { url: "http://a", method: psot } }]', {}, ['value-invalid 1:42']],
+    ['a method only a run knows', 'do: [{ fetch: { url: "http://a", method: "{{run.id}}" } }]', {}, []],
     ['a module', 'do: [{ run: { module: text, function: f } }]', {}, []],
     ['a module that comes later', 'do: [{ run: { module: secrets, function: f } }]', {}, ['not-supported 1:23']],
     ['an unknown module', 'do: [{ run: { module: nothing, function: f } }]', {}, ['module-unknown 1:23']],
@@ -107,6 +116,12 @@ describe('names', () => {
     ],
     ['all secrets at once', 'do: [{ fetch: { url: "http://a", headers: "{{secret}}" } }]', { secrets: ['A'] }, []],
     ['a secret in a part of the output', 'do: []\noutput: { a: ["{{secret.A}}"] }', {}, ['secret-exposed 2:16']],
+    [
+      'a secret whose name only a run knows',
+      'do: []\noutput: ["{{secret[{{run.id}}]}}", "{{x[{{secret.A}}]}}"]',
+      {},
+      ['secret-exposed 2:11', 'variable-unknown 2:37', 'secret-exposed 2:41'],
+    ],
     ['a secret in a local variable', 'do: [{ set: { name: k, value: "{{secret.A}}" } }]', {}, []],
     ['a secret in a context', 'do: [{ set: { name: "user[k]", value: "{{secret.A}}" } }]', {}, ['secret-exposed 1:40']],
     ['a secret in a variable only a run knows', 'do: [{ set: { name: "a{{run.id}}", value: "{{secret.A}}" } }]', {}, []],
@@ -126,6 +141,11 @@ describe('names', () => {
     ['config.a', false],
     ['constructor.a', false],
     ['"a{{run.id}}"', false],
+    ['"{{run.id}}"', false],
+    ['"run[{{run.id}}]"', false],
+    ['"secret[{{run.id}}]"', true],
+    ['"$workspace.{{run.id}}"', true],
+    ['"$workspace{{run.id}}"', false],
   ])('%s is read-only: %s', (name, expected) => {
     const found = told(`do: [{ set: { name: ${name}, value: 1 } }]`).some((one) => one.startsWith('context-read-only'));
     expect(found).toBe(expected);
@@ -243,6 +263,8 @@ describe('triggers', () => {
     ['schedules: { cron: "0 0 * * *", timeZone: Mars/Base }', ['zone-unknown 1:51']],
     ['schedules: "0 0 30 2 *"', []],
     ['events: "{{x}}"', []],
+    ['events: { event: a, filter: "1 +" }', ['expression-syntax 1:41']],
+    ['events: [{ event: a, filter: "1 +" }]', ['expression-syntax 1:42']],
     ['events: "a b"', ['pattern-invalid 1:17']],
     ['events: { event: "a b" }', ['pattern-invalid 1:26']],
     ['endpoint: "orders/:id"', []],
@@ -258,6 +280,7 @@ describe('triggers', () => {
   });
 
   it('of waits are looked at, too', () => {
+    expect(told('do: [{ wait: { oneOf: { event: a, filter: "{{x.y" }, timeout: 1s } }]')).toEqual(['reference-syntax 1:44']);
     expect(told('do: [{ wait: { oneOf: [{ event: "a b" }, { event: "{{run.id}}" }, { event: a }], timeout: 1s } }]')).toEqual([
       'pattern-invalid 1:33',
     ]);
@@ -281,6 +304,18 @@ describe('variables', () => {
     ['of a batch', 'batch: { size: 2, within: 1s }\ndo: []\noutput: "{{events}}"', []],
     ['of sources', 'when: { sources: [{ action: x }] }\ndo: []\noutput: "{{payload}}"', []],
     ['that nothing defines', 'do: []\noutput: "{{x.y}} {{run[{{w}}]}}"', ['variable-unknown 2:10', 'variable-unknown 2:24']],
+    [
+      'whose key only a run knows',
+      'do: []\noutput: ["{{z[{{run.id}}]}}", "{{z.{{run.id}}}}"]',
+      ['variable-unknown 2:11', 'variable-unknown 2:32', 'reference-indirect 2:32'],
+    ],
+    [
+      'that are written below a key only a run knows',
+      'do: [{ set: { name: "z[{{run.id}}]", value: 1 } }]\noutput: "{{z}} {{y}}"',
+      ['variable-unknown 2:16'],
+    ],
+    ['whose name only a run knows', 'do: []\noutput: "{{z{{run.id}}}}"', ['reference-indirect 2:10']],
+    ['whose result is read by a key only a run knows', 'do: [{ emit: { event: x, output: r } }]\noutput: "{{r[{{run.id}}]}}"', []],
     ['when what is written only a run knows', 'do: [{ set: { name: "{{run.id}}", value: 1 } }]\noutput: "{{x}}"', []],
     [
       'that a filter does not see',

@@ -5,13 +5,13 @@ import { childOf, entryOf, textChild, valueOf } from '../../read/tree';
 import type { Tree } from '../../read/tree';
 import { parseCron } from '../../time/cron';
 import { durationOf } from '../../time/duration';
-import { isZone } from '../../time/zone';
 import { nextTick } from '../../triggers/schedule';
 import { readTriggers } from '../../triggers/read-triggers';
 import { instantFrom } from '../../time/instant';
 import { textOf } from '../../values/value';
 import { remark } from '../rule';
 import type { Rule } from '../rule';
+import { zoneProblems } from './zones';
 
 const SHORTEST = 10_000;
 
@@ -48,9 +48,8 @@ export const schedules: Rule = ({ automation }, { reading }) => {
   const trees = listed(childOf(entryOf(automation.tree, 'when')?.value, 'schedules'));
   return trees.flatMap((tree, index) => {
     const schedule = read[index];
-    const zone = textChild(tree, 'timeZone');
-    if (zone !== undefined && !isZone(zone))
-      return [problemIn('zone-unknown', childOf(tree, 'timeZone') ?? tree, `There is no time zone \`${zone}\`.`)];
+    const zone = zoneProblems(childOf(tree, 'timeZone'));
+    if (zone.length > 0) return zone;
     const wrong = timingProblem(tree);
     if (wrong !== undefined || schedule === undefined) return wrong === undefined ? [] : [wrong];
     const first = nextTick({ ...schedule, timeZone: 'UTC' }, 0) ?? 0;

@@ -1,9 +1,10 @@
 import type { Problem } from '../../problems/problem';
 import { childOf, entryOf, textChild } from '../../read/tree';
 import type { Tree } from '../../read/tree';
-import { didYouMean } from '../../shapes/nearest';
+import { withSeverity } from '../../read/report';
 import type { Facts, Read } from '../facts';
-import { remark } from '../rule';
+import { rootOf, rootSpan } from '../root-of';
+import { remark, unknownName } from '../rule';
 import type { Rule, Surroundings } from '../rule';
 import { CONTEXTS } from './names';
 
@@ -18,17 +19,19 @@ export const unknownVariables: Rule = (facts, around) => {
 };
 
 function unknown({ reference, text }: Read, known: ReadonlySet<string>): readonly Problem[] {
-  const [name] = reference.keys ?? [];
+  const name = rootOf(reference);
   const ofEvent = text.as === 'expression';
   if (name === undefined || CONTEXTS.has(name) || (ofEvent ? OF_EVENTS.includes(name) : known.has(name))) return [];
   const names = ofEvent ? OF_EVENTS : [...known, ...CONTEXTS];
   const where = ofEvent ? 'A filter sees only the event: ' : '';
-  return [remark('warning', 'variable-unknown', text.tree, `${where}nothing defines \`${name}\`.${didYouMean(name, names)}`, reference)];
+  const spans = { problem: reference, name: rootSpan(reference, name) };
+  const problem = unknownName('variable-unknown', text.tree, `${where}nothing defines \`${name}\`.`, { name, known: names, spans });
+  return [withSeverity(problem, 'warning')];
 }
 
 /** The local variables an automation may have; undefined when they cannot all be known. */
 export function definedIn(facts: Facts, around: Surroundings): ReadonlySet<string> | undefined {
-  const written = facts.writes.map(({ reference }) => reference.keys?.[0]);
+  const written = facts.writes.map(({ reference }) => rootOf(reference));
   if (written.includes(undefined)) return undefined;
   const { tree, slug } = facts.automation;
   const args = entryOf(tree, 'arguments')?.value;
@@ -56,8 +59,8 @@ function ofTriggers(when: Tree | undefined): readonly string[] {
 
 /** Results that nobody reads. */
 export const unusedOutputs: Rule = (facts) => {
-  if (facts.reads.some(({ reference }) => reference.keys === undefined)) return [];
-  const read = new Set(facts.reads.map(({ reference }) => reference.keys?.[0]));
+  const read = new Set(facts.reads.map(({ reference }) => rootOf(reference)));
+  if (read.has(undefined)) return [];
   return facts.steps.flatMap(({ body }) => {
     const output = childOf(body, 'output');
     const name = textChild(body, 'output')?.split(/[.[]/)[0]?.trim();

@@ -8,7 +8,7 @@ import type { Facts, Step } from '../facts';
 import { remark } from '../rule';
 
 /** What is wrong between the automations of a workspace. */
-export function workspaceProblems(all: readonly Facts[]): readonly Problem[] {
+export function problemsAcross(all: readonly Facts[]): readonly Problem[] {
   return [...callCycles(all), ...eventLoops(all), ...sameEndpoints(all)];
 }
 

@@ -1,0 +1,16 @@
+import type { Reference } from '../expressions/ast';
+import type { Span } from '../problems/language-error';
+
+/** The name of the variable a path begins with, as far as it is written; undefined when only a run knows it. */
+export function rootOf({ pieces: [first, second] }: Reference): string | undefined {
+  if (typeof first !== 'string') return undefined;
+  const dot = first.indexOf('.');
+  if (dot < 0 && typeof second === 'object' && !('key' in second)) return undefined;
+  return (dot < 0 ? first : first.slice(0, dot)).trim();
+}
+
+/** Where the name stands that a reference `{{name…}}` begins with. */
+export function rootSpan({ at, pieces: [first] }: Reference, name: string): Span {
+  const begin = at + 2 + (typeof first === 'string' ? first.length - first.trimStart().length : 0);
+  return { at: begin, end: begin + name.length };
+}
