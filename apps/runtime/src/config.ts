@@ -13,6 +13,8 @@ const schema = z.object({
     .transform((text) => text.split(',').flatMap((entry) => entry.trim() || [])),
   /** Events in hand at once. */
   runtimeParallel: z.coerce.number().int().min(1).max(1_000).default(64),
+  /** Milliseconds a run may be in hand, waiting aside. */
+  runActive: z.coerce.number().int().min(1).default(300_000),
   /** Compiled versions kept in memory. */
   runtimePlans: z.coerce.number().int().min(1).default(1_000),
 });

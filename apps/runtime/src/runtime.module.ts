@@ -1,41 +1,33 @@
 import { WorkspaceRights } from '@millrace/auth';
 import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Executor } from './application/execute';
-import { HandleEndpoint } from './application/handle-endpoint';
-import { HandleEvent } from './application/handle-event';
-import { Models } from './application/models';
-import { RunAutomation } from './application/run-automation';
+import { GetResult } from './application/starting/get-result';
+import { HandleEndpoint } from './application/starting/handle-endpoint';
+import { RunAutomation } from './application/starting/run-automation';
 import { runtimeConfig, type RuntimeConfig } from './config';
-import { BusModelSource } from './infrastructure/bus-model-source';
-import { EventLoopTurns } from './infrastructure/event-loop-turns';
+import { engineOf } from './engine';
 import { LifeCycle } from './infrastructure/life-cycle';
-import { UndiciFetcher } from './infrastructure/fetch/undici-fetcher';
-import { WatchedActiveVersions } from './infrastructure/watched-active-versions';
 import { Triggers } from './interface/events/triggers';
 import { RuntimeRpc } from './interface/rpc/runtime.rpc';
 
 @Module({})
 export class RuntimeModule {
-  static async of({ platform, bus, clock, ids, log, metrics }: ServiceParts, config: RuntimeConfig): Promise<DynamicModule> {
-    const { eventLog } = platform;
-    const active = new WatchedActiveVersions(await platform.keyValue.bucket('active'));
-    await active.start();
-    const fetcher = new UndiciFetcher({ allow: config.fetchAllow, ownOrigin: new URL(config.publicUrl).origin, clock });
-    const source = new BusModelSource(bus, clock, ids);
-    const models = new Models(active, source, log, config.runtimePlans);
-    const prefilled = { global: { apiUrl: config.publicUrl } };
-    const executor = new Executor({ eventLog, fetcher, clock, ids, turns: new EventLoopTurns(), prefilled });
-    const rights = new WorkspaceRights(bus);
-    const triggers = new Triggers(eventLog, new HandleEvent(models, executor, clock, ids), config.runtimeParallel, metrics);
+  static async of(parts: ServiceParts, config: RuntimeConfig): Promise<DynamicModule> {
+    const { platform, bus, clock, ids, metrics } = parts;
+    const engine = await engineOf(parts, config);
+    const { active, waits, finished, timers, runs, fetcher } = engine;
+    await Promise.all([active.start(), waits.start(), finished.start()]);
+    const starting = { ...engine, rights: new WorkspaceRights(bus), clock, ids };
+    const triggers = new Triggers({ eventLog: platform.eventLog, handleEvent: engine.handleEvent, timers, runs, parallel: config.runtimeParallel, metrics });
     return {
       module: RuntimeModule,
       controllers: [RuntimeRpc],
       providers: [
-        { provide: RunAutomation, useValue: new RunAutomation({ models, source, executor, rights, clock, ids }) },
-        { provide: HandleEndpoint, useValue: new HandleEndpoint({ models, executor, rights, clock, ids, log }) },
+        { provide: RunAutomation, useValue: new RunAutomation(starting) },
+        { provide: HandleEndpoint, useValue: new HandleEndpoint(starting) },
+        { provide: GetResult, useValue: new GetResult(starting) },
         { provide: Triggers, useValue: triggers },
-        { provide: LifeCycle, useValue: new LifeCycle(active, fetcher) },
+        { provide: LifeCycle, useValue: new LifeCycle(active, waits, fetcher) },
       ],
     };
   }

@@ -1,4 +1,5 @@
 import { plan, type Plan } from '@millrace/language';
+import type { CallContext } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { modelUnavailable, nothingRuns } from '../domain/refusals';
 import type { ActiveVersion, ActiveVersions, ModelSource } from './ports/models';
@@ -36,7 +37,20 @@ export class Models {
     return { workspaceId, digest, plan: await this.plan(active) };
   }
 
-  private plan({ workspaceId, digest }: ActiveVersion): Promise<Plan> {
+  /** A version by its digest, whether it is the active one or not. */
+  version(workspaceId: string, digest: string): Promise<Plan> {
+    return this.plan({ workspaceId, digest });
+  }
+
+  /** The draft as it stands, if the caller may test it. */
+  async draft(workspaceId: string, context: CallContext): Promise<Model> {
+    const { digest, sources } = await this.source.draft(workspaceId, context);
+    const compiled = plan(sources);
+    this.compiled.set(`${workspaceId}/${digest}`, Promise.resolve(compiled));
+    return { workspaceId, digest, plan: compiled };
+  }
+
+  private plan({ workspaceId, digest }: Pick<ActiveVersion, 'workspaceId' | 'digest'>): Promise<Plan> {
     const key = `${workspaceId}/${digest}`;
     const known = this.compiled.get(key);
     this.compiled.delete(key);

@@ -7,6 +7,9 @@ export interface ReplyHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A part of an endpoint's answer: the head first, once, then the body. */
+export type AnswerPart = { readonly head: ReplyHead; readonly run: string } | { readonly chunk: string };
+
 export const EMPTY_HEAD: ReplyHead = { status: 200, headers: {} };
 
 /** What the automation said of its answer so far, with one more `$http`. Headers add up. */

@@ -1,10 +1,12 @@
 import type { Principal } from '@millrace/kernel';
 
-/** What started a run. */
-export type Trigger =
-  | { readonly type: 'event'; readonly value: string; readonly id: string }
-  | { readonly type: 'endpoint'; readonly value: string; readonly id: string }
-  | { readonly type: 'test'; readonly value: string; readonly id: string };
+/** What started a run: the name of the event, the path of the endpoint, the schedule as written, the automation tested. */
+export interface Trigger {
+  readonly type: 'event' | 'endpoint' | 'schedule' | 'test';
+  readonly value: string;
+  /** Of the event or request. */
+  readonly id: string;
+}
 
 /** One execution of an automation, from its start on. */
 export interface Run {
@@ -25,8 +27,18 @@ export interface Run {
   /** Ordering key of what it emits. */
   readonly key?: string;
   readonly traceparent?: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; for a run that an event started, when the log accepted it, so that a repeat is the same run. */
   readonly startedAt: number;
+  /** When it is ended with `runtime.run_timeout`, whatever it waits for. Milliseconds since 1970. */
+  readonly deadline: number;
+  /** Position (`epoch-offset`) of the event that started it: whoever delivers that event again finds this run. Absent: nobody will. */
+  readonly startedBy?: string;
+  /** Under which its answer is kept for whoever was told to come back. */
+  readonly resultToken?: string;
+  /** The same answer has to be given to the same request: it is kept, told to come back or not. */
+  readonly keyed?: true;
+  /** Run that this one repeats. */
+  readonly replayOf?: string;
 }
 
 /** Names from which the id of a run started by an event derives: the event seen again finds the same run. */

@@ -1,10 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { Blobs } from '@millrace/blobs';
 import { WorkspacesService } from '@millrace/contracts';
 import { servicePrincipal, type Clock, type Ids } from '@millrace/kernel';
 import { slugOf, type AutomationSource, type WorkspaceSources } from '@millrace/language';
 import type { Bus, CallContext } from '@millrace/messaging';
-import { ModelSource } from '../application/ports/models';
+import { ModelSource, type DraftModel } from '../application/ports/models';
 
 const PATIENCE = 10_000;
+const DRAFT = 'draft-';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** Files from the service of workspaces. */
 export class BusModelSource extends ModelSource {
@@ -12,11 +18,13 @@ export class BusModelSource extends ModelSource {
     private readonly bus: Bus,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly blobs: Blobs,
   ) {
     super();
   }
 
-  override version(workspaceId: string, digest: string): Promise<WorkspaceSources> {
+  override async version(workspaceId: string, digest: string): Promise<WorkspaceSources> {
+    if (digest.startsWith(DRAFT)) return JSON.parse(decoder.decode(await this.blobs.read(keyOf(workspaceId, digest)))) as WorkspaceSources;
     const context: CallContext = {
       principal: servicePrincipal('runtime'),
       correlationId: this.ids.mint('cor'),
@@ -25,9 +33,18 @@ export class BusModelSource extends ModelSource {
     return gather(this.bus.stream(WorkspacesService.method.fetchModel, { workspaceId, digest }, context));
   }
 
-  override draft(workspace: string, context: CallContext): Promise<WorkspaceSources> {
-    return gather(this.bus.stream(WorkspacesService.method.fetchDraft, { workspaceId: workspace }, context));
+  /** Kept, so that a run of it can be taken on when the draft has moved on. */
+  override async draft(workspaceId: string, context: CallContext): Promise<DraftModel> {
+    const sources = await gather(this.bus.stream(WorkspacesService.method.fetchDraft, { workspaceId }, context));
+    const bytes = encoder.encode(JSON.stringify(sources));
+    const digest = DRAFT + createHash('sha256').update(bytes).digest('hex');
+    await this.blobs.put(keyOf(workspaceId, digest), bytes);
+    return { digest, sources };
   }
+}
+
+function keyOf(workspaceId: string, digest: string): string {
+  return `${workspaceId}/drafts/${digest}`;
 }
 
 async function gather(files: AsyncIterable<{ readonly path: string; readonly text: string }>): Promise<WorkspaceSources> {

@@ -14,10 +14,17 @@ export abstract class ActiveVersions {
   abstract find(workspace: string): Promise<ActiveVersion | undefined>;
 }
 
+/** A draft as it stood. */
+export interface DraftModel {
+  /** `draft-` and more: of these files and no others. */
+  readonly digest: string;
+  readonly sources: WorkspaceSources;
+}
+
 /** The files of versions and drafts. */
 export abstract class ModelSource {
   /** The files of a version. Throws as the bus does when they cannot be had. */
   abstract version(workspaceId: string, digest: string): Promise<WorkspaceSources>;
-  /** The files of the draft, if the caller may test it. */
-  abstract draft(workspace: string, context: CallContext): Promise<WorkspaceSources>;
+  /** The files of the draft, if the caller may test it; `version` gives the same files for this digest later. */
+  abstract draft(workspaceId: string, context: CallContext): Promise<DraftModel>;
 }

@@ -1,37 +1,46 @@
 import type { Consumption, EventLog } from '@millrace/messaging';
 import { withIds, type Metrics } from '@millrace/observability';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import type { HandleEvent } from '../../application/handle-event';
+import type { Runs } from '../../application/execution/runs';
+import type { HandleEvent } from '../../application/starting/handle-event';
+import type { Timers } from '../../application/timers/timers';
 
 const GRACE = 20_000;
 const ATTEMPTS = 5;
 
-/** Follows the log: each event starts the automations that listen to it, and is done when they are. */
+export interface TriggersParts {
+  readonly eventLog: EventLog;
+  readonly handleEvent: HandleEvent;
+  readonly timers: Timers;
+  readonly runs: Runs;
+  /** Events in hand at once. */
+  readonly parallel: number;
+  readonly metrics: Metrics;
+}
+
+/** Follows the log and the clock: each event is handed to the runs that wait for it and starts others; each timer takes a run on. */
 export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private consumption: Consumption | undefined;
   private readonly seconds;
 
-  constructor(
-    private readonly eventLog: EventLog,
-    private readonly handleEvent: HandleEvent,
-    private readonly parallel: number,
-    metrics: Metrics,
-  ) {
-    this.seconds = metrics.seconds('runtime_event_seconds', 'From an event in hand to the end of the runs it started.');
+  constructor(private readonly parts: TriggersParts) {
+    this.seconds = parts.metrics.seconds('runtime_event_seconds', 'From an event in hand to the end of the runs it started.');
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    const { eventLog, handleEvent, parallel, timers, runs } = this.parts;
+    await timers.start((run) => runs.onTimer(run));
     const durable = {
       name: 'runtime',
       filter: ['*.>'],
       order: 'key',
-      parallel: this.parallel,
+      parallel,
       attempts: ATTEMPTS,
       start: 'first',
     } as const;
-    this.consumption = await this.eventLog.consume(durable, async (event, { signal }) => {
+    this.consumption = await eventLog.consume(durable, async (event, { attempt }) => {
       const end = this.seconds.startTimer();
-      await withIds({ correlationId: event.correlationId, workspace: event.workspaceId }, () => this.handleEvent.run(event, signal));
+      await withIds({ correlationId: event.correlationId, workspace: event.workspaceId }, () => handleEvent.run(event, attempt));
       end();
       return { kind: 'done' };
     });
@@ -39,5 +48,6 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.consumption?.stop(GRACE);
+    await this.parts.timers.stop();
   }
 }

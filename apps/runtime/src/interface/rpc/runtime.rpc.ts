@@ -1,11 +1,12 @@
 import { RuntimeService } from '@millrace/contracts';
-import type { HandleEndpointRequest, RunAutomationRequest, TestAutomationRequest } from '@millrace/contracts';
+import type { HandleEndpointRequest, HandleResultRequest, RunAutomationRequest, TestAutomationRequest } from '@millrace/contracts';
 import { DomainError, type Json, type JsonMap } from '@millrace/kernel';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { HandleEndpoint } from '../../application/handle-endpoint';
-import type { AnswerPart } from '../../application/reply';
-import { RunAutomation, type RunResult } from '../../application/run-automation';
+import { HandleEndpoint } from '../../application/starting/handle-endpoint';
+import { GetResult } from '../../application/starting/get-result';
+import { RunAutomation, type RunResult } from '../../application/starting/run-automation';
+import type { AnswerPart } from '../../domain/reply';
 
 const { method } = RuntimeService;
 const decoder = new TextDecoder();
@@ -16,6 +17,7 @@ export class RuntimeRpc {
   constructor(
     @Inject(RunAutomation) private readonly runAutomation: RunAutomation,
     @Inject(HandleEndpoint) private readonly handleEndpoint: HandleEndpoint,
+    @Inject(GetResult) private readonly getResult: GetResult,
   ) {}
 
   @Rpc(method.runAutomation)
@@ -37,6 +39,11 @@ export class RuntimeRpc {
     const call = { method: verb, path, query, headers, body, ip };
     for await (const part of this.handleEndpoint.run(context, workspaceId, call)) yield partMessage(part);
   }
+
+  @Rpc(method.handleResult)
+  async *result({ token, wait }: HandleResultRequest, context: CallContext) {
+    for await (const part of this.getResult.run(context, token, wait * 1000)) yield partMessage(part);
+  }
 }
 
 function partMessage(part: AnswerPart) {
@@ -46,8 +53,8 @@ function partMessage(part: AnswerPart) {
   return { part: { case: 'head' as const, value } };
 }
 
-function resultMessage({ run, output }: RunResult) {
-  return { runId: run, output: encoder.encode(JSON.stringify(output)) };
+function resultMessage({ run, output, result = '' }: RunResult) {
+  return { runId: run, output: encoder.encode(JSON.stringify(output)), result };
 }
 
 function mapOf(payload: Uint8Array): JsonMap {

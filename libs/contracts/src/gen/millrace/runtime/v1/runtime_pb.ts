@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/runtime/v1/runtime.proto.
  */
 export const file_millrace_runtime_v1_runtime: GenFile = /*@__PURE__*/
-  fileDesc("CiFtaWxscmFjZS9ydW50aW1lL3YxL3J1bnRpbWUucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEimAEKFFJ1bkF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABEhUKB3BheWxvYWQYAyABKAxCBKC1GAESMwoPaWRlbXBvdGVuY3lfa2V5GAQgASgJQhq6SARyAhhAmrUYD0lkZW1wb3RlbmN5LUtleSI9ChVSdW5BdXRvbWF0aW9uUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEhQKBm91dHB1dBgCIAEoDEIEoLUYASJkChVUZXN0QXV0b21hdGlvblJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhUKBHNsdWcYAiABKAlCB7pIBHICEAESFQoHcGF5bG9hZBgDIAEoDEIEoLUYASI/CgxFbWl0dGVkRXZlbnQSCgoCaWQYASABKAkSDAoEdHlwZRgCIAEoCRIVCgdwYXlsb2FkGAMgASgMQgSgtRgBInIKFlRlc3RBdXRvbWF0aW9uUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEhQKBm91dHB1dBgCIAEoDEIEoLUYARIyCgdlbWl0dGVkGAMgAygLMiEubWlsbHJhY2UucnVudGltZS52MS5FbWl0dGVkRXZlbnQiJQoGSGVhZGVyEgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkiqwEKFUhhbmRsZUVuZHBvaW50UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESDgoGbWV0aG9kGAIgASgJEgwKBHBhdGgYAyABKAkSDQoFcXVlcnkYBCABKAkSLAoHaGVhZGVycxgFIAMoCzIbLm1pbGxyYWNlLnJ1bnRpbWUudjEuSGVhZGVyEgwKBGJvZHkYBiABKAwSCgoCaXAYByABKAkiZAoWSGFuZGxlRW5kcG9pbnRSZXNwb25zZRIxCgRoZWFkGAEgASgLMiEubWlsbHJhY2UucnVudGltZS52MS5FbmRwb2ludEhlYWRIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQiXAoMRW5kcG9pbnRIZWFkEg4KBnN0YXR1cxgBIAEoDRIsCgdoZWFkZXJzGAIgAygLMhsubWlsbHJhY2UucnVudGltZS52MS5IZWFkZXISDgoGcnVuX2lkGAMgASgJMo4ECg5SdW50aW1lU2VydmljZRLBAQoNUnVuQXV0b21hdGlvbhIpLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuQXV0b21hdGlvblJlcXVlc3QaKi5taWxscmFjZS5ydW50aW1lLnYxLlJ1bkF1dG9tYXRpb25SZXNwb25zZSJZirUYFgoHZXhlY3V0ZRILYXV0b21hdGlvbnOC0+STAjk6ASoiNC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfTpydW4SwgEKDlRlc3RBdXRvbWF0aW9uEioubWlsbHJhY2UucnVudGltZS52MS5UZXN0QXV0b21hdGlvblJlcXVlc3QaKy5taWxscmFjZS5ydW50aW1lLnYxLlRlc3RBdXRvbWF0aW9uUmVzcG9uc2UiV4q1GBMKBHRlc3QSC2F1dG9tYXRpb25zgtPkkwI6OgEqIjUvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucy97c2x1Z306dGVzdBJzCg5IYW5kbGVFbmRwb2ludBIqLm1pbGxyYWNlLnJ1bnRpbWUudjEuSGFuZGxlRW5kcG9pbnRSZXF1ZXN0GisubWlsbHJhY2UucnVudGltZS52MS5IYW5kbGVFbmRwb2ludFJlc3BvbnNlIgaKtRgCKAEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options]);
+  fileDesc("CiFtaWxscmFjZS9ydW50aW1lL3YxL3J1bnRpbWUucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEimAEKFFJ1bkF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABEhUKB3BheWxvYWQYAyABKAxCBKC1GAESMwoPaWRlbXBvdGVuY3lfa2V5GAQgASgJQhq6SARyAhhAmrUYD0lkZW1wb3RlbmN5LUtleSJNChVSdW5BdXRvbWF0aW9uUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEhQKBm91dHB1dBgCIAEoDEIEoLUYARIOCgZyZXN1bHQYAyABKAkiZAoVVGVzdEF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABEhUKB3BheWxvYWQYAyABKAxCBKC1GAEiPwoMRW1pdHRlZEV2ZW50EgoKAmlkGAEgASgJEgwKBHR5cGUYAiABKAkSFQoHcGF5bG9hZBgDIAEoDEIEoLUYASKCAQoWVGVzdEF1dG9tYXRpb25SZXNwb25zZRIOCgZydW5faWQYASABKAkSFAoGb3V0cHV0GAIgASgMQgSgtRgBEjIKB2VtaXR0ZWQYAyADKAsyIS5taWxscmFjZS5ydW50aW1lLnYxLkVtaXR0ZWRFdmVudBIOCgZyZXN1bHQYBCABKAkiJQoGSGVhZGVyEgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkiqwEKFUhhbmRsZUVuZHBvaW50UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESDgoGbWV0aG9kGAIgASgJEgwKBHBhdGgYAyABKAkSDQoFcXVlcnkYBCABKAkSLAoHaGVhZGVycxgFIAMoCzIbLm1pbGxyYWNlLnJ1bnRpbWUudjEuSGVhZGVyEgwKBGJvZHkYBiABKAwSCgoCaXAYByABKAkiZAoWSGFuZGxlRW5kcG9pbnRSZXNwb25zZRIxCgRoZWFkGAEgASgLMiEubWlsbHJhY2UucnVudGltZS52MS5FbmRwb2ludEhlYWRIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQiXAoMRW5kcG9pbnRIZWFkEg4KBnN0YXR1cxgBIAEoDRIsCgdoZWFkZXJzGAIgAygLMhsubWlsbHJhY2UucnVudGltZS52MS5IZWFkZXISDgoGcnVuX2lkGAMgASgJIkUKE0hhbmRsZVJlc3VsdFJlcXVlc3QSFgoFdG9rZW4YASABKAlCB7pIBHICEAESFgoEd2FpdBgCIAEoDUIIukgFKgMYrAIiYgoUSGFuZGxlUmVzdWx0UmVzcG9uc2USMQoEaGVhZBgBIAEoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuRW5kcG9pbnRIZWFkSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0Mv0ECg5SdW50aW1lU2VydmljZRLBAQoNUnVuQXV0b21hdGlvbhIpLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuQXV0b21hdGlvblJlcXVlc3QaKi5taWxscmFjZS5ydW50aW1lLnYxLlJ1bkF1dG9tYXRpb25SZXNwb25zZSJZirUYFgoHZXhlY3V0ZRILYXV0b21hdGlvbnOC0+STAjk6ASoiNC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfTpydW4SwgEKDlRlc3RBdXRvbWF0aW9uEioubWlsbHJhY2UucnVudGltZS52MS5UZXN0QXV0b21hdGlvblJlcXVlc3QaKy5taWxscmFjZS5ydW50aW1lLnYxLlRlc3RBdXRvbWF0aW9uUmVzcG9uc2UiV4q1GBMKBHRlc3QSC2F1dG9tYXRpb25zgtPkkwI6OgEqIjUvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucy97c2x1Z306dGVzdBJzCg5IYW5kbGVFbmRwb2ludBIqLm1pbGxyYWNlLnJ1bnRpbWUudjEuSGFuZGxlRW5kcG9pbnRSZXF1ZXN0GisubWlsbHJhY2UucnVudGltZS52MS5IYW5kbGVFbmRwb2ludFJlc3BvbnNlIgaKtRgCKAEwARJtCgxIYW5kbGVSZXN1bHQSKC5taWxscmFjZS5ydW50aW1lLnYxLkhhbmRsZVJlc3VsdFJlcXVlc3QaKS5taWxscmFjZS5ydW50aW1lLnYxLkhhbmRsZVJlc3VsdFJlc3BvbnNlIgaKtRgCKAEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options]);
 
 /**
  * @generated from message millrace.runtime.v1.RunAutomationRequest
@@ -64,6 +64,13 @@ export type RunAutomationResponse = Message<"millrace.runtime.v1.RunAutomationRe
    * @generated from field: bytes output = 2;
    */
   output: Uint8Array;
+
+  /**
+   * Where the answer will be, when the run goes on; the output is null then.
+   *
+   * @generated from field: string result = 3;
+   */
+  result: string;
 };
 
 /**
@@ -149,6 +156,13 @@ export type TestAutomationResponse = Message<"millrace.runtime.v1.TestAutomation
    * @generated from field: repeated millrace.runtime.v1.EmittedEvent emitted = 3;
    */
   emitted: EmittedEvent[];
+
+  /**
+   * Where the answer will be, when the run goes on; the output is null then.
+   *
+   * @generated from field: string result = 4;
+   */
+  result: string;
 };
 
 /**
@@ -292,6 +306,59 @@ export const EndpointHeadSchema: GenMessage<EndpointHead> = /*@__PURE__*/
   messageDesc(file_millrace_runtime_v1_runtime, 8);
 
 /**
+ * @generated from message millrace.runtime.v1.HandleResultRequest
+ */
+export type HandleResultRequest = Message<"millrace.runtime.v1.HandleResultRequest"> & {
+  /**
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * Seconds to wait for an answer that is not there yet.
+   *
+   * @generated from field: uint32 wait = 2;
+   */
+  wait: number;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.HandleResultRequest.
+ * Use `create(HandleResultRequestSchema)` to create a new message.
+ */
+export const HandleResultRequestSchema: GenMessage<HandleResultRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runtime, 9);
+
+/**
+ * @generated from message millrace.runtime.v1.HandleResultResponse
+ */
+export type HandleResultResponse = Message<"millrace.runtime.v1.HandleResultResponse"> & {
+  /**
+   * @generated from oneof millrace.runtime.v1.HandleResultResponse.part
+   */
+  part: {
+    /**
+     * @generated from field: millrace.runtime.v1.EndpointHead head = 1;
+     */
+    value: EndpointHead;
+    case: "head";
+  } | {
+    /**
+     * @generated from field: bytes chunk = 2;
+     */
+    value: Uint8Array;
+    case: "chunk";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message millrace.runtime.v1.HandleResultResponse.
+ * Use `create(HandleResultResponseSchema)` to create a new message.
+ */
+export const HandleResultResponseSchema: GenMessage<HandleResultResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runtime, 10);
+
+/**
  * How automations run.
  *
  * @generated from service millrace.runtime.v1.RuntimeService
@@ -326,6 +393,16 @@ export const RuntimeService: GenService<{
     methodKind: "server_streaming";
     input: typeof HandleEndpointRequestSchema;
     output: typeof HandleEndpointResponseSchema;
+  },
+  /**
+   * Gives the answer of an endpoint to the caller that was told to come back for it: as HandleEndpoint, or 202 again.
+   *
+   * @generated from rpc millrace.runtime.v1.RuntimeService.HandleResult
+   */
+  handleResult: {
+    methodKind: "server_streaming";
+    input: typeof HandleResultRequestSchema;
+    output: typeof HandleResultResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_millrace_runtime_v1_runtime, 0);

@@ -1,11 +1,9 @@
 import type { Json } from '@millrace/kernel';
-import type { Ended, ReplyRequest } from '@millrace/language';
-import { outputOf } from '../domain/refusals';
-import { bodyOf, chunkOf, EMPTY_HEAD, headFor, streamHead, withReply, type ReplyHead } from '../domain/reply';
+import type { ReplyRequest } from '@millrace/language';
+import type { Answer } from '../execution/answers';
+import { outputOf } from '../../domain/refusals';
+import { bodyOf, chunkOf, EMPTY_HEAD, headFor, streamHead, withReply, type AnswerPart } from '../../domain/reply';
 import { Chunks } from './chunks';
-
-/** A part of an endpoint's answer: the head first, once, then the body. */
-export type AnswerPart = { readonly head: ReplyHead; readonly run: string } | { readonly chunk: string };
 
 /** The answer of an endpoint as its run makes it: one body at the end, or chunks from the first `$http.chunk` on. */
 export class Reply {
@@ -26,13 +24,13 @@ export class Reply {
   }
 
   /** What is left to be sent when the run has ended. Throws how it failed, unless the answer has begun. */
-  *rest(ended: Ended): Generator<AnswerPart> {
+  *of({ head, ended }: Answer): Generator<AnswerPart> {
     if (this.streaming) {
       if ('output' in ended && !isEmpty(ended.output)) yield { chunk: chunkOf(ended.output) };
       return;
     }
     const output = outputOf(ended, this.run);
-    yield { head: headFor(this.head, output), run: this.run };
+    yield { head: headFor(head, output), run: this.run };
     yield { chunk: bodyOf(output) };
   }
 }

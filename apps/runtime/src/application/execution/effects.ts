@@ -1,0 +1,93 @@
+import type { Clock, Json, JsonMap } from '@millrace/kernel';
+import type { Effect, EffectError, LoadRequest, Plan } from '@millrace/language';
+import { applyWrite } from '@millrace/language';
+import type { Run } from '../../domain/run';
+import type { Contexts } from '../contexts/contexts';
+import type { RateLimits } from '../contexts/rate-limits';
+import type { FetchOptions, Fetcher } from '../ports/fetcher';
+import type { Turns } from '../ports/turn';
+import type { Progress } from './progress';
+
+/** What came of an effect. */
+export type Result = { readonly value: Json } | { readonly error: EffectError };
+
+export interface EffectParts {
+  readonly contexts: Contexts;
+  readonly rateLimits: RateLimits;
+  readonly fetcher: Fetcher;
+  readonly turns: Turns;
+  readonly clock: Clock;
+}
+
+/** Performs the effects that are done while the run is in hand. What the other side does is a result, never a throw. */
+export class Effects {
+  constructor(private readonly parts: EffectParts) {}
+
+  /** Whether an effect leaves the run, so that the release rule holds for it. */
+  leaves({ kind }: Effect): boolean {
+    return kind !== 'load' && kind !== 'yield' && kind !== 'authorize';
+  }
+
+  async perform(plan: Plan, progress: Progress, effect: Effect, signal: AbortSignal): Promise<Result> {
+    const { run } = progress;
+    switch (effect.kind) {
+      case 'load':
+        return { value: await this.load(plan, progress, effect.request) };
+      case 'write':
+        return this.write(progress, effect);
+      case 'fetch':
+        return this.parts.fetcher.fetch(effect.request, fetchOptions(run, effect, signal));
+      case 'rateLimit':
+        return { value: await this.parts.rateLimits.take(run.workspaceId, instanceOf(plan, effect), effect.request) };
+      case 'yield':
+        await this.parts.turns.next();
+        return { value: null };
+      default:
+        return { error: unsupported(effect) };
+    }
+  }
+
+  /** A context as it is kept, with what this run has decided and not written yet. */
+  private async load(plan: Plan, { run, pending }: Progress, request: LoadRequest): Promise<Json> {
+    const { revision, value } = await this.parts.contexts.load(run.workspaceId, request);
+    const declared = request.context === 'config' ? declaredConfig(plan, request.instance) : {};
+    const mine = pending.writes.filter(
+      ({ context, instance, owner }) => context === request.context && instance === request.instance && owner === request.owner,
+    );
+    return { revision, value: mine.reduce<JsonMap>((context, write) => applyWrite(context, write).value, { ...declared, ...value }) };
+  }
+
+  private async write({ run, outstanding }: Progress, effect: Extract<Effect, { kind: 'write' }>): Promise<Result> {
+    const number = outstanding.get(effect.id)?.flush ?? 0;
+    return this.parts.contexts.write(run.workspaceId, { run: run.id, number, request: effect.request });
+  }
+}
+
+function declaredConfig(plan: Plan, instance: string): JsonMap {
+  const document = plan.documents.get(instance);
+  const config = isMap(document) ? document['config'] : undefined;
+  const value = isMap(config) ? config['value'] : undefined;
+  return isMap(value) ? value : {};
+}
+
+function isMap(value: Json | undefined): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function instanceOf(plan: Plan, { place }: Effect): string {
+  return plan.automations.get(place.automation)?.instance ?? '';
+}
+
+function fetchOptions(run: Run, effect: Extract<Effect, { kind: 'fetch' }>, signal: AbortSignal): FetchOptions {
+  return {
+    idempotencyKey: effect.idempotencyKey ?? `${run.id}.${effect.id}`,
+    signal,
+    ...(effect.timeout === undefined ? {} : { timeout: effect.timeout }),
+    ...(effect.retry === undefined ? {} : { retry: effect.retry }),
+    ...(run.traceparent === undefined ? {} : { traceparent: run.traceparent }),
+  };
+}
+
+function unsupported({ kind }: Effect): EffectError {
+  return { code: 'runtime.effect_unsupported', refusal: 'unavailable', message: `This runtime does not perform "${kind}".` };
+}

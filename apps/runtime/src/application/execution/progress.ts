@@ -1,0 +1,149 @@
+import type { Json } from '@millrace/kernel';
+import type { Effect, Ended, Outcome, WriteRequest } from '@millrace/language';
+import type { Checkpoint, EventDraft, Outstanding, Pending } from '../../domain/checkpoint';
+import { NOTHING_PENDING } from '../../domain/checkpoint';
+import { EMPTY_HEAD, type ReplyHead } from '../../domain/reply';
+import { stepBegun, stepEnded, type StepRecord } from '../../domain/step-record';
+import type { Run } from '../../domain/run';
+
+/** Effects that are no step of their own in the record of a run. */
+const UNRECORDED: ReadonlySet<Effect['kind']> = new Set(['load', 'yield', 'reply', 'chunk']);
+
+/** A run in the hand of one process: what a checkpoint holds, as it changes, and what the checkpoints so far have not recorded. */
+export class Progress {
+  state: Json = null;
+  ended: Ended | undefined;
+  pending: Pending = NOTHING_PENDING;
+  flushes = 0;
+  taken: readonly string[] = [];
+  active = 0;
+  head: ReplyHead = EMPTY_HEAD;
+  timer: number | undefined;
+  /** Waits that time has ended: still to be forgotten. */
+  readonly overWaits: string[] = [];
+  private position = '';
+  /** Outcomes came since the last checkpoint that a repeat would not give again. */
+  inputs = false;
+  /** Revision of the last checkpoint; 0: there is none. */
+  revision = 0;
+  readonly outstanding = new Map<string, Outstanding>();
+  private readonly steps = new Map<string, StepRecord>();
+
+  constructor(public run: Run) {}
+
+  /** Position (`epoch-offset`) of the last release. */
+  get from(): string {
+    return this.position;
+  }
+
+  /** Something has left the run: what it waits for comes after this position. */
+  releasedAt(position: string): void {
+    this.position = position;
+    this.taken = [];
+  }
+
+  /** The run as a checkpoint left it. */
+  static of({ run, state, outstanding, pending, flushes, from, taken, steps, active, head, ended, timer }: Checkpoint, revision: number): Progress {
+    const progress = new Progress(run);
+    Object.assign(progress, { state, ended, pending, flushes, active, head, revision, timer });
+    progress.releasedAt(from);
+    progress.taken = taken;
+    for (const one of outstanding) progress.outstanding.set(one.effect.id, one);
+    for (const step of steps) progress.steps.set(step.step, step);
+    return progress;
+  }
+
+  checkpoint(rest: Pick<Checkpoint, 'status' | 'lease'>, inbox: readonly Outcome[] = []): Checkpoint {
+    const { run, state, pending, flushes, from, taken, active, head, ended, timer } = this;
+    const outstanding = [...this.outstanding.values()];
+    return {
+      v: 1,
+      run,
+      state,
+      outstanding,
+      inbox,
+      pending,
+      flushes,
+      from,
+      taken,
+      steps: this.record(),
+      active,
+      head,
+      ...rest,
+      ...(ended === undefined ? {} : { ended }),
+      ...(timer === undefined ? {} : { timer }),
+    };
+  }
+
+  /** Whether a crash now would lose the run for good: nobody would start it again. */
+  get isVolatile(): boolean {
+    return this.revision === 0 && this.run.startedBy === undefined;
+  }
+
+  /** The flushes before this one are through, and no crash makes the run repeat them once there is a checkpoint. */
+  get oldestFlush(): number {
+    const asked = [...this.outstanding.values()].map(({ flush }) => flush ?? Infinity);
+    return Math.min(this.pending.writes.length > 0 ? this.pending.flush : this.flushes, ...asked);
+  }
+
+  /** Every step so far, in order of their beginnings. */
+  record(): readonly StepRecord[] {
+    return [...this.steps.values()];
+  }
+
+  emits(event: EventDraft): void {
+    this.pending = { ...this.pending, events: [...this.pending.events, event] };
+  }
+
+  /** Gives up what was to be written, and the events of these types that were to be told. */
+  withdraws(types: readonly string[]): void {
+    const events = this.pending.events.filter(({ type }) => !types.includes(type));
+    this.pending = { ...NOTHING_PENDING, events };
+  }
+
+  writes(request: WriteRequest): void {
+    const { flush, writes, events } = this.pending;
+    this.pending = { flush: writes.length > 0 ? flush : this.flushes++, writes: [...writes, request], events };
+  }
+
+  asks(effect: Effect, now: number): void {
+    const flush = effect.kind === 'write' ? { flush: this.flushes++ } : {};
+    this.outstanding.set(effect.id, { effect, ...flush });
+    this.begins(effect, now);
+  }
+
+  begins(effect: Effect, now: number): void {
+    if (!UNRECORDED.has(effect.kind)) this.steps.set(effect.id, stepBegun(effect, now));
+  }
+
+  /** An outcome has come. False: nobody waits for it. */
+  settles(outcome: Outcome): boolean {
+    const asked = this.outstanding.get(outcome.effect);
+    if (asked === undefined) return false;
+    this.outstanding.delete(outcome.effect);
+    if (asked.effect.kind !== 'yield') this.inputs = true;
+    if (asked.effect.kind === 'wait') this.endsWait(outcome);
+    const step = this.steps.get(outcome.effect);
+    if (step !== undefined) this.steps.set(outcome.effect, stepEnded(step, outcome));
+    return true;
+  }
+
+  private endsWait(outcome: Outcome): void {
+    const event = takenBy(outcome);
+    if (event === undefined) this.overWaits.push(outcome.effect);
+    else this.taken = [...this.taken, event];
+  }
+
+  /** Nobody waits for the outcome any more. */
+  drops(effect: string): Outstanding | undefined {
+    const dropped = this.outstanding.get(effect);
+    this.outstanding.delete(effect);
+    return dropped;
+  }
+}
+
+/** The id of the event that a wait has taken; undefined when its time was over. */
+function takenBy({ value }: Outcome): string | undefined {
+  if (typeof value !== 'object' || value === null || !('id' in value)) return undefined;
+  return typeof value.id === 'string' ? value.id : undefined;
+}

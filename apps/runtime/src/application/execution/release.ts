@@ -1,0 +1,117 @@
+import { DomainError, type Clock } from '@millrace/kernel';
+import type { Outcome } from '@millrace/language';
+import { formatPosition, type EventLog, type NewEvent } from '@millrace/messaging';
+import { NOTHING_PENDING, type EventDraft } from '../../domain/checkpoint';
+import type { Contexts } from '../contexts/contexts';
+import type { Timers } from '../timers/timers';
+import type { Progress } from './progress';
+import type { RunStore } from './run-store';
+
+/** Milliseconds for which nobody else takes on a run that has a lease. */
+export const LEASE = 15_000;
+
+/** Somebody else has taken the run on: whatever this process knows of it is of no use any more. */
+export class Fenced extends Error {}
+
+/** A context did not take what the run wrote: the run has failed. */
+export class WriteRefused extends Error {
+  constructor(readonly refused: DomainError) {
+    super(refused.message);
+  }
+}
+
+export interface ReleaseParts {
+  readonly store: RunStore;
+  readonly contexts: Contexts;
+  readonly eventLog: EventLog;
+  readonly timers: Timers;
+  readonly clock: Clock;
+  /** This process, by a name no other process ever had. */
+  readonly owner: string;
+}
+
+/**
+ * The release rule (`runs.md` §2): before an effect leaves a run, everything it depends on is durable. Each method may throw `Fenced`,
+ * or what the stores throw; done again after a crash it changes nothing.
+ */
+export class Release {
+  constructor(private readonly parts: ReleaseParts) {}
+
+  /** To be called before an effect goes outside: what happened so far is recorded, and what was decided is done. */
+  async beforeOutside(progress: Progress, mail: () => readonly Outcome[]): Promise<void> {
+    await this.beforeWaiting(progress, mail);
+    const { epoch, last } = await this.parts.eventLog.range();
+    progress.releasedAt(formatPosition({ epoch, offset: last + 1n }));
+  }
+
+  /** To be called before a run waits for what others do: as above, but what has come since the last release is not too late. */
+  async beforeWaiting(progress: Progress, mail: () => readonly Outcome[]): Promise<void> {
+    if (progress.inputs) await this.checkpoint(progress, mail());
+    await this.decided(progress, mail);
+  }
+
+  /** What was decided is done: contexts written, events told. */
+  async decided(progress: Progress, mail: () => readonly Outcome[]): Promise<void> {
+    const { writes, events } = progress.pending;
+    if (writes.length === 0 && events.length === 0) return;
+    if (progress.inputs || progress.isVolatile) await this.checkpoint(progress, mail());
+    await this.flush(progress);
+    await this.append(progress);
+  }
+
+  /** The last things a run does: its end among them. All of its events in one append, which happens whole or not at all. */
+  async last(progress: Progress, mustBeKept: boolean): Promise<void> {
+    const needed = mustBeKept || (progress.pending.writes.length > 0 && (progress.inputs || progress.isVolatile));
+    if (needed) await this.checkpoint(progress, []);
+    await this.flush(progress);
+    await this.append(progress);
+    this.parts.contexts.settle(progress.run.id);
+  }
+
+  /** Keeps the run as it is now. */
+  async checkpoint(progress: Progress, mail: readonly Outcome[], status: 'running' | 'parked' = 'running'): Promise<void> {
+    const { owner, clock, timers } = this.parts;
+    const until = clock.now() + LEASE;
+    if (progress.isVolatile && progress.timer === undefined) {
+      await timers.set(progress.run.id, until);
+      progress.timer = until;
+    }
+    const rest = status === 'parked' ? { status } : { status, lease: { owner, until } };
+    await this.write(progress, progress.checkpoint(rest, mail));
+    progress.inputs = false;
+    this.parts.contexts.settle(progress.run.id, progress.oldestFlush);
+  }
+
+  private async write(progress: Progress, checkpoint: ReturnType<Progress['checkpoint']>): Promise<void> {
+    const revision = await this.parts.store.write(checkpoint, progress.revision);
+    if (revision === undefined) throw new Fenced(progress.run.id);
+    progress.revision = revision;
+  }
+
+  private async flush(progress: Progress): Promise<void> {
+    const { flush, writes } = progress.pending;
+    if (writes.length === 0) return;
+    const { workspaceId, id } = progress.run;
+    try {
+      await this.parts.contexts.flush(workspaceId, { run: id, number: flush, writes });
+    } catch (error) {
+      if (error instanceof DomainError && error.refusal !== 'unavailable') throw new WriteRefused(error);
+      throw error;
+    }
+    progress.pending = { ...NOTHING_PENDING, events: progress.pending.events };
+  }
+
+  private async append(progress: Progress): Promise<void> {
+    const { events } = progress.pending;
+    if (events.length === 0) return;
+    const [first] = await this.parts.eventLog.append(events.map(encode));
+    if (first !== undefined) progress.releasedAt(formatPosition(first.position));
+    progress.pending = NOTHING_PENDING;
+  }
+}
+
+const encoder = new TextEncoder();
+
+function encode(event: EventDraft): NewEvent {
+  return { ...event, payload: encoder.encode(JSON.stringify(event.payload)) };
+}

@@ -1,0 +1,183 @@
+import type { JsonMap } from '@millrace/kernel';
+import type { Begin, Outcome, Plan } from '@millrace/language';
+import type { LoggedEvent } from '@millrace/messaging';
+import type { Log } from '@millrace/observability';
+import { dueOutcomes, earliestDue } from '../../domain/checkpoint';
+import type { Run } from '../../domain/run';
+import type { Models } from '../models';
+import type { MatchedWait } from '../waiting/wait-index';
+import { Driver, type DriverParts, type TakeReply } from './driver';
+import { Progress } from './progress';
+import { LEASE } from './release';
+import type { StoredRun } from './run-store';
+
+export interface RunsParts extends DriverParts {
+  readonly models: Models;
+  readonly log: Log;
+  /** This process, by a name no other process ever had. */
+  readonly owner: string;
+  /** Read-only keys of contexts, such as where the API is. */
+  readonly prefilled: Readonly<Record<string, JsonMap>>;
+}
+
+/** The runs this process has in hand, and how others come into it. One run is never in two hands of it. */
+export class Runs {
+  private readonly active = new Map<string, Driver>();
+
+  constructor(private readonly parts: RunsParts) {}
+
+  /** How many are in hand. */
+  get size(): number {
+    return this.active.size;
+  }
+
+  find(run: string): Driver | undefined {
+    return this.active.get(run);
+  }
+
+  /** Runs that are in hand. */
+  inHand(): readonly Run[] {
+    return [...this.active.values()].map(({ run }) => run);
+  }
+
+  /** Begins a run that is not known yet; joins it when it is in hand. */
+  begin(plan: Plan, run: Run, locals: JsonMap, reply?: TakeReply): Driver {
+    const known = this.active.get(run.id);
+    if (known !== undefined) return known;
+    const progress = new Progress(run);
+    progress.releasedAt(run.startedBy ?? '');
+    const driver = new Driver(this.parts, plan, progress, reply);
+    this.hold(driver);
+    void driver.begin(this.beginOf(run, locals)).catch(() => undefined);
+    return driver;
+  }
+
+  /** Takes on a run whose last process is gone, as far as it was kept. Undefined: nothing is kept of it. */
+  async recover(run: string): Promise<Driver | undefined> {
+    const known = this.active.get(run);
+    if (known !== undefined) return known;
+    const stored = await this.parts.store.read(run);
+    if (stored === undefined || stored.checkpoint.status === 'parked') return undefined;
+    return this.takeOver(stored, []);
+  }
+
+  /** Whether a run has been begun and has not ended, as far as it is kept, and is not in hand here. */
+  async isKept(run: string): Promise<boolean> {
+    return !this.active.has(run) && (await this.parts.store.read(run)) !== undefined;
+  }
+
+  /** Whether a run is parked: it has been begun, and nobody need begin it again. */
+  async isParked(run: string): Promise<boolean> {
+    return (await this.parts.store.read(run))?.checkpoint.status === 'parked';
+  }
+
+  /**
+   * Hands an event to a run that waits for it. Undefined: the run does not wait any more, another event was first. Of two events exactly one
+   * is taken; the same event again finds the run it was taken by.
+   */
+  async wake({ wait, accepted }: MatchedWait, event: LoggedEvent): Promise<Driver | undefined> {
+    const outcome: Outcome = { effect: wait.effect, at: event.recordedAt, value: accepted.value };
+    for (;;) {
+      const driver = this.active.get(wait.run);
+      if (driver?.offer(outcome) === true || driver?.tookEvent(event.id) === true) return driver;
+      if (driver !== undefined) await driver.rest.catch(() => undefined);
+      const stored = await this.parts.store.read(wait.run);
+      if (stored === undefined) return undefined;
+      const { checkpoint } = stored;
+      if (checkpoint.taken.includes(event.id)) return checkpoint.status === 'parked' ? undefined : this.takeOver(stored, []);
+      if (checkpoint.outstanding.every(({ effect }) => effect.id !== wait.effect)) return undefined;
+      const taken = await this.takeOver(stored, [outcome]);
+      if (taken !== undefined) return taken;
+    }
+  }
+
+  /** A run's time has come: waits that are over, a process that left it. Resolves when it is in nobody's hand any more. */
+  async onTimer(run: string): Promise<void> {
+    const now = this.parts.clock.now();
+    const known = this.active.get(run);
+    if (known !== undefined) {
+      await known.rest;
+      return;
+    }
+    const stored = await this.parts.store.read(run);
+    if (stored === undefined) return;
+    const { checkpoint } = stored;
+    const { lease, status, outstanding } = checkpoint;
+    if (status === 'running' && lease !== undefined && lease.until > now && lease.owner !== this.parts.owner) {
+      await this.parts.timers.set(run, lease.until);
+    } else if (status === 'parked' && earliestDue(checkpoint) > now) {
+      await this.parts.timers.set(run, earliestDue(checkpoint));
+    } else {
+      const driver = await this.takeOver(stored, status === 'parked' ? dueOutcomes(outstanding, now) : []);
+      await driver?.rest;
+    }
+  }
+
+  /** Ends a run at its next step. False: there is no such run, or it has ended. */
+  async cancel(run: string, by: string): Promise<boolean> {
+    const at = this.parts.clock.now();
+    const signal = { signal: 'cancel', at, error: { code: 'runtime.cancelled', message: by } } as const;
+    for (;;) {
+      const known = this.active.get(run);
+      if (known?.signal(signal) === true) return true;
+      if (known !== undefined) await known.rest.catch(() => undefined);
+      const stored = await this.parts.store.read(run);
+      if (stored === undefined) return false;
+      const driver = await this.takeOver({ ...stored, checkpoint: { ...stored.checkpoint, cancel: by } }, []);
+      if (driver !== undefined) return true;
+    }
+  }
+
+  /** Makes a kept run this process's: the compare-and-set decides. Undefined: somebody else was faster. */
+  private async takeOver({ checkpoint, revision }: StoredRun, outcomes: readonly Outcome[]): Promise<Driver | undefined> {
+    const { run, status } = checkpoint;
+    const plan = await this.parts.models.version(run.workspaceId, run.digest);
+    const progress = Progress.of(checkpoint, revision);
+    const taken = outcomes.filter((outcome) => progress.settles(outcome));
+    const inbox = [...checkpoint.inbox, ...taken];
+    const lease = { owner: this.parts.owner, until: this.parts.clock.now() + LEASE };
+    const { cancel } = checkpoint;
+    const next = { ...progress.checkpoint({ status: 'running', lease }, inbox), ...(cancel === undefined ? {} : { cancel }) };
+    const kept = await this.parts.store.write(next, revision);
+    if (kept === undefined) return undefined;
+    progress.revision = kept;
+    progress.inputs = false;
+    const driver = new Driver(this.parts, plan, progress);
+    this.hold(driver);
+    if (cancel !== undefined) driver.signal(cancelled(this.parts.clock.now(), cancel));
+    void driver.resume(inbox, status === 'running').catch(() => undefined);
+    return driver;
+  }
+
+  private hold(driver: Driver): void {
+    const { id, slug, workspaceId } = driver.run;
+    this.active.set(id, driver);
+    driver.rest
+      .catch((error: unknown) => this.parts.log.warn('A run was put down unfinished.', { error, run: id, automation: slug, workspaceId }))
+      .finally(() => this.active.delete(id));
+  }
+
+  private beginOf(run: Run, locals: JsonMap): Begin {
+    const { id, slug, trigger, workspaceId, correlationId, depth, startedAt, causedBy, session } = run;
+    const userId = causedBy?.onBehalfOf ?? (causedBy?.kind === 'user' ? causedBy.id : undefined);
+    const { prefilled } = this.parts;
+    return {
+      run: id,
+      slug,
+      locals,
+      trigger,
+      workspaceId,
+      correlationId,
+      depth,
+      identity: { ...(userId === undefined ? {} : { userId }), ...(session === undefined ? {} : { sessionId: session }) },
+      seed: id,
+      now: startedAt,
+      prefilled: { ...prefilled, global: { ...prefilled['global'], workspaceId } },
+    };
+  }
+}
+
+function cancelled(at: number, by: string) {
+  return { signal: 'cancel', at, error: { code: 'runtime.cancelled', message: by } } as const;
+}
+

@@ -1,0 +1,110 @@
+import type { WorkspaceRights } from '@millrace/auth';
+import type { Clock, Ids, JsonMap } from '@millrace/kernel';
+import { fillIn, matchEndpoint, type EndpointMatch } from '@millrace/language';
+import type { CallContext } from '@millrace/messaging';
+import { accepted, preferenceOf } from '../../domain/preference';
+import type { AnswerPart } from '../../domain/reply';
+import { endpointMissing, signInNeeded } from '../../domain/refusals';
+import { endpointLocals, type EndpointCall } from '../../domain/request';
+import type { Run } from '../../domain/run';
+import type { Answers } from '../execution/answers';
+import type { Runs } from '../execution/runs';
+import type { Model, Models } from '../models';
+import type { Callers } from './callers';
+import { Reply } from './reply';
+
+export interface HandleEndpointParts {
+  readonly models: Models;
+  readonly runs: Runs;
+  readonly answers: Answers;
+  readonly rights: WorkspaceRights;
+  readonly clock: Clock;
+  readonly callers: Callers;
+  readonly ids: Ids;
+}
+
+/** Answers a call of a workspace's endpoint with what its automation says, or where its answer will be. */
+export class HandleEndpoint {
+  constructor(private readonly parts: HandleEndpointParts) {}
+
+  async *run(context: CallContext, workspace: string, call: EndpointCall): AsyncGenerator<AnswerPart> {
+    const model = await this.parts.models.get(workspace);
+    const matches = matchEndpoint(model.plan, call.method.toLowerCase(), call.path);
+    const [first, ...others] = matches;
+    if (first === undefined) throw endpointMissing(call.method, call.path);
+    for (const match of matches) await this.admit(context, model, match, call.path);
+    for (const match of others) this.runBeside(context, model, match, call);
+    yield* this.answer(context, model, first, call);
+  }
+
+  private async *answer(context: CallContext, model: Model, match: EndpointMatch, call: EndpointCall): AsyncGenerator<AnswerPart> {
+    const locals = endpointLocals(call, match.pathParams);
+    const preference = preferenceOf(match.endpoint, call.headers);
+    const run = this.runOf(context, model, match, { key: keyOf(match, call, locals), mustBeKept: preference.async });
+    const reply = new Reply(run.id);
+    const { runs, answers, callers } = this.parts;
+    const given = run.keyed === true ? await answers.find(run.id) : undefined;
+    if (given?.answer !== undefined) return yield* reply.of(given.answer);
+    const elsewhere = run.keyed === true && (await runs.isKept(run.id));
+    const driver = elsewhere ? undefined : runs.begin(model.plan, run, locals, (request) => reply.take(request));
+    const answer = callers.hold(driver, run, context.principal, preference);
+    answer.then(
+      () => reply.parts.end(),
+      (error: unknown) => reply.parts.fail(error),
+    );
+    yield* reply.parts;
+    const found = await answer;
+    if (found === undefined) yield* accepted(run);
+    else yield* reply.of(found);
+  }
+
+  /** Runs an automation whose answer nobody waits for: the first on the path answers. */
+  private runBeside(context: CallContext, model: Model, match: EndpointMatch, call: EndpointCall): void {
+    const run = this.runOf(context, model, match, { key: undefined, mustBeKept: false });
+    this.parts.runs.begin(model.plan, run, endpointLocals(call, match.pathParams));
+  }
+
+  private runOf(
+    { principal, correlationId, traceparent }: CallContext,
+    { workspaceId, digest, plan }: Model,
+    { slug, endpoint }: EndpointMatch,
+    { key, mustBeKept }: { readonly key: string | undefined; readonly mustBeKept: boolean },
+  ): Run {
+    const { ids, clock } = this.parts;
+    const startedAt = clock.now();
+    const id = key === undefined ? ids.mint('run') : ids.derive('run', 'endpoint', workspaceId, slug, principal.id, key);
+    return {
+      id,
+      workspaceId,
+      digest,
+      slug,
+      trigger: { type: 'endpoint', value: endpoint.path, id: correlationId },
+      correlationId,
+      causationId: correlationId,
+      depth: 1,
+      startedAt,
+      deadline: startedAt + (plan.automations.get(slug)?.admission.timeout ?? 0),
+      resultToken: key === undefined ? ids.mint('res') : ids.derive('res', id),
+      causedBy: principal,
+      ...(key === undefined && !mustBeKept ? {} : { keyed: true }),
+      ...(principal.session === undefined ? {} : { session: principal.session }),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    };
+  }
+
+  /** Lets the caller in as the endpoint's `access` says. */
+  private async admit(context: CallContext, model: Model, { endpoint }: EndpointMatch, path: string): Promise<void> {
+    if (endpoint.access === 'public') return;
+    if (context.principal.kind === 'anonymous') throw signInNeeded(path);
+    if (endpoint.access === 'signed-in') return;
+    const action = endpoint.access === 'members' ? 'execute' : `execute:${endpoint.access}`;
+    await this.parts.rights.require(context, model.workspaceId, action, 'automations');
+  }
+}
+
+/** What makes two calls the same call: the header the caller sent, or what the endpoint says. */
+function keyOf({ endpoint: { dedupe } }: EndpointMatch, { headers }: EndpointCall, locals: JsonMap): string | undefined {
+  const said = dedupe === undefined ? undefined : fillIn(dedupe, locals);
+  const key = said ?? headers['idempotency-key'] ?? headers['webhook-id'];
+  return typeof key === 'string' && key !== '' ? key : undefined;
+}

@@ -1,0 +1,122 @@
+import type { Clock, Ids, JsonMap } from '@millrace/kernel';
+import { matchEvents, type EventLocals, type Plan } from '@millrace/language';
+import { formatPosition, type LoggedEvent } from '@millrace/messaging';
+import { runNames, type Run, type Trigger } from '../../domain/run';
+import type { Driver } from '../execution/driver';
+import type { Runs } from '../execution/runs';
+import type { Model, Models } from '../models';
+import type { MatchedWait, WaitIndex } from '../waiting/wait-index';
+import { eventLocals } from './event-locals';
+import type { FinishedRuns } from './finished-runs';
+import { scheduledStart } from './scheduled-start';
+
+/** Hops an event may have behind it and still start automations (`language.md` §13, depth). */
+const MOST_HOPS = 20;
+
+const MONTH = 30 * 86_400_000;
+
+export interface HandleEventParts {
+  readonly models: Models;
+  readonly runs: Runs;
+  readonly waits: WaitIndex;
+  readonly finished: FinishedRuns;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+interface Start {
+  readonly slug: string;
+  readonly locals: JsonMap;
+  readonly trigger: Trigger;
+}
+
+/**
+ * Hands an event to the runs that wait for it, starts the automations that listen to it, and waits for both: the event is done when each
+ * of these runs has ended or is parked. An event that comes again finds what it began.
+ */
+export class HandleEvent {
+  constructor(private readonly parts: HandleEventParts) {}
+
+  async run(event: LoggedEvent, attempt: number): Promise<void> {
+    const locals = eventLocals(event);
+    const waits = await this.parts.waits.matching(event.workspaceId, locals, (wait) => this.planOf(wait));
+    const { woken, startsNothing } = await this.wake(waits, event);
+    const started = startsNothing ? [] : await this.start(event, locals, attempt);
+    await Promise.all([...woken, ...started].map(({ rest }) => rest));
+    await Promise.all(waits.filter(({ wait }) => isOver(wait, woken)).map(({ wait }) => this.parts.waits.remove(wait)));
+  }
+
+  private planOf({ workspaceId, digest }: { readonly workspaceId: string; readonly digest: string }): Promise<Plan> {
+    return this.parts.models.version(workspaceId, digest);
+  }
+
+  private async wake(waits: readonly MatchedWait[], event: LoggedEvent) {
+    const woken: Driver[] = [];
+    let startsNothing = false;
+    for (const match of waits) {
+      const { wait, accepted } = match;
+      if (accepted.cancelTriggers && wait.endedBy === event.id) startsNothing = true;
+      const driver = await this.parts.runs.wake(match, event);
+      if (driver === undefined) continue;
+      woken.push(driver);
+      if (!accepted.cancelTriggers) continue;
+      startsNothing = true;
+      await this.parts.waits.put({ ...wait, endedBy: event.id });
+    }
+    return { woken, startsNothing };
+  }
+
+  private async start(event: LoggedEvent, locals: EventLocals, attempt: number): Promise<readonly Driver[]> {
+    if ((event.hops ?? 0) >= MOST_HOPS) return [];
+    const model = await this.parts.models.find(event.workspaceId);
+    if (model === undefined) return [];
+    const again = this.parts.finished.mayBeAgain(event, attempt);
+    const drivers = startsOf(model.plan, event, locals).map((start) => this.enter(model, event, start, again ? attempt : undefined));
+    return (await Promise.all(drivers)).filter((driver) => driver !== undefined);
+  }
+
+  /** Begins a run, unless it is known already: then it goes on from where it was kept. */
+  private async enter(model: Model, event: LoggedEvent, start: Start, attempt: number | undefined): Promise<Driver | undefined> {
+    const run = this.runOf(event, start, model);
+    if (attempt !== undefined) {
+      const { runs, finished } = this.parts;
+      const known = (await runs.recover(run.id)) ?? runs.find(run.id);
+      if (known !== undefined) return known;
+      if ((await runs.isParked(run.id)) || (await finished.has(run.id, event, attempt))) return undefined;
+    }
+    return this.parts.runs.begin(model.plan, run, start.locals);
+  }
+
+  private runOf(event: LoggedEvent, { slug, trigger }: Start, { digest, plan }: Model): Run {
+    const { id, workspaceId, correlationId, source, key, traceparent, actor, recordedAt } = event;
+    return {
+      id: this.parts.ids.derive('run', ...runNames(id, workspaceId, slug)),
+      workspaceId,
+      digest,
+      slug,
+      trigger,
+      correlationId,
+      causationId: id,
+      depth: (event.hops ?? 0) + 1,
+      startedAt: recordedAt,
+      deadline: recordedAt + (plan.automations.get(slug)?.admission.timeout ?? MONTH),
+      startedBy: formatPosition(event.position),
+      ...(trigger.type === 'schedule' ? {} : { causedBy: { ...actor, roles: [] } }),
+      ...(source.session === undefined ? {} : { session: source.session }),
+      ...(key === undefined ? {} : { key }),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    };
+  }
+}
+
+function startsOf(plan: Plan, event: LoggedEvent, locals: EventLocals): readonly Start[] {
+  const scheduled = scheduledStart(plan, locals);
+  if (scheduled !== undefined) return [scheduled];
+  const trigger = { type: 'event', value: event.type, id: event.id } as const;
+  return matchEvents(plan, locals).map((match) => ({ ...match, trigger }));
+}
+
+/** A wait whose run has been woken by this event, or is not there any more. */
+function isOver({ run }: { readonly run: string }, woken: readonly Driver[]): boolean {
+  return woken.some((driver) => driver.run.id === run);
+}

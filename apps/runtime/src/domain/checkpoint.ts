@@ -1,0 +1,90 @@
+import type { Json, JsonMap } from '@millrace/kernel';
+import type { Effect, Ended, Outcome, WriteRequest } from '@millrace/language';
+import type { NewEvent } from '@millrace/messaging';
+import type { ReplyHead } from './reply';
+import type { Run } from './run';
+import type { StepRecord } from './step-record';
+
+/** An event a run has decided to tell, its payload still a value. */
+export interface EventDraft extends Omit<NewEvent, 'payload'> {
+  readonly payload: JsonMap;
+}
+
+/** What a run has decided and nobody has seen yet. Told again after a crash it has no second effect: flushes and events have names. */
+export interface Pending {
+  /** The number under which the writes are flushed. */
+  readonly flush: number;
+  readonly writes: readonly WriteRequest[];
+  readonly events: readonly EventDraft[];
+}
+
+export const NOTHING_PENDING: Pending = { flush: -1, writes: [], events: [] };
+
+/** An effect that was asked for and has no outcome yet. */
+export interface Outstanding {
+  readonly effect: Effect;
+  /** Of a write: its flush number, so that it is the same write when it is asked for again. */
+  readonly flush?: number;
+}
+
+/** Who is taking a run on, and until when nobody else should. Milliseconds since 1970. */
+export interface Lease {
+  readonly owner: string;
+  readonly until: number;
+}
+
+/** A run as it is kept while it goes on: enough to take it on anywhere. */
+export interface Checkpoint {
+  readonly v: 1;
+  readonly run: Run;
+  readonly status: 'running' | 'parked';
+  readonly state: Json;
+  readonly outstanding: readonly Outstanding[];
+  /** Outcomes that have come while nobody had the run in hand. */
+  readonly inbox: readonly Outcome[];
+  readonly pending: Pending;
+  /** How many flushes there were: the number of the next. */
+  readonly flushes: number;
+  /** Position in the log (`epoch-offset`) of the last release: a wait looks for its event from here. */
+  readonly from: string;
+  /** Ids of the events that waits of this run took since: no other wait of it takes them again. */
+  readonly taken: readonly string[];
+  readonly steps: readonly StepRecord[];
+  /** Milliseconds the run was taken on, waiting aside. */
+  readonly active: number;
+  /** Status and headers of its answer so far. */
+  readonly head: ReplyHead;
+  /** It has ended so; what is pending is still to be told. */
+  readonly ended?: Ended;
+  /** Why it is to be ended at its next step, and by whom. */
+  readonly cancel?: string;
+  readonly lease?: Lease;
+  /** When the timer that will have it taken on is due; absent: there is none. */
+  readonly timer?: number;
+}
+
+/** When a parked run has to be taken on at the latest, if no event does so before. */
+export function earliestDue({ run, outstanding }: Pick<Checkpoint, 'run' | 'outstanding'>): number {
+  return Math.min(run.deadline, ...outstanding.map(({ effect }) => untilOf(effect) ?? Infinity));
+}
+
+/** The outcomes that time has brought: effects whose time is up, and the end of the run itself is not among them. */
+export function dueOutcomes(outstanding: readonly Outstanding[], now: number): readonly Outcome[] {
+  return outstanding.flatMap(({ effect }) => {
+    const until = untilOf(effect);
+    return until === undefined || until > now ? [] : [{ effect: effect.id, at: Math.max(until, now), value: null }];
+  });
+}
+
+/** Until when a parking effect waits; undefined for effects that time does not end. */
+export function untilOf(effect: Effect): number | undefined {
+  switch (effect.kind) {
+    case 'wait':
+    case 'sleep':
+      return effect.request.until;
+    case 'approve':
+      return Number(effect.request['until']);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import type { EndpointTrigger } from '@millrace/language';
+import type { AnswerPart } from './reply';
+import type { Run } from './run';
+
+/** How long a caller is held for its answer. */
+export interface Preference {
+  /** Not at all: the answer is to be fetched. */
+  readonly async: boolean;
+  /** Milliseconds. */
+  readonly wait: number;
+}
+
+/** What the endpoint says, and the caller's `Prefer` (RFC 7240), which may only shorten it. */
+export function preferenceOf({ respond, wait }: EndpointTrigger, headers: Readonly<Record<string, string>>): Preference {
+  const wishes = (headers['prefer'] ?? '').split(',').map((wish) => wish.trim().toLowerCase());
+  const wished = wishes.find((wish) => /^wait=\d{1,6}$/.test(wish));
+  const most = wished === undefined ? wait : Math.min(wait, Number(wished.slice('wait='.length)) * 1000);
+  return { async: respond === 'accepted' || wishes.includes('respond-async'), wait: most };
+}
+
+/** 202: the run goes on, its answer can be fetched. */
+export function* accepted({ id, resultToken }: Pick<Run, "id" | "resultToken">): Generator<AnswerPart> {
+  const location = `/v1/results/${resultToken ?? id}`;
+  yield { run: id, head: { status: 202, headers: { location, 'retry-after': '1', 'content-type': 'application/json' } } };
+  yield { chunk: JSON.stringify({ run: id, result: location }) };
+}
