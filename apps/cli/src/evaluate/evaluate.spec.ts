@@ -77,4 +77,67 @@ describe('millrace eval', () => {
       notes: expect.stringMatching(/^Each line is evaluated; Ctrl-D ends\.\n> > > millrace: failed [^]*> \n$/),
     });
   });
+
+  it('shows how an expression is read, and of which type each piece is', async () => {
+    const vars = '{"list": [1, 2]}';
+    const ast = await typed(['eval', '{{list.length}} > upper("a")', '--condition', '--ast', '--with', '-'], { input: vars });
+    expect(ast).toEqual({
+      code: 0,
+      notes: '',
+      output: [
+        'binary >      {{list.length}} > upper("a")',
+        '  reference   {{list.length}}',
+        '  call upper  upper("a")',
+        '    literal   "a"',
+        '',
+      ].join('\n'),
+    });
+    const types = await typed(['eval', 'Sum: {% {{list[0]}} + 1 / 0 %}', '--types', '--with', '-'], { input: vars });
+    expect(types).toMatchObject({
+      code: 0,
+      output: [
+        'text                      Sum: ',
+        'language.expression_type  {{list[0]}} + 1 / 0',
+        'number                      {{list[0]}}',
+        'language.expression_type    1 / 0',
+        'number                        1',
+        'number                        0',
+        '',
+      ]
+        .map((line) => line.trimEnd())
+        .join('\n'),
+    });
+  });
+
+  it('shows pieces as JSON, with what distinguishes them and their places', async () => {
+    const { code, output } = await typed(['eval', 'a not in {{b}}', '--ast', '--types', '--condition', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(output)).toEqual({
+      id: '0',
+      pieces: [
+        {
+          kind: 'in',
+          negated: true,
+          type: 'boolean',
+          source: 'a not in {{b}}',
+          at: 0,
+          end: 14,
+          pieces: [
+            { kind: 'word', word: 'a', type: 'text', source: 'a', at: 0, end: 1, pieces: [] },
+            { kind: 'reference', path: ['b'], type: 'missing', source: '{{b}}', at: 9, end: 14, pieces: [] },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('tells what cannot be taken apart, and asks for an expression when there is none', async () => {
+    expect(await typed(['eval', '1 +', '--ast'])).toMatchObject({ code: 1, output: '', notes: expect.stringContaining('1 | 1 +') });
+    expect(await typed(['eval', '{{a(}}', '--types', '--json'])).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('reference_syntax'),
+    });
+    expect(await typed(['eval', '--ast'])).toMatchObject({ code: 2, notes: expect.stringContaining('Which EXPR?') });
+    expect(await typed(['eval', '--ast'], { input: 'expr: 1' })).toMatchObject({ code: 2 });
+  });
 });

@@ -21,11 +21,16 @@ export interface Question {
   readonly vars: DataMap;
 }
 
+/** Whether a text is an expression by itself: it holds neither `{{ }}` nor `{% %}`. */
+export function isBare(text: string): boolean {
+  return !/\{[{%]/.test(text);
+}
+
 const OPENING = '{% ';
 
 /** Evaluates a text: as a template when it holds `{{ }}` or `{% %}`, else as an expression. Lines and columns count in the text. */
 export function evaluate({ text, condition, vars }: Question): Evaluation {
-  const bare = !condition && !/\{[{%]/.test(text);
+  const bare = !condition && isBare(text);
   const printed = playOne({ expr: bare ? `${OPENING}${text} %}` : text, kind: condition ? 'condition' : 'template', vars });
   const { ok, value, missing, code, message } = printed;
   if (ok === true) return { ok, value, missing: missing === true, printed };

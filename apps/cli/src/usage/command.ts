@@ -38,6 +38,8 @@ export interface Command {
   /** What may stand behind the name, as help shows it: `[PATHS]`. */
   readonly operands: string;
   readonly mostOperands: number;
+  /** What the operand may be, where that is one of a few words. */
+  readonly operandWords?: readonly string[];
   readonly flags: readonly Flag[];
   readonly examples: readonly Example[];
   /** More to know: short paragraphs. */

@@ -52,12 +52,15 @@ export const COMMANDS: readonly Command[] = [
     flags: [
       { name: 'with', value: 'FILE', does: 'A YAML or JSON file of variables, contexts included; - for standard input' },
       { name: 'condition', does: 'Reads EXPR as a condition: true or false' },
+      { name: 'ast', does: 'Shows how EXPR is read: its pieces, each below the one it belongs to' },
+      { name: 'types', does: 'Shows the type of each piece of EXPR with these variables' },
       ...everywhere,
     ],
     examples: [
       { line: `millrace eval 'upper("ada") + "!"'`, shows: 'an expression' },
       { line: `millrace eval 'Hello {{who}}' --with vars.yaml`, shows: 'a template' },
       { line: `millrace eval '{{list.length}} > 1' --condition --with vars.yaml`, shows: 'a condition' },
+      { line: `millrace eval '{{total}} > 10 and {{paid}}' --types --with vars.yaml`, shows: 'why a condition is not what one thinks' },
       { line: 'millrace eval --json < cases.yml', shows: 'evaluation cases from standard input' },
     ],
     more: [
@@ -98,10 +101,25 @@ export const COMMANDS: readonly Command[] = [
     does: 'Prints the JSON Schema (2020-12) of a kind of document',
     operands: 'KIND',
     mostOperands: 1,
+    operandWords: ['automation', 'workspace', 'event', 'apps'],
     flags: [json, help],
     examples: [{ line: 'millrace schema automation > automation.schema.json', shows: 'for editors that complete and explain' }],
     more: ['KIND is automation, workspace, event or apps.'],
     load: async () => (await import('../schema/schema')).performSchema,
+  },
+  {
+    name: 'completion',
+    does: 'Prints the script that makes a shell complete commands, flags and values',
+    operands: 'SHELL',
+    mostOperands: 1,
+    operandWords: ['bash', 'zsh', 'fish'],
+    flags: [help],
+    examples: [
+      { line: 'source <(millrace completion bash)', shows: 'for this bash; a line of ~/.bashrc keeps it' },
+      { line: 'millrace completion fish > ~/.config/fish/completions/millrace.fish', shows: 'for every fish' },
+    ],
+    more: ['SHELL is bash, zsh or fish.'],
+    load: async () => (await import('../completion/completion')).completionOf(COMMANDS),
   },
   {
     name: 'version',
