@@ -44,7 +44,7 @@ export type {
   Triggers,
   Verification,
 } from './triggers/triggers';
-export { compileFilter, matchesFilter } from './filter/evaluate';
+export { compileFilter } from './filter/evaluate';
 export { parseFilter } from './filter/parse';
 export type { Search } from './filter/search';
 export { matchesPattern } from './filter/pattern';
@@ -52,6 +52,8 @@ export type { Comparison, Filter, FilterValue } from './filter/filter';
 export { readCases } from './offline/case';
 export type { Case } from './offline/case';
 export { playCase, unmetBy } from './offline/holds';
+export { dissect } from './offline/dissect';
+export type { Piece } from './offline/dissect';
 export { format } from './format/format';
 export { DOCUMENT_SCHEMAS, documentSchema } from './schemas/document-schema';
 export { importArchive } from './convert/archive';

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Json, JsonMap } from '@millrace/kernel';
-import { matchesFilter, matchesPattern, type Filter } from '@millrace/language';
+import { compileFilter, matchesPattern, type Filter } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
 import type { History, HistoryMark, HistoryQuery } from '../history';
 import type { HistoryBench } from './bench';
@@ -122,7 +122,7 @@ async function all(history: History, asked: Asked, after?: HistoryMark): Promise
 function fits(each: LoggedEvent, { where, types: wanted, text = '', from, to }: Asked): boolean {
   const payload = JSON.parse(new TextDecoder().decode(each.payload)) as Json;
   return (
-    (where === undefined || matchesFilter(where, { ...each, time: new Date(each.time).toISOString(), payload })) &&
+    (where === undefined || compileFilter(where)({ ...each, time: new Date(each.time).toISOString(), payload })) &&
     (wanted === undefined || wanted.some((pattern) => matchesPattern(pattern, each.type))) &&
     (from === undefined || each.time >= from) &&
     (to === undefined || each.time < to) &&

@@ -38,7 +38,8 @@ function compiled(expr: Json, condition: boolean, prisme: boolean): Evaluate {
   return condition && tree.kind === 'scalar' ? planner.condition(tree) : planner.template(tree);
 }
 
-class CaseEnv implements Env {
+/** The world in which a case evaluates: its variables, and nothing that changes. */
+export class CaseEnv implements Env {
   readonly now: number;
   readonly timeZone: string;
   readonly chance: Chance;
