@@ -21,6 +21,8 @@ const COMMANDS = {
   generate: { built: false, run: (node, args) => run(node, ['tools/generate/generate.mjs', ...args]) },
   check: { built: false, run: (node, args) => run(node, ['tools/verify/verify.mjs', '--quick', ...args]) },
   verify: { built: false, run: (node, args) => run(node, ['tools/verify/verify.mjs', ...args]) },
+  fuzz: { built: false, run: (node, args) => run(node, [QUIET, 'tools/fuzz/fuzz.mjs', ...args]) },
+  mutate: { built: false, run: (node, args) => run(node, [QUIET, 'tools/mutate/mutate.mjs', ...args]) },
   bench: { built: true, run: (node, [name = '', ...args]) => run(node, [QUIET, benchFile(name), ...args]) },
 };
 
