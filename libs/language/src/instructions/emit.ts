@@ -59,6 +59,7 @@ function requestOf(branch: Branch, parameters: JsonMap): EmitRequest {
     );
   }
   const payload = payloadFor(branch, event, parameters['payload'] ?? {});
+  machine.nesting.refuse(payload);
   machine.plan.eventSchemas.get(event)?.(payload);
   const { target, options } = parameters;
   const at = momentOf(branch, parameters);

@@ -1,5 +1,5 @@
 import { DomainError } from '@millrace/kernel';
-import type { Json } from '@millrace/kernel';
+import type { Json, Refusal } from '@millrace/kernel';
 import { refusalOf } from './codes';
 
 /** A stretch of a source text, in UTF-16 units. */
@@ -20,6 +20,8 @@ export interface Place {
 interface Circumstances {
   readonly details?: Json | undefined;
   readonly place?: Place | undefined;
+  /** Instead of the one the code stands for. */
+  readonly refusal?: Refusal | undefined;
 }
 
 /** A refusal by the language itself. `span` is where in the text of the expression, template or path; `place` where in the file. */
@@ -31,16 +33,17 @@ export class LanguageError extends DomainError {
     code: string,
     message: string,
     readonly span?: Span,
-    { details, place }: Circumstances = {},
+    { details, place, refusal = refusalOf(code) }: Circumstances = {},
   ) {
-    super(code, refusalOf(code), message);
+    super(code, refusal, message);
     this.details = details;
     this.place = place;
   }
 
   /** The same refusal, placed in a file; keeps a place it already has. */
   placed(place: Place): LanguageError {
-    return this.place === undefined ? new LanguageError(this.code, this.message, this.span, { details: this.details, place }) : this;
+    const { details, refusal } = this;
+    return this.place === undefined ? new LanguageError(this.code, this.message, this.span, { details, refusal, place }) : this;
   }
 }
 

@@ -330,6 +330,19 @@ describe('an instruction without a body, or with one that only a run knows', () 
     expect(requests(start(p, begin({ locals: { l: [1], m: { n: 7 } } })), 'emit')).toMatchObject([{ payload: { n: 7 } }, { payload: {} }]);
   });
 
+  it.each([
+    '{ set: { name: x, value: { a: "{{x}}" } } }',
+    '{ set: { name: global.x, value: ["{{x}}"] } }',
+    '{ set: { name: x.a.b, value: "{{x}}" } }',
+    '{ emit: { event: x, payload: { a: "{{x}}" } } }',
+    '{ b: { x: "{{x}}" } }',
+  ])('that would nest data more than 64 deep is refused: %s', (instruction) => {
+    const b = { file: 'automations/b.yaml', text: 'do: []' };
+    const p = plan({ automations: [{ file: 'automations/a.yaml', text: `do: [${instruction}]` }, b] });
+    const x = JSON.parse(`${'{"y":'.repeat(63)}1${'}'.repeat(63)}`) as Json;
+    expect(start(p, begin({ locals: { x: { y: x } } })).ended).toMatchObject({ error: { code: 'language.type' } });
+  });
+
   it('that takes too much work is refused', () => {
     expect(codeOf(start(planOf('do: []\noutput: "{% range(0, 60000).length + range(0, 60000).length %}"'), begin()))).toBe(
       'language.expression_budget',

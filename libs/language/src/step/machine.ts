@@ -3,6 +3,7 @@ import type { PlannedAutomation, Plan } from '../plan/plan';
 import { LanguageError } from '../problems/language-error';
 import { valuesAt } from '../schema/defaults';
 import { cleaned, DataRefused } from '../values/json';
+import { Nesting } from '../values/nesting';
 import { textOf } from '../values/value';
 import type { Value } from '../values/value';
 import type { Owned } from '../values/write';
@@ -29,13 +30,15 @@ interface Held {
   readonly parks?: boolean;
 }
 
-const WORK_OF_A_TURN = 50_000;
+/** Units of work after one outcome before others have their turn. Not of a turn: what a run does must not depend on how outcomes come together. */
+const MOST_WORK = 50_000;
 
 /** One turn: owns a fresh state, runs its threads, and collects what is to be done. */
 export class Machine {
   readonly effects: Effect[] = [];
   readonly dropped: string[] = [];
   readonly owned: Owned = new WeakSet();
+  readonly nesting = new Nesting();
   private work = 0;
 
   constructor(
@@ -66,7 +69,7 @@ export class Machine {
 
   private mayGoOn(branch: Branch): boolean {
     if (this.state.yielding !== undefined) return false;
-    if (this.work < WORK_OF_A_TURN || branch.top === undefined || branch.top.f === 'await') return true;
+    if (this.work < MOST_WORK || branch.top === undefined || branch.top.f === 'await') return true;
     this.state.counts.yields += 1;
     this.state.yielding = `yield#${this.state.counts.yields}`;
     this.add(branch, { kind: 'yield', request: {}, blocks: true }, this.state.yielding);
@@ -87,11 +90,16 @@ export class Machine {
   /** Counts what a variable was given, and measures the state when it may have become too large. */
   grew(value: Value): void {
     if (value === undefined || (typeof value !== 'string' && typeof value !== 'object')) return;
-    const { counts } = this.state;
-    counts.grown += typeof value === 'string' ? value.length : 64;
+    this.grewBy(typeof value === 'string' ? value.length : 64);
+  }
+
+  private grewBy(characters: number): void {
+    const { counts, root, views } = this.state;
+    counts.grown += characters;
     if (counts.grown < this.limits.state / 4) return;
     counts.grown = 0;
-    if (JSON.stringify(this.state.root).length > this.limits.state) throw runLimit(`more than ${this.limits.state >> 20} MiB of variables`);
+    const known = Object.values(views).reduce((sum, { size }) => sum + size, 0);
+    if (JSON.stringify(root).length + known > this.limits.state) throw runLimit(`more than ${this.limits.state >> 20} MiB of variables`);
   }
 
   request(branch: Branch, draft: EffectDraft, suffix: string): string {
@@ -139,34 +147,35 @@ export class Machine {
 
   /** Hands an outcome to whoever awaits it. */
   deliver(outcome: Outcome): void {
+    this.work = 0;
     this.state.now = Math.max(this.state.now, outcome.at);
     if (this.state.yielding === outcome.effect) delete this.state.yielding;
-    else for (const thread of [...awaiting(this.state.root, outcome.effect)]) this.resume(new Branch(this, thread), outcome);
+    for (const thread of [...awaiting(this.state.root, outcome.effect)]) this.resume(new Branch(this, thread), outcome);
+    this.state.loading = withoutLoad(this.state.loading, outcome.effect);
   }
 
   private resume(branch: Branch, outcome: Outcome): void {
     const frame = branch.pop() as AwaitFrame;
     if (frame.refresh === true) forgetViews(this.state);
     const node = frame.n === undefined ? undefined : branch.nodeAt(frame.n);
-    if (outcome.error !== undefined) {
-      this.state.loading = withoutLoad(this.state.loading, frame.id);
-      branch.fail(effectError(outcome.error, node?.name ?? 'load'));
-      return;
-    }
     try {
+      if (outcome.error !== undefined) throw effectError(outcome.error, node?.name ?? 'load');
       const value = cleaned(outcome.value ?? null);
-      if (frame.key !== undefined) this.loaded(frame.key, frame.id, value);
-      else if (node !== undefined) settle(branch, node, value, frame);
+      if (node === undefined) this.loaded(frame.id, value);
+      else settle(branch, node, value, frame);
     } catch (error) {
       this.refused(branch, error);
     }
   }
 
-  /** A context is there, for all that await it; a load that was forgotten meanwhile shows what is no longer so. */
-  private loaded(key: string, id: string, value: Json): void {
-    if (this.state.loading[key] !== id) return;
-    this.state.loading = withoutLoad(this.state.loading, id);
-    this.state.views[key] = loadedView(value);
+  /** A context is there; a load that was forgotten meanwhile shows what is no longer so. */
+  private loaded(id: string, value: Json): void {
+    for (const [key, load] of Object.entries(this.state.loading)) {
+      if (load !== id) continue;
+      const view = loadedView(value);
+      this.state.views[key] = view;
+      this.grewBy(view.size);
+    }
   }
 
   /** What was thrown while a branch worked: an error of the run, or a fault of ours. */
@@ -180,7 +189,6 @@ export class Machine {
 function settle(branch: Branch, node: ReturnType<Branch['nodeAt']>, value: Json, frame: AwaitFrame): void {
   const settled = node.operation.settle?.(branch, node, value, frame.kept ?? {}) ?? { result: [value] };
   if ('result' in settled) branch.deliver(node, settled.result, settled.then);
-  else if ('completion' in settled) branch.complete(settled.completion);
 }
 
 function* awaiting(thread: ThreadState, id: string): Generator<ThreadState> {

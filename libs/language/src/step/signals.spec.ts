@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Json, JsonMap } from '@millrace/kernel';
 import { plan } from '../plan/compile';
 import type { Plan } from '../plan/plan';
+import type { EffectError } from '../problems/failure';
 import { start, step } from './step';
 import type { Begin, Turn } from './turn';
 
@@ -158,6 +159,17 @@ describe('an outcome', () => {
     expect(step(p, state, [{ effect: '0/0', at: 1, value }]).ended).toEqual({ output: 'language.type' });
   });
 
+  it('that is an error has the refusal it was given', () => {
+    const p = planOf(
+      'do:\n  - try: { do: [{ fetch: { url: "http://a" } }], catch: [{ set: { name: e, value: "{{$error}}" } }] }\noutput: ["{{e.refusal}}", "{{e.code}}"]',
+    );
+    const { state } = start(p, begin());
+    const refused = (error: EffectError): unknown => step(p, state, [{ effect: '0/0', at: 1, error }]).ended;
+    expect(refused({ code: 'x.y', refusal: 'invalid' })).toEqual({ output: ['invalid', 'x.y'] });
+    const details = JSON.parse('['.repeat(70) + ']'.repeat(70)) as Json;
+    expect(refused({ code: 'x.y', details })).toEqual({ output: ['invalid', 'language.type'] });
+  });
+
   it('that is an error says what it has to, or which effect failed', () => {
     const p = planOf('do: [{ fetch: { url: "http://a" } }]');
     const { state } = start(p, begin());
@@ -202,6 +214,20 @@ describe('a limit', () => {
   ])('of %s ends the run', (_, limits, instruction) => {
     const turn = start(planOf(`do: [${instruction}]`, `limits: { ${limits} }`), begin());
     expect(errorOf(turn)).toMatchObject({ code: 'runtime.run_limit', refusal: 'exhausted' });
+  });
+
+  it('of variables counts the contexts that are known, too', () => {
+    const p = planOf(
+      'do: [{ repeat: { until: 9, do: [{ set: { name: user.id, value: "{{item}}" } }, { set: { name: x, value: "{{user.n}}" } }] } }]',
+      'limits: { runMaxState: 9000 }',
+    );
+    let turn = start(p, begin());
+    const loads: string[] = [];
+    while (turn.ended === undefined) {
+      loads.push(...turn.effects.map(({ id }) => id));
+      turn = step(p, turn.state, [{ effect: loads.at(-1) ?? '', at: 1, value: { value: { t: 'x'.repeat(3000) } } }]);
+    }
+    expect([errorOf(turn), loads.length]).toMatchObject([{ code: 'runtime.run_limit' }, 3]);
   });
 
   it('that ends the run is seen by neither catch nor finally', () => {

@@ -143,8 +143,6 @@ export interface AwaitFrame {
   readonly id: string;
   /** The instruction that asked; absent for the load of a context, after which what is below is tried again. */
   readonly n?: number;
-  /** The view that is loaded. */
-  readonly key?: string;
   /** Whether others may have written contexts meanwhile, so that they are loaded anew. */
   readonly refresh?: true;
   /** What the instruction kept of its parameters. */

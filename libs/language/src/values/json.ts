@@ -1,6 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 
-const DEEPEST = 64;
+/** How deep data may be nested. */
+export const DEEPEST = 64;
 
 /** Why data was not let in. */
 export class DataRefused extends Error {}

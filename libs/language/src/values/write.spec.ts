@@ -35,6 +35,7 @@ describe('applyChange', () => {
     ['merge onto a scalar replaces it', ['merge', ['m'], { m: 7 }, [1]], { m: [1] }],
     ['merge onto missing writes', ['merge', ['m'], {}, 'a'], { m: 'a' }],
     ['merge of missing changes nothing', ['merge', ['m'], { m: 1 }], { m: 1 }],
+    ['merge of missing creates nothing', ['merge', ['a', 'm'], {}], {}],
     ['merge never lays over forbidden keys', ['merge', ['m'], { m: {} }, { constructor: 1, a: 2 }], { m: { a: 2 } }],
     ['push makes a list of missing', ['push', ['l'], {}, 1], { l: [1] }],
     ['push makes a list of null', ['push', ['l'], { l: null }, 1], { l: [1] }],
@@ -44,6 +45,20 @@ describe('applyChange', () => {
     ['increment takes numeric text', ['increment', ['n'], {}, '2.5'], { n: 2.5 }],
   ])('%s', (_, [op, keys, root, value], expected) => {
     expect(changed(root, op, keys, value).root).toEqual(expected);
+  });
+
+  it.each<[string, WriteOp, readonly string[], Json]>([
+    ['of a value that is no number', 'increment', ['a', 'b', 'n'], 'x'],
+    ['onto a text', 'push', ['m', 't'], 1],
+    ['below a text', 'replace', ['m', 't', 'x'], 1],
+    ['past the end of a list', 'replace', ['m', 'l', '5', 'x'], 1],
+  ])('that is refused, %s, changes nothing even of what may be changed in place', (_, op, keys, value) => {
+    const owned: WeakSet<object> = new WeakSet();
+    const write = (root: JsonMap, path: readonly string[], written: Json): JsonMap =>
+      applyChange(root, { keys: path, op: 'replace', value: written }, owned).root;
+    const root = write(write(write({}, ['m', 't'], 'text'), ['m', 'l'], []), ['m', 'l', '0'], 1);
+    expect(() => applyChange(root, { keys, op, value }, owned)).toThrow(LanguageError);
+    expect(root).toEqual({ m: { t: 'text', l: [1] } });
   });
 
   it.each<[string, Written, string]>([

@@ -23,7 +23,7 @@ const INDEX = /^-?\d+$/;
 
 /**
  * Applies a change to a map of variables: the changed map and the value now at the path. What is not `owned` is copied before it is
- * changed, so that nothing that was read before changes.
+ * changed, so that nothing that was read before changes. A change that is refused changes nothing.
  */
 export function applyChange(root: JsonMap, change: Change, owned: Owned): { readonly root: JsonMap; readonly value: Value } {
   for (const key of change.keys) {
@@ -31,7 +31,10 @@ export function applyChange(root: JsonMap, change: Change, owned: Owned): { read
       throw new LanguageError('language.path_forbidden', `\`${pathText(change.keys)}\`: nothing may be named ${key}.`);
   }
   const removes = change.op === 'delete' || (change.op === 'replace' && change.value === undefined);
-  if (removes && valueAt(root, change.keys) === undefined) return { root, value: undefined };
+  const present = valueAt(root, change.keys);
+  if (removes && present === undefined) return { root, value: undefined };
+  if (change.op === 'merge' && change.value === undefined) return { root, value: present };
+  if (change.op === 'increment') incremented(present, change);
   const mine = own(root, owned) as Entries;
   const [last, parent] = walk(mine, change, owned);
   return { root: mine, value: writeAt(parent, last, change, owned) };
@@ -136,8 +139,7 @@ function appended(current: Value, items: readonly Json[], change: Change, owned:
 }
 
 function merged(current: Value, change: Change, owned: Owned): Value {
-  const { value } = change;
-  if (value === undefined) return current;
+  const { value = null } = change;
   if (isList(current)) return appended(current, isList(value) ? value : [value], change, owned);
   if (isMap(current)) return isMap(value) ? laidOver(own(current, owned) as Entries, value, owned) : current;
   return current === null && !isMap(value) ? null : foreign(value, owned);

@@ -66,6 +66,7 @@ function begin(branch: Branch, node: PlannedNode, target: PlannedAutomation, loc
       `\`${node.name}\` would be the call number ${depth} in a row; ${machine.limits.depth} are the most.`,
     );
   }
+  machine.nesting.refuse(locals);
   const vars = acceptLocals(machine.state, target, locals);
   branch.push({ f: 'call', slug: target.slug, trigger: { type: 'automation', value: scope.slug }, depth, vars });
   branch.enterBlock(target.body.main);

@@ -65,5 +65,5 @@ function awaitContext(branch: Branch, { key, request }: ContextNeeded): void {
   if (underWay === undefined) state.counts.loads += 1;
   const id = underWay ?? branch.request({ kind: 'load', request, blocks: true }, `:${request.context}~${state.counts.loads}`);
   state.loading = { ...state.loading, [key]: id };
-  branch.push({ f: 'await', id, key });
+  branch.push({ f: 'await', id });
 }

@@ -3,6 +3,7 @@ import type { EffectError, Failure } from '../../problems/failure';
 import { LanguageError } from '../../problems/language-error';
 import type { Place } from '../../problems/language-error';
 import type { EffectPlace } from '../effects';
+import { cleaned } from '../../values/json';
 import { textOf } from '../../values/value';
 import type { JsonMap } from '@millrace/kernel';
 import type { Completion } from '../state';
@@ -45,9 +46,10 @@ function excerptOf(place: EffectPlace | Place): Pick<Failure, 'excerpt'> {
   return 'excerpt' in place ? { excerpt: place.excerpt } : {};
 }
 
-/** What whoever performed an effect said went wrong, as a refusal of the language. */
-export function effectError({ code, message, details }: EffectError, node: string): LanguageError {
-  return new LanguageError(code, message ?? `\`${node}\` failed: ${code}.`, undefined, { details });
+/** What whoever performed an effect said went wrong, as a refusal of the language. Throws DataRefused for details nested too deeply. */
+export function effectError({ code, message, refusal, details }: EffectError, node: string): LanguageError {
+  const circumstances = { refusal, details: details === undefined ? undefined : cleaned(details) };
+  return new LanguageError(code, message ?? `\`${node}\` failed: ${code}.`, undefined, circumstances);
 }
 
 /** A failure that comes from outside of any instruction. */

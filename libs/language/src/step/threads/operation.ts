@@ -18,6 +18,5 @@ export interface Operation {
   settle?(branch: Branch, node: PlannedNode, value: Json, kept: JsonMap): Settled;
 }
 
-/** What comes of an effect: a result (in a list that is empty when it is missing), another end of the branch, or nothing: `proceed`. */
-export type Settled =
-  { readonly result: readonly Json[]; readonly then?: Completion } | { readonly completion: Completion } | { readonly proceed: true };
+/** What comes of an effect: a result (in a list that is empty when it is missing) and what follows it, or nothing: `proceed`. */
+export type Settled = { readonly result: readonly Json[]; readonly then?: Completion } | { readonly proceed: true };

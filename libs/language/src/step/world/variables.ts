@@ -83,7 +83,7 @@ export class Variables implements Env {
     return key === undefined ? { ...value, ...prefilledOf(name, around) } : value;
   }
 
-  /** Sets a local variable without a trace: what loops and `catch` lay over it and take away again. */
+  /** Sets a local variable without a trace: what loops and `catch` lay over it and take away again. Never refused. */
   lay(name: string, value: readonly Json[]): void {
     this.local({ keys: [name], op: 'replace', value: value[0] });
   }
@@ -98,7 +98,10 @@ export class Variables implements Env {
   /** Changes a local variable; the new value. A branch remembers it for when it is joined. */
   write(change: Change): Value {
     if (isReserved(change)) throw new LanguageError('language.read_only', `\`${pathText(change.keys)}\` is read-only.`);
+    const { machine } = this.branch;
+    machine.nesting.refuse(change.value, change.keys.length - 1);
     const value = this.local(change);
+    machine.grew(change.value);
     const { writes } = this.branch.scope;
     if (writes !== undefined && !this.isLaid(change.keys[0] ?? '')) {
       writes.push({ keys: change.keys, op: change.op, ...(change.value === undefined ? {} : { value: change.value }) });
@@ -110,7 +113,6 @@ export class Variables implements Env {
     const { scope, machine } = this.branch;
     const { root, value } = applyChange(scope.vars, change, machine.owned);
     scope.vars = root;
-    machine.grew(change.value);
     return value;
   }
 

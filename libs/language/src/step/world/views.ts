@@ -67,6 +67,7 @@ export interface ContextWrite {
 export function prepareWrite(branch: Branch, change: Change, options: Pick<WriteRequest, 'expect' | 'ttl'> = {}): ContextWrite {
   const [context = '', ...keys] = change.keys;
   refuseReadOnly(branch, context, keys);
+  branch.machine.nesting.refuse(change.value, keys.length);
   const load = requestFor(branch, context as SharedContext);
   const value =
     dependsOnView(change, options.expect) || knows(branch, load)
