@@ -18,6 +18,7 @@ import { Calls } from './interface/http/calls/calls';
 import { PUBLIC_SERVICES } from './interface/http/calls/public-services';
 import { Door } from './interface/http/door/door';
 import { Endpoints } from './interface/http/endpoints/endpoints';
+import { Results } from './interface/http/endpoints/results';
 import { openApiDocument } from './interface/http/openapi/openapi-document';
 import { OpenApiController, OpenApiText } from './interface/http/openapi/openapi.controller';
 import { HealthController } from './interface/http/pages/health.controller';
@@ -55,6 +56,7 @@ export class GatewayModule {
     const routes = [
       new Calls({ routes: calls, callers, bus, clock }),
       new Endpoints({ callers, bus, clock, log }),
+      new Results({ callers, bus, clock, log }),
       new Sockets(requests, metrics),
       ...realmOf(config, identity),
     ];

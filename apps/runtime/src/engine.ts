@@ -42,7 +42,13 @@ export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts,
   const runs = new Runs({
     ...{ models, store, timers, answers, clock, alarms, log, owner },
     release: new Release({ store, contexts, eventLog, timers, clock, owner }),
-    effects: new Effects({ contexts, rateLimits: new RateLimits(await bucket('rates'), clock, ids), fetcher, turns: new EventLoopTurns(), clock }),
+    effects: new Effects({
+      contexts,
+      rateLimits: new RateLimits(await bucket('rates'), clock, ids),
+      fetcher,
+      turns: new EventLoopTurns(),
+      clock,
+    }),
     waiting: new Waiting(waits, eventLog),
     journal: new Journal(ids),
     longestActive: config.runActive,
@@ -50,7 +56,21 @@ export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts,
   });
   const finished = new FinishedRuns(eventLog);
   const handleEvent = new HandleEvent({ models, runs, waits, finished, clock, ids });
-  return { active, fetcher, models, contexts, timers, waits, store, answers, runs, finished, handleEvent, alarms, callers: new Callers({ answers, clock, alarms }) };
+  return {
+    active,
+    fetcher,
+    models,
+    contexts,
+    timers,
+    waits,
+    store,
+    answers,
+    runs,
+    finished,
+    handleEvent,
+    alarms,
+    callers: new Callers({ answers, clock, alarms }),
+  };
 }
 
 function ownerOf(ids: Ids): string {

@@ -18,7 +18,14 @@ export class RuntimeModule {
     const { active, waits, finished, timers, runs, fetcher } = engine;
     await Promise.all([active.start(), waits.start(), finished.start()]);
     const starting = { ...engine, rights: new WorkspaceRights(bus), clock, ids };
-    const triggers = new Triggers({ eventLog: platform.eventLog, handleEvent: engine.handleEvent, timers, runs, parallel: config.runtimeParallel, metrics });
+    const triggers = new Triggers({
+      eventLog: platform.eventLog,
+      handleEvent: engine.handleEvent,
+      timers,
+      runs,
+      parallel: config.runtimeParallel,
+      metrics,
+    });
     return {
       module: RuntimeModule,
       controllers: [RuntimeRpc],

@@ -19,7 +19,7 @@ export function preferenceOf({ respond, wait }: EndpointTrigger, headers: Readon
 }
 
 /** 202: the run goes on, its answer can be fetched. */
-export function* accepted({ id, resultToken }: Pick<Run, "id" | "resultToken">): Generator<AnswerPart> {
+export function* accepted({ id, resultToken }: Pick<Run, 'id' | 'resultToken'>): Generator<AnswerPart> {
   const location = `/v1/results/${resultToken ?? id}`;
   yield { run: id, head: { status: 202, headers: { location, 'retry-after': '1', 'content-type': 'application/json' } } };
   yield { chunk: JSON.stringify({ run: id, result: location }) };

@@ -29,7 +29,11 @@ export async function replace<V, A>(bucket: Bucket, key: string, change: (value:
     if (keep === value) return { answer, revision };
     try {
       if (keep === undefined) await bucket.delete(key, revision);
-      else return { answer, revision: await bucket.putIf(key, encoder.encode(JSON.stringify(keep)), revision, ttl === undefined ? {} : { ttl }) };
+      else
+        return {
+          answer,
+          revision: await bucket.putIf(key, encoder.encode(JSON.stringify(keep)), revision, ttl === undefined ? {} : { ttl }),
+        };
       return { answer, revision };
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'kv.revision_conflict') throw error;

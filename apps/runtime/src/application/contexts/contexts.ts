@@ -111,7 +111,8 @@ export class Contexts {
   /** Changes a context as a merge patch (RFC 7396) says; `revision` and refusals as in `put`. */
   async patch(workspaceId: string, name: LoadRequest, patch: JsonMap, revision?: number): Promise<Context> {
     return this.edit({ workspaceId, name }, revision, (record, bounds) => {
-      return withWrites(record, patchWrites(name, record.value, patch), bounds).after;
+      const writes = patchWrites(name, record.value, patch);
+      return writes.length === 0 ? record : withWrites(record, writes, bounds).after;
     });
   }
 

@@ -14,12 +14,14 @@ export class Settlements {
   private readonly open = new Map<string, Map<string, number>>();
   private readonly due = new Map<string, Settled>();
 
+  constructor(private readonly most = MOST) {}
+
   /** A flush of a run is in the context of that key. */
   wrote(key: string, { run, number }: Flush): void {
     const keys = this.open.get(run) ?? new Map<string, number>();
     keys.set(key, Math.max(number, keys.get(key) ?? 0));
     this.open.set(run, keys);
-    forgetOldest(this.open);
+    this.forgetOldest(this.open);
   }
 
   /** The flushes of the run with a smaller number than `before` will not be repeated. */
@@ -28,9 +30,9 @@ export class Settlements {
     for (const [key, highest] of keys) {
       this.due.set(key, new Map(this.due.get(key)).set(run, before));
       if (highest < before) keys.delete(key);
+      this.forgetOldest(this.due);
     }
     if (keys.size === 0) this.open.delete(run);
-    forgetOldest(this.due);
   }
 
   /** What may be dropped from the context of that key. */
@@ -42,17 +44,14 @@ export class Settlements {
   dropped(key: string, settled: Settled): void {
     if (this.due.get(key) === settled) this.due.delete(key);
   }
+
+  private forgetOldest(map: Map<string, unknown>): void {
+    const [oldest] = map.keys();
+    if (map.size > this.most && oldest !== undefined) map.delete(oldest);
+  }
 }
 
 /** Whether a marker is among what may be dropped. */
 export function isSettled(settled: Settled, { run, number }: Marker): boolean {
   return number < (settled.get(run) ?? -Infinity);
-}
-
-function forgetOldest(map: Map<string, unknown>): void {
-  if (map.size <= MOST) return;
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
-  }
 }

@@ -31,7 +31,11 @@ export class Answers {
 
   /** Remembers that somebody will come back. Durable when it resolves. */
   async promise(run: Run, principal: string | undefined): Promise<void> {
-    await this.put(run.resultToken ?? run.id, { run: run.id, workspaceId: run.workspaceId, ...(principal === undefined ? {} : { principal }) });
+    await this.put(run.resultToken ?? run.id, {
+      run: run.id,
+      workspaceId: run.workspaceId,
+      ...(principal === undefined ? {} : { principal }),
+    });
   }
 
   /** Keeps an answer if anybody may come back for it. `told`: somebody may have been given the token. */

@@ -1,5 +1,16 @@
 import type { Alarms, Clock, DomainError } from '@millrace/kernel';
-import { start, step, type Begin, type Effect, type Ended, type Outcome, type Plan, type ReplyRequest, type Signal, type Turn } from '@millrace/language';
+import {
+  start,
+  step,
+  type Begin,
+  type Effect,
+  type Ended,
+  type Outcome,
+  type Plan,
+  type ReplyRequest,
+  type Signal,
+  type Turn,
+} from '@millrace/language';
 import { dueOutcomes, earliestDue } from '../../domain/checkpoint';
 import { withReply } from '../../domain/reply';
 import type { Answer, Answers } from './answers';
@@ -306,4 +317,3 @@ function tooLong(at: number, longest: number): Signal {
   const message = `The run was in hand for more than ${longest / 1000} s, waiting aside.`;
   return { signal: 'fail', at, error: { code: 'runtime.run_limit', message } };
 }
-

@@ -43,7 +43,10 @@ export class Progress {
   }
 
   /** The run as a checkpoint left it. */
-  static of({ run, state, outstanding, pending, flushes, from, taken, steps, active, head, ended, timer }: Checkpoint, revision: number): Progress {
+  static of(
+    { run, state, outstanding, pending, flushes, from, taken, steps, active, head, ended, timer }: Checkpoint,
+    revision: number,
+  ): Progress {
     const progress = new Progress(run);
     Object.assign(progress, { state, ended, pending, flushes, active, head, revision, timer });
     progress.releasedAt(from);

@@ -180,4 +180,3 @@ export class Runs {
 function cancelled(at: number, by: string) {
   return { signal: 'cancel', at, error: { code: 'runtime.cancelled', message: by } } as const;
 }
-

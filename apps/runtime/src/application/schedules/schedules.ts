@@ -30,11 +30,13 @@ const PARALLEL = 4;
 /** What ticks in one workspace. */
 interface Ticked {
   readonly tickings: ReadonlyMap<string, Ticking>;
-  /** Takes back the next try, after a version could not be loaded. */
+  /** How often its version could not be loaded, since it last could. */
+  readonly failed: number;
+  /** Takes back the next try. */
   cancel(this: void): void;
 }
 
-const NOTHING: Ticked = { tickings: new Map(), cancel: () => undefined };
+const NOTHING: Ticked = { tickings: new Map(), failed: 0, cancel: () => undefined };
 
 /**
  * The schedules of every workspace, as the versions that run there say. Every instance ticks all of them; the log keeps one of each tick,
@@ -43,7 +45,7 @@ const NOTHING: Ticked = { tickings: new Map(), cancel: () => undefined };
 export class Schedules {
   private readonly workspaces = new Map<string, Ticked>();
   private readonly records: ScheduleRecords;
-  private readonly refreshing = new NamedWork(PARALLEL, (workspaceId) => this.refresh(workspaceId, 0));
+  private readonly refreshing = new NamedWork(PARALLEL, (workspaceId) => this.refresh(workspaceId));
   private readonly ticking: TickingParts;
   private unfollow = (): void => undefined;
   private stopped = false;
@@ -68,24 +70,25 @@ export class Schedules {
     await Promise.all(tickings.map((ticking) => ticking.stop()));
   }
 
-  private async refresh(workspaceId: string, failed: number): Promise<void> {
+  private async refresh(workspaceId: string): Promise<void> {
     const before = this.workspaces.get(workspaceId) ?? NOTHING;
     before.cancel();
     try {
       const model = await this.parts.models.find(workspaceId);
       const wanted = model === undefined ? [] : schedulesOf(model.plan, workspaceId, this.parts.ids);
-      this.workspaces.set(workspaceId, { tickings: await this.change(before.tickings, wanted), cancel: () => undefined });
+      this.workspaces.set(workspaceId, { ...NOTHING, tickings: await this.change(before.tickings, wanted) });
       await this.records.forget(workspaceId, new Set(wanted.map(({ id }) => id)));
+      if (wanted.length === 0) this.workspaces.delete(workspaceId);
     } catch (error) {
       this.parts.log.warn('The schedules of a workspace cannot be read; trying again.', { error, workspaceId });
-      this.tryAgain(workspaceId, failed + 1);
+      this.tryAgain(workspaceId, before.failed + 1);
     }
   }
 
   private tryAgain(workspaceId: string, failed: number): void {
     const { tickings } = this.workspaces.get(workspaceId) ?? NOTHING;
     const cancel = this.parts.alarms.set(this.parts.clock.now() + backOff(failed), () => this.refreshing.add(workspaceId));
-    this.workspaces.set(workspaceId, { tickings, cancel });
+    this.workspaces.set(workspaceId, { tickings, failed, cancel });
   }
 
   /** Those that are wanted tick: what stays goes on, the rest stops or starts. */

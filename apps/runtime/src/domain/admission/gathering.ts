@@ -32,10 +32,12 @@ export interface Basket {
 
 export interface Joined {
   readonly basket: Basket;
-  /** The one the event is in; undefined: its gathering is over. */
-  readonly gathering?: Gathering;
-  /** An event that no longer counts. */
+  /** False: the event counts no more, or has had its run. */
+  readonly isIn: boolean;
+  /** An event that counted until now. */
   readonly replaced?: string;
+  /** Whose timer has to be set: it is new, due sooner, or perhaps nobody came to set it. */
+  readonly arm?: Gathering;
 }
 
 export const EMPTY_BASKET: Basket = { gatherings: [], spent: [] };
@@ -46,17 +48,22 @@ const REMEMBERED_MOST = 1_000;
 
 /** The basket with one more event. One that it has, or had, changes nothing. */
 export function join(basket: Basket, event: string, rule: GatherRule, now: number): Joined {
-  if (basket.spent.some((spent) => spent.event === event)) return { basket };
-  const known = basket.gatherings.find(({ events }) => events.includes(event));
-  if (known !== undefined) return { basket, gathering: known };
   const last = basket.gatherings.at(-1);
+  if (basket.spent.some((spent) => spent.event === event)) return { basket, isIn: false, ...(last && { arm: last }) };
+  const known = basket.gatherings.find(({ events }) => events.includes(event));
+  if (known !== undefined) return { basket, isIn: true, arm: known };
   const open = last !== undefined && last.taken === undefined && now < last.due ? last : undefined;
   const gathering = rule.kind === 'debounce' ? debounced(open, event, rule, now) : batched(open, event, rule, now);
-  const others = open === undefined ? basket.gatherings : basket.gatherings.slice(0, -1);
-  const replaced = rule.kind === 'debounce' ? open?.events[0] : undefined;
-  const gatherings = [...others, gathering];
-  if (replaced === undefined) return { basket: { ...basket, gatherings }, gathering };
-  return { basket: { gatherings, spent: remember(basket.spent, [replaced], now) }, gathering, replaced };
+  const gatherings = [...(open === undefined ? basket.gatherings : basket.gatherings.slice(0, -1)), gathering];
+  const replaced = (open?.events ?? []).filter((one) => !gathering.events.includes(one));
+  const spent = replaced.length === 0 ? basket.spent : remember(basket.spent, replaced, now);
+  const isTimed = open !== undefined && open.due <= gathering.due;
+  return {
+    basket: { gatherings, spent },
+    isIn: true,
+    ...(replaced[0] !== undefined && { replaced: replaced[0] }),
+    ...(!isTimed && { arm: gathering }),
+  };
 }
 
 /** The basket with the gathering closed; undefined: it is not there, or not due yet. */

@@ -12,7 +12,11 @@ const name = (context: LoadRequest['context'], owner = ''): LoadRequest => ({ co
 
 describe('how long a context lives after a write', () => {
   it('is for ever for those of the workspace and of people', () => {
-    expect(['global', 'config', 'user'].map((context) => lifetimeOf(context as 'user', undefined))).toEqual([undefined, undefined, undefined]);
+    expect(['global', 'config', 'user'].map((context) => lifetimeOf(context as 'user', undefined))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('is an hour for a session of somebody unknown, and longer than a session lasts for one who signed in', () => {

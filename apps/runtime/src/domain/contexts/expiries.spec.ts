@@ -14,7 +14,12 @@ const after = (value: JsonMap, changes: readonly Change[], now: number): JsonMap
     changes.reduce((fleeting, one) => change(fleeting, one), holding(value)),
     now,
   ).value;
-const set = (path: Change['path'], value: Json, ttl?: number): Change => ({ path, op: 'replace', value, ...(ttl === undefined ? {} : { ttl }) });
+const set = (path: Change['path'], value: Json, ttl?: number): Change => ({
+  path,
+  op: 'replace',
+  value,
+  ...(ttl === undefined ? {} : { ttl }),
+});
 
 describe('a key with a time to live', () => {
   it('goes when its time has come, not before', () => {

@@ -4,7 +4,7 @@ import type { MessageShape } from '@bufbuild/protobuf';
 import type { RuntimeService } from '@millrace/contracts';
 import { headersOut, type CarriedHeader } from './carried-headers';
 
-export type EndpointPart = MessageShape<(typeof RuntimeService)['method']['handleEndpoint']['output']>;
+export type EndpointPart = Pick<MessageShape<(typeof RuntimeService)['method']['handleEndpoint']['output']>, 'part'>;
 export type EndpointHead = Extract<EndpointPart['part'], { case: 'head' }>['value'];
 
 type Headers = Readonly<Record<string, string | number | string[] | undefined>>;

@@ -1,0 +1,55 @@
+import type { CallContext } from '@millrace/messaging';
+import { formatTraceparent, type Log } from '@millrace/observability';
+import type { Clock } from '@millrace/kernel';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IdentifyCaller } from '../../../application/identify-caller';
+import { traceOf } from '../door/trace-of';
+import { headOf, pour, writeHead, type EndpointPart } from './endpoint-answer';
+
+export interface AnsweringParts {
+  readonly callers: IdentifyCaller;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Asks the runtime for an answer. `ours`: the caller's authorization was a credential of ours. */
+export type Ask = (context: CallContext, ours: boolean) => AsyncGenerator<EndpointPart, void>;
+
+/** Lets answers of automations flow to their callers as they are made. */
+export class Answering {
+  constructor(private readonly parts: AnsweringParts) {}
+
+  /** `patience`: milliseconds until the head of the answer, and between two pieces of it. */
+  async serve(request: FastifyRequest, reply: FastifyReply, patience: number, ask: Ask): Promise<void> {
+    const gone = new AbortController();
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) gone.abort();
+    });
+    const answer = await this.ask(request, patience, gone.signal, ask);
+    try {
+      const first = await answer.next();
+      writeHead(reply.raw, headOf(first.value ?? undefined), reply.getHeaders());
+    } catch (error) {
+      await answer.return();
+      if (!gone.signal.aborted) throw error;
+      reply.hijack();
+      return;
+    }
+    reply.hijack();
+    await pour(answer, reply.raw, gone.signal).catch((error: unknown) => this.breakOff(request, reply, error));
+  }
+
+  private async ask(request: FastifyRequest, patience: number, signal: AbortSignal, ask: Ask) {
+    const { principal, ours } = await this.parts.callers.visitor(request.headers.authorization);
+    request.callerId = principal.id;
+    const deadline = this.parts.clock.now() + patience;
+    return ask({ principal, correlationId: request.id, deadline, traceparent: formatTraceparent(traceOf(request)), signal }, ours);
+  }
+
+  /** What was sent cannot be unsaid: the connection breaks, so that nobody takes half an answer for a whole one. */
+  private breakOff(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+    if (reply.raw.writableFinished || reply.raw.destroyed) return;
+    this.parts.log.warn('The answer of an endpoint broke off.', { error, correlationId: request.id });
+    reply.raw.destroy();
+  }
+}

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RuntimeService, WorkspacesService } from '@millrace/contracts';
+import { ANONYMOUS, type Json, type JsonMap, type Principal } from '@millrace/kernel';
+import type { LoggedEvent } from '@millrace/messaging';
+import { person, serviceBench, type ServiceBench } from '@millrace/testing';
+import { runtimeService } from '@millrace/runtime';
+import { workspacesService } from '@millrace/workspaces';
+
+const { method } = RuntimeService;
+const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+describe('runs that wait', () => {
+  let bench: ServiceBench;
+  const ada = person('ada');
+
+  beforeAll(async () => {
+    bench = await serviceBench(workspacesService(), runtimeService({}));
+  });
+
+  afterAll(async () => {
+    await bench[Symbol.asyncDispose]();
+  });
+
+  const workspace = async (name: string, automations: Readonly<Record<string, string>>): Promise<string> => {
+    const created = await bench.bus.call(WorkspacesService.method.createWorkspace, { name }, bench.as(ada));
+    const workspaceId = created.workspace?.id ?? '';
+    for (const [slug, text] of Object.entries(automations)) {
+      await bench.bus.call(WorkspacesService.method.putAutomation, { workspaceId, slug, source: encode(text), ifMatch: '' }, bench.as(ada));
+    }
+    await bench.bus.call(WorkspacesService.method.publishVersion, { workspaceId }, bench.as(ada));
+    return workspaceId;
+  };
+
+  const gathered = async (parts: AsyncIterable<{ readonly part: { case?: string | undefined; value?: unknown } }>): Promise<Answer> => {
+    let head: { status: number; headers: { name: string; value: string }[] } | undefined;
+    let body = '';
+    for await (const { part } of parts) {
+      if (part.case === 'head') head = part.value as typeof head;
+      if (part.case === 'chunk') body += decode(part.value as Uint8Array);
+    }
+    return { status: head?.status, headers: Object.fromEntries((head?.headers ?? []).map(({ name, value }) => [name, value])), body };
+  };
+
+  const call = (workspaceId: string, path: string, headers: JsonMap = {}, caller: Principal = ANONYMOUS): Promise<Answer> => {
+    const all = Object.entries({ 'content-type': 'application/json', ...headers }).map(([name, value]) => ({ name, value: String(value) }));
+    const request = { ...{ workspaceId, method: 'POST', path, query: '', body: encode('{}'), ip: '' }, headers: all };
+    return gathered(bench.bus.stream(method.handleEndpoint, request, bench.as(caller)));
+  };
+
+  const result = (location: string, wait = 0, caller: Principal = ANONYMOUS): Promise<Answer> =>
+    gathered(bench.bus.stream(method.handleResult, { token: location.split('/').at(-1) ?? '', wait }, bench.as(caller)));
+
+  const emit = (workspaceId: string, type: string, payload: JsonMap = {}) => {
+    const actor = { kind: 'user', id: 'ada' } as const;
+    const id = bench.platform.ids.mint('evt');
+    const event = { id, workspaceId, type, time: 0, payload: encode(JSON.stringify(payload)), correlationId: 'cor', actor, source: {} };
+    return bench.platform.eventLog.append([event]);
+  };
+
+  const until = async (workspaceId: string, type: string): Promise<LoggedEvent> => {
+    for await (const event of bench.platform.eventLog.read('first', `${workspaceId}.${type}`, { live: true })) return event;
+    throw new Error('The log ended.');
+  };
+
+  const payloadOf = ({ payload }: LoggedEvent): Json => JSON.parse(decode(payload)) as Json;
+
+  it('go on with the event that answers, and end once', async () => {
+    const id = await workspace('Pays', {
+      pay: [
+        'when: { events: ordered }',
+        'do:',
+        '  - emit: { event: asked, payload: { order: "{{payload.order}}" } }',
+        '  - wait: { oneOf: [{ event: paid, filters: { payload.order: "{{payload.order}}" } }], timeout: 1d, output: paid }',
+        '  - emit: { event: shipped, payload: { sum: "{{paid.payload.sum}}" } }',
+      ].join('\n'),
+    });
+    await emit(id, 'ordered', { order: 7 });
+    await until(id, 'asked');
+    await emit(id, 'paid', { order: 6, sum: 1 });
+    await emit(id, 'paid', { order: 7, sum: 2 });
+    await emit(id, 'paid', { order: 7, sum: 3 });
+    expect(payloadOf(await until(id, 'shipped'))).toEqual({ sum: 2 });
+    expect(payloadOf(await until(id, 'runtime.runs.finished'))).toMatchObject({ automation: 'pay', outcome: 'succeeded' });
+  });
+
+  it('find the answer that came before they waited', async () => {
+    const id = await workspace('Early', {
+      ask: 'when: { endpoint: { path: ask, access: public } }\ndo:\n  - emit: { event: asked }\n  - sleep: { for: 1 }\n  - wait: { oneOf: [{ event: answered }], timeout: 1d, output: a }\noutput: "{{a.payload.n}}"\n',
+      reply: 'when: { events: asked }\ndo:\n  - emit: { event: answered, payload: { n: 5 } }\n',
+    });
+    expect((await call(id, 'ask')).body).toBe('5');
+  });
+
+  it('go on without an event when their time is over', async () => {
+    const id = await workspace('Late', {
+      a: 'when: { endpoint: { path: a, access: public } }\ndo:\n  - wait: { oneOf: [{ event: never }], timeout: 100ms, output: x }\noutput: "{% {{x}} == null %}"\n',
+    });
+    expect((await call(id, 'a')).body).toBe('true');
+  });
+
+  it('let their callers go and keep the answer for them', async () => {
+    const id = await workspace('Later', {
+      a: 'when: { endpoint: { path: a, access: public, respond: accepted } }\ndo:\n  - set: { name: $http, value: { status: 201, headers: { x-a: b } } }\n  - wait: { oneOf: [{ event: go }], timeout: 1d }\noutput: { done: yes }\n',
+    });
+    const answer = await call(id, 'a');
+    expect(answer.status).toBe(202);
+    const location = answer.headers['location'] ?? '';
+    expect((await result(location)).status).toBe(202);
+    await emit(id, 'go');
+    const got = await result(location, 20);
+    expect(got).toMatchObject({ status: 201, body: '{"done":"yes"}', headers: { 'x-a': 'b' } });
+    await expect(result('/v1/results/res_unknown')).rejects.toMatchObject({ code: 'runtime.result_gone' });
+  });
+
+  it('hold nobody longer than is preferred', async () => {
+    const id = await workspace('Prefers', {
+      a: 'when: { endpoint: { path: a, access: public } }\ndo:\n  - wait: { oneOf: [{ event: go }], timeout: 1d }\n',
+    });
+    expect((await call(id, 'a', { prefer: 'wait=0' })).status).toBe(202);
+    expect((await call(id, 'a', { prefer: 'respond-async' })).status).toBe(202);
+  });
+
+  it('answer the same call with the same run', async () => {
+    const id = await workspace('Keyed', {
+      a: 'when: { endpoint: { path: a, access: public } }\ndo:\n  - set: { name: global.n, type: increment }\n  - emit: { event: counted }\noutput: "{{global.n}}"\n',
+    });
+    const first = await call(id, 'a', { 'idempotency-key': 'k' });
+    expect(first.body).toBe('1');
+    expect((await call(id, 'a', { 'idempotency-key': 'k' })).body).toBe('1');
+    expect((await call(id, 'a')).body).toBe('2');
+  });
+
+  it('keep contexts over runs and lose no increment', async () => {
+    const id = await workspace('Counts', {
+      count: 'when: { events: hit }\ndo:\n  - set: { name: global.n, type: increment }\n  - emit: { event: counted }\n',
+      get: 'when: { endpoint: { path: get, access: public } }\ndo: []\noutput: "{{global.n}}"\n',
+    });
+    await Promise.all(Array.from({ length: 40 }, () => emit(id, 'hit')));
+    let seen = 0;
+    for await (const event of bench.platform.eventLog.read('first', `${id}.runtime.runs.finished`, { live: true })) {
+      if ((payloadOf(event) as JsonMap)['automation'] === 'count') seen += 1;
+      if (seen === 40) break;
+    }
+    expect((await call(id, 'get')).body).toBe('40');
+  });
+});
