@@ -4,9 +4,11 @@ import type { WorkspaceReading } from '../read/read-workspace';
 import type { WorkspaceSources } from '../workspace/sources';
 import { checkAutomation } from './automation';
 import { factsOf } from './facts';
+import type { Facts } from './facts';
+import type { Surroundings } from './rule';
+import { trafficOf } from './traffic';
 import type { Known } from './known';
 import { appsOf } from './rules/callee';
-import { heardBy } from './rules/events';
 import { problemsAcross } from './workspace/across';
 import { settingsProblems } from './workspace/settings';
 
@@ -20,14 +22,26 @@ export function check(workspace: WorkspaceSources, known: Known = {}): readonly 
 /** Checks a workspace that was read. */
 export function checkReading(reading: WorkspaceReading, known: Known): readonly Problem[] {
   const [own] = reading.instances;
-  const all = own === undefined ? [] : own.automations.map((automation) => factsOf(automation, own.slugs));
-  const events = new Map(reading.events.map((event) => [event.type, event]));
-  const heard = all.flatMap(heardBy);
-  const apps = appsOf(reading, known);
-  const problems =
-    own === undefined ? [] : all.flatMap((facts) => checkAutomation(facts, { reading, instance: own, known, apps, all, events, heard }));
+  if (own === undefined) return [];
+  const all = own.automations.map((automation) => factsOf(automation, own.slugs));
+  const around: Surroundings = {
+    ...{ reading, instance: own, known },
+    apps: appsOf(reading, known),
+    events: new Map(reading.events.map((event) => [event.type, event])),
+    traffic: trafficOf(all),
+    callsOf: callsIn(all),
+  };
+  const problems = all.flatMap((facts) => checkAutomation(facts, around));
   const found = [...reading.problems, ...problems, ...problemsAcross(all), ...settingsProblems(reading)];
   return [...new Map(found.toReversed().map((problem) => [placeOf(problem), problem])).values()].sort(inOrder);
+}
+
+function callsIn(all: readonly Facts[]): Surroundings['callsOf'] {
+  const calls = Map.groupBy(
+    all.flatMap(({ steps }) => steps),
+    ({ name }) => name,
+  );
+  return (slug) => (calls.get(slug) ?? []).map(({ body }) => body);
 }
 
 /** One problem of a kind at a place is enough. */

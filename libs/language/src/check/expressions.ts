@@ -1,16 +1,15 @@
 import type { Expression, Reference, TemplatePart } from '../expressions/ast';
 import { callProblem } from '../expressions/compile-call';
 import { FUNCTIONS } from '../expressions/functions/functions';
-import { parseExpression } from '../expressions/parse';
-import { parsePath } from '../expressions/reference';
 import { literalPattern } from '../expressions/regex';
-import { parseTemplate } from '../expressions/template';
+import type { Template } from '../expressions/template';
 import { childrenOf } from '../expressions/children';
 import { LanguageError } from '../problems/language-error';
 import type { Span } from '../problems/language-error';
 import type { Problem } from '../problems/problem';
 import { problemIn, withReplacement, withSeverity } from '../read/report';
 import { didYouMean, nearest } from '../shapes/nearest';
+import type { ParsedText } from './parsed-text';
 import type { WrittenText } from './walk';
 
 const CODES: Readonly<Record<string, string>> = {
@@ -28,8 +27,8 @@ const CODES: Readonly<Record<string, string>> = {
 const LENIENT: ReadonlySet<string> = new Set(['function-arity', 'reference-syntax']);
 
 /** What is wrong with one text of a document. */
-export function expressionProblems(text: WrittenText, prisme: boolean): readonly Problem[] {
-  return new TextCheck(text, prisme).problems();
+export function expressionProblems(parsed: ParsedText, prisme: boolean): readonly Problem[] {
+  return new TextCheck(parsed.text, prisme).problems(parsed);
 }
 
 class TextCheck {
@@ -38,27 +37,24 @@ class TextCheck {
     private readonly prisme: boolean,
   ) {}
 
-  problems(): readonly Problem[] {
-    const { as, text } = this.text;
-    if (as === 'template') return this.template();
-    return this.attempt(() => {
-      if (as === 'path') return this.path(parsePath(text));
-      return this.expression(parseExpression(text, { prisme: this.prisme }));
-    });
+  problems(parsed: ParsedText): readonly Problem[] {
+    switch (parsed.kind) {
+      case 'template':
+        return this.template(parsed.template);
+      case 'path':
+        return this.path(parsed.path);
+      case 'expression':
+        return this.expression(parsed.expression);
+      case 'unreadable':
+        return [this.refused(parsed.error)];
+    }
   }
 
-  private template(): readonly Problem[] {
-    const { parts, unclosed } = parseTemplate(this.text.text, { prisme: this.prisme });
-    const open =
-      unclosed === undefined
-        ? []
-        : [
-            withSeverity(
-              this.problem('template-unclosed', 'This opening is never closed; it stays text.', { at: unclosed, end: unclosed + 2 }),
-              'warning',
-            ),
-          ];
-    return [...parts.flatMap((part) => this.part(part)), ...open];
+  private template({ parts, unclosed }: Template): readonly Problem[] {
+    const found = parts.flatMap((part) => this.part(part));
+    if (unclosed === undefined) return found;
+    const open = this.problem('template-unclosed', 'This opening is never closed; it stays text.', { at: unclosed, end: unclosed + 2 });
+    return [...found, withSeverity(open, 'warning')];
   }
 
   private part(part: TemplatePart): readonly Problem[] {
@@ -82,10 +78,13 @@ class TextCheck {
     const { right } = node;
     const fixed = right.parts.filter((part) => typeof part === 'string');
     if (fixed.length < right.parts.length) return [];
-    return this.attempt(() => {
+    try {
       literalPattern(fixed.join(''), right);
       return [];
-    });
+    } catch (error) {
+      if (error instanceof LanguageError) return [this.refused(error)];
+      throw error;
+    }
   }
 
   private call(node: Extract<Expression, { kind: 'call' }>): readonly Problem[] {
@@ -107,13 +106,8 @@ class TextCheck {
     return [this.problem('function-unknown', `\`${name}\` has no field ${node.name}.${hint}`, node)];
   }
 
-  private attempt(check: () => readonly Problem[]): readonly Problem[] {
-    try {
-      return check();
-    } catch (error) {
-      if (error instanceof LanguageError) return [this.coded(error.code, error.message, error.span)];
-      throw error;
-    }
+  private refused({ code, message, span }: LanguageError): Problem {
+    return this.coded(code, message, span);
   }
 
   private coded(code: string, message: string, span: Span | undefined): Problem {

@@ -1,14 +1,14 @@
-import type { Expression, Reference, TemplatePart } from '../expressions/ast';
-import { childrenOf } from '../expressions/children';
-import { parseExpression } from '../expressions/parse';
-import { parsePath } from '../expressions/reference';
-import { parseTemplate } from '../expressions/template';
+import type { Expression, Reference } from '../expressions/ast';
+import { isTemplate } from '../expressions/template';
 import { instructionFor } from '../instructions/table';
 import type { Instruction } from '../plan/instruction';
-import { LanguageError } from '../problems/language-error';
 import type { ReadAutomation } from '../read/read';
 import { childOf, entryOf } from '../read/tree';
 import type { MapEntry, ScalarTree, Tree } from '../read/tree';
+import { readTriggers } from '../triggers/read-triggers';
+import type { Triggers } from '../triggers/triggers';
+import { expressionsIn, parseText, readsIn } from './parsed-text';
+import type { ParsedText } from './parsed-text';
 import { walkTexts } from './walk';
 import type { WrittenText } from './walk';
 
@@ -36,8 +36,10 @@ export interface Read {
 /** What an automation says, taken apart once for all rules. */
 export interface Facts {
   readonly automation: ReadAutomation;
+  /** As the workspace itself sees them; schedules in UTC. */
+  readonly triggers: Triggers;
   readonly steps: readonly Step[];
-  readonly texts: readonly WrittenText[];
+  readonly texts: readonly ParsedText[];
   readonly reads: readonly Read[];
   readonly expressions: readonly { readonly expression: Expression; readonly text: WrittenText }[];
   /** Paths that are written to. */
@@ -46,75 +48,17 @@ export interface Facts {
 
 /** Takes an automation apart. What cannot be read is left out: other rules tell. */
 export function factsOf(automation: ReadAutomation, slugs: ReadonlySet<string>): Facts {
-  const texts = [...walkTexts(automation)];
-  const parsed = texts.map((text) => ({ text, ...parse(text, automation.prisme) }));
-  const expressions = parsed.flatMap(({ text, roots }) => roots.flatMap(below).map((expression) => ({ expression, text })));
+  const texts = Array.from(walkTexts(automation), (text) => parseText(text, automation.prisme));
+  const parsed = texts.map((one) => ({ one, expressions: expressionsIn(one) }));
   return {
     automation,
+    triggers: readTriggers(automation.tree, { slug: automation.slug, instance: '', timeZone: 'UTC', open: automation.prisme }),
     steps: [...walkSteps(entryOf(automation.tree, 'do')?.value, automation.prisme ? slugs : new Set())],
     texts,
-    expressions,
-    reads: parsed.flatMap(({ text, references }) =>
-      (text.as === 'path' ? references.flatMap(inner) : references.flatMap(withInner)).map((reference) => ({ reference, text })),
-    ),
-    writes: parsed.flatMap(({ text, references }) => (text.as === 'path' ? references.map((reference) => ({ reference, text })) : [])),
+    expressions: parsed.flatMap(({ one: { text }, expressions }) => expressions.map((expression) => ({ expression, text }))),
+    reads: parsed.flatMap(({ one, expressions }) => readsIn(one, expressions).map((reference) => ({ reference, text: one.text }))),
+    writes: texts.flatMap((one) => (one.kind === 'path' ? [{ reference: one.path, text: one.text }] : [])),
   };
-}
-
-interface Parsed {
-  readonly references: readonly Reference[];
-  readonly roots: readonly Expression[];
-}
-
-function parse({ as, text }: WrittenText, prisme: boolean): Parsed {
-  try {
-    if (as === 'path') return { references: [parsePath(text)], roots: [] };
-    if (as === 'template') return partsOf(parseTemplate(text, { prisme }).parts);
-    const root = parseExpression(text, { prisme });
-    return { references: referencesIn(root), roots: [root] };
-  } catch (error) {
-    if (error instanceof LanguageError) return { references: [], roots: [] };
-    throw error;
-  }
-}
-
-function partsOf(parts: readonly TemplatePart[]): Parsed {
-  const references: Reference[] = [];
-  const roots: Expression[] = [];
-  for (const part of parts) {
-    if (typeof part === 'string' || part.kind === 'broken') continue;
-    if (part.kind === 'reference') references.push(part);
-    else {
-      roots.push(part.expression);
-      references.push(...referencesIn(part.expression));
-    }
-  }
-  return { references, roots };
-}
-
-/** An expression and all it is made of. */
-function below(expression: Expression): readonly Expression[] {
-  return [expression, ...childrenOf(expression).flatMap(below)];
-}
-
-function referencesIn(expression: Expression): readonly Reference[] {
-  return below(expression).flatMap((node) => {
-    if (node.kind === 'reference') return [node];
-    if (node.kind === 'matches' && node.right.kind === 'regex') return node.right.parts.filter((part) => typeof part !== 'string');
-    return [];
-  });
-}
-
-function withInner(reference: Reference): readonly Reference[] {
-  return [reference, ...inner(reference)];
-}
-
-function inner(reference: Reference): readonly Reference[] {
-  return reference.pieces.flatMap((piece) => {
-    if (typeof piece === 'string') return [];
-    if (!('key' in piece)) return withInner(piece);
-    return piece.key.flatMap((part) => (typeof part === 'string' ? [] : withInner(part)));
-  });
 }
 
 interface Where {
@@ -157,5 +101,5 @@ function* walkInside(name: string, body: Tree | undefined, slugs: ReadonlySet<st
 /** The text at a key of a step's body, if it is written as such and holds no template. */
 export function literalText(body: Tree | undefined, key: string): ScalarTree | undefined {
   const tree = childOf(body, key);
-  return tree?.kind === 'scalar' && typeof tree.value === 'string' && !/\{\{|\{%/.test(tree.value) ? tree : undefined;
+  return tree?.kind === 'scalar' && typeof tree.value === 'string' && !isTemplate(tree.value) ? tree : undefined;
 }

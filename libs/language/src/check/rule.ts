@@ -5,6 +5,7 @@ import { problemIn, withReplacement, withSeverity } from '../read/report';
 import type { Tree } from '../read/tree';
 import { didYouMean, nearest } from '../shapes/nearest';
 import type { Facts } from './facts';
+import type { Traffic } from './traffic';
 import type { Known, KnownAutomation } from './known';
 
 /** What an automation is checked against. */
@@ -14,11 +15,10 @@ export interface Surroundings {
   readonly known: Known;
   /** The automations of installed apps by instance and slug, as far as they are known. */
   readonly apps: ReadonlyMap<string, Readonly<Record<string, KnownAutomation>>>;
-  /** All automations of the workspace, taken apart. */
-  readonly all: readonly Facts[];
   readonly events: ReadonlyMap<string, DeclaredEvent>;
-  /** Names and patterns of the events that anything in the workspace reacts to or waits for. */
-  readonly heard: readonly string[];
+  readonly traffic: Traffic;
+  /** The bodies of the calls of an automation in this workspace, by its slug. */
+  readonly callsOf: (slug: string) => readonly (Tree | undefined)[];
 }
 
 /** Something an automation is looked at for. */

@@ -1,3 +1,4 @@
+import { isTemplate } from '../expressions/template';
 import { instructionFor } from '../instructions/table';
 import { automationShape } from '../read/automation-shape';
 import type { ReadAutomation } from '../read/read';
@@ -13,7 +14,7 @@ export interface WrittenText {
 
 const RAW_TEMPLATES = /\/(?:secret|dedupe|key)$/;
 
-/** Every text of an automation that is a template, a path or an expression. */
+/** Every text of an automation that is a path, an expression, or a template with anything to fill in. */
 export function* walkTexts({ tree }: ReadAutomation): Generator<WrittenText> {
   for (const { key, value } of tree.entries) {
     const shape = automationShape.fields[key]?.shape;
@@ -28,7 +29,8 @@ function* textsIn(tree: Tree, given: Shape, templated: boolean): Generator<Writt
   else if (shape.kind === 'branches') yield* textsOfBranches(tree);
   else if (tree.kind === 'scalar') {
     const as = howRead(tree, shape, templated);
-    if (as !== undefined && typeof tree.value === 'string') yield { tree, as, text: tree.value };
+    const { value } = tree;
+    if (as !== undefined && typeof value === 'string' && (as !== 'template' || isTemplate(value))) yield { tree, as, text: value };
   } else if (shape.kind !== 'raw') yield* textsBelow(tree, shape, templated);
 }
 

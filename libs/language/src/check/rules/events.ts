@@ -1,17 +1,18 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import { isEventName, matchesPattern } from '../../filter/pattern';
+import { isEventName } from '../../filter/pattern';
 import type { Problem } from '../../problems/problem';
 import { problemIn, withSeverity } from '../../read/report';
-import { childOf, entryOf, valueOf } from '../../read/tree';
+import { childOf, valueOf } from '../../read/tree';
 import type { Tree } from '../../read/tree';
 import { compileSchema } from '../../schema/compile-schema';
 import { SchemaInvalid } from '../../schema/schema';
 import { isNative, NOTIFY } from '../../step/world/event-names';
 import { isMap, textOf } from '../../values/value';
 import { literalText } from '../facts';
-import type { Facts, Step } from '../facts';
+import type { Step } from '../facts';
 import { remark, unknownName } from '../rule';
 import type { Rule, Surroundings } from '../rule';
+import { eventTriggers, publicationOf } from '../traffic';
 import { holdsTemplate } from './calls';
 
 const PEOPLE = { type: 'object', additionalProperties: false, properties: { users: list(), roles: list(), topic: { type: 'string' } } };
@@ -39,7 +40,7 @@ const NOTIFICATION: JsonMap = {
 /** Events that cannot be published under their name, that are not declared, or whose payload does not fit. */
 export const emitted: Rule = ({ steps, automation }, around) =>
   steps.flatMap((step) => {
-    const event = step.name === 'emit' ? literalText(step.body, 'event') : undefined;
+    const event = literalText(publicationOf(step), 'event');
     return event === undefined ? [] : emitProblems(step, event, { around, prisme: automation.prisme });
   });
 
@@ -58,7 +59,8 @@ function emitProblems(step: Step, event: Tree, { around, prisme }: { around: Sur
     ];
   }
   const declared = around.events.get(name);
-  if (declared !== undefined) return declared.schema === undefined ? [] : payloadProblems(step, declared.schema);
+  // What a stream adds to its payload is known only in a run.
+  if (declared !== undefined) return declared.schema === undefined || step.name !== 'emit' ? [] : payloadProblems(step, declared.schema);
   const undeclared =
     around.events.size === 0
       ? []
@@ -109,43 +111,16 @@ function at(tree: Tree | undefined, pointer: string): Tree | undefined {
     .reduce<Tree | undefined>((found, key) => childOf(found, key) ?? found, tree);
 }
 
-function unheard(event: Tree, name: string, { heard }: Surroundings): readonly Problem[] {
-  return heard.some((pattern) => matchesPattern(pattern, name))
-    ? []
-    : [remark('hint', 'event-unheard', event, `Nothing in this workspace reacts to \`${name}\`.`)];
-}
-
-/** The names and patterns of events an automation reacts to or waits for. */
-export function heardBy({ automation, steps }: Facts): readonly string[] {
-  const waits = steps.flatMap(({ name, body }) =>
-    name === 'wait' ? listed(childOf(body, 'oneOf')).map((item) => childOf(item, 'event')) : [],
-  );
-  return [...triggersOf(automation.tree), ...waits].flatMap((tree) =>
-    tree?.kind === 'scalar' && typeof tree.value === 'string' ? [tree.value] : [],
-  );
-}
-
-function triggersOf(document: Tree): readonly (Tree | undefined)[] {
-  return listed(childOf(entryOf(document, 'when')?.value, 'events')).map((item) => (item.kind === 'map' ? childOf(item, 'event') : item));
-}
-
-function listed(tree: Tree | undefined): readonly Tree[] {
-  if (tree === undefined) return [];
-  return tree.kind === 'list' ? tree.items : [tree];
+function unheard(event: Tree, name: string, { traffic }: Surroundings): readonly Problem[] {
+  return traffic.isHeard(name) ? [] : [remark('hint', 'event-unheard', event, `Nothing in this workspace reacts to \`${name}\`.`)];
 }
 
 /** Events that start an automation though nothing publishes them, as far as can be seen. */
-export const neverEmitted: Rule = ({ automation }, { all, events }) =>
-  triggersOf(automation.tree).flatMap((tree) => {
-    const name = tree?.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : undefined;
-    if (tree === undefined || name === undefined || !isEventName(name) || isNative(name) || events.has(name) || !name.includes('.'))
-      return [];
-    const published = all.some(({ steps }) => steps.some((step) => step.name === 'emit' && mayEmit(step, name)));
-    return published ? [] : [remark('hint', 'event-never-emitted', tree, `No automation of this workspace publishes \`${name}\`.`)];
+export const neverEmitted: Rule = ({ automation }, { traffic, events, apps }) =>
+  eventTriggers(automation.tree).flatMap((tree) => {
+    const name = tree?.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : '';
+    const [first = '', ...more] = name.split('.');
+    const fromElsewhere = more.length === 0 || isNative(name) || apps.has(first) || events.has(name);
+    if (tree === undefined || fromElsewhere || !isEventName(name) || traffic.mayBePublished(name)) return [];
+    return [remark('hint', 'event-never-emitted', tree, `No automation of this workspace publishes \`${name}\`.`)];
   });
-
-function mayEmit({ body }: Step, name: string): boolean {
-  const event = childOf(body, 'event');
-  const written = event === undefined ? '{{' : textOf(valueOf(event));
-  return written === name || written.includes('{{') || written.includes('{%');
-}

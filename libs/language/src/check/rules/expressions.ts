@@ -83,7 +83,7 @@ export const words: Rule = (facts, around) => {
 
 /** Texts of expressions that are nearly as long as they may be. */
 export const long: Rule = ({ texts }) =>
-  texts.flatMap(({ tree, as, text }): readonly Problem[] =>
+  texts.flatMap(({ text: { tree, as, text } }): readonly Problem[] =>
     as !== 'template' && text.length > 3276
       ? [remark('warning', 'limit-near', tree, `This expression has ${text.length} of at most 4096 characters.`)]
       : [],

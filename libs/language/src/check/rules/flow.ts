@@ -3,17 +3,17 @@ import { problemIn, withSeverity } from '../../read/report';
 import { childOf, textChild } from '../../read/tree';
 import type { Tree } from '../../read/tree';
 import { literalText } from '../facts';
-import type { Step } from '../facts';
+import type { Facts, Step } from '../facts';
 import { remark } from '../rule';
 import type { Rule } from '../rule';
 import { constantOf } from '../constant-conditions';
 
 /** Instructions that are used in a way that cannot work. */
-export const flow: Rule = ({ steps }) => steps.flatMap((step) => (STEPS[step.name] ?? NOTHING)(step));
+export const flow: Rule = (facts) => facts.steps.flatMap((step) => (STEPS[step.name] ?? NOTHING)(step, facts));
 
 const NOTHING = (): readonly Problem[] => [];
 
-const STEPS: Readonly<Record<string, (step: Step) => readonly Problem[]>> = {
+const STEPS: Readonly<Record<string, (step: Step, facts: Facts) => readonly Problem[]>> = {
   break: (step) =>
     textChild(step.body, 'scope') === 'repeat' && step.loops === 0
       ? [problemIn('break-outside-repeat', childOf(step.body, 'scope') ?? step.entry.at, 'There is no `repeat` around this `break`.')]
@@ -40,24 +40,20 @@ function missing({ entry, body }: Step, names: readonly string[]): readonly Prob
   return [problemIn('key-missing', entry.at, `\`${entry.key}\` needs ${names.map((name) => `\`${name}\``).join(' or ')}.`)];
 }
 
-function conditionProblems({ body }: Step): readonly Problem[] {
+function conditionProblems({ body }: Step, { texts, automation: { prisme } }: Facts): readonly Problem[] {
   if (body?.kind !== 'map') return [];
   const seen = new Set<string>();
+  const parsed = new Map(texts.flatMap((one) => (one.kind === 'expression' ? [[one.text.tree, one.expression] as const] : [])));
   return body.entries.flatMap(({ key, at }) => {
     const written = key.replace(/\s+/g, ' ').trim();
     const again = seen.has(written);
     seen.add(written);
     if (again) return [remark('warning', 'unreachable', at, 'This condition stands there already; this branch is never taken.')];
-    const constant = key === 'default' ? undefined : constantOf(key);
+    const expression = parsed.get(at);
+    const constant = expression === undefined ? undefined : constantOf(expression, prisme);
     if (constant === undefined) return [];
-    return [
-      remark(
-        'warning',
-        'unreachable',
-        at,
-        constant ? 'This condition always holds; branches after it are never taken.' : 'This condition never holds.',
-      ),
-    ];
+    const why = constant ? 'This condition always holds; branches after it are never taken.' : 'This condition never holds.';
+    return [remark('warning', 'unreachable', at, why)];
   });
 }
 

@@ -4,26 +4,24 @@ import { problemIn } from '../../read/report';
 import { childOf, entryOf, textChild, valueOf } from '../../read/tree';
 import type { Tree } from '../../read/tree';
 import { parseCron } from '../../time/cron';
+import type { Cron } from '../../time/cron';
 import { durationOf } from '../../time/duration';
-import { nextTick } from '../../triggers/schedule';
-import { readTriggers } from '../../triggers/read-triggers';
+import type { ScheduleTrigger } from '../../triggers/triggers';
 import { instantFrom } from '../../time/instant';
 import { textOf } from '../../values/value';
 import { remark } from '../rule';
 import type { Rule } from '../rule';
+import { eventTriggers, itemsOf } from '../traffic';
 import { zoneProblems } from './zones';
 
 const SHORTEST = 10_000;
 
 /** Event patterns that are none. */
 export const patterns: Rule = ({ automation, steps }) => {
-  const when = listed(childOf(entryOf(automation.tree, 'when')?.value, 'events')).map((item) =>
-    item.kind === 'map' ? childOf(item, 'event') : item,
-  );
   const waits = steps.flatMap(({ name, body }) =>
-    name === 'wait' ? listed(childOf(body, 'oneOf')).map((item) => childOf(item, 'event')) : [],
+    name === 'wait' ? itemsOf(childOf(body, 'oneOf')).map((item) => childOf(item, 'event')) : [],
   );
-  return [...when, ...waits].flatMap((tree) => {
+  return [...eventTriggers(automation.tree), ...waits].flatMap((tree) => {
     const written = tree === undefined ? undefined : valueOf(tree);
     if (tree === undefined || typeof written !== 'string' || isPattern(written) || written.includes('{{')) return [];
     return [
@@ -36,28 +34,36 @@ export const patterns: Rule = ({ automation, steps }) => {
   });
 };
 
-function listed(tree: Tree | undefined): readonly Tree[] {
-  if (tree === undefined) return [];
-  return tree.kind === 'list' ? tree.items : [tree];
-}
-
 /** Schedules that cannot be read, or fire too often. */
-export const schedules: Rule = ({ automation }, { reading }) => {
-  const { timeZone } = reading.settings;
-  const read = readTriggers(automation.tree, { slug: automation.slug, instance: '', timeZone, open: false }).schedules;
-  const trees = listed(childOf(entryOf(automation.tree, 'when')?.value, 'schedules'));
-  return trees.flatMap((tree, index) => {
-    const schedule = read[index];
+export const schedules: Rule = ({ automation, triggers }) =>
+  itemsOf(childOf(entryOf(automation.tree, 'when')?.value, 'schedules')).flatMap((tree, index) => {
     const zone = zoneProblems(childOf(tree, 'timeZone'));
-    if (zone.length > 0) return zone;
-    const wrong = timingProblem(tree);
-    if (wrong !== undefined || schedule === undefined) return wrong === undefined ? [] : [wrong];
-    const first = nextTick({ ...schedule, timeZone: 'UTC' }, 0) ?? 0;
-    const second = nextTick({ ...schedule, timeZone: 'UTC' }, first);
-    if (second === undefined || second - first >= SHORTEST) return [];
+    const timing = timingProblem(tree);
+    if (zone.length > 0 || timing !== undefined) return [...zone, ...(timing === undefined ? [] : [timing])];
+    const schedule = triggers.schedules[index];
+    if (schedule === undefined || !firesTooOften(schedule)) return [];
     return [problemIn('schedule-too-often', tree, 'This fires more often than every 10 seconds.')];
   });
-};
+
+function firesTooOften({ every, cron = '' }: ScheduleTrigger): boolean {
+  if (every !== undefined) return every < SHORTEST;
+  const parsed = parseCron(cron);
+  return typeof parsed === 'object' && leastGap(parsed) * 1000 < SHORTEST;
+}
+
+/** The seconds between the two times nearest to each other. */
+function leastGap({ second, minute, hour }: Cron): number {
+  const seconds = [...second].sort((a, b) => a - b);
+  const gaps = seconds.slice(1).map((next, index) => next - (seconds[index] ?? 0));
+  const overnight = hour.has(23) && hour.has(0);
+  const overHour = minute.has(59) && minute.has(0) && (overnight || hasNeighbours(hour));
+  const first = (seconds[0] ?? 0) + 60;
+  return Math.min(...gaps, overHour || hasNeighbours(minute) ? first - (seconds.at(-1) ?? 0) : 60);
+}
+
+function hasNeighbours(values: ReadonlySet<number>): boolean {
+  return [...values].some((value) => values.has(value + 1));
+}
 
 function timingProblem(tree: Tree): Problem | undefined {
   if (tree.kind !== 'map') return textProblem(tree, textOf(valueOf(tree)));

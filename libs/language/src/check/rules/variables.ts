@@ -35,7 +35,7 @@ export function definedIn(facts: Facts, around: Surroundings): ReadonlySet<strin
   if (written.includes(undefined)) return undefined;
   const { tree, slug } = facts.automation;
   const args = entryOf(tree, 'arguments')?.value;
-  const passed = around.all.flatMap((other) => other.steps.filter(({ name }) => name === slug).map(({ body }) => body));
+  const passed = around.callsOf(slug);
   if (passed.some((body) => body !== undefined && body.kind !== 'map')) return undefined;
   return new Set([
     ...written.filter((name) => name !== undefined),

@@ -1,11 +1,12 @@
-import { matchesPattern } from '../../filter/pattern';
 import { call } from '../../instructions/flow/call';
 import type { Problem } from '../../problems/problem';
 import { entryOf } from '../../read/tree';
-import { readTriggers } from '../../triggers/read-triggers';
+import { ByPattern } from '../by-pattern';
 import { literalText } from '../facts';
 import type { Facts, Step } from '../facts';
 import { remark } from '../rule';
+import { publicationOf } from '../traffic';
+import { circlesIn } from './circles';
 
 /** What is wrong between the automations of a workspace. */
 export function problemsAcross(all: readonly Facts[]): readonly Problem[] {
@@ -17,65 +18,43 @@ interface Edge {
   readonly step: Step;
 }
 
-function callCycles(all: readonly Facts[]): readonly Problem[] {
-  const edges = new Map(
-    all.map(({ automation, steps }) => [
-      automation.slug,
-      steps.filter(({ instruction }) => instruction === call).map((step) => ({ to: step.name, step })),
-    ]),
-  );
-  return all.flatMap(({ automation: { slug } }) =>
-    (edges.get(slug) ?? [])
-      .filter(({ to }) => leadsTo(to, slug, edges))
-      .map(({ step, to }) =>
-        remark('warning', 'call-cycle', step.entry.at, to === slug ? `\`${slug}\` calls itself.` : `\`${to}\` leads back to \`${slug}\`.`),
-      ),
-  );
+/** The edges that lie on a circle, each with where it comes from. */
+function edgesOnCircles(all: readonly Facts[], edgesOf: (facts: Facts) => readonly Edge[]): readonly (Edge & { readonly from: string })[] {
+  const edges = new Map(all.map((facts) => [facts.automation.slug, edgesOf(facts)]));
+  const isOnCircle = circlesIn(new Map([...edges].map(([from, out]) => [from, out.map(({ to }) => to)])));
+  return [...edges].flatMap(([from, out]) => out.filter(({ to }) => isOnCircle(from, to)).map((edge) => ({ ...edge, from })));
 }
 
-function leadsTo(from: string, to: string, edges: ReadonlyMap<string, readonly Edge[]>, seen = new Set<string>()): boolean {
-  if (from === to) return true;
-  if (seen.has(from)) return false;
-  seen.add(from);
-  return (edges.get(from) ?? []).some((edge) => leadsTo(edge.to, to, edges, seen));
+function callCycles(all: readonly Facts[]): readonly Problem[] {
+  const calls = ({ steps }: Facts): readonly Edge[] =>
+    steps.filter(({ instruction }) => instruction === call).map((step) => ({ to: step.name, step }));
+  return edgesOnCircles(all, calls).map(({ from, to, step }) =>
+    remark('warning', 'call-cycle', step.entry.at, to === from ? `\`${from}\` calls itself.` : `\`${to}\` leads back to \`${from}\`.`),
+  );
 }
 
 function eventLoops(all: readonly Facts[]): readonly Problem[] {
-  const starts = all.flatMap(startsAlways);
-  const edges = new Map(all.map((facts) => [facts.automation.slug, eventEdges(facts, starts)]));
-  return all.flatMap(({ automation: { slug } }) =>
-    (edges.get(slug) ?? [])
-      .filter(({ to }) => leadsTo(to, slug, edges))
-      .map(({ step }) =>
-        remark('warning', 'event-loop', step.entry.at, `This event leads back to \`${slug}\`, without a condition on the way.`),
-      ),
+  const starts = new ByPattern(all.flatMap(startsAlways));
+  return edgesOnCircles(all, (facts) => eventEdges(facts, starts)).map(({ from, step }) =>
+    remark('warning', 'event-loop', step.entry.at, `This event leads back to \`${from}\`, without a condition on the way.`),
   );
 }
 
-interface Start {
-  readonly slug: string;
-  readonly pattern: string;
-}
-
 /** The automations that what another publishes in any case starts in any case. */
-function eventEdges({ steps }: Facts, starts: readonly Start[]): readonly Edge[] {
+function eventEdges({ steps }: Facts, starts: ByPattern<string>): readonly Edge[] {
   return steps.flatMap((step) => {
-    const event = step.name === 'emit' && !step.conditional ? literalText(step.body, 'event') : undefined;
-    const name = event === undefined ? undefined : String(event.value);
-    if (name === undefined) return [];
-    return starts.filter(({ pattern }) => matchesPattern(pattern, name)).map(({ slug }) => ({ to: slug, step }));
+    const event = step.conditional ? undefined : literalText(publicationOf(step), 'event');
+    return event === undefined ? [] : starts.of(String(event.value)).map((to) => ({ to, step }));
   });
 }
 
-function startsAlways({ automation: { slug, tree } }: Facts): readonly Start[] {
-  const { events } = readTriggers(tree, { slug, instance: '', timeZone: 'UTC', open: false });
-  return events.filter(({ filter }) => filter === undefined).map(({ pattern }) => ({ slug, pattern }));
+function startsAlways({ automation: { slug }, triggers }: Facts): readonly (readonly [pattern: string, slug: string])[] {
+  return triggers.events.filter(({ filter }) => filter === undefined).map(({ pattern }) => [pattern, slug]);
 }
 
 function sameEndpoints(all: readonly Facts[]): readonly Problem[] {
   const taken = new Map<string, string>();
-  return all.flatMap(({ automation }) => {
-    const { endpoint } = readTriggers(automation.tree, { slug: automation.slug, instance: '', timeZone: 'UTC', open: false });
+  return all.flatMap(({ automation, triggers: { endpoint } }) => {
     if (endpoint === undefined) return [];
     const methods = endpoint.methods.length === 0 ? ['*'] : endpoint.methods;
     const keys = methods.map((method) => `${method} ${endpoint.path}`);
