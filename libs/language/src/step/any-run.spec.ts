@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Json, JsonMap } from '@millrace/kernel';
+import { isMap } from '../values/value';
 import { plan } from '../plan/compile';
 import type { Plan } from '../plan/plan';
 import type { Effect } from './effects';
@@ -294,12 +295,38 @@ const oneByOne: Advance = (p, state, outcomes) => {
   return together;
 };
 
+/** An error that a thread awaits ends the run, unless a yield holds it. */
+const unforgiving: Advance = (p, state, outcomes) => {
+  let before = state;
+  for (const outcome of outcomes) {
+    const run = before as unknown as RunState;
+    const fails = 'effect' in outcome && outcome.error !== undefined && awaited(run).includes(outcome.effect);
+    const turn = step(p, before, [outcome]);
+    if (fails && run.yielding === undefined) expect(turn.ended).toHaveProperty('error');
+    before = turn.state;
+  }
+  return step(p, state, outcomes);
+};
+
+/** An automation without what takes errors in. */
+function withoutCatches({ body, limits }: Written): Written {
+  const strict = JSON.parse(JSON.stringify(body), (key, value: Json) => {
+    if (key === 'onError') return undefined;
+    return isMap(value) && isMap(value['try']) ? { all: [value['try']['do'] ?? []] } : value;
+  }) as readonly Json[];
+  return { body: strict, limits };
+}
+
 describe('any run', () => {
   const holds = (promise: (written: Written, seed: number) => void): void =>
     fc.assert(fc.property(automation, fc.integer(), promise), { numRuns: 150 });
 
   it('ends, awaits what it asked for and nothing else, and never changes a state it was given', () => {
     holds((written, seed) => expect(play(written, seed, inMemory).at(-1)?.ended).toBeDefined());
+  });
+
+  it('without catches fails with the first error that comes of its effects', () => {
+    holds((written, seed) => expect(play(withoutCatches(written), seed, unforgiving).at(-1)?.ended).toBeDefined());
   });
 
   it('is the same whether its state was kept in memory or as JSON', () => {
