@@ -180,7 +180,10 @@ describe('a flush', () => {
 
   it('gives up, saying so, when the key never stands still', async () => {
     bucket.beforePut = () =>
-      bucket.put(`${WS}/=/global/=`, new TextEncoder().encode('{"v":1,"name":{},"record":{"value":{},"expiries":[],"markers":[]}}'));
+      bucket.put(
+        `${WS}/=/global/=`,
+        new TextEncoder().encode('{"v":1,"name":{},"record":{"revision":1,"value":{},"expiries":[],"markers":[]}}'),
+      );
     await expect(flush('run_1', 0, add('n'))).rejects.toMatchObject({ code: 'runtime.write_contended', refusal: 'unavailable' });
   });
 });
