@@ -1,5 +1,6 @@
 import type { JsonMap } from '@millrace/kernel';
 import { boolean, dictionary, duration, text } from '../shapes/shape';
+import { remember } from '../step/world/scrub';
 import { isMap, without } from '../values/value';
 import { defineStep } from './step';
 
@@ -20,8 +21,7 @@ export const auth = defineStep({
   },
   settle: (branch, value) => {
     const token = isMap(value) ? value['jwt'] : undefined;
-    const { state } = branch.machine;
-    if (typeof token === 'string') state.sensitive = [...state.sensitive, token];
+    if (typeof token === 'string') remember(branch.machine.state, [token]);
     return { result: [value] };
   },
 });

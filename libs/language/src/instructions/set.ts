@@ -8,7 +8,7 @@ import { boxed, keysFor, switches, writeKeys } from '../step/threads/assign';
 import type { Branch } from '../step/threads/branch';
 import { SHARED } from '../step/world/context-keys';
 import type { PlannedNode } from '../plan/nodes';
-import { forgetViews, prepareWrite } from '../step/world/views';
+import { prepareWrite } from '../step/world/views';
 import { same } from '../values/compare';
 import { isMap, ownOf } from '../values/value';
 import type { Value } from '../values/value';
@@ -53,10 +53,7 @@ export const set: Instruction = {
         const { keys, op } = keysFor(branch, target, (parameters['type'] ?? 'replace') as WriteOp);
         return write(branch, node, { keys, op, value: ownOf(parameters, 'value') }, parameters);
       },
-      settle: (branch, _, value, kept) => {
-        if (kept['expected'] === true) forgetViews(branch.machine.state);
-        return { result: isMap(value) ? boxed(ownOf(value, 'value')) : [] };
-      },
+      settle: (_branch, _node, value) => ({ result: isMap(value) ? boxed(ownOf(value, 'value')) : [] }),
     };
   },
 };
@@ -77,7 +74,8 @@ function write(branch: Branch, node: PlannedNode, change: Change, parameters: Js
     branch.request({ kind: 'write', request }, ':write');
     return 'done';
   }
-  branch.await(node, { kind: 'write', request }, { suffix: ':write', kept: { expected: expect !== undefined } });
+  // The outcome says what is there now, whoever else wrote: what the view shows may be something else.
+  branch.await(node, { kind: 'write', request }, { suffix: ':write', refresh: true });
   return 'entered';
 }
 

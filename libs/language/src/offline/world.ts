@@ -102,18 +102,20 @@ export class OfflineWorld {
     const emitted: EmitRequest[] = [];
     for (const effect of effects) {
       if (!SILENT.has(effect.kind)) this.asked.push({ effect: effect.kind, request: printedRequest(effect) });
-      if (effect.kind === 'emit') emitted.push(effect.request);
-      this.one(run, effect);
+      if (effect.kind !== 'emit') this.one(run, effect);
+      else if (!this.emitted(effect.request)) emitted.push(effect.request);
     }
     if (this.options.dispatch) for (const event of emitted) this.dispatch(run, event);
   }
 
-  private one(run: Run, effect: Effect): void {
+  /** True: a wait has it start no automation. */
+  private emitted(event: EmitRequest): boolean {
+    this.emits.push(event);
+    return this.announce(this.localsOf(event));
+  }
+
+  private one(run: Run, effect: Exclude<Effect, { kind: 'emit' }>): void {
     switch (effect.kind) {
-      case 'emit':
-        this.emits.push(effect.request);
-        this.announce(this.localsOf(effect.request));
-        break;
       case 'reply':
         this.replies.push(effect.request);
         break;
@@ -143,7 +145,9 @@ export class OfflineWorld {
       if (effect.blocks) this.answer(run, effect.id, { value });
     } catch (error) {
       if (!(error instanceof LanguageError)) throw error;
-      this.answer(run, effect.id, { error: { code: error.code, message: error.message } });
+      this.answer(run, effect.id, {
+        error: { code: error.code, message: error.message, ...(error.details === undefined ? {} : { details: error.details }) },
+      });
     }
   }
 
@@ -181,7 +185,7 @@ export class OfflineWorld {
     return this.waiting.length < before;
   }
 
-  /** An event is there: the first wait that accepts it goes on. */
+  /** An event is there: each wait that accepts it goes on. True: one of them has it start no automation. */
   private announce(event: EventLocals): boolean {
     let cancelled = false;
     for (const { run, effect, accept } of this.waiting) {

@@ -196,6 +196,13 @@ describe('branches side by side', () => {
     expect(stepped(p, first, ['0#0/1']).ended).toEqual({ output: ['b', ['a'], null] });
   });
 
+  it('of a loop that more than one of them breaks give the payload of the first', () => {
+    const p = planOf(
+      'do: [{ repeat: { on: [a, b], concurrency: 2, output: found, do: [{ break: { scope: repeat, payload: "{{item}}" } }] } }]\noutput: "{{found}}"',
+    );
+    expect(start(p, begin()).ended).toEqual({ output: 'a' });
+  });
+
   it('apply the writes of the branch whose break ended the automation', () => {
     const p = planOf(
       `do:\n  - all:\n      - - set: { name: a, value: 1 }\n        - ${FETCH}\n      - - set: { name: b, value: 2 }\n        - break: { scope: automation }\noutput: ["{{a}}", "{{b}}"]`,

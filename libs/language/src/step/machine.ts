@@ -1,10 +1,8 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { PlannedAutomation, Plan } from '../plan/plan';
 import { LanguageError } from '../problems/language-error';
-import { valuesAt } from '../schema/defaults';
 import { cleaned, DataRefused } from '../values/json';
 import { Nesting } from '../values/nesting';
-import { textOf } from '../values/value';
 import type { Value } from '../values/value';
 import type { Owned } from '../values/write';
 import { advance } from './threads/advance';
@@ -16,7 +14,7 @@ import type { Secrets } from './world/scrub';
 import type { AwaitFrame, RunState, ThreadState } from './state';
 import { scrub, sensitiveWords } from './world/scrub';
 import type { Outcome } from './turn';
-import { forgetViews, loadedView } from './world/views';
+import { forgetViews, loadedView, showView } from './world/views';
 
 /** An effect before it has its id and place. */
 export type EffectDraft = Effect extends infer One
@@ -121,14 +119,7 @@ export class Machine {
 
   /** A value without what must not leave the run. */
   scrubbed(value: Json): Json {
-    return scrub(value, [...sensitiveWords(this.state, this.secrets), ...this.secretConfig()]);
-  }
-
-  private secretConfig(): readonly string[] {
-    return [...this.plan.configs].flatMap(([instance, { secret }]) => {
-      const view = this.state.views[`config|${instance}|`];
-      return secret.flatMap((path) => valuesAt(view?.value, path)).map(textOf);
-    });
+    return scrub(value, sensitiveWords(this.state, this.secrets));
   }
 
   /** A thread gives up awaiting an effect. Others may share it: the load of a context. */
@@ -172,9 +163,7 @@ export class Machine {
   private loaded(id: string, value: Json): void {
     for (const [key, load] of Object.entries(this.state.loading)) {
       if (load !== id) continue;
-      const view = loadedView(value);
-      this.state.views[key] = view;
-      this.grewBy(view.size);
+      this.grewBy(showView(this, key, loadedView(value)).size);
     }
   }
 

@@ -10,6 +10,7 @@ import { acceptLocals } from './threads/arguments';
 import { signalled } from './threads/failures';
 import { Machine } from './machine';
 import type { Secrets } from './world/scrub';
+import { loadedView, showView } from './world/views';
 import type { Completion, RunState, ScopeFrame, ThreadState } from './state';
 import type { Begin, Ended, Outcome, Signal, Turn } from './turn';
 
@@ -24,7 +25,7 @@ export function start(plan: Plan, begin: Begin, secrets: Secrets = {}): Turn {
     return refused('runtime.automation_not_found', what);
   }
   try {
-    const machine = new Machine(plan, firstState(begin, automation), secrets);
+    const machine = new Machine(plan, firstState(plan, begin, automation), secrets);
     machine.run(machine.state.root);
     return turn(machine);
   } catch (error) {
@@ -94,7 +95,7 @@ function awaited(thread: ThreadState): readonly string[] {
   return top?.f === 'branches' ? top.threads.flatMap(awaited) : [];
 }
 
-function firstState(begin: Begin, automation: PlannedAutomation): RunState {
+function firstState(plan: Plan, begin: Begin, automation: PlannedAutomation): RunState {
   const { locals, config, identity, now, ...rest } = begin;
   const call: ScopeFrame = { f: 'call', slug: begin.slug, trigger: begin.trigger, depth: begin.depth, vars: {} };
   const state: RunState = {
@@ -102,12 +103,13 @@ function firstState(begin: Begin, automation: PlannedAutomation): RunState {
     begin: rest,
     now,
     identity,
-    views: config === undefined ? {} : { 'config||': { value: config, revision: null, size: JSON.stringify(config).length } },
+    views: {},
     loading: {},
     sensitive: [],
     counts: { instructions: 0, effects: 0, loads: 0, yields: 0, grown: 0 },
     root: { path: '', at: 0, frames: [call, { f: 'block', b: automation.body.main, i: 0 }], drawn: 0 },
   };
+  if (config !== undefined) showView({ state, plan }, 'config||', loadedView({ value: config }));
   call.vars = acceptLocals(state, automation, cleaned(locals) as JsonMap);
   return state;
 }

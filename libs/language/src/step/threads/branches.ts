@@ -40,14 +40,17 @@ function runThread(branch: Branch, frame: BranchesFrame, thread: ThreadState, fo
 /** A branch ended otherwise than by its last instruction. */
 function close(branch: Branch, frame: BranchesFrame, by: ThreadState, fork: Fork): void {
   const completion = by.result;
-  if (completion === undefined || (isFixed(frame.closed?.completion) && !isFinal(completion))) return;
+  if (completion === undefined || rank(fork, completion) <= rank(fork, frame.closed?.completion)) return;
   frame.closed = { completion, by: by.at };
   if (!endsLoop(fork, completion)) cancelAll(branch, frame, completion);
 }
 
-/** The first error is the one that is raised, and a cancellation stays one. */
-function isFixed(completion: Completion | undefined): boolean {
-  return completion?.how === 'error' || completion?.how === 'cancel';
+/** Which of two ends of branches counts: the higher one, else the first. A cancellation stays one but for what ends the run. */
+function rank(fork: Fork, completion: Completion | undefined): number {
+  if (completion === undefined) return 0;
+  if (isFinal(completion)) return 5;
+  if (completion.how === 'break') return endsLoop(fork, completion) ? 1 : 2;
+  return completion.how === 'error' ? 3 : 4;
 }
 
 function cancelAll(branch: Branch, frame: BranchesFrame, because: Completion): void {

@@ -11,16 +11,20 @@ export const SHARED: ReadonlySet<string> = new Set<SharedContext>(['global', 'us
 /** Names that never stand for a local variable. */
 export const RESERVED: ReadonlySet<string> = new Set([...SHARED, '$workspace', 'secret']);
 
-/** Whose a context is: empty for those of the workspace or instance. */
+/**
+ * Whose a context is: empty for those of the workspace or instance. What belongs to nobody known lives with the correlation, under a name
+ * that no person or session has: callers may choose their correlation ids.
+ */
 export function ownerOf(context: SharedContext, state: RunState): string {
   const { identity, begin } = state;
+  const nobody = `correlation:${begin.correlationId}`;
   switch (context) {
     case 'user':
-      return identity.userId ?? begin.correlationId;
+      return identity.userId ?? nobody;
     case 'session':
-      return identity.sessionId ?? begin.correlationId;
+      return identity.sessionId ?? nobody;
     case 'socket':
-      return identity.socketId ?? begin.correlationId;
+      return identity.socketId ?? nobody;
     case 'run':
       return begin.correlationId;
     default:

@@ -128,7 +128,7 @@ describe('whose a context is', () => {
     );
     const owners = (from: Begin) => asked(p, from, 'write').map((request) => (request as WriteRequest).owner);
     expect(owners(begin({ identity: { userId: 'usr_1', sessionId: 'ses_1', socketId: 'soc_1' } }))).toEqual(['usr_1', 'ses_1', 'soc_1']);
-    expect(owners(begin({ identity: {} }))).toEqual(['cor_1', 'cor_1', 'cor_1']);
+    expect(owners(begin({ identity: {} }))).toEqual(['correlation:cor_1', 'correlation:cor_1', 'correlation:cor_1']);
   });
 
   it.each<[string, Begin['identity'], Json]>([
@@ -303,6 +303,17 @@ describe('secrets', () => {
     expect(second.effects).toMatchObject([{ request: { payload: { v: 'REDACTED REDACTED' } } }]);
     expect(sensitiveIn(second.state, secrets)).toEqual(['mein-kennwort', 'token.token', 'geheim1', '123', 'andere']);
     expect(sensitiveIn(null, {})).toEqual([]);
+  });
+
+  it('of a configuration are kept from others as long as the run lasts', () => {
+    const workspace = { file: 'workspace.yaml', text: 'config: { schema: { properties: { key: { type: string, secret: true } } } }' };
+    const told = '{ emit: { event: e, payload: { v: "{{k}}" } } }';
+    const p = planOf(`do: [{ set: { name: k, value: "{{config.key}}" } }, { sleep: { for: 1s } }, ${told}]`, { workspace });
+    const payloads = (from: Begin): readonly unknown[] =>
+      play(p, from, { config: { key: 'geheim1' } })
+        .effects.filter(({ kind }) => kind === 'emit')
+        .map(({ request }) => (request as JsonMap)['payload']);
+    expect([payloads(begin()), payloads(begin({ config: { key: 'geheim1' } }))]).toEqual([[{ v: 'REDACTED' }], [{ v: 'REDACTED' }]]);
   });
 
   it('that an answer without a token does not hold are no concern', () => {

@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import { isList, isMap } from '../../values/value';
+import { valuesAt } from '../../schema/defaults';
+import { isList, isMap, textOf } from '../../values/value';
 import type { RunState } from '../state';
 
 const SHORTEST = 4;
@@ -34,6 +35,19 @@ function scrubbedMap(map: JsonMap, words: readonly string[]): JsonMap {
   const entries = Object.entries(map).map(([key, value]) => [key, value, scrubbed(key, words) as string, scrubbed(value, words)] as const);
   if (entries.every(([key, value, name, item]) => key === name && value === item)) return map;
   return Object.fromEntries(entries.map(([, , name, item]) => [name, item]));
+}
+
+/**
+ * Remembers what is secret at paths into arguments or a configuration, for as long as the run lasts: variables may hold it when nothing
+ * else shows where it came from.
+ */
+export function rememberSecrets(state: RunState, value: Json, paths: readonly (readonly string[])[]): void {
+  remember(state, paths.flatMap((path) => valuesAt(value, path)).map(textOf));
+}
+
+/** Remembers words that must not leave the run. */
+export function remember(state: RunState, words: readonly string[]): void {
+  if (words.length > 0) state.sensitive = [...new Set([...state.sensitive, ...words])];
 }
 
 /** What must not be seen of a run by others: secrets, arguments marked as such, tokens it was given. */

@@ -85,6 +85,25 @@ describe('the load of a context', () => {
   });
 });
 
+describe('a write that is awaited', () => {
+  it('shows the run what others wrote', () => {
+    const p = planOf('do: [{ set: { name: global.n, type: increment, output: n } }]\noutput: ["{{n}}", "{{global.n}}"]');
+    const second = stepped(p, start(p, BEGIN), '0:global~1', { value: loaded({ n: 1 }) });
+    const third = stepped(p, second, '0:write', { value: { revision: 3, value: 7 } });
+    expect([asked(second), asked(third)]).toEqual([['0:write'], [':global~2']]);
+    expect(stepped(p, third, ':global~2', { value: loaded({ n: 7 }) }).ended).toEqual({ output: [7, 7] });
+  });
+
+  it('and refused lets the run see why', () => {
+    const attempt = '{ set: { name: global.n, value: 1, expect: "{{global.n}}" } }';
+    const p = planOf(`do: [{ try: { do: [${attempt}], catch: [{ set: { name: n, value: "{{global.n}}" } }] } }]\noutput: "{{n}}"`);
+    const second = stepped(p, start(p, BEGIN), '0/0:global~1', { value: loaded({ n: 1 }) });
+    const third = stepped(p, second, '0/0:write', { error: { code: 'runtime.context_conflict' } });
+    expect(asked(third)).toEqual(['0/catch/0:global~2']);
+    expect(stepped(p, third, '0/catch/0:global~2', { value: loaded({ n: 5 }) }).ended).toEqual({ output: 5 });
+  });
+});
+
 describe('a write that is refused', () => {
   const tryTo = (write: string): string => `{ try: { do: [${write}], catch: [{ set: { name: c, value: "{{$error.code}}" } }] } }`;
 

@@ -8,7 +8,9 @@ import type { Json, JsonMap } from '@millrace/kernel';
 import type { Branch } from '../threads/branch';
 import { isPrefilled, ownerOf } from './context-keys';
 import type { LoadRequest, SharedContext, WriteRequest } from '../effects';
+import type { Machine } from '../machine';
 import type { RunState, View } from '../state';
+import { rememberSecrets } from './scrub';
 
 /** Thrown while something is evaluated that needs a context nobody loaded yet. The thread is held, then tries again. */
 export class ContextNeeded extends Error {
@@ -43,6 +45,14 @@ function requestFor(branch: Branch, context: SharedContext): LoadRequest {
 export function forgetViews(state: RunState): void {
   state.views = {};
   state.loading = {};
+}
+
+/** The run sees a context so from now on. Secrets of a configuration are remembered, as soon as the run may know them. */
+export function showView({ state, plan }: Pick<Machine, 'state' | 'plan'>, key: string, view: View): View {
+  const [context, instance = ''] = key.split('|');
+  if (context === 'config') rememberSecrets(state, view.value, plan.configs.get(instance)?.secret ?? []);
+  state.views[key] = view;
+  return view;
 }
 
 /** The view a load answered with. */
@@ -119,7 +129,7 @@ function applyToView(branch: Branch, context: SharedContext, change: Change, exp
   if (context === 'config') machine.plan.configs.get(automation.instance)?.accept(root);
   const size = guess > most ? jsonSize(root) : guess;
   if (size > most) throw tooLarge(context, most);
-  machine.state.views[keyOf(requestFor(branch, context))] = { ...view, value: root, size };
+  showView(machine, keyOf(requestFor(branch, context)), { ...view, value: root, size });
   return value;
 }
 
