@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { check } from '@millrace/language';
-import type { Problem, WorkspaceSources } from '@millrace/language';
+import type { Problem } from '@millrace/language';
 import { pathFrom } from '../folder/disk';
-import { knownAt, sourcesOf } from '../folder/sources';
+import { knownAt } from '../folder/known';
+import { asOneFile } from '../folder/one-file';
+import { sourcesOf, textsIn } from '../folder/sources';
 import { targetAt } from '../folder/target';
 import type { Part } from '../folder/target';
 
@@ -35,12 +37,21 @@ function whole(part: Part, folder: string, known: Map<string, Checked>): Checked
   const before = known.get(key);
   if (before !== undefined) return before;
   const sources = sourcesOf(part);
+  const one = asOneFile(part);
   const name = (file: string): string => pathFrom(folder, join(part.root, file));
-  const problems = check(sources, knownAt(part)).map((problem) => ({ ...problem, file: name(problem.file) }));
-  const texts = new Map(textsIn(sources).map(({ file, text }) => [name(file), text]));
+  const found = check(sources, knownAt(part));
+  const problems = (one === undefined ? found : [...one.torn, ...found.map(one.placed)].sort(byPlace)).map((problem) => ({
+    ...problem,
+    file: name(problem.file),
+  }));
+  const texts = new Map((one === undefined ? textsIn(sources) : [one]).map(({ file, text }) => [name(file), text]));
   const checked = { path: part.root, problems, texts };
   known.set(key, checked);
   return checked;
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 function narrowed({ path, problems, texts }: Checked, { root, asked }: Part, folder: string): Checked {
@@ -50,8 +61,4 @@ function narrowed({ path, problems, texts }: Checked, { root, asked }: Part, fol
     problems: problems.filter(({ file }) => wanted(file)),
     texts: new Map([...texts].filter(([file]) => wanted(file))),
   };
-}
-
-function textsIn({ automations, workspace, events = [] }: WorkspaceSources): readonly { readonly file: string; readonly text: string }[] {
-  return [...(workspace === undefined ? [] : [workspace]), ...automations, ...events];
 }

@@ -2,9 +2,9 @@ import { dirname, join } from 'node:path';
 import { entriesOf, kindAt, pathFrom } from './disk';
 import { holdsParts, roleOf } from './layout';
 
-const MANIFESTS = ['workspace.yaml', 'workspace.yml', 'workspace.json'];
+const MANIFESTS = ['workspace.yaml', 'workspace.yml', 'workspace.json', 'runtime.yml', 'runtime.yaml'];
 
-/** Whether a folder is a workspace: it has a `workspace.yaml`, or automations. */
+/** Whether a folder is a workspace: it has a `workspace.yaml`, automations, or the `runtime.yml` that is a whole one of Prisme.ai. */
 export function isWorkspace(folder: string): boolean {
   return MANIFESTS.some((name) => kindAt(join(folder, name)) === 'file') || kindAt(join(folder, 'automations')) === 'folder';
 }

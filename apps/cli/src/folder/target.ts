@@ -87,7 +87,7 @@ function looseFiles(root: string, names: readonly string[]): Part {
 }
 
 function filesOf(root: string): readonly WorkspaceFile[] {
-  const inFolders = ['automations', 'events', 'tests']
+  const inFolders = ['automations', 'events', 'tests', 'imports']
     .filter((name) => kindAt(join(root, name)) === 'folder')
     .flatMap((name) => filesBelow(join(root, name), `${name}/`));
   const beside = entriesOf(root).flatMap((entry) => (entry.isFile() ? [entry.name] : []));

@@ -1,7 +1,8 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { read, slugOf } from '@millrace/language';
-import { kindAt, textOf } from '../folder/disk';
+import { kindAt } from '../folder/disk';
 import { workspaceOfFolder } from '../folder/find';
+import { sourcesOf } from '../folder/sources';
 import { partWithFile, wholeWorkspace } from '../folder/target';
 import type { Part } from '../folder/target';
 import { Refused } from '../refused';
@@ -11,8 +12,9 @@ import { didYouMean } from '../usage/nearest';
 export interface LocalAutomation {
   readonly part: Part;
   readonly slug: string;
-  /** Its file, from the root of the workspace. */
+  /** Its file, from the root of the workspace; inside a `runtime.yml`, what it would be called. */
   readonly file: string;
+  readonly text: string;
 }
 
 /** The automation a word means: a file, or a slug of the workspace around a folder. Refuses when there is none. */
@@ -56,7 +58,5 @@ function automationNamed(slug: string, folder: string): LocalAutomation {
 }
 
 function automationsOf(part: Part): readonly LocalAutomation[] {
-  return part.files
-    .filter(({ role }) => role === 'automation')
-    .map(({ file }) => ({ part, file, slug: read(textOf(join(part.root, file), file), file).document?.slug ?? slugOf(file) }));
+  return sourcesOf(part).automations.map(({ file, text }) => ({ part, file, text, slug: read(text, file).document?.slug ?? slugOf(file) }));
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { excerptOf } from '../check/excerpt';
 import { isMap, valueText } from '../data/value';
 import type { DataMap } from '../data/value';
-import { pathFrom, textOf } from '../folder/disk';
+import { pathFrom } from '../folder/disk';
 import { harmless } from '../terminal/paint';
 import { tellFailure } from '../terminal/tell';
 import type { Terminal } from '../terminal/terminal';
@@ -30,14 +30,14 @@ function happenings({ emits, effects, http, unused, now }: DataMap): readonly st
   ];
 }
 
-function tellRunFailure(failure: DataMap, { part, file }: LocalAutomation, { folder, notes }: Terminal): void {
+function tellRunFailure(failure: DataMap, { part, file, text }: LocalAutomation, { folder, notes }: Terminal): void {
   const { code, message, step, line, column } = failure;
   const told = { code: valueText(code), message: valueText(message) };
   if (typeof line !== 'number' || typeof column !== 'number') return tellFailure(told, '', notes);
   if (isInCallee(step))
     return tellFailure({ ...told, message: `${told.message}\nIn an automation it called, line ${line}, column ${column}.` }, '', notes);
   const place = join(part.root, file);
-  const below = excerptOf({ line, column, endLine: line, endColumn: column + 1 }, textOf(place, file), notes);
+  const below = excerptOf({ line, column, endLine: line, endColumn: column + 1 }, text, notes);
   tellFailure({ ...told, message: `${told.message}\n${pathFrom(folder, place)}:${line}:${column}` }, below, notes);
 }
 
