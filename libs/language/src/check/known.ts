@@ -14,9 +14,9 @@ export interface KnownAction {
 
 /** What lies outside a workspace's own files. A part left out is not checked. */
 export interface Known {
-  /** Installed apps by instance slug, each with its automations by slug. */
-  readonly apps?: Readonly<Record<string, { readonly automations: Readonly<Record<string, KnownAutomation>> }>>;
-  /** Actions by name (`parse-cv`, `crm/import` for the action of an app). */
+  /** Installed apps by instance slug, each with its automations by slug; without them, calls into that app are not checked. */
+  readonly apps?: Readonly<Record<string, { readonly automations?: Readonly<Record<string, KnownAutomation>> }>>;
+  /** Actions by name (`parse-cv`, `crm/import` for the action of an app); those of an app of which none is told are not checked. */
   readonly actions?: Readonly<Record<string, KnownAction>>;
   /** Names of the workspace's secrets. */
   readonly secrets?: readonly string[];

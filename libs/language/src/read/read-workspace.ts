@@ -11,7 +11,7 @@ import type { ReadAutomation } from './read';
 import { problemIn } from './report';
 import { childOf, mapOf, textChild, valueOf } from './tree';
 import type { Tree } from './tree';
-import { eventShape } from './other-shapes';
+import { appsShape, eventShape } from './other-shapes';
 import { verify } from './verify';
 import type { Vocabulary } from './verify';
 
@@ -44,6 +44,8 @@ export interface DeclaredEvent {
   readonly schema?: Json;
   /** A payload that does not fit is refused. */
   readonly enforced: boolean;
+  /** Its document, with places. */
+  readonly tree?: Tree;
 }
 
 /** A workspace, read with all its apps. */
@@ -73,7 +75,7 @@ export function readWorkspace(sources: WorkspaceSources): WorkspaceReading {
       ...(workspace.tree === undefined ? {} : { tree: workspace.tree }),
     },
     events: own.instance.events,
-    problems: [...workspace.problems, ...own.problems, ...apps.flatMap(({ problems }) => problems)],
+    problems: [...workspace.problems, ...installedProblems(sources), ...own.problems, ...apps.flatMap(({ problems }) => problems)],
   };
 }
 
@@ -81,8 +83,15 @@ function readEvent({ file, text }: SourceText): { readonly event: DeclaredEvent;
   const { tree, problems } = parseYaml(text, file);
   const type = textChild(tree, 'type') ?? file.replace(/^(?:.*\/)?events\//, '').replace(/\.(?:ya?ml|json)$/, '');
   const schema = childOf(tree, 'schema');
-  const event = { type, enforced: textChild(tree, 'mode') === 'enforce', ...(schema === undefined ? {} : { schema: valueOf(schema) }) };
+  const enforced = textChild(tree, 'mode') === 'enforce';
+  const event = { type, enforced, ...(schema === undefined ? {} : { schema: valueOf(schema) }), ...(tree === undefined ? {} : { tree }) };
   return { event, problems: [...problems, ...(tree === undefined ? [] : verify(tree, eventShape, SETTINGS))] };
+}
+
+function installedProblems({ installed }: WorkspaceSources): readonly Problem[] {
+  if (installed === undefined) return [];
+  const { tree, problems } = parseYaml(installed.text, installed.file);
+  return [...problems, ...(tree === undefined ? [] : verify(tree, appsShape, SETTINGS))];
 }
 
 /** Documents without instructions. */

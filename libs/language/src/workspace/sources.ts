@@ -26,6 +26,8 @@ export interface WorkspaceSources {
   readonly workspace?: SourceText;
   /** `events/*.yaml`. */
   readonly events?: readonly SourceText[];
-  /** Installed apps by instance slug. */
+  /** `apps.yaml`, read for its form alone: what is installed stands in `apps`. */
+  readonly installed?: SourceText;
+  /** The sources of installed apps, as far as they are known, by instance slug. */
   readonly apps?: Readonly<Record<string, AppSources>>;
 }
