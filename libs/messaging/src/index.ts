@@ -23,13 +23,15 @@ export type {
   Pattern,
   ReadOptions,
 } from './event-log/event-log';
+export { eventFilter } from './event-log/event-filter';
+export type { EventFilter } from './event-log/event-filter';
 export { SqliteEventLog } from './event-log/sqlite/sqlite-event-log';
 export type { SqliteEventLogOptions } from './event-log/sqlite/sqlite-event-log';
 export { decodeEvent, eventToMessage } from './event-log/codec';
 export { encodeEvent } from './event-log/event-writer';
 export { formatPosition, parsePosition } from './event-log/event';
 export type { EventActor, EventSource, EventTarget, Keep, LoggedEvent, NewEvent, Position } from './event-log/event';
-export { Bucket, KeyValue } from './key-value/key-value';
+export { assertEntry, Bucket, KeyValue, revisionConflict } from './key-value/key-value';
 export { SqliteKeyValue } from './key-value/sqlite/sqlite-key-value';
 export type { SqliteKeyValueOptions } from './key-value/sqlite/sqlite-key-value';
 export type { Change, Entry, PutOptions, Watch } from './key-value/key-value';

@@ -6,3 +6,9 @@ export type { Ports, StandaloneOptions, StandaloneProcess } from './standalone-p
 export { person, serviceBench } from './service-bench';
 export type { ServiceBench } from './service-bench';
 export { VirtualTime } from './virtual-time';
+export { memoryPorts } from './simulated/memory-ports';
+export type { MemoryPorts } from './simulated/memory-ports';
+export { SimulatedWorld } from './simulated/simulated-world';
+export type { DurableListener, WorldOptions } from './simulated/simulated-world';
+export type { SimulatedProcess } from './simulated/simulated-process';
+export type { Faults } from './simulated/faults';
