@@ -93,7 +93,7 @@ export class Admission {
       const leave = (): void => {
         this.places.leave(ticket);
         this.callers.delete(ticket);
-        reject(signal.reason);
+        reject(signal.reason as Error);
       };
       if (signal.aborted) return leave();
       signal.addEventListener('abort', leave, { once: true });

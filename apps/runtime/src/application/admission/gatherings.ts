@@ -8,6 +8,7 @@ import {
   REMEMBERED_FOR,
   spend,
   type Basket,
+  type Gathering,
   type GatherRule,
   type Joined,
 } from '../../domain/admission/gathering';
@@ -65,6 +66,9 @@ const decoder = new TextDecoder();
  * beside it, each by itself. A gathering that has been taken stays until it is done, so that its run starts however often it is taken.
  */
 export class Gatherings {
+  /** The last change of each record that is under way here: who would only lose the race waits. */
+  private readonly changing = new Map<string, Promise<unknown>>();
+
   constructor(private readonly parts: GatheringsParts) {}
 
   /** Whether a timer is one of these. */
@@ -87,7 +91,7 @@ export class Gatherings {
     });
     if (!isIn) await bucket.delete(eventKey(path, name));
     if (replaced !== undefined) await bucket.delete(eventKey(path, replaced));
-    if (arm !== undefined) await timers.set(timerName({ path, id: arm.id }), arm.due);
+    await Promise.all(arm.map(({ id, due }) => timers.set(timerName({ path, id }), due)));
   }
 
   /**
@@ -96,36 +100,51 @@ export class Gatherings {
    */
   async take(timer: string): Promise<GatheredStart | undefined> {
     const { path, id } = readTimerName(timer);
-    const taken = await this.change(path, (kept) => {
-      const gathering = kept && find(kept, id);
-      const closed = kept && close(kept, id, this.parts.clock.now());
-      return {
-        keep: closed === undefined || closed === kept ? kept : { ...kept, ...closed },
-        answer: { kept, gathering, isDue: closed !== undefined },
-      };
+    const { clock, timers } = this.parts;
+    const found = await this.change(path, (kept): Changed<Found | undefined> => {
+      const gathering = find(kept, id);
+      if (kept === undefined || gathering === undefined) return { keep: kept, answer: undefined };
+      const { workspaceId, slug } = kept;
+      const closed = close(kept, gathering, clock.now());
+      const keep = closed === undefined || closed === kept ? kept : { workspaceId, slug, ...closed };
+      return { keep, answer: { workspaceId, slug, gathering, isDue: closed !== undefined } };
     });
-    const { kept, gathering, isDue } = taken;
-    if (kept === undefined || gathering === undefined) return undefined;
+    if (found === undefined) return undefined;
+    const { workspaceId, slug, gathering, isDue } = found;
     if (!isDue) {
-      await this.parts.timers.set(timer, gathering.due);
+      await timers.set(timer, gathering.due);
       return undefined;
     }
     const events = await Promise.all(gathering.events.map((name) => this.read(eventKey(path, name))));
-    return { workspaceId: kept.workspaceId, slug: kept.slug, events, count: gathering.count };
+    return { workspaceId, slug, events, count: gathering.count };
   }
 
   /** The run of a timer is safe: what it was made of goes. Again has no effect. Rejects as the bucket does, and is then to be repeated. */
   async done(timer: string): Promise<void> {
     const { path, id } = readTimerName(timer);
-    const events = await this.change(path, (kept) => {
-      const gathering = kept && find(kept, id);
-      if (gathering === undefined) return { keep: kept, answer: [] };
-      return { keep: { ...kept, ...spend(kept, id, this.parts.clock.now()) }, answer: gathering.events };
+    const events = await this.change(path, (kept): Changed<readonly string[]> => {
+      const gathering = find(kept, id);
+      if (kept === undefined || gathering === undefined) return { keep: kept, answer: [] };
+      return { keep: { ...kept, ...spend(kept, gathering, this.parts.clock.now()) }, answer: gathering.events };
     });
     await Promise.all(events.map((name) => this.parts.bucket.delete(eventKey(path, name))));
   }
 
   private async change<A>(path: string, change: (kept: KeptBasket | undefined) => Changed<A>): Promise<A> {
+    const before = this.changing.get(path) ?? Promise.resolve();
+    const changed = before.then(
+      () => this.replace(path, change),
+      () => this.replace(path, change),
+    );
+    this.changing.set(path, changed);
+    try {
+      return await changed;
+    } finally {
+      if (this.changing.get(path) === changed) this.changing.delete(path);
+    }
+  }
+
+  private async replace<A>(path: string, change: (kept: KeptBasket | undefined) => Changed<A>): Promise<A> {
     const { answer } = await replace<KeptBasket, A>(this.parts.bucket, `basket/${path}`, (kept) => {
       const changed = change(kept);
       return changed.keep?.gatherings.length === 0 ? { ...changed, ttl: REMEMBERED_FOR } : changed;
@@ -143,6 +162,13 @@ export class Gatherings {
 interface Changed<A> {
   readonly keep: KeptBasket | undefined;
   readonly answer: A;
+}
+
+interface Found {
+  readonly workspaceId: string;
+  readonly slug: string;
+  readonly gathering: Gathering;
+  readonly isDue: boolean;
 }
 
 interface TimerName {

@@ -35,6 +35,7 @@ interface Slot {
 interface Waiter extends SlotAsker {
   answer(this: void, answer: SlotAnswer): void;
   fail(this: void, error: unknown): void;
+  onAbort(this: void): void;
 }
 
 interface Leaver {
@@ -77,9 +78,9 @@ export class SlotLine {
 
   /** Resolves when the run has a slot or is turned away. Rejects with the signal's reason, the run then having what it had before; or as the bucket does. */
   take(asker: SlotAsker): Promise<SlotAnswer> {
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = { ...asker, answer: resolve, fail: reject };
-      asker.signal.addEventListener('abort', () => this.onAbort(waiter), { once: true });
+    return new Promise<SlotAnswer>((resolve, reject) => {
+      const waiter: Waiter = { ...asker, answer: resolve, fail: reject, onAbort: () => this.onAbort(waiter) };
+      asker.signal.addEventListener('abort', waiter.onAbort);
       this.waiters.add(waiter);
       this.call();
     });
@@ -132,7 +133,7 @@ export class SlotLine {
       if (this.waiters.size > 0) await this.listen();
     } catch (error) {
       for (const { fail } of [...leavers, ...this.waiters]) fail(error);
-      this.waiters.clear();
+      for (const waiter of this.waiters) this.forget(waiter);
     }
   }
 
@@ -151,11 +152,13 @@ export class SlotLine {
   /** Tells who has got a slot. False: it found none. */
   private tell(waiter: Waiter, answer: Answer | undefined): boolean {
     if (answer === undefined || answer === 'full') return false;
-    this.waiters.delete(waiter);
     const { run, signal } = waiter;
-    if (!signal.aborted) waiter.answer(answer);
+    if (!signal.aborted) this.answer(waiter, answer);
     else if (answer === 'held') this.dismiss(waiter);
-    else this.lets({ run, done: () => waiter.fail(signal.reason), fail: waiter.fail });
+    else {
+      this.forget(waiter);
+      this.lets({ run, done: () => waiter.fail(signal.reason), fail: waiter.fail });
+    }
     return true;
   }
 
@@ -205,13 +208,18 @@ export class SlotLine {
   }
 
   private answer(waiter: Waiter, answer: SlotAnswer): void {
-    this.waiters.delete(waiter);
+    this.forget(waiter);
     waiter.answer(answer);
   }
 
   private dismiss(waiter: Waiter): void {
-    this.waiters.delete(waiter);
+    this.forget(waiter);
     waiter.fail(waiter.signal.reason);
+  }
+
+  private forget(waiter: Waiter): void {
+    this.waiters.delete(waiter);
+    waiter.signal.removeEventListener('abort', waiter.onAbort);
   }
 
   /** Calls when the record is another than the one seen, or when it is time to look for dead holders again. */

@@ -36,8 +36,8 @@ export interface Joined {
   readonly isIn: boolean;
   /** An event that counted until now. */
   readonly replaced?: string;
-  /** Whose timer has to be set: it is new, due sooner, or perhaps nobody came to set it. */
-  readonly arm?: Gathering;
+  /** Whose timers have to be set: they are new, due sooner, or perhaps nobody came to set them. */
+  readonly arm: readonly Gathering[];
 }
 
 export const EMPTY_BASKET: Basket = { gatherings: [], spent: [] };
@@ -49,56 +49,51 @@ const REMEMBERED_MOST = 1_000;
 /** The basket with one more event. One that it has, or had, changes nothing. */
 export function join(basket: Basket, event: string, rule: GatherRule, now: number): Joined {
   const last = basket.gatherings.at(-1);
-  if (basket.spent.some((spent) => spent.event === event)) return { basket, isIn: false, ...(last && { arm: last }) };
+  if (basket.spent.some((spent) => spent.event === event)) return { basket, isIn: false, arm: basket.gatherings };
   const known = basket.gatherings.find(({ events }) => events.includes(event));
-  if (known !== undefined) return { basket, isIn: true, arm: known };
-  const open = last !== undefined && last.taken === undefined && now < last.due ? last : undefined;
-  const gathering = rule.kind === 'debounce' ? debounced(open, event, rule, now) : batched(open, event, rule, now);
-  const gatherings = [...(open === undefined ? basket.gatherings : basket.gatherings.slice(0, -1)), gathering];
-  const replaced = (open?.events ?? []).filter((one) => !gathering.events.includes(one));
-  const spent = replaced.length === 0 ? basket.spent : remember(basket.spent, replaced, now);
-  const isTimed = open !== undefined && open.due <= gathering.due;
-  return {
-    basket: { gatherings, spent },
-    isIn: true,
-    ...(replaced[0] !== undefined && { replaced: replaced[0] }),
-    ...(!isTimed && { arm: gathering }),
-  };
+  if (known !== undefined) return { basket, isIn: true, arm: [known] };
+  const isOpen = last !== undefined && last.taken === undefined && now < last.due;
+  return isOpen ? grown(basket, last, added(last, event, rule, now), now) : opened(basket, event, rule, now);
 }
 
-/** The basket with the gathering closed; undefined: it is not there, or not due yet. */
-export function close(basket: Basket, id: string, now: number): Basket | undefined {
-  const gathering = find(basket, id);
-  if (gathering === undefined || (gathering.taken === undefined && now < gathering.due)) return undefined;
+/** The basket with one of its gatherings closed; the same one when it is already; undefined: it is not due yet. */
+export function close(basket: Basket, gathering: Gathering, now: number): Basket | undefined {
   if (gathering.taken === true) return basket;
+  if (now < gathering.due) return undefined;
   return { ...basket, gatherings: basket.gatherings.map((one) => (one === gathering ? { ...one, taken: true } : one)) };
 }
 
-/** The basket without the gathering, whose run is safe; its events are remembered. */
-export function spend(basket: Basket, id: string, now: number): Basket {
-  const gathering = find(basket, id);
-  if (gathering === undefined) return basket;
+/** The basket without one of its gatherings, whose run is safe; its events are remembered. */
+export function spend(basket: Basket, gathering: Gathering, now: number): Basket {
   return { gatherings: basket.gatherings.filter((one) => one !== gathering), spent: remember(basket.spent, gathering.events, now) };
 }
 
-export function find({ gatherings }: Basket, id: string): Gathering | undefined {
-  return gatherings.find((gathering) => gathering.id === id);
+export function find(basket: Basket | undefined, id: string): Gathering | undefined {
+  return basket?.gatherings.find((gathering) => gathering.id === id);
 }
 
-function debounced(
-  open: Gathering | undefined,
-  event: string,
-  { period, maxWait = Infinity }: GatherRule & { kind: 'debounce' },
-  now: number,
-): Gathering {
-  const { id, first, count } = open ?? { id: event, first: now, count: 0 };
-  return { id, events: [event], count: count + 1, first, due: Math.min(now + period, first + maxWait) };
+function opened(basket: Basket, event: string, rule: GatherRule, now: number): Joined {
+  const empty: Gathering = { id: event, events: [], count: 0, first: now, due: Infinity };
+  const gathering = added(empty, event, rule, now);
+  return { basket: { ...basket, gatherings: [...basket.gatherings, gathering] }, isIn: true, arm: [gathering] };
 }
 
-function batched(open: Gathering | undefined, event: string, { size, within }: GatherRule & { kind: 'batch' }, now: number): Gathering {
-  const { id, first, events } = open ?? { id: event, first: now, events: [] };
-  const all = [...events, event];
-  return { id, events: all, count: all.length, first, due: all.length >= size ? now : first + within };
+/** The basket whose last gathering, `before`, has become `gathering`. */
+function grown(basket: Basket, before: Gathering, gathering: Gathering, now: number): Joined {
+  const gatherings = [...basket.gatherings.slice(0, -1), gathering];
+  const arm = gathering.due < before.due ? [gathering] : [];
+  const [replaced] = before.events.filter((event) => !gathering.events.includes(event));
+  if (replaced === undefined) return { basket: { ...basket, gatherings }, isIn: true, arm };
+  return { basket: { gatherings, spent: remember(basket.spent, [replaced], now) }, isIn: true, replaced, arm };
+}
+
+function added(gathering: Gathering, event: string, rule: GatherRule, now: number): Gathering {
+  const { id, first } = gathering;
+  const count = gathering.count + 1;
+  if (rule.kind === 'debounce') {
+    return { id, events: [event], count, first, due: Math.min(now + rule.period, first + (rule.maxWait ?? Infinity)) };
+  }
+  return { id, events: [...gathering.events, event], count, first, due: count >= rule.size ? now : first + rule.within };
 }
 
 function remember(spent: readonly Spent[], events: readonly string[], now: number): readonly Spent[] {
