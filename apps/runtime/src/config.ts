@@ -12,7 +12,13 @@ const schema = z.object({
     .default('')
     .transform((text) => text.split(',').flatMap((entry) => entry.trim() || [])),
   /** Events in hand at once. */
-  runtimeParallel: z.coerce.number().int().min(1).max(1_000).default(64),
+  runtimeParallel: z.coerce.number().int().min(1).max(10_000).default(256),
+  /** Runs in hand at once; more wait for a place. */
+  runtimeRuns: z.coerce.number().int().min(1).max(100_000).default(1_000),
+  /** Starts of one workspace in a second, on average; more are delayed. 0: as many as there are. */
+  rateRuns: z.coerce.number().min(0).default(0),
+  /** Starts of one workspace at once after a rest. */
+  rateRunsBurst: z.coerce.number().int().min(1).default(400),
   /** Milliseconds a run may be in hand, waiting aside. */
   runActive: z.coerce.number().int().min(1).default(300_000),
   /** Compiled versions kept in memory. */

@@ -1,5 +1,7 @@
-import type { Ids } from '@millrace/kernel';
 import type { ServiceParts } from '@millrace/service';
+import { Admission } from './application/admission/admission';
+import { Slots } from './application/admission/slots';
+import { Approvals } from './application/approvals/approvals';
 import { Contexts } from './application/contexts/contexts';
 import { RateLimits } from './application/contexts/rate-limits';
 import { Answers } from './application/execution/answers';
@@ -9,6 +11,8 @@ import { Release } from './application/execution/release';
 import { RunStore } from './application/execution/run-store';
 import { Runs } from './application/execution/runs';
 import { Models } from './application/models';
+import { ScheduleControl } from './application/schedules/schedule-control';
+import { Schedules } from './application/schedules/schedules';
 import { Callers } from './application/starting/callers';
 import { FinishedRuns } from './application/starting/finished-runs';
 import { HandleEvent } from './application/starting/handle-event';
@@ -38,9 +42,17 @@ export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts,
   const waits = new WaitIndex(await bucket('waits'), ids);
   const store = new RunStore(await bucket('runs'), blobs);
   const answers = new Answers(await bucket('results'));
-  const owner = ownerOf(ids);
-  const runs = new Runs({
-    ...{ models, store, timers, answers, clock, alarms, log, owner },
+  const owner = ids.mint('rt');
+  const approvals = new Approvals({ bucket: await bucket('approvals'), eventLog, timers, clock, ids });
+  const slots = new Slots({
+    ...{ bucket: await bucket('slots'), clock, alarms, log, ids },
+    isAlive: ({ run }) => runs.isAlive(run),
+    cancelRun: async (run) => void (await runs.cancel(run, 'A newer run of its automation took its place.')),
+  });
+  const limits = { perInstance: config.runtimeRuns, runsPerSecond: config.rateRuns || Infinity, burst: config.rateRunsBurst };
+  const admission = new Admission({ slots, clock, alarms, limits });
+  const runs: Runs = new Runs({
+    ...{ models, store, timers, answers, approvals, admission, slots, clock, alarms, log, owner },
     release: new Release({ store, contexts, eventLog, timers, clock, owner }),
     effects: new Effects({
       contexts,
@@ -56,23 +68,11 @@ export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts,
   });
   const finished = new FinishedRuns(eventLog);
   const handleEvent = new HandleEvent({ models, runs, waits, finished, clock, ids });
+  const schedules = { models, bucket: await bucket('schedules'), eventLog, clock, alarms, ids, log };
   return {
-    active,
-    fetcher,
-    models,
-    contexts,
-    timers,
-    waits,
-    store,
-    answers,
-    runs,
-    finished,
-    handleEvent,
-    alarms,
+    ...{ active, fetcher, models, contexts, timers, waits, store, answers, approvals, admission, runs, finished, handleEvent, alarms },
     callers: new Callers({ answers, clock, alarms }),
+    schedules: new Schedules({ ...schedules, activations: active }),
+    scheduleControl: new ScheduleControl(schedules),
   };
-}
-
-function ownerOf(ids: Ids): string {
-  return ids.mint('rt');
 }

@@ -1,6 +1,7 @@
 import { WorkspaceRights } from '@millrace/auth';
 import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AnswerApproval } from './application/approvals/answer-approval';
 import { GetResult } from './application/starting/get-result';
 import { HandleEndpoint } from './application/starting/handle-endpoint';
 import { RunAutomation } from './application/starting/run-automation';
@@ -18,13 +19,18 @@ export class RuntimeModule {
     const { active, waits, finished, timers, runs, fetcher } = engine;
     await Promise.all([active.start(), waits.start(), finished.start()]);
     const starting = { ...engine, rights: new WorkspaceRights(bus), clock, ids };
+    const answerApproval = new AnswerApproval({ ...starting, approvals: engine.approvals, timers, runs });
     const triggers = new Triggers({
-      eventLog: platform.eventLog,
-      handleEvent: engine.handleEvent,
-      timers,
-      runs,
+      ...{
+        eventLog: platform.eventLog,
+        handleEvent: engine.handleEvent,
+        timers,
+        runs,
+        answerApproval,
+        schedules: engine.schedules,
+        metrics,
+      },
       parallel: config.runtimeParallel,
-      metrics,
     });
     return {
       module: RuntimeModule,
@@ -33,6 +39,7 @@ export class RuntimeModule {
         { provide: RunAutomation, useValue: new RunAutomation(starting) },
         { provide: HandleEndpoint, useValue: new HandleEndpoint(starting) },
         { provide: GetResult, useValue: new GetResult(starting) },
+        { provide: AnswerApproval, useValue: answerApproval },
         { provide: Triggers, useValue: triggers },
         { provide: LifeCycle, useValue: new LifeCycle(active, waits, fetcher) },
       ],

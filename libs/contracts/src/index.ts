@@ -18,6 +18,7 @@ export { RuntimeService } from './gen/millrace/runtime/v1/runtime_pb';
 export type {
   Header,
   HandleEndpointRequest,
+  HandleResultRequest,
   HandleEndpointResponse,
   RunAutomationRequest,
   RunAutomationResponse,

@@ -1,13 +1,25 @@
-import type { Json, JsonMap } from '@millrace/kernel';
+import type { Json, JsonMap, Principal } from '@millrace/kernel';
 import type { Effect, Ended, Outcome, WriteRequest } from '@millrace/language';
-import type { NewEvent } from '@millrace/messaging';
 import type { ReplyHead } from './reply';
 import type { Run } from './run';
 import type { StepRecord } from './step-record';
 
-/** An event a run has decided to tell, its payload still a value. */
-export interface EventDraft extends Omit<NewEvent, 'payload'> {
+/** An event a run has decided to tell, its payload still a value; otherwise as the log takes it. */
+export interface EventDraft {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly type: string;
+  readonly time: number;
+  readonly key?: string;
   readonly payload: JsonMap;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly hops: number;
+  readonly actor: { readonly kind: Principal['kind']; readonly id: string; readonly onBehalfOf?: string };
+  readonly source: Readonly<Record<string, string>>;
+  readonly target?: { readonly user?: string; readonly session?: string; readonly topic?: string };
+  readonly keep?: 'history' | 'log';
+  readonly traceparent?: string;
 }
 
 /** What a run has decided and nobody has seen yet. Told again after a crash it has no second effect: flushes and events have names. */
@@ -38,7 +50,10 @@ export interface Checkpoint {
   readonly v: 1;
   readonly run: Run;
   readonly status: 'running' | 'parked';
+  /** Null as long as it has not begun. */
   readonly state: Json;
+  /** What it begins with, as long as it has not. */
+  readonly locals?: JsonMap;
   readonly outstanding: readonly Outstanding[];
   /** Outcomes that have come while nobody had the run in hand. */
   readonly inbox: readonly Outcome[];

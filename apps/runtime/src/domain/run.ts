@@ -8,6 +8,14 @@ export interface Trigger {
   readonly id: string;
 }
 
+/** The limit that runs of one automation share which have the same key. */
+export interface Gate {
+  /** Empty when there is none. */
+  readonly key: string;
+  readonly limit: number;
+  readonly policy: 'queue' | 'skip' | 'reject' | 'cancel';
+}
+
 /** One execution of an automation, from its start on. */
 export interface Run {
   readonly id: string;
@@ -31,6 +39,9 @@ export interface Run {
   readonly startedAt: number;
   /** When it is ended with `runtime.run_timeout`, whatever it waits for. Milliseconds since 1970. */
   readonly deadline: number;
+  readonly priority: 'low' | 'normal' | 'high';
+  /** How many runs like it may go on at once, parked ones included. */
+  readonly gate?: Gate;
   /** Position (`epoch-offset`) of the event that started it: whoever delivers that event again finds this run. Absent: nobody will. */
   readonly startedBy?: string;
   /** Under which its answer is kept for whoever was told to come back. */
@@ -62,4 +73,9 @@ export function runPrincipal(run: Run): Principal {
 /** The id of whom a principal stands for; undefined for somebody unknown. */
 function personBehind({ kind, id, onBehalfOf }: Principal): string | undefined {
   return onBehalfOf ?? (kind === 'anonymous' ? undefined : id);
+}
+
+/** Whether nobody known caused a run, so that what it keeps for its session does not last. */
+export function isAnonymous({ causedBy }: Run): boolean {
+  return causedBy === undefined || personBehind(causedBy) === undefined;
 }

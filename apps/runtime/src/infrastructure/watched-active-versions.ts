@@ -1,11 +1,13 @@
 import { isId } from '@millrace/kernel';
 import type { Bucket, Change, Watch } from '@millrace/messaging';
 import { ActiveVersions, type ActiveVersion } from '../application/ports/models';
+import type { Activations } from '../application/schedules/ports/activations';
 
 /** The records of the bucket `active`, followed as they change; a workspace not seen yet is looked up before it is said to run nothing. */
-export class WatchedActiveVersions extends ActiveVersions {
+export class WatchedActiveVersions extends ActiveVersions implements Activations {
   private readonly byId = new Map<string, ActiveVersion>();
   private readonly bySlug = new Map<string, ActiveVersion>();
+  private readonly followers = new Set<(workspaceId: string) => void>();
   private watch: Watch | undefined;
 
   constructor(private readonly bucket: Bucket) {
@@ -15,7 +17,7 @@ export class WatchedActiveVersions extends ActiveVersions {
   /** Resolves when every record there is has been seen. */
   async start(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.watch = await this.bucket.watch('', (change) => this.follow(change), resolve);
+    this.watch = await this.bucket.watch('', (change) => this.take(change), resolve);
     await promise;
   }
 
@@ -31,7 +33,18 @@ export class WatchedActiveVersions extends ActiveVersions {
     return entry === undefined ? undefined : read(entry.value);
   }
 
-  private follow({ key, value }: Change): void {
+  follow(changed: (workspaceId: string) => void): () => void {
+    this.followers.add(changed);
+    for (const workspaceId of this.byId.keys()) changed(workspaceId);
+    return () => void this.followers.delete(changed);
+  }
+
+  private take(change: Change): void {
+    this.replace(change);
+    for (const changed of this.followers) changed(change.key);
+  }
+
+  private replace({ key, value }: Change): void {
     const before = this.byId.get(key);
     if (before !== undefined) this.bySlug.delete(before.slug);
     this.byId.delete(key);

@@ -288,7 +288,7 @@ describe('markers', () => {
 
 describe('how long contexts live', () => {
   const of = (context: LoadRequest['context'], owner: string): LoadRequest => ({ context, instance: 'crm', owner });
-  const write = (name: LoadRequest, more: { correlationId?: string; anonymous?: boolean } = {}): Promise<void> =>
+  const write = (name: LoadRequest, more: { anonymous?: boolean } = {}): Promise<void> =>
     contexts.flush(WS, { run: 'run_1', number: clock.time, writes: [set('a', 1, name)], ...more });
   const isThere = async (name: LoadRequest): Promise<boolean> => (await contexts.load(WS, name)).revision > 0;
 
@@ -296,7 +296,7 @@ describe('how long contexts live', () => {
     ['an anonymous session an hour', of('session', 'ses_1'), { anonymous: true }, HOUR],
     ['a socket six hours', of('socket', 'soc_1'), {}, 6 * HOUR],
     ['a session 31 days', of('session', 'ses_1'), { anonymous: false }, 31 * DAY],
-    ['a run 31 days', of('run', 'cor_1'), { correlationId: 'cor_1' }, 31 * DAY],
+    ['a run 31 days', of('run', 'cor_1'), {}, 31 * DAY],
   ])('%s after the last write', async (_, name, more, life) => {
     await write(name, more);
     clock.time += life - 1;
@@ -309,14 +309,20 @@ describe('how long contexts live', () => {
 
   it('for ever, those of the workspace and of people', async () => {
     const names = [of('global', ''), of('config', ''), of('user', 'ada')];
-    for (const name of names) await write(name, { correlationId: 'cor_1', anonymous: false });
+    for (const name of names) await write(name, { anonymous: false });
     clock.time += 4_000 * DAY;
     expect(await Promise.all(names.map(isThere))).toEqual([true, true, true]);
   });
 
   it('a minute after the end of the correlation, those that live with it', async () => {
-    const names = [of('run', 'cor_1'), of('user', 'cor_1'), of('session', 'cor_1'), of('run', 'cor_2'), of('user', 'ada')];
-    for (const name of names) await write(name, { correlationId: 'cor_1' });
+    const names = [
+      of('run', 'cor_1'),
+      of('user', 'correlation:cor_1'),
+      of('session', 'correlation:cor_1'),
+      of('run', 'cor_2'),
+      of('user', 'ada'),
+    ];
+    for (const name of names) await write(name);
     await contexts.endCorrelation(WS, 'cor_1');
     await contexts.endCorrelation(WS, 'ada');
     clock.time += MINUTE - 1;

@@ -1,8 +1,7 @@
-import type { Alarms, Clock, DomainError } from '@millrace/kernel';
+import type { Alarms, Clock, DomainError, JsonMap } from '@millrace/kernel';
 import {
   start,
   step,
-  type Begin,
   type Effect,
   type Ended,
   type Outcome,
@@ -15,12 +14,16 @@ import { dueOutcomes, earliestDue } from '../../domain/checkpoint';
 import { withReply } from '../../domain/reply';
 import type { Answer, Answers } from './answers';
 import type { Effects } from './effects';
+import type { Admission } from '../admission/admission';
+import type { Slots } from '../admission/slots';
+import { beginOf } from './begin-of';
 import { END_EVENTS, type Journal } from './journal';
 import { Mailbox } from './mailbox';
 import type { Progress } from './progress';
 import { WriteRefused, type Release } from './release';
 import type { RunStore } from './run-store';
 import type { Timers } from '../timers/timers';
+import type { Approvals } from '../approvals/approvals';
 import type { Waiting } from '../waiting/waiting';
 
 /** How a run left the hand of this process. */
@@ -30,14 +33,19 @@ export interface DriverParts {
   readonly release: Release;
   readonly effects: Effects;
   readonly waiting: Waiting;
+  readonly approvals: Approvals;
   readonly journal: Journal;
   readonly store: RunStore;
   readonly timers: Timers;
   readonly answers: Answers;
+  readonly admission: Admission;
+  readonly slots: Slots;
   readonly clock: Clock;
   readonly alarms: Alarms;
   /** Milliseconds a run may be in hand, waiting aside. */
   readonly longestActive: number;
+  /** Read-only keys of contexts, such as where the API is. */
+  readonly prefilled: Readonly<Record<string, JsonMap>>;
 }
 
 /** Takes the parts of an endpoint's answer. Awaited, so that a slow reader slows the run. */
@@ -48,6 +56,8 @@ export class Driver {
   private readonly mailbox = new Mailbox<Outcome | Signal | 'keep'>();
   private readonly under = new Map<string, AbortController>();
   private readonly since: number;
+  private readonly giveUp = new AbortController();
+  private leave = (): void => undefined;
   private kept = Promise.withResolvers<void>();
   private closed = false;
   private failure: unknown;
@@ -110,14 +120,15 @@ export class Driver {
   }
 
   /** Begins a run that nobody has seen before. */
-  begin(begin: Begin): Promise<Rest> {
-    return this.through(async () => this.drive(await this.takeIn(start(this.plan, begin))));
+  begin(): Promise<Rest> {
+    return this.through(false, () => this.start());
   }
 
   /** Takes on a run from its checkpoint. `again`: whoever had it did not put it down, so what it had begun is begun again. */
   resume(inbox: readonly Outcome[], again: boolean): Promise<Rest> {
-    return this.through(async () => {
+    return this.through(true, async () => {
       if (this.progress.ended !== undefined) return this.finish(this.progress.ended);
+      if (this.progress.locals !== undefined) return this.start();
       await this.parts.release.decided(this.progress, () => inbox);
       for (const outcome of inbox) this.mailbox.put(outcome);
       this.onTime(false);
@@ -126,17 +137,42 @@ export class Driver {
     });
   }
 
-  private through(work: () => Promise<Rest>): Promise<Rest> {
-    work()
+  private async start(): Promise<Rest> {
+    const { progress, parts } = this;
+    const { locals = {}, run } = progress;
+    if (run.gate !== undefined && progress.revision === 0) await parts.release.checkpoint(progress, []);
+    progress.locals = undefined;
+    return this.drive(await this.takeIn(start(this.plan, beginOf(run, locals, parts.prefilled))));
+  }
+
+  /** Waits for a place, works, and lets go of everything. */
+  private through(resumed: boolean, work: () => Promise<Rest>): Promise<Rest> {
+    this.admit(resumed)
+      .then((refusal) => (refusal === undefined ? work() : this.turnedAway(refusal)))
       .catch((error: unknown) => (error instanceof WriteRefused ? this.refused(error.refused) : Promise.reject(error)))
       .then(this.rested.resolve, this.rested.reject)
       .finally(() => this.letGo());
     return this.rest;
   }
 
+  private async admit(resumed: boolean): Promise<Ended | undefined> {
+    const { id, workspaceId, slug, priority, gate } = this.run;
+    const concurrency = gate === undefined ? {} : { concurrency: gate };
+    const applicant = { run: id, workspaceId, slug, priority, resumed, signal: this.giveUp.signal, ...concurrency };
+    const admitted = await this.parts.admission.enter(applicant);
+    if (admitted.kind === 'admitted') this.leave = admitted.release;
+    return admitted.kind === 'admitted' ? undefined : TURNED_AWAY[admitted.kind];
+  }
+
+  private turnedAway(ended: Ended): Promise<Rest> {
+    this.ends(ended, this.parts.clock.now());
+    return this.finish(ended);
+  }
+
   private letGo(): void {
     this.closed = true;
     this.kept.resolve();
+    this.leave();
     for (const controller of this.under.values()) controller.abort();
   }
 
@@ -195,7 +231,7 @@ export class Driver {
     }
     for (const effect of asked) this.progress.asks(effect, now);
     if (turn.ended !== undefined) this.ends(turn.ended, now);
-    for (const wait of dropped) await this.parts.waiting.forget(this.run, wait);
+    for (const effect of dropped) await this.withdraw(effect);
     for (const reply of replies) await this.replies(reply);
     if (turn.ended !== undefined) return this.finish(turn.ended);
     await this.performAll(asked);
@@ -262,16 +298,25 @@ export class Driver {
     if (effect.kind === 'wait') {
       const outcome = await this.parts.waiting.register(this.plan, this.progress, effect);
       if (outcome !== undefined && this.offer(outcome)) await this.parts.waiting.forget(this.run, effect.id);
+    } else if (effect.kind === 'approve') {
+      await this.parts.approvals.ask(this.run, effect);
     } else if (effect.kind !== 'sleep') {
       const result = await this.parts.effects.perform(this.plan, this.progress, effect, new AbortController().signal);
       this.offer({ effect: effect.id, at: this.parts.clock.now(), ...result });
     }
   }
 
-  /** Gives up an effect; names the wait that has to be forgotten. */
-  private dropped(id: string): readonly string[] {
+  /** Gives up an effect; answers it if others have to be told so. */
+  private dropped(id: string): readonly Effect[] {
     this.under.get(id)?.abort();
-    return this.progress.drops(id)?.effect.kind === 'wait' ? [id] : [];
+    const effect = this.progress.drops(id)?.effect;
+    return effect?.parks === true ? [effect] : [];
+  }
+
+  /** Nobody waits for this any more. */
+  private async withdraw({ id, kind }: Effect): Promise<void> {
+    if (kind === 'wait') await this.parts.waiting.forget(this.run, id);
+    if (kind === 'approve') await this.parts.approvals.withdraw(this.run, id);
   }
 
   private mayPark(): boolean {
@@ -295,12 +340,13 @@ export class Driver {
     const { progress, parts } = this;
     const { run } = progress;
     this.closed = true;
-    const waits = [...progress.outstanding.keys()].flatMap((id) => this.dropped(id));
+    const left = [...progress.outstanding.keys()].flatMap((id) => this.dropped(id));
     await parts.release.last(progress, run.keyed === true);
-    for (const wait of waits) await parts.waiting.forget(run, wait);
+    for (const effect of left) await this.withdraw(effect);
     await parts.answers.give(run, { head: progress.head, ended }, progress.revision > 0);
     if (progress.revision > 0) await parts.store.remove(run.id);
     if (progress.timer !== undefined) await parts.timers.clear(run.id, progress.timer);
+    if (run.gate !== undefined) await parts.slots.free({ ...run, key: run.gate.key }, run.id);
     return { kind: 'ended', ended };
   }
 
@@ -308,6 +354,12 @@ export class Driver {
     return this.mailbox.peek().filter((item): item is Outcome => item !== 'keep' && !('signal' in item));
   }
 }
+
+/** How a run ends that its automation's concurrency did not let begin. */
+const TURNED_AWAY: Readonly<Record<'skipped' | 'rejected', Ended>> = {
+  skipped: { cancelled: true, reason: 'As many runs as its concurrency allows were going on.' },
+  rejected: { error: { code: 'runtime.busy', refusal: 'exhausted', message: 'As many runs as its concurrency allows are going on.' } },
+};
 
 function timedOut(at: number): Signal {
   return { signal: 'fail', at, error: { code: 'runtime.run_timeout', message: 'The run took longer than its automation allows.' } };

@@ -1,7 +1,7 @@
 import type { Clock, Json, JsonMap } from '@millrace/kernel';
 import type { Effect, EffectError, LoadRequest, Plan } from '@millrace/language';
 import { applyWrite } from '@millrace/language';
-import type { Run } from '../../domain/run';
+import { isAnonymous, type Run } from '../../domain/run';
 import type { Contexts } from '../contexts/contexts';
 import type { RateLimits } from '../contexts/rate-limits';
 import type { FetchOptions, Fetcher } from '../ports/fetcher';
@@ -59,7 +59,7 @@ export class Effects {
 
   private async write({ run, outstanding }: Progress, effect: Extract<Effect, { kind: 'write' }>): Promise<Result> {
     const number = outstanding.get(effect.id)?.flush ?? 0;
-    return this.parts.contexts.write(run.workspaceId, { run: run.id, number, request: effect.request });
+    return this.parts.contexts.write(run.workspaceId, { run: run.id, number, request: effect.request, anonymous: isAnonymous(run) });
   }
 }
 

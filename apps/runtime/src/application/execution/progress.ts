@@ -1,4 +1,4 @@
-import type { Json } from '@millrace/kernel';
+import type { Json, JsonMap } from '@millrace/kernel';
 import type { Effect, Ended, Outcome, WriteRequest } from '@millrace/language';
 import type { Checkpoint, EventDraft, Outstanding, Pending } from '../../domain/checkpoint';
 import { NOTHING_PENDING } from '../../domain/checkpoint';
@@ -12,6 +12,7 @@ const UNRECORDED: ReadonlySet<Effect['kind']> = new Set(['load', 'yield', 'reply
 /** A run in the hand of one process: what a checkpoint holds, as it changes, and what the checkpoints so far have not recorded. */
 export class Progress {
   state: Json = null;
+  locals: JsonMap | undefined;
   ended: Ended | undefined;
   pending: Pending = NOTHING_PENDING;
   flushes = 0;
@@ -44,11 +45,11 @@ export class Progress {
 
   /** The run as a checkpoint left it. */
   static of(
-    { run, state, outstanding, pending, flushes, from, taken, steps, active, head, ended, timer }: Checkpoint,
+    { run, state, locals, outstanding, pending, flushes, from, taken, steps, active, head, ended, timer }: Checkpoint,
     revision: number,
   ): Progress {
     const progress = new Progress(run);
-    Object.assign(progress, { state, ended, pending, flushes, active, head, revision, timer });
+    Object.assign(progress, { state, locals, ended, pending, flushes, active, head, revision, timer });
     progress.releasedAt(from);
     progress.taken = taken;
     for (const one of outstanding) progress.outstanding.set(one.effect.id, one);
@@ -57,7 +58,7 @@ export class Progress {
   }
 
   checkpoint(rest: Pick<Checkpoint, 'status' | 'lease'>, inbox: readonly Outcome[] = []): Checkpoint {
-    const { run, state, pending, flushes, from, taken, active, head, ended, timer } = this;
+    const { run, state, locals, pending, flushes, from, taken, active, head, ended, timer } = this;
     const outstanding = [...this.outstanding.values()];
     return {
       v: 1,
@@ -73,6 +74,7 @@ export class Progress {
       active,
       head,
       ...rest,
+      ...(locals === undefined ? {} : { locals }),
       ...(ended === undefined ? {} : { ended }),
       ...(timer === undefined ? {} : { timer }),
     };

@@ -4,6 +4,7 @@ import { formatPosition, type EventLog, type NewEvent } from '@millrace/messagin
 import { NOTHING_PENDING, type EventDraft } from '../../domain/checkpoint';
 import type { Contexts } from '../contexts/contexts';
 import type { Timers } from '../timers/timers';
+import { isAnonymous } from '../../domain/run';
 import type { Progress } from './progress';
 import type { RunStore } from './run-store';
 
@@ -93,7 +94,7 @@ export class Release {
     if (writes.length === 0) return;
     const { workspaceId, id } = progress.run;
     try {
-      await this.parts.contexts.flush(workspaceId, { run: id, number: flush, writes });
+      await this.parts.contexts.flush(workspaceId, { run: id, number: flush, writes, anonymous: isAnonymous(progress.run) });
     } catch (error) {
       if (error instanceof DomainError && error.refusal !== 'unavailable') throw new WriteRefused(error);
       throw error;

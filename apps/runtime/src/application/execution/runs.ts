@@ -1,5 +1,5 @@
 import type { JsonMap } from '@millrace/kernel';
-import type { Begin, Outcome, Plan } from '@millrace/language';
+import type { Outcome, Plan } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { dueOutcomes, earliestDue } from '../../domain/checkpoint';
@@ -16,8 +16,6 @@ export interface RunsParts extends DriverParts {
   readonly log: Log;
   /** This process, by a name no other process ever had. */
   readonly owner: string;
-  /** Read-only keys of contexts, such as where the API is. */
-  readonly prefilled: Readonly<Record<string, JsonMap>>;
 }
 
 /** The runs this process has in hand, and how others come into it. One run is never in two hands of it. */
@@ -48,7 +46,8 @@ export class Runs {
     progress.releasedAt(run.startedBy ?? '');
     const driver = new Driver(this.parts, plan, progress, reply);
     this.hold(driver);
-    void driver.begin(this.beginOf(run, locals)).catch(() => undefined);
+    progress.locals = locals;
+    void driver.begin().catch(() => undefined);
     return driver;
   }
 
@@ -66,6 +65,11 @@ export class Runs {
     return !this.active.has(run) && (await this.parts.store.read(run)) !== undefined;
   }
 
+  /** Whether a run goes on somewhere, as far as is known here. */
+  async isAlive(run: string): Promise<boolean> {
+    return this.active.has(run) || (await this.isKept(run));
+  }
+
   /** Whether a run is parked: it has been begun, and nobody need begin it again. */
   async isParked(run: string): Promise<boolean> {
     return (await this.parts.store.read(run))?.checkpoint.status === 'parked';
@@ -75,17 +79,21 @@ export class Runs {
    * Hands an event to a run that waits for it. Undefined: the run does not wait any more, another event was first. Of two events exactly one
    * is taken; the same event again finds the run it was taken by.
    */
-  async wake({ wait, accepted }: MatchedWait, event: LoggedEvent): Promise<Driver | undefined> {
-    const outcome: Outcome = { effect: wait.effect, at: event.recordedAt, value: accepted.value };
+  wake({ wait, accepted }: MatchedWait, event: LoggedEvent): Promise<Driver | undefined> {
+    return this.deliver(wait.run, { effect: wait.effect, at: event.recordedAt, value: accepted.value }, event.id);
+  }
+
+  /** Hands an outcome to a run, wherever it is. `event`: the id of the event it comes from. Undefined: nobody waits for it. */
+  async deliver(run: string, outcome: Outcome, event = ''): Promise<Driver | undefined> {
     for (;;) {
-      const driver = this.active.get(wait.run);
-      if (driver?.offer(outcome) === true || driver?.tookEvent(event.id) === true) return driver;
+      const driver = this.active.get(run);
+      if (driver?.offer(outcome) === true || driver?.tookEvent(event) === true) return driver;
       if (driver !== undefined) await driver.rest.catch(() => undefined);
-      const stored = await this.parts.store.read(wait.run);
+      const stored = await this.parts.store.read(run);
       if (stored === undefined) return undefined;
       const { checkpoint } = stored;
-      if (checkpoint.taken.includes(event.id)) return checkpoint.status === 'parked' ? undefined : this.takeOver(stored, []);
-      if (checkpoint.outstanding.every(({ effect }) => effect.id !== wait.effect)) return undefined;
+      if (checkpoint.taken.includes(event)) return checkpoint.status === 'parked' ? undefined : this.takeOver(stored, []);
+      if (checkpoint.outstanding.every(({ effect }) => effect.id !== outcome.effect)) return undefined;
       const taken = await this.takeOver(stored, [outcome]);
       if (taken !== undefined) return taken;
     }
@@ -155,25 +163,6 @@ export class Runs {
     driver.rest
       .catch((error: unknown) => this.parts.log.warn('A run was put down unfinished.', { error, run: id, automation: slug, workspaceId }))
       .finally(() => this.active.delete(id));
-  }
-
-  private beginOf(run: Run, locals: JsonMap): Begin {
-    const { id, slug, trigger, workspaceId, correlationId, depth, startedAt, causedBy, session } = run;
-    const userId = causedBy?.onBehalfOf ?? (causedBy?.kind === 'user' ? causedBy.id : undefined);
-    const { prefilled } = this.parts;
-    return {
-      run: id,
-      slug,
-      locals,
-      trigger,
-      workspaceId,
-      correlationId,
-      depth,
-      identity: { ...(userId === undefined ? {} : { userId }), ...(session === undefined ? {} : { sessionId: session }) },
-      seed: id,
-      now: startedAt,
-      prefilled: { ...prefilled, global: { ...prefilled['global'], workspaceId } },
-    };
   }
 }
 

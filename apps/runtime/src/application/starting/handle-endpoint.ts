@@ -12,6 +12,7 @@ import type { Runs } from '../execution/runs';
 import type { Model, Models } from '../models';
 import type { Callers } from './callers';
 import { Reply } from './reply';
+import { termsOf } from './terms';
 
 export interface HandleEndpointParts {
   readonly models: Models;
@@ -40,7 +41,7 @@ export class HandleEndpoint {
   private async *answer(context: CallContext, model: Model, match: EndpointMatch, call: EndpointCall): AsyncGenerator<AnswerPart> {
     const locals = endpointLocals(call, match.pathParams);
     const preference = preferenceOf(match.endpoint, call.headers);
-    const run = this.runOf(context, model, match, { key: keyOf(match, call, locals), mustBeKept: preference.async });
+    const run = this.runOf(context, model, match, { locals, key: keyOf(match, call, locals), mustBeKept: preference.async });
     const reply = new Reply(run.id);
     const { runs, answers, callers } = this.parts;
     const given = run.keyed === true ? await answers.find(run.id) : undefined;
@@ -60,15 +61,16 @@ export class HandleEndpoint {
 
   /** Runs an automation whose answer nobody waits for: the first on the path answers. */
   private runBeside(context: CallContext, model: Model, match: EndpointMatch, call: EndpointCall): void {
-    const run = this.runOf(context, model, match, { key: undefined, mustBeKept: false });
-    this.parts.runs.begin(model.plan, run, endpointLocals(call, match.pathParams));
+    const locals = endpointLocals(call, match.pathParams);
+    const run = this.runOf(context, model, match, { locals, key: undefined, mustBeKept: false });
+    this.parts.runs.begin(model.plan, run, locals);
   }
 
   private runOf(
     { principal, correlationId, traceparent }: CallContext,
     { workspaceId, digest, plan }: Model,
     { slug, endpoint }: EndpointMatch,
-    { key, mustBeKept }: { readonly key: string | undefined; readonly mustBeKept: boolean },
+    { locals, key, mustBeKept }: { readonly locals: JsonMap; readonly key: string | undefined; readonly mustBeKept: boolean },
   ): Run {
     const { ids, clock } = this.parts;
     const startedAt = clock.now();
@@ -83,7 +85,7 @@ export class HandleEndpoint {
       causationId: correlationId,
       depth: 1,
       startedAt,
-      deadline: startedAt + (plan.automations.get(slug)?.admission.timeout ?? 0),
+      ...termsOf(plan, slug, locals, startedAt),
       resultToken: key === undefined ? ids.mint('res') : ids.derive('res', id),
       causedBy: principal,
       ...(key === undefined && !mustBeKept ? {} : { keyed: true }),

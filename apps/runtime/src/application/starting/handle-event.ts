@@ -1,19 +1,18 @@
-import type { Clock, Ids, JsonMap } from '@millrace/kernel';
+import type { Clock, Ids } from '@millrace/kernel';
 import { matchEvents, type EventLocals, type Plan } from '@millrace/language';
 import { formatPosition, type LoggedEvent } from '@millrace/messaging';
-import { runNames, type Run, type Trigger } from '../../domain/run';
+import { runNames, type Run } from '../../domain/run';
 import type { Driver } from '../execution/driver';
 import type { Runs } from '../execution/runs';
 import type { Model, Models } from '../models';
 import type { MatchedWait, WaitIndex } from '../waiting/wait-index';
 import { eventLocals } from './event-locals';
 import type { FinishedRuns } from './finished-runs';
-import { scheduledStart } from './scheduled-start';
+import { scheduledStart, type Start } from './scheduled-start';
+import { termsOf } from './terms';
 
 /** Hops an event may have behind it and still start automations (`language.md` §13, depth). */
 const MOST_HOPS = 20;
-
-const MONTH = 30 * 86_400_000;
 
 export interface HandleEventParts {
   readonly models: Models;
@@ -22,12 +21,6 @@ export interface HandleEventParts {
   readonly finished: FinishedRuns;
   readonly clock: Clock;
   readonly ids: Ids;
-}
-
-interface Start {
-  readonly slug: string;
-  readonly locals: JsonMap;
-  readonly trigger: Trigger;
 }
 
 /**
@@ -87,7 +80,7 @@ export class HandleEvent {
     return this.parts.runs.begin(model.plan, run, start.locals);
   }
 
-  private runOf(event: LoggedEvent, { slug, trigger }: Start, { digest, plan }: Model): Run {
+  private runOf(event: LoggedEvent, { slug, trigger, locals, gate }: Start, { digest, plan }: Model): Run {
     const { id, workspaceId, correlationId, source, key, traceparent, actor, recordedAt } = event;
     return {
       id: this.parts.ids.derive('run', ...runNames(id, workspaceId, slug)),
@@ -99,7 +92,8 @@ export class HandleEvent {
       causationId: id,
       depth: (event.hops ?? 0) + 1,
       startedAt: recordedAt,
-      deadline: recordedAt + (plan.automations.get(slug)?.admission.timeout ?? MONTH),
+      ...(gate === undefined ? {} : { gate }),
+      ...termsOf(plan, slug, locals, recordedAt),
       startedBy: formatPosition(event.position),
       ...(trigger.type === 'schedule' ? {} : { causedBy: { ...actor, roles: [] } }),
       ...(source.session === undefined ? {} : { session: source.session }),

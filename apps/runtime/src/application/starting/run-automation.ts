@@ -7,6 +7,7 @@ import type { Answers } from '../execution/answers';
 import type { Runs } from '../execution/runs';
 import type { Model, Models } from '../models';
 import type { Callers } from './callers';
+import { termsOf } from './terms';
 
 /** What a run that somebody waited for gave. */
 export interface RunResult {
@@ -35,7 +36,6 @@ export interface RunAutomationParts {
   readonly ids: Ids;
 }
 
-const MONTH = 30 * 86_400_000;
 /** Milliseconds a caller is held. */
 const HELD = 25_000;
 
@@ -81,7 +81,7 @@ export class RunAutomation {
       causationId: correlationId,
       depth: 1,
       startedAt,
-      deadline: startedAt + (plan.automations.get(slug)?.admission.timeout ?? MONTH),
+      ...termsOf(plan, slug, request.payload, startedAt),
       resultToken: idempotencyKey === '' ? ids.mint('res') : ids.derive('res', id),
       causedBy: principal,
       ...(idempotencyKey === '' ? {} : { keyed: true }),

@@ -34,9 +34,9 @@ describe('how long a context lives after a write', () => {
 describe('why a context lives shorter', () => {
   it('is the correlation for `run`, and for what it owns', () => {
     expect(transienceOf(name('run', 'cor_1'), {}, undefined)).toBe('correlation');
-    expect(transienceOf(name('user', 'cor_1'), { correlationId: 'cor_1' }, undefined)).toBe('correlation');
-    expect(transienceOf(name('user', 'ada'), { correlationId: 'cor_1' }, undefined)).toBeUndefined();
-    expect(transienceOf(name('global'), { correlationId: '' }, undefined)).toBeUndefined();
+    expect(transienceOf(name('user', 'correlation:cor_1'), {}, undefined)).toBe('correlation');
+    expect(transienceOf(name('user', 'ada'), {}, undefined)).toBeUndefined();
+    expect(transienceOf(name('global'), {}, undefined)).toBeUndefined();
   });
 
   it('is that nobody signed in, for a session, until somebody does', () => {

@@ -11,6 +11,9 @@ const SESSION = 31 * DAY;
 const ANONYMOUS_SESSION = HOUR;
 const SOCKET = 6 * HOUR;
 
+/** How the owner of a context begins that belongs to nobody known, and so lives with the correlation named behind it. */
+export const OF_CORRELATION = 'correlation:';
+
 /** Milliseconds that the contexts of a correlation live after its last run ended. */
 export const AFTER_CORRELATION = MINUTE;
 
@@ -19,8 +22,6 @@ export type Transience = 'correlation' | 'anonymous';
 
 /** What is known of whoever writes a context. */
 export interface Circumstances {
-  /** Contexts owned by it live with the correlation. */
-  readonly correlationId?: string;
   /** Whether the run was caused by somebody who has not signed in. */
   readonly anonymous?: boolean;
 }
@@ -29,7 +30,7 @@ export interface Circumstances {
 export function transienceOf({ context, owner }: LoadRequest, by: Circumstances, known: Transience | undefined): Transience | undefined {
   if (context === 'run') return 'correlation';
   if (context === 'global' || context === 'config') return undefined;
-  if (owner === by.correlationId) return 'correlation';
+  if (owner.startsWith(OF_CORRELATION)) return 'correlation';
   if (by.anonymous === undefined) return known;
   return context === 'session' && by.anonymous ? 'anonymous' : undefined;
 }

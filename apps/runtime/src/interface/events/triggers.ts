@@ -1,7 +1,10 @@
 import type { Consumption, EventLog } from '@millrace/messaging';
 import { withIds, type Metrics } from '@millrace/observability';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { AnswerApproval } from '../../application/approvals/answer-approval';
+import { Approvals } from '../../application/approvals/approvals';
 import type { Runs } from '../../application/execution/runs';
+import type { Schedules } from '../../application/schedules/schedules';
 import type { HandleEvent } from '../../application/starting/handle-event';
 import type { Timers } from '../../application/timers/timers';
 
@@ -13,6 +16,8 @@ export interface TriggersParts {
   readonly handleEvent: HandleEvent;
   readonly timers: Timers;
   readonly runs: Runs;
+  readonly answerApproval: AnswerApproval;
+  readonly schedules: Schedules;
   /** Events in hand at once. */
   readonly parallel: number;
   readonly metrics: Metrics;
@@ -28,8 +33,9 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { eventLog, handleEvent, parallel, timers, runs } = this.parts;
-    await timers.start((run) => runs.onTimer(run));
+    const { eventLog, handleEvent, parallel, timers, runs, answerApproval, schedules } = this.parts;
+    await timers.start((name) => (Approvals.owns(name) ? answerApproval.onTimer(name) : runs.onTimer(name)));
+    schedules.start();
     const durable = {
       name: 'runtime',
       filter: ['*.>'],
@@ -48,6 +54,7 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.consumption?.stop(GRACE);
+    await this.parts.schedules.stop();
     await this.parts.timers.stop();
   }
 }

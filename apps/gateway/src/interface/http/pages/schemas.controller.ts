@@ -1,7 +1,9 @@
-import { DOCUMENT_SCHEMAS, documentSchema } from '@millrace/language';
+import { documentSchema } from '@millrace/language';
 import { DomainError, type Json } from '@millrace/kernel';
 import { Controller, Get, Header, Inject, Param, UseFilters } from '@nestjs/common';
 import { ProblemFilter } from '../problems/problem-filter';
+
+const KINDS = 'automation, workspace, event, apps';
 
 /** Where the world finds this gateway: the schemas name their own addresses. */
 export class SchemaBase {
@@ -20,6 +22,6 @@ export class SchemasController {
   show(@Param('file') file: string): Json {
     const schema = documentSchema(file.replace(/\.json$/, ''), this.base.url);
     if (schema !== undefined) return schema;
-    throw new DomainError('api.schema_unknown', 'not-found', `There is no schema "${file}". There are: ${DOCUMENT_SCHEMAS.join(', ')}.`);
+    throw new DomainError('api.schema_unknown', 'not-found', `There is no schema "${file}". There are: ${KINDS}.`);
   }
 }

@@ -1,0 +1,32 @@
+import type { Json, JsonMap } from '@millrace/kernel';
+import { fillIn, type Plan } from '@millrace/language';
+import type { Gate, Run } from '../../domain/run';
+
+const MONTH = 30 * 86_400_000;
+
+/** What an automation says of how its runs are admitted, for one of them. */
+export function termsOf(plan: Plan, slug: string, locals: JsonMap, startedAt: number): Pick<Run, 'deadline' | 'priority' | 'gate'> {
+  const admission = plan.automations.get(slug)?.admission;
+  const { concurrency, priority = 'normal', timeout = MONTH } = admission ?? {};
+  const terms = { deadline: startedAt + timeout, priority };
+  if (concurrency === undefined) return terms;
+  const { limit, policy, key } = concurrency;
+  return { ...terms, gate: { limit, policy, key: filled(plan, key, locals) } };
+}
+
+/** The gate of the runs of one schedule: one at a time, unless the automation limits its runs itself. */
+export function overlapGate(entry: Json | undefined, overlap: Json | undefined): Gate | undefined {
+  if (overlap !== 'skip' && overlap !== 'queue' && overlap !== 'cancel') return undefined;
+  return { key: `schedule:${String(entry)}`, limit: 1, policy: overlap };
+}
+
+/** A template over the locals of a run as text; empty when it comes to nothing or cannot be evaluated. */
+export function filled(plan: Plan, template: string | undefined, locals: JsonMap): string {
+  if (template === undefined) return '';
+  try {
+    const value = fillIn(template, locals, plan.timeZone) ?? '';
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  } catch {
+    return '';
+  }
+}
