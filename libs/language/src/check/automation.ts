@@ -1,5 +1,5 @@
 import type { Problem } from '../problems/problem';
-import { expressionProblems } from './expressions';
+import { expressionProblems } from './texts/expressions';
 import type { Facts } from './facts';
 import type { Rule, Surroundings } from './rule';
 import { calls } from './rules/calls';
@@ -7,8 +7,9 @@ import { compatibility } from './rules/compat';
 import { emitted, neverEmitted } from './rules/events';
 import { long, types, words } from './rules/expressions';
 import { flow, lostUpdates, unreachable } from './rules/flow';
-import { readOnly, secrets } from './rules/names';
+import { readOnly } from './rules/contexts';
 import { schemas } from './rules/schemas';
+import { secrets } from './rules/secrets';
 import { actions, methods, modules } from './rules/steps';
 import { endpoints, patterns, schedules } from './rules/triggers';
 import { conflictingBranches, deprecated, indirect, unknownVariables, unusedOutputs } from './rules/variables';

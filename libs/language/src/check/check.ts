@@ -6,9 +6,9 @@ import { checkAutomation } from './automation';
 import { factsOf } from './facts';
 import type { Facts } from './facts';
 import type { Surroundings } from './rule';
-import { trafficOf } from './traffic';
+import { trafficOf } from './workspace/traffic';
 import type { Known } from './known';
-import { appsOf } from './rules/callee';
+import { appsOf } from './workspace/callee';
 import { problemsAcross } from './workspace/across';
 import { settingsProblems } from './workspace/settings';
 

@@ -7,10 +7,10 @@ import { childOf, entryOf } from '../read/tree';
 import type { MapEntry, ScalarTree, Tree } from '../read/tree';
 import { readTriggers } from '../triggers/read-triggers';
 import type { Triggers } from '../triggers/triggers';
-import { expressionsIn, parseText, readsIn } from './parsed-text';
-import type { ParsedText } from './parsed-text';
-import { walkTexts } from './walk';
-import type { WrittenText } from './walk';
+import { expressionsIn, parseText, readsIn } from './texts/parsed-text';
+import type { ParsedText } from './texts/parsed-text';
+import { walkTexts } from './texts/walk';
+import type { WrittenText } from './texts/walk';
 
 /** One instruction of an automation, and where it stands. */
 export interface Step {

@@ -5,7 +5,7 @@ import { problemIn, withReplacement, withSeverity } from '../read/report';
 import type { Tree } from '../read/tree';
 import { didYouMean, nearest } from '../shapes/nearest';
 import type { Facts } from './facts';
-import type { Traffic } from './traffic';
+import type { Traffic } from './workspace/traffic';
 import type { Known, KnownAutomation } from './known';
 
 /** What an automation is checked against. */
@@ -13,8 +13,8 @@ export interface Surroundings {
   readonly reading: WorkspaceReading;
   readonly instance: InstanceReading;
   readonly known: Known;
-  /** The automations of installed apps by instance and slug, as far as they are known. */
-  readonly apps: ReadonlyMap<string, Readonly<Record<string, KnownAutomation>>>;
+  /** The automations of installed apps by instance and slug, as far as they are known; undefined for an app of which only that is known. */
+  readonly apps: ReadonlyMap<string, Readonly<Record<string, KnownAutomation>> | undefined>;
   readonly events: ReadonlyMap<string, DeclaredEvent>;
   readonly traffic: Traffic;
   /** The bodies of the calls of an automation in this workspace, by its slug. */

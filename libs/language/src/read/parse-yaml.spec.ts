@@ -106,7 +106,7 @@ describe('a file', () => {
           expect(tree !== undefined || problems.length > 0).toBe(true);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });
@@ -180,7 +180,7 @@ describe('the place of a character', () => {
         fc.pre(text.includes('MARK'));
         expect(text.slice(offsetIn(scalar, String(scalar.value).indexOf('MARK')))).toMatch(/^MARK/);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

@@ -5,7 +5,7 @@ import { slugOf } from '../workspace/slug';
 import { automationShape } from './automation-shape';
 import type { AutomationDocument, Reading } from './document';
 import { parseYaml } from './parse-yaml';
-import { problemIn } from './report';
+import { problemIn, withSeverity } from './report';
 import { childOf, entryOf, mapOf, textChild } from './tree';
 import type { MapTree } from './tree';
 import { verify } from './verify';
@@ -80,5 +80,6 @@ function slugProblems(tree: MapTree, slug: string, prisme: boolean): readonly Pr
   }
   const reserved = INSTRUCTIONS.get(slug);
   if (reserved === undefined || (prisme && reserved.addition === true)) return [];
-  return [problemIn('slug-reserved', at, `\`${slug}\` is the name of an instruction; no automation can be called by it.`)];
+  const problem = problemIn('slug-reserved', at, `\`${slug}\` is the name of an instruction; no automation can be called by it.`);
+  return [prisme ? withSeverity(problem, 'warning') : problem];
 }

@@ -66,6 +66,11 @@ export function childOf(tree: Tree | undefined, key: string): Tree | undefined {
   return value === undefined || isNull(value) ? undefined : value;
 }
 
+/** What a key without a value stands for where a map is expected. */
+export function emptyMap({ at, value }: MapEntry): MapTree {
+  return { kind: 'map', entries: [], file: at.file, pointer: value.pointer, start: at.start, end: at.end };
+}
+
 /** The text at a key, if it is one. */
 export function textChild(tree: Tree | undefined, key: string): string | undefined {
   const value = childOf(tree, key);
@@ -75,4 +80,12 @@ export function textChild(tree: Tree | undefined, key: string): string | undefin
 /** Appends a key to a JSON Pointer. */
 export function pointerTo(pointer: string, key: string | number): string {
   return `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** The keys of a JSON Pointer. */
+export function keysOf(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

@@ -6,7 +6,7 @@ import { isTemplated, nameOf } from '../shapes/shape';
 import type { Fields, Shape } from '../shapes/shape';
 import { missingKeys, withBody } from './missing-key';
 import { problemIn, withReplacement, withSeverity } from './report';
-import { isNull } from './tree';
+import { emptyMap, isNull } from './tree';
 import type { MapEntry, MapTree, ScalarTree, Tree } from './tree';
 
 /** What stands behind the keys of a block. */
@@ -96,7 +96,7 @@ class Verifier {
   }
 
   private withoutBody(entry: MapEntry, shape: Shape): readonly Problem[] {
-    const problems = this.verify(emptyBody(entry), shape, true);
+    const problems = this.verify(emptyMap(entry), shape, true);
     const required = shape.kind === 'map' ? Object.entries(shape.fields).filter(([, field]) => field.required === true) : [];
     const body = Object.fromEntries(required.map(([name, field]) => [name, field.shape]));
     return problems.map((problem) => withBody(problem, entry, body));
@@ -110,10 +110,6 @@ class Verifier {
 }
 
 const ANY: Shape = { kind: 'any' };
-
-function emptyBody({ at, value }: MapEntry): Tree {
-  return { kind: 'map', entries: [], file: at.file, pointer: value.pointer, start: at.start, end: at.end };
-}
 
 function isFilledIn(tree: Tree): boolean {
   return tree.kind === 'scalar' && typeof tree.value === 'string' && isTemplate(tree.value);

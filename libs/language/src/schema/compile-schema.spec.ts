@@ -110,6 +110,7 @@ describe('a schema', () => {
     ['a broken pattern', { properties: { a: { pattern: '(' } } }, '/properties/a/pattern'],
     ['an enum that is no list', { enum: 1 }, '/enum'],
     ['a bound that is no number', { minimum: '1' }, '/minimum'],
+    ['multiples of nothing', { multipleOf: 0 }, '/multipleOf'],
     ['a size below nothing', { minLength: -1 }, '/minLength'],
     ['properties that are no map', { properties: [] }, '/properties'],
     ['required that is no list', { required: 'a' }, '/required'],

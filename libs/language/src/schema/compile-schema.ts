@@ -1,4 +1,5 @@
 import type { Json, JsonMap } from '@millrace/kernel';
+import { keysOf } from '../read/tree';
 import { isList, isMap, ownOf } from '../values/value';
 import { CONTAINER_KEYWORDS } from './containers';
 import { SCALAR_KEYWORDS } from './scalars';
@@ -69,11 +70,7 @@ class SchemaCompiler {
     const pointer = decoded(reference.slice(1));
     if (pointer === undefined) return undefined;
     if (pointer !== '' && !pointer.startsWith('/')) return anchored(this.root, pointer);
-    const keys = pointer
-      .split('/')
-      .slice(1)
-      .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-    return keys.reduce<Json | undefined>((found, key) => {
+    return keysOf(pointer).reduce<Json | undefined>((found, key) => {
       if (isList(found)) return found[Number(key)];
       return isMap(found) ? ownOf(found, key) : undefined;
     }, this.root);

@@ -123,7 +123,10 @@ export const SCALAR_KEYWORDS: Readonly<Record<string, Keyword>> = {
     (found, limit) => found < limit,
     (limit) => `must be less than ${limit}`,
   ),
-  multipleOf: onNumber('multipleOf', isMultiple, (limit) => `must be a multiple of ${limit}`),
+  multipleOf: (site) => {
+    if (typeof site.value === 'number' && site.value <= 0) throw new SchemaInvalid('`multipleOf` is more than 0', '/multipleOf');
+    return onNumber('multipleOf', isMultiple, (limit) => `must be a multiple of ${limit}`)(site);
+  },
   minLength: onSize('minLength', characters, true, 'characters'),
   maxLength: onSize('maxLength', characters, false, 'characters'),
   pattern: fitsPattern,

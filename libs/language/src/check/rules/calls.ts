@@ -1,17 +1,15 @@
 import { call } from '../../instructions/flow/call';
 import type { Problem } from '../../problems/problem';
 import { problemIn, withSeverity } from '../../read/report';
-import { valueOf } from '../../read/tree';
 import type { MapEntry, MapTree } from '../../read/tree';
-import { compileSchema } from '../../schema/compile-schema';
-import { SchemaInvalid } from '../../schema/schema';
 import { isMap, ownOf } from '../../values/value';
-import type { Json, JsonMap } from '@millrace/kernel';
+import type { JsonMap } from '@millrace/kernel';
 import type { Step } from '../facts';
+import { mismatches } from '../literals';
 import { remark, unknownName } from '../rule';
 import type { Rule, Surroundings } from '../rule';
-import { calleeNamed } from './callee';
-import type { Unmet } from './callee';
+import { calleeNamed } from '../workspace/callee';
+import type { Unmet } from '../workspace/callee';
 
 /** Calls: of automations that are not there, that are private, or with arguments they do not take. */
 export const calls: Rule = (facts, around) => {
@@ -63,24 +61,8 @@ function passedProblems({ key, at, value }: MapEntry, declared: JsonMap): readon
     });
     return [withSeverity(problem, 'warning')];
   }
-  const literal = valueOf(value);
-  if (holdsTemplate(literal)) return [];
-  const [problem] = validated(schema, literal);
-  return problem === undefined ? [] : [problemIn('argument-type', value, `The argument \`${key}${problem.pointer}\` ${problem.detail}.`)];
-}
-
-function validated(schema: Json, value: Json): readonly { readonly pointer: string; readonly detail: string }[] {
-  try {
-    return compileSchema(schema)(value, '');
-  } catch (error) {
-    if (error instanceof SchemaInvalid) return [];
-    throw error;
-  }
-}
-
-/** Whether a value is known only in a run. */
-export function holdsTemplate(value: Json): boolean {
-  if (typeof value === 'string') return /\{\{|\{%/.test(value);
-  if (Array.isArray(value)) return (value as readonly Json[]).some(holdsTemplate);
-  return isMap(value) && Object.values(value).some(holdsTemplate);
+  const [problem] = mismatches(schema, value);
+  return problem === undefined
+    ? []
+    : [problemIn('argument-type', problem.tree, `The argument \`${key}\` does not fit: ${problem.message}.`)];
 }

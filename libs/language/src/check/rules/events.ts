@@ -2,18 +2,16 @@ import type { Json, JsonMap } from '@millrace/kernel';
 import { isEventName } from '../../filter/pattern';
 import type { Problem } from '../../problems/problem';
 import { problemIn, withSeverity } from '../../read/report';
-import { childOf, valueOf } from '../../read/tree';
+import { childOf, emptyMap, valueOf } from '../../read/tree';
 import type { Tree } from '../../read/tree';
-import { compileSchema } from '../../schema/compile-schema';
-import { SchemaInvalid } from '../../schema/schema';
 import { isNative, NOTIFY } from '../../step/world/event-names';
-import { isMap, textOf } from '../../values/value';
+import { textOf } from '../../values/value';
 import { literalText } from '../facts';
+import { mismatches } from '../literals';
 import type { Step } from '../facts';
 import { remark, unknownName } from '../rule';
 import type { Rule, Surroundings } from '../rule';
-import { eventTriggers, publicationOf } from '../traffic';
-import { holdsTemplate } from './calls';
+import { eventTriggers, publicationOf } from '../workspace/traffic';
 
 const PEOPLE = { type: 'object', additionalProperties: false, properties: { users: list(), roles: list(), topic: { type: 'string' } } };
 
@@ -47,17 +45,8 @@ export const emitted: Rule = ({ steps, automation }, around) =>
 function emitProblems(step: Step, event: Tree, { around, prisme }: { around: Surroundings; prisme: boolean }): readonly Problem[] {
   const name = textOf(valueOf(event));
   if (name === NOTIFY) return payloadProblems(step, NOTIFICATION);
-  if (isNative(name))
-    return [problemIn('event-reserved', event, `\`${name}\` is an event of the platform; only its service publishes it.`)];
-  if (!isEventName(prisme ? name.replace(/\s+/g, '_') : name)) {
-    return [
-      problemIn(
-        'event-name-invalid',
-        event,
-        `\`${name}\` is no name of an event: 1 to 8 tokens of letters, digits, _ and -, joined by dots.`,
-      ),
-    ];
-  }
+  const wrong = nameProblem(prisme ? name.replace(/\s+/g, '_') : name, event);
+  if (wrong !== undefined) return [wrong];
   const declared = around.events.get(name);
   // What a stream adds to its payload is known only in a run.
   if (declared !== undefined) return declared.schema === undefined || step.name !== 'emit' ? [] : payloadProblems(step, declared.schema);
@@ -76,39 +65,19 @@ function emitProblems(step: Step, event: Tree, { around, prisme }: { around: Sur
   return [...undeclared, ...unheard(event, name, around)];
 }
 
+/** A name that no event of a workspace can have. */
+export function nameProblem(name: string, tree: Tree): Problem | undefined {
+  if (isNative(name)) return problemIn('event-reserved', tree, `\`${name}\` is an event of the platform; only its service publishes it.`);
+  if (isEventName(name)) return undefined;
+  const message = `\`${name}\` is no name of an event: 1 to 8 tokens of letters, digits, _ and -, joined by dots.`;
+  return problemIn('event-name-invalid', tree, message);
+}
+
 function payloadProblems({ body, entry }: Step, schema: Json): readonly Problem[] {
   const payload = childOf(body, 'payload');
-  const value = payload === undefined ? {} : valueOf(payload);
-  const problems = problemsOf(schema, value);
-  return problems.map(({ pointer, detail }) =>
-    remark('warning', 'event-payload-mismatch', at(payload, pointer) ?? entry.at, `The payload \`${pointer || '/'}\` ${detail}.`),
+  return mismatches(schema, payload ?? emptyMap(entry)).map(({ tree, message }) =>
+    remark('warning', 'event-payload-mismatch', payload === undefined ? entry.at : tree, `The payload does not fit: ${message}.`),
   );
-}
-
-/** What is wrong with a payload as far as it is written: what a template fills in may be anything. */
-function problemsOf(schema: Json, value: Json): readonly { readonly pointer: string; readonly detail: string }[] {
-  try {
-    return compileSchema(schema)(value, '').filter(({ pointer }) => !holdsTemplate(valueAtPointer(value, pointer)));
-  } catch (error) {
-    if (error instanceof SchemaInvalid) return [];
-    throw error;
-  }
-}
-
-function valueAtPointer(value: Json, pointer: string): Json {
-  let found: Json = value;
-  for (const key of pointer.split('/').slice(1)) {
-    if (!isMap(found)) return Array.isArray(found) ? ((found as readonly Json[])[Number(key)] ?? null) : found;
-    found = found[key] ?? null;
-  }
-  return isMap(found) ? null : found;
-}
-
-function at(tree: Tree | undefined, pointer: string): Tree | undefined {
-  return pointer
-    .split('/')
-    .slice(1)
-    .reduce<Tree | undefined>((found, key) => childOf(found, key) ?? found, tree);
 }
 
 function unheard(event: Tree, name: string, { traffic }: Surroundings): readonly Problem[] {

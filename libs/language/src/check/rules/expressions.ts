@@ -4,7 +4,7 @@ import { numberOf, typeName } from '../../values/value';
 import type { Value } from '../../values/value';
 import { remark } from '../rule';
 import type { Rule } from '../rule';
-import { CONTEXTS } from './names';
+import { CONTEXTS } from './contexts';
 import { definedIn } from './variables';
 
 type Binary = Extract<Expression, { kind: 'binary' }>;

@@ -6,7 +6,7 @@ import { literalText } from '../facts';
 import type { Facts, Step } from '../facts';
 import { remark } from '../rule';
 import type { Rule } from '../rule';
-import { constantOf } from '../constant-conditions';
+import { constantOf } from '../texts/constant-conditions';
 
 /** Instructions that are used in a way that cannot work. */
 export const flow: Rule = (facts) => facts.steps.flatMap((step) => (STEPS[step.name] ?? NOTHING)(step, facts));

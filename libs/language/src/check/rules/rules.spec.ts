@@ -196,7 +196,7 @@ describe('events', () => {
     [', payload: { n: x }', ['event-payload-mismatch 1:42']],
     [', payload: { n: "{{run.depth}}" }', []],
     [', payload: "{{run.trigger}}"', []],
-    [', payload: { n: 1, l: ["{{run.id}}", 1] }', ['event-payload-mismatch 1:48']],
+    [', payload: { n: 1, l: ["{{run.id}}", 1] }', ['event-payload-mismatch 1:63']],
     [', payload: { n: 1, l: x }', ['event-payload-mismatch 1:48']],
   ])('with a schema are compared with it: %j', (payload, expected) => {
     const schema = 'schema: { required: [n], properties: { n: { type: number }, l: { type: array, items: { type: string } } } }';
@@ -204,7 +204,9 @@ describe('events', () => {
   });
 
   it('are not compared with a schema that cannot be used', () => {
-    expect(told({ a: 'do: [{ emit: { event: x.y } }]', 'events/x.y.yaml': 'schema: { type: nonsense }' })).toEqual([]);
+    expect(told({ a: 'do: [{ emit: { event: x.y } }]', 'events/x.y.yaml': 'schema: { type: nonsense }' })).toEqual([
+      'events/x.y.yaml schema-invalid 1:9',
+    ]);
   });
 
   it('may have blanks in Prisme.ai', () => {
@@ -422,6 +424,10 @@ describe('differences from Prisme.ai', () => {
   it.each([
     ['wait: { oneOf: { event: x }, timeout: 1s }', 18],
     ['all: [{ comment: a }]', 19],
+    ['repeat: { on: "{{run.a}}", until: 0, do: [] }', 20],
+    ['repeat: { until: 2, do: [{ repeat: { until: 2, do: [] } }] }', 20],
+    ['fetch: { url: "http://a" }', 21],
+    ['set: { name: user.x, value: "{% {{run.a}} in \'a, b\' %}" }', 8],
   ])('%s is told: row %d', (instruction, row) => {
     const found = check({ ...sourcesOf({ a: `do: [{ ${instruction} }]` }), ...prisme }).filter(({ code }) => code === 'compat-difference');
     expect(found).toMatchObject([{ message: expect.stringContaining(`(Difference ${row} from Prisme.ai.)`) }]);

@@ -19,7 +19,8 @@ export const schemas: Rule = ({ automation, steps }) => {
   return all.flatMap((schema) => (schema === undefined ? [] : schemaProblems(schema)));
 };
 
-function schemaProblems(tree: Tree): readonly Problem[] {
+/** A JSON Schema that cannot be used. */
+export function schemaProblems(tree: Tree): readonly Problem[] {
   const schema = valueOf(tree);
   if (schema === null || typeof schema === 'string') return [];
   try {

@@ -1,4 +1,10 @@
+import type { Problem } from '../../problems/problem';
+import { problemIn } from '../../read/report';
+import { childOf, emptyMap } from '../../read/tree';
 import { literalText } from '../facts';
+import type { Step } from '../facts';
+import type { KnownAction } from '../known';
+import { mismatches } from '../literals';
 import { remark, unknownName } from '../rule';
 import type { Rule } from '../rule';
 
@@ -6,21 +12,32 @@ const MODULES = ['text', 'crypto', 'collections', 'secrets', 'access-manager'];
 const LATER: ReadonlySet<string> = new Set(['collections', 'secrets', 'access-manager']);
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Actions that are not there. */
+/** Actions that are not there, or are given what they do not take. */
 export const actions: Rule = ({ steps }, { known }) => {
-  const names = known.actions === undefined ? undefined : Object.keys(known.actions);
-  if (names === undefined) return [];
-  return steps.flatMap(({ name, body }) => {
-    const written = name === 'action' ? literalText(body, 'name') : undefined;
-    if (written === undefined || names.includes(String(written.value))) return [];
-    return [
-      unknownName('action-unknown', written, `There is no action \`${String(written.value)}\`.`, {
-        name: String(written.value),
-        known: names,
-      }),
-    ];
-  });
+  const found = known.actions;
+  return found === undefined ? [] : steps.flatMap((step) => (step.name === 'action' ? actionProblems(step, found) : []));
 };
+
+function actionProblems({ body, entry }: Step, known: Readonly<Record<string, KnownAction>>): readonly Problem[] {
+  const written = literalText(body, 'name');
+  if (written === undefined) return [];
+  const name = String(written.value);
+  const action = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (action === undefined) {
+    if (isOfUntoldApp(name, known)) return [];
+    return [unknownName('action-unknown', written, `There is no action \`${name}\`.`, { name, known: Object.keys(known) })];
+  }
+  const given = childOf(body, 'inputs') ?? emptyMap(entry);
+  return mismatches(action.inputs ?? {}, given).map(({ tree, missing, message }) =>
+    problemIn(missing ? 'argument-missing' : 'argument-type', tree, `The inputs of \`${name}\` do not fit: ${message}.`),
+  );
+}
+
+/** Whether an action is one of an app (`<instance>/<name>`) of which no action is told. */
+function isOfUntoldApp(name: string, known: Readonly<Record<string, KnownAction>>): boolean {
+  const [, prefix] = /^([^/]+\/)/.exec(name) ?? [];
+  return prefix !== undefined && !Object.keys(known).some((one) => one.startsWith(prefix));
+}
 
 /** Modules that are not there, or not yet. */
 export const modules: Rule = ({ steps }) =>

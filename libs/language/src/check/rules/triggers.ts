@@ -11,8 +11,8 @@ import { instantFrom } from '../../time/instant';
 import { textOf } from '../../values/value';
 import { remark } from '../rule';
 import type { Rule } from '../rule';
-import { eventTriggers, itemsOf } from '../traffic';
-import { zoneProblems } from './zones';
+import { eventTriggers, itemsOf } from '../workspace/traffic';
+import { zoneProblems } from '../zones';
 
 const SHORTEST = 10_000;
 

@@ -3,10 +3,10 @@ import { childOf, entryOf, textChild } from '../../read/tree';
 import type { Tree } from '../../read/tree';
 import { withSeverity } from '../../read/report';
 import type { Facts, Read } from '../facts';
-import { rootOf, rootSpan } from '../root-of';
+import { rootOf, rootSpan } from '../texts/root-of';
 import { remark, unknownName } from '../rule';
 import type { Rule, Surroundings } from '../rule';
-import { CONTEXTS } from './names';
+import { CONTEXTS } from './contexts';
 
 const OF_EVENTS = ['id', 'type', 'createdAt', 'subject', 'payload', 'source'];
 const OF_ENDPOINTS = ['method', 'query', 'headers', 'body', 'pathParams', '$http'];

@@ -1,11 +1,11 @@
 import { call } from '../../instructions/flow/call';
 import type { Problem } from '../../problems/problem';
 import { entryOf } from '../../read/tree';
-import { ByPattern } from '../by-pattern';
+import { ByPattern } from './by-pattern';
 import { literalText } from '../facts';
 import type { Facts, Step } from '../facts';
 import { remark } from '../rule';
-import { publicationOf } from '../traffic';
+import { publicationOf } from './traffic';
 import { circlesIn } from './circles';
 
 /** What is wrong between the automations of a workspace. */

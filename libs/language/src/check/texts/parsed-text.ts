@@ -1,10 +1,10 @@
-import type { Expression, Reference } from '../expressions/ast';
-import { childrenOf } from '../expressions/children';
-import { parseExpression } from '../expressions/parse';
-import { parsePath } from '../expressions/reference';
-import { parseTemplate } from '../expressions/template';
-import type { Template } from '../expressions/template';
-import { LanguageError } from '../problems/language-error';
+import type { Expression, Reference } from '../../expressions/ast';
+import { childrenOf } from '../../expressions/children';
+import { parseExpression } from '../../expressions/parse';
+import { parsePath } from '../../expressions/reference';
+import { parseTemplate } from '../../expressions/template';
+import type { Template } from '../../expressions/template';
+import { LanguageError } from '../../problems/language-error';
 import type { WrittenText } from './walk';
 
 /** A text of an automation, read as what it is. */

@@ -1,9 +1,9 @@
-import { isTemplate } from '../expressions/template';
-import { instructionFor } from '../instructions/table';
-import { automationShape } from '../read/automation-shape';
-import type { ReadAutomation } from '../read/read';
-import type { ListTree, MapTree, ScalarTree, Tree } from '../read/tree';
-import type { Shape } from '../shapes/shape';
+import { isTemplate } from '../../expressions/template';
+import { instructionFor } from '../../instructions/table';
+import { automationShape } from '../../read/automation-shape';
+import type { ReadAutomation } from '../../read/read';
+import type { ListTree, MapTree, ScalarTree, Tree } from '../../read/tree';
+import type { Shape } from '../../shapes/shape';
 
 /** A text of an automation, and how it is read. */
 export interface WrittenText {

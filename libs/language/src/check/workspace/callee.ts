@@ -24,8 +24,9 @@ export function calleeNamed(name: string, around: Surroundings): KnownAutomation
 
 function inApp(instance: string, slug: string, around: Surroundings): KnownAutomation | Unmet | undefined {
   const { apps, known } = around;
+  if (!apps.has(instance)) return known.apps === undefined ? undefined : { unmet: 'app-unknown', part: instance, known: [...apps.keys()] };
   const found = apps.get(instance);
-  if (found === undefined) return known.apps === undefined ? undefined : { unmet: 'app-unknown', part: instance, known: [...apps.keys()] };
+  if (found === undefined) return undefined;
   const names = Object.keys(found).map((one) => `${instance}.${one}`);
   const name = `${instance}.${slug}`;
   return (Object.hasOwn(found, slug) ? found[slug] : undefined) ?? { unmet: 'automation-unknown', part: name, known: names };

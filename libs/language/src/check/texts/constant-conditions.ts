@@ -1,10 +1,10 @@
-import type { Expression } from '../expressions/ast';
-import { compileExpression } from '../expressions/compile';
-import type { Env } from '../expressions/env';
-import { childrenOf } from '../expressions/children';
-import { LanguageError } from '../problems/language-error';
-import { Chance } from '../values/random';
-import { isTrue } from '../values/value';
+import type { Expression } from '../../expressions/ast';
+import { compileExpression } from '../../expressions/compile';
+import type { Env } from '../../expressions/env';
+import { childrenOf } from '../../expressions/children';
+import { LanguageError } from '../../problems/language-error';
+import { Chance } from '../../values/random';
+import { isTrue } from '../../values/value';
 
 /** Whether a condition holds whatever the variables are; undefined when it depends on them. */
 export function constantOf(condition: Expression, prisme: boolean): boolean | undefined {

@@ -1,5 +1,5 @@
-import type { Reference } from '../expressions/ast';
-import type { Span } from '../problems/language-error';
+import type { Reference } from '../../expressions/ast';
+import type { Span } from '../../problems/language-error';
 
 /** The name of the variable a path begins with, as far as it is written; undefined when only a run knows it. */
 export function rootOf({ pieces: [first, second] }: Reference): string | undefined {

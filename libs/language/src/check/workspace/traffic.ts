@@ -1,8 +1,8 @@
-import { childOf, entryOf, valueOf } from '../read/tree';
-import type { Tree } from '../read/tree';
-import { textOf } from '../values/value';
+import { childOf, entryOf, valueOf } from '../../read/tree';
+import type { Tree } from '../../read/tree';
+import { textOf } from '../../values/value';
 import { ByPattern } from './by-pattern';
-import type { Facts, Step } from './facts';
+import type { Facts, Step } from '../facts';
 
 /** Which events a workspace publishes, and which anything in it reacts to or waits for. */
 export interface Traffic {

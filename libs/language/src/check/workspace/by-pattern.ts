@@ -1,4 +1,4 @@
-import { isOpenPattern, matchesPattern } from '../filter/pattern';
+import { isOpenPattern, matchesPattern } from '../../filter/pattern';
 
 /** Values that names and patterns of events stand for, found by the name of an event. */
 export class ByPattern<T> {

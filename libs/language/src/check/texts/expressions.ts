@@ -1,14 +1,14 @@
-import type { Expression, Reference, TemplatePart } from '../expressions/ast';
-import { callProblem } from '../expressions/compile-call';
-import { FUNCTIONS } from '../expressions/functions/functions';
-import { literalPattern } from '../expressions/regex';
-import type { Template } from '../expressions/template';
-import { childrenOf } from '../expressions/children';
-import { LanguageError } from '../problems/language-error';
-import type { Span } from '../problems/language-error';
-import type { Problem } from '../problems/problem';
-import { problemIn, withReplacement, withSeverity } from '../read/report';
-import { didYouMean, nearest } from '../shapes/nearest';
+import type { Expression, Reference, RegexParts, TemplatePart } from '../../expressions/ast';
+import { callProblem } from '../../expressions/compile-call';
+import { FUNCTIONS } from '../../expressions/functions/functions';
+import { literalPattern, pattern } from '../../expressions/regex';
+import type { Template } from '../../expressions/template';
+import { childrenOf } from '../../expressions/children';
+import { LanguageError } from '../../problems/language-error';
+import type { Span } from '../../problems/language-error';
+import type { Problem } from '../../problems/problem';
+import { problemIn, withReplacement, withSeverity } from '../../read/report';
+import { didYouMean, nearest } from '../../shapes/nearest';
 import type { ParsedText } from './parsed-text';
 import type { WrittenText } from './walk';
 
@@ -74,12 +74,19 @@ class TextCheck {
   private node(node: Expression): readonly Problem[] {
     if (node.kind === 'call') return this.call(node);
     if (node.kind === 'field' && node.of.kind === 'call') return this.field(node.of.name, node);
-    if (node.kind !== 'matches' || node.right.kind !== 'regex') return [];
-    const { right } = node;
-    const fixed = right.parts.filter((part) => typeof part === 'string');
-    if (fixed.length < right.parts.length) return [];
+    return node.kind === 'matches' ? this.patterns(node.right) : [];
+  }
+
+  private patterns(right: Expression | RegexParts): readonly Problem[] {
+    if (right.kind === 'list') return right.items.flatMap((item) => this.patterns(item));
+    if (right.kind === 'literal' && typeof right.value === 'string') return this.pattern(right.value, right, pattern);
+    const isFixed = right.kind === 'regex' && right.parts.every((part) => typeof part === 'string');
+    return isFixed ? this.pattern(right.parts.join(''), right, (source, _, span) => literalPattern(source, span)) : [];
+  }
+
+  private pattern(source: string, span: Span, compile: typeof pattern): readonly Problem[] {
     try {
-      literalPattern(fixed.join(''), right);
+      compile(source, '', span);
       return [];
     } catch (error) {
       if (error instanceof LanguageError) return [this.refused(error)];

@@ -1,7 +1,7 @@
-import type { Problem } from '../../problems/problem';
-import type { Tree } from '../../read/tree';
-import { isZone } from '../../time/zone';
-import { unknownName } from '../rule';
+import type { Problem } from '../problems/problem';
+import type { Tree } from '../read/tree';
+import { isZone } from '../time/zone';
+import { unknownName } from './rule';
 
 /** A time zone that is none. */
 export function zoneProblems(tree: Tree | undefined): readonly Problem[] {
