@@ -1,4 +1,4 @@
-import { LanguageError } from '../problems/language-error';
+import { refusalIn } from '../problems/language-error';
 import { parseGroup } from './parse';
 import { parseReference } from './reference';
 import type { TemplatePart } from './ast';
@@ -60,8 +60,8 @@ function readPart(text: string, at: number, closing: string, parse: () => ReadPa
   try {
     return parse();
   } catch (error) {
-    if (!(error instanceof LanguageError)) throw error;
+    const { code, message, span } = refusalIn(error);
     const end = text.indexOf(closing, at + 2) + 2;
-    return { kind: 'broken', code: error.code, message: error.message, span: error.span ?? { at, end }, at, end };
+    return { kind: 'broken', code, message, span: span ?? { at, end }, at, end };
   }
 }

@@ -11,8 +11,7 @@ export const remove: Instruction = {
   step: false,
   body: map({ name: { shape: path, is: 'The path of what to remove; nothing there is fine', required: true }, ...STEP_FIELDS }),
   plan: (body, planner) => {
-    const name = childOf(body, 'name');
-    const target = name === undefined ? () => undefined : planner.path(name);
+    const target = planner.path(childOf(body, 'name'));
     return {
       enter: (branch, node) => {
         const { keys } = keysFor(branch, target, 'delete');

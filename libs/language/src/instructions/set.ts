@@ -1,7 +1,6 @@
 import type { Instruction } from '../plan/instruction';
 import { LanguageError } from '../problems/language-error';
 import { childOf } from '../read/tree';
-import { coerceFields } from '../shapes/coerce';
 import { any, duration, map, oneOf, path, raw } from '../shapes/shape';
 import type { Fields } from '../shapes/shape';
 import { boxed, keysFor, switches, writeKeys } from '../step/threads/assign';
@@ -15,6 +14,7 @@ import type { Value } from '../values/value';
 import type { Json, JsonMap } from '@millrace/kernel';
 import { pathText, valueAt } from '../values/write';
 import type { Change, WriteOp } from '../values/write';
+import { parametersOf } from './parameters';
 import { STEP_FIELDS } from './step';
 
 const FIELDS: Fields = {
@@ -43,13 +43,11 @@ export const set: Instruction = {
   step: false,
   body: BODY,
   plan: (body, planner) => {
-    const name = childOf(body, 'name');
-    const target = name === undefined ? () => undefined : planner.path(name);
-    const evaluate = body === undefined ? () => ({}) : planner.shaped(body, BODY);
+    const target = planner.path(childOf(body, 'name'));
+    const evaluate = planner.parameters(body, BODY);
     return {
       enter: (branch, node) => {
-        const given = branch.evaluate(evaluate);
-        const parameters = coerceFields(FIELDS, isMap(given) ? given : {}, 'set');
+        const parameters = parametersOf(branch, evaluate, FIELDS, 'set');
         const { keys, op } = keysFor(branch, target, (parameters['type'] ?? 'replace') as WriteOp);
         return write(branch, node, { keys, op, value: ownOf(parameters, 'value') }, parameters);
       },

@@ -61,9 +61,12 @@ const OPTIONS: Readonly<Record<Option, Fields[string]>> = {
   idempotencyKey: { shape: text, is: 'A key of your own: within 24 hours a finished step of that key answers with its result' },
 };
 
+/** Where the result of an instruction goes. */
+export const OUTPUT: Fields = { output: { shape: path, is: 'The path that receives the result' } };
+
 /** The options every step has. */
 export const STEP_FIELDS: Fields = {
-  output: { shape: path, is: 'The path that receives the result' },
+  ...OUTPUT,
   onError: {
     shape: ON_ERROR,
     is: 'What an error leads to: the end, going on, going on and telling, or the end of the automation',
@@ -84,7 +87,7 @@ export function defineStep(definition: StepDefinition): Instruction {
     step: true,
     ...(addition === undefined ? {} : { addition }),
     plan: (tree, planner) => {
-      const evaluate = tree === undefined ? () => ({}) : planner.shaped(definition.prepare?.(tree) ?? tree, body);
+      const evaluate = planner.parameters(tree === undefined ? undefined : (definition.prepare?.(tree) ?? tree), body);
       const { settle, proceed } = definition;
       return {
         enter: (branch, node) => {

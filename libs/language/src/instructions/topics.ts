@@ -4,7 +4,7 @@ import { LanguageError } from '../problems/language-error';
 import { boolean, list, text } from '../shapes/shape';
 import type { Fields } from '../shapes/shape';
 import type { Branch } from '../step/threads/branch';
-import { isList } from '../values/value';
+import { isList, textOf } from '../values/value';
 import { defineStep } from './step';
 
 const TOPIC: Fields = {
@@ -18,7 +18,7 @@ function requestFor(branch: Branch, parameters: JsonMap, op: string, needsUser: 
   const userIds: readonly Json[] = given ?? (userId === undefined || !needsUser ? [] : [userId]);
   if (needsUser && userIds.length === 0)
     throw new LanguageError('language.argument_missing', `There is no user to ${op} the topic; give \`userIds\`.`);
-  return { op, topic: parameters['topic'] ?? '', userIds, instance: branch.automation.instance };
+  return { op, topic: textOf(parameters['topic']), userIds, instance: branch.automation.instance };
 }
 
 /** Makes a topic. */

@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Env, Evaluate } from '../expressions/env';
-import { LanguageError } from '../problems/language-error';
+import { LanguageError, refusalIn } from '../problems/language-error';
 import { Planner } from '../plan/planner';
 import { plainTree } from '../read/plain-tree';
 import { Chance } from '../values/random';
@@ -24,8 +24,7 @@ export function evaluateCase(one: Case): JsonMap {
     if (condition) return { id: one.id, ok: true, value: isTrue(value) };
     return value === undefined ? { id: one.id, ok: true, value: null, missing: true } : { id: one.id, ok: true, value };
   } catch (error) {
-    if (!(error instanceof LanguageError)) throw error;
-    const { code, message, place } = error;
+    const { code, message, place } = refusalIn(error);
     return { id: one.id, ok: false, code, message, line: place?.line ?? 1, column: place?.column ?? 1 };
   }
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Plan } from '../plan/plan';
-import { LanguageError } from '../problems/language-error';
+import { refusalIn } from '../problems/language-error';
 import type { EffectError } from '../problems/failure';
 import type { Effect, EmitRequest, ReplyRequest } from '../step/effects';
 import { start, step } from '../step/step';
@@ -144,10 +144,8 @@ export class OfflineWorld {
       const value = this.services.answer(effect, this.now);
       if (effect.blocks) this.answer(run, effect.id, { value });
     } catch (error) {
-      if (!(error instanceof LanguageError)) throw error;
-      this.answer(run, effect.id, {
-        error: { code: error.code, message: error.message, ...(error.details === undefined ? {} : { details: error.details }) },
-      });
+      const { code, message } = refusalIn(error);
+      this.answer(run, effect.id, { error: { code, message } });
     }
   }
 

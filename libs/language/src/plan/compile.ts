@@ -4,7 +4,7 @@ import { compileExpression } from '../expressions/compile';
 import type { Evaluate } from '../expressions/env';
 import { parseExpression } from '../expressions/parse';
 import { instructionFor } from '../instructions/table';
-import { LanguageError } from '../problems/language-error';
+import { refusalIn } from '../problems/language-error';
 import type { Problem } from '../problems/problem';
 import { readWorkspace } from '../read/read-workspace';
 import type { InstanceReading, WorkspaceReading } from '../read/read-workspace';
@@ -119,9 +119,9 @@ function compileFilter({ dialect }: PlannedAutomation, filter: string): Evaluate
   try {
     return compileExpression(parseExpression(filter, dialect), dialect);
   } catch (error) {
-    if (!(error instanceof LanguageError)) throw error;
+    const refusal = refusalIn(error);
     return () => {
-      throw error;
+      throw refusal;
     };
   }
 }

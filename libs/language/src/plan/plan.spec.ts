@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '@millrace/kernel';
 import type { Json, JsonMap } from '@millrace/kernel';
 import { DEFAULT_LIMITS } from '../step/limits';
+import { start } from '../step/step';
+import type { Begin } from '../step/turn';
 import type { WorkspaceSources } from '../workspace/sources';
 import { plan } from './compile';
 import type { Plan, PlannedAutomation } from './plan';
@@ -13,6 +15,19 @@ const automationOf = (text: string, more: Partial<WorkspaceSources> = {}): Plann
   const found = planOf(text, more).automations.get('a');
   if (found === undefined) throw new Error('no automation');
   return found;
+};
+
+const BEGIN: Begin = {
+  run: 'run_1',
+  slug: 'a',
+  locals: {},
+  trigger: { type: 'test', value: 'a' },
+  workspaceId: 'ws_1',
+  correlationId: 'cor_1',
+  depth: 1,
+  identity: {},
+  seed: 'seed',
+  now: 0,
 };
 
 const settings = (text: string) => ({ workspace: { file: 'workspace.yaml', text } });
@@ -29,6 +44,13 @@ describe('plan', () => {
       }),
     );
     expect(() => planOf('ouput: 1\ndo: []')).toThrow(expect.objectContaining({ message: expect.not.stringContaining('more)') }));
+  });
+
+  it('takes parameters nobody knows in Prisme.ai, and makes nothing of them', () => {
+    const text = 'do: [{ emit: { event: x, foo: "{{n}}" } }, { set: { name: m, vaule: ["{{n}}"] } }]\noutput: ["{{n}}", "{{m}}"]';
+    expect(() => planOf(text)).toThrow(DomainError);
+    const turn = start(planOf(`compat: prisme\n${text}`), { ...BEGIN, locals: { n: 1 } });
+    expect([turn.effects.map(({ request }) => request), turn.ended]).toMatchObject([[{ event: 'x', payload: {} }], { output: [1, null] }]);
   });
 
   it('takes what is only doubtful', () => {

@@ -7,15 +7,14 @@ import type { Dialect, Env, Evaluate } from '../expressions/env';
 import { parseExpression } from '../expressions/parse';
 import { parsePath } from '../expressions/reference';
 import { isTemplate } from '../expressions/template';
-import { excerpt, LanguageError } from '../problems/language-error';
-import type { Place } from '../problems/language-error';
+import { excerpt, refusalIn } from '../problems/language-error';
+import type { LanguageError, Place } from '../problems/language-error';
 import { offsetIn } from '../read/locate';
 import { childOf, textChild, valueOf } from '../read/tree';
 import type { MapTree, ScalarTree, Tree } from '../read/tree';
 import { isTemplated } from '../shapes/shape';
 import type { Shape } from '../shapes/shape';
 import type { EffectPlace } from '../step/effects';
-import type { Value } from '../values/value';
 import type { PlannedBlock, PlannedNode } from './nodes';
 import type { Instruction } from './instruction';
 
@@ -80,6 +79,11 @@ export class Planner {
     return this.shaped(tree, ANY);
   }
 
+  /** Compiles the body of an instruction: no body gives no parameters. */
+  parameters(body: Tree | undefined, shape: Shape): Evaluate {
+    return body === undefined ? () => ({}) : this.shaped(body, shape);
+  }
+
   /** Compiles a value as its shape says: what is no template stays as written. */
   shaped(tree: Tree, shape: Shape): Evaluate {
     if (!isTemplated(shape)) return constant(valueOf(tree));
@@ -98,7 +102,7 @@ export class Planner {
       try {
         return evaluate(env);
       } catch (error) {
-        throw error instanceof LanguageError ? error.placed(placeIn(tree, error)) : error;
+        throw placedIn(tree, error);
       }
     };
   }
@@ -106,14 +110,13 @@ export class Planner {
   private list(items: readonly Tree[], shape: Shape): Evaluate {
     const inner = shape.kind === 'list' ? shape.of : ANY;
     const compiled = items.map((item) => this.shaped(item, inner));
-    if (compiled.every(isConstant)) return constant(compiled.map((item) => item(NOWHERE) ?? null));
+    if (compiled.every(isConstant)) return constant(compiled.map((item) => item[CONSTANT]));
     return (env) => compiled.map((item) => item(env) ?? null);
   }
 
   private map(tree: MapTree, shape: Shape): Evaluate {
     const compiled = tree.entries.map(({ key, value }) => [key, this.shaped(value, shapeOfKey(shape, key))] as const);
-    if (compiled.every(([, value]) => isConstant(value)))
-      return constant(Object.fromEntries(compiled.map(([key, value]) => [key, value(NOWHERE) ?? null])));
+    if (compiled.every(isConstantEntry)) return constant(Object.fromEntries(compiled.map(([key, value]) => [key, value[CONSTANT]])));
     return (env) => {
       const map: Record<string, Json> = {};
       for (const [key, evaluate] of compiled) {
@@ -124,15 +127,16 @@ export class Planner {
     };
   }
 
-  /** Compiles a path that is written to. */
-  path(tree: Tree): ResolvePath {
-    const text = tree.kind === 'scalar' ? String(tree.value) : '';
+  /** Compiles a path that is written to: without one, or with one that depends on a missing value, it leads nowhere. */
+  path(tree: Tree | undefined): ResolvePath {
+    if (tree?.kind !== 'scalar') return () => undefined;
+    const text = String(tree.value);
     try {
       return this.located(tree, compilePath(parsePath(text)));
     } catch (error) {
-      if (!(error instanceof LanguageError)) throw error;
+      const placed = placedIn(tree, error);
       return () => {
-        throw error.placed(placeIn(tree, error));
+        throw placed;
       };
     }
   }
@@ -142,7 +146,7 @@ export class Planner {
       try {
         return evaluate(env);
       } catch (error) {
-        throw error instanceof LanguageError ? error.placed(placeIn(tree, error)) : error;
+        throw placedIn(tree, error);
       }
     };
   }
@@ -153,9 +157,9 @@ export class Planner {
     try {
       return this.located(tree, compileExpression(parseExpression(text, this.dialect), this.dialect));
     } catch (error) {
-      if (!(error instanceof LanguageError)) throw error;
+      const placed = placedIn(tree, error);
       return () => {
-        throw error.placed(placeIn(tree, error));
+        throw placed;
       };
     }
   }
@@ -170,26 +174,33 @@ const ANY: Shape = { kind: 'any' };
 
 const PENDING = undefined as unknown as PlannedNode;
 
-const NOWHERE = undefined as unknown as Env;
-
 const CONSTANT = Symbol('constant');
 
-interface Marked {
-  readonly [CONSTANT]?: true;
+interface Constant extends Evaluate {
+  readonly [CONSTANT]: Json;
 }
 
-function constant(value: Value): Evaluate {
-  return Object.assign(() => value, { [CONSTANT]: true as const });
+function constant(value: Json): Constant {
+  return Object.assign(() => value, { [CONSTANT]: value });
 }
 
-function isConstant(evaluate: Evaluate & Marked): boolean {
-  return evaluate[CONSTANT] === true;
+function isConstant(evaluate: Evaluate): evaluate is Constant {
+  return CONSTANT in evaluate;
+}
+
+function isConstantEntry(entry: readonly [string, Evaluate]): entry is readonly [string, Constant] {
+  return isConstant(entry[1]);
 }
 
 function shapeOfKey(shape: Shape, key: string): Shape {
   if (shape.kind === 'map') return (Object.hasOwn(shape.fields, key) ? shape.fields[key]?.shape : shape.rest) ?? ANY;
-  if (shape.kind === 'list' && shape.single) return shapeOfKey(shape.of, key);
-  return shape.kind === 'either' ? (shape.of.map((one) => shapeOfKey(one, key)).find((one) => one.kind !== 'any') ?? ANY) : ANY;
+  return shape.kind === 'list' && shape.single ? shapeOfKey(shape.of, key) : ANY;
+}
+
+/** What was caught while the text of a value was compiled or evaluated, with its place; a fault is thrown again. */
+function placedIn(tree: Tree, caught: unknown): LanguageError {
+  const error = refusalIn(caught);
+  return error.placed(placeIn(tree, error));
 }
 
 /** Where in the file an error is that lies in the text of a value. */

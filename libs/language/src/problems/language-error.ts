@@ -47,6 +47,12 @@ export class LanguageError extends DomainError {
   }
 }
 
+/** What was caught, if the language refused something; a fault is thrown again. */
+export function refusalIn(error: unknown): LanguageError {
+  if (error instanceof LanguageError) return error;
+  throw error;
+}
+
 /** The line of a text that a span begins in, and below it carets under the span. */
 export function excerpt(source: string, span: Span): string {
   const from = source.lastIndexOf('\n', span.at - 1) + 1;

@@ -12,11 +12,24 @@ import type { Field, Fields, Shape } from './shape';
  */
 export function coerceFields(fields: Fields, value: JsonMap, where: string): JsonMap {
   const result: Record<string, Json> = {};
-  for (const [name, field] of Object.entries(fields)) {
-    const given = coerceField(field, ownOf(value, name), `${where}.${name}`);
+  for (const [name, field] of entriesOf(fields)) {
+    const written = ownOf(value, name);
+    if (written === undefined && field.required !== true) continue;
+    const given = coerceField(field, written, `${where}.${name}`);
     if (given !== undefined) result[name] = given;
   }
   return result;
+}
+
+/** The entries of the tables that instructions are read by: few, and asked for with each instruction. */
+const ENTRIES = new WeakMap<Fields, readonly (readonly [string, Field])[]>();
+
+function entriesOf(fields: Fields): readonly (readonly [string, Field])[] {
+  const known = ENTRIES.get(fields);
+  if (known !== undefined) return known;
+  const entries = Object.entries(fields);
+  ENTRIES.set(fields, entries);
+  return entries;
 }
 
 function coerceField(field: Field, value: Value, where: string): Value {

@@ -244,6 +244,7 @@ describe('a loop', () => {
     const read = stepped(once, start(once, begin()), ['0', { value: { status: 200, stream: 3 } }]);
     expect(stepped(once, read, ['1#0:chunk', { value: { item: 'b' } }]).ended).toEqual({ output: ['b'] });
     expect(stepped(once, read, ['1#0:chunk', { value: { item: null } }]).ended).toEqual({ output: [null] });
+    expect(stepped(once, read, ['1#0:chunk', { value: null }]).ended).toEqual({ output: null });
   });
 });
 
@@ -338,16 +339,24 @@ describe('an instruction without a body, or with one that only a run knows', () 
   });
 
   it.each([
-    '{ set: { name: x, value: { a: "{{x}}" } } }',
+    '{ set: { name: y, value: { a: { b: "{{x}}" } } } }',
     '{ set: { name: global.x, value: ["{{x}}"] } }',
-    '{ set: { name: x.a.b, value: "{{x}}" } }',
-    '{ emit: { event: x, payload: { a: "{{x}}" } } }',
-    '{ b: { x: "{{x}}" } }',
+    '{ set: { name: y.a.b, value: "{{x}}" } }',
+    '{ emit: { event: x, payload: { a: { b: "{{x}}" } } } }',
+    '{ b: { a: { b: "{{x}}" } } }',
   ])('that would nest data more than 64 deep is refused: %s', (instruction) => {
     const b = { file: 'automations/b.yaml', text: 'do: []' };
     const p = plan({ automations: [{ file: 'automations/a.yaml', text: `do: [${instruction}]` }, b] });
     const x = JSON.parse(`${'{"y":'.repeat(63)}1${'}'.repeat(63)}`) as Json;
-    expect(start(p, begin({ locals: { x: { y: x } } })).ended).toMatchObject({ error: { code: 'language.type' } });
+    expect(start(p, begin({ locals: { x } })).ended).toMatchObject({ error: { code: 'language.type', step: '0' } });
+  });
+
+  it('that nests data 64 deep and no more is taken', () => {
+    const x = JSON.parse(`${'{"y":'.repeat(63)}1${'}'.repeat(63)}`) as Json;
+    const p = planOf(
+      'do: [{ set: { name: l, value: ["{{x}}"] } }, { emit: { event: x, payload: { a: "{{x}}" } } }]\noutput: "{{l.length}}"',
+    );
+    expect(start(p, begin({ locals: { x } })).ended).toEqual({ output: 1 });
   });
 
   it('that takes too much work is refused', () => {
@@ -397,6 +406,11 @@ describe('a call', () => {
     expect(turn.ended).toMatchObject({ error: { code: 'runtime.automation_not_found', message: expect.stringContaining(why) } });
   });
 
+  it('may say with its output whose contexts are read from then on', () => {
+    const turn = start(both('do: [{ b: { output: user.id } }]\noutput: "{{user.id}} {{user.n}}"', 'do: []\noutput: usr_2'), begin());
+    expect(requests(turn, 'load')).toEqual([{ context: 'user', instance: '', owner: 'usr_2' }]);
+  });
+
   it('whose output is missing leaves null where it goes', () => {
     expect(
       start(both('do: [{ b: { output: x } }]\noutput: "{{x}}"', 'do: []\noutput: "{{u}}"'), begin({ locals: { x: 1 } })).ended,
@@ -429,6 +443,7 @@ describe('the answer to a call of an endpoint', () => {
     ['{ set: { name: $http, value: { status: 204, headers: { A: { b: 1 } } } } }', { status: 204, headers: { a: '{"b":1}' } }],
     ['{ delete: { name: $http.status } }', {}],
     ['{ delete: { name: $http.headers.x } }', { headers: {} }],
+    ['{ repeat: { until: 1, do: [{ set: { name: $http.sseKeepAlive, value: 5000 } }] } }', { sseKeepAlive: 5000 }],
   ])('%s is told', (instruction, expected) => {
     expect(requests(endpoint(`do: [${instruction}]`), 'reply')).toEqual([expected]);
   });

@@ -1,14 +1,14 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { PlannedAutomation, Plan } from '../plan/plan';
 import { LanguageError } from '../problems/language-error';
-import { cleaned, DataRefused } from '../values/json';
+import { cleaned } from '../values/json';
 import { Nesting } from '../values/nesting';
 import type { Value } from '../values/value';
 import type { Owned } from '../values/write';
 import { advance } from './threads/advance';
 import { Branch } from './threads/branch';
 import type { Effect } from './effects';
-import { effectError } from './threads/failures';
+import { effectError, refusalInRun } from './threads/failures';
 import type { Limits } from './limits';
 import type { Secrets } from './world/scrub';
 import type { AwaitFrame, RunState, ThreadState } from './state';
@@ -155,7 +155,7 @@ export class Machine {
       if (node === undefined) this.loaded(frame.id, value);
       else settle(branch, node, value, frame);
     } catch (error) {
-      this.refused(branch, error);
+      branch.fail(refusalInRun(error));
     }
   }
 
@@ -165,13 +165,6 @@ export class Machine {
       if (load !== id) continue;
       this.grewBy(showView(this, key, loadedView(value)).size);
     }
-  }
-
-  /** What was thrown while a branch worked: an error of the run, or a fault of ours. */
-  refused(branch: Branch, error: unknown): void {
-    if (error instanceof LanguageError) branch.fail(error);
-    else if (error instanceof DataRefused) branch.fail(new LanguageError('language.type', error.message));
-    else throw error;
   }
 }
 

@@ -102,8 +102,8 @@ export interface TryFrame {
   readonly f: 'try';
   readonly n: number;
   phase: 'do' | 'catch' | 'finally';
-  /** What `$error` was before, as in RepeatFrame. */
-  before?: readonly Json[];
+  /** What `$error` was before `catch`, as in RepeatFrame. */
+  before: readonly Json[];
   /** What goes on after `finally`. */
   pending?: Completion;
 }

@@ -2,12 +2,11 @@ import type { Json, JsonMap } from '@millrace/kernel';
 import type { Plan } from '../plan/plan';
 import type { Failure } from '../problems/failure';
 import { refusalOf } from '../problems/codes';
-import { cleaned, DataRefused } from '../values/json';
+import { cleaned } from '../values/json';
 import { isMap } from '../values/value';
-import { LanguageError } from '../problems/language-error';
 import type { PlannedAutomation } from '../plan/plan';
 import { acceptLocals } from './threads/arguments';
-import { signalled } from './threads/failures';
+import { refusalInRun, signalled } from './threads/failures';
 import { Machine } from './machine';
 import type { Secrets } from './world/scrub';
 import { loadedView, showView } from './world/views';
@@ -29,9 +28,8 @@ export function start(plan: Plan, begin: Begin, secrets: Secrets = {}): Turn {
     machine.run(machine.state.root);
     return turn(machine);
   } catch (error) {
-    if (error instanceof DataRefused) return refused('language.type', error.message);
-    if (error instanceof LanguageError) return refused(error.code, error.message, error.details);
-    throw error;
+    const { code, message, details } = refusalInRun(error);
+    return refused(code, message, details);
   }
 }
 

@@ -19,14 +19,19 @@ interface FieldForm {
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
-const FORMS: readonly FieldForm[] = [
-  { name: 'second', least: 0, most: 59 },
-  { name: 'minute', least: 0, most: 59 },
-  { name: 'hour', least: 0, most: 23 },
-  { name: 'day of the month', least: 1, most: 31 },
-  { name: 'month', least: 1, most: 12, names: MONTHS },
-  { name: 'day of the week', least: 0, most: 7, names: DAYS },
-];
+const FORMS = {
+  second: { name: 'second', least: 0, most: 59 },
+  minute: { name: 'minute', least: 0, most: 59 },
+  hour: { name: 'hour', least: 0, most: 23 },
+  date: { name: 'day of the month', least: 1, most: 31 },
+  month: { name: 'month', least: 1, most: 12, names: MONTHS },
+  weekday: { name: 'day of the week', least: 0, most: 7, names: DAYS },
+} satisfies Readonly<Record<string, FieldForm>>;
+
+type FieldName = keyof typeof FORMS;
+
+/** In the order they are written in. */
+const FIELDS = Object.keys(FORMS) as FieldName[];
 
 /** Reads cron of 5 fields, or 6 with seconds first: names, lists, ranges, steps, `*` and `?`. A sentence about what is wrong with it. */
 export function parseCron(text: string): Cron | string {
@@ -34,32 +39,24 @@ export function parseCron(text: string): Cron | string {
   if (written.length !== 5 && written.length !== 6) {
     return `Cron has 5 fields (minute, hour, day of the month, month, day of the week), or 6 with seconds first; here are ${written.length}.`;
   }
-  const fields = written.length === 6 ? written : ['0', ...written];
-  const sets: ReadonlySet<number>[] = [];
-  for (const [index, form] of FORMS.entries()) {
-    const read = readField(fields[index] ?? '', form);
-    if (typeof read === 'string') return read;
-    sets.push(read);
-  }
-  return cronOf(sets, isAny(fields[3] ?? ''), isAny(fields[5] ?? ''));
+  const texts = written.length === 6 ? written : ['0', ...written];
+  const fields = Object.fromEntries(FIELDS.map((name, index) => [name, texts[index]])) as Record<FieldName, string>;
+  const sets = Object.fromEntries(FIELDS.map((name) => [name, readField(fields[name], FORMS[name])]));
+  const wrong = Object.values(sets).find((read) => typeof read === 'string');
+  return wrong ?? cronOf(sets as Record<FieldName, ReadonlySet<number>>, fields);
 }
 
-function cronOf(
-  [second = NONE, minute = NONE, hour = NONE, date = NONE, month = NONE, weekday = NONE]: readonly ReadonlySet<number>[],
-  anyDate: boolean,
-  anyWeekday: boolean,
-): Cron {
+function cronOf(sets: Record<FieldName, ReadonlySet<number>>, fields: Record<FieldName, string>): Cron {
+  const { second, minute, hour, month, date, weekday } = sets;
   return {
     second,
     minute,
     hour,
     month,
-    ...(anyDate ? {} : { date }),
-    ...(anyWeekday ? {} : { weekday: new Set([...weekday].map((day) => day % 7)) }),
+    ...(isAny(fields.date) ? {} : { date }),
+    ...(isAny(fields.weekday) ? {} : { weekday: new Set([...weekday].map((day) => day % 7)) }),
   };
 }
-
-const NONE: ReadonlySet<number> = new Set();
 
 function isAny(field: string): boolean {
   return field === '*' || field === '?';
@@ -77,9 +74,8 @@ function readField(text: string, form: FieldForm): ReadonlySet<number> | string 
 }
 
 function readPart(part: string, form: FieldForm): { from: number; to: number; step: number } | undefined {
-  const parts = /^([^/]*)(?:\/(\d+))?$/.exec(part);
-  if (parts === null) return undefined;
-  const [, range = '', stepText] = parts;
+  const [range, stepText, more] = part.split('/') as [string, string?, string?];
+  if (more !== undefined || (stepText !== undefined && !/^\d+$/.test(stepText))) return undefined;
   const bounds = boundsOf(range, form, stepText !== undefined);
   const step = Number(stepText ?? 1);
   return bounds === undefined || step < 1 ? undefined : { ...bounds, step };
@@ -87,7 +83,7 @@ function readPart(part: string, form: FieldForm): { from: number; to: number; st
 
 function boundsOf(range: string, form: FieldForm, open: boolean): { from: number; to: number } | undefined {
   if (isAny(range)) return { from: form.least, to: form.most };
-  const [first = '', last, more] = range.split('-');
+  const [first, last, more] = range.split('-') as [string, string?, string?];
   const from = valueOf(first, form);
   const to = last === undefined ? (open ? form.most : from) : valueOf(last, form);
   return from === undefined || to === undefined || to < from || more !== undefined ? undefined : { from, to };

@@ -1,4 +1,6 @@
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+/** What the groups of ISO count. */
+const SIZES = [UNITS.w, UNITS.d, UNITS.h, UNITS.m, UNITS.s];
 const TEXT = /^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/;
 const ISO = /^P(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
@@ -16,15 +18,12 @@ export function durationOf(value: unknown, unit = 1000): number | undefined {
 
 function partsOf(text: string): number {
   let sum = 0;
-  for (const [, amount, name] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)) sum += Number(amount) * (UNITS[name ?? ''] ?? 0);
+  for (const [, amount, name] of text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)) sum += Number(amount) * UNITS[name as keyof typeof UNITS];
   return Math.round(sum);
 }
 
 function isoParts(text: string): number | undefined {
   const parts = ISO.exec(text);
   if (parts === null || !/\d/.test(text) || text.endsWith('T')) return undefined;
-  const sizes = ['w', 'd', 'h', 'm', 's'].map((name) => UNITS[name] ?? 0);
-  return Math.round(
-    parts.slice(1).reduce((sum, amount, index) => sum + Number((amount as string | undefined) ?? 0) * (sizes[index] ?? 0), 0),
-  );
+  return Math.round(SIZES.reduce((sum, size, index) => sum + Number(parts[index + 1] ?? 0) * size, 0));
 }

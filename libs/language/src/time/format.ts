@@ -1,6 +1,6 @@
 import { offsetAt } from './zone';
 
-const LOCALES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const LOCALES = {
   en: forms('MM/DD/YYYY', 'MMMM D, YYYY', 'dddd, ', 'h:mm A'),
   fr: forms('DD/MM/YYYY', 'D MMMM YYYY', 'dddd ', 'HH:mm'),
   de: forms('DD.MM.YYYY', 'D. MMMM YYYY', 'dddd, ', 'HH:mm'),
@@ -10,16 +10,20 @@ const LOCALES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   nl: forms('DD-MM-YYYY', 'D MMMM YYYY', 'dddd ', 'HH:mm'),
 };
 
-const TOKEN = /\[([^\]]*)\]|LTS?|L{1,4}|l{1,4}|Y{4}|YY|M{1,4}|Do|D{1,2}|d{1,4}|H{1,2}|h{1,2}|k{1,2}|a|A|m{1,2}|s{1,2}|S{3}|Z{1,2}|Q|X|x/g;
+const TOKEN = /\[([^\]]*)\]|Y{4}|YY|M{1,4}|Do|D{1,2}|d{1,4}|H{1,2}|h{1,2}|k{1,2}|a|A|m{1,2}|s{1,2}|S{3}|Z{1,2}|Q|X|x/g;
 
 /** Formats an instant by Day.js tokens. An unknown locale is English. */
 export function formatInstant(instant: number, format: string, locale: string, zone: string): string {
-  const language = locale.split('-')[0] ?? 'en';
-  const known = Object.hasOwn(LOCALES, language) ? language : 'en';
-  const long = LOCALES[known] ?? {};
+  const language = locale.replace(/-.*$/s, '');
+  const known = isLocale(language) ? language : 'en';
+  const long: Readonly<Record<string, string>> = LOCALES[known];
   const expanded = format.replace(/\[[^\]]*\]|LTS?|L{1,4}|l{1,4}/g, (token) => long[token] ?? token);
   const clock = { wall: new Date(instant + offsetAt(zone, instant)), offset: offsetAt(zone, instant), locale: known };
   return expanded.replace(TOKEN, (token, quoted: string | undefined) => quoted ?? fieldOf(token, clock));
+}
+
+function isLocale(language: string): language is keyof typeof LOCALES {
+  return Object.hasOwn(LOCALES, language);
 }
 
 interface ClockFace {
@@ -29,7 +33,10 @@ interface ClockFace {
   readonly locale: string;
 }
 
-const FIELDS: Readonly<Record<string, (clock: ClockFace) => string | number>> = {
+type Field = (clock: ClockFace) => string | number;
+
+/** What stands for each token. */
+const FIELDS = {
   YYYY: ({ wall }) => String(wall.getUTCFullYear()).padStart(4, '0'),
   YY: ({ wall }) => two(wall.getUTCFullYear() % 100),
   M: ({ wall }) => wall.getUTCMonth() + 1,
@@ -61,10 +68,10 @@ const FIELDS: Readonly<Record<string, (clock: ClockFace) => string | number>> = 
   ZZ: ({ offset }) => zoneText(offset, ''),
   X: ({ wall, offset }) => Math.floor((wall.getTime() - offset) / 1000),
   x: ({ wall, offset }) => wall.getTime() - offset,
-};
+} satisfies Readonly<Record<string, Field>>;
 
 function fieldOf(token: string, clock: ClockFace): string {
-  return String(FIELDS[token]?.(clock) ?? token);
+  return String(FIELDS[token as keyof typeof FIELDS](clock));
 }
 
 function two(value: number): string {

@@ -11,7 +11,7 @@ export function instantFrom(value: Value): number | undefined {
   return parts === null ? undefined : assembled(parts);
 }
 
-function assembled([, year = '', month, day, hour, minute, second, fraction, zone]: readonly (string | undefined)[]): number | undefined {
+function assembled([, year, month, day, hour, minute, second, fraction, zone]: readonly (string | undefined)[]): number | undefined {
   const date = dateOf(Number(year), Number(month ?? 1), Number(day ?? 1));
   const time = timeOf(Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0), fraction);
   return date === undefined || time === undefined ? undefined : date + time - zoneOffset(zone ?? 'Z');

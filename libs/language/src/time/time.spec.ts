@@ -97,7 +97,7 @@ describe('a formatted instant', () => {
     ['YYYY YY M MM D DD', '2026 26 3 03 4 04'],
     ['H HH h hh k kk m mm s ss SSS', '15 15 3 03 15 15 6 06 7 07 089'],
     ['a A Q d dd ddd dddd', 'pm PM 1 3 We Wed Wednesday'],
-    ['MMM MMMM', 'Mar March'],
+    ['MMM MMMM Do', 'Mar March 4th'],
     ['Z ZZ X x', '+00:00 +0000 1772636767 1772636767089'],
     ['[YYYY] YYYY [it is L]', 'YYYY 2026 it is L'],
     ['L | LL | LLL | LLLL', '03/04/2026 | March 4, 2026 | March 4, 2026 3:06 PM | Wednesday, March 4, 2026 3:06 PM'],

@@ -5,7 +5,7 @@ export const UNITS = ['ms', 'second', 'minute', 'hour', 'day', 'week', 'month', 
 
 export type Unit = (typeof UNITS)[number];
 
-const LENGTHS: Readonly<Record<string, number>> = {
+const LENGTHS: Readonly<Record<Exclude<Unit, 'month' | 'year'>, number>> = {
   ms: 1,
   second: 1000,
   minute: 60_000,
@@ -17,7 +17,7 @@ const LENGTHS: Readonly<Record<string, number>> = {
 /** An instant `count` units later. Days and more move the wall clock of the zone, so that the time of day stays. */
 export function add(instant: number, count: number, unit: Unit, zone: string): number {
   if (unit === 'month' || unit === 'year') return addMonths(instant, Math.trunc(count) * (unit === 'year' ? 12 : 1), zone);
-  const length = LENGTHS[unit] ?? 1;
+  const length = LENGTHS[unit];
   if (length < 86_400_000) return instant + count * length;
   return instantOf(zone, wallTime(zone, instant) + count * length);
 }
@@ -34,7 +34,10 @@ function addMonths(instant: number, months: number, zone: string): number {
 
 /** Whole units from `b` to `a`, rounded towards zero. */
 export function difference(a: number, b: number, unit: Unit): number {
-  if (unit !== 'month' && unit !== 'year') return zeroed(Math.trunc((a - b) / (LENGTHS[unit] ?? 1)));
+  return unit === 'month' || unit === 'year' ? monthsBetween(a, b, unit) : zeroed(Math.trunc((a - b) / LENGTHS[unit]));
+}
+
+function monthsBetween(a: number, b: number, unit: 'month' | 'year'): number {
   const sign = a < b ? -1 : 1;
   const [early, late] = a < b ? [a, b] : [b, a];
   const from = new Date(early);
@@ -52,7 +55,7 @@ export function startOf(instant: number, unit: Unit, zone: string): number {
   if (unit === 'year') return instantOf(zone, Date.UTC(date.getUTCFullYear(), 0, 1));
   if (unit === 'week') return instantOf(zone, floor(wall, 86_400_000) - ((date.getUTCDay() + 6) % 7) * 86_400_000);
   if (unit === 'day') return instantOf(zone, floor(wall, 86_400_000));
-  return instant - (wall - floor(wall, LENGTHS[unit] ?? 1));
+  return instant - (wall - floor(wall, LENGTHS[unit]));
 }
 
 function floor(value: number, length: number): number {

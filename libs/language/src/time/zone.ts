@@ -9,9 +9,8 @@ export function isZone(zone: string): boolean {
 export function offsetAt(zone: string, instant: number): number {
   const format = zone === 'UTC' ? undefined : formatOf(zone);
   if (format === undefined) return 0;
-  const parts: Record<string, number> = {};
-  for (const { type, value } of format.formatToParts(instant)) parts[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  const parts = format.formatToParts(instant).map(({ type, value }) => [type, Number(value)] as const);
+  const { year, month, day, hour, minute, second } = Object.fromEntries(parts) as Record<Intl.DateTimeFormatPartTypes, number>;
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
 }
 

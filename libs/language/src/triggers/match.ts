@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Evaluate } from '../expressions/env';
 import type { Plan, PlannedAutomation } from '../plan/plan';
-import { LanguageError } from '../problems/language-error';
+import { refusalIn } from '../problems/language-error';
 import { nameInside } from '../step/world/event-names';
 import { isTrue } from '../values/value';
 import { EventEnv } from './event-env';
@@ -47,8 +47,8 @@ export function accepts(filter: Evaluate, locals: JsonMap, timeZone: string): bo
   try {
     return isTrue(filter(new EventEnv(locals, timeZone)));
   } catch (error) {
-    if (error instanceof LanguageError) return false;
-    throw error;
+    refusalIn(error);
+    return false;
   }
 }
 

@@ -45,6 +45,12 @@ describe('an event', () => {
     expect(startedBy(workspace, 'orders')).toEqual([]);
   });
 
+  it('that tells of an automation that was executed starts none, since that would never end', () => {
+    const workspace = planOf({ a: 'when: { events: [runtime.automations.executed, "runtime.>", "runtime.automations.*"] }' });
+    expect(startedBy(workspace, 'runtime.automations.executed')).toEqual([]);
+    expect(startedBy(workspace, 'runtime.automations.stopped')).toEqual(['a']);
+  });
+
   it('starts what its filter accepts', () => {
     const workspace = planOf({ a: "when: { events: { event: paid, filter: '{{payload.sum}} > 5 and {{source.userId}} == usr_1' } }" });
     expect(startedBy(workspace, 'paid', { sum: 6 })).toEqual(['a']);

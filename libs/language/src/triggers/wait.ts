@@ -5,7 +5,7 @@ import { plainQueryRules } from '../expressions/functions/documents';
 import { parseExpression } from '../expressions/parse';
 import { matchesPattern } from '../filter/pattern';
 import type { Plan } from '../plan/plan';
-import { LanguageError } from '../problems/language-error';
+import { refusalIn } from '../problems/language-error';
 import { nameInside } from '../step/world/event-names';
 import type { WaitEntry, WaitRequest } from '../step/effects';
 import { equal } from '../values/compare';
@@ -42,8 +42,8 @@ function fits(filters: JsonMap | undefined, value: JsonMap): boolean {
   try {
     return filters === undefined || matchesQuery(value, filters, RULES);
   } catch (error) {
-    if (error instanceof LanguageError) return false;
-    throw error;
+    refusalIn(error);
+    return false;
   }
 }
 
@@ -52,7 +52,7 @@ function compiled(filter: string): Evaluate | undefined {
   try {
     return compileExpression(parseExpression(filter, dialect), dialect);
   } catch (error) {
-    if (error instanceof LanguageError) return undefined;
-    throw error;
+    refusalIn(error);
+    return undefined;
   }
 }

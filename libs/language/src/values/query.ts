@@ -56,7 +56,7 @@ function fieldsAt(value: Value, path: readonly string[]): readonly Value[] {
 function fits(fields: readonly Value[], wanted: Json, rules: QueryRules): boolean {
   const keys = isMap(wanted) ? Object.keys(wanted) : [];
   if (!isMap(wanted) || !keys.some((key) => key.startsWith('$'))) return anyOf(fields, (field) => rules.equal(field, wanted));
-  return keys.every((op) => operator(fields, op, wanted, rules));
+  return Object.entries(wanted).every(([op, by]) => operator(op, rules)(fields, by, rules, wanted));
 }
 
 /** A field that holds a list also fits by any of its items. */
@@ -98,9 +98,9 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   $options: () => true,
 };
 
-function operator(fields: readonly Value[], op: string, all: JsonMap, rules: QueryRules): boolean {
-  const apply = Object.hasOwn(OPERATORS, op) ? OPERATORS[op] : undefined;
-  return apply === undefined ? rules.refuse(`there is no operator ${op}`) : apply(fields, all[op] ?? null, rules, all);
+function operator(op: string, rules: QueryRules): Operator {
+  const known = Object.hasOwn(OPERATORS, op) ? OPERATORS[op] : undefined;
+  return known ?? rules.refuse(`there is no operator ${op}`);
 }
 
 function elementFits(item: Json, wanted: Json, rules: QueryRules): boolean {

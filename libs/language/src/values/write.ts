@@ -30,10 +30,9 @@ export function applyChange(root: JsonMap, change: Change, owned: Owned): { read
     if (FORBIDDEN.has(key))
       throw new LanguageError('language.path_forbidden', `\`${pathText(change.keys)}\`: nothing may be named ${key}.`);
   }
-  const removes = change.op === 'delete' || (change.op === 'replace' && change.value === undefined);
+  const nothing = change.value === undefined && (change.op === 'replace' || change.op === 'merge');
   const present = valueAt(root, change.keys);
-  if (removes && present === undefined) return { root, value: undefined };
-  if (change.op === 'merge' && change.value === undefined) return { root, value: present };
+  if ((nothing || change.op === 'delete') && present === undefined) return { root, value: undefined };
   if (change.op === 'increment') incremented(present, change);
   const mine = own(root, owned) as Entries;
   const [last, parent] = walk(mine, change, owned);
@@ -139,7 +138,8 @@ function appended(current: Value, items: readonly Json[], change: Change, owned:
 }
 
 function merged(current: Value, change: Change, owned: Owned): Value {
-  const { value = null } = change;
+  const { value } = change;
+  if (value === undefined) return current;
   if (isList(current)) return appended(current, isList(value) ? value : [value], change, owned);
   if (isMap(current)) return isMap(value) ? laidOver(own(current, owned) as Entries, value, owned) : current;
   return current === null && !isMap(value) ? null : foreign(value, owned);

@@ -1,9 +1,9 @@
 import type { Instruction } from '../../plan/instruction';
-import { coerceFields } from '../../shapes/coerce';
 import { any, map, oneOf } from '../../shapes/shape';
 import type { Fields } from '../../shapes/shape';
 import type { BreakScope } from '../../step/state';
-import { isMap, ownOf } from '../../values/value';
+import { ownOf } from '../../values/value';
+import { parametersOf } from '../parameters';
 
 const FIELDS: Fields = {
   scope: {
@@ -21,11 +21,10 @@ export const stop: Instruction = {
   step: false,
   body: map(FIELDS),
   plan: (body, planner) => {
-    const evaluate = body === undefined ? () => ({}) : planner.shaped(body, map(FIELDS));
+    const evaluate = planner.parameters(body, map(FIELDS));
     return {
       enter: (branch) => {
-        const given = branch.evaluate(evaluate);
-        const parameters = coerceFields(FIELDS, isMap(given) ? given : {}, 'break');
+        const parameters = parametersOf(branch, evaluate, FIELDS, 'break');
         const payload = ownOf(parameters, 'payload');
         const scope = (parameters['scope'] ?? 'automation') as BreakScope;
         branch.complete({ how: 'break', scope, ...(payload === undefined ? {} : { payload }) });

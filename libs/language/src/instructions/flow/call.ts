@@ -7,17 +7,18 @@ import { any, map } from '../../shapes/shape';
 import type { Branch } from '../../step/threads/branch';
 import { isMap, ownOf, without } from '../../values/value';
 import { acceptLocals } from '../../step/threads/arguments';
-import { STEP_FIELDS } from '../step';
+import { OUTPUT } from '../step';
+
+const BODY = map(OUTPUT, any);
 
 /** A key that is no instruction: calls the automation of that slug in the same run. */
 export const call: Instruction = {
   name: 'call',
   summary: 'Calls another automation in the same run',
   step: false,
-  body: map({ output: STEP_FIELDS['output'] ?? { shape: any, is: '' } }, any),
+  body: BODY,
   plan: (body, planner) => {
-    const evaluate =
-      body === undefined ? () => ({}) : planner.shaped(body, map({ output: STEP_FIELDS['output'] ?? { shape: any, is: '' } }, any));
+    const evaluate = planner.parameters(body, BODY);
     return {
       enter: (branch, node) => {
         const target = resolve(branch, node.name);
@@ -25,14 +26,13 @@ export const call: Instruction = {
         const locals = without(isMap(given) ? given : {}, 'output');
         if (target.authorization === undefined) return begin(branch, node, target, locals);
         const request = { action: target.authorization, slug: target.slug };
-        branch.await(node, { kind: 'authorize', request }, { suffix: ':authorize', kept: { locals } });
+        branch.await(node, { kind: 'authorize', request }, { suffix: ':authorize', kept: locals });
         return 'entered';
       },
-      settle: (branch, node, value, kept) => {
+      settle: (branch, node, value, locals) => {
         const target = resolve(branch, node.name);
         if (!isMap(value) || ownOf(value, 'allowed') !== true) throw forbidden(target);
-        const locals = ownOf(kept, 'locals');
-        begin(branch, node, target, isMap(locals) ? locals : {});
+        begin(branch, node, target, locals);
         return { proceed: true };
       },
     };

@@ -5,7 +5,6 @@ import { LanguageError } from '../../problems/language-error';
 import { childOf } from '../../read/tree';
 import type { Tree } from '../../read/tree';
 import type { Planner } from '../../plan/planner';
-import { coerceFields } from '../../shapes/coerce';
 import { any, block, integer, map, milliseconds, number } from '../../shapes/shape';
 import type { Fields } from '../../shapes/shape';
 import type { Branch } from '../../step/threads/branch';
@@ -15,6 +14,7 @@ import { interceptLoop, proceedLoop, takeChunk } from '../../step/threads/loop';
 import type { Frame } from '../../step/state';
 import { isList, isMap, ownOf, typeName } from '../../values/value';
 import type { Value } from '../../values/value';
+import { parametersOf } from '../parameters';
 
 const FIELDS: Fields = {
   until: { shape: number, is: 'The number of passes; with on the most of them' },
@@ -76,13 +76,12 @@ function templatesOf(body: Tree | undefined, planner: Planner): Templates {
   const others = body?.kind === 'map' ? { ...body, entries: body.entries.filter(({ key }) => Object.hasOwn(FIELDS, key)) } : undefined;
   return {
     on: on === undefined ? undefined : planner.template(on),
-    others: others === undefined ? () => ({}) : planner.shaped(others, map(FIELDS)),
+    others: planner.parameters(others, map(FIELDS)),
   };
 }
 
 function frameFor(branch: Branch, n: number, templates: Templates): Frame {
-  const given = branch.evaluate(templates.others);
-  const { until, concurrency, batch } = coerceFields(FIELDS, isMap(given) ? given : {}, 'repeat');
+  const { until, concurrency, batch } = parametersOf(branch, templates.others, FIELDS, 'repeat');
   const over = overOf(branch, templates.on);
   const passes = passesOf(branch, until, over);
   const most = isMap(batch) ? Number(batch['size']) : Number(concurrency ?? 1);

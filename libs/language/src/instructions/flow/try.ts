@@ -32,7 +32,7 @@ export const attempt: Instruction = {
     };
     return {
       enter: (branch, node) => {
-        branch.push({ f: 'try', n: node.n, phase: 'do' });
+        branch.push({ f: 'try', n: node.n, phase: 'do', before: [] });
         branch.enterBlock(blocks.attempt);
         return 'entered';
       },
@@ -43,7 +43,7 @@ export const attempt: Instruction = {
 };
 
 function proceed(branch: Branch, node: PlannedNode, frame: TryFrame, { closing }: Blocks): boolean {
-  if (frame.phase === 'catch') branch.variables.lay('$error', frame.before ?? []);
+  if (frame.phase === 'catch') branch.variables.lay('$error', frame.before);
   if (frame.phase === 'finally' || closing === undefined) {
     branch.pop();
     if (frame.pending === undefined) branch.deliver(node, []);
@@ -63,7 +63,7 @@ function intercept(branch: Branch, frame: TryFrame, completion: Completion, { ha
     branch.enterBlock(handler);
     return true;
   }
-  if (frame.phase === 'catch') branch.variables.lay('$error', frame.before ?? []);
+  if (frame.phase === 'catch') branch.variables.lay('$error', frame.before);
   if (frame.phase === 'finally' || closing === undefined || isFinal(completion)) return false;
   frame.phase = 'finally';
   frame.pending = completion;

@@ -1,6 +1,7 @@
 import type { Branch } from './branch';
 import { assign } from './assign';
 import { endAutomation } from './end-automation';
+import { refusalInRun } from './failures';
 import type { BlockFrame, ScopeFrame } from '../state';
 import { ContextNeeded } from '../world/views';
 
@@ -10,7 +11,7 @@ export function advance(branch: Branch): boolean {
     return move(branch);
   } catch (error) {
     if (error instanceof ContextNeeded) awaitContext(branch, error);
-    else branch.machine.refused(branch, error);
+    else branch.fail(refusalInRun(error));
     return true;
   }
 }

@@ -1,12 +1,13 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Evaluate } from '../../expressions/env';
 import type { PlannedAutomation } from '../../plan/plan';
+import type { LanguageError } from '../../problems/language-error';
 import type { PlannedBody, PlannedNode } from '../../plan/nodes';
-import type { Failure } from '../../problems/failure';
-import { LanguageError } from '../../problems/language-error';
+import { refusalIn } from '../../problems/language-error';
 import type { Value } from '../../values/value';
 import { Variables } from '../world/variables';
 import { faultOf, isCatchable } from './failures';
+import type { StepFailure } from './failures';
 import { placeOf } from './place';
 import { onStepError } from './step-errors';
 import { unwind } from './unwind';
@@ -30,9 +31,13 @@ export class Branch {
 
   /** The variables the present instruction sees: those of its automation, or of a branch of it. */
   get scope(): ScopeFrame {
-    const frame = this.thread.frames.findLast((candidate) => candidate.f === 'call' || candidate.f === 'branch');
-    if (frame?.f !== 'call' && frame?.f !== 'branch') throw new Error('a thread without an automation');
-    return frame;
+    // Asked for with each variable that is read.
+    const { frames } = this.thread;
+    for (let at = frames.length - 1; at >= 0; at--) {
+      const frame = frames[at];
+      if (frame?.f === 'call' || frame?.f === 'branch') return frame;
+    }
+    throw new Error('a thread without an automation');
   }
 
   get automation(): PlannedAutomation {
@@ -106,7 +111,7 @@ export class Branch {
   await(
     node: PlannedNode,
     draft: EffectDraft,
-    { suffix = '', kept, refresh = false }: { suffix?: string; kept?: JsonMap; refresh?: boolean } = {},
+    { suffix = '', kept, refresh = false }: { suffix?: string; kept?: JsonMap; refresh?: boolean },
   ): void {
     const id = this.request({ ...draft, blocks: true }, suffix);
     this.push({ f: 'await', id, n: node.n, ...(kept === undefined ? {} : { kept }), ...(refresh ? { refresh: true } : {}) });
@@ -125,12 +130,11 @@ export class Branch {
   }
 
   /** Telling of an error may exceed a limit of the run, which is then the error. */
-  private isDealtWith(failure: Failure): boolean {
+  private isDealtWith(failure: StepFailure): boolean {
     try {
       return onStepError(this, failure);
     } catch (error) {
-      if (!(error instanceof LanguageError)) throw error;
-      this.fail(error);
+      this.fail(refusalIn(error));
       return true;
     }
   }

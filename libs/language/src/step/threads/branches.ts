@@ -1,5 +1,6 @@
 import type { Json } from '@millrace/kernel';
 import type { PlannedNode } from '../../plan/nodes';
+import { boxed } from './assign';
 import { Branch } from './branch';
 import { isFinal } from './failures';
 import type { BranchesFrame, Completion, LocalWrite, ThreadState } from '../state';
@@ -45,12 +46,12 @@ function close(branch: Branch, frame: BranchesFrame, by: ThreadState, fork: Fork
   if (!endsLoop(fork, completion)) cancelAll(branch, frame, completion);
 }
 
-/** Which of two ends of branches counts: the higher one, else the first. A cancellation stays one but for what ends the run. */
+/** Which of two ends of branches counts: the higher one, else the first. An error or a cancellation gives way to what ends the run. */
 function rank(fork: Fork, completion: Completion | undefined): number {
   if (completion === undefined) return 0;
-  if (isFinal(completion)) return 5;
+  if (isFinal(completion)) return 4;
   if (completion.how === 'break') return endsLoop(fork, completion) ? 1 : 2;
-  return completion.how === 'error' ? 3 : 4;
+  return 3;
 }
 
 function cancelAll(branch: Branch, frame: BranchesFrame, because: Completion): void {
@@ -88,7 +89,7 @@ function begin(branch: Branch, frame: BranchesFrame, fork: Fork): ThreadState {
   };
   if (fork.loop) {
     const { variables } = new Branch(branch.machine, thread);
-    variables.lay('item', [frame.items === undefined ? at : (frame.items[at] ?? null)]);
+    variables.lay('item', frame.items === undefined ? [at] : boxed(frame.items[at]));
     variables.lay('$index', [at]);
   }
   return thread;

@@ -1,9 +1,9 @@
 import { errorName, refusalOf } from '../../problems/codes';
 import type { EffectError, Failure } from '../../problems/failure';
-import { LanguageError } from '../../problems/language-error';
+import { LanguageError, refusalIn } from '../../problems/language-error';
 import type { Place } from '../../problems/language-error';
 import type { EffectPlace } from '../effects';
-import { cleaned } from '../../values/json';
+import { cleaned, DataRefused } from '../../values/json';
 import { textOf } from '../../values/value';
 import type { JsonMap } from '@millrace/kernel';
 import type { Completion } from '../state';
@@ -11,6 +11,9 @@ import type { Branch } from './branch';
 
 /** Errors no `catch` sees: the run itself is at its end. */
 const FINAL: ReadonlySet<string> = new Set(['runtime.run_limit', 'runtime.run_timeout']);
+
+/** An error of a step, which has a place. */
+export type StepFailure = Failure & Required<Pick<Failure, 'automation' | 'step' | 'line' | 'column'>>;
 
 /** Whether a `catch` may take an error in. */
 export function isCatchable(failure: Failure): boolean {
@@ -23,7 +26,7 @@ export function isFinal(completion: Completion): boolean {
 }
 
 /** An error raised at the present instruction of a branch, as data. */
-export function faultOf(branch: Branch, error: LanguageError): Failure {
+export function faultOf(branch: Branch, error: LanguageError): StepFailure {
   const { node, scope } = branch;
   const place = error.place ?? node?.place ?? branch.body.outputPlace;
   const { file, line, column } = place;
@@ -44,6 +47,11 @@ export function faultOf(branch: Branch, error: LanguageError): Failure {
 
 function excerptOf(place: EffectPlace | Place): Pick<Failure, 'excerpt'> {
   return 'excerpt' in place ? { excerpt: place.excerpt } : {};
+}
+
+/** What was thrown while a branch worked, as an error of the run; a fault is thrown again. */
+export function refusalInRun(error: unknown): LanguageError {
+  return error instanceof DataRefused ? new LanguageError('language.type', error.message) : refusalIn(error);
 }
 
 /** What whoever performed an effect said went wrong, as a refusal of the language. Throws DataRefused for details nested too deeply. */

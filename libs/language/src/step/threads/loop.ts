@@ -1,6 +1,7 @@
 import type { Json } from '@millrace/kernel';
 import type { PlannedNode } from '../../plan/nodes';
 import { isMap, ownOf } from '../../values/value';
+import { boxed } from './assign';
 import type { Branch } from './branch';
 import type { Completion, RepeatFrame } from '../state';
 
@@ -14,15 +15,15 @@ export function proceedLoop(branch: Branch, node: PlannedNode, frame: RepeatFram
       return false;
     }
   }
-  branch.variables.lay('item', frame.next ?? [itemOf(frame)]);
+  branch.variables.lay('item', frame.next ?? itemOf(frame));
   delete frame.next;
   branch.variables.lay('$index', [frame.pass]);
   branch.enterBlock(inner);
   return true;
 }
 
-function itemOf({ items, pass }: RepeatFrame): Json {
-  return items === undefined ? pass : (items[pass] ?? null);
+function itemOf({ items, pass }: RepeatFrame): readonly Json[] {
+  return items === undefined ? [pass] : boxed(items[pass]);
 }
 
 function finishLoop(branch: Branch, node: PlannedNode, frame: RepeatFrame): true {

@@ -1,11 +1,11 @@
-import type { Failure } from '../../problems/failure';
 import type { PlannedNode } from '../../plan/nodes';
+import type { StepFailure } from './failures';
 import type { Branch } from './branch';
 import type { Frame } from '../state';
 import { emitNative } from '../world/native-events';
 
 /** Does what `onError` of the present step says. False: the error goes on its way. Throws when telling of it exceeds a limit of the run. */
-export function onStepError(branch: Branch, failure: Failure): boolean {
+export function onStepError(branch: Branch, failure: StepFailure): boolean {
   const { node, top } = branch;
   if (node === undefined || node.onError === 'fail' || !isDirect(top)) return false;
   if (node.onError === 'emit') emitNative(branch, failure, top.f === 'assign' ? ':output:error' : ':error');

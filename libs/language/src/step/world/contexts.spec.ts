@@ -83,6 +83,7 @@ describe('the read-only keys of contexts', () => {
   });
 
   it.each<[string, Json]>([
+    ['{{socket}}', {}],
     ['{{run.ip}}', null],
     ['{{run.socketId}}', null],
     ['{{run.automationSlug}}', 'a'],
@@ -273,7 +274,7 @@ describe('secrets', () => {
 
   it('are read where they belong, and do not leave the run in events or errors', () => {
     const p = planOf(
-      'do:\n  - fetch: { url: "http://a", headers: { X: "{{secret.KEY}}", Y: "$secret:KEY" } }\n  - emit: { event: e, payload: { t: "a geheim1 b", l: [geheim1, 1], "geheim1": 123, m: { o: 1 } } }\n  - emit: { event: e, payload: { x: 1 } }',
+      'do:\n  - fetch: { url: "http://a", headers: { X: "{{secret.KEY}}", Y: "$secret:KEY" } }\n  - emit: { event: e, payload: { t: "a geheim1 b", l: [geheim1, 1], k: [1], "geheim1": 123, m: { o: 1 } } }\n  - emit: { event: e, payload: { x: 1 } }',
     );
     const { effects } = play(p, begin(), {}, secrets);
     expect(effects.map(({ request }) => request)).toMatchObject([

@@ -16,7 +16,7 @@ const NATIVE: ReadonlySet<string> = new Set([
 
 /** Whether an event (or pattern) is of the platform: named by its first token, or `error`. */
 export function isNative(name: string): boolean {
-  return name === 'error' || NATIVE.has(name.split('.')[0] ?? '');
+  return name === 'error' || NATIVE.has(name.replace(/\..*$/s, ''));
 }
 
 /** The full name of an event or pattern that an app instance names in its own words. */

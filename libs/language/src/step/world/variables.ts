@@ -97,13 +97,15 @@ export class Variables implements Env {
 
   /** Changes a local variable; the new value. A branch remembers it for when it is joined. */
   write(change: Change): Value {
-    if (isReserved(change)) throw new LanguageError('language.read_only', `\`${pathText(change.keys)}\` is read-only.`);
+    const [name = ''] = change.keys;
+    if (RESERVED.has(name) && !SHARED.has(name))
+      throw new LanguageError('language.read_only', `\`${pathText(change.keys)}\` is read-only.`);
     const { machine } = this.branch;
     machine.nesting.refuse(change.value, change.keys.length - 1);
     const value = this.local(change);
     machine.grew(change.value);
     const { writes } = this.branch.scope;
-    if (writes !== undefined && !this.isLaid(change.keys[0] ?? '')) {
+    if (writes !== undefined && !this.isLaid(name)) {
       writes.push({ keys: change.keys, op: change.op, ...(change.value === undefined ? {} : { value: change.value }) });
     }
     return value;
@@ -134,8 +136,4 @@ function laysOver(frame: Frame, name: string): boolean {
   const loop = frame.f === 'repeat' || (frame.f === 'branch' && frame.pass === true);
   if (loop) return name === 'item' || name === '$index';
   return frame.f === 'try' && frame.phase === 'catch' && name === '$error';
-}
-
-function isReserved({ keys }: Change): boolean {
-  return RESERVED.has(keys[0] ?? '') && !SHARED.has(keys[0] ?? '');
 }

@@ -69,6 +69,13 @@ describe('the load of a context', () => {
     expect(stepped(p, first, '0/0/0:global~1', { error: { code: 'x.lost' } }).ended).toEqual({ output: ['x.lost', 'x.lost'] });
   });
 
+  it('goes on while another comes', () => {
+    const p = planOf(`do: [{ all: [${READ('x')}, { set: { name: y, value: "{{user.y}}" } }] }]\noutput: ["{{x}}", "{{y}}"]`);
+    const second = stepped(p, start(p, BEGIN), '0/1:user~2', { value: loaded({ y: 2 }) });
+    expect([asked(second), second.ended]).toEqual([[], undefined]);
+    expect(stepped(p, second, '0/0:global~1', { value: loaded({ x: 1 }) }).ended).toEqual({ output: [1, 2] });
+  });
+
   it('that is under way when the run writes shows the write', () => {
     const p = planOf(`do: [{ all: [${READ('x')}, { set: { name: global.x, value: 5 } }] }]\noutput: "{{global.x}}"`);
     const first = start(p, BEGIN);
