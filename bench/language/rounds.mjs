@@ -1,0 +1,75 @@
+/**
+ * Something that is measured: does its work once and answers how many units that was.
+ * @typedef {{ name: string, work: () => number | Promise<number> }} Contestant
+ */
+
+/**
+ * How fast each contestant is, in units per second of the processor, round by round. They take turns within a round, so that what slows the machine slows
+ * them all.
+ * @param {readonly Contestant[]} contestants
+ * @param {{ rounds: number, milliseconds: number }} options how long each has in a round; a first round is thrown away
+ * @returns {Promise<Map<string, number[]>>}
+ */
+export async function race(contestants, { rounds, milliseconds }) {
+  /** @type {Map<string, number[]>} */
+  const speeds = new Map(contestants.map(({ name }) => [name, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (const { name, work } of contestants) {
+      const speed = await speedOf(work, milliseconds);
+      if (round >= 0) speeds.get(name)?.push(speed);
+    }
+  }
+  return speeds;
+}
+
+/**
+ * @param {Contestant['work']} work
+ * @param {number} milliseconds
+ */
+async function speedOf(work, milliseconds) {
+  const begun = processorTime();
+  const end = performance.now() + milliseconds;
+  let units = 0;
+  while (performance.now() < end) {
+    const done = work();
+    units += typeof done === 'number' ? done : await done;
+  }
+  return (1000 * units) / (processorTime() - begun);
+}
+
+/** Milliseconds that this process had a core for: what others do on the machine does not count. */
+function processorTime() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** @param {readonly number[]} values */
+export function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+/**
+ * Of two contestants, how many times the one is as fast as the other, pair by pair.
+ * @param {readonly number[]} ours
+ * @param {readonly number[]} theirs
+ */
+export function ratiosOf(ours, theirs) {
+  return ours.map((speed, round) => speed / (theirs[round] ?? Number.NaN));
+}
+
+/**
+ * A median with what it lies between.
+ * @param {readonly number[]} values
+ * @param {number} digits
+ */
+export function spread(values, digits = 2) {
+  return `${median(values).toFixed(digits)} [${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)}]`;
+}
+
+/**
+ * A speed as a person reads it.
+ * @param {readonly number[]} speeds
+ */
+export function perSecond(speeds) {
+  return `${Math.round(median(speeds)).toLocaleString('en')}/s`;
+}
