@@ -150,4 +150,92 @@ describe('runs that wait', () => {
     }
     expect((await call(id, 'get')).body).toBe('40');
   });
+
+  const records = async (workspaceId: string, automation: string, count: number): Promise<readonly JsonMap[]> => {
+    const found: JsonMap[] = [];
+    for await (const event of bench.platform.eventLog.read('first', `${workspaceId}.runtime.runs.finished`, { live: true })) {
+      const record = payloadOf(event) as JsonMap;
+      if (record['automation'] === automation) found.push(record);
+      if (found.length === count) break;
+    }
+    return found;
+  };
+
+  it('begin again after an error as often as their automation says', async () => {
+    const id = await workspace('Retries', {
+      a: 'when: { events: go }\nretry: { attempts: 3, delay: 10ms }\ndo:\n  - set: { name: global.n, type: increment }\n  - conditions: { "{{global.n}} < 3": [{ repeat: { on: text, do: [] } }] }\n',
+    });
+    await emit(id, 'go');
+    const [first, second, third] = await records(id, 'a', 3);
+    expect([first?.['outcome'], second?.['outcome'], third?.['outcome']]).toEqual(['failed', 'failed', 'succeeded']);
+    expect(second?.['replayOf']).toBe(first?.['run']);
+  });
+
+  it('start once for events that come together', async () => {
+    const id = await workspace('Gathers', {
+      last: 'when: { events: typed }\ndebounce: { key: "{{payload.field}}", period: 150ms }\ndo:\n  - emit: { event: saved, payload: { text: "{{payload.text}}" } }\n',
+      each: 'when: { events: typed }\nbatch: { size: 3, within: 1m }\ndo:\n  - emit: { event: counted, payload: { n: "{{events.length}}" } }\n',
+    });
+    for (const text of ['a', 'ab', 'abc']) await emit(id, 'typed', { field: 'f', text });
+    expect(payloadOf(await until(id, 'saved'))).toEqual({ text: 'abc' });
+    expect(payloadOf(await until(id, 'counted'))).toEqual({ n: 3 });
+    expect(await records(id, 'last', 1)).toHaveLength(1);
+  });
+
+  it('are as many at once as their automation allows', async () => {
+    const id = await workspace('Limits', {
+      one: 'when: { events: go }\nconcurrency: { limit: 1 }\ndo:\n  - emit: { event: began }\n  - wait: { oneOf: [{ event: next }], timeout: 1d }\n',
+      skip: 'when: { events: go }\nconcurrency: { limit: 1, policy: skip }\ndo:\n  - wait: { oneOf: [{ event: next }], timeout: 1d }\n',
+    });
+    await emit(id, 'go');
+    await until(id, 'began');
+    await emit(id, 'go');
+    expect(await records(id, 'skip', 1)).toMatchObject([{ outcome: 'cancelled' }]);
+    await emit(id, 'next');
+    expect(await records(id, 'one', 1)).toMatchObject([{ outcome: 'succeeded' }]);
+    await emit(id, 'next');
+    expect(await records(id, 'one', 2)).toHaveLength(2);
+  });
+
+  it('go beside each other when their automation asks for no order', async () => {
+    const id = await workspace('Unordered', {
+      slow: 'when: { events: go }\norder: none\ndo:\n  - wait: { oneOf: [{ event: next }], timeout: 1d }\n',
+    });
+    const actor = { kind: 'user', id: 'ada' } as const;
+    for (const name of ['go', 'go', 'next']) {
+      const event = {
+        id: bench.platform.ids.mint('evt'),
+        workspaceId: id,
+        type: name,
+        time: 0,
+        payload: encode('{}'),
+        correlationId: 'c',
+        actor,
+      };
+      await bench.platform.eventLog.append([{ ...event, source: {}, key: 'k' }]);
+    }
+    expect(await records(id, 'slow', 2)).toHaveLength(2);
+  });
+
+  it('are not recorded when nobody wants to know', async () => {
+    const id = await workspace('Silent', {
+      none: 'when: { events: go }\nrecord: none\ndo:\n  - emit: { event: a }\n',
+      fails: 'when: { events: a }\nrecord: errors\ndo: [{ repeat: { on: text, do: [] } }]\n',
+    });
+    await emit(id, 'go');
+    const [record] = await records(id, 'fails', 1);
+    expect(record).toMatchObject({ outcome: 'failed' });
+    const types = await Array.fromAsync(
+      bench.platform.eventLog.read('first', `${id}.>`, { live: false }),
+      ({ type, source }) => `${type} ${source.automation}`,
+    );
+    expect(types).not.toContain('runtime.runs.finished none');
+  });
+
+  it('start when their schedule says so', async () => {
+    const id = await workspace('Ticks', {
+      tick: "when: { schedules: ['@every 10s'] }\ndo:\n  - emit: { event: ticked, payload: { at: '{{schedule.at}}' } }\n",
+    });
+    expect((payloadOf(await until(id, 'ticked')) as JsonMap)['at']).toMatch(/0\.000Z$/);
+  });
 });

@@ -27,6 +27,7 @@ export class RuntimeModule {
         timers,
         runs,
         answerApproval,
+        gathered: engine.gathered,
         schedules: engine.schedules,
         metrics,
       },

@@ -69,6 +69,8 @@ export interface Checkpoint {
   readonly active: number;
   /** Status and headers of its answer so far. */
   readonly head: ReplyHead;
+  /** When it is to begin, if it is not yet. Milliseconds since 1970. */
+  readonly beginAt?: number;
   /** It has ended so; what is pending is still to be told. */
   readonly ended?: Ended;
   /** Why it is to be ended at its next step, and by whom. */
@@ -79,8 +81,8 @@ export interface Checkpoint {
 }
 
 /** When a parked run has to be taken on at the latest, if no event does so before. */
-export function earliestDue({ run, outstanding }: Pick<Checkpoint, 'run' | 'outstanding'>): number {
-  return Math.min(run.deadline, ...outstanding.map(({ effect }) => untilOf(effect) ?? Infinity));
+export function earliestDue({ run, outstanding, beginAt = Infinity }: Pick<Checkpoint, 'run' | 'outstanding' | 'beginAt'>): number {
+  return Math.min(run.deadline, beginAt, ...outstanding.map(({ effect }) => untilOf(effect) ?? Infinity));
 }
 
 /** The outcomes that time has brought: effects whose time is up, and the end of the run itself is not among them. */

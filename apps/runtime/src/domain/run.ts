@@ -1,4 +1,5 @@
 import type { Principal } from '@millrace/kernel';
+import type { RetryPolicy } from '@millrace/language';
 
 /** What started a run: the name of the event, the path of the endpoint, the schedule as written, the automation tested. */
 export interface Trigger {
@@ -14,6 +15,13 @@ export interface Gate {
   readonly key: string;
   readonly limit: number;
   readonly policy: 'queue' | 'skip' | 'reject' | 'cancel';
+}
+
+/** How a run that failed is begun again. Durations are in milliseconds. */
+export interface Retry {
+  /** Which attempt this one is, from 1. */
+  readonly attempt: number;
+  readonly policy: RetryPolicy;
 }
 
 /** One execution of an automation, from its start on. */
@@ -40,10 +48,16 @@ export interface Run {
   /** When it is ended with `runtime.run_timeout`, whatever it waits for. Milliseconds since 1970. */
   readonly deadline: number;
   readonly priority: 'low' | 'normal' | 'high';
+  /** What is kept of it: with its steps, without, only if it failed, nothing. */
+  readonly record: 'full' | 'summary' | 'errors' | 'none';
+  /** How often it may be begun again, as another run, after an error that nothing took in. */
+  readonly retry?: Retry;
   /** How many runs like it may go on at once, parked ones included. */
   readonly gate?: Gate;
   /** Position (`epoch-offset`) of the event that started it: whoever delivers that event again finds this run. Absent: nobody will. */
   readonly startedBy?: string;
+  /** Its event does not wait for it, so that it goes on beside others of the same key: it has to be kept before the event is done. */
+  readonly detached?: true;
   /** Under which its answer is kept for whoever was told to come back. */
   readonly resultToken?: string;
   /** The same answer has to be given to the same request: it is kept, told to come back or not. */

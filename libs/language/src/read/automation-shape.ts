@@ -139,6 +139,7 @@ const ADMISSION: Fields = {
   timeout: { shape: duration, is: 'How long a run may take, waiting included', default: '30d' },
   retry: { shape: retryShape, is: 'Runs it again after an error nothing took in' },
   priority: { shape: oneOf('low', 'normal', 'high'), is: 'Its rank among waiting runs of the workspace', default: 'normal' },
+  record: { shape: oneOf('full', 'summary', 'errors', 'none'), is: 'What is kept of its runs', default: 'full' },
 };
 
 /** An automation document. */

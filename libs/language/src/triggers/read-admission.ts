@@ -8,11 +8,12 @@ const MONTH = 30 * 86_400_000;
 
 /** How runs of an automation are admitted, from its document, with defaults. */
 export function readAdmission(document: JsonMap, hasEvents: boolean): Admission {
-  const { order, concurrency, debounce, batch, timeout, retry, priority } = document;
+  const { order, concurrency, debounce, batch, timeout, retry, priority, record } = document;
   return {
     order: order === 'event' || order === 'none' ? order : hasEvents ? 'event' : 'none',
     timeout: durationOf(timeout) ?? MONTH,
     priority: priority === 'low' || priority === 'high' ? priority : 'normal',
+    record: record === 'summary' || record === 'errors' || record === 'none' ? record : 'full',
     ...(isMap(concurrency) ? { concurrency: concurrencyOf(concurrency) } : {}),
     ...(isMap(debounce) ? { debounce: debounceOf(debounce) } : {}),
     ...(isMap(batch) ? { batch: { size: Number(batch['size']), within: durationOf(batch['within']) ?? 0 } } : {}),

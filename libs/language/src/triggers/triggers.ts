@@ -82,6 +82,8 @@ export interface Admission {
   readonly timeout: number;
   readonly retry?: RetryPolicy;
   readonly priority: 'low' | 'normal' | 'high';
+  /** What is kept of its runs: with their steps, without, only of failed ones, nothing. */
+  readonly record: 'full' | 'summary' | 'errors' | 'none';
 }
 
 /** How often an effect or a run is tried. Durations are in milliseconds. */

@@ -20,6 +20,7 @@ import { beginOf } from './begin-of';
 import { END_EVENTS, type Journal } from './journal';
 import { Mailbox } from './mailbox';
 import type { Progress } from './progress';
+import type { Retries } from './retries';
 import { WriteRefused, type Release } from './release';
 import type { RunStore } from './run-store';
 import type { Timers } from '../timers/timers';
@@ -40,6 +41,7 @@ export interface DriverParts {
   readonly answers: Answers;
   readonly admission: Admission;
   readonly slots: Slots;
+  readonly retries: Retries;
   readonly clock: Clock;
   readonly alarms: Alarms;
   /** Milliseconds a run may be in hand, waiting aside. */
@@ -58,7 +60,7 @@ export class Driver {
   private readonly since: number;
   private readonly giveUp = new AbortController();
   private leave = (): void => undefined;
-  private kept = Promise.withResolvers<void>();
+  private keepers: (() => void)[] = [];
   private closed = false;
   private failure: unknown;
   private readonly rested = Promise.withResolvers<Rest>();
@@ -114,8 +116,9 @@ export class Driver {
   /** Resolves when the run is kept, so that no crash makes it be forgotten; rejects when it came to rest before. */
   async keep(): Promise<void> {
     while (this.progress.revision === 0 && !this.closed) {
+      const kept = new Promise<void>((resolve) => this.keepers.push(resolve));
       this.mailbox.put('keep');
-      await this.kept.promise;
+      await kept;
     }
   }
 
@@ -128,7 +131,7 @@ export class Driver {
   resume(inbox: readonly Outcome[], again: boolean): Promise<Rest> {
     return this.through(true, async () => {
       if (this.progress.ended !== undefined) return this.finish(this.progress.ended);
-      if (this.progress.locals !== undefined) return this.start();
+      if (this.progress.state === null) return this.start();
       await this.parts.release.decided(this.progress, () => inbox);
       for (const outcome of inbox) this.mailbox.put(outcome);
       this.onTime(false);
@@ -140,8 +143,10 @@ export class Driver {
   private async start(): Promise<Rest> {
     const { progress, parts } = this;
     const { locals = {}, run } = progress;
-    if (run.gate !== undefined && progress.revision === 0) await parts.release.checkpoint(progress, []);
-    progress.locals = undefined;
+    const mustBeKept = run.gate !== undefined || run.detached === true;
+    if (mustBeKept && progress.revision === 0) await parts.release.checkpoint(progress, []);
+    this.tellKeepers();
+    if (run.retry === undefined) progress.locals = undefined;
     return this.drive(await this.takeIn(start(this.plan, beginOf(run, locals, parts.prefilled))));
   }
 
@@ -169,9 +174,13 @@ export class Driver {
     return this.finish(ended);
   }
 
+  private tellKeepers(): void {
+    for (const tell of this.keepers.splice(0)) tell();
+  }
+
   private letGo(): void {
     this.closed = true;
-    this.kept.resolve();
+    this.tellKeepers();
     this.leave();
     for (const controller of this.under.values()) controller.abort();
   }
@@ -190,7 +199,7 @@ export class Driver {
     const rest = outcomes.length === 0 ? undefined : await this.takeIn(step(this.plan, this.progress.state, outcomes));
     for (const wait of this.progress.overWaits.splice(0)) await this.parts.waiting.forget(this.run, wait);
     if (rest === undefined && items.includes('keep')) await this.parts.release.checkpoint(this.progress, this.mail());
-    this.kept.resolve();
+    this.tellKeepers();
     return rest;
   }
 
@@ -246,7 +255,8 @@ export class Driver {
   private ends(ended: Ended, now: number): void {
     const { progress } = this;
     progress.ended = ended;
-    for (const event of this.parts.journal.end(progress.run, ended, progress.record(), now)) progress.emits(event);
+    const ending = { at: now, mustBeKnown: !progress.isRepeatable };
+    for (const event of this.parts.journal.end(progress.run, ended, progress.record(), ending)) progress.emits(event);
   }
 
   /** What the run wrote was not taken: that is how it ends, whatever it thought before. */
@@ -340,6 +350,7 @@ export class Driver {
     const { progress, parts } = this;
     const { run } = progress;
     this.closed = true;
+    if ('error' in ended) await parts.retries.again(run, progress.locals);
     const left = [...progress.outstanding.keys()].flatMap((id) => this.dropped(id));
     await parts.release.last(progress, run.keyed === true);
     for (const effect of left) await this.withdraw(effect);

@@ -7,6 +7,13 @@ import type { StepRecord } from '../../domain/step-record';
 
 type EmitEffect = Extract<Effect, { kind: 'emit' }>;
 
+interface Ending {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** A repeat of the run would not be the same: everybody has to know that it has ended. */
+  readonly mustBeKnown: boolean;
+}
+
 /** Writes what a run tells the log. Ids derive from run and step, so a run that is done again tells nothing twice. */
 export class Journal {
   constructor(private readonly ids: Ids) {}
@@ -23,17 +30,25 @@ export class Journal {
     };
   }
 
-  /** How the run ended: an `error` event when it failed, the record, and what the seed system tells. */
-  end(run: Run, ended: Ended, steps: readonly StepRecord[], at: number): readonly EventDraft[] {
-    const error = 'error' in ended ? [this.tell(run, 'error', { ...ended.error } as unknown as JsonMap, at)] : [];
-    const record = recordOf(run, ended, steps, at);
-    const executed = { slug: run.slug, trigger: { ...run.trigger }, duration: record['duration'] ?? 0, startedAt: run.startedAt };
-    const output = 'output' in ended ? { output: ended.output, break: ended.break === true } : { error: outcomeOf(ended) };
-    return [
-      ...error,
-      this.tell(run, FINISHED, record, at),
-      { ...this.tell(run, 'runtime.automations.executed', { ...executed, ...output }, at), keep: 'log' },
-    ];
+  /**
+   * How the run ended: an `error` event when it failed, the record, and what the seed system tells. Of a run that is not recorded nothing but
+   * the error, unless `mustBeKnown`: then the log has it and history does not.
+   */
+  end(run: Run, ended: Ended, steps: readonly StepRecord[], { at, mustBeKnown }: Ending): readonly EventDraft[] {
+    const failed = 'error' in ended;
+    const error = failed ? [this.tell(run, 'error', { ...ended.error } as unknown as JsonMap, at)] : [];
+    const isRecorded = run.record === 'full' || run.record === 'summary' || (run.record === 'errors' && failed);
+    if (!isRecorded && !mustBeKnown) return error;
+    const record = recordOf(run, ended, run.record === 'full' ? steps : [], at);
+    const finished = this.tell(run, FINISHED, record, at);
+    return isRecorded ? [...error, finished, this.executed(run, ended, at)] : [...error, { ...finished, keep: 'log' }];
+  }
+
+  private executed(run: Run, ended: Ended, at: number): EventDraft {
+    const { slug, trigger, startedAt } = run;
+    const result = 'output' in ended ? { output: ended.output, break: ended.break === true } : { error: outcomeOf(ended) };
+    const payload = { slug, trigger: { ...trigger }, startedAt, duration: Math.max(0, at - startedAt), ...result };
+    return { ...this.tell(run, 'runtime.automations.executed', payload, at), keep: 'log' };
   }
 
   private tell(run: Run, type: string, payload: JsonMap, at: number): EventDraft {

@@ -25,6 +25,8 @@ export class Progress {
   private position = '';
   /** Outcomes came since the last checkpoint that a repeat would not give again. */
   inputs = false;
+  /** It was told or done something that a repeat would be told or do again: that it has ended has to be known. */
+  private touched = false;
   /** Revision of the last checkpoint; 0: there is none. */
   revision = 0;
   readonly outstanding = new Map<string, Outstanding>();
@@ -82,7 +84,12 @@ export class Progress {
 
   /** Whether a crash now would lose the run for good: nobody would start it again. */
   get isVolatile(): boolean {
-    return this.revision === 0 && this.run.startedBy === undefined;
+    return this.revision === 0 && (this.run.startedBy === undefined || this.run.detached === true);
+  }
+
+  /** Whether a repeat of the run would change nothing, so that nobody needs to know that it has ended. */
+  get isRepeatable(): boolean {
+    return this.revision === 0 && this.flushes === 0 && !this.touched;
   }
 
   /** The flushes before this one are through, and no crash makes the run repeat them once there is a checkpoint. */
@@ -126,7 +133,7 @@ export class Progress {
     const asked = this.outstanding.get(outcome.effect);
     if (asked === undefined) return false;
     this.outstanding.delete(outcome.effect);
-    if (asked.effect.kind !== 'yield') this.inputs = true;
+    if (asked.effect.kind !== 'yield') this.inputs = this.touched = true;
     if (asked.effect.kind === 'wait') this.endsWait(outcome);
     const step = this.steps.get(outcome.effect);
     if (step !== undefined) this.steps.set(outcome.effect, stepEnded(step, outcome));

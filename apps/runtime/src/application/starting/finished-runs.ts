@@ -1,4 +1,5 @@
-import type { EventLog, LoggedEvent, Position } from '@millrace/messaging';
+import { parsePosition, type EventLog, type LoggedEvent, type Position } from '@millrace/messaging';
+import type { Run } from '../../domain/run';
 import { FINISHED } from '../execution/journal';
 
 /**
@@ -33,6 +34,12 @@ export class FinishedRuns {
     }
     await this.reading;
     return this.before.has(run);
+  }
+
+  /** Whether a run that an event started has ended, as far as the log goes. */
+  async isOnLog({ id, workspaceId, startedBy }: Run): Promise<boolean> {
+    const from = parsePosition(startedBy ?? '');
+    return from !== undefined && (await this.read(from, workspaceId)).has(id);
   }
 
   private async read(from: Position, workspace: string): Promise<Set<string>> {

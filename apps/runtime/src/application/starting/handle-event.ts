@@ -1,4 +1,4 @@
-import type { Clock, Ids } from '@millrace/kernel';
+import type { Clock, Ids, JsonMap } from '@millrace/kernel';
 import { matchEvents, type EventLocals, type Plan } from '@millrace/language';
 import { formatPosition, type LoggedEvent } from '@millrace/messaging';
 import { runNames, type Run } from '../../domain/run';
@@ -8,6 +8,7 @@ import type { Model, Models } from '../models';
 import type { MatchedWait, WaitIndex } from '../waiting/wait-index';
 import { eventLocals } from './event-locals';
 import type { FinishedRuns } from './finished-runs';
+import { gatherRuleOf, type GatheredStarts } from './gathered-starts';
 import { scheduledStart, type Start } from './scheduled-start';
 import { termsOf } from './terms';
 
@@ -20,7 +21,14 @@ export interface HandleEventParts {
   readonly waits: WaitIndex;
   readonly finished: FinishedRuns;
   readonly clock: Clock;
+  readonly gathered: GatheredStarts;
   readonly ids: Ids;
+}
+
+/** An event that may have been handled before, and which delivery it is. */
+interface Again {
+  readonly event: LoggedEvent;
+  readonly attempt: number;
 }
 
 /**
@@ -63,21 +71,30 @@ export class HandleEvent {
     if ((event.hops ?? 0) >= MOST_HOPS) return [];
     const model = await this.parts.models.find(event.workspaceId);
     if (model === undefined) return [];
-    const again = this.parts.finished.mayBeAgain(event, attempt);
-    const drivers = startsOf(model.plan, event, locals).map((start) => this.enter(model, event, start, again ? attempt : undefined));
-    return (await Promise.all(drivers)).filter((driver) => driver !== undefined);
+    const again = this.parts.finished.mayBeAgain(event, attempt) ? attempt : undefined;
+    const entered = startsOf(model.plan, event, locals).map((start) => this.enter(model, event, start, again));
+    return (await Promise.all(entered)).filter((driver) => driver !== undefined);
+  }
+
+  private async enter(model: Model, event: LoggedEvent, start: Start, again: number | undefined): Promise<Driver | undefined> {
+    const run = this.runOf(event, start, model);
+    const rule = gatherRuleOf(model.plan, start);
+    if (rule !== undefined) return void (await this.parts.gathered.add(run, start.locals, rule));
+    const driver = await this.begin(model.plan, run, start.locals, again === undefined ? undefined : { event, attempt: again });
+    if (driver?.run.detached !== true) return driver;
+    await Promise.race([driver.keep(), driver.rest]);
+    return undefined;
   }
 
   /** Begins a run, unless it is known already: then it goes on from where it was kept. */
-  private async enter(model: Model, event: LoggedEvent, start: Start, attempt: number | undefined): Promise<Driver | undefined> {
-    const run = this.runOf(event, start, model);
-    if (attempt !== undefined) {
-      const { runs, finished } = this.parts;
+  private async begin(plan: Plan, run: Run, locals: JsonMap, again: Again | undefined): Promise<Driver | undefined> {
+    const { runs, finished } = this.parts;
+    if (again !== undefined) {
       const known = (await runs.recover(run.id)) ?? runs.find(run.id);
       if (known !== undefined) return known;
-      if ((await runs.isParked(run.id)) || (await finished.has(run.id, event, attempt))) return undefined;
+      if ((await runs.isParked(run.id)) || (await finished.has(run.id, again.event, again.attempt))) return undefined;
     }
-    return this.parts.runs.begin(model.plan, run, start.locals);
+    return runs.begin(plan, run, locals);
   }
 
   private runOf(event: LoggedEvent, { slug, trigger, locals, gate }: Start, { digest, plan }: Model): Run {
@@ -95,6 +112,7 @@ export class HandleEvent {
       ...(gate === undefined ? {} : { gate }),
       ...termsOf(plan, slug, locals, recordedAt),
       startedBy: formatPosition(event.position),
+      ...(key !== undefined && plan.automations.get(slug)?.admission.order === 'none' ? { detached: true } : {}),
       ...(trigger.type === 'schedule' ? {} : { causedBy: { ...actor, roles: [] } }),
       ...(source.session === undefined ? {} : { session: source.session }),
       ...(key === undefined ? {} : { key }),

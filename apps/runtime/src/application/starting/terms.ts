@@ -4,11 +4,14 @@ import type { Gate, Run } from '../../domain/run';
 
 const MONTH = 30 * 86_400_000;
 
+type Terms = Pick<Run, 'deadline' | 'priority' | 'gate' | 'record' | 'retry'>;
+
 /** What an automation says of how its runs are admitted, for one of them. */
-export function termsOf(plan: Plan, slug: string, locals: JsonMap, startedAt: number): Pick<Run, 'deadline' | 'priority' | 'gate'> {
+export function termsOf(plan: Plan, slug: string, locals: JsonMap, startedAt: number): Terms {
   const admission = plan.automations.get(slug)?.admission;
-  const { concurrency, priority = 'normal', timeout = MONTH } = admission ?? {};
-  const terms = { deadline: startedAt + timeout, priority };
+  const { concurrency, priority = 'normal', timeout = MONTH, record = 'full', retry } = admission ?? {};
+  const again = retry === undefined || retry.attempts < 2 ? {} : { retry: { attempt: 1, policy: retry } };
+  const terms = { deadline: startedAt + timeout, priority, record, ...again };
   if (concurrency === undefined) return terms;
   const { limit, policy, key } = concurrency;
   return { ...terms, gate: { limit, policy, key: filled(plan, key, locals) } };

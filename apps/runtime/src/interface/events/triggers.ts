@@ -2,9 +2,11 @@ import type { Consumption, EventLog } from '@millrace/messaging';
 import { withIds, type Metrics } from '@millrace/observability';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { AnswerApproval } from '../../application/approvals/answer-approval';
+import { Gatherings } from '../../application/admission/gatherings';
 import { Approvals } from '../../application/approvals/approvals';
 import type { Runs } from '../../application/execution/runs';
 import type { Schedules } from '../../application/schedules/schedules';
+import type { GatheredStarts } from '../../application/starting/gathered-starts';
 import type { HandleEvent } from '../../application/starting/handle-event';
 import type { Timers } from '../../application/timers/timers';
 
@@ -17,6 +19,7 @@ export interface TriggersParts {
   readonly timers: Timers;
   readonly runs: Runs;
   readonly answerApproval: AnswerApproval;
+  readonly gathered: GatheredStarts;
   readonly schedules: Schedules;
   /** Events in hand at once. */
   readonly parallel: number;
@@ -33,8 +36,8 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { eventLog, handleEvent, parallel, timers, runs, answerApproval, schedules } = this.parts;
-    await timers.start((name) => (Approvals.owns(name) ? answerApproval.onTimer(name) : runs.onTimer(name)));
+    const { eventLog, handleEvent, parallel, timers, schedules } = this.parts;
+    await timers.start((name) => this.onTimer(name));
     schedules.start();
     const durable = {
       name: 'runtime',
@@ -50,6 +53,12 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
       end();
       return { kind: 'done' };
     });
+  }
+
+  private onTimer(name: string): Promise<void> {
+    const { runs, answerApproval, gathered } = this.parts;
+    if (Approvals.owns(name)) return answerApproval.onTimer(name);
+    return Gatherings.owns(name) ? gathered.onTimer(name) : runs.onTimer(name);
   }
 
   async beforeApplicationShutdown(): Promise<void> {

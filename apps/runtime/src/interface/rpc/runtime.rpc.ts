@@ -1,15 +1,14 @@
 import { RuntimeService } from '@millrace/contracts';
 import type { HandleEndpointRequest, HandleResultRequest, RunAutomationRequest, TestAutomationRequest } from '@millrace/contracts';
-import { DomainError, type Json, type JsonMap } from '@millrace/kernel';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { HandleEndpoint } from '../../application/starting/handle-endpoint';
 import { GetResult } from '../../application/starting/get-result';
 import { RunAutomation, type RunResult } from '../../application/starting/run-automation';
 import type { AnswerPart } from '../../domain/reply';
+import { jsonBytes, mapOf } from './json';
 
 const { method } = RuntimeService;
-const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
 @Controller()
@@ -22,13 +21,13 @@ export class RuntimeRpc {
 
   @Rpc(method.runAutomation)
   async run({ workspaceId, slug, payload, idempotencyKey }: RunAutomationRequest, context: CallContext) {
-    return resultMessage(await this.runAutomation.run(context, { workspace: workspaceId, slug, payload: mapOf(payload), idempotencyKey }));
+    return resultMessage(await this.runAutomation.run(context, { workspace: workspaceId, slug, payload: mapOf(payload, '/payload'), idempotencyKey }));
   }
 
   @Rpc(method.testAutomation)
   async test({ workspaceId, slug, payload }: TestAutomationRequest, context: CallContext) {
     return resultMessage(
-      await this.runAutomation.test(context, { workspace: workspaceId, slug, payload: mapOf(payload), idempotencyKey: '' }),
+      await this.runAutomation.test(context, { workspace: workspaceId, slug, payload: mapOf(payload, '/payload'), idempotencyKey: '' }),
     );
   }
 
@@ -54,14 +53,5 @@ function partMessage(part: AnswerPart) {
 }
 
 function resultMessage({ run, output, result = '' }: RunResult) {
-  return { runId: run, output: encoder.encode(JSON.stringify(output)), result };
-}
-
-function mapOf(payload: Uint8Array): JsonMap {
-  if (payload.length === 0) return {};
-  const value = JSON.parse(decoder.decode(payload)) as Json;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonMap;
-  throw new DomainError('runtime.payload_not_object', 'invalid', 'The payload must be a JSON object: its fields are the arguments.', {
-    errors: [{ pointer: '/payload', code: 'type', detail: 'Send a JSON object.' }],
-  });
+  return { runId: run, output: jsonBytes(output), result };
 }
