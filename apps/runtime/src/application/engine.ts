@@ -1,0 +1,100 @@
+import type { Blobs } from '@millrace/blobs';
+import type { Alarms, Clock, Ids } from '@millrace/kernel';
+import type { EventLog, KeyValue } from '@millrace/messaging';
+import type { Log } from '@millrace/observability';
+import { Admission, type AdmissionParts } from './admission/admission';
+import { Gatherings } from './admission/gatherings';
+import { Slots } from './admission/slots';
+import { Approvals } from './approvals/approvals';
+import { Contexts } from './contexts/contexts';
+import { RateLimits } from './contexts/rate-limits';
+import { Answers } from './execution/answers';
+import { Effects } from './execution/effects';
+import { Journal } from './execution/journal';
+import { Release } from './execution/release';
+import { Retries } from './execution/retries';
+import { RunStore } from './execution/run-store';
+import { Runs } from './execution/runs';
+import { Models } from './models';
+import type { Fetcher } from './ports/fetcher';
+import type { ActiveVersions, ModelSource } from './ports/models';
+import type { Turns } from './ports/turn';
+import type { Activations } from './schedules/ports/activations';
+import { ScheduleControl } from './schedules/schedule-control';
+import { Schedules } from './schedules/schedules';
+import { Callers } from './starting/callers';
+import { FinishedRuns } from './starting/finished-runs';
+import { GatheredStarts } from './starting/gathered-starts';
+import { HandleEvent } from './starting/handle-event';
+import { Timers } from './timers/timers';
+import { WaitIndex } from './waiting/wait-index';
+import { Waiting } from './waiting/waiting';
+
+/** What the engine stands on. */
+export interface EnginePorts {
+  readonly eventLog: EventLog;
+  readonly keyValue: KeyValue;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly alarms: Alarms;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly active: ActiveVersions & Activations;
+  readonly source: ModelSource;
+  readonly fetcher: Fetcher;
+  readonly turns: Turns;
+}
+
+export interface EngineSettings {
+  /** Compiled versions kept. */
+  readonly plans: number;
+  /** Milliseconds a run may be in hand, waiting aside. */
+  readonly longestActive: number;
+  /** Where the API is. */
+  readonly apiUrl: string;
+  readonly limits: AdmissionParts['limits'];
+}
+
+/** What takes runs from their start to their end. */
+export type Engine = Awaited<ReturnType<typeof engineOn>>;
+
+/** Puts the engine together on its ports. Nothing of it runs yet. */
+export async function engineOn(ports: EnginePorts, { plans, longestActive, apiUrl, limits }: EngineSettings) {
+  const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, turns } = ports;
+  const bucket = (name: string) => keyValue.bucket(name);
+  const models = new Models(active, source, log, plans);
+  const contexts = new Contexts(await bucket('contexts'), clock, ids);
+  const timers = new Timers({ bucket: await bucket('timers'), clock, alarms, log });
+  const waits = new WaitIndex(await bucket('waits'), ids);
+  const store = new RunStore(await bucket('runs'), blobs);
+  const answers = new Answers(await bucket('results'));
+  const owner = ids.mint('rt');
+  const approvals = new Approvals({ bucket: await bucket('approvals'), eventLog, timers, clock, ids });
+  const slots = new Slots({
+    ...{ bucket: await bucket('slots'), clock, alarms, log, ids },
+    isAlive: ({ run }) => runs.isAlive(run),
+    cancelRun: async (run) => void (await runs.cancel(run, 'A newer run of its automation took its place.')),
+  });
+  const admission = new Admission({ slots, clock, alarms, limits });
+  const rateLimits = new RateLimits(await bucket('rates'), clock, ids);
+  const runs: Runs = new Runs({
+    ...{ models, store, timers, answers, approvals, admission, slots, clock, alarms, log, owner, longestActive },
+    retries: new Retries({ store, timers, clock, ids }),
+    release: new Release({ store, contexts, eventLog, timers, clock, owner }),
+    effects: new Effects({ contexts, rateLimits, fetcher, turns, clock }),
+    waiting: new Waiting(waits, eventLog),
+    journal: new Journal(ids),
+    prefilled: { global: { apiUrl } },
+  });
+  const finished = new FinishedRuns(eventLog);
+  const gatherings = new Gatherings({ bucket: await bucket('gatherings'), clock, ids, timers });
+  const gathered = new GatheredStarts({ gatherings, models, runs, finished });
+  const schedules = { models, bucket: await bucket('schedules'), eventLog, clock, alarms, ids, log };
+  return {
+    ...{ models, contexts, timers, waits, store, answers, approvals, admission, slots, runs, finished, gathered, alarms },
+    handleEvent: new HandleEvent({ models, runs, waits, finished, gathered, clock, ids }),
+    callers: new Callers({ answers, clock, alarms }),
+    schedules: new Schedules({ ...schedules, activations: active }),
+    scheduleControl: new ScheduleControl(schedules),
+  };
+}
