@@ -1,0 +1,127 @@
+import { WorkspaceRights, type KnownWorkspace } from '@millrace/auth';
+import { blobMissing, Blobs, type BlobStat } from '@millrace/blobs';
+import { DomainError } from '@millrace/kernel';
+import type { FetchRequest, WorkspaceSources } from '@millrace/language';
+import type { Bus, CallContext } from '@millrace/messaging';
+import { Log } from '@millrace/observability';
+import { Fetcher, type FetchOptions, type FetchOutcome } from '../ports/fetcher';
+import { ActiveVersions, ModelSource, type ActiveVersion, type DraftModel } from '../ports/models';
+import { Turns } from '../ports/turn';
+import type { Activations } from '../schedules/ports/activations';
+
+/** Keeps its lines; only what was warned of. */
+export class KeptLog extends Log {
+  readonly lines: string[] = [];
+  override debug(): void {}
+  override info(): void {}
+  override error(message: string): void {
+    this.lines.push(message);
+  }
+  override warn(message: string): void {
+    this.lines.push(message);
+  }
+}
+
+/** Answers each URL as it was told, and keeps what was asked. */
+export class ToldFetcher extends Fetcher {
+  readonly asked: { readonly request: FetchRequest; readonly options: FetchOptions }[] = [];
+  /** Awaited before the answer of an URL is given. */
+  onFetch: (url: string, signal: AbortSignal) => unknown = () => undefined;
+  readonly outcomes = new Map<string, FetchOutcome>();
+
+  override async fetch(request: FetchRequest, options: FetchOptions): Promise<FetchOutcome> {
+    this.asked.push({ request, options });
+    await this.onFetch(request.url, options.signal);
+    return this.outcomes.get(request.url) ?? { error: { code: 'runtime.fetch_unreachable', message: 'Nobody is there.' } };
+  }
+
+  override close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** What runs where, as it is told. */
+export class ToldVersions extends ActiveVersions implements Activations {
+  readonly versions = new Map<string, ActiveVersion>();
+
+  override find(workspace: string): Promise<ActiveVersion | undefined> {
+    return Promise.resolve(this.versions.get(workspace));
+  }
+
+  follow(changed: (workspaceId: string) => void): () => void {
+    for (const id of this.versions.keys()) changed(id);
+    return () => undefined;
+  }
+}
+
+/** The files of versions by digest; the draft is the version `draft`. */
+export class KeptSources extends ModelSource {
+  readonly versions = new Map<string, WorkspaceSources>();
+
+  override version(_workspaceId: string, digest: string): Promise<WorkspaceSources> {
+    const sources = this.versions.get(digest);
+    return sources === undefined ? Promise.reject(new Error('no such version')) : Promise.resolve(sources);
+  }
+
+  override async draft(workspaceId: string): Promise<DraftModel> {
+    return { digest: 'draft-1', sources: await this.version(workspaceId, 'draft') };
+  }
+}
+
+/** Who may do what: whoever was given a right to do `<action> <subject>`. */
+export class ToldRights extends WorkspaceRights {
+  /** By id of the principal. */
+  readonly rights = new Map<string, readonly string[]>();
+
+  constructor() {
+    super(NO_BUS);
+  }
+
+  override require({ principal }: CallContext, workspace: string, action: string, subject: string): Promise<KnownWorkspace> {
+    const rights = this.rights.get(principal.id);
+    if (rights?.includes(`${action} ${subject}`) === true) return Promise.resolve({ id: workspace, slug: workspace });
+    return Promise.reject(new DomainError(`${subject}.${action}_denied`, 'forbidden', 'You may not do that.'));
+  }
+}
+
+const NO_BUS = Object.freeze({}) as unknown as Bus;
+
+/** Yields to nobody but what is already due. */
+export class PromisedTurns extends Turns {
+  override next(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Blobs in memory, as far as runs need them. */
+export class MemoryBlobs extends Blobs {
+  readonly blobs = new Map<string, Uint8Array>();
+
+  override put(key: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<BlobStat> {
+    if (!(bytes instanceof Uint8Array)) return Promise.reject(new Error('streams are not kept here'));
+    this.blobs.set(key, bytes);
+    return Promise.resolve({ size: bytes.length, sha256: '' });
+  }
+
+  override get(): Promise<AsyncIterable<Uint8Array>> {
+    return Promise.reject(new Error('nothing is streamed here'));
+  }
+
+  override read(key: string): Promise<Uint8Array> {
+    const bytes = this.blobs.get(key);
+    return bytes === undefined ? Promise.reject(blobMissing(key)) : Promise.resolve(bytes);
+  }
+
+  override stat(): Promise<BlobStat | undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  override remove(key: string): Promise<void> {
+    this.blobs.delete(key);
+    return Promise.resolve();
+  }
+
+  override list(): Promise<readonly string[]> {
+    return Promise.resolve([...this.blobs.keys()]);
+  }
+}
