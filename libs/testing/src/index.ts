@@ -12,3 +12,4 @@ export { SimulatedWorld } from './simulated/simulated-world';
 export type { DurableListener, WorldOptions } from './simulated/simulated-world';
 export type { SimulatedProcess } from './simulated/simulated-process';
 export type { Faults } from './simulated/faults';
+export { Chance } from './simulated/time/chance';

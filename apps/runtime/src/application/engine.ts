@@ -55,18 +55,23 @@ export interface EngineSettings {
   readonly limits: AdmissionParts['limits'];
 }
 
+/** The classes an engine is made of that a simulation puts others in the place of: to listen, or to see a mistake noticed. */
+export const WORKINGS = { Contexts, Effects, FinishedRuns, HandleEvent, Journal, Release, Runs, RunStore, Waiting };
+
+export type Workings = typeof WORKINGS;
+
 /** What takes runs from their start to their end. */
 export type Engine = Awaited<ReturnType<typeof engineOn>>;
 
 /** Puts the engine together on its ports. Nothing of it runs yet. */
-export async function engineOn(ports: EnginePorts, { plans, longestActive, apiUrl, limits }: EngineSettings) {
+export async function engineOn(ports: EnginePorts, { plans, longestActive, apiUrl, limits }: EngineSettings, made: Workings = WORKINGS) {
   const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, turns } = ports;
   const bucket = (name: string) => keyValue.bucket(name);
   const models = new Models(active, source, log, plans);
-  const contexts = new Contexts(await bucket('contexts'), clock, ids);
+  const contexts = new made.Contexts(await bucket('contexts'), clock, ids);
   const timers = new Timers({ bucket: await bucket('timers'), clock, alarms, log });
   const waits = new WaitIndex(await bucket('waits'), ids);
-  const store = new RunStore(await bucket('runs'), blobs);
+  const store = new made.RunStore(await bucket('runs'), blobs);
   const answers = new Answers(await bucket('results'));
   const owner = ids.mint('rt');
   const approvals = new Approvals({ bucket: await bucket('approvals'), eventLog, timers, clock, ids });
@@ -77,22 +82,22 @@ export async function engineOn(ports: EnginePorts, { plans, longestActive, apiUr
   });
   const admission = new Admission({ slots, clock, alarms, limits });
   const rateLimits = new RateLimits(await bucket('rates'), clock, ids);
-  const runs: Runs = new Runs({
+  const runs: Runs = new made.Runs({
     ...{ models, store, timers, answers, approvals, admission, slots, clock, alarms, log, owner, longestActive },
     retries: new Retries({ store, timers, clock, ids }),
-    release: new Release({ store, contexts, eventLog, timers, clock, owner }),
-    effects: new Effects({ contexts, rateLimits, fetcher, turns, clock }),
-    waiting: new Waiting(waits, eventLog),
-    journal: new Journal(ids),
+    release: new made.Release({ store, contexts, eventLog, timers, clock, owner }),
+    effects: new made.Effects({ contexts, rateLimits, fetcher, turns, clock }),
+    waiting: new made.Waiting(waits, eventLog),
+    journal: new made.Journal(ids),
     prefilled: { global: { apiUrl } },
   });
-  const finished = new FinishedRuns(eventLog);
+  const finished = new made.FinishedRuns(eventLog);
   const gatherings = new Gatherings({ bucket: await bucket('gatherings'), clock, ids, timers });
   const gathered = new GatheredStarts({ gatherings, models, runs, finished });
   const schedules = { models, bucket: await bucket('schedules'), eventLog, clock, alarms, ids, log };
   return {
     ...{ models, contexts, timers, waits, store, answers, approvals, admission, slots, runs, finished, gathered, alarms },
-    handleEvent: new HandleEvent({ models, runs, waits, finished, gathered, clock, ids }),
+    handleEvent: new made.HandleEvent({ models, runs, waits, finished, gathered, clock, ids }),
     callers: new Callers({ answers, clock, alarms }),
     schedules: new Schedules({ ...schedules, activations: active }),
     scheduleControl: new ScheduleControl(schedules),
