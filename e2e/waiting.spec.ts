@@ -64,8 +64,12 @@ describe('runs that wait', () => {
     return bench.platform.eventLog.append([event]);
   };
 
-  const until = async (workspaceId: string, type: string): Promise<LoggedEvent> => {
-    for await (const event of bench.platform.eventLog.read('first', `${workspaceId}.${type}`, { live: true })) return event;
+  const until = async (workspaceId: string, type: string, nth = 1): Promise<LoggedEvent> => {
+    let seen = 0;
+    for await (const event of bench.platform.eventLog.read('first', `${workspaceId}.${type}`, { live: true })) {
+      seen += 1;
+      if (seen === nth) return event;
+    }
     throw new Error('The log ended.');
   };
 
@@ -193,6 +197,7 @@ describe('runs that wait', () => {
     expect(await records(id, 'skip', 1)).toMatchObject([{ outcome: 'cancelled' }]);
     await emit(id, 'next');
     expect(await records(id, 'one', 1)).toMatchObject([{ outcome: 'succeeded' }]);
+    await until(id, 'began', 2);
     await emit(id, 'next');
     expect(await records(id, 'one', 2)).toHaveLength(2);
   });

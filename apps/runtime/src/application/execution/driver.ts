@@ -1,4 +1,4 @@
-import type { Alarms, Clock, DomainError, JsonMap } from '@millrace/kernel';
+import { DomainError, type Alarms, type Clock, type JsonMap } from '@millrace/kernel';
 import {
   start,
   step,
@@ -10,7 +10,7 @@ import {
   type Signal,
   type Turn,
 } from '@millrace/language';
-import { dueOutcomes, earliestDue } from '../../domain/checkpoint';
+import { dueOutcomes, earliestDue, type Checkpoint } from '../../domain/checkpoint';
 import { withReply } from '../../domain/reply';
 import type { Answer, Answers } from './answers';
 import type { Effects } from './effects';
@@ -79,6 +79,11 @@ export class Driver {
     return this.progress.run;
   }
 
+  /** What the run waits for, and its steps so far. */
+  look(): Pick<Checkpoint, 'outstanding' | 'steps'> {
+    return { outstanding: [...this.progress.outstanding.values()], steps: this.progress.record() };
+  }
+
   /** Resolves when the run has ended or is parked; rejects when this process could not take it on, with the run as it was last kept. */
   get rest(): Promise<Rest> {
     return this.rested.promise;
@@ -111,6 +116,11 @@ export class Driver {
     if (this.closed) return false;
     this.mailbox.put(signal);
     return true;
+  }
+
+  /** Takes no place any more, if it still waits for one. */
+  giveBack(): void {
+    this.giveUp.abort(new DomainError('runtime.stopping', 'unavailable', 'The runtime is being stopped. Try again in a few seconds.'));
   }
 
   /** Resolves when the run is kept, so that no crash makes it be forgotten; rejects when it came to rest before. */

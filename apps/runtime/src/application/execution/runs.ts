@@ -4,6 +4,7 @@ import type { LoggedEvent } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { dueOutcomes, earliestDue } from '../../domain/checkpoint';
 import type { Run } from '../../domain/run';
+import { withBegin } from '../../domain/run-begin';
 import type { Models } from '../models';
 import type { MatchedWait } from '../waiting/wait-index';
 import { Driver, type DriverParts, type TakeReply } from './driver';
@@ -42,7 +43,7 @@ export class Runs {
   begin(plan: Plan, run: Run, locals: JsonMap, reply?: TakeReply): Driver {
     const known = this.active.get(run.id);
     if (known !== undefined) return known;
-    const progress = new Progress(run);
+    const progress = new Progress(withBegin(run, locals));
     progress.releasedAt(run.startedBy ?? '');
     const driver = new Driver(this.parts, plan, progress, reply);
     this.hold(driver);
@@ -119,6 +120,11 @@ export class Runs {
       const driver = await this.takeOver(stored, status === 'parked' ? dueOutcomes(outstanding, now) : []);
       await driver?.rest;
     }
+  }
+
+  /** Gives back the runs that wait for a place; whoever has them next begins them. Those in hand go on. */
+  drain(): void {
+    for (const driver of this.active.values()) driver.giveBack();
   }
 
   /** Ends a run at its next step. False: there is no such run, or it has ended. */

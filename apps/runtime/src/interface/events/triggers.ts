@@ -62,7 +62,9 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.consumption?.stop(GRACE);
+    const stopped = this.consumption?.stop(GRACE);
+    this.parts.runs.drain();
+    await stopped;
     await this.parts.schedules.stop();
     await this.parts.timers.stop();
   }
