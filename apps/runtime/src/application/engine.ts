@@ -56,7 +56,7 @@ export interface EngineSettings {
 }
 
 /** The classes an engine is made of that a simulation puts others in the place of: to listen, or to see a mistake noticed. */
-export const WORKINGS = { Contexts, Effects, FinishedRuns, HandleEvent, Journal, Release, Runs, RunStore, Waiting };
+export const WORKINGS = { Contexts, Effects, FinishedRuns, HandleEvent, Journal, Models, Release, Runs, RunStore, Waiting };
 
 export type Workings = typeof WORKINGS;
 
@@ -67,7 +67,7 @@ export type Engine = Awaited<ReturnType<typeof engineOn>>;
 export async function engineOn(ports: EnginePorts, { plans, longestActive, apiUrl, limits }: EngineSettings, made: Workings = WORKINGS) {
   const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, turns } = ports;
   const bucket = (name: string) => keyValue.bucket(name);
-  const models = new Models(active, source, log, plans);
+  const models = new made.Models(active, source, log, plans);
   const contexts = new made.Contexts(await bucket('contexts'), clock, ids);
   const timers = new Timers({ bucket: await bucket('timers'), clock, alarms, log });
   const waits = new WaitIndex(await bucket('waits'), ids);
