@@ -3,7 +3,7 @@ import { isTemplate } from '../expressions/template';
 import { childOf, keysOf, valueOf } from '../read/tree';
 import type { Tree } from '../read/tree';
 import { compileSchema } from '../schema/compile-schema';
-import { SchemaInvalid } from '../schema/schema';
+import { unusable } from '../schema/schema';
 
 /** Where a value does not fit a schema. */
 export interface Mismatch {
@@ -27,8 +27,8 @@ function problemsOf(schema: Json, value: Json): readonly { readonly pointer: str
   try {
     return compileSchema(schema)(value, '');
   } catch (error) {
-    if (error instanceof SchemaInvalid) return [];
-    throw error;
+    unusable(error);
+    return [];
   }
 }
 

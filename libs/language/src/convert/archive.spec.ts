@@ -129,6 +129,10 @@ describe('importArchive', () => {
     const whole = 'name: W\nautomations: { a: { do: [] } }\nimports: { crm: { appSlug: CRM } }\nauthorizations: { rules: [] }\n';
     const imported = importArchive({ 'runtime.yml': whole });
     expect(Object.keys(imported.files).sort()).toEqual(['apps.yaml', 'automations/a.yaml', 'roles.yaml', 'workspace.yaml']);
+    expect(importArchive({ 'runtime.yaml': whole }).files).toEqual(imported.files);
+    const bare = importArchive({ 'runtime.yml': 'name: W\nautomations: []\nauthorizations: none\n' });
+    expect(Object.keys(bare.files)).toEqual(['workspace.yaml']);
+    expect(importArchive({ 'runtime.yml': '[' }).report).toMatchObject([{ file: 'runtime.yml', outcome: 'refused' }]);
     const beside = importArchive({ 'runtime.yml': whole, 'index.yml': 'name: I\n', 'automations/b.yml': 'do: []\n' });
     expect(Object.keys(beside.files).sort()).toEqual(['automations/b.yaml', 'workspace.yaml']);
   });

@@ -25,8 +25,8 @@ export function importArchive(files: Files): Imported {
     return { files, report: Object.keys(files).map((file) => note(file, 'same', 'it is one of ours already')) };
   }
   const report = new Archive();
-  const whole = Object.keys(files).some((name) => name.startsWith('automations/')) ? undefined : files['runtime.yml'];
-  for (const [file, text] of Object.entries(whole === undefined ? files : expanded(whole, files))) report.take(file, text);
+  const isApart = Object.keys(files).some((name) => name.startsWith('automations/'));
+  for (const [file, text] of Object.entries(isApart ? files : expanded(files))) report.take(file, text);
   return report.finish();
 }
 
@@ -35,10 +35,12 @@ function note(file: string, outcome: ImportNote['outcome'], reason: string): Imp
 }
 
 /** `runtime.yml` is the whole workspace when there is no `automations/`: taken apart into the files it stands for. */
-function expanded(text: string, files: Files): Files {
-  const { 'runtime.yml': _, ...others } = files;
-  const { tree } = parseYaml(text, 'runtime.yml');
-  const whole: JsonMap = tree?.kind === 'map' ? mapOf(tree) : {};
+function expanded(files: Files): Files {
+  const name = Object.keys(files).find((file) => /^runtime\.ya?ml$/.test(file)) ?? '';
+  const { [name]: text, ...others } = files;
+  const { tree } = parseYaml(text ?? '', name);
+  if (tree?.kind !== 'map') return files;
+  const whole = mapOf(tree);
   const { automations, imports, authorizations } = whole;
   return {
     ...others,

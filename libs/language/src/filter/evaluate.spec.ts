@@ -12,6 +12,11 @@ const event = {
 };
 
 describe('matchesFilter', () => {
+  it('finds no order between a time and what is none', () => {
+    const found = ['<', '<=', '=', '>=', '>'].filter((op) => matchesFilter(parseFilter(`time ${op} '2026-01-01'`), { time: 'soon' }));
+    expect(found).toEqual([]);
+  });
+
   it.each([
     ["type = 'orders.*.paid'", true],
     ["type = 'orders.*'", false],
@@ -36,6 +41,9 @@ describe('matchesFilter', () => {
     ["subject ends with '/7'", true],
     ["subject contains 'der'", true],
     ["payload.total contains '1'", false],
+    ['payload.lines.count < 1', false],
+    ['payload.total <= 100', true],
+    ['payload.total >= 101', false],
     ["time >= '2026-03-01'", true],
     ["time = '2026-03-01T11:00:00+01:00'", true],
     ["time in ['2026-03-01T10:00:00Z']", true],

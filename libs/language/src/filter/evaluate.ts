@@ -72,18 +72,7 @@ function compareTexts(op: Comparison, value: string, literal: string): boolean {
 }
 
 function inOrder<T extends string | number>(op: Comparison, a: T, b: T): boolean {
-  switch (op) {
-    case '<':
-      return a < b;
-    case '<=':
-      return a <= b;
-    case '>':
-      return a > b;
-    case '>=':
-      return a >= b;
-    default:
-      return false;
-  }
+  return (op.startsWith('<') && a < b) || (op.startsWith('>') && a > b) || (op.endsWith('=') && a === b);
 }
 
 /** Milliseconds of a time given as such or as ISO text; NaN, which equals nothing, for any other text. */

@@ -24,6 +24,17 @@ describe('parseSearch', () => {
     ['source.app:crm', { op: '=', field: 'source.app', value: 'crm' }],
     ['name:Ada*', { op: 'starts with', field: 'payload.name', value: 'Ada' }],
     ['name:"Ada\'s *"', { op: '=', field: 'payload.name', value: "Ada's *" }],
+    [
+      'total:-1.5',
+      {
+        op: 'or',
+        filters: [
+          { op: '=', field: 'payload.total', value: -1.5 },
+          { op: '=', field: 'payload.total', value: '-1.5' },
+        ],
+      },
+    ],
+    ['time:2026', { op: '=', field: 'time', value: 1767225600000 }],
     ['time:2026-01-01', { op: '=', field: 'time', value: 1767225600000 }],
     [
       'open:true',

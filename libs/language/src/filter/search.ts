@@ -1,4 +1,3 @@
-import { DomainError } from '@millrace/kernel';
 import { parseFilter } from './parse';
 import { isOpenPattern } from './pattern';
 import type { Filter } from './filter';
@@ -11,14 +10,14 @@ export interface Search {
 
 const TERM = /(-?)([A-Za-z][\w.-]*):("(?:[^"\\]|\\.)*"|\S+)|"(?:[^"\\]|\\.)*"|\S+/g;
 /** Names people use for fields, and what they stand for. */
-const SHORT: Readonly<Record<string, string>> = {
-  user: 'actor.id',
-  app: 'source.app',
-  automation: 'source.automation',
-  session: 'source.session',
-  run: 'source.run',
-  correlation: 'correlationId',
-};
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ['user', 'actor.id'],
+  ['app', 'source.app'],
+  ['automation', 'source.automation'],
+  ['session', 'source.session'],
+  ['run', 'source.run'],
+  ['correlation', 'correlationId'],
+]);
 
 /**
  * Reads the short form of search boxes and command lines: `type:ads.* payload.offer:o-1 -state:ok free words`. A `*` at the end of a value
@@ -46,7 +45,8 @@ function termOf(written: string, value: string): Filter {
 }
 
 function fieldOf(written: string): string {
-  if (Object.hasOwn(SHORT, written)) return SHORT[written] ?? written;
+  const short = SHORT.get(written);
+  if (short !== undefined) return short;
   if (/^(?:type|time|subject|correlationId)$|^(?:actor|source|target|payload)\./.test(written)) return written;
   return `payload.${written}`;
 }
@@ -57,13 +57,7 @@ function filterOf(field: string, op: string, text: string): Filter {
 
 /** A bare number, `true` or `false` may be meant as such or as text. */
 function eitherOf(field: string, text: string): Filter {
-  const asText = field === 'time' ? undefined : filterOf(field, '=', text);
-  if (asText === undefined) return filterOf(field, '=', text);
-  if (!/^(?:-?\d+(?:\.\d+)?|true|false|null)$/.test(text)) return asText;
-  try {
-    return { op: 'or', filters: [parseFilter(`${field} = ${text}`), asText] };
-  } catch (error) {
-    if (error instanceof DomainError) return asText;
-    throw error;
-  }
+  const asText = filterOf(field, '=', text);
+  if (field === 'time' || !/^(?:-?\d+(?:\.\d+)?|true|false|null)$/.test(text)) return asText;
+  return { op: 'or', filters: [parseFilter(`${field} = ${text}`), asText] };
 }

@@ -17,7 +17,6 @@ export function format(text: string): string {
   const options = {
     indent: 2,
     lineWidth: WIDTH,
-
     singleQuote: true,
     flowCollectionPadding: true,
     directives: false,

@@ -49,7 +49,9 @@ export function withBody(problem: Problem, { at, value }: MapEntry, fields: Read
   const names = Object.keys(fields);
   const colon = file.text.slice(at.end, start).indexOf(':');
   if (names.length === 0 || colon < 0) return problem;
-  const body = names.map((name) => `${name}: ${JSON.stringify(stubOf(fields[name] ?? ANY))}`).join(', ');
+  const body = Object.entries(fields)
+    .map(([name, shape]) => `${name}: ${JSON.stringify(stubOf(shape))}`)
+    .join(', ');
   const title = `Add ${names.join(', ')}`;
   const behind = at.end + colon + 1;
   return start === end
@@ -57,14 +59,23 @@ export function withBody(problem: Problem, { at, value }: MapEntry, fields: Read
     : withEdit(problem, title, { file, start, end }, `{ ${body} }`);
 }
 
-const ANY: Shape = { kind: 'any' };
-
 /** What an author fills in: the least value of a shape. */
 function stubOf(shape: Shape): Json {
-  if (shape.kind === 'either') return stubOf(shape.of[0] ?? ANY);
   if (shape.kind === 'text') return shape.values?.[0] ?? '';
   if (shape.kind === 'number') return shape.least ?? 0;
   return STUBS[shape.kind];
 }
 
-const STUBS = { any: '', raw: '', path: '', expression: '', duration: '1m', boolean: false, block: [], list: [], map: {}, branches: {} };
+const STUBS = {
+  either: '',
+  any: '',
+  raw: '',
+  path: '',
+  expression: '',
+  duration: '1m',
+  boolean: false,
+  block: [],
+  list: [],
+  map: {},
+  branches: {},
+};

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
-import type { Alias, Document, ParsedNode, Scalar, YAMLMap } from 'yaml';
+import type { Alias, Document, ParsedNode, Scalar, YAMLMap, YAMLParseError } from 'yaml';
 import type { Problem } from '../problems/problem';
 import { duplicateKey, linesOf } from './duplicate-key';
 import { problemAt } from './report';
@@ -10,6 +10,7 @@ import type { MapEntry, ScalarStyle, ScalarTree, Tree } from './tree';
 const LARGEST = 256 * 1024;
 const MOST_NODES = 20_000;
 const DEEPEST = 32;
+const TOO_DEEP = `The file is nested more than ${DEEPEST} levels deep.`;
 const MOST_ALIASES = 50;
 
 /** What a file holds. No tree when the text cannot be understood at all. */
@@ -34,15 +35,7 @@ export function parseYaml(text: string, name: string, most = LARGEST): Parsed {
       ],
     };
   }
-  try {
-    return parseText(file, most > LARGEST);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return {
-      file,
-      problems: [problemAt('yaml-limit', { file, start: 0, end: 0 }, `The file is nested more than ${DEEPEST} levels deep.`)],
-    };
-  }
+  return parseText(file, most > LARGEST);
 }
 
 function parseText(file: TextFile, large: boolean): Parsed {
@@ -58,7 +51,7 @@ function parseText(file: TextFile, large: boolean): Parsed {
   const [document, second] = documents;
   if (document === undefined) return { file, problems: [problemAt('yaml-syntax', { file, start: 0, end: 0 }, 'The file is empty.')] };
   const grower = new Grower(file, document, large);
-  for (const error of document.errors) grower.syntax(error.pos, error.message);
+  for (const error of document.errors) grower.syntax(error);
   if (second !== undefined)
     grower.report('yaml-syntax', second.range[0], second.range[1], 'A file holds one document; there is a second one.');
   if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
@@ -85,15 +78,16 @@ class Grower {
     this.problems.push(problemAt(code, { file: this.file, start, end, pointer }, message));
   }
 
-  syntax([start, end]: readonly [number, number], message: string): void {
-    this.report('yaml-syntax', start, end, `This is no valid YAML: ${message}.`);
+  syntax({ code, pos: [start, end], message }: YAMLParseError): void {
+    if (code === 'RESOURCE_EXHAUSTION') this.limit(start, TOO_DEEP);
+    else this.report('yaml-syntax', start, end, `This is no valid YAML: ${message}.`);
   }
 
   grow(node: ParsedNode, pointer: string, depth: number): Tree | undefined {
     this.nodes += 1;
     const [start, end] = node.range;
     if (this.nodes > MOST_NODES && !this.large) return this.limit(start, `The file has more than ${MOST_NODES} values.`);
-    if (depth > DEEPEST && !this.large) return this.limit(start, `The file is nested more than ${DEEPEST} levels deep.`);
+    if (depth > DEEPEST && !this.large) return this.limit(start, TOO_DEEP);
     if (isAlias(node)) return this.expand(node, pointer, depth);
     if (node.tag !== undefined) this.report('yaml-syntax', start, end, 'Tags are not allowed; write the value itself.', pointer);
     if (isScalar(node)) return this.scalar(node, pointer);

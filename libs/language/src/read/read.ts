@@ -53,7 +53,7 @@ export function readAutomation(text: string, file: string, around: Around = {}):
 export function readTree(
   tree: MapTree,
   file: string,
-  around: Around = {},
+  around: Around,
 ): { readonly document: ReadAutomation; readonly problems: readonly Problem[] } {
   const slug = textChild(tree, 'slug') ?? around.slug ?? slugOf(file);
   const compat = textChild(tree, 'compat');

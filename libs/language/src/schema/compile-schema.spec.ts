@@ -57,6 +57,7 @@ describe('a schema', () => {
     ['patternProperties', { patternProperties: { '^n': { type: 'number' } } }, [{ n1: 1, m: 'x' }, 7], [{ n1: 'x' }]],
     ['propertyNames', { propertyNames: { maxLength: 1 } }, [{ a: 1 }, 7], [{ ab: 1 }]],
     ['minProperties and maxProperties', { minProperties: 1, maxProperties: 2 }, [{ a: 1 }, 7], [{}, { a: 1, b: 2, c: 3 }]],
+    ['dependentRequired without names', { dependentRequired: { a: 'b' } }, [{ a: 1 }], []],
     ['dependentRequired', { dependentRequired: { a: ['b'] } }, [{ a: 1, b: 1 }, {}, 7], [{ a: 1 }]],
     ['dependentSchemas', { dependentSchemas: { a: { required: ['b'] } } }, [{ a: 1, b: 1 }, {}, 7], [{ a: 1 }]],
     ['items', { items: { type: 'number' } }, [[1], [], 7], [['x']]],
@@ -120,6 +121,7 @@ describe('a schema', () => {
     ['a reference that leads nowhere', { items: { $ref: '#/$defs/nope' } }, '/items/$ref'],
     ['a reference out of the document', { $ref: 'https://a/b' }, '/$ref'],
     ['a reference with an escape that is none', { $ref: '#/%' }, '/$ref'],
+    ['a reference that is no text', { $ref: 1 }, '/$ref'],
     ['an anchor that is not there', { $ref: '#nope' }, '/$ref'],
     ['a schema that is none', { not: 1 }, ''],
   ])('refuses %s', (_, schema, pointer) => {

@@ -3,7 +3,7 @@ import { pointerTo } from '../read/tree';
 import { same } from '../values/compare';
 import { isList, isMap, ownOf, textOf } from '../values/value';
 import { onSize, regexOf } from './scalars';
-import { FINE, SchemaInvalid, wrong } from './schema';
+import { FINE, SchemaInvalid, unusable, wrong } from './schema';
 import type { CompileInner, Keyword, KeywordSite, Validate } from './schema';
 
 function schemasOf({ value }: KeywordSite, name: string): readonly (readonly [string, Json])[] {
@@ -16,7 +16,8 @@ function inner(compile: CompileInner, schema: Json, pointer: string): Validate {
   try {
     return compile(schema);
   } catch (error) {
-    throw error instanceof SchemaInvalid ? new SchemaInvalid(error.message, pointer + error.pointer) : error;
+    const { message, pointer: within } = unusable(error);
+    throw new SchemaInvalid(message, pointer + within);
   }
 }
 

@@ -1,6 +1,6 @@
 import { instantFrom } from '../time/instant';
 import { pattern } from '../expressions/regex';
-import { LanguageError } from '../problems/language-error';
+import { refusalIn } from '../problems/language-error';
 
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 
@@ -31,7 +31,7 @@ function isRegex(text: string): boolean {
     pattern(text, '');
     return true;
   } catch (error) {
-    if (error instanceof LanguageError) return false;
-    throw error;
+    refusalIn(error);
+    return false;
   }
 }

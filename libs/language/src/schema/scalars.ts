@@ -1,6 +1,6 @@
 import type { Json } from '@millrace/kernel';
 import { pattern } from '../expressions/regex';
-import { LanguageError } from '../problems/language-error';
+import { refusalIn } from '../problems/language-error';
 import { same } from '../values/compare';
 import { isList, isMap, textOf } from '../values/value';
 import { FORMATS } from './formats';
@@ -86,8 +86,7 @@ export function regexOf(source: string, pointer: string): { test(text: string): 
   try {
     return pattern(source, '');
   } catch (error) {
-    if (error instanceof LanguageError) throw new SchemaInvalid(error.message, pointer);
-    throw error;
+    throw new SchemaInvalid(refusalIn(error).message, pointer);
   }
 }
 

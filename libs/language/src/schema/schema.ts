@@ -34,6 +34,12 @@ export class SchemaInvalid extends Error {
   }
 }
 
+/** What was caught, if a schema cannot be used; a fault is thrown again. */
+export function unusable(error: unknown): SchemaInvalid {
+  if (error instanceof SchemaInvalid) return error;
+  throw error;
+}
+
 /** Nothing is wrong. */
 export const FINE: readonly SchemaProblem[] = [];
 

@@ -88,8 +88,8 @@ function unheard(event: Tree, name: string, { traffic }: Surroundings): readonly
 export const neverEmitted: Rule = ({ automation }, { traffic, events, apps }) =>
   eventTriggers(automation.tree).flatMap((tree) => {
     const name = tree?.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : '';
-    const [first = '', ...more] = name.split('.');
-    const fromElsewhere = more.length === 0 || isNative(name) || apps.has(first) || events.has(name);
+    const dot = name.indexOf('.');
+    const fromElsewhere = dot < 0 || isNative(name) || apps.has(name.slice(0, dot)) || events.has(name);
     if (tree === undefined || fromElsewhere || !isEventName(name) || traffic.mayBePublished(name)) return [];
     return [remark('hint', 'event-never-emitted', tree, `No automation of this workspace publishes \`${name}\`.`)];
   });

@@ -1,11 +1,14 @@
 import type { Problem } from '../../problems/problem';
+import { withBody, withEntry } from '../../read/missing-key';
 import { problemIn, withSeverity } from '../../read/report';
-import { childOf, textChild } from '../../read/tree';
+import { childOf, textChild, valueOf } from '../../read/tree';
 import type { Tree } from '../../read/tree';
 import { literalText } from '../facts';
 import type { Facts, Step } from '../facts';
 import { remark } from '../rule';
 import type { Rule } from '../rule';
+import { block, duration } from '../../shapes/shape';
+import type { Shape } from '../../shapes/shape';
 import { constantOf } from '../texts/constant-conditions';
 
 /** Instructions that are used in a way that cannot work. */
@@ -14,30 +17,33 @@ export const flow: Rule = (facts) => facts.steps.flatMap((step) => (STEPS[step.n
 const NOTHING = (): readonly Problem[] => [];
 
 const STEPS: Readonly<Record<string, (step: Step, facts: Facts) => readonly Problem[]>> = {
-  break: (step) =>
-    textChild(step.body, 'scope') === 'repeat' && step.loops === 0
-      ? [problemIn('break-outside-repeat', childOf(step.body, 'scope') ?? step.entry.at, 'There is no `repeat` around this `break`.')]
-      : [],
-  repeat: (step) => [
-    ...(childOf(step.body, 'on') === undefined && childOf(step.body, 'until') === undefined
-      ? [problemIn('repeat-without-end', step.entry.at, '`repeat` needs `on`, `until` or both.')]
-      : []),
-    ...(childOf(step.body, 'concurrency') !== undefined && childOf(step.body, 'batch') !== undefined
-      ? [remark('warning', 'unreachable', childOf(step.body, 'concurrency') ?? step.entry.at, '`concurrency` does nothing beside `batch`.')]
-      : []),
-  ],
-  try: (step) => missing(step, ['catch', 'finally']),
-  sleep: (step) => missing(step, ['for', 'until']),
-  wait: (step) =>
-    childOf(step.body, 'timeout') === undefined && step.body?.kind === 'map'
-      ? [remark('hint', 'wait-default-timeout', step.entry.at, 'Without `timeout` this waits for 20 seconds.')]
+  break: ({ body, loops }) => {
+    const scope = childOf(body, 'scope');
+    if (scope === undefined || valueOf(scope) !== 'repeat' || loops > 0) return [];
+    return [problemIn('break-outside-repeat', scope, 'There is no `repeat` around this `break`.')];
+  },
+  repeat: ({ body, entry }) => {
+    const isEndless = childOf(body, 'on') === undefined && childOf(body, 'until') === undefined;
+    const concurrency = childOf(body, 'batch') === undefined ? undefined : childOf(body, 'concurrency');
+    return [
+      ...(isEndless ? [problemIn('repeat-without-end', entry.at, '`repeat` needs `on`, `until` or both.')] : []),
+      ...(concurrency === undefined ? [] : [remark('warning', 'unreachable', concurrency, '`concurrency` does nothing beside `batch`.')]),
+    ];
+  },
+  try: (step) => missing(step, ['catch', 'finally'], block),
+  sleep: (step) => missing(step, ['for', 'until'], duration),
+  wait: ({ body, entry }) =>
+    childOf(body, 'timeout') === undefined && body?.kind === 'map'
+      ? [remark('hint', 'wait-default-timeout', entry.at, 'Without `timeout` this waits for 20 seconds.')]
       : [],
   conditions: conditionProblems,
 };
 
-function missing({ entry, body }: Step, names: readonly string[]): readonly Problem[] {
-  if (names.some((name) => childOf(body, name) !== undefined) || (body !== undefined && body.kind !== 'map')) return [];
-  return [problemIn('key-missing', entry.at, `\`${entry.key}\` needs ${names.map((name) => `\`${name}\``).join(' or ')}.`)];
+/** One of two keys must be there; the repair is the first, which has that shape. */
+function missing({ entry, body }: Step, [first, second]: readonly [string, string], shape: Shape): readonly Problem[] {
+  if ([first, second].some((name) => childOf(body, name) !== undefined) || (body !== undefined && body.kind !== 'map')) return [];
+  const problem = problemIn('key-missing', entry.at, `\`${entry.key}\` needs \`${first}\` or \`${second}\`.`);
+  return [body === undefined ? withBody(problem, entry, { [first]: shape }) : withEntry(problem, body, first, shape)];
 }
 
 function conditionProblems({ body }: Step, { texts, automation: { prisme } }: Facts): readonly Problem[] {

@@ -35,7 +35,8 @@ describe('the inputs of an action', () => {
   });
 
   it('may be any when the manifest says nothing of them', () => {
-    expect(told(action(', inputs: { a: 1 }'), { actions: { parse: {} } })).toEqual([]);
+    expect(told(`${action(', inputs: { a: 1 }')}\noutput: { action: parse }`, { actions: { parse: {} } })).toEqual([]);
+    expect(told('do: [{ comment: x }]', { actions: {} })).toEqual([]);
   });
 
   it('are not looked at in an app of which no action is told', () => {
@@ -79,6 +80,7 @@ describe('secrets', () => {
     ['{ fetch: { url: "http://a", body: ["{{secret.A}}"] } }', []],
     ['{ fetch: { url: "http://a", body: ["$secret:A", "x $secret:B", 1] } }', ['secret-unknown 1:57']],
     ['{ comment: "$secret:B" }', []],
+    ['{ set: { value: "{{secret.A}}" } }', ['key-missing 1:15']],
   ])('in %s', (instruction, expected) => {
     expect(told(`do: [${instruction}]`, { secrets: ['A'] })).toEqual(expected);
   });

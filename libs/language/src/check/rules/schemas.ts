@@ -3,7 +3,7 @@ import { problemIn } from '../../read/report';
 import { entryOf, valueOf } from '../../read/tree';
 import type { Tree } from '../../read/tree';
 import { compileSchema } from '../../schema/compile-schema';
-import { SchemaInvalid } from '../../schema/schema';
+import { unusable } from '../../schema/schema';
 import type { Rule } from '../rule';
 
 /** Schemas that cannot be used. */
@@ -27,13 +27,8 @@ export function schemaProblems(tree: Tree): readonly Problem[] {
     compileSchema(schema);
     return [];
   } catch (error) {
-    if (!(error instanceof SchemaInvalid)) throw error;
-    return [
-      problemIn(
-        'schema-invalid',
-        tree,
-        `This JSON Schema cannot be used: ${error.message}${error.pointer === '' ? '' : ` (at ${error.pointer})`}.`,
-      ),
-    ];
+    const { message, pointer } = unusable(error);
+    const where = pointer === '' ? '' : ` (at ${pointer})`;
+    return [problemIn('schema-invalid', tree, `This JSON Schema cannot be used: ${message}${where}.`)];
   }
 }

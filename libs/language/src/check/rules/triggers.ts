@@ -53,12 +53,11 @@ function firesTooOften({ every, cron = '' }: ScheduleTrigger): boolean {
 
 /** The seconds between the two times nearest to each other. */
 function leastGap({ second, minute, hour }: Cron): number {
-  const seconds = [...second].sort((a, b) => a - b);
-  const gaps = seconds.slice(1).map((next, index) => next - (seconds[index] ?? 0));
-  const overnight = hour.has(23) && hour.has(0);
-  const overHour = minute.has(59) && minute.has(0) && (overnight || hasNeighbours(hour));
-  const first = (seconds[0] ?? 0) + 60;
-  return Math.min(...gaps, overHour || hasNeighbours(minute) ? first - (seconds.at(-1) ?? 0) : 60);
+  const seconds = [...second];
+  const gaps = seconds.map((one) => Math.min(...seconds.filter((other) => other > one)) - one);
+  const overHour = minute.has(59) && minute.has(0) && (hasNeighbours(hour) || (hour.has(23) && hour.has(0)));
+  const overMinute = overHour || hasNeighbours(minute) ? 60 + Math.min(...seconds) - Math.max(...seconds) : 60;
+  return Math.min(overMinute, ...gaps);
 }
 
 function hasNeighbours(values: ReadonlySet<number>): boolean {

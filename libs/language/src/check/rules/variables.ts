@@ -4,6 +4,7 @@ import type { Tree } from '../../read/tree';
 import { withSeverity } from '../../read/report';
 import type { Facts, Read } from '../facts';
 import { rootOf, rootSpan } from '../texts/root-of';
+import type { WrittenText } from '../texts/walk';
 import { remark, unknownName } from '../rule';
 import type { Rule, Surroundings } from '../rule';
 import { CONTEXTS } from './contexts';
@@ -24,7 +25,7 @@ function unknown({ reference, text }: Read, known: ReadonlySet<string>): readonl
   if (name === undefined || CONTEXTS.has(name) || (ofEvent ? OF_EVENTS.includes(name) : known.has(name))) return [];
   const names = ofEvent ? OF_EVENTS : [...known, ...CONTEXTS];
   const where = ofEvent ? 'A filter sees only the event: ' : '';
-  const spans = { problem: reference, name: rootSpan(reference, name) };
+  const spans = { problem: reference, name: rootSpan(reference, name, text.text) };
   const problem = unknownName('variable-unknown', text.tree, `${where}nothing defines \`${name}\`.`, { name, known: names, spans });
   return [withSeverity(problem, 'warning')];
 }
@@ -91,13 +92,15 @@ export const conflictingBranches: Rule = ({ steps, writes }) =>
     const branches = name !== 'all' ? [] : branchesOf(body);
     const replaced = branches.map(
       (branch) =>
-        new Set(writes.filter(({ text }) => replaces(text.tree, branch, steps)).map(({ reference }) => reference.keys?.join('.'))),
+        new Set(
+          writes.flatMap(({ text, reference: { keys } }) => (keys !== undefined && replaces(text, branch, steps) ? [keys.join('.')] : [])),
+        ),
     );
     const again = replaced.flatMap((paths, index) =>
-      [...paths].filter((path) => path !== undefined && replaced.slice(0, index).some((before) => before.has(path))),
+      [...paths].filter((path) => replaced.slice(0, index).some((before) => before.has(path))),
     );
     return [...new Set(again)].map((path) =>
-      remark('warning', 'all-write-conflict', entry.at, `Several branches write \`${path ?? ''}\`; the last in the document wins.`),
+      remark('warning', 'all-write-conflict', entry.at, `Several branches write \`${path}\`; the last in the document wins.`),
     );
   });
 
@@ -106,14 +109,13 @@ function branchesOf(body: Tree | undefined): readonly Tree[] {
   return list?.kind === 'list' ? list.items : [];
 }
 
-function replaces(path: Tree, branch: Tree, steps: Facts['steps']): boolean {
+function replaces({ tree: path, text }: WrittenText, branch: Tree, steps: Facts['steps']): boolean {
   if (!path.pointer.startsWith(`${branch.pointer}/`)) return false;
   const step = steps.find(
     ({ body }) => body !== undefined && path.pointer.startsWith(`${body.pointer}/`) && childOf(body, 'name')?.pointer === path.pointer,
   );
   const type = textChild(step?.body, 'type') ?? 'replace';
-  const written = path.kind === 'scalar' ? String(path.value) : '';
-  return step === undefined ? path.pointer.endsWith('/output') : step.name === 'set' && type === 'replace' && !written.trim().endsWith(']');
+  return step === undefined ? path.pointer.endsWith('/output') : step.name === 'set' && type === 'replace' && !text.trim().endsWith(']');
 }
 
 /** Parameters that are accepted because others write them. */

@@ -2,7 +2,7 @@ import type { Expression } from '../../expressions/ast';
 import { compileExpression } from '../../expressions/compile';
 import type { Env } from '../../expressions/env';
 import { childrenOf } from '../../expressions/children';
-import { LanguageError } from '../../problems/language-error';
+import { refusalIn } from '../../problems/language-error';
 import { Chance } from '../../values/random';
 import { isTrue } from '../../values/value';
 
@@ -12,8 +12,8 @@ export function constantOf(condition: Expression, prisme: boolean): boolean | un
   try {
     return isTrue(compileExpression(condition, { prisme })(NOTHING));
   } catch (error) {
-    if (error instanceof LanguageError) return undefined;
-    throw error;
+    refusalIn(error);
+    return undefined;
   }
 }
 

@@ -4,8 +4,8 @@ import { FUNCTIONS } from '../../expressions/functions/functions';
 import { literalPattern, pattern } from '../../expressions/regex';
 import type { Template } from '../../expressions/template';
 import { childrenOf } from '../../expressions/children';
-import { LanguageError } from '../../problems/language-error';
-import type { Span } from '../../problems/language-error';
+import { refusalIn } from '../../problems/language-error';
+import type { LanguageError, Span } from '../../problems/language-error';
 import type { Problem } from '../../problems/problem';
 import { problemIn, withReplacement, withSeverity } from '../../read/report';
 import { didYouMean, nearest } from '../../shapes/nearest';
@@ -13,7 +13,6 @@ import type { ParsedText } from './parsed-text';
 import type { WrittenText } from './walk';
 
 const CODES: Readonly<Record<string, string>> = {
-  'language.expression_syntax': 'expression-syntax',
   'language.expression_limit': 'expression-limit',
   'language.expression_function': 'function-unknown',
   'language.expression_arity': 'function-arity',
@@ -89,8 +88,7 @@ class TextCheck {
       compile(source, '', span);
       return [];
     } catch (error) {
-      if (error instanceof LanguageError) return [this.refused(error)];
-      throw error;
+      return [this.refused(refusalIn(error))];
     }
   }
 

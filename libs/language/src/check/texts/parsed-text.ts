@@ -4,7 +4,8 @@ import { parseExpression } from '../../expressions/parse';
 import { parsePath } from '../../expressions/reference';
 import { parseTemplate } from '../../expressions/template';
 import type { Template } from '../../expressions/template';
-import { LanguageError } from '../../problems/language-error';
+import { refusalIn } from '../../problems/language-error';
+import type { LanguageError } from '../../problems/language-error';
 import type { WrittenText } from './walk';
 
 /** A text of an automation, read as what it is. */
@@ -22,8 +23,7 @@ export function parseText(text: WrittenText, prisme: boolean): ParsedText {
     if (text.as === 'path') return { text, kind: 'path', path: parsePath(text.text) };
     return { text, kind: 'expression', expression: parseExpression(text.text, { prisme }) };
   } catch (error) {
-    if (error instanceof LanguageError) return { text, kind: 'unreadable', error };
-    throw error;
+    return { text, kind: 'unreadable', error: refusalIn(error) };
   }
 }
 

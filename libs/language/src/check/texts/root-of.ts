@@ -9,8 +9,8 @@ export function rootOf({ pieces: [first, second] }: Reference): string | undefin
   return (dot < 0 ? first : first.slice(0, dot)).trim();
 }
 
-/** Where the name stands that a reference `{{name…}}` begins with. */
-export function rootSpan({ at, pieces: [first] }: Reference, name: string): Span {
-  const begin = at + 2 + (typeof first === 'string' ? first.length - first.trimStart().length : 0);
+/** Where in a source the name stands that a reference begins with. */
+export function rootSpan({ at }: Reference, name: string, source: string): Span {
+  const begin = source.indexOf(name, at);
   return { at: begin, end: begin + name.length };
 }

@@ -11,9 +11,9 @@ const LARGE = 0.8 * 256 * 1024;
 /** What is wrong with `workspace.yaml` and declared events, and with files that are nearly too large. */
 export function settingsProblems({ settings, events, instances }: WorkspaceReading): readonly Problem[] {
   const config = childOf(childOf(settings.tree, 'config'), 'schema');
-  const large = (instances[0]?.automations ?? []).filter(
-    ({ tree }) => tree.pointer === '' && tree.file.text.length > LARGE && tree.end > LARGE,
-  );
+  const large = instances
+    .flatMap(({ path, automations }) => (path === '' ? automations : []))
+    .filter(({ tree }) => tree.pointer === '' && tree.file.text.length > LARGE);
   return [
     ...zoneProblems(childOf(settings.tree, 'timeZone')),
     ...(config === undefined ? [] : schemaProblems(config)),
