@@ -1,3 +1,4 @@
+import { DomainError } from '@millrace/kernel';
 import { parsePosition, type EventLog, type LoggedEvent, type Position } from '@millrace/messaging';
 import type { Run } from '../../domain/run';
 import { FINISHED } from '../execution/journal';
@@ -8,8 +9,7 @@ import { FINISHED } from '../execution/journal';
  */
 export class FinishedRuns {
   private first: Position | undefined;
-  private readonly before = new Set<string>();
-  private reading: Promise<void> | undefined;
+  private reading: Promise<ReadonlySet<string>> | undefined;
   private begun: Position | undefined;
 
   constructor(private readonly eventLog: EventLog) {}
@@ -21,19 +21,16 @@ export class FinishedRuns {
   }
 
   /** Whether an event may have been handled before. */
-  mayBeAgain({ position }: LoggedEvent, attempt: number): boolean {
-    return attempt > 1 || (this.begun !== undefined && position.epoch === this.begun.epoch && position.offset <= this.begun.offset);
+  mayBeAgain(event: LoggedEvent, attempt: number): boolean {
+    return attempt > 1 || this.isFromBefore(event);
   }
 
   /** Whether a run that this event started has ended. */
   async has(run: string, event: LoggedEvent, attempt: number): Promise<boolean> {
-    if (attempt > 1) return (await this.read(event.position, event.workspaceId)).has(run);
-    if (this.first === undefined || event.position.offset < this.first.offset) {
-      this.first = event.position;
-      this.reading = this.read(event.position, '*').then((found) => found.forEach((one) => this.before.add(one)));
-    }
-    await this.reading;
-    return this.before.has(run);
+    const { begun } = this;
+    const isOld = begun !== undefined && this.isFromBefore(event);
+    if (isOld && (await this.endedBefore(event.position)).has(run)) return true;
+    return attempt > 1 && (await this.read(isOld ? begun : event.position, event.workspaceId)).has(run);
   }
 
   /** Whether a run that an event started has ended, as far as the log goes. */
@@ -42,7 +39,31 @@ export class FinishedRuns {
     return from !== undefined && (await this.read(from, workspaceId)).has(id);
   }
 
-  private async read(from: Position, workspace: string): Promise<Set<string>> {
+  private isFromBefore({ position }: LoggedEvent): boolean {
+    return this.begun !== undefined && position.epoch === this.begun.epoch && position.offset <= this.begun.offset;
+  }
+
+  /** The runs whose end the log had when it was looked through, from a position on; it is looked through once. */
+  private async endedBefore(position: Position): Promise<ReadonlySet<string>> {
+    if (this.first === undefined || position.offset < this.first.offset) {
+      this.first = position;
+      this.reading = this.read(position, '*');
+      this.reading.catch(() => (this.first = undefined));
+    }
+    return (await this.reading) ?? new Set();
+  }
+
+  /** The runs whose end is on the log, from a position on; from its beginning when the position is not there any more. */
+  private async read(from: Position, workspace: string): Promise<ReadonlySet<string>> {
+    try {
+      return await this.ends(from, workspace);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'log.expired') throw error;
+      return this.ends('first', workspace);
+    }
+  }
+
+  private async ends(from: Position | 'first', workspace: string): Promise<ReadonlySet<string>> {
     const found = new Set<string>();
     for await (const { source } of this.eventLog.read(from, `${workspace}.${FINISHED}`, { live: false })) {
       if (source.run !== undefined) found.add(source.run);

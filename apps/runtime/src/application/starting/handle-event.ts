@@ -5,7 +5,7 @@ import { runNames, type Run } from '../../domain/run';
 import type { Driver } from '../execution/driver';
 import type { Runs } from '../execution/runs';
 import type { Model, Models } from '../models';
-import type { MatchedWait, WaitIndex } from '../waiting/wait-index';
+import type { MatchedWait, WaitIndex, WaitRecord } from '../waiting/wait-index';
 import { eventLocals } from './event-locals';
 import type { FinishedRuns } from './finished-runs';
 import { gatherRuleOf, type GatheredStarts } from './gathered-starts';
@@ -40,11 +40,22 @@ export class HandleEvent {
 
   async run(event: LoggedEvent, attempt: number): Promise<void> {
     const locals = eventLocals(event);
-    const waits = await this.parts.waits.matching(event.workspaceId, locals, (wait) => this.planOf(wait));
+    const waits = await this.parts.waits.matching(event, locals, (wait) => this.planOf(wait));
     const { woken, startsNothing } = await this.wake(waits, event);
     const started = startsNothing ? [] : await this.start(event, locals, attempt);
     await Promise.all([...woken, ...started].map(({ rest }) => rest));
-    await Promise.all(waits.filter(({ wait }) => isOver(wait, woken)).map(({ wait }) => this.parts.waits.remove(wait)));
+    const again = this.parts.finished.mayBeAgain(event, attempt);
+    await Promise.all(waits.map(({ wait }) => this.removeIfOver(wait, woken, again)));
+  }
+
+  /**
+   * Removes a wait whose run has been woken by this event. When the event comes again, that run may have ended with nobody left to
+   * remove its wait.
+   */
+  private async removeIfOver(wait: WaitRecord, woken: readonly Driver[], again: boolean): Promise<void> {
+    const { waits, runs } = this.parts;
+    const isWoken = woken.some((driver) => driver.run.id === wait.run);
+    if (isWoken || (again && !(await runs.isAlive(wait.run)))) await waits.remove(wait);
   }
 
   private planOf({ workspaceId, digest }: { readonly workspaceId: string; readonly digest: string }): Promise<Plan> {
@@ -126,9 +137,4 @@ function startsOf(plan: Plan, event: LoggedEvent, locals: EventLocals): readonly
   if (scheduled !== undefined) return [scheduled];
   const trigger = { type: 'event', value: event.type, id: event.id } as const;
   return matchEvents(plan, locals).map((match) => ({ ...match, trigger }));
-}
-
-/** A wait whose run has been woken by this event, or is not there any more. */
-function isOver({ run }: { readonly run: string }, woken: readonly Driver[]): boolean {
-  return woken.some((driver) => driver.run.id === run);
 }

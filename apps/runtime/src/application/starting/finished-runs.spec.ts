@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import type { EventLog, LoggedEvent, Position } from '@millrace/messaging';
+import { memoryPorts } from '@millrace/testing';
+import { FinishedRuns } from './finished-runs';
+
+const WORKSPACE = 'ws_1';
+
+async function emit(eventLog: EventLog, id: string, type: string, run?: string): Promise<LoggedEvent> {
+  const source = run === undefined ? {} : { run };
+  const actor = { kind: 'user', id: 'ada' } as const;
+  const event = { id, workspaceId: WORKSPACE, type, time: 0, payload: new Uint8Array(), correlationId: 'cor_1', actor, source };
+  const [appended] = await eventLog.append([event]);
+  if (appended === undefined) throw new Error('nothing was appended');
+  return { ...event, position: appended.position, recordedAt: appended.recordedAt };
+}
+
+const end = (eventLog: EventLog, run: string) => emit(eventLog, `end-${run}`, 'runtime.runs.finished', run);
+
+/** The log, read in another way. */
+function readBy(eventLog: EventLog, read: EventLog['read']): EventLog {
+  return Object.assign(Object.create(eventLog) as EventLog, { range: () => eventLog.range(), read });
+}
+
+/** The log, and where each of its readers began. */
+function watched(eventLog: EventLog): { readonly log: EventLog; readonly reads: (bigint | string)[] } {
+  const reads: (bigint | string)[] = [];
+  const read: EventLog['read'] = (from: Position | 'first' | 'now', ...rest) => {
+    reads.push(typeof from === 'string' ? from : from.offset);
+    return eventLog.read(from, ...rest);
+  };
+  return { log: readBy(eventLog, read), reads };
+}
+
+describe('the runs that have ended', () => {
+  it('are found when they ended before this process began, and when they ended since', async () => {
+    const { eventLog } = memoryPorts();
+    const event = await emit(eventLog, 'evt_1', 'orders.paid');
+    await end(eventLog, 'run_before');
+    const finished = new FinishedRuns(eventLog);
+    await finished.start();
+    await end(eventLog, 'run_since');
+    expect(await finished.has('run_before', event, 1)).toBe(true);
+    expect(await finished.has('run_since', event, 2)).toBe(true);
+    expect(await finished.has('run_other', event, 2)).toBe(false);
+  });
+
+  it('are looked for after the event, when it came after this process began', async () => {
+    const { eventLog } = memoryPorts();
+    const finished = new FinishedRuns(eventLog);
+    await finished.start();
+    const event = await emit(eventLog, 'evt_1', 'orders.paid');
+    await end(eventLog, 'run_1');
+    expect([finished.mayBeAgain(event, 1), finished.mayBeAgain(event, 2)]).toEqual([false, true]);
+    expect(await finished.has('run_1', event, 2)).toBe(true);
+  });
+
+  it('are looked through once for all events from before, however often these were delivered', async () => {
+    const { eventLog } = memoryPorts();
+    const events = [await emit(eventLog, 'evt_1', 'orders.paid'), await emit(eventLog, 'evt_2', 'orders.paid')];
+    await end(eventLog, 'run_1');
+    const { log, reads } = watched(eventLog);
+    const finished = new FinishedRuns(log);
+    await finished.start();
+    for (const event of events) await finished.has('run_2', event, 3);
+    const { last } = await eventLog.range();
+    expect(reads).toEqual([events[0]?.position.offset, last, last]);
+  });
+
+  it('are looked for from the beginning of the log when it has let go of the event', async () => {
+    const { eventLog } = memoryPorts();
+    const event = await emit(eventLog, 'evt_1', 'orders.paid');
+    const ended = await end(eventLog, 'run_1');
+    const finished = new FinishedRuns(eventLog);
+    await finished.start();
+    await eventLog.trim(ended.position);
+    expect(await finished.has('run_1', event, 2)).toBe(true);
+  });
+
+  it('are looked for again when the log could not be read', async () => {
+    const { eventLog } = memoryPorts();
+    const event = await emit(eventLog, 'evt_1', 'orders.paid');
+    await end(eventLog, 'run_1');
+    let broken = true;
+    const read: EventLog['read'] = (...asked) => {
+      if (broken) throw new Error('the log is away');
+      return eventLog.read(...asked);
+    };
+    const finished = new FinishedRuns(readBy(eventLog, read));
+    await finished.start();
+    await expect(finished.has('run_1', event, 1)).rejects.toThrow('the log is away');
+    broken = false;
+    expect(await finished.has('run_1', event, 1)).toBe(true);
+  });
+});
