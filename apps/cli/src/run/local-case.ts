@@ -2,6 +2,7 @@ import { dataFrom, mapIn, parsed } from '../data/read';
 import { isMap } from '../data/value';
 import type { DataMap } from '../data/value';
 import { sourcesOf } from '../folder/sources';
+import type { Part } from '../folder/target';
 import { misused } from '../refused';
 import type { Terminal } from '../terminal/terminal';
 import type { Invocation } from '../usage/command';
@@ -12,18 +13,21 @@ export async function localCase({ part, slug }: LocalAutomation, invocation: Inv
   if (invocation.value('data') === '-' && invocation.value('mocks') === '-') {
     throw misused('Standard input cannot be both the payload and the mocks.', 'put one of them in a file.');
   }
-  const { automations, workspace } = sourcesOf(part);
-  const settings = workspace === undefined ? {} : settingsIn(workspace.text, workspace.file);
   const payload = await payloadFrom(invocation, terminal);
   const mocks = await mocksFrom(invocation, terminal);
-  return {
-    ...settings,
-    ...mocks,
-    contexts: { ...mapOr(settings['contexts']), ...mapOr(mocks['contexts']) },
-    id: slug,
-    files: Object.fromEntries(automations.map(({ file, text }) => [file, text])),
-    start: { slug, payload },
-  };
+  return { ...within(workspaceCase(part), mocks), id: slug, start: { slug, payload } };
+}
+
+/** What every case has that plays in a workspace on disk: its automations, and what `workspace.yaml` says that a run goes by. */
+export function workspaceCase(part: Part): DataMap {
+  const { automations, workspace } = sourcesOf(part);
+  const settings = workspace === undefined ? {} : settingsIn(workspace.text, workspace.file);
+  return { ...settings, files: Object.fromEntries(automations.map(({ file, text }) => [file, text])) };
+}
+
+/** A case of a workspace with more said of it; the contexts of both. */
+export function within(workspace: DataMap, more: DataMap): DataMap {
+  return { ...workspace, ...more, contexts: { ...mapOr(workspace['contexts']), ...mapOr(more['contexts']) } };
 }
 
 /** What `workspace.yaml` says that a run goes by. */

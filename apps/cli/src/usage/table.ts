@@ -97,6 +97,23 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('../run/run')).performRun,
   },
   {
+    name: 'test',
+    does: 'Plays the cases of tests/*.test.yaml without a server, and compares what they come to',
+    operands: '[PATHS]',
+    mostOperands: Infinity,
+    flags: everywhere,
+    examples: [
+      { line: 'millrace test', shows: 'all tests of the workspace in this folder' },
+      { line: 'millrace test tests/greet.test.yaml --json', shows: 'one file' },
+    ],
+    more: [
+      'A file names an automation, mocks for what is outside, and cases: what happens (on), what follows (steps) and what must come of it (expect).',
+      'Maps are compared by the keys that are expected; {exactly: …} compares all, {$match: pattern} a text, {$any: type} the type.',
+      'Exit code 1 when a case does not pass.',
+    ],
+    load: async () => (await import('../flow-tests/perform')).performTest,
+  },
+  {
     name: 'schema',
     does: 'Prints the JSON Schema (2020-12) of a kind of document',
     operands: 'KIND',
