@@ -31,14 +31,14 @@ async function mutate(wanted) {
   for (const { files, specs, sources } of runs) {
     const found = await tried(options(files, specs));
     if (found === undefined) return 1;
-    console.log(`${sources}: ${scoreOf(found).text}`);
+    const survivors = survivorsText(found);
+    if (survivors !== '') console.log(`${sources}: nobody noticed\n${survivors}`);
+    console.log(`${sources}: ${scoreOf(found).text}\n`);
     mutants.push(...found);
   }
-  const survivors = survivorsText(mutants);
-  if (survivors !== '') console.log(`\nNobody noticed:\n${survivors}`);
   const { score, text } = scoreOf(mutants);
   console.log(
-    `\n${name}${globs.length === 0 ? '' : ` (${globs.join(', ')})`}: ${text}; threshold ${THRESHOLD} – ${score >= THRESHOLD ? 'met' : 'missed'}`,
+    `${name}${globs.length === 0 ? '' : ` (${globs.join(', ')})`}: ${text}; threshold ${THRESHOLD} – ${score >= THRESHOLD ? 'met' : 'missed'}`,
   );
   return score >= THRESHOLD ? 0 : 1;
 }
