@@ -7,6 +7,7 @@ import { HandleEndpoint } from './application/starting/handle-endpoint';
 import { RunAutomation } from './application/starting/run-automation';
 import { runtimeConfig, type RuntimeConfig } from './config';
 import { engineOf } from './engine';
+import { INSPECTION_RPC, inspectionOf } from './inspection';
 import { LifeCycle } from './infrastructure/life-cycle';
 import { Triggers } from './interface/events/triggers';
 import { RuntimeRpc } from './interface/rpc/runtime.rpc';
@@ -35,12 +36,13 @@ export class RuntimeModule {
     });
     return {
       module: RuntimeModule,
-      controllers: [RuntimeRpc],
+      controllers: [RuntimeRpc, ...INSPECTION_RPC],
       providers: [
         { provide: RunAutomation, useValue: new RunAutomation(starting) },
         { provide: HandleEndpoint, useValue: new HandleEndpoint(starting) },
         { provide: GetResult, useValue: new GetResult(starting) },
         { provide: AnswerApproval, useValue: answerApproval },
+        ...inspectionOf(parts, engine, starting.rights),
         { provide: Triggers, useValue: triggers },
         { provide: LifeCycle, useValue: new LifeCycle(active, waits, fetcher) },
       ],

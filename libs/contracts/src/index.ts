@@ -25,6 +25,18 @@ export type {
   TestAutomationRequest,
   TestAutomationResponse,
 } from './gen/millrace/runtime/v1/runtime_pb';
+export { ApprovalSchema, ApprovalsService } from './gen/millrace/runtime/v1/approvals_pb';
+export type { AnswerApprovalRequest, ListApprovalsRequest } from './gen/millrace/runtime/v1/approvals_pb';
+export { RunSchema, RunsService, RunStepSchema } from './gen/millrace/runtime/v1/runs_pb';
+export type {
+  CancelRunRequest,
+  CancelRunsRequest,
+  GetRunRequest,
+  ListRunEventsRequest,
+  ListRunsRequest,
+  ListStepsRequest,
+  RetryRunRequest,
+} from './gen/millrace/runtime/v1/runs_pb';
 export { AutomationSchema, VersionSchema, WorkspaceSchema, WorkspacesService } from './gen/millrace/workspaces/v1/workspaces_pb';
 export type {
   Automation,

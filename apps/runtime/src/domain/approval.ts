@@ -36,7 +36,9 @@ export interface ApprovalAnswer {
 }
 
 /** `asked`: an answer is waited for. `expired`: nobody answered in time. */
-export function stateOf({ answer, until }: Approval, now: number): 'asked' | 'answered' | 'expired' {
+export type ApprovalState = 'asked' | 'answered' | 'expired';
+
+export function stateOf({ answer, until }: Approval, now: number): ApprovalState {
   if (answer !== undefined) return 'answered';
   return until <= now ? 'expired' : 'asked';
 }

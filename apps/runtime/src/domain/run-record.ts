@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import type { Ended } from '@millrace/language';
+import type { Ended, Failure } from '@millrace/language';
 import type { Run } from './run';
 import type { StepRecord } from './step-record';
 
@@ -13,7 +13,7 @@ export function outcomeOf(ended: Ended): 'succeeded' | 'failed' | 'cancelled' {
 
 /** What is kept of a run that has ended: at most 64 KiB, larger values and then the oldest steps give way. */
 export function recordOf(run: Run, ended: Ended, steps: readonly StepRecord[], at: number): JsonMap {
-  const { id, slug, digest, trigger, startedAt, replayOf } = run;
+  const { id, slug, digest, trigger, startedAt, startedBy, begin, replayOf } = run;
   const record: JsonMap = {
     run: id,
     automation: slug,
@@ -22,11 +22,21 @@ export function recordOf(run: Run, ended: Ended, steps: readonly StepRecord[], a
     outcome: outcomeOf(ended),
     startedAt,
     duration: Math.max(0, at - startedAt),
-    ...('error' in ended ? { error: ended.error.code } : {}),
+    ...('output' in ended ? { output: short(ended.output) } : {}),
+    ...('error' in ended ? { error: ended.error.code, failure: placeOf(ended.error) } : {}),
     ...('cancelled' in ended && ended.reason !== undefined ? { reason: ended.reason } : {}),
+    ...(startedBy === undefined ? {} : { startedBy }),
+    ...(begin === undefined ? {} : { begin }),
     ...(replayOf === undefined ? {} : { replayOf }),
   };
   return steps.length === 0 ? record : { ...record, ...fitting(steps.map(capped)) };
+}
+
+/** What went wrong, and where; the source around it is to be had from the version. */
+function placeOf({ code, message, automation, step, file, line, column }: Failure): JsonMap {
+  const place = { automation, step, file, line, column };
+  const known = Object.entries(place).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
+  return { code, message, ...Object.fromEntries(known) };
 }
 
 function capped(step: StepRecord): JsonMap {

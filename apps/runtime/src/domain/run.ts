@@ -1,4 +1,4 @@
-import type { Principal } from '@millrace/kernel';
+import type { JsonMap, Principal } from '@millrace/kernel';
 import type { RetryPolicy } from '@millrace/language';
 
 /** What started a run: the name of the event, the path of the endpoint, the schedule as written, the automation tested. */
@@ -62,6 +62,8 @@ export interface Run {
   readonly resultToken?: string;
   /** The same answer has to be given to the same request: it is kept, told to come back or not. */
   readonly keyed?: true;
+  /** What it began with, as far as nobody else could tell who is to begin it again. */
+  readonly begin?: JsonMap;
   /** Run that this one repeats. */
   readonly replayOf?: string;
 }

@@ -21,7 +21,9 @@ export class RuntimeRpc {
 
   @Rpc(method.runAutomation)
   async run({ workspaceId, slug, payload, idempotencyKey }: RunAutomationRequest, context: CallContext) {
-    return resultMessage(await this.runAutomation.run(context, { workspace: workspaceId, slug, payload: mapOf(payload, '/payload'), idempotencyKey }));
+    return resultMessage(
+      await this.runAutomation.run(context, { workspace: workspaceId, slug, payload: mapOf(payload, '/payload'), idempotencyKey }),
+    );
   }
 
   @Rpc(method.testAutomation)

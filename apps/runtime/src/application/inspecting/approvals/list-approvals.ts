@@ -1,0 +1,59 @@
+import type { WorkspaceRights } from '@millrace/auth';
+import { DomainError, type Clock, type Page } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
+import { isAsked, stateOf, type Approval, type ApprovalState } from '../../../domain/approval';
+import type { Approvals } from '../../approvals/approvals';
+import { timeKey, type Cursors, type PageRequest } from '../cursors';
+
+/** An approval as people see it. */
+export interface ApprovalView {
+  readonly approval: Approval;
+  readonly state: ApprovalState;
+}
+
+export interface ApprovalsAsked extends PageRequest {
+  readonly workspace: string;
+  readonly state?: ApprovalState;
+  readonly run?: string;
+}
+
+export interface ListApprovalsParts {
+  readonly approvals: Approvals;
+  readonly rights: WorkspaceRights;
+  readonly cursors: Cursors;
+  readonly clock: Clock;
+}
+
+/** Shows what runs have asked people. */
+export class ListApprovals {
+  constructor(private readonly parts: ListApprovalsParts) {}
+
+  /** Newest first. Who may not approve runs sees only what they were asked by name. */
+  async run(context: CallContext, { workspace, state, run, limit, cursor }: ApprovalsAsked): Promise<Page<ApprovalView>> {
+    const { approvals, rights, cursors, clock } = this.parts;
+    const { id } = await rights.require(context, workspace, 'read', 'workspaces');
+    const seesAll = await this.mayApprove(context, id);
+    const found = (await approvals.list(id))
+      .filter((approval) => seesAll || isAsked(approval, context.principal))
+      .map((approval) => ({ approval, state: stateOf(approval, clock.now()) }))
+      .filter((view) => (state === undefined || view.state === state) && (run === undefined || view.approval.run === run));
+    const list = ['approvals', id, state ?? null, run ?? null];
+    const keyOf = ({ approval }: ApprovalView) => timeKey(approval.askedAt, approval.id);
+    return cursors.page(context, list, found, { limit, cursor, order: 'descending', keyOf });
+  }
+
+  /** As one sees the approval who has just answered it. */
+  view(approval: Approval): ApprovalView {
+    return { approval, state: stateOf(approval, this.parts.clock.now()) };
+  }
+
+  private async mayApprove(context: CallContext, workspaceId: string): Promise<boolean> {
+    try {
+      await this.parts.rights.require(context, workspaceId, 'approve', 'runs');
+      return true;
+    } catch (error) {
+      if (error instanceof DomainError && error.refusal === 'forbidden') return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { History, HistoryMark } from '@millrace/history';
+import type { Ids, Json, JsonMap } from '@millrace/kernel';
+import type { EventLog, LoggedEvent } from '@millrace/messaging';
+import { recordFilter, type RunFilter } from '../../../domain/inspecting/run-filter';
+import { endedView, type RunView } from '../../../domain/inspecting/run-view';
+import { FINISHED } from '../../execution/journal';
+
+/** Events at the end of the log that history may not have yet. */
+const UNSEEN = 2_000n;
+
+const decoder = new TextDecoder();
+
+/** A run that has ended: what is kept of it, and the event that says so. */
+export interface EndedRun {
+  readonly view: RunView;
+  readonly record: JsonMap;
+  readonly event: LoggedEvent;
+}
+
+export interface EndedRunsParts {
+  readonly history: History;
+  readonly eventLog: EventLog;
+  readonly ids: Ids;
+}
+
+/** The records of runs that have ended. Lists know one a moment after it has; asked for by its id, it is found at once. */
+export class EndedRuns {
+  constructor(private readonly parts: EndedRunsParts) {}
+
+  async find(workspaceId: string, run: string): Promise<EndedRun | undefined> {
+    const { history, ids } = this.parts;
+    const id = ids.derive('evt', run, FINISHED);
+    const event = (await history.get(workspaceId, id)) ?? (await this.latest(workspaceId, id));
+    return event === undefined ? undefined : endedRun(event);
+  }
+
+  /** Last ended first. */
+  async search(
+    workspaceId: string,
+    filter: RunFilter,
+    page: { readonly limit: number; readonly after?: HistoryMark },
+  ): Promise<{ readonly items: readonly EndedRun[]; readonly next?: HistoryMark }> {
+    const where = recordFilter(filter);
+    // A run does not end before it starts, and only the time of its end is indexed.
+    const query = { workspaceId, types: [FINISHED], sort: 'newest', ...page, ...(where === undefined ? {} : { where }) } as const;
+    const { items, next } = await this.parts.history.search({ ...query, ...(filter.from === undefined ? {} : { from: filter.from }) });
+    return { items: items.map(endedRun), ...(next === undefined ? {} : { next }) };
+  }
+
+  private async latest(workspaceId: string, id: string): Promise<LoggedEvent | undefined> {
+    const { eventLog } = this.parts;
+    const { epoch, first, last } = await eventLog.range();
+    const offset = last - UNSEEN > first ? last - UNSEEN : first;
+    for await (const event of eventLog.read({ epoch, offset }, `${workspaceId}.${FINISHED}`, { live: false })) {
+      if (event.id === id) return event;
+    }
+    return undefined;
+  }
+}
+
+function endedRun(event: LoggedEvent): EndedRun {
+  const record = JSON.parse(decoder.decode(event.payload)) as Json as JsonMap;
+  return { event, record, view: endedView(record, event.correlationId) };
+}

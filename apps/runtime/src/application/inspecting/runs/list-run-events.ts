@@ -1,0 +1,43 @@
+import type { WorkspaceRights } from '@millrace/auth';
+import type { History, HistoryMark } from '@millrace/history';
+import type { Json, JsonMap, Page } from '@millrace/kernel';
+import type { CallContext, LoggedEvent } from '@millrace/messaging';
+import type { Cursors, PageRequest } from '../cursors';
+import type { FindRun } from './find-run';
+
+export interface ListRunEventsParts {
+  readonly find: FindRun;
+  readonly history: History;
+  readonly rights: WorkspaceRights;
+  readonly cursors: Cursors;
+}
+
+/** The events that a run told, oldest first, a moment after it did. */
+export class ListRunEvents {
+  constructor(private readonly parts: ListRunEventsParts) {}
+
+  async run(context: CallContext, workspace: string, run: string, { limit, cursor }: PageRequest): Promise<Page<LoggedEvent>> {
+    const { rights, find, history, cursors } = this.parts;
+    const { id: workspaceId } = await rights.require(context, workspace, 'read', 'runs');
+    await rights.require(context, workspace, 'read', 'events');
+    await find.run(workspaceId, run);
+    const list = ['run-events', workspaceId, run];
+    const after = markOf(cursors.open(context, list, cursor));
+    const { items, next } = await history.search({
+      ...{ workspaceId, limit, sort: 'oldest' },
+      where: { op: '=', field: 'source.run', value: run },
+      ...(after === undefined ? {} : { after }),
+    });
+    return { items, ...(next === undefined ? {} : { nextCursor: cursors.make(context, list, jsonOf(next)) }) };
+  }
+}
+
+function jsonOf({ recordedAt, offset }: HistoryMark): Json {
+  return { at: recordedAt, offset: String(offset) };
+}
+
+function markOf(json: Json | undefined): HistoryMark | undefined {
+  if (json === undefined) return undefined;
+  const { at, offset } = json as JsonMap;
+  return { recordedAt: Number(at), offset: BigInt(String(offset)) };
+}

@@ -1,0 +1,47 @@
+import type { WorkspaceRights } from '@millrace/auth';
+import type { Page } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
+import { liveView, type RunView } from '../../../domain/inspecting/run-view';
+import type { StepRecord } from '../../../domain/step-record';
+import type { Cursors, PageRequest } from '../cursors';
+import { recordedSteps, type FindRun, type FoundRun } from './find-run';
+
+export interface ShowRunParts {
+  readonly find: FindRun;
+  readonly rights: WorkspaceRights;
+  readonly cursors: Cursors;
+}
+
+/** One page of the steps of a run. */
+export interface StepsPage extends Page<StepRecord> {
+  /** How many of the oldest were not kept. */
+  readonly omitted: number;
+}
+
+/** Shows one run, and what it did. Refuses with `runtime.run_not_found`. */
+export class ShowRun {
+  constructor(private readonly parts: ShowRunParts) {}
+
+  async run(context: CallContext, workspace: string, id: string): Promise<RunView> {
+    const found = await this.find(context, workspace, id);
+    return 'live' in found ? liveView(found.live) : found.ended.view;
+  }
+
+  /** In the order they began. */
+  async steps(context: CallContext, workspace: string, id: string, { limit, cursor }: PageRequest): Promise<StepsPage> {
+    const found = await this.find(context, workspace, id);
+    const steps = 'live' in found ? found.live.steps : (recordedSteps(found.ended) as unknown as readonly StepRecord[]);
+    const omitted = 'live' in found ? 0 : Number(found.ended.record['omittedSteps'] ?? 0);
+    const numbered = steps.map((step, index) => ({ step, key: String(index + omitted).padStart(9, '0') }));
+    const { items, ...page } = this.parts.cursors.page(context, ['steps', workspace, id], numbered, {
+      ...{ limit, cursor, order: 'ascending' },
+      keyOf: ({ key }) => key,
+    });
+    return { ...page, omitted, items: items.map(({ step }) => step) };
+  }
+
+  private async find(context: CallContext, workspace: string, id: string): Promise<FoundRun> {
+    const { rights, find } = this.parts;
+    return find.run((await rights.require(context, workspace, 'read', 'runs')).id, id);
+  }
+}

@@ -1,0 +1,12 @@
+import { DomainError } from '@millrace/kernel';
+
+/** Neither goes on nor is kept. */
+export function runMissing(run: string): DomainError {
+  const message = `There is no run "${run}" here. It may have been too long ago, or its automation keeps no record of its runs.`;
+  return new DomainError('runtime.run_not_found', 'not-found', message, { facts: { run } });
+}
+
+/** What has ended cannot be cancelled. */
+export function runEnded(run: string): DomainError {
+  return new DomainError('runtime.run_ended', 'conflict', `The run "${run}" has ended already. Read it to see how.`, { facts: { run } });
+}

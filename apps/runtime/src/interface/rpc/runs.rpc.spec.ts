@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { RunsService } from '@millrace/contracts';
+import { serviceBench } from '@millrace/testing';
+import { payloadOf, Stage } from '../../../testing/stage';
+
+const { method } = RunsService;
+const read = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
+
+const SOURCES = {
+  greet:
+    "when: { endpoint: { path: greet, access: public } }\ndo: [{ emit: { event: greeted, payload: { to: '{{body.name}}' } } }]\noutput: 'Hi {{body.name}}'\n",
+  fails: "when: { events: bad }\ndo:\n  - repeat: { on: '{{payload.n}}', do: [] }\n",
+  waits: [
+    'when: { events: ordered }',
+    'do:',
+    '  - emit: { event: asked }',
+    "  - wait: { oneOf: [{ event: paid, filters: { payload.no: '{{payload.no}}' } }, { event: gone }], timeout: 1d }",
+    'output: paid',
+  ].join('\n'),
+};
+
+describe('runs over the bus', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.open(serviceBench);
+  });
+
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  const parked = async (workspaceId: string, no = 1): Promise<string> => {
+    const trigger = await stage.emit(workspaceId, 'ordered', { no });
+    let id = '';
+    await stage.eventually(async () => {
+      const { items } = await stage.call(method.listRuns, { workspaceId, states: ['parked'] });
+      id = items.find((run) => run.trigger?.id === trigger)?.id ?? '';
+      return id !== '';
+    });
+    return id;
+  };
+
+  it('are shown with what they wait for while they go on', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    const runId = await parked(workspaceId);
+    const { run } = await stage.call(method.getRun, { workspaceId, runId }, 'vera');
+    expect(run).toMatchObject({ id: runId, automation: 'waits', state: 'parked', trigger: { type: 'event', value: 'ordered' } });
+    expect(run?.waitsFor).toMatchObject([{ kind: 'wait', automation: 'waits', line: 4, events: ['paid', 'gone'] }]);
+    expect(run?.waitsFor[0]?.until).toBeDefined();
+    const { items } = await stage.call(method.listSteps, { workspaceId, runId });
+    expect(items.map(({ kind }) => kind)).toEqual(['emit', 'wait']);
+  });
+
+  it('are shown with what they gave, or why they failed and where, when they have ended', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    await stage.knock(workspaceId, 'greet', { name: 'Ada' });
+    await stage.emit(workspaceId, 'bad', { n: 7 });
+    const greeted = await stage.finished(workspaceId, 'greet');
+    const failed = await stage.finished(workspaceId, 'fails');
+    const { run } = await stage.call(method.getRun, { workspaceId, runId: String(greeted['run']) });
+    expect(run).toMatchObject({ automation: 'greet', state: 'succeeded', trigger: { type: 'endpoint', value: 'greet' } });
+    expect(read(run?.output ?? new Uint8Array())).toBe('Hi Ada');
+    expect(run?.endedAt).toBeDefined();
+    const { run: bad } = await stage.call(method.getRun, { workspaceId, runId: String(failed['run']) });
+    expect(bad).toMatchObject({ state: 'failed', error: { code: 'language.type', automation: 'fails', line: 3 } });
+    const { items } = await stage.call(method.listSteps, { workspaceId, runId: String(greeted['run']) });
+    expect(items).toMatchObject([{ kind: 'emit', automation: 'greet', line: 2, attempts: 1 }]);
+    expect(read(items[0]?.input ?? new Uint8Array())).toMatchObject({ event: 'greeted', payload: { to: 'Ada' } });
+  });
+
+  it('are found at once by their id, though history has not seen them yet', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    await stage.knock(workspaceId, 'greet', { name: 'Eve' });
+    const { run: runId } = payloadOf(await stage.until(workspaceId, 'runtime.runs.finished'));
+    expect((await stage.call(method.getRun, { workspaceId, runId: String(runId) })).run?.state).toBe('succeeded');
+  });
+
+  it('are listed: those that go on, then those that have ended, in pages', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    for (const name of ['a', 'b', 'c']) await stage.knock(workspaceId, 'greet', { name });
+    for (const name of ['a', 'b', 'c']) await stage.finished(workspaceId, 'greet', { output: `Hi ${name}` });
+    const first = await parked(workspaceId, 1);
+    const second = await parked(workspaceId, 2);
+    const all: string[] = [];
+    let cursor = '';
+    let pages = 0;
+    do {
+      const page = await stage.call(method.listRuns, { workspaceId, limit: 1, cursor });
+      expect(page.items.length).toBeLessThanOrEqual(1);
+      all.push(...page.items.map(({ id }) => id));
+      ({ nextCursor: cursor } = page);
+      pages += 1;
+    } while (cursor !== '');
+    const whole = await stage.call(method.listRuns, { workspaceId });
+    expect(all).toEqual(whole.items.map(({ id }) => id));
+    expect(all.slice(0, 2).toSorted()).toEqual([first, second].toSorted());
+    expect(whole.items.map(({ state }) => state)).toEqual(['parked', 'parked', 'succeeded', 'succeeded', 'succeeded']);
+    expect(pages).toBe(5);
+    const two = await stage.call(method.listRuns, { workspaceId, limit: 2 });
+    const rest = await stage.call(method.listRuns, { workspaceId, limit: 200, cursor: two.nextCursor });
+    expect([...two.items, ...rest.items].map(({ id }) => id)).toEqual(all);
+    expect(whole.items.every(({ output }) => output.length === 0)).toBe(true);
+  });
+
+  it('are listed by automation, state, trigger and time', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    await stage.knock(workspaceId, 'greet', { name: 'a' });
+    await stage.emit(workspaceId, 'bad', { n: 7 });
+    await stage.finished(workspaceId, 'greet');
+    await stage.finished(workspaceId, 'fails');
+    await parked(workspaceId);
+    const slugs = async (filter: object) =>
+      (await stage.call(method.listRuns, { workspaceId, ...filter })).items.map((run) => run.automation);
+    expect(await slugs({ automation: 'greet' })).toEqual(['greet']);
+    expect(await slugs({ automation: 'waits' })).toEqual(['waits']);
+    expect(await slugs({ states: ['failed'] })).toEqual(['fails']);
+    expect(await slugs({ states: ['running', 'parked'] })).toEqual(['waits']);
+    expect(await slugs({ states: ['running'] })).toEqual([]);
+    expect(await slugs({ trigger: 'endpoint' })).toEqual(['greet']);
+    expect(await slugs({ from: timestampFromMs(0), to: timestampFromMs(1) })).toEqual([]);
+    expect((await slugs({ from: timestampFromMs(1) })).toSorted()).toEqual(['fails', 'greet', 'waits']);
+  });
+
+  it('show the events they told', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    await stage.knock(workspaceId, 'greet', { name: 'a' });
+    const { run } = await stage.finished(workspaceId, 'greet');
+    const request = { workspaceId, runId: String(run), limit: 1 };
+    const first = await stage.call(method.listRunEvents, request);
+    const second = await stage.call(method.listRunEvents, { ...request, cursor: first.nextCursor });
+    expect([...first.items, ...second.items].map(({ type }) => type)).toEqual(['greeted', 'runtime.runs.finished']);
+  });
+
+  it('are cancelled, once, and that is told', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    const runId = await parked(workspaceId);
+    await stage.call(method.cancelRun, { workspaceId, runId, reason: 'No more' }, 'olga');
+    expect(await stage.finished(workspaceId, 'waits')).toMatchObject({ outcome: 'cancelled' });
+    expect(payloadOf(await stage.until(workspaceId, 'runtime.runs.cancelled'))).toMatchObject({ run: runId, reason: 'No more' });
+    expect((await stage.call(method.getRun, { workspaceId, runId })).run).toMatchObject({ state: 'cancelled', reason: 'No more' });
+    await expect(stage.call(method.cancelRun, { workspaceId, runId })).rejects.toMatchObject({ code: 'runtime.run_ended' });
+  });
+
+  it('are cancelled as many as fit, after they were counted', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    for (const no of [1, 2, 3]) await parked(workspaceId, no);
+    expect(await stage.call(method.cancelRuns, { workspaceId, automation: 'waits', dryRun: true })).toMatchObject({
+      matched: 3,
+      cancelled: 0,
+    });
+    expect(await stage.call(method.cancelRuns, { workspaceId, automation: 'other' })).toMatchObject({ matched: 0, cancelled: 0 });
+    expect(await stage.call(method.cancelRuns, { workspaceId, all: true })).toMatchObject({ matched: 3, cancelled: 3 });
+    await stage.eventually(
+      async () => (await stage.call(method.listRuns, { workspaceId, states: ['parked', 'running'] })).items.length === 0,
+    );
+    await expect(stage.call(method.cancelRuns, { workspaceId })).rejects.toMatchObject({ refusal: 'invalid' });
+  });
+
+  it('are nothing to strangers, and to other workspaces', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    const other = await stage.workspace(SOURCES);
+    const runId = await parked(workspaceId);
+    const refused = { code: 'workspaces.not_found' };
+    await expect(stage.call(method.listRuns, { workspaceId }, 'bob')).rejects.toMatchObject(refused);
+    await expect(stage.call(method.cancelRuns, { workspaceId, all: true }, 'bob')).rejects.toMatchObject(refused);
+    await expect(stage.call(method.cancelRuns, { workspaceId, all: true }, 'vera')).rejects.toMatchObject({ code: 'runs.cancel_denied' });
+    await expect(stage.call(method.cancelRun, { workspaceId, runId }, 'vera')).rejects.toMatchObject({ code: 'runs.cancel_denied' });
+    for (const one of [method.getRun, method.listSteps, method.listRunEvents, method.cancelRun]) {
+      await expect(stage.call(one, { workspaceId, runId }, 'bob')).rejects.toMatchObject(refused);
+      await expect(stage.call(one, { workspaceId: other, runId })).rejects.toMatchObject({ code: 'runtime.run_not_found' });
+      await expect(stage.call(one, { workspaceId, runId: 'run_none' })).rejects.toMatchObject({ code: 'runtime.run_not_found' });
+      await expect(stage.call(one, { workspaceId, runId: '' })).rejects.toMatchObject({ refusal: 'invalid' });
+    }
+  });
+
+  it('refuse filters that make no sense', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    for (const wrong of [{ states: ['odd'] }, { trigger: 'odd' }, { limit: 500 }, { cursor: 'odd' }, { cursor: btoa('[]') }]) {
+      await expect(stage.call(method.listRuns, { workspaceId, ...wrong })).rejects.toMatchObject({ refusal: 'invalid' });
+    }
+  });
+});

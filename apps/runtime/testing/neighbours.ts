@@ -1,0 +1,67 @@
+import { BUILT_IN_ROLES, type BuiltInRole, type Rule } from '@millrace/auth';
+import { WorkspacesService, type FetchDraftRequest, type FetchModelRequest, type GetGrantsRequest } from '@millrace/contracts';
+import { DomainError } from '@millrace/kernel';
+import { Rpc, type CallContext } from '@millrace/messaging';
+import type { ServiceDefinition } from '@millrace/service';
+import { Controller, Inject, Module } from '@nestjs/common';
+
+const { method } = WorkspacesService;
+
+/** Automations by slug. */
+export type Sources = Readonly<Record<string, string>>;
+
+/** What the service of workspaces would know: versions and drafts by workspace, and who has which role in all of them. */
+export class Neighbourhood {
+  readonly versions = new Map<string, Sources>();
+  readonly drafts = new Map<string, Sources>();
+  readonly roles: Readonly<Record<string, BuiltInRole>> = { ada: 'owner', olga: 'operator', vera: 'viewer' };
+}
+
+/** Answers for the service of workspaces. Whoever has no role is a stranger. */
+@Controller()
+class Neighbours {
+  constructor(@Inject(Neighbourhood) private readonly known: Neighbourhood) {}
+
+  @Rpc(method.getGrants)
+  async getGrants({ workspaceId }: GetGrantsRequest, { principal }: CallContext) {
+    const role = this.known.roles[principal.id];
+    if (role === undefined || !this.known.versions.has(workspaceId)) {
+      throw new DomainError('workspaces.not_found', 'not-found', `There is no workspace "${workspaceId}".`);
+    }
+    return { workspaceId, slug: workspaceId, grants: BUILT_IN_ROLES[role].map(grantOf) };
+  }
+
+  @Rpc(method.fetchModel)
+  async *fetchModel({ workspaceId }: FetchModelRequest) {
+    yield* filesOf(this.known.versions.get(workspaceId));
+  }
+
+  @Rpc(method.fetchDraft)
+  async *fetchDraft({ workspaceId }: FetchDraftRequest) {
+    yield* filesOf(this.known.drafts.get(workspaceId));
+  }
+}
+
+@Module({})
+class NeighboursModule {}
+
+/** The service of workspaces, as far as the runtime asks it. */
+export function neighbours(known: Neighbourhood): ServiceDefinition {
+  return {
+    name: 'workspaces',
+    module: async () => ({
+      module: NeighboursModule,
+      controllers: [Neighbours],
+      providers: [{ provide: Neighbourhood, useValue: known }],
+    }),
+  };
+}
+
+function filesOf(sources: Sources = {}) {
+  return Object.entries(sources).map(([slug, text]) => ({ path: `automations/${slug}.yaml`, text }));
+}
+
+function grantOf(rule: Rule) {
+  const actions = 'allow' in rule ? rule.allow : rule.deny;
+  return { deny: 'deny' in rule, actions: [...actions], subjects: [...rule.on] };
+}
