@@ -5,7 +5,6 @@ import type { Log } from '@millrace/observability';
 import { dueOutcomes, earliestDue } from '../../domain/checkpoint';
 import type { Run } from '../../domain/run';
 import { withBegin } from '../../domain/run-begin';
-import { withBegin } from '../../domain/run-begin';
 import type { Models } from '../models';
 import type { MatchedWait } from '../waiting/wait-index';
 import { Driver, type DriverParts, type TakeReply } from './driver';
