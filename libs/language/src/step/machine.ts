@@ -3,6 +3,7 @@ import type { PlannedAutomation, Plan } from '../plan/plan';
 import { LanguageError } from '../problems/language-error';
 import { cleaned } from '../values/json';
 import { Nesting } from '../values/nesting';
+import { roughSize } from '../values/rough-size';
 import type { Value } from '../values/value';
 import type { Owned } from '../values/write';
 import { advance } from './threads/advance';
@@ -88,7 +89,7 @@ export class Machine {
   /** Counts what a variable was given, and measures the state when it may have become too large. */
   grew(value: Value): void {
     if (value === undefined || (typeof value !== 'string' && typeof value !== 'object')) return;
-    this.grewBy(typeof value === 'string' ? value.length : 64);
+    this.grewBy(roughSize(value));
   }
 
   private grewBy(characters: number): void {
