@@ -3,6 +3,7 @@ import { DomainError, type Clock, type JsonMap } from '@millrace/kernel';
 import { compileSchema } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import { isAsked, stateOf, type Approval } from '../../domain/approval';
+import { LEASE } from '../execution/release';
 import type { Runs } from '../execution/runs';
 import type { Timers } from '../timers/timers';
 import { approvalNamed, timerOf, type Approvals, type StoredApproval } from './approvals';
@@ -58,6 +59,7 @@ export class AnswerApproval {
   private async handOver(approval: Approval, runs: Runs): Promise<void> {
     const { run, effect, answer } = approval;
     await this.parts.approvals.tellAnswered(approval);
+    await this.parts.timers.set(run, this.parts.clock.now() + LEASE);
     await runs.deliver(run, { effect, at: this.parts.clock.now(), value: { ...answer } });
   }
 

@@ -44,8 +44,9 @@ export class Approvals {
     const { id: runId, workspaceId } = run;
     const id = ids.derive('apr', runId, effect.id);
     const names = { id, workspaceId, run: runId, automation: effect.place.automation, effect: effect.id, askedAt: clock.now() };
-    const approval = approvalOf(effect.request, names);
-    if ((await this.find(workspaceId, id)) === undefined) await this.put(approval, 0);
+    const known = await this.find(workspaceId, id);
+    const approval = known?.approval ?? approvalOf(effect.request, names);
+    if (known === undefined) await this.put(approval, 0);
     await this.tellAsked(approval);
     if (approval.remind !== undefined) await this.parts.timers.set(timerOf(approval), approval.askedAt + approval.remind);
   }

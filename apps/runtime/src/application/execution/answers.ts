@@ -1,3 +1,4 @@
+import { DomainError } from '@millrace/kernel';
 import type { Ended } from '@millrace/language';
 import type { Bucket, Watch } from '@millrace/messaging';
 import type { ReplyHead } from '../../domain/reply';
@@ -29,13 +30,14 @@ const decoder = new TextDecoder();
 export class Answers {
   constructor(private readonly bucket: Bucket) {}
 
-  /** Remembers that somebody will come back. Durable when it resolves. */
-  async promise(run: Run, principal: string | undefined): Promise<void> {
-    await this.put(run.resultToken ?? run.id, {
-      run: run.id,
-      workspaceId: run.workspaceId,
-      ...(principal === undefined ? {} : { principal }),
-    });
+  /** Remembers that somebody will come back; whoever was promised the same before is not forgotten. Durable when it resolves. */
+  async promise({ id, workspaceId, resultToken }: Run, principal: string | undefined): Promise<void> {
+    const promised = { run: id, workspaceId, ...(principal === undefined ? {} : { principal }) };
+    try {
+      await this.bucket.putIf(resultToken ?? id, encode(promised), 0, { ttl: KEPT });
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'kv.revision_conflict') throw error;
+    }
   }
 
   /** Keeps an answer if anybody may come back for it. `told`: somebody may have been given the token. */
@@ -69,6 +71,10 @@ export class Answers {
   }
 
   private async put(key: string, answer: PromisedAnswer): Promise<void> {
-    await this.bucket.put(key, encoder.encode(JSON.stringify(answer)), { ttl: KEPT });
+    await this.bucket.put(key, encode(answer), { ttl: KEPT });
   }
+}
+
+function encode(answer: PromisedAnswer): Uint8Array {
+  return encoder.encode(JSON.stringify(answer));
 }

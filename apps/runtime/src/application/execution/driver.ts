@@ -1,49 +1,21 @@
-import { DomainError, type Alarms, type Clock, type JsonMap } from '@millrace/kernel';
-import {
-  start,
-  step,
-  type Effect,
-  type Ended,
-  type Outcome,
-  type Plan,
-  type ReplyRequest,
-  type Signal,
-  type Turn,
-} from '@millrace/language';
+import type { DomainError, JsonMap } from '@millrace/kernel';
+import { start, step } from '@millrace/language';
+import type { Effect, Ended, Outcome, Plan, ReplyRequest, Signal, Turn } from '@millrace/language';
 import { dueOutcomes, earliestDue, type Checkpoint } from '../../domain/checkpoint';
 import { withReply } from '../../domain/reply';
-import type { Answer, Answers } from './answers';
-import type { Effects } from './effects';
-import type { Admission } from '../admission/admission';
-import type { Slots } from '../admission/slots';
+import type { Answer } from './answers';
 import { beginOf } from './begin-of';
+import { timedOut, tooLong } from './early-ends';
 import { END_EVENTS, type Journal } from './journal';
 import { Mailbox } from './mailbox';
+import { Place, type PlaceParts } from './place';
 import type { Progress } from './progress';
-import type { Retries } from './retries';
-import { WriteRefused, type Release } from './release';
-import type { RunStore } from './run-store';
-import type { Timers } from '../timers/timers';
-import type { Approvals } from '../approvals/approvals';
-import type { Waiting } from '../waiting/waiting';
+import { finish, park, type PutDownParts, type Rest } from './put-down';
+import { LEASE, NO_MAIL, WriteRefused } from './release';
+import { Underway, type UnderwayParts } from './underway';
 
-/** How a run left the hand of this process. */
-export type Rest = { readonly kind: 'ended'; readonly ended: Ended } | { readonly kind: 'parked' };
-
-export interface DriverParts {
-  readonly release: Release;
-  readonly effects: Effects;
-  readonly waiting: Waiting;
-  readonly approvals: Approvals;
+export interface DriverParts extends UnderwayParts, PutDownParts, PlaceParts {
   readonly journal: Journal;
-  readonly store: RunStore;
-  readonly timers: Timers;
-  readonly answers: Answers;
-  readonly admission: Admission;
-  readonly slots: Slots;
-  readonly retries: Retries;
-  readonly clock: Clock;
-  readonly alarms: Alarms;
   /** Milliseconds a run may be in hand, waiting aside. */
   readonly longestActive: number;
   /** Read-only keys of contexts, such as where the API is. */
@@ -56,13 +28,13 @@ export type TakeReply = (request: ReplyRequest) => Promise<void>;
 /** Takes one run on, from its start or a checkpoint until it ends or parks: the language steps, this performs what it asks for. */
 export class Driver {
   private readonly mailbox = new Mailbox<Outcome | Signal | 'keep'>();
-  private readonly under = new Map<string, AbortController>();
-  private readonly since: number;
-  private readonly giveUp = new AbortController();
-  private leave = (): void => undefined;
+  private readonly underway: Underway;
+  /** Since when it has been in hand. */
+  private since: number;
+  private readonly place: Place;
   private keepers: (() => void)[] = [];
   private closed = false;
-  private failure: unknown;
+  private failure: Error | undefined;
   private readonly rested = Promise.withResolvers<Rest>();
 
   constructor(
@@ -72,6 +44,12 @@ export class Driver {
     private readonly reply?: TakeReply,
   ) {
     this.since = parts.clock.now();
+    this.place = new Place(parts);
+    this.underway = new Underway(parts, plan, progress, {
+      mail: () => this.mail(),
+      offer: (outcome) => this.offer(outcome),
+      fault: (error) => this.fault(error),
+    });
     this.rested.promise.catch(() => undefined);
   }
 
@@ -113,14 +91,15 @@ export class Driver {
 
   /** Ends the run at its next step. False: too late. */
   signal(signal: Signal): boolean {
-    if (this.closed) return false;
+    if (this.closed || this.progress.ended !== undefined) return false;
     this.mailbox.put(signal);
+    this.place.end(signal);
     return true;
   }
 
   /** Takes no place any more, if it still waits for one. */
   giveBack(): void {
-    this.giveUp.abort(new DomainError('runtime.stopping', 'unavailable', 'The runtime is being stopped. Try again in a few seconds.'));
+    this.place.giveBack();
   }
 
   /** Resolves when the run is kept, so that no crash makes it be forgotten; rejects when it came to rest before. */
@@ -145,7 +124,7 @@ export class Driver {
       await this.parts.release.decided(this.progress, () => inbox);
       for (const outcome of inbox) this.mailbox.put(outcome);
       this.onTime(false);
-      if (again) await this.performAll([...this.progress.outstanding.values()].map(({ effect }) => effect));
+      if (again) await this.underway.begin([...this.progress.outstanding.values()].map(({ effect }) => effect));
       return this.drive();
     });
   }
@@ -154,7 +133,7 @@ export class Driver {
     const { progress, parts } = this;
     const { locals = {}, run } = progress;
     const mustBeKept = run.gate !== undefined || run.detached === true;
-    if (mustBeKept && progress.revision === 0) await parts.release.checkpoint(progress, []);
+    if (mustBeKept && progress.revision === 0) await parts.release.checkpoint(progress, NO_MAIL);
     this.tellKeepers();
     if (run.retry === undefined) progress.locals = undefined;
     return this.drive(await this.takeIn(start(this.plan, beginOf(run, locals, parts.prefilled))));
@@ -162,21 +141,18 @@ export class Driver {
 
   /** Waits for a place, works, and lets go of everything. */
   private through(resumed: boolean, work: () => Promise<Rest>): Promise<Rest> {
-    this.admit(resumed)
-      .then((refusal) => (refusal === undefined ? work() : this.turnedAway(refusal)))
+    this.place
+      .take(this.run, resumed)
+      .then((ended) => (ended === undefined ? this.work(work) : this.turnedAway(ended)))
       .catch((error: unknown) => (error instanceof WriteRefused ? this.refused(error.refused) : Promise.reject(error)))
       .then(this.rested.resolve, this.rested.reject)
       .finally(() => this.letGo());
     return this.rest;
   }
 
-  private async admit(resumed: boolean): Promise<Ended | undefined> {
-    const { id, workspaceId, slug, priority, gate } = this.run;
-    const concurrency = gate === undefined ? {} : { concurrency: gate };
-    const applicant = { run: id, workspaceId, slug, priority, resumed, signal: this.giveUp.signal, ...concurrency };
-    const admitted = await this.parts.admission.enter(applicant);
-    if (admitted.kind === 'admitted') this.leave = admitted.release;
-    return admitted.kind === 'admitted' ? undefined : TURNED_AWAY[admitted.kind];
+  private work(work: () => Promise<Rest>): Promise<Rest> {
+    this.since = this.parts.clock.now();
+    return work();
   }
 
   private turnedAway(ended: Ended): Promise<Rest> {
@@ -191,8 +167,8 @@ export class Driver {
   private letGo(): void {
     this.closed = true;
     this.tellKeepers();
-    this.leave();
-    for (const controller of this.under.values()) controller.abort();
+    this.place.leave();
+    this.underway.abort();
   }
 
   private async drive(rest?: Rest): Promise<Rest> {
@@ -208,18 +184,22 @@ export class Driver {
     const outcomes = items.filter((item) => item !== 'keep');
     const rest = outcomes.length === 0 ? undefined : await this.takeIn(step(this.plan, this.progress.state, outcomes));
     for (const wait of this.progress.overWaits.splice(0)) await this.parts.waiting.forget(this.run, wait);
-    if (rest === undefined && items.includes('keep')) await this.parts.release.checkpoint(this.progress, this.mail());
+    if (rest === undefined && items.includes('keep')) await this.parts.release.checkpoint(this.progress, () => this.mail());
     this.tellKeepers();
     return rest;
   }
 
-  /** What is in the mailbox, once there is something; time brings outcomes too. */
+  /** What is in the mailbox, once there is something; time brings outcomes too, and has the lease of a run that is kept renewed. */
   private async await(): Promise<readonly (Outcome | Signal | 'keep')[]> {
     const { alarms, clock, longestActive } = this.parts;
-    const { outstanding, run, active } = this.progress;
+    const { outstanding, run, active, revision, leasedUntil } = this.progress;
     const limit = this.since + longestActive - active;
-    const due = earliestDue({ run, outstanding: [...outstanding.values()] });
-    const stop = alarms.set(Math.min(due, limit), () => this.onTime(clock.now() >= limit));
+    const due = Math.min(earliestDue({ run, outstanding: [...outstanding.values()] }), limit);
+    const renew = revision === 0 ? Infinity : leasedUntil - LEASE / 3;
+    const stop = alarms.set(Math.min(due, renew), () => {
+      if (clock.now() >= renew) this.mailbox.put('keep');
+      this.onTime(clock.now() >= limit);
+    });
     try {
       return await this.mailbox.take();
     } finally {
@@ -239,7 +219,7 @@ export class Driver {
   private async takeIn(turn: Turn): Promise<Rest | undefined> {
     const now = this.parts.clock.now();
     this.progress.state = turn.state;
-    const dropped = turn.dropped.flatMap((id) => this.dropped(id));
+    const dropped = turn.dropped.flatMap((id) => this.underway.drop(id));
     const asked: Effect[] = [];
     const replies: ReplyRequest[] = [];
     for (const effect of turn.effects) {
@@ -250,10 +230,10 @@ export class Driver {
     }
     for (const effect of asked) this.progress.asks(effect, now);
     if (turn.ended !== undefined) this.ends(turn.ended, now);
-    for (const effect of dropped) await this.withdraw(effect);
+    for (const effect of dropped) await this.underway.withdraw(effect);
     for (const reply of replies) await this.replies(reply);
     if (turn.ended !== undefined) return this.finish(turn.ended);
-    await this.performAll(asked);
+    await this.underway.begin(asked);
     return undefined;
   }
 
@@ -284,59 +264,10 @@ export class Driver {
     await this.reply?.(request);
   }
 
-  private async performAll(effects: readonly Effect[]): Promise<void> {
-    const { release } = this.parts;
-    const inside = effects.filter((effect) => !effect.parks && !this.parts.effects.leaves(effect));
-    for (const effect of inside) this.perform(effect);
-    const outside = effects.filter((effect) => !effect.parks && this.parts.effects.leaves(effect));
-    if (outside.length > 0) await release.beforeOutside(this.progress, () => this.mail());
-    for (const effect of outside) this.perform(effect);
-    const parking = effects.filter(({ parks }) => parks);
-    if (parking.length > 0) await release.beforeWaiting(this.progress, () => this.mail());
-    for (const effect of parking) await this.register(effect);
-  }
-
-  private perform(effect: Effect): void {
-    const controller = new AbortController();
-    this.under.set(effect.id, controller);
-    this.parts.effects
-      .perform(this.plan, this.progress, effect, controller.signal)
-      .then(
-        (result) => this.offer({ effect: effect.id, at: effect.kind === 'yield' ? 0 : this.parts.clock.now(), ...result }),
-        (error: unknown) => this.fault(error),
-      )
-      .finally(() => this.under.delete(effect.id));
-  }
-
   /** An effect could not be performed for a reason that is not the run's: this process gives the run up. */
   private fault(error: unknown): void {
-    this.failure = error;
+    this.failure = error instanceof Error ? error : new Error(String(error));
     this.mailbox.put('keep');
-  }
-
-  private async register(effect: Effect): Promise<void> {
-    if (effect.kind === 'wait') {
-      const outcome = await this.parts.waiting.register(this.plan, this.progress, effect);
-      if (outcome !== undefined && this.offer(outcome)) await this.parts.waiting.forget(this.run, effect.id);
-    } else if (effect.kind === 'approve') {
-      await this.parts.approvals.ask(this.run, effect);
-    } else if (effect.kind !== 'sleep') {
-      const result = await this.parts.effects.perform(this.plan, this.progress, effect, new AbortController().signal);
-      this.offer({ effect: effect.id, at: this.parts.clock.now(), ...result });
-    }
-  }
-
-  /** Gives up an effect; answers it if others have to be told so. */
-  private dropped(id: string): readonly Effect[] {
-    this.under.get(id)?.abort();
-    const effect = this.progress.drops(id)?.effect;
-    return effect?.parks === true ? [effect] : [];
-  }
-
-  /** Nobody waits for this any more. */
-  private async withdraw({ id, kind }: Effect): Promise<void> {
-    if (kind === 'wait') await this.parts.waiting.forget(this.run, id);
-    if (kind === 'approve') await this.parts.approvals.withdraw(this.run, id);
   }
 
   private mayPark(): boolean {
@@ -344,49 +275,21 @@ export class Driver {
     return this.mailbox.isEmpty && outstanding.size > 0 && [...outstanding.values()].every(({ effect }) => effect.parks);
   }
 
-  /** Puts the run down: somebody takes it on when an event, an answer or the clock says so. */
-  private async park(): Promise<Rest> {
+  private park(): Promise<Rest> {
     this.closed = true;
-    const { progress, parts } = this;
-    const due = earliestDue({ run: progress.run, outstanding: [...progress.outstanding.values()] });
-    progress.active += parts.clock.now() - this.since;
-    await parts.timers.set(progress.run.id, due);
-    progress.timer = due;
-    await parts.release.checkpoint(progress, [], 'parked');
-    return { kind: 'parked' };
+    this.progress.active += this.parts.clock.now() - this.since;
+    return park(this.parts, this.progress);
   }
 
-  private async finish(ended: Ended): Promise<Rest> {
-    const { progress, parts } = this;
-    const { run } = progress;
+  private finish(ended: Ended): Promise<Rest> {
     this.closed = true;
-    if ('error' in ended) await parts.retries.again(run, progress.locals);
-    const left = [...progress.outstanding.keys()].flatMap((id) => this.dropped(id));
-    await parts.release.last(progress, run.keyed === true);
-    for (const effect of left) await this.withdraw(effect);
-    await parts.answers.give(run, { head: progress.head, ended }, progress.revision > 0);
-    if (progress.revision > 0) await parts.store.remove(run.id);
-    if (progress.timer !== undefined) await parts.timers.clear(run.id, progress.timer);
-    if (run.gate !== undefined) await parts.slots.free({ ...run, key: run.gate.key }, run.id);
-    return { kind: 'ended', ended };
+    const left = this.underway.dropAll();
+    return finish(this.parts, this.progress, ended, async () => {
+      for (const effect of left) await this.underway.withdraw(effect);
+    });
   }
 
   private mail(): readonly Outcome[] {
     return this.mailbox.peek().filter((item): item is Outcome => item !== 'keep' && !('signal' in item));
   }
-}
-
-/** How a run ends that its automation's concurrency did not let begin. */
-const TURNED_AWAY: Readonly<Record<'skipped' | 'rejected', Ended>> = {
-  skipped: { cancelled: true, reason: 'As many runs as its concurrency allows were going on.' },
-  rejected: { error: { code: 'runtime.busy', refusal: 'exhausted', message: 'As many runs as its concurrency allows are going on.' } },
-};
-
-function timedOut(at: number): Signal {
-  return { signal: 'fail', at, error: { code: 'runtime.run_timeout', message: 'The run took longer than its automation allows.' } };
-}
-
-function tooLong(at: number, longest: number): Signal {
-  const message = `The run was in hand for more than ${longest / 1000} s, waiting aside.`;
-  return { signal: 'fail', at, error: { code: 'runtime.run_limit', message } };
 }

@@ -27,6 +27,8 @@ export class Progress {
   inputs = false;
   /** It was told or done something that a repeat would be told or do again: that it has ended has to be known. */
   private touched = false;
+  /** Until when nobody else takes the run on, once there is a checkpoint. Milliseconds since 1970. */
+  leasedUntil = 0;
   /** Revision of the last checkpoint; 0: there is none. */
   revision = 0;
   readonly outstanding = new Map<string, Outstanding>();

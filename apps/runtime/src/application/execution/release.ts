@@ -1,7 +1,7 @@
 import { DomainError, type Clock } from '@millrace/kernel';
 import type { Outcome } from '@millrace/language';
 import { formatPosition, type EventLog, type NewEvent } from '@millrace/messaging';
-import { NOTHING_PENDING, type EventDraft } from '../../domain/checkpoint';
+import { NOTHING_PENDING, type Checkpoint, type EventDraft } from '../../domain/checkpoint';
 import type { Contexts } from '../contexts/contexts';
 import type { Timers } from '../timers/timers';
 import { isAnonymous } from '../../domain/run';
@@ -10,6 +10,11 @@ import type { RunStore } from './run-store';
 
 /** Milliseconds for which nobody else takes on a run that has a lease. */
 export const LEASE = 15_000;
+
+/** The outcomes that have come for a run and were not taken in yet. */
+export type Mail = () => readonly Outcome[];
+
+export const NO_MAIL: Mail = () => [];
 
 /** Somebody else has taken the run on: whatever this process knows of it is of no use any more. */
 export class Fenced extends Error {}
@@ -39,23 +44,27 @@ export class Release {
   constructor(private readonly parts: ReleaseParts) {}
 
   /** To be called before an effect goes outside: what happened so far is recorded, and what was decided is done. */
-  async beforeOutside(progress: Progress, mail: () => readonly Outcome[]): Promise<void> {
-    await this.beforeWaiting(progress, mail);
+  async beforeOutside(progress: Progress, mail: Mail): Promise<void> {
+    if (progress.inputs) await this.checkpoint(progress, mail);
+    await this.decided(progress, mail);
     const { epoch, last } = await this.parts.eventLog.range();
     progress.releasedAt(formatPosition({ epoch, offset: last + 1n }));
   }
 
-  /** To be called before a run waits for what others do: as above, but what has come since the last release is not too late. */
-  async beforeWaiting(progress: Progress, mail: () => readonly Outcome[]): Promise<void> {
-    if (progress.inputs) await this.checkpoint(progress, mail());
+  /**
+   * To be called before anybody can know what a run waits for: whoever has an answer, anywhere, finds the run waiting. What has come since
+   * the last release is not too late.
+   */
+  async beforeWaiting(progress: Progress, mail: Mail): Promise<void> {
+    await this.checkpoint(progress, mail);
     await this.decided(progress, mail);
   }
 
   /** What was decided is done: contexts written, events told. */
-  async decided(progress: Progress, mail: () => readonly Outcome[]): Promise<void> {
+  async decided(progress: Progress, mail: Mail): Promise<void> {
     const { writes, events } = progress.pending;
     if (writes.length === 0 && events.length === 0) return;
-    if (progress.inputs || progress.isVolatile) await this.checkpoint(progress, mail());
+    if (progress.inputs || progress.isVolatile) await this.checkpoint(progress, mail);
     await this.flush(progress);
     await this.append(progress);
   }
@@ -63,27 +72,29 @@ export class Release {
   /** The last things a run does: its end among them. All of its events in one append, which happens whole or not at all. */
   async last(progress: Progress, mustBeKept: boolean): Promise<void> {
     const needed = mustBeKept || (progress.pending.writes.length > 0 && (progress.inputs || progress.isVolatile));
-    if (needed) await this.checkpoint(progress, []);
+    if (needed) await this.checkpoint(progress, NO_MAIL);
     await this.flush(progress);
     await this.append(progress);
     this.parts.contexts.settle(progress.run.id);
   }
 
-  /** Keeps the run as it is now. */
-  async checkpoint(progress: Progress, mail: readonly Outcome[], status: 'running' | 'parked' = 'running'): Promise<void> {
-    const { owner, clock, timers } = this.parts;
+  /** Keeps the run as it is now, with the mail there is when it is written. What comes while it is being written is not in it. */
+  async checkpoint(progress: Progress, mail: Mail, status: 'running' | 'parked' = 'running'): Promise<void> {
+    const { owner, clock, timers, contexts } = this.parts;
     const until = clock.now() + LEASE;
     if (progress.isVolatile && progress.timer === undefined) {
       await timers.set(progress.run.id, until);
       progress.timer = until;
     }
-    const rest = status === 'parked' ? { status } : { status, lease: { owner, until } };
-    await this.write(progress, progress.checkpoint(rest, mail));
+    const checkpoint = progress.checkpoint(status === 'parked' ? { status } : { status, lease: { owner, until } }, mail());
+    const { oldestFlush } = progress;
     progress.inputs = false;
-    this.parts.contexts.settle(progress.run.id, progress.oldestFlush);
+    await this.write(progress, checkpoint);
+    progress.leasedUntil = until;
+    contexts.settle(progress.run.id, oldestFlush);
   }
 
-  private async write(progress: Progress, checkpoint: ReturnType<Progress['checkpoint']>): Promise<void> {
+  private async write(progress: Progress, checkpoint: Checkpoint): Promise<void> {
     const revision = await this.parts.store.write(checkpoint, progress.revision);
     if (revision === undefined) throw new Fenced(progress.run.id);
     progress.revision = revision;

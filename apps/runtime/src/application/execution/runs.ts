@@ -2,11 +2,12 @@ import type { JsonMap } from '@millrace/kernel';
 import type { Outcome, Plan } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
-import { dueOutcomes, earliestDue } from '../../domain/checkpoint';
+import { dueOutcomes, earliestDue, type Checkpoint } from '../../domain/checkpoint';
 import type { Run } from '../../domain/run';
 import { withBegin } from '../../domain/run-begin';
 import type { Models } from '../models';
 import type { MatchedWait } from '../waiting/wait-index';
+import { cancelled } from './early-ends';
 import { Driver, type DriverParts, type TakeReply } from './driver';
 import { Progress } from './progress';
 import { LEASE } from './release';
@@ -54,11 +55,14 @@ export class Runs {
 
   /** Takes on a run whose last process is gone, as far as it was kept. Undefined: nothing is kept of it. */
   async recover(run: string): Promise<Driver | undefined> {
-    const known = this.active.get(run);
-    if (known !== undefined) return known;
-    const stored = await this.parts.store.read(run);
-    if (stored === undefined || stored.checkpoint.status === 'parked') return undefined;
-    return this.takeOver(stored, []);
+    for (;;) {
+      const known = this.active.get(run);
+      if (known !== undefined) return known;
+      const stored = await this.parts.store.read(run);
+      if (stored === undefined || stored.checkpoint.status === 'parked') return undefined;
+      const taken = await this.takeOver(stored, []);
+      if (taken !== undefined) return taken;
+    }
   }
 
   /** Whether a run has been begun and has not ended, as far as it is kept, and is not in hand here. */
@@ -89,37 +93,26 @@ export class Runs {
     for (;;) {
       const driver = this.active.get(run);
       if (driver?.offer(outcome) === true || driver?.tookEvent(event) === true) return driver;
-      if (driver !== undefined) await driver.rest.catch(() => undefined);
+      await driver?.rest.catch(() => undefined);
       const stored = await this.parts.store.read(run);
-      if (stored === undefined) return undefined;
-      const { checkpoint } = stored;
-      if (checkpoint.taken.includes(event)) return checkpoint.status === 'parked' ? undefined : this.takeOver(stored, []);
-      if (checkpoint.outstanding.every(({ effect }) => effect.id !== outcome.effect)) return undefined;
-      const taken = await this.takeOver(stored, [outcome]);
+      const wanted = stored === undefined ? undefined : wantedOf(stored.checkpoint, outcome, event);
+      if (stored === undefined || wanted === undefined) return undefined;
+      const taken = await this.takeOver(stored, wanted);
       if (taken !== undefined) return taken;
     }
   }
 
   /** A run's time has come: waits that are over, a process that left it. Resolves when it is in nobody's hand any more. */
   async onTimer(run: string): Promise<void> {
-    const now = this.parts.clock.now();
-    const known = this.active.get(run);
-    if (known !== undefined) {
-      await known.rest;
-      return;
-    }
+    if ((await this.active.get(run)?.rest)?.kind === 'ended') return;
     const stored = await this.parts.store.read(run);
     if (stored === undefined) return;
-    const { checkpoint } = stored;
-    const { lease, status, outstanding } = checkpoint;
-    if (status === 'running' && lease !== undefined && lease.until > now && lease.owner !== this.parts.owner) {
-      await this.parts.timers.set(run, lease.until);
-    } else if (status === 'parked' && earliestDue(checkpoint) > now) {
-      await this.parts.timers.set(run, earliestDue(checkpoint));
-    } else {
-      const driver = await this.takeOver(stored, status === 'parked' ? dueOutcomes(outstanding, now) : []);
-      await driver?.rest;
-    }
+    const { clock, owner, timers } = this.parts;
+    const { status, outstanding } = stored.checkpoint;
+    const due = dueFor(stored.checkpoint, owner);
+    if (due > clock.now()) return timers.set(run, due);
+    const driver = await this.takeOver(stored, status === 'parked' ? dueOutcomes(outstanding, clock.now()) : []);
+    await driver?.rest;
   }
 
   /** Gives back the runs that wait for a place; whoever has them next begins them. Those in hand go on. */
@@ -130,13 +123,13 @@ export class Runs {
   /** Ends a run at its next step. False: there is no such run, or it has ended. */
   async cancel(run: string, by: string): Promise<boolean> {
     const at = this.parts.clock.now();
-    const signal = { signal: 'cancel', at, error: { code: 'runtime.cancelled', message: by } } as const;
     for (;;) {
       const known = this.active.get(run);
-      if (known?.signal(signal) === true) return true;
+      if (known?.signal(cancelled(at, by)) === true) return true;
       if (known !== undefined) await known.rest.catch(() => undefined);
       const stored = await this.parts.store.read(run);
       if (stored === undefined) return false;
+      await this.parts.timers.set(run, at + LEASE);
       const driver = await this.takeOver({ ...stored, checkpoint: { ...stored.checkpoint, cancel: by } }, []);
       if (driver !== undefined) return true;
     }
@@ -156,6 +149,7 @@ export class Runs {
     if (kept === undefined) return undefined;
     progress.revision = kept;
     progress.inputs = false;
+    progress.leasedUntil = lease.until;
     const driver = new Driver(this.parts, plan, progress);
     this.hold(driver);
     if (cancel !== undefined) driver.signal(cancelled(this.parts.clock.now(), cancel));
@@ -168,10 +162,21 @@ export class Runs {
     this.active.set(id, driver);
     driver.rest
       .catch((error: unknown) => this.parts.log.warn('A run was put down unfinished.', { error, run: id, automation: slug, workspaceId }))
-      .finally(() => this.active.delete(id));
+      .finally(() => {
+        if (this.active.get(id) === driver) this.active.delete(id);
+      });
   }
 }
 
-function cancelled(at: number, by: string) {
-  return { signal: 'cancel', at, error: { code: 'runtime.cancelled', message: by } } as const;
+/** What a kept run makes of an outcome: it waits for it, or it took that event before and goes on. Undefined: neither. */
+function wantedOf({ outstanding, status, taken }: Checkpoint, outcome: Outcome, event: string): readonly Outcome[] | undefined {
+  if (outstanding.some(({ effect }) => effect.id === outcome.effect)) return [outcome];
+  return status === 'running' && taken.includes(event) ? [] : undefined;
+}
+
+/** When a process may take a kept run on, if nothing else comes for it. */
+function dueFor(checkpoint: Checkpoint, owner: string): number {
+  const { status, lease } = checkpoint;
+  if (status === 'parked') return earliestDue(checkpoint);
+  return lease === undefined || lease.owner === owner ? -Infinity : lease.until;
 }

@@ -34,8 +34,9 @@ export class Callers {
   private async promise(driver: Driver | undefined, run: Run, principal: Principal): Promise<Answer | undefined> {
     const known = principal.kind === 'anonymous' ? undefined : `${principal.kind}:${principal.id}`;
     await this.parts.answers.promise(run, known);
-    await driver?.keep();
-    return driver?.isResting === true ? driver.answer : undefined;
+    if (driver === undefined) return (await this.parts.answers.find(run.id))?.answer;
+    await driver.keep();
+    return driver.isResting ? driver.answer : undefined;
   }
 
   private later({ resultToken }: Run, over: AbortSignal): Promise<Answer | undefined> {

@@ -1,6 +1,6 @@
 import type { Ids } from '@millrace/kernel';
 import { compileWait, matchesPattern, type Accepted, type EventLocals, type Plan, type WaitRequest } from '@millrace/language';
-import type { Bucket, Change, Watch } from '@millrace/messaging';
+import { parsePosition, type Bucket, type Change, type LoggedEvent, type Watch } from '@millrace/messaging';
 
 /** A wait of a run that goes on, as it is kept in the bucket `waits`. */
 export interface WaitRecord {
@@ -10,6 +10,12 @@ export interface WaitRecord {
   /** The id of the effect. */
   readonly effect: string;
   readonly request: WaitRequest;
+  /** Position (`epoch-offset`) of the run's last release: what the log had before was not meant for it. */
+  readonly from: string;
+  /** The last position before the wait was known: what the run itself told up to here it does not wait for. */
+  readonly known: string;
+  /** Ids of the events that other waits of the run took since its last release. */
+  readonly taken: readonly string[];
   /** The event with `cancelTriggers` that ended it: seen again it starts nothing again. */
   readonly endedBy?: string;
 }
@@ -61,18 +67,13 @@ export class WaitIndex {
   }
 
   /** The waits that accept an event. `plan` gives what a wait's workspace was compiled to. */
-  async matching(
-    workspaceId: string,
-    event: EventLocals,
-    plan: (wait: WaitRecord) => Promise<Plan | undefined>,
-  ): Promise<readonly MatchedWait[]> {
+  async matching(event: LoggedEvent, locals: EventLocals, plan: (wait: WaitRecord) => Promise<Plan>): Promise<readonly MatchedWait[]> {
     const found: MatchedWait[] = [];
-    for (const known of this.workspaces.get(workspaceId)?.values() ?? []) {
+    for (const known of this.workspaces.get(event.workspaceId)?.values() ?? []) {
       const { wait } = known;
-      if (!wait.request.oneOf.some((entry) => matchesPattern(entry.event, event.type))) continue;
-      const compiled = known.test === undefined ? await plan(wait) : undefined;
-      if (compiled !== undefined) known.test = compileWait(compiled, wait.request);
-      const accepted = known.test?.(event);
+      if (!wait.request.oneOf.some((entry) => matchesPattern(entry.event, event.type)) || !isMeant(wait, event)) continue;
+      known.test ??= compileWait(await plan(wait), wait.request);
+      const accepted = known.test(locals);
       if (accepted !== undefined) found.push({ wait, accepted });
     }
     return found;
@@ -90,4 +91,16 @@ export class WaitIndex {
     if (waits.size === 0) this.workspaces.delete(workspaceId);
     else this.workspaces.set(workspaceId, waits);
   }
+}
+
+/** Whether a wait may have an event: it came after the run's last release, no other wait of the run took it, and it is not the run's own. */
+function isMeant({ run, from, known, taken }: WaitRecord, { id, source, position }: LoggedEvent): boolean {
+  if (taken.includes(id) || isBefore(position, from, 0n)) return false;
+  return source.run !== run || !isBefore(position, known, 1n);
+}
+
+/** Whether a position is before a written one moved by `by`. Of another log: it is not. */
+function isBefore({ epoch, offset }: LoggedEvent['position'], written: string, by: bigint): boolean {
+  const other = parsePosition(written);
+  return other !== undefined && other.epoch === epoch && offset < other.offset + by;
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '@millrace/kernel';
 import { compileWait, type Effect, type Outcome, type Plan, type WaitRequest } from '@millrace/language';
-import { parsePosition, type EventLog, type LoggedEvent } from '@millrace/messaging';
+import { formatPosition, parsePosition, type EventLog, type LoggedEvent } from '@millrace/messaging';
 import type { Run } from '../../domain/run';
 import { eventLocals } from '../starting/event-locals';
 import type { WaitIndex } from './wait-index';
@@ -27,7 +27,9 @@ export class Waiting {
    */
   async register(plan: Plan, { run, from, taken }: Since, effect: WaitEffect): Promise<Outcome | undefined> {
     const { id, workspaceId, digest } = run;
-    await this.index.put({ run: id, workspaceId, digest, effect: effect.id, request: effect.request });
+    const { epoch, last } = await this.eventLog.range();
+    const known = formatPosition({ epoch, offset: last });
+    await this.index.put({ run: id, workspaceId, digest, effect: effect.id, request: effect.request, from, known, taken });
     const test = compileWait(plan, effect.request);
     const accept = (event: LoggedEvent) => (isOwn(event, id) || taken.includes(event.id) ? undefined : test(eventLocals(event))?.value);
     const found = await this.earliest(workspaceId, effect.request, from, accept);

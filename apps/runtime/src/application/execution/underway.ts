@@ -1,0 +1,97 @@
+import type { Clock } from '@millrace/kernel';
+import type { Effect, Outcome, Plan } from '@millrace/language';
+import type { Approvals } from '../approvals/approvals';
+import type { Waiting } from '../waiting/waiting';
+import type { Effects } from './effects';
+import type { Progress } from './progress';
+import type { Mail, Release } from './release';
+
+export interface UnderwayParts {
+  readonly release: Release;
+  readonly effects: Effects;
+  readonly waiting: Waiting;
+  readonly approvals: Approvals;
+  readonly clock: Clock;
+}
+
+/** Where the outcomes of a run's effects go. */
+export interface Inbox {
+  readonly mail: Mail;
+  /** False: nobody waits for it. */
+  offer(this: void, outcome: Outcome): boolean;
+  /** An effect could not be performed for a reason that is not the run's. */
+  fault(this: void, error: unknown): void;
+}
+
+/** The effects of one run that this process performs, and those that it has made known to whoever answers them. */
+export class Underway {
+  private readonly under = new Map<string, AbortController>();
+
+  constructor(
+    private readonly parts: UnderwayParts,
+    private readonly plan: Plan,
+    private readonly progress: Progress,
+    private readonly inbox: Inbox,
+  ) {}
+
+  /** Sets effects going, each after what the release rule says. Resolves when they are under way; rejects as the stores do. */
+  async begin(asked: readonly Effect[]): Promise<void> {
+    const { release, effects } = this.parts;
+    const inside = asked.filter((effect) => !effect.parks && !effects.leaves(effect));
+    for (const effect of inside) this.perform(effect);
+    const outside = asked.filter((effect) => !effect.parks && effects.leaves(effect));
+    if (outside.length > 0) await release.beforeOutside(this.progress, this.inbox.mail);
+    for (const effect of outside) this.perform(effect);
+    const parking = asked.filter(({ parks }) => parks);
+    if (parking.length > 0) await release.beforeWaiting(this.progress, this.inbox.mail);
+    for (const effect of parking) await this.register(effect);
+  }
+
+  /** Gives up an effect; answers it if others have to be told so. */
+  drop(id: string): readonly Effect[] {
+    this.under.get(id)?.abort();
+    const effect = this.progress.drops(id)?.effect;
+    return effect?.parks === true ? [effect] : [];
+  }
+
+  /** As `drop`, for all that is left. */
+  dropAll(): readonly Effect[] {
+    return [...this.progress.outstanding.keys()].flatMap((id) => this.drop(id));
+  }
+
+  /** Tells others that nobody waits for this any more. */
+  async withdraw({ id, kind }: Effect): Promise<void> {
+    if (kind === 'wait') await this.parts.waiting.forget(this.progress.run, id);
+    if (kind === 'approve') await this.parts.approvals.withdraw(this.progress.run, id);
+  }
+
+  /** Ends what goes on in this process. */
+  abort(): void {
+    for (const controller of this.under.values()) controller.abort();
+  }
+
+  private perform(effect: Effect): void {
+    const controller = new AbortController();
+    this.under.set(effect.id, controller);
+    this.parts.effects
+      .perform(this.plan, this.progress, effect, controller.signal)
+      .then(
+        (result) => this.inbox.offer({ effect: effect.id, at: effect.kind === 'yield' ? 0 : this.parts.clock.now(), ...result }),
+        (error: unknown) => this.inbox.fault(error),
+      )
+      .finally(() => this.under.delete(effect.id));
+  }
+
+  private async register(effect: Effect): Promise<void> {
+    const { waiting, approvals, effects, clock } = this.parts;
+    if (effect.kind === 'wait') {
+      const outcome = await waiting.register(this.plan, this.progress, effect);
+      if (outcome !== undefined && this.inbox.offer(outcome)) await waiting.forget(this.progress.run, effect.id);
+    } else if (effect.kind === 'approve') {
+      await approvals.ask(this.progress.run, effect);
+    } else if (effect.kind !== 'sleep') {
+      const result = await effects.perform(this.plan, this.progress, effect, new AbortController().signal);
+      this.inbox.offer({ effect: effect.id, at: clock.now(), ...result });
+    }
+  }
+}
