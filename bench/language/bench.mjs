@@ -2,11 +2,11 @@
 // workspace of many automations is slower (quality.md B13, B11).
 import '../../tools/jest/run-typescript.mjs';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { median, perSecond, race, ratiosOf, spread } from './rounds.mjs';
 
 const OPTIONS = { rounds: 5, milliseconds: 1_000 };
-const PEER = fileURLToPath(new URL('../peers/jsonata/node_modules/jsonata/jsonata.js', import.meta.url));
+const PEER = resolve('bench/peers/jsonata/node_modules/jsonata/jsonata.js');
 const BARS = { jsonata: 15, runs: 20_000, growth: 1.3 };
 const SIZES = [1, 100, 1_000];
 
