@@ -1,7 +1,50 @@
+import type { Limits } from '@millrace/language';
 import { readSettings, type Environment } from '@millrace/service';
 import { z } from 'zod';
 
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const DAY = 86_400_000;
+
+/** A whole number of one or more, up to a most that is ours. */
+const whole = (most: number) => z.coerce.number().int().min(1).max(most);
+
+/** The most that runs and their fetches may use up; `limits` of a workspace may lower those of its runs. Sizes are characters of JSON. */
+const ceilings = {
+  /** Milliseconds for one attempt of a fetch; for a stream between two events. */
+  fetchTimeout: whole(DAY).default(30_000),
+  /** Bytes of the answer to a fetch, unpacked. */
+  fetchMaxBytes: whole(1024 * MIB).default(10 * MIB),
+  /** Redirects a fetch follows. */
+  fetchRedirects: z.coerce.number().int().min(0).max(10).default(3),
+  /** Instructions of a run. */
+  runMaxInstructions: whole(1_000_000_000).default(1_000_000),
+  /** Effects of a run: what it emits, writes, fetches, waits for. */
+  runMaxEffects: whole(10_000_000).default(10_000),
+  /** Variables of a run. */
+  runMaxState: whole(1024 * MIB).default(16 * MIB),
+  /** Calls and events from the trigger on. */
+  runMaxDepth: whole(20).default(20),
+  /** Passes of a `repeat`. */
+  repeatMax: whole(100_000_000).default(100_000),
+  /** Branches of an `all`. */
+  allMax: whole(10_000).default(100),
+  /** Payload of an event. */
+  eventMax: whole(MIB).default(256 * KIB),
+  /** Milliseconds of a `wait`, `sleep` or `approve`. */
+  waitMax: whole(400 * DAY).default(400 * DAY),
+  /** Milliseconds of a `wait` that does not say how long. */
+  waitDefault: whole(400 * DAY).default(20_000),
+  contextGlobalMax: whole(MIB).default(512 * KIB),
+  contextUserMax: whole(MIB).default(128 * KIB),
+  contextSessionMax: whole(MIB).default(MIB),
+  contextSocketMax: whole(MIB).default(128 * KIB),
+  contextRunMax: whole(MIB).default(512 * KIB),
+  contextConfigMax: whole(MIB).default(128 * KIB),
+};
+
 const schema = z.object({
+  ...ceilings,
   /** Where the gateway answers, and automations reach the API; `http://127.0.0.1:<port>` when absent. */
   publicUrl: z.url().optional(),
   /** The gateway's port. */
@@ -27,6 +70,29 @@ const schema = z.object({
 
 export interface RuntimeConfig extends Omit<z.infer<typeof schema>, 'publicUrl' | 'port'> {
   readonly publicUrl: string;
+}
+
+/** What a run may use up, as the language reads it. */
+export function runLimitsOf(config: RuntimeConfig): Limits {
+  return {
+    instructions: config.runMaxInstructions,
+    effects: config.runMaxEffects,
+    state: config.runMaxState,
+    depth: config.runMaxDepth,
+    passes: config.repeatMax,
+    branches: config.allMax,
+    contexts: {
+      global: config.contextGlobalMax,
+      user: config.contextUserMax,
+      session: config.contextSessionMax,
+      socket: config.contextSocketMax,
+      run: config.contextRunMax,
+      config: config.contextConfigMax,
+    },
+    event: config.eventMax,
+    longestWait: config.waitMax,
+    defaultWait: config.waitDefault,
+  };
 }
 
 /** The runtime's settings. */

@@ -1,6 +1,6 @@
 import type { ServiceParts } from '@millrace/service';
 import { engineOn } from './application/engine';
-import type { RuntimeConfig } from './config';
+import { runLimitsOf, type RuntimeConfig } from './config';
 import { BusModelSource } from './infrastructure/bus-model-source';
 import { EventLoopTurns } from './infrastructure/event-loop-turns';
 import { UndiciFetcher } from './infrastructure/fetch/undici-fetcher';
@@ -15,7 +15,12 @@ export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts,
   const { eventLog, keyValue, blobs } = platform;
   const alarms = new NodeAlarms(clock);
   const active = new WatchedActiveVersions(await keyValue.bucket('active'));
-  const fetcher = new UndiciFetcher({ allow: config.fetchAllow, ownOrigin: new URL(config.publicUrl).origin, clock });
+  const fetcher = new UndiciFetcher({
+    allow: config.fetchAllow,
+    ownOrigin: new URL(config.publicUrl).origin,
+    limits: { timeout: config.fetchTimeout, maxBytes: config.fetchMaxBytes, redirects: config.fetchRedirects },
+    clock,
+  });
   const source = new BusModelSource(bus, clock, ids, blobs);
   const turns = new EventLoopTurns();
   const engine = await engineOn(
@@ -24,6 +29,7 @@ export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts,
       plans: config.runtimePlans,
       longestActive: config.runActive,
       apiUrl: config.publicUrl,
+      runLimits: runLimitsOf(config),
       limits: { perInstance: config.runtimeRuns, runsPerSecond: config.rateRuns || Infinity, burst: config.rateRunsBurst },
     },
   );

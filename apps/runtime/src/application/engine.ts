@@ -1,5 +1,6 @@
 import type { Blobs } from '@millrace/blobs';
 import type { Alarms, Clock, Ids } from '@millrace/kernel';
+import type { Limits } from '@millrace/language';
 import type { EventLog, KeyValue } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { Admission, type AdmissionParts } from './admission/admission';
@@ -52,6 +53,8 @@ export interface EngineSettings {
   readonly longestActive: number;
   /** Where the API is. */
   readonly apiUrl: string;
+  /** What a run may use up at most; where nothing is said, what the language allows. */
+  readonly runLimits?: Partial<Limits>;
   readonly limits: AdmissionParts['limits'];
 }
 
@@ -64,11 +67,12 @@ export type Workings = typeof WORKINGS;
 export type Engine = Awaited<ReturnType<typeof engineOn>>;
 
 /** Puts the engine together on its ports. Nothing of it runs yet. */
-export async function engineOn(ports: EnginePorts, { plans, longestActive, apiUrl, limits }: EngineSettings, made: Workings = WORKINGS) {
+export async function engineOn(ports: EnginePorts, settings: EngineSettings, made: Workings = WORKINGS) {
+  const { plans, longestActive, apiUrl, runLimits = {}, limits } = settings;
   const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, turns } = ports;
   const bucket = (name: string) => keyValue.bucket(name);
-  const models = new made.Models(active, source, log, plans);
-  const contexts = new made.Contexts(await bucket('contexts'), clock, ids);
+  const models = new made.Models(active, source, log, { capacity: plans, limits: runLimits });
+  const contexts = new made.Contexts(await bucket('contexts'), clock, ids, runLimits.contexts);
   const timers = new Timers({ bucket: await bucket('timers'), clock, alarms, log });
   const waits = new WaitIndex(await bucket('waits'), ids);
   const store = new made.RunStore(await bucket('runs'), blobs);
@@ -78,7 +82,9 @@ export async function engineOn(ports: EnginePorts, { plans, longestActive, apiUr
   const slots = new Slots({
     ...{ bucket: await bucket('slots'), clock, alarms, log, ids },
     isAlive: ({ run }) => runs.isAlive(run),
-    cancelRun: async (run) => void (await runs.cancel(run, 'A newer run of its automation took its place.')),
+    cancelRun: async (run) => {
+      await runs.cancel(run, 'A newer run of its automation took its place.');
+    },
   });
   const admission = new Admission({ slots, clock, alarms, limits });
   const rateLimits = new RateLimits(await bucket('rates'), clock, ids);

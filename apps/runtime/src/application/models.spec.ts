@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { ANONYMOUS } from '@millrace/kernel';
 import type { WorkspaceSources } from '@millrace/language';
 import { Log } from '@millrace/observability';
 import { Models } from './models';
-import { ActiveVersions, ModelSource, type ActiveVersion } from './ports/models';
+import { ActiveVersions, ModelSource, type ActiveVersion, type DraftModel } from './ports/models';
 
 class Silent extends Log {
   override debug(): void {}
@@ -26,11 +27,12 @@ class Counted extends ModelSource {
   override version(workspaceId: string, digest: string): Promise<WorkspaceSources> {
     this.fetched.push(`${workspaceId}/${digest}`);
     if (this.away) return Promise.reject(new Error('nobody answers'));
-    return Promise.resolve({ automations: [{ file: 'automations/a.yaml', text: 'do: []' }] });
+    const workspace = { file: 'workspace.yaml', text: 'limits: { repeatMax: 5, allMax: 90 }' };
+    return Promise.resolve({ workspace, automations: [{ file: 'automations/a.yaml', text: 'do: []' }] });
   }
 
-  override draft(): Promise<WorkspaceSources> {
-    return Promise.resolve({ automations: [] });
+  override draft(): Promise<DraftModel> {
+    return Promise.resolve({ digest: 'draft-1', sources: { automations: [] } });
   }
 }
 
@@ -38,7 +40,7 @@ function models(capacity: number) {
   const active = new Told();
   const source = new Counted();
   for (const name of ['a', 'b']) active.versions.set(name, { workspaceId: name, slug: name, digest: '1' });
-  return { active, source, models: new Models(active, source, new Silent(), capacity) };
+  return { active, source, models: new Models(active, source, new Silent(), { capacity, limits: { passes: 10, branches: 3 } }) };
 }
 
 describe('Models', () => {
@@ -69,6 +71,14 @@ describe('Models', () => {
     await expect(all.get('a')).rejects.toMatchObject({ code: 'runtime.model_unavailable' });
     source.away = false;
     await expect(all.get('a')).resolves.toMatchObject({ digest: '1' });
+  });
+
+  it('allows runs what the server allows and their workspace does not lower', async () => {
+    const { models: all } = models(10);
+    expect((await all.get('a')).plan.limits).toMatchObject({ passes: 5, branches: 3 });
+    expect((await all.version('a', '1')).limits).toMatchObject({ passes: 5, branches: 3 });
+    const anyone = { principal: ANONYMOUS, correlationId: 'req_1', deadline: Infinity };
+    expect((await all.draft('a', anyone)).plan.limits).toMatchObject({ passes: 10, branches: 3 });
   });
 
   it('knows nothing of a workspace that runs nothing', async () => {

@@ -1,4 +1,4 @@
-import { plan, type Plan } from '@millrace/language';
+import { plan, type Limits, type Plan } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { modelUnavailable, nothingRuns } from '../domain/refusals';
@@ -11,6 +11,13 @@ export interface Model {
   readonly plan: Plan;
 }
 
+export interface ModelsSettings {
+  /** Compiled versions kept. */
+  readonly capacity: number;
+  /** What runs may use up at most; a workspace may lower it. */
+  readonly limits: Partial<Limits>;
+}
+
 /** The compiled versions, by digest: fetched and compiled once, the least recently used leave first. */
 export class Models {
   private readonly compiled = new Map<string, Promise<Plan>>();
@@ -19,7 +26,7 @@ export class Models {
     private readonly active: ActiveVersions,
     private readonly source: ModelSource,
     private readonly log: Log,
-    private readonly capacity: number,
+    private readonly settings: ModelsSettings,
   ) {}
 
   /** What runs in a workspace, by id or slug. Refuses with `runtime.nothing_published` or `runtime.model_unavailable`. */
@@ -45,7 +52,7 @@ export class Models {
   /** The draft as it stands, if the caller may test it. */
   async draft(workspaceId: string, context: CallContext): Promise<Model> {
     const { digest, sources } = await this.source.draft(workspaceId, context);
-    const compiled = plan(sources);
+    const compiled = plan(sources, this.settings.limits);
     this.compiled.set(`${workspaceId}/${digest}`, Promise.resolve(compiled));
     return { workspaceId, digest, plan: compiled };
   }
@@ -57,13 +64,13 @@ export class Models {
     const plan = known ?? this.compile(workspaceId, digest, key);
     this.compiled.set(key, plan);
     const [oldest] = this.compiled.keys();
-    if (this.compiled.size > this.capacity && oldest !== undefined) this.compiled.delete(oldest);
+    if (this.compiled.size > this.settings.capacity && oldest !== undefined) this.compiled.delete(oldest);
     return plan;
   }
 
   private async compile(workspaceId: string, digest: string, key: string): Promise<Plan> {
     try {
-      return plan(await this.source.version(workspaceId, digest));
+      return plan(await this.source.version(workspaceId, digest), this.settings.limits);
     } catch (error) {
       this.compiled.delete(key);
       this.log.error('A version cannot be loaded.', { error, workspaceId, digest });
