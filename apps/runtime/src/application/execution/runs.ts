@@ -102,17 +102,19 @@ export class Runs {
     }
   }
 
-  /** A run's time has come: waits that are over, a process that left it. Resolves when it is in nobody's hand any more. */
+  /** A run's time has come: waits that are over, a process that left it. Resolves when somebody will come for it again, if need be. */
   async onTimer(run: string): Promise<void> {
-    if ((await this.active.get(run)?.rest)?.kind === 'ended') return;
-    const stored = await this.parts.store.read(run);
-    if (stored === undefined) return;
-    const { clock, owner, timers } = this.parts;
-    const { status, outstanding } = stored.checkpoint;
-    const due = dueFor(stored.checkpoint, owner);
-    if (due > clock.now()) return timers.set(run, due);
-    const driver = await this.takeOver(stored, status === 'parked' ? dueOutcomes(outstanding, clock.now()) : []);
-    await driver?.rest;
+    const { clock, owner, timers, store } = this.parts;
+    for (;;) {
+      if ((await this.active.get(run)?.rest)?.kind === 'ended') return;
+      const stored = await store.read(run);
+      if (stored === undefined) return;
+      const { status, outstanding } = stored.checkpoint;
+      const due = dueFor(stored.checkpoint, owner);
+      if (due > clock.now()) return timers.set(run, due);
+      const driver = await this.takeOver(stored, status === 'parked' ? dueOutcomes(outstanding, clock.now()) : []);
+      if (driver !== undefined) return void (await driver.rest);
+    }
   }
 
   /** Gives back the runs that wait for a place; whoever has them next begins them. Those in hand go on. */
