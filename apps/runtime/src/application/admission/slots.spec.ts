@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Bucket, SqliteKeyValue, type Change, type Entry, type PutOptions, type Watch } from '@millrace/messaging';
 import { Log } from '@millrace/observability';
@@ -297,8 +298,11 @@ describe('the slots of an automation', () => {
       await take('r1', 'queue', { limit: 2 });
       const leaving = new AbortController();
       bucket.onWritten = async () => leaving.abort(new Error('drained'));
+      // Keeps the line busy, so that the two after it are served together.
+      const before = slots.free(GATE, 'nobody');
       follow('r2', 'queue', { limit: 2 });
       follow('r1', 'queue', { limit: 2, signal: leaving.signal });
+      await before;
       expect(await told()).toEqual(['r2 taken', 'r1 drained']);
       expect(await take('r1', 'reject', { of: aProcess(), limit: 2 })).toBe('held');
     });
@@ -313,6 +317,13 @@ describe('the slots of an automation', () => {
     });
   });
 
+  it('leave nothing with the signal of a run that has its answer', async () => {
+    const { signal } = new AbortController();
+    await take('r1', 'queue', { signal });
+    await take('r2', 'skip', { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
   it('are refused to all who wait when the store is away', async () => {
     await take('r1');
     follow('r2');
@@ -322,6 +333,7 @@ describe('the slots of an automation', () => {
     const freeing = slots.free(GATE, 'r1');
     await expect(freeing).rejects.toThrow('away');
     expect((await told()).toSorted()).toEqual(['r2 away', 'r3 away']);
+    expect([slots.waiting, time.pending()]).toEqual([0, 0]);
     bucket.isAway = false;
     expect(await take('r1')).toBe('held');
   });

@@ -92,6 +92,19 @@ describe('fair shares', () => {
     expect(turns(places, ['long', 'long'])).toEqual(['short', 'short']);
     expect(turns(places, ['short', 'short', 'short'])).toEqual(['short', 'short', 'short']);
   });
+
+  it('count places that were given back no more', () => {
+    const places = new Places({ most: 4, rate: FAST });
+    enterAll(
+      places,
+      ['a', 'a', 'a', 'b'].map((workspaceId) => ticket(workspaceId)),
+    );
+    enterAll(
+      places,
+      ['a', 'b', 'b', 'b'].map((workspaceId) => ticket(workspaceId)),
+    );
+    expect(turns(places, ['a', 'a', 'a'])).toEqual(['b', 'a', 'b']);
+  });
 });
 
 describe('priority', () => {
@@ -175,6 +188,14 @@ describe('the rate of a workspace', () => {
     places.release('a');
     expect(admitted(places)).toEqual([]);
     expect(places.nextAt).toBe(NOW + 100);
+  });
+
+  it('wakes nobody when those it delayed have left', () => {
+    const places = new Places({ most: 100, rate });
+    const late = [ticket('a'), ticket('a')];
+    enterAll(places, [ticket('a'), ticket('a'), ticket('a'), ...late]);
+    for (const one of late) places.leave(one);
+    expect(places.nextAt).toBe(Infinity);
   });
 
   it('loses no more than the burst when the clock is put back', () => {
