@@ -76,7 +76,7 @@ export class SlotLine {
     return this.waiters.size;
   }
 
-  /** Resolves when the run has a slot or is turned away. Rejects with the signal's reason, what it took given back; or as the bucket does. */
+  /** Resolves when the run has a slot or is turned away. Rejects with the signal's reason, nothing taken; or as the bucket does. */
   take(asker: SlotAsker): Promise<SlotAnswer> {
     return new Promise<SlotAnswer>((resolve, reject) => {
       const waiter: Waiter = { ...asker, answer: resolve, fail: reject, onAbort: () => this.onAbort(waiter) };
