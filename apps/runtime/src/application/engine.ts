@@ -78,6 +78,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
   const store = new made.RunStore(await bucket('runs'), blobs);
   const answers = new Answers(await bucket('results'));
   const owner = ids.mint('rt');
+  const finished = new made.FinishedRuns(eventLog);
   const approvals = new Approvals({ bucket: await bucket('approvals'), eventLog, timers, clock, ids });
   const slots = new Slots({
     ...{ bucket: await bucket('slots'), clock, alarms, log, ids },
@@ -89,15 +90,14 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
   const admission = new Admission({ slots, clock, alarms, limits });
   const rateLimits = new RateLimits(await bucket('rates'), clock, ids);
   const runs: Runs = new made.Runs({
-    ...{ models, store, timers, answers, approvals, admission, slots, clock, alarms, log, owner, longestActive },
+    ...{ models, store, timers, answers, approvals, admission, slots, finished, clock, alarms, log, owner, longestActive },
     retries: new Retries({ store, timers, clock, ids }),
-    release: new made.Release({ store, contexts, eventLog, timers, clock, owner }),
+    release: new made.Release({ store, contexts, eventLog, timers, finished, clock, owner }),
     effects: new made.Effects({ contexts, rateLimits, fetcher, turns, clock }),
     waiting: new made.Waiting(waits, eventLog),
     journal: new made.Journal(ids),
     prefilled: { global: { apiUrl } },
   });
-  const finished = new made.FinishedRuns(eventLog);
   const gatherings = new Gatherings({ bucket: await bucket('gatherings'), clock, ids, timers });
   const gathered = new GatheredStarts({ gatherings, models, runs, finished });
   const schedules = { models, bucket: await bucket('schedules'), eventLog, clock, alarms, ids, log };

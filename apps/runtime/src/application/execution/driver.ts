@@ -44,6 +44,7 @@ export class Driver {
     private readonly reply?: TakeReply,
   ) {
     this.since = parts.clock.now();
+    if (progress.revision === 0) progress.leasedUntil = this.since + LEASE;
     this.place = new Place(parts);
     this.underway = new Underway(parts, plan, progress, {
       mail: () => this.mail(),
@@ -84,9 +85,9 @@ export class Driver {
     return true;
   }
 
-  /** Whether a wait of this run took that event since its last release. */
+  /** Whether a wait of this run took that event since it was parked. */
   tookEvent(id: string): boolean {
-    return this.progress.taken.includes(id);
+    return this.progress.wokenBy.includes(id);
   }
 
   /** Ends the run at its next step. False: too late. */

@@ -17,6 +17,7 @@ export class Progress {
   pending: Pending = NOTHING_PENDING;
   flushes = 0;
   taken: readonly string[] = [];
+  wokenBy: readonly string[] = [];
   active = 0;
   head: ReplyHead = EMPTY_HEAD;
   timer: number | undefined;
@@ -27,7 +28,7 @@ export class Progress {
   inputs = false;
   /** It was told or done something that a repeat would be told or do again: that it has ended has to be known. */
   private touched = false;
-  /** Until when nobody else takes the run on, once there is a checkpoint. Milliseconds since 1970. */
+  /** Until when nobody else takes the run on, for all this process knows. Milliseconds since 1970. */
   leasedUntil = 0;
   /** Revision of the last checkpoint; 0: there is none. */
   revision = 0;
@@ -49,11 +50,11 @@ export class Progress {
 
   /** The run as a checkpoint left it. */
   static of(
-    { run, state, locals, outstanding, pending, flushes, from, taken, steps, active, head, ended, timer }: Checkpoint,
+    { run, state, locals, outstanding, pending, flushes, from, taken, wokenBy, steps, active, head, ended, timer }: Checkpoint,
     revision: number,
   ): Progress {
     const progress = new Progress(run);
-    Object.assign(progress, { state, locals, ended, pending, flushes, active, head, revision, timer });
+    Object.assign(progress, { state, locals, ended, pending, flushes, wokenBy, active, head, revision, timer });
     progress.releasedAt(from);
     progress.taken = taken;
     for (const one of outstanding) progress.outstanding.set(one.effect.id, one);
@@ -62,7 +63,7 @@ export class Progress {
   }
 
   checkpoint(rest: Pick<Checkpoint, 'status' | 'lease'>, inbox: readonly Outcome[] = []): Checkpoint {
-    const { run, state, locals, pending, flushes, from, taken, active, head, ended, timer } = this;
+    const { run, state, locals, pending, flushes, from, taken, wokenBy, active, head, ended, timer } = this;
     const outstanding = [...this.outstanding.values()];
     return {
       v: 1,
@@ -74,6 +75,7 @@ export class Progress {
       flushes,
       from,
       taken,
+      wokenBy,
       steps: this.record(),
       active,
       head,
@@ -144,8 +146,12 @@ export class Progress {
 
   private endsWait(outcome: Outcome): void {
     const event = takenBy(outcome);
-    if (event === undefined) this.overWaits.push(outcome.effect);
-    else this.taken = [...this.taken, event];
+    if (event === undefined) {
+      this.overWaits.push(outcome.effect);
+      return;
+    }
+    this.taken = [...this.taken, event];
+    this.wokenBy = [...this.wokenBy, event];
   }
 
   /** Nobody waits for the outcome any more. */

@@ -4,6 +4,7 @@ import { formatPosition, type EventLog, type NewEvent } from '@millrace/messagin
 import { NOTHING_PENDING, type Checkpoint, type EventDraft } from '../../domain/checkpoint';
 import type { Contexts } from '../contexts/contexts';
 import type { Timers } from '../timers/timers';
+import type { FinishedRuns } from '../starting/finished-runs';
 import { isAnonymous } from '../../domain/run';
 import type { Progress } from './progress';
 import type { RunStore } from './run-store';
@@ -31,6 +32,7 @@ export interface ReleaseParts {
   readonly contexts: Contexts;
   readonly eventLog: EventLog;
   readonly timers: Timers;
+  readonly finished: FinishedRuns;
   readonly clock: Clock;
   /** This process, by a name no other process ever had. */
   readonly owner: string;
@@ -47,6 +49,11 @@ export class Release {
   async beforeOutside(progress: Progress, mail: Mail): Promise<void> {
     if (progress.inputs) await this.checkpoint(progress, mail);
     await this.decided(progress, mail);
+    await this.markHere(progress);
+  }
+
+  /** What the run waits for comes after what the log has now. */
+  private async markHere(progress: Progress): Promise<void> {
     const { epoch, last } = await this.parts.eventLog.range();
     progress.releasedAt(formatPosition({ epoch, offset: last + 1n }));
   }
@@ -72,7 +79,9 @@ export class Release {
   /** The last things a run does: its end among them. All of its events in one append, which happens whole or not at all. */
   async last(progress: Progress, mustBeKept: boolean): Promise<void> {
     const needed = mustBeKept || (progress.pending.writes.length > 0 && (progress.inputs || progress.isVolatile));
-    if (needed) await this.checkpoint(progress, NO_MAIL);
+    const mayBeLost = this.parts.clock.now() >= progress.leasedUntil;
+    if (mayBeLost && (await this.parts.finished.isOnLog(progress.run, progress.from))) throw new Fenced(progress.run.id);
+    if (needed || mayBeLost) await this.checkpoint(progress, NO_MAIL);
     await this.flush(progress);
     await this.append(progress);
     this.parts.contexts.settle(progress.run.id);
@@ -82,6 +91,7 @@ export class Release {
   async checkpoint(progress: Progress, mail: Mail, status: 'running' | 'parked' = 'running'): Promise<void> {
     const { owner, clock, timers, contexts } = this.parts;
     const until = clock.now() + LEASE;
+    if (progress.from === '') await this.markHere(progress);
     if (progress.isVolatile && progress.timer === undefined) {
       await timers.set(progress.run.id, until);
       progress.timer = until;

@@ -6,6 +6,7 @@ import { dueOutcomes, earliestDue, type Checkpoint } from '../../domain/checkpoi
 import type { Run } from '../../domain/run';
 import { withBegin } from '../../domain/run-begin';
 import type { Models } from '../models';
+import type { FinishedRuns } from '../starting/finished-runs';
 import type { MatchedWait } from '../waiting/wait-index';
 import { cancelled } from './early-ends';
 import { Driver, type DriverParts, type TakeReply } from './driver';
@@ -15,6 +16,7 @@ import type { StoredRun } from './run-store';
 
 export interface RunsParts extends DriverParts {
   readonly models: Models;
+  readonly finished: FinishedRuns;
   readonly log: Log;
   /** This process, by a name no other process ever had. */
   readonly owner: string;
@@ -97,6 +99,7 @@ export class Runs {
       const stored = await this.parts.store.read(run);
       const wanted = stored === undefined ? undefined : wantedOf(stored.checkpoint, outcome, event);
       if (stored === undefined || wanted === undefined) return undefined;
+      if (event === '') await this.watchOver(run);
       const taken = await this.takeOver(stored, wanted);
       if (taken !== undefined) return taken;
     }
@@ -131,15 +134,31 @@ export class Runs {
       if (known !== undefined) await known.rest.catch(() => undefined);
       const stored = await this.parts.store.read(run);
       if (stored === undefined) return false;
-      await this.parts.timers.set(run, at + LEASE);
+      await this.watchOver(run);
       const driver = await this.takeOver({ ...stored, checkpoint: { ...stored.checkpoint, cancel: by } }, []);
       if (driver !== undefined) return true;
     }
   }
 
-  /** Makes a kept run this process's: the compare-and-set decides. Undefined: somebody else was faster. */
+  /** Should this process be gone before the run is put down, somebody takes it on: no event and no timer of its own would see to that. */
+  private async watchOver(run: string): Promise<void> {
+    await this.parts.timers.set(run, this.parts.clock.now() + LEASE);
+  }
+
+  /** Removes what is kept of a run whose end is on the log: its process went away in between. */
+  private async clearAway({ run, outstanding }: Checkpoint): Promise<void> {
+    for (const { effect } of outstanding) if (effect.kind === 'wait') await this.parts.waiting.forget(run, effect.id);
+    if (run.gate !== undefined) await this.parts.slots.free({ ...run, key: run.gate.key }, run.id);
+    await this.parts.store.remove(run.id);
+  }
+
+  /** Makes a kept run this process's: the compare-and-set decides. Undefined: somebody else was faster, or it has ended. */
   private async takeOver({ checkpoint, revision }: StoredRun, outcomes: readonly Outcome[]): Promise<Driver | undefined> {
-    const { run, status } = checkpoint;
+    const { run, status, ended } = checkpoint;
+    if (status === 'running' && ended === undefined && (await this.parts.finished.isOnLog(run, checkpoint.from))) {
+      await this.clearAway(checkpoint);
+      return undefined;
+    }
     const plan = await this.parts.models.version(run.workspaceId, run.digest);
     const progress = Progress.of(checkpoint, revision);
     const taken = outcomes.filter((outcome) => progress.settles(outcome));
@@ -171,9 +190,9 @@ export class Runs {
 }
 
 /** What a kept run makes of an outcome: it waits for it, or it took that event before and goes on. Undefined: neither. */
-function wantedOf({ outstanding, status, taken }: Checkpoint, outcome: Outcome, event: string): readonly Outcome[] | undefined {
+function wantedOf({ outstanding, status, wokenBy }: Checkpoint, outcome: Outcome, event: string): readonly Outcome[] | undefined {
   if (outstanding.some(({ effect }) => effect.id === outcome.effect)) return [outcome];
-  return status === 'running' && taken.includes(event) ? [] : undefined;
+  return status === 'running' && wokenBy.includes(event) ? [] : undefined;
 }
 
 /** When a process may take a kept run on, if nothing else comes for it. */

@@ -33,9 +33,9 @@ export class FinishedRuns {
     return attempt > 1 && (await this.read(isOld ? begun : event.position, event.workspaceId)).has(run);
   }
 
-  /** Whether a run that an event started has ended, as far as the log goes. */
-  async isOnLog({ id, workspaceId, startedBy }: Run): Promise<boolean> {
-    const from = parsePosition(startedBy ?? '');
+  /** Whether a run has ended, as the log says from a position (`epoch-offset`) on; false without one. */
+  async isOnLog({ id, workspaceId, startedBy }: Run, position = startedBy ?? ''): Promise<boolean> {
+    const from = parsePosition(position);
     return from !== undefined && (await this.read(from, workspaceId)).has(id);
   }
 
