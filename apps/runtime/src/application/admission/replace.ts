@@ -19,7 +19,7 @@ export interface Replaced<A> {
   readonly revision: number;
 }
 
-/** Changes a JSON record by compare-and-set, anew whenever somebody else was faster. Durable when it resolves. Rejects as the bucket does. */
+/** Changes a JSON record by compare-and-set, again whenever somebody was faster. Durable when it resolves. Rejects as the bucket does. */
 export async function replace<V, A>(bucket: Bucket, key: string, change: (value: V | undefined) => Change<V, A>): Promise<Replaced<A>> {
   for (;;) {
     const entry = await bucket.get(key);

@@ -22,7 +22,10 @@ export interface SlotParts {
   readonly clock: Clock;
   readonly alarms: Alarms;
   readonly log: Log;
-  /** Whether a run has not ended, as far as is known. Asked about holders when all slots are held; a rejection counts as yes. */
+  /**
+   * Whether a run has not ended, as far as is known. Asked about holders when all slots are held; a rejection counts as yes. A run that
+   * another instance has in hand may have left no trace but its slot: only its age (`at`) tells whether it can still be going on.
+   */
   readonly isAlive: (holder: Holder) => Promise<boolean>;
   /** Asks for the end of a run, which frees its slot. Asked again while somebody waits for that. */
   readonly cancelRun: (run: string) => Promise<void>;
