@@ -64,6 +64,8 @@ export interface Checkpoint {
   readonly from: string;
   /** Ids of the events that waits of this run took since: no other wait of it takes them again. */
   readonly taken: readonly string[];
+  /** Ids of the events that woke it since it was parked: delivered again, they find it, for nobody else may come for it. */
+  readonly wokenBy: readonly string[];
   readonly steps: readonly StepRecord[];
   /** Milliseconds the run was taken on, waiting aside. */
   readonly active: number;

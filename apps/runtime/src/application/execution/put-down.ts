@@ -28,6 +28,7 @@ export async function park({ timers, release, clock }: PutDownParts, progress: P
   const due = earliestDue({ run, outstanding: [...outstanding.values()] });
   await timers.set(run.id, due);
   progress.timer = due;
+  progress.wokenBy = [];
   await release.checkpoint(progress, NO_MAIL, 'parked');
   if (timer !== undefined && timer !== due) await timers.clear(run.id, timer);
   // Another process may have seen the timer before it could see that the run is parked.
