@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { MillraceClient } from '@millrace/client';
+import { ApprovalsService, EventsService, RunsService, WorkspacesService } from '@millrace/contracts';
+import type { JsonMap } from '@millrace/kernel';
+import { EventsSeen, signedIn, startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
+
+const PASSWORD = 'a-password-for-tests';
+const SOURCE = [
+  'when: { events: invoices.received }',
+  'do:',
+  "  - approve: { title: 'Pay {{payload.no}}?', to: { users: [somebody] }, choices: [pay, refuse], deadline: 1d, output: said }",
+  "  - emit: { event: invoices.decided, payload: { decision: '{{said.decision}}' } }",
+  "output: '{{said.decision}}'",
+].join('\n');
+
+describe('a question of a run, over HTTP', () => {
+  const folder = temporaryFolder();
+  let millrace: StandaloneProcess;
+  let ada: MillraceClient;
+  let workspaceId = '';
+
+  beforeAll(async () => {
+    millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD });
+    ada = await signedIn(millrace.url, 'ada', PASSWORD);
+    workspaceId = String((await ada.call(WorkspacesService.method.createWorkspace, { name: 'Invoices' }))['id']);
+    await ada.call(WorkspacesService.method.putAutomation, { workspaceId, slug: 'pay', source: SOURCE });
+    await ada.call(WorkspacesService.method.publishVersion, { workspaceId });
+  });
+
+  afterAll(async () => {
+    await millrace.stop();
+    folder[Symbol.dispose]();
+  });
+
+  it('is asked, listed and answered once; the run goes on to its end and can be read', async () => {
+    const seen = new EventsSeen();
+    const feed = ada.events(workspaceId, { types: ['runtime.>', 'invoices.>'] });
+    await feed.start(seen.take);
+    await ada.call(EventsService.method.emitEvents, { workspaceId, events: [{ type: 'invoices.received', payload: { no: 7 } }] });
+    await seen.until(({ type }) => type === 'runtime.approvals.asked');
+
+    const { items } = (await ada.call(ApprovalsService.method.listApprovals, { workspaceId, state: 'asked' })) as { items: JsonMap[] };
+    expect(items).toMatchObject([{ automation: 'pay', title: 'Pay 7?', state: 'asked', choices: ['pay', 'refuse'] }]);
+    const approvalId = String(items[0]?.['id']);
+    const runId = String(items[0]?.['runId']);
+    const answer = (decision: string) => ada.call(ApprovalsService.method.answerApproval, { workspaceId, approvalId, decision });
+
+    await expect(answer('burn')).rejects.toMatchObject({ status: 422, code: 'runtime.decision_unknown' });
+    expect(await answer('pay')).toMatchObject({ state: 'answered', answer: { decision: 'pay' } });
+    await expect(answer('refuse')).rejects.toMatchObject({ status: 409, code: 'runtime.approval_answered' });
+
+    await seen.until(({ type }) => type === 'runtime.runs.finished');
+    feed.stop();
+    expect(await ada.call(RunsService.method.getRun, { workspaceId, runId })).toMatchObject({ state: 'succeeded', output: 'pay' });
+    const steps = await ada.call(RunsService.method.listSteps, { workspaceId, runId });
+    expect(steps['items']).toMatchObject([{ kind: 'approve' }, { kind: 'emit' }]);
+  });
+
+  it('is not known to strangers, and asked for wrongly is refused with the place', async () => {
+    const bob = await signedIn(millrace.url, 'bob', PASSWORD);
+    await expect(bob.call(RunsService.method.listRuns, { workspaceId })).rejects.toMatchObject({ status: 404 });
+    await expect(bob.call(ApprovalsService.method.listApprovals, { workspaceId })).rejects.toMatchObject({ status: 404 });
+    await expect(ada.call(RunsService.method.getRun, { workspaceId, runId: 'run_none' })).rejects.toMatchObject({
+      status: 404,
+      code: 'runtime.run_not_found',
+    });
+    await expect(ada.call(RunsService.method.cancelRuns, { workspaceId })).rejects.toMatchObject({ status: 400, code: 'api.invalid' });
+  });
+});
