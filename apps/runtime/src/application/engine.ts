@@ -12,7 +12,7 @@ import { RateLimits } from './contexts/rate-limits';
 import { Answers } from './execution/answers';
 import { Effects } from './execution/effects';
 import { Journal } from './execution/journal';
-import { Release } from './execution/release';
+import { LEASE, Release } from './execution/release';
 import { Retries } from './execution/retries';
 import { RunStore } from './execution/run-store';
 import { Runs } from './execution/runs';
@@ -82,7 +82,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
   const approvals = new Approvals({ bucket: await bucket('approvals'), eventLog, timers, clock, ids });
   const slots = new Slots({
     ...{ bucket: await bucket('slots'), clock, alarms, log, ids },
-    isAlive: ({ run }) => runs.isAlive(run),
+    isAlive: async ({ run, at }) => clock.now() - at < LEASE || (await runs.isAlive(run)),
     cancelRun: async (run) => {
       await runs.cancel(run, 'A newer run of its automation took its place.');
     },

@@ -133,6 +133,7 @@ const ADMISSION: Fields = {
     shape: map({
       size: { shape: integer(1), is: 'The most of them', required: true },
       within: { shape: duration, is: 'The longest wait', required: true },
+      key: { shape: raw, is: 'What is counted separately' },
     }),
     is: 'One run for many starts',
   },

@@ -1,4 +1,4 @@
-import type { JsonMap } from '@millrace/kernel';
+import type { Json, JsonMap } from '@millrace/kernel';
 import { retryPolicy } from '../instructions/step';
 import { durationOf } from '../time/duration';
 import { isMap, textOf } from '../values/value';
@@ -10,32 +10,40 @@ const MONTH = 30 * 86_400_000;
 export function readAdmission(document: JsonMap, hasEvents: boolean): Admission {
   const { order, concurrency, debounce, batch, timeout, retry, priority, record } = document;
   return {
-    order: order === 'event' || order === 'none' ? order : hasEvents ? 'event' : 'none',
+    order: wordOf(order, ['event', 'none'], hasEvents ? 'event' : 'none'),
     timeout: durationOf(timeout) ?? MONTH,
-    priority: priority === 'low' || priority === 'high' ? priority : 'normal',
-    record: record === 'summary' || record === 'errors' || record === 'none' ? record : 'full',
+    priority: wordOf(priority, ['low', 'normal', 'high'], 'normal'),
+    record: wordOf(record, ['full', 'summary', 'errors', 'none'], 'full'),
     ...(isMap(concurrency) ? { concurrency: concurrencyOf(concurrency) } : {}),
     ...(isMap(debounce) ? { debounce: debounceOf(debounce) } : {}),
-    ...(isMap(batch) ? { batch: { size: Number(batch['size']), within: durationOf(batch['within']) ?? 0 } } : {}),
+    ...(isMap(batch) ? { batch: batchOf(batch) } : {}),
     ...(isMap(retry) ? { retry: retryOf(retry) } : {}),
   };
 }
 
-function concurrencyOf({ limit, key, policy }: JsonMap): NonNullable<Admission['concurrency']> {
+function wordOf<Word extends string>(value: Json | undefined, words: readonly Word[], otherwise: Word): Word {
+  return words.find((word) => word === value) ?? otherwise;
+}
+
+function keyOf({ key }: JsonMap): { readonly key?: string } {
+  return key === undefined || key === null ? {} : { key: textOf(key) };
+}
+
+function batchOf(batch: JsonMap): NonNullable<Admission['batch']> {
+  return { size: Number(batch['size']), within: durationOf(batch['within']) ?? 0, ...keyOf(batch) };
+}
+
+function concurrencyOf(given: JsonMap): NonNullable<Admission['concurrency']> {
   return {
-    limit: Number(limit),
-    policy: policy === 'skip' || policy === 'reject' || policy === 'cancel' ? policy : 'queue',
-    ...(key === undefined || key === null ? {} : { key: textOf(key) }),
+    limit: Number(given['limit']),
+    policy: wordOf(given['policy'], ['queue', 'skip', 'reject', 'cancel'], 'queue'),
+    ...keyOf(given),
   };
 }
 
-function debounceOf({ key, period, maxWait }: JsonMap): NonNullable<Admission['debounce']> {
-  const longest = durationOf(maxWait);
-  return {
-    period: durationOf(period) ?? 0,
-    ...(key === undefined || key === null ? {} : { key: textOf(key) }),
-    ...(longest === undefined ? {} : { maxWait: longest }),
-  };
+function debounceOf(given: JsonMap): NonNullable<Admission['debounce']> {
+  const longest = durationOf(given['maxWait']);
+  return { period: durationOf(given['period']) ?? 0, ...keyOf(given), ...(longest === undefined ? {} : { maxWait: longest }) };
 }
 
 function retryOf(given: JsonMap): RetryPolicy {

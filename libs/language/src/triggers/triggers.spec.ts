@@ -275,6 +275,9 @@ describe('the admission of runs', () => {
     ['debounce: { period: 5s }', { debounce: { period: 5000 } }],
     ['debounce: { period: 5s, key: k, maxWait: 1m }', { debounce: { period: 5000, key: 'k', maxWait: 60_000 } }],
     ['batch: { size: 10, within: 1m }', { batch: { size: 10, within: 60_000 } }],
+    ["batch: { size: 2, within: 1s, key: '{{payload.k}}' }", { batch: { size: 2, within: 1_000, key: '{{payload.k}}' } }],
+    ['record: errors', { record: 'errors' }],
+    ['record: none', { record: 'none' }],
     ['retry: { attempts: 3 }', { retry: { attempts: 3, delay: 1000, factor: 2, maxDelay: 300_000, jitter: 0.2, lost: 'repeat' } }],
     [
       'retry: { attempts: 2, delay: 2s, maxDelay: 1m, on: runtime.busy, lost: fail }',

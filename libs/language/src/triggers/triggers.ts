@@ -78,7 +78,7 @@ export interface Admission {
   readonly order: 'event' | 'none';
   readonly concurrency?: { readonly limit: number; readonly key?: string; readonly policy: 'queue' | 'skip' | 'reject' | 'cancel' };
   readonly debounce?: { readonly key?: string; readonly period: number; readonly maxWait?: number };
-  readonly batch?: { readonly size: number; readonly within: number };
+  readonly batch?: { readonly key?: string; readonly size: number; readonly within: number };
   readonly timeout: number;
   readonly retry?: RetryPolicy;
   readonly priority: 'low' | 'normal' | 'high';

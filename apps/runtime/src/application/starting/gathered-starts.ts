@@ -57,7 +57,9 @@ export function gatherRuleOf(plan: Plan, { slug, locals }: Start): Rule | undefi
     const { key, ...rest } = debounce;
     return { key: filled(plan, key, locals), rule: { kind: 'debounce', ...rest } satisfies GatherRule };
   }
-  return batch === undefined ? undefined : { key: '', rule: { kind: 'batch', ...batch } satisfies GatherRule };
+  if (batch === undefined) return undefined;
+  const { key, ...rest } = batch;
+  return { key: filled(plan, key, locals), rule: { kind: 'batch', ...rest } satisfies GatherRule };
 }
 
 /** The run of the last event, and for a batch the locals of them all under `events`. */
