@@ -179,6 +179,7 @@ export class Driver {
   /** Parks the run, or takes in what has come. */
   private async next(): Promise<Rest | undefined> {
     this.onTime(false);
+    if (this.mayPark()) await this.parts.release.decided(this.progress, () => this.mail());
     if (this.mayPark()) return this.park();
     const items = await this.await();
     if (this.failure !== undefined) throw this.failure;
