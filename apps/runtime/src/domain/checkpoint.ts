@@ -37,6 +37,14 @@ export interface Outstanding {
   readonly effect: Effect;
   /** Of a write: its flush number, so that it is the same write when it is asked for again. */
   readonly flush?: number;
+  /** Of a wait that was made known: which events are meant for it, whatever the run releases later. */
+  readonly since?: Since;
+}
+
+/** Where the last release of a run was, as a position (`epoch-offset`), and the ids of the events its waits took since. */
+export interface Since {
+  readonly from: string;
+  readonly taken: readonly string[];
 }
 
 /** Who is taking a run on, and until when nobody else should. Milliseconds since 1970. */

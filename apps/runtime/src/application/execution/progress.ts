@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Effect, Ended, Outcome, WriteRequest } from '@millrace/language';
-import type { Checkpoint, EventDraft, Outstanding, Pending } from '../../domain/checkpoint';
+import type { Checkpoint, EventDraft, Outstanding, Pending, Since } from '../../domain/checkpoint';
 import { NOTHING_PENDING } from '../../domain/checkpoint';
 import { EMPTY_HEAD, type ReplyHead } from '../../domain/reply';
 import { stepBegun, stepEnded, type StepRecord } from '../../domain/step-record';
@@ -152,6 +152,14 @@ export class Progress {
     }
     this.taken = [...this.taken, event];
     this.wokenBy = [...this.wokenBy, event];
+  }
+
+  /** Which events are meant for a wait: those after the last release, as it was when this was asked first. */
+  sinceFor(wait: string): Since {
+    const asked = this.outstanding.get(wait);
+    const since = asked?.since ?? { from: this.position, taken: this.taken };
+    if (asked !== undefined) this.outstanding.set(wait, { ...asked, since });
+    return since;
   }
 
   /** Nobody waits for the outcome any more. */

@@ -39,11 +39,12 @@ export class Underway {
     const { release, effects } = this.parts;
     const inside = asked.filter((effect) => !effect.parks && !effects.leaves(effect));
     for (const effect of inside) this.perform(effect);
+    const parking = asked.filter(({ parks }) => parks);
+    if (parking.length > 0) await release.beforeWaiting(this.progress, this.inbox.mail);
+    for (const { id } of parking) this.progress.sinceFor(id);
     const outside = asked.filter((effect) => !effect.parks && effects.leaves(effect));
     if (outside.length > 0) await release.beforeOutside(this.progress, this.inbox.mail);
     for (const effect of outside) this.perform(effect);
-    const parking = asked.filter(({ parks }) => parks);
-    if (parking.length > 0) await release.beforeWaiting(this.progress, this.inbox.mail);
     for (const effect of parking) await this.register(effect);
   }
 
@@ -85,7 +86,7 @@ export class Underway {
   private async register(effect: Effect): Promise<void> {
     const { waiting, approvals, effects, clock } = this.parts;
     if (effect.kind === 'wait') {
-      const outcome = await waiting.register(this.plan, this.progress, effect);
+      const outcome = await waiting.register(this.plan, { run: this.progress.run, ...this.progress.sinceFor(effect.id) }, effect);
       if (outcome !== undefined && this.inbox.offer(outcome)) await waiting.forget(this.progress.run, effect.id);
     } else if (effect.kind === 'approve') {
       await approvals.ask(this.progress.run, effect);
