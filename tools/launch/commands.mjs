@@ -23,6 +23,7 @@ const COMMANDS = {
   verify: { built: false, run: (node, args) => run(node, ['tools/verify/verify.mjs', ...args]) },
   fuzz: { built: false, run: (node, args) => run(node, [QUIET, 'tools/fuzz/fuzz.mjs', ...args]) },
   mutate: { built: false, run: (node, args) => run(node, [QUIET, 'tools/mutate/mutate.mjs', ...args]) },
+  chaos: { built: true, run: (node, args) => run(node, [QUIET, 'tools/chaos/chaos.mjs', ...args]) },
   bench: { built: true, run: (node, [name = '', ...args]) => run(node, [QUIET, benchFile(name), ...args]) },
 };
 

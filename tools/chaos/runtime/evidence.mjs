@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { SqliteEventLog, SqliteKeyValue } from '@millrace/messaging';
+import { KEYS } from './load.mjs';
+
+/**
+ * An event on the log, as far as the checks ask; a payload has what its type has.
+ * @typedef {{ n?: number, key?: string, serial?: number, automation?: string, outcome?: string, error?: string, trigger?: { type: string, id: string } }} Payload
+ * @typedef {{ id: string, type: string, key: string | undefined, payload: Payload }} Fact
+ */
+
+/**
+ * What is left in the stores when all is done: runs, waits and timers by key, dead letters by what they say.
+ * @typedef {{ runs: string[], waits: string[], timers: string[], dead: string[] }} Left
+ */
+
+/**
+ * All there is to judge by.
+ * @typedef {{
+ *   sent: readonly import('./ledger.mjs').Sent[],
+ *   log: readonly Fact[],
+ *   history: ReadonlySet<string>,
+ *   calls: readonly import('./sink.mjs').Call[],
+ *   seen: ReadonlyMap<string, readonly number[]>,
+ *   counters: Readonly<Record<string, number>>,
+ *   left: Left,
+ *   mostRepeated: number,
+ * }} Evidence
+ */
+
+/**
+ * What the contexts hold, asked through an endpoint of the workspace.
+ * @param {import('./victim.mjs').Victim} victim
+ * @param {string} workspace
+ */
+export async function readContexts(victim, workspace) {
+  /** @type {Map<string, number[]>} */
+  const seen = new Map();
+  /** @type {Record<string, number>} */
+  let counters = {};
+  for (let index = 0; index < KEYS; index++) {
+    const client = await victim.client();
+    const response = await client.fetch(`/v1/workspaces/${workspace}/webhooks/report?key=k${index}`);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`The report of k${index}: ${response.status} ${text}`);
+    const report = /** @type {{ seen?: number[] | null, global?: Record<string, number> }} */ (JSON.parse(text));
+    seen.set(`k${index}`, report.seen ?? []);
+    counters = report.global ?? {};
+  }
+  return { seen, counters };
+}
+
+/**
+ * What the stores of a Millrace hold that has been stopped.
+ * @param {string} folder
+ * @param {string} workspace
+ */
+export async function readStores(folder, workspace) {
+  const clock = { now: () => Date.now() };
+  const eventLog = new SqliteEventLog({ file: join(folder, 'log.db'), clock });
+  const keyValue = new SqliteKeyValue({ file: join(folder, 'key-value.db'), clock });
+  /** @type {Fact[]} */
+  const log = [];
+  for await (const { id, type, key, payload } of eventLog.read('first', `${workspace}.>`, { live: false })) {
+    log.push({ id, type, key, payload: JSON.parse(new TextDecoder().decode(payload)) });
+  }
+  const keys = async (/** @type {string} */ name) => (await (await keyValue.bucket(name)).list('')).map(({ key }) => key);
+  const letters = await eventLog.dead('runtime').list(1_000);
+  const left = {
+    runs: await keys('runs'),
+    waits: await keys('waits'),
+    timers: (await keys('timers')).filter((key) => key.includes('/run_')),
+    dead: letters.map(({ event, reason, attempts }) => `${event.id} ${event.type}: ${reason} (${attempts} attempts)`),
+  };
+  await eventLog.close();
+  await keyValue.close();
+  return { log, left };
+}
