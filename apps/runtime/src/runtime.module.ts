@@ -9,6 +9,7 @@ import { runtimeConfig, type RuntimeConfig } from './config';
 import { engineOf } from './engine';
 import { INSPECTION_RPC, inspectionOf } from './inspection';
 import { LifeCycle } from './infrastructure/life-cycle';
+import { NodeSignatures } from './infrastructure/node-signatures';
 import { Triggers } from './interface/events/triggers';
 import { RuntimeRpc } from './interface/rpc/runtime.rpc';
 
@@ -19,7 +20,7 @@ export class RuntimeModule {
     const engine = await engineOf(parts, config);
     const { active, waits, finished, timers, runs, fetcher } = engine;
     await Promise.all([active.start(), waits.start(), finished.start()]);
-    const starting = { ...engine, rights: new WorkspaceRights(bus), clock, ids };
+    const starting = { ...engine, rights: new WorkspaceRights(bus), signatures: new NodeSignatures(), clock, ids };
     const answerApproval = new AnswerApproval({ ...starting, approvals: engine.approvals, timers, runs });
     const triggers = new Triggers({
       ...{

@@ -2,6 +2,7 @@ import type { Clock, Json, JsonMap } from '@millrace/kernel';
 import type { Effect, EffectError, LoadRequest, Plan } from '@millrace/language';
 import { applyWrite } from '@millrace/language';
 import { isAnonymous, type Run } from '../../domain/run';
+import { declaredConfig } from '../contexts/configuration';
 import type { Contexts } from '../contexts/contexts';
 import type { RateLimits } from '../contexts/rate-limits';
 import type { FetchOptions, Fetcher } from '../ports/fetcher';
@@ -61,17 +62,6 @@ export class Effects {
     const number = outstanding.get(effect.id)?.flush ?? 0;
     return this.parts.contexts.write(run.workspaceId, { run: run.id, number, request: effect.request, anonymous: isAnonymous(run) });
   }
-}
-
-function declaredConfig(plan: Plan, instance: string): JsonMap {
-  const document = plan.documents.get(instance);
-  const config = isMap(document) ? document['config'] : undefined;
-  const value = isMap(config) ? config['value'] : undefined;
-  return isMap(value) ? value : {};
-}
-
-function isMap(value: Json | undefined): value is JsonMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function instanceOf(plan: Plan, { place }: Effect): string {

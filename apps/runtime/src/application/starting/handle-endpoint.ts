@@ -5,12 +5,15 @@ import type { CallContext } from '@millrace/messaging';
 import { accepted, preferenceOf } from '../../domain/preference';
 import type { AnswerPart } from '../../domain/reply';
 import { endpointMissing, signInNeeded } from '../../domain/refusals';
-import { endpointLocals, type EndpointCall } from '../../domain/request';
+import type { EndpointCall } from '../../domain/request';
 import type { Run } from '../../domain/run';
 import type { Answers } from '../execution/answers';
 import type { Runs } from '../execution/runs';
 import type { Model, Models } from '../models';
+import type { Contexts } from '../contexts/contexts';
+import type { Signatures } from '../ports/signatures';
 import type { Callers } from './callers';
+import { EndpointChecks } from './endpoint-checks';
 import { Reply } from './reply';
 import { termsOf } from './terms';
 
@@ -18,34 +21,52 @@ export interface HandleEndpointParts {
   readonly models: Models;
   readonly runs: Runs;
   readonly answers: Answers;
+  readonly contexts: Contexts;
+  readonly signatures: Signatures;
   readonly rights: WorkspaceRights;
   readonly clock: Clock;
   readonly callers: Callers;
   readonly ids: Ids;
 }
 
+/** An automation that a call reaches, and what it starts with. */
+interface Reached extends EndpointMatch {
+  readonly locals: JsonMap;
+}
+
 /** Answers a call of a workspace's endpoint with what its automation says, or where its answer will be. */
 export class HandleEndpoint {
-  constructor(private readonly parts: HandleEndpointParts) {}
+  private readonly checks: EndpointChecks;
+
+  constructor(private readonly parts: HandleEndpointParts) {
+    this.checks = new EndpointChecks(parts);
+  }
 
   async *run(context: CallContext, workspace: string, call: EndpointCall): AsyncGenerator<AnswerPart> {
     const model = await this.parts.models.get(workspace);
     const matches = matchEndpoint(model.plan, call.method.toLowerCase(), call.path);
-    const [first, ...others] = matches;
+    const reached: Reached[] = [];
+    for (const match of matches) {
+      await this.admit(context, model, match, call.path);
+      reached.push({ ...match, locals: await this.checks.localsOf(model, match, call) });
+    }
+    const [first, ...others] = reached;
     if (first === undefined) throw endpointMissing(call.method, call.path);
-    for (const match of matches) await this.admit(context, model, match, call.path);
-    for (const match of others) this.runBeside(context, model, match, call);
+    for (const match of others) this.runBeside(context, model, match);
     yield* this.answer(context, model, first, call);
   }
 
-  private async *answer(context: CallContext, model: Model, match: EndpointMatch, call: EndpointCall): AsyncGenerator<AnswerPart> {
-    const locals = endpointLocals(call, match.pathParams);
+  private async *answer(context: CallContext, model: Model, match: Reached, call: EndpointCall): AsyncGenerator<AnswerPart> {
+    const { locals } = match;
     const preference = preferenceOf(match.endpoint, call.headers);
-    const run = this.runOf(context, model, match, { locals, key: keyOf(match, call, locals), mustBeKept: preference.async });
+    const run = this.runOf(context, model, match, { key: keyOf(match, call), mustBeKept: preference.async });
     const reply = new Reply(run.id);
     const { runs, answers, callers } = this.parts;
     const given = run.keyed === true ? await answers.find(run.id) : undefined;
-    if (given?.answer !== undefined) return yield* reply.of(given.answer);
+    if (given?.answer !== undefined) {
+      yield* reply.of(given.answer);
+      return;
+    }
     const elsewhere = run.keyed === true && (await runs.isKept(run.id));
     const driver = elsewhere ? undefined : runs.begin(model.plan, run, locals, (request) => reply.take(request));
     const answer = callers.hold(driver, run, context.principal, preference);
@@ -60,17 +81,16 @@ export class HandleEndpoint {
   }
 
   /** Runs an automation whose answer nobody waits for: the first on the path answers. */
-  private runBeside(context: CallContext, model: Model, match: EndpointMatch, call: EndpointCall): void {
-    const locals = endpointLocals(call, match.pathParams);
-    const run = this.runOf(context, model, match, { locals, key: undefined, mustBeKept: false });
-    this.parts.runs.begin(model.plan, run, locals);
+  private runBeside(context: CallContext, model: Model, match: Reached): void {
+    const run = this.runOf(context, model, match, { key: undefined, mustBeKept: false });
+    this.parts.runs.begin(model.plan, run, match.locals);
   }
 
   private runOf(
     { principal, correlationId, traceparent }: CallContext,
     { workspaceId, digest, plan }: Model,
-    { slug, endpoint }: EndpointMatch,
-    { locals, key, mustBeKept }: { readonly locals: JsonMap; readonly key: string | undefined; readonly mustBeKept: boolean },
+    { slug, endpoint, locals }: Reached,
+    { key, mustBeKept }: { readonly key: string | undefined; readonly mustBeKept: boolean },
   ): Run {
     const { ids, clock } = this.parts;
     const startedAt = clock.now();
@@ -105,7 +125,7 @@ export class HandleEndpoint {
 }
 
 /** What makes two calls the same call: the header the caller sent, or what the endpoint says. */
-function keyOf({ endpoint: { dedupe } }: EndpointMatch, { headers }: EndpointCall, locals: JsonMap): string | undefined {
+function keyOf({ endpoint: { dedupe }, locals }: Reached, { headers }: EndpointCall): string | undefined {
   const said = dedupe === undefined ? undefined : fillIn(dedupe, locals);
   const key = said ?? headers['idempotency-key'] ?? headers['webhook-id'];
   return typeof key === 'string' && key !== '' ? key : undefined;

@@ -6,6 +6,7 @@ import type { Bus, CallContext } from '@millrace/messaging';
 import { Log } from '@millrace/observability';
 import { Fetcher, type FetchOptions, type FetchOutcome } from '../ports/fetcher';
 import { ActiveVersions, ModelSource, type ActiveVersion, type DraftModel } from '../ports/models';
+import { Signatures } from '../ports/signatures';
 import { Turns } from '../ports/turn';
 import type { Activations } from '../schedules/ports/activations';
 
@@ -85,6 +86,13 @@ export class ToldRights extends WorkspaceRights {
 }
 
 const NO_BUS = Object.freeze({}) as unknown as Bus;
+
+/** Believes no signature. */
+export class NoSignatures extends Signatures {
+  override hold(): boolean {
+    return false;
+  }
+}
 
 /** Yields to nobody but what is already due. */
 export class PromisedTurns extends Turns {

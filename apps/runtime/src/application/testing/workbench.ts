@@ -6,10 +6,11 @@ import type { Run } from '../../domain/run';
 import { AnswerApproval } from '../approvals/answer-approval';
 import { Approvals } from '../approvals/approvals';
 import { engineOn, type Engine, type EngineSettings } from '../engine';
+import type { Signatures } from '../ports/signatures';
 import { GetResult } from '../starting/get-result';
 import { HandleEndpoint } from '../starting/handle-endpoint';
 import { RunAutomation } from '../starting/run-automation';
-import { KeptLog, KeptSources, MemoryBlobs, PromisedTurns, ToldFetcher, ToldRights, ToldVersions } from './told';
+import { KeptLog, KeptSources, MemoryBlobs, NoSignatures, PromisedTurns, ToldFetcher, ToldRights, ToldVersions } from './told';
 
 /** What a workbench stands on. */
 export interface BenchPorts {
@@ -31,6 +32,16 @@ export interface BenchOptions {
   readonly settings?: Partial<EngineSettings>;
   /** Shared by the benches of one world. */
   readonly blobs?: MemoryBlobs;
+  /** None is believed when absent. */
+  readonly signatures?: Signatures;
+}
+
+/** The ports that do as they are told. */
+interface Told {
+  readonly active: ToldVersions;
+  readonly source: KeptSources;
+  readonly fetcher: ToldFetcher;
+  readonly log: KeptLog;
 }
 
 const encoder = new TextEncoder();
@@ -47,21 +58,27 @@ const SETTINGS: EngineSettings = {
 
 /** One process of the runtime, its engine put together as in a service, on ports that a test gives it, with one workspace. */
 export class Workbench {
+  readonly fetcher: ToldFetcher;
+  readonly versions: ToldVersions;
+  readonly log: KeptLog;
+  readonly rights = new ToldRights();
   readonly endpoint: HandleEndpoint;
   readonly automation: RunAutomation;
   readonly result: GetResult;
   readonly approval: AnswerApproval;
+  private readonly sources: KeptSources;
 
   private constructor(
     readonly ports: BenchPorts,
     readonly engine: Engine,
-    readonly fetcher: ToldFetcher,
-    readonly rights: ToldRights,
-    readonly versions: ToldVersions,
-    readonly log: KeptLog,
-    private readonly sources: KeptSources,
+    told: Told,
+    signatures: Signatures,
   ) {
-    const parts = { ...engine, ...ports, rights };
+    this.fetcher = told.fetcher;
+    this.versions = told.active;
+    this.log = told.log;
+    this.sources = told.source;
+    const parts = { ...engine, ...ports, rights: this.rights, signatures };
     this.endpoint = new HandleEndpoint(parts);
     this.automation = new RunAutomation(parts);
     this.result = new GetResult(parts);
@@ -72,7 +89,7 @@ export class Workbench {
     const told = { active: new ToldVersions(), source: new KeptSources(), fetcher: new ToldFetcher(), log: new KeptLog() };
     const own = { ...told, blobs: options.blobs ?? new MemoryBlobs(), turns: new PromisedTurns() };
     const engine = await engineOn({ ...ports, ...own }, { ...SETTINGS, ...options.settings });
-    const bench = new Workbench(ports, engine, told.fetcher, new ToldRights(), told.active, told.log, told.source);
+    const bench = new Workbench(ports, engine, told, options.signatures ?? new NoSignatures());
     bench.publish('d', automations);
     await Promise.all([engine.waits.start(), engine.finished.start()]);
     return bench;
