@@ -59,10 +59,10 @@ describe('a run', () => {
 
   it('orders what it emits by the key of what started it, and names the endpoint or the run it repeats', async () => {
     const { runtime } = await execute('do: [{ emit: { event: a.b } }]', {
-      run: { key: 'customer-7', replayOf: 'run_before', trigger: { type: 'endpoint', value: 'greet', id: 'req' } },
+      run: { key: 'customer-7', session: 'ses_1', replayOf: 'run_before', trigger: { type: 'endpoint', value: 'greet', id: 'req' } },
     });
     const [first] = await runtime.logged();
-    expect(first).toMatchObject({ key: 'customer-7', source: { endpoint: 'greet', replayOf: 'run_before' } });
+    expect(first).toMatchObject({ key: 'customer-7', source: { endpoint: 'greet', replayOf: 'run_before', session: 'ses_1' } });
     expect(await runtime.records()).toEqual([expect.objectContaining({ replayOf: 'run_before' })]);
   });
 

@@ -65,7 +65,7 @@ export const END_EVENTS: readonly string[] = [FINISHED, 'runtime.automations.exe
 function envelope(run: Run, id: string, type: string, at: number) {
   const { workspaceId, correlationId, causationId, depth, key, session, traceparent } = run;
   const { kind, id: actor, onBehalfOf } = runPrincipal(run);
-  const order = session ?? key;
+  const order = key ?? session;
   return {
     id,
     workspaceId,
