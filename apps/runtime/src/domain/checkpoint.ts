@@ -74,6 +74,8 @@ export interface Checkpoint {
   readonly taken: readonly string[];
   /** Ids of the events that woke it since it was parked: delivered again, they find it, for nobody else may come for it. */
   readonly wokenBy: readonly string[];
+  /** Waits that time or its end has ended and that may still be known to others. */
+  readonly overWaits: readonly string[];
   readonly steps: readonly StepRecord[];
   /** Milliseconds the run was taken on, waiting aside. */
   readonly active: number;

@@ -185,7 +185,7 @@ export class Driver {
     if (this.failure !== undefined) throw this.failure;
     const outcomes = items.filter((item) => item !== 'keep');
     const rest = outcomes.length === 0 ? undefined : await this.takeIn(step(this.plan, this.progress.state, outcomes));
-    for (const wait of this.progress.overWaits.splice(0)) await this.parts.waiting.forget(this.run, wait);
+    await this.forgetWaits();
     if (rest === undefined && items.includes('keep')) await this.parts.release.checkpoint(this.progress, () => this.mail());
     this.tellKeepers();
     return rest;
@@ -286,9 +286,16 @@ export class Driver {
   private finish(ended: Ended): Promise<Rest> {
     this.closed = true;
     const left = this.underway.dropAll();
+    this.progress.endedWithout(left.flatMap(({ id, kind }) => (kind === 'wait' ? [id] : [])));
     return finish(this.parts, this.progress, ended, async () => {
-      for (const effect of left) await this.underway.withdraw(effect);
+      for (const effect of left) if (effect.kind !== 'wait') await this.underway.withdraw(effect);
+      await this.forgetWaits();
     });
+  }
+
+  private async forgetWaits(): Promise<void> {
+    for (const wait of this.progress.overWaits) await this.parts.waiting.forget(this.run, wait);
+    this.progress.overWaits = [];
   }
 
   private mail(): readonly Outcome[] {

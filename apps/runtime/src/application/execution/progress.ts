@@ -22,7 +22,7 @@ export class Progress {
   head: ReplyHead = EMPTY_HEAD;
   timer: number | undefined;
   /** Waits that time has ended: still to be forgotten. */
-  readonly overWaits: string[] = [];
+  overWaits: readonly string[] = [];
   private position = '';
   /** Outcomes came since the last checkpoint that a repeat would not give again. */
   inputs = false;
@@ -50,11 +50,11 @@ export class Progress {
 
   /** The run as a checkpoint left it. */
   static of(
-    { run, state, locals, outstanding, pending, flushes, from, taken, wokenBy, steps, active, head, ended, timer }: Checkpoint,
+    { run, state, locals, outstanding, pending, flushes, from, taken, wokenBy, overWaits, steps, active, head, ended, timer }: Checkpoint,
     revision: number,
   ): Progress {
     const progress = new Progress(run);
-    Object.assign(progress, { state, locals, ended, pending, flushes, wokenBy, active, head, revision, timer });
+    Object.assign(progress, { state, locals, ended, pending, flushes, wokenBy, overWaits, active, head, revision, timer });
     progress.releasedAt(from);
     progress.taken = taken;
     for (const one of outstanding) progress.outstanding.set(one.effect.id, one);
@@ -63,7 +63,7 @@ export class Progress {
   }
 
   checkpoint(rest: Pick<Checkpoint, 'status' | 'lease'>, inbox: readonly Outcome[] = []): Checkpoint {
-    const { run, state, locals, pending, flushes, from, taken, wokenBy, active, head, ended, timer } = this;
+    const { run, state, locals, pending, flushes, from, taken, wokenBy, overWaits, active, head, ended, timer } = this;
     const outstanding = [...this.outstanding.values()];
     return {
       v: 1,
@@ -76,6 +76,7 @@ export class Progress {
       from,
       taken,
       wokenBy,
+      overWaits,
       steps: this.record(),
       active,
       head,
@@ -144,10 +145,15 @@ export class Progress {
     return true;
   }
 
+  /** Waits that no event has ended: others have to be told that they are over. */
+  endedWithout(waits: readonly string[]): void {
+    this.overWaits = [...this.overWaits, ...waits];
+  }
+
   private endsWait(outcome: Outcome): void {
     const event = takenBy(outcome);
     if (event === undefined) {
-      this.overWaits.push(outcome.effect);
+      this.endedWithout([outcome.effect]);
       return;
     }
     this.taken = [...this.taken, event];

@@ -146,8 +146,9 @@ export class Runs {
   }
 
   /** Removes what is kept of a run whose end is on the log: its process went away in between. */
-  private async clearAway({ run, outstanding }: Checkpoint): Promise<void> {
-    for (const { effect } of outstanding) if (effect.kind === 'wait') await this.parts.waiting.forget(run, effect.id);
+  private async clearAway({ run, outstanding, overWaits }: Checkpoint): Promise<void> {
+    const waits = outstanding.flatMap(({ effect: { kind, id } }) => (kind === 'wait' ? [id] : []));
+    for (const wait of [...waits, ...overWaits]) await this.parts.waiting.forget(run, wait);
     if (run.gate !== undefined) await this.parts.slots.free({ ...run, key: run.gate.key }, run.id);
     await this.parts.store.remove(run.id);
   }
