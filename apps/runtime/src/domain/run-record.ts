@@ -29,7 +29,7 @@ export function recordOf(run: Run, ended: Ended, steps: readonly StepRecord[], a
     ...(begin === undefined ? {} : { begin }),
     ...(replayOf === undefined ? {} : { replayOf }),
   };
-  return steps.length === 0 ? record : { ...record, ...fitting(steps.map(capped)) };
+  return steps.length === 0 ? record : { ...record, ...fitting(steps.map(capped), LARGEST - sizeOf(record)) };
 }
 
 /** What went wrong, and where; the source around it is to be had from the version. */
@@ -49,13 +49,19 @@ function capped(step: StepRecord): JsonMap {
 }
 
 function short(value: Json): Json {
-  const size = JSON.stringify(value).length;
+  const size = sizeOf(value);
   return size <= LARGEST_VALUE ? value : { omitted: 'too large', size };
 }
 
-function fitting(steps: readonly JsonMap[]): JsonMap {
+/** The last steps, as many as there is room for. */
+function fitting(steps: readonly JsonMap[], room: number): JsonMap {
   let size = 0;
-  const kept = steps.toReversed().filter((step) => (size += JSON.stringify(step).length) <= LARGEST);
+  const kept = steps.toReversed().filter((step) => (size += sizeOf(step) + 1) <= room);
   const omitted = steps.length - kept.length;
   return { steps: kept.toReversed(), ...(omitted === 0 ? {} : { omittedSteps: omitted }) };
+}
+
+/** In UTF-8 bytes, as JSON. */
+function sizeOf(value: Json): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
 }
