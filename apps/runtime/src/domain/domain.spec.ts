@@ -16,6 +16,9 @@ const run: Run = {
   causationId: 'req-1',
   depth: 1,
   startedAt: 0,
+  deadline: 1_000,
+  priority: 'normal',
+  record: 'full',
 };
 
 describe('a run', () => {
