@@ -210,6 +210,15 @@ export function keyValueContract(name: string, open: () => Promise<KeyValueFixtu
         expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => 100 - numbers.length + index));
       });
 
+      it('has told all that was made before, once it has caught up', async () => {
+        const changes = recorder();
+        const watch = await bucket.watch('', changes.take);
+        const before = changes.all().length;
+        await Promise.all(['1', '2', '3'].map((n) => bucket.put(`a/${n}`, bytes(n))));
+        await watch.caughtUp();
+        expect(changes.all()).toHaveLength(before + 3);
+      });
+
       it('tells nothing after it was stopped', async () => {
         const [changes, others] = [recorder(), recorder()];
         const watch = await bucket.watch('', changes.take);

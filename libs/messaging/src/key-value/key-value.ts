@@ -22,6 +22,8 @@ export interface PutOptions {
 }
 
 export interface Watch {
+  /** Resolves when every change that was made before the call has been told. */
+  caughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
 

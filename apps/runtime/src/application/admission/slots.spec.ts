@@ -60,6 +60,7 @@ class Watched extends Bucket {
     const watch = await this.inner.watch(prefix, onChange, onReady);
     this.watching++;
     return {
+      caughtUp: () => watch.caughtUp(),
       stop: async () => {
         this.watching--;
         await watch.stop();

@@ -68,6 +68,7 @@ export class WaitIndex {
 
   /** The waits that accept an event. `plan` gives what a wait's workspace was compiled to. */
   async matching(event: LoggedEvent, locals: EventLocals, plan: (wait: WaitRecord) => Promise<Plan>): Promise<readonly MatchedWait[]> {
+    await this.watch?.caughtUp();
     const found: MatchedWait[] = [];
     for (const known of this.workspaces.get(event.workspaceId)?.values() ?? []) {
       const { wait } = known;

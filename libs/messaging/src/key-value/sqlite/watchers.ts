@@ -12,7 +12,7 @@ export class Watchers {
 
   constructor(private readonly onFault: FaultReport) {}
 
-  /** Tells `current`, then that it is complete, then every later change. */
+  /** Tells `current`, then that it is complete, then every later change: at once, before whoever made it hears that it is made. */
   add(bucket: string, prefix: string, current: readonly Change[], onChange: (change: Change) => void, onReady?: () => void): Watch {
     const safely = (callback: () => void): void => {
       try {
@@ -26,7 +26,7 @@ export class Watchers {
     this.#byBucket.set(bucket, watchers.add(watcher));
     current.forEach(watcher.tell);
     if (onReady !== undefined) safely(onReady);
-    return { stop: async () => void watchers.delete(watcher) };
+    return { caughtUp: () => Promise.resolve(), stop: async () => void watchers.delete(watcher) };
   }
 
   /** Each watcher gets bytes of its own. */

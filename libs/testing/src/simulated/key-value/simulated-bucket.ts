@@ -86,6 +86,15 @@ export class SimulatedBucket extends Bucket {
     const forget = entries.watch(name, { prefix, tell: (change) => tell(`sees ${name}/${change.key}`, () => onChange(change)) });
     const stopListening = link.onFate({ crashed: forget });
     return {
+      caughtUp: async () => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        await link.ask({
+          name: `kv.reach ${name}`,
+          about: prefix,
+          effect: () => link.tell(`has reached ${name}/${prefix}`, resolve, lane),
+        });
+        await promise;
+      },
       stop: async () => {
         isOver = true;
         forget();
