@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MillraceClient } from '@millrace/client';
 import { ApprovalsService, EventsService, RunsService, WorkspacesService } from '@millrace/contracts';
-import type { JsonMap } from '@millrace/kernel';
+import type { Json, JsonMap } from '@millrace/kernel';
 import { EventsSeen, signedIn, startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
 
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 const PASSWORD = 'a-password-for-tests';
 const SOURCE = [
   'when: { events: invoices.received }',
@@ -22,7 +23,7 @@ describe('a question of a run, over HTTP', () => {
   beforeAll(async () => {
     millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD });
     ada = await signedIn(millrace.url, 'ada', PASSWORD);
-    workspaceId = String((await ada.call(WorkspacesService.method.createWorkspace, { name: 'Invoices' }))['id']);
+    workspaceId = textOf((await ada.call(WorkspacesService.method.createWorkspace, { name: 'Invoices' }))['id']);
     await ada.call(WorkspacesService.method.putAutomation, { workspaceId, slug: 'pay', source: SOURCE });
     await ada.call(WorkspacesService.method.publishVersion, { workspaceId });
   });
@@ -41,8 +42,8 @@ describe('a question of a run, over HTTP', () => {
 
     const { items } = (await ada.call(ApprovalsService.method.listApprovals, { workspaceId, state: 'asked' })) as { items: JsonMap[] };
     expect(items).toMatchObject([{ automation: 'pay', title: 'Pay 7?', state: 'asked', choices: ['pay', 'refuse'] }]);
-    const approvalId = String(items[0]?.['id']);
-    const runId = String(items[0]?.['runId']);
+    const approvalId = textOf(items[0]?.['id']);
+    const runId = textOf(items[0]?.['runId']);
     const answer = (decision: string) => ada.call(ApprovalsService.method.answerApproval, { workspaceId, approvalId, decision });
 
     await expect(answer('burn')).rejects.toMatchObject({ status: 422, code: 'runtime.decision_unknown' });

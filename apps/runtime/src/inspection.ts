@@ -3,7 +3,13 @@ import type { ServiceParts } from '@millrace/service';
 import type { ValueProvider } from '@nestjs/common';
 import { Announcements } from './application/inspecting/announcements';
 import { ListApprovals } from './application/inspecting/approvals/list-approvals';
+import { ReadContexts } from './application/inspecting/contexts/read-contexts';
+import { WriteContexts } from './application/inspecting/contexts/write-contexts';
 import { Cursors } from './application/inspecting/cursors';
+import { ClearDeadLetters } from './application/inspecting/dead-letters/clear-dead-letters';
+import { LetterBox } from './application/inspecting/dead-letters/letter-box';
+import { ReadDeadLetters } from './application/inspecting/dead-letters/read-dead-letters';
+import { TellDeadLetter } from './application/inspecting/dead-letters/tell-dead-letter';
 import { CancelRuns } from './application/inspecting/runs/cancel-runs';
 import { EndedRuns } from './application/inspecting/runs/ended-runs';
 import { FindRun } from './application/inspecting/runs/find-run';
@@ -11,27 +17,64 @@ import { ListRunEvents } from './application/inspecting/runs/list-run-events';
 import { ListRuns } from './application/inspecting/runs/list-runs';
 import { LiveRuns } from './application/inspecting/runs/live-runs';
 import { ShowRun } from './application/inspecting/runs/show-run';
+import { SteerSchedules } from './application/inspecting/schedules/steer-schedules';
+import { WatchSchedules } from './application/inspecting/schedules/watch-schedules';
 import type { Engine } from './engine';
 import { ApprovalsRpc } from './interface/rpc/approvals.rpc';
+import { ContextsRpc } from './interface/rpc/contexts.rpc';
+import { DeadLettersRpc } from './interface/rpc/dead-letters.rpc';
 import { RunsRpc } from './interface/rpc/runs.rpc';
+import { SchedulesRpc } from './interface/rpc/schedules.rpc';
 
 /** What answers the calls by which people see and steer what the engine does. */
-export const INSPECTION_RPC = [ApprovalsRpc, RunsRpc];
+export const INSPECTION_RPC = [ApprovalsRpc, RunsRpc, DeadLettersRpc, SchedulesRpc, ContextsRpc];
 
 /** The use cases behind those calls. */
-export function inspectionOf({ platform, clock, ids }: ServiceParts, engine: Engine, rights: WorkspaceRights): readonly ValueProvider[] {
-  const { eventLog, history } = platform;
-  const { runs, store, approvals } = engine;
+export function inspectionOf(parts: ServiceParts, engine: Engine, rights: WorkspaceRights): readonly ValueProvider[] {
+  const { clock, ids } = parts;
+  const cursors = new Cursors(ids, clock);
+  const announcements = new Announcements({ eventLog: parts.platform.eventLog, clock, ids });
+  const house: House = { rights, cursors, announcements };
+  const { approvals, contexts, scheduleControl: schedules } = engine;
+  return [
+    ...runs(parts, engine, house),
+    ...deadLetters(parts, engine, house),
+    { provide: ListApprovals, useValue: new ListApprovals({ approvals, rights, cursors, clock }) },
+    { provide: WatchSchedules, useValue: new WatchSchedules({ schedules, rights, cursors }) },
+    { provide: SteerSchedules, useValue: new SteerSchedules({ schedules, rights }) },
+    { provide: ReadContexts, useValue: new ReadContexts({ contexts, rights, cursors }) },
+    { provide: WriteContexts, useValue: new WriteContexts({ contexts, rights, announcements }) },
+  ];
+}
+
+/** What follows the log says so when an event becomes a dead letter. */
+export function deadLetterNews({ platform: { eventLog }, clock, ids, log }: ServiceParts): TellDeadLetter {
+  return new TellDeadLetter(new Announcements({ eventLog, clock, ids }), ids, log);
+}
+
+/** What all of them need. */
+interface House {
+  readonly rights: WorkspaceRights;
+  readonly cursors: Cursors;
+  readonly announcements: Announcements;
+}
+
+function runs({ platform: { eventLog, history }, ids }: ServiceParts, { runs, store }: Engine, house: House): readonly ValueProvider[] {
   const live = new LiveRuns(runs, store);
   const ended = new EndedRuns({ history, eventLog, ids });
   const find = new FindRun(live, ended);
-  const cursors = new Cursors(ids, clock);
-  const announcements = new Announcements({ eventLog, clock, ids });
   return [
-    { provide: ListApprovals, useValue: new ListApprovals({ approvals, rights, cursors, clock }) },
-    { provide: ListRuns, useValue: new ListRuns({ live, ended, rights, cursors }) },
-    { provide: ShowRun, useValue: new ShowRun({ find, rights, cursors }) },
-    { provide: ListRunEvents, useValue: new ListRunEvents({ find, history, rights, cursors }) },
-    { provide: CancelRuns, useValue: new CancelRuns({ find, live, runs, rights, announcements }) },
+    { provide: ListRuns, useValue: new ListRuns({ live, ended, ...house }) },
+    { provide: ShowRun, useValue: new ShowRun({ find, ...house }) },
+    { provide: ListRunEvents, useValue: new ListRunEvents({ find, history, ...house }) },
+    { provide: CancelRuns, useValue: new CancelRuns({ find, live, runs, ...house }) },
+  ];
+}
+
+function deadLetters({ platform, clock, ids, log }: ServiceParts, { alarms }: Engine, house: House): readonly ValueProvider[] {
+  const box = new LetterBox(platform.eventLog.dead('runtime'), ids);
+  return [
+    { provide: ReadDeadLetters, useValue: new ReadDeadLetters({ box, ...house }) },
+    { provide: ClearDeadLetters, useValue: new ClearDeadLetters({ box, clock, alarms, log, ...house }) },
   ];
 }

@@ -7,7 +7,7 @@ import { HandleEndpoint } from './application/starting/handle-endpoint';
 import { RunAutomation } from './application/starting/run-automation';
 import { runtimeConfig, type RuntimeConfig } from './config';
 import { engineOf } from './engine';
-import { INSPECTION_RPC, inspectionOf } from './inspection';
+import { deadLetterNews, INSPECTION_RPC, inspectionOf } from './inspection';
 import { LifeCycle } from './infrastructure/life-cycle';
 import { NodeSignatures } from './infrastructure/node-signatures';
 import { Triggers } from './interface/events/triggers';
@@ -29,6 +29,7 @@ export class RuntimeModule {
         timers,
         runs,
         answerApproval,
+        tellDeadLetter: deadLetterNews(parts),
         gathered: engine.gathered,
         schedules: engine.schedules,
         metrics,

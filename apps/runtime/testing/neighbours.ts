@@ -2,7 +2,7 @@ import { BUILT_IN_ROLES, type BuiltInRole, type Rule } from '@millrace/auth';
 import { WorkspacesService, type FetchDraftRequest, type FetchModelRequest, type GetGrantsRequest } from '@millrace/contracts';
 import { DomainError } from '@millrace/kernel';
 import { Rpc, type CallContext } from '@millrace/messaging';
-import type { ServiceDefinition } from '@millrace/service';
+import type { Platform, ServiceDefinition } from '@millrace/service';
 import { Controller, Inject, Module } from '@nestjs/common';
 
 const { method } = WorkspacesService;
@@ -45,15 +45,14 @@ class Neighbours {
 @Module({})
 class NeighboursModule {}
 
-/** The service of workspaces, as far as the runtime asks it. */
-export function neighbours(known: Neighbourhood): ServiceDefinition {
+/** The service of workspaces, as far as the runtime asks it. `before`: what happened before the runtime starts. */
+export function neighbours(known: Neighbourhood, before: (platform: Platform) => Promise<void>): ServiceDefinition {
   return {
     name: 'workspaces',
-    module: async () => ({
-      module: NeighboursModule,
-      controllers: [Neighbours],
-      providers: [{ provide: Neighbourhood, useValue: known }],
-    }),
+    module: async ({ platform }) => {
+      await before(platform);
+      return { module: NeighboursModule, controllers: [Neighbours], providers: [{ provide: Neighbourhood, useValue: known }] };
+    },
   };
 }
 

@@ -32,10 +32,10 @@ export class Stage implements AsyncDisposable {
 
   static async open(
     serviceBench: (...definitions: readonly ServiceDefinition[]) => Promise<Bench>,
-    environment: Readonly<Record<string, string>> = {},
+    before: (platform: Platform) => Promise<void> = async () => undefined,
   ): Promise<Stage> {
     const known = new Neighbourhood();
-    const bench = await serviceBench(neighbours(known), runtimeService(environment));
+    const bench = await serviceBench(neighbours(known, before), runtimeService({}));
     const { eventLog, history } = bench.platform;
     const durable = { name: 'history', filter: ['*.>'], order: 'none', parallel: 100, attempts: 'unlimited', start: 'first' } as const;
     const indexing = await eventLog.consume(durable, async (event) => {
@@ -45,10 +45,10 @@ export class Stage implements AsyncDisposable {
     return new Stage(bench, known, indexing);
   }
 
-  /** A workspace that runs these automations; answers its id. */
+  /** A workspace that runs these automations; answers its id, the same for the same one of a stage. */
   async workspace(sources: Sources): Promise<string> {
     this.workspaces += 1;
-    const workspaceId = `ws_${String(this.workspaces).padStart(26, '0')}`;
+    const workspaceId = workspaceNamed(this.workspaces);
     await this.publish(workspaceId, sources);
     return workspaceId;
   }
@@ -122,6 +122,17 @@ export class Stage implements AsyncDisposable {
     await this.indexing.stop(1_000);
     await this.bench[Symbol.asyncDispose]();
   }
+}
+
+/** The id of the workspace that is made so-manieth. */
+export function workspaceNamed(number: number): string {
+  return `ws_${String(number).padStart(26, '0')}`;
+}
+
+/** A text in the payload of an event; empty when there is none. */
+export function textOf(payload: JsonMap, name: string): string {
+  const value = payload[name];
+  return typeof value === 'string' ? value : '';
 }
 
 /** The payload of an event as a value. */

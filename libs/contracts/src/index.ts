@@ -27,6 +27,32 @@ export type {
 } from './gen/millrace/runtime/v1/runtime_pb';
 export { ApprovalSchema, ApprovalsService } from './gen/millrace/runtime/v1/approvals_pb';
 export type { AnswerApprovalRequest, ListApprovalsRequest } from './gen/millrace/runtime/v1/approvals_pb';
+export { ContextSchema, ContextsService } from './gen/millrace/runtime/v1/contexts_pb';
+export type {
+  DeleteContextRequest,
+  GetContextRequest,
+  ListContextsRequest,
+  PatchContextRequest,
+  PutContextRequest,
+} from './gen/millrace/runtime/v1/contexts_pb';
+export { DeadLetterGroupSchema, DeadLetterSchema, DeadLettersService } from './gen/millrace/runtime/v1/dead_letters_pb';
+export type {
+  DiscardDeadLettersRequest,
+  GetDeadLetterRequest,
+  ListDeadLetterGroupsRequest,
+  ListDeadLettersRequest,
+  RedriveDeadLettersRequest,
+} from './gen/millrace/runtime/v1/dead_letters_pb';
+export { ReplayedRunSchema, ReplaysService } from './gen/millrace/runtime/v1/replays_pb';
+export type { CreateReplayRequest } from './gen/millrace/runtime/v1/replays_pb';
+export { ScheduleSchema, SchedulesService } from './gen/millrace/runtime/v1/schedules_pb';
+export type {
+  ListSchedulesRequest,
+  PauseScheduleRequest,
+  PreviewScheduleRequest,
+  ResumeScheduleRequest,
+  RunScheduleRequest,
+} from './gen/millrace/runtime/v1/schedules_pb';
 export { RunSchema, RunsService, RunStepSchema } from './gen/millrace/runtime/v1/runs_pb';
 export type {
   CancelRunRequest,

@@ -1,17 +1,53 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Ended, Failure } from '@millrace/language';
-import type { Run } from './run';
+import type { Run, Trigger } from './run';
 import type { StepRecord } from './step-record';
 
 const LARGEST = 64 * 1024;
 const LARGEST_VALUE = 8 * 1024;
+
+/** What is kept of a run that has ended. Times are milliseconds since 1970. */
+export interface RunRecord {
+  readonly run: string;
+  readonly automation: string;
+  readonly digest: string;
+  readonly trigger: Trigger;
+  readonly outcome: 'succeeded' | 'failed' | 'cancelled';
+  readonly startedAt: number;
+  /** Milliseconds. */
+  readonly duration: number;
+  readonly output?: Json;
+  /** The code of what went wrong. */
+  readonly error?: string;
+  readonly failure?: RunProblem;
+  /** Why it was cancelled. */
+  readonly reason?: string;
+  /** See `Run`. */
+  readonly startedBy?: string;
+  readonly begin?: JsonMap;
+  readonly replayOf?: string;
+  readonly steps?: readonly StepRecord[];
+  /** How many of the oldest steps were not kept. */
+  readonly omittedSteps?: number;
+}
+
+/** Why a run failed, and where. */
+export interface RunProblem {
+  readonly code: string;
+  readonly message?: string;
+  readonly automation?: string;
+  readonly step?: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
 
 /** In a word. */
 export function outcomeOf(ended: Ended): 'succeeded' | 'failed' | 'cancelled' {
   return 'error' in ended ? 'failed' : 'cancelled' in ended ? 'cancelled' : 'succeeded';
 }
 
-/** What is kept of a run that has ended: at most 64 KiB, larger values and then the oldest steps give way. */
+/** The `RunRecord` of a run, as it is told: at most 64 KiB, larger values and then the oldest steps give way. */
 export function recordOf(run: Run, ended: Ended, steps: readonly StepRecord[], at: number): JsonMap {
   const { id, slug, digest, trigger, startedAt, startedBy, begin, replayOf } = run;
   const record: JsonMap = {

@@ -1,4 +1,5 @@
-import { DomainError, type Clock, type Ids, type Json, type Page } from '@millrace/kernel';
+import type { HistoryMark } from '@millrace/history';
+import { DomainError, type Clock, type Ids, type Json, type JsonMap, type Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { readCursor, writeCursor } from '../../domain/inspecting/cursor';
 
@@ -34,7 +35,7 @@ export class Cursors {
     const mark = this.open(context, list, cursor);
     const sign = order === 'ascending' ? 1 : -1;
     const keyed = items.map((item) => ({ item, key: keyOf(item) })).sort((a, b) => sign * compare(a.key, b.key));
-    const rest = mark === undefined ? keyed : keyed.filter(({ key }) => sign * compare(key, String(mark)) > 0);
+    const rest = keyed.filter(({ key }) => typeof mark !== 'string' || sign * compare(key, mark) > 0);
     const shown = rest.slice(0, limit);
     const last = shown.at(-1);
     const more = last !== undefined && rest.length > limit;
@@ -50,6 +51,17 @@ interface Paging<T> extends PageRequest {
   readonly order: 'ascending' | 'descending';
   /** The text an item is ordered by: no other item of the list has it. */
   readonly keyOf: (item: T) => string;
+}
+
+/** A place in history as the mark of a cursor. */
+export function historyJson({ recordedAt, offset }: HistoryMark): JsonMap {
+  return { at: recordedAt, offset: offset.toString() };
+}
+
+/** What `historyJson` wrote; undefined for anything else. */
+export function historyMark(mark: Json | undefined): HistoryMark | undefined {
+  const { at, offset } = (mark ?? {}) as JsonMap;
+  return typeof at === 'number' && typeof offset === 'string' ? { recordedAt: at, offset: BigInt(offset) } : undefined;
 }
 
 /** A key by which things are ordered in time, then by name. `time`: milliseconds since 1970. */

@@ -3,6 +3,7 @@ import { matchEvents, type EventLocals, type Plan } from '@millrace/language';
 import { formatPosition, type LoggedEvent } from '@millrace/messaging';
 import { runNames, type Run } from '../../domain/run';
 import type { Driver } from '../execution/driver';
+import { RunFault } from '../execution/run-fault';
 import type { Runs } from '../execution/runs';
 import type { Model, Models } from '../models';
 import type { MatchedWait, WaitIndex, WaitRecord } from '../waiting/wait-index';
@@ -43,7 +44,7 @@ export class HandleEvent {
     const waits = await this.parts.waits.matching(event, locals, (wait) => this.planOf(wait));
     const { woken, startsNothing } = await this.wake(waits, event);
     const started = startsNothing ? [] : await this.start(event, locals, attempt);
-    await Promise.all([...woken, ...started].map(({ rest }) => rest));
+    await Promise.all([...woken, ...started].map(restOf));
     const again = this.parts.finished.mayBeAgain(event, attempt);
     await Promise.all(waits.map(({ wait }) => this.removeIfOver(wait, woken, again)));
   }
@@ -137,4 +138,13 @@ function startsOf(plan: Plan, event: LoggedEvent, locals: EventLocals): readonly
   if (scheduled !== undefined) return [scheduled];
   const trigger = { type: 'event', value: event.type, id: event.id } as const;
   return matchEvents(plan, locals).map((match) => ({ ...match, trigger }));
+}
+
+/** Resolves when the run is in nobody's hand any more; a fault of it says which automation's run it was. */
+async function restOf({ rest, run }: Driver): Promise<void> {
+  try {
+    await rest;
+  } catch (error) {
+    throw new RunFault(run.slug, error);
+  }
 }

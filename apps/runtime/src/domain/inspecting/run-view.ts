@@ -1,23 +1,11 @@
-import type { Json, JsonMap } from '@millrace/kernel';
+import type { Json } from '@millrace/kernel';
 import { untilOf, type Outstanding } from '../checkpoint';
 import type { Run, Trigger } from '../run';
+import type { RunProblem, RunRecord } from '../run-record';
 import type { StepRecord } from '../step-record';
 
-export const RUN_STATES = ['running', 'parked', 'succeeded', 'failed', 'cancelled'] as const;
-
 /** `parked`: it waits, and nobody has it in hand. */
-export type RunState = (typeof RUN_STATES)[number];
-
-/** Why a run failed, and where. */
-export interface RunProblem {
-  readonly code: string;
-  readonly message?: string;
-  readonly automation?: string;
-  readonly step?: string;
-  readonly file?: string;
-  readonly line?: number;
-  readonly column?: number;
-}
+export type RunState = 'running' | 'parked' | RunRecord['outcome'];
 
 /** Something a run waits for. Times are milliseconds since 1970. */
 export interface RunWait {
@@ -82,17 +70,16 @@ function waitOf({ effect }: Outstanding, since: number | undefined): RunWait {
   };
 }
 
-/** A run that has ended, from its record (see `recordOf`). */
-export function endedView(record: JsonMap, correlationId: string): RunView {
-  const { run, automation, outcome, digest, trigger, startedAt, duration, failure, error, reason, output, replayOf } = record;
+/** A run that has ended. */
+export function endedView(record: RunRecord, correlationId: string): RunView {
+  const { run: id, automation, outcome: state, digest, trigger, startedAt, duration, error, reason, output, replayOf } = record;
+  const failure = record.failure ?? (error === undefined ? undefined : { code: error });
   return {
-    ...{ id: String(run), automation: String(automation), state: outcome as RunState, digest: String(digest) },
-    ...{ trigger: trigger as unknown as Trigger, correlationId, waitsFor: [] },
-    startedAt: Number(startedAt),
-    endedAt: Number(startedAt) + Number(duration),
-    ...(outcome === 'failed' ? { error: (failure ?? { code: error }) as unknown as RunProblem } : {}),
-    ...(reason === undefined ? {} : { reason: String(reason) }),
+    ...{ id, automation, state, digest, trigger, correlationId, startedAt, waitsFor: [] },
+    endedAt: startedAt + duration,
+    ...(failure === undefined ? {} : { error: failure }),
+    ...(reason === undefined ? {} : { reason }),
     ...(output === undefined ? {} : { output }),
-    ...(replayOf === undefined ? {} : { replayOf: String(replayOf) }),
+    ...(replayOf === undefined ? {} : { replayOf }),
   };
 }

@@ -7,6 +7,7 @@ import { Approvals } from '../../application/approvals/approvals';
 import type { Runs } from '../../application/execution/runs';
 import type { Schedules } from '../../application/schedules/schedules';
 import type { GatheredStarts } from '../../application/starting/gathered-starts';
+import type { TellDeadLetter } from '../../application/inspecting/dead-letters/tell-dead-letter';
 import type { HandleEvent } from '../../application/starting/handle-event';
 import type { Timers } from '../../application/timers/timers';
 
@@ -16,6 +17,7 @@ const ATTEMPTS = 5;
 export interface TriggersParts {
   readonly eventLog: EventLog;
   readonly handleEvent: HandleEvent;
+  readonly tellDeadLetter: TellDeadLetter;
   readonly timers: Timers;
   readonly runs: Runs;
   readonly answerApproval: AnswerApproval;
@@ -36,7 +38,7 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { eventLog, handleEvent, parallel, timers, schedules } = this.parts;
+    const { eventLog, handleEvent, tellDeadLetter, parallel, timers, schedules } = this.parts;
     await timers.start((name) => this.onTimer(name));
     schedules.start();
     const durable = {
@@ -49,7 +51,13 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
     } as const;
     this.consumption = await eventLog.consume(durable, async (event, { attempt }) => {
       const end = this.seconds.startTimer();
-      await withIds({ correlationId: event.correlationId, workspace: event.workspaceId }, () => handleEvent.run(event, attempt));
+      const ids = { correlationId: event.correlationId, workspace: event.workspaceId };
+      try {
+        await withIds(ids, () => handleEvent.run(event, attempt));
+      } catch (fault) {
+        if (attempt >= ATTEMPTS) await tellDeadLetter.run(event, fault);
+        throw fault;
+      }
       end();
       return { kind: 'done' };
     });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApprovalsService } from '@millrace/contracts';
 import { serviceBench } from '@millrace/testing';
-import { payloadOf, Stage } from '../../../testing/stage';
+import { payloadOf, Stage, textOf } from '../../../testing/stage';
 
 const { method } = ApprovalsService;
 const encode = (value: object) => new TextEncoder().encode(JSON.stringify(value));
@@ -35,7 +35,7 @@ describe('approvals over the bus', () => {
     const ids: string[] = [];
     for (let no = 1; no <= count; no++) {
       await stage.emit(workspaceId, 'invoice.received', { no });
-      ids.push(String(payloadOf(await stage.until(workspaceId, 'runtime.approvals.asked', { title: `Pay ${no}` }))['approval']));
+      ids.push(textOf(payloadOf(await stage.until(workspaceId, 'runtime.approvals.asked', { title: `Pay ${no}` })), 'approval'));
     }
     return { workspaceId, ids, approvalId: ids[0] ?? '' };
   };
@@ -83,9 +83,9 @@ describe('approvals over the bus', () => {
     await expect(stage.call(method.answerApproval, answer, 'olga')).rejects.toMatchObject({ code: 'runs.approve_denied' });
     const other = await stage.workspace({ pay: pay.replace('[olga, vera, pia]', '[pia]') });
     await stage.emit(other, 'invoice.received', { no: 1 });
-    const { approval } = payloadOf(await stage.until(other, 'runtime.approvals.asked'));
+    const approval = textOf(payloadOf(await stage.until(other, 'runtime.approvals.asked')), 'approval');
     expect((await stage.call(method.listApprovals, { workspaceId: other }, 'vera')).items).toEqual([]);
-    const uninvited = { ...answer, workspaceId: other, approvalId: String(approval) };
+    const uninvited = { ...answer, workspaceId: other, approvalId: approval };
     await expect(stage.call(method.answerApproval, uninvited, 'vera')).rejects.toMatchObject({ code: 'runs.approve_denied' });
   });
 

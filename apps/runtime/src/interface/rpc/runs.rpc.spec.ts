@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { RunsService } from '@millrace/contracts';
 import { serviceBench } from '@millrace/testing';
-import { payloadOf, Stage } from '../../../testing/stage';
+import { payloadOf, Stage, textOf } from '../../../testing/stage';
 
 const { method } = RunsService;
 const read = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
@@ -57,13 +57,13 @@ describe('runs over the bus', () => {
     await stage.emit(workspaceId, 'bad', { n: 7 });
     const greeted = await stage.finished(workspaceId, 'greet');
     const failed = await stage.finished(workspaceId, 'fails');
-    const { run } = await stage.call(method.getRun, { workspaceId, runId: String(greeted['run']) });
+    const { run } = await stage.call(method.getRun, { workspaceId, runId: textOf(greeted, 'run') });
     expect(run).toMatchObject({ automation: 'greet', state: 'succeeded', trigger: { type: 'endpoint', value: 'greet' } });
     expect(read(run?.output ?? new Uint8Array())).toBe('Hi Ada');
     expect(run?.endedAt).toBeDefined();
-    const { run: bad } = await stage.call(method.getRun, { workspaceId, runId: String(failed['run']) });
+    const { run: bad } = await stage.call(method.getRun, { workspaceId, runId: textOf(failed, 'run') });
     expect(bad).toMatchObject({ state: 'failed', error: { code: 'language.type', automation: 'fails', line: 3 } });
-    const { items } = await stage.call(method.listSteps, { workspaceId, runId: String(greeted['run']) });
+    const { items } = await stage.call(method.listSteps, { workspaceId, runId: textOf(greeted, 'run') });
     expect(items).toMatchObject([{ kind: 'emit', automation: 'greet', line: 2, attempts: 1 }]);
     expect(read(items[0]?.input ?? new Uint8Array())).toMatchObject({ event: 'greeted', payload: { to: 'Ada' } });
   });
@@ -71,8 +71,8 @@ describe('runs over the bus', () => {
   it('are found at once by their id, though history has not seen them yet', async () => {
     const workspaceId = await stage.workspace(SOURCES);
     await stage.knock(workspaceId, 'greet', { name: 'Eve' });
-    const { run: runId } = payloadOf(await stage.until(workspaceId, 'runtime.runs.finished'));
-    expect((await stage.call(method.getRun, { workspaceId, runId: String(runId) })).run?.state).toBe('succeeded');
+    const runId = textOf(payloadOf(await stage.until(workspaceId, 'runtime.runs.finished')), 'run');
+    expect((await stage.call(method.getRun, { workspaceId, runId })).run?.state).toBe('succeeded');
   });
 
   it('are listed: those that go on, then those that have ended, in pages', async () => {
@@ -124,8 +124,8 @@ describe('runs over the bus', () => {
   it('show the events they told', async () => {
     const workspaceId = await stage.workspace(SOURCES);
     await stage.knock(workspaceId, 'greet', { name: 'a' });
-    const { run } = await stage.finished(workspaceId, 'greet');
-    const request = { workspaceId, runId: String(run), limit: 1 };
+    const runId = textOf(await stage.finished(workspaceId, 'greet'), 'run');
+    const request = { workspaceId, runId, limit: 1 };
     const first = await stage.call(method.listRunEvents, request);
     const second = await stage.call(method.listRunEvents, { ...request, cursor: first.nextCursor });
     expect([...first.items, ...second.items].map(({ type }) => type)).toEqual(['greeted', 'runtime.runs.finished']);
@@ -165,11 +165,19 @@ describe('runs over the bus', () => {
     await expect(stage.call(method.cancelRuns, { workspaceId, all: true }, 'bob')).rejects.toMatchObject(refused);
     await expect(stage.call(method.cancelRuns, { workspaceId, all: true }, 'vera')).rejects.toMatchObject({ code: 'runs.cancel_denied' });
     await expect(stage.call(method.cancelRun, { workspaceId, runId }, 'vera')).rejects.toMatchObject({ code: 'runs.cancel_denied' });
-    for (const one of [method.getRun, method.listSteps, method.listRunEvents, method.cancelRun]) {
-      await expect(stage.call(one, { workspaceId, runId }, 'bob')).rejects.toMatchObject(refused);
-      await expect(stage.call(one, { workspaceId: other, runId })).rejects.toMatchObject({ code: 'runtime.run_not_found' });
-      await expect(stage.call(one, { workspaceId, runId: 'run_none' })).rejects.toMatchObject({ code: 'runtime.run_not_found' });
-      await expect(stage.call(one, { workspaceId, runId: '' })).rejects.toMatchObject({ refusal: 'invalid' });
+    type Named = { readonly workspaceId: string; readonly runId: string };
+    const calls = [
+      (request: Named, who?: string) => stage.call(method.getRun, request, who),
+      (request: Named, who?: string) => stage.call(method.listSteps, request, who),
+      (request: Named, who?: string) => stage.call(method.listRunEvents, request, who),
+      (request: Named, who?: string) => stage.call(method.cancelRun, request, who),
+      (request: Named, who?: string) => stage.call(method.retryRun, request, who),
+    ];
+    for (const call of calls) {
+      await expect(call({ workspaceId, runId }, 'bob')).rejects.toMatchObject(refused);
+      await expect(call({ workspaceId: other, runId })).rejects.toMatchObject({ code: 'runtime.run_not_found' });
+      await expect(call({ workspaceId, runId: 'run_none' })).rejects.toMatchObject({ code: 'runtime.run_not_found' });
+      await expect(call({ workspaceId, runId: '' })).rejects.toMatchObject({ refusal: 'invalid' });
     }
   });
 

@@ -1,4 +1,17 @@
-import { ApprovalsService, EventsService, GatewayService, RunsService, RuntimeService, WorkspacesService } from '@millrace/contracts';
+import {
+  ApprovalsService,
+  ContextsService,
+  DeadLettersService,
+  EventsService,
+  GatewayService,
+  RunsService,
+  RuntimeService,
+  SchedulesService,
+  WorkspacesService,
+} from '@millrace/contracts';
 
 /** Every service whose methods may have routes. */
-export const PUBLIC_SERVICES = [GatewayService, WorkspacesService, EventsService, RuntimeService, RunsService, ApprovalsService];
+export const PUBLIC_SERVICES = [
+  ...[GatewayService, WorkspacesService, EventsService],
+  ...[RuntimeService, RunsService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
+];

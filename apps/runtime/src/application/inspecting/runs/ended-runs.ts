@@ -1,8 +1,9 @@
 import type { History, HistoryMark } from '@millrace/history';
-import type { Ids, Json, JsonMap } from '@millrace/kernel';
+import type { Ids } from '@millrace/kernel';
 import type { EventLog, LoggedEvent } from '@millrace/messaging';
 import { recordFilter, type RunFilter } from '../../../domain/inspecting/run-filter';
 import { endedView, type RunView } from '../../../domain/inspecting/run-view';
+import type { RunRecord } from '../../../domain/run-record';
 import { FINISHED } from '../../execution/journal';
 
 /** Events at the end of the log that history may not have yet. */
@@ -13,7 +14,7 @@ const decoder = new TextDecoder();
 /** A run that has ended: what is kept of it, and the event that says so. */
 export interface EndedRun {
   readonly view: RunView;
-  readonly record: JsonMap;
+  readonly record: RunRecord;
   readonly event: LoggedEvent;
 }
 
@@ -59,6 +60,6 @@ export class EndedRuns {
 }
 
 function endedRun(event: LoggedEvent): EndedRun {
-  const record = JSON.parse(decoder.decode(event.payload)) as Json as JsonMap;
+  const record = JSON.parse(decoder.decode(event.payload)) as RunRecord;
   return { event, record, view: endedView(record, event.correlationId) };
 }

@@ -1,4 +1,3 @@
-import type { JsonMap } from '@millrace/kernel';
 import { runMissing } from '../../../domain/inspecting/refusals';
 import type { LiveRun } from '../../../domain/inspecting/run-view';
 import type { EndedRun, EndedRuns } from './ended-runs';
@@ -23,10 +22,4 @@ export class FindRun {
     if (live === undefined) throw runMissing(id);
     return { live };
   }
-}
-
-/** The steps that the record of an ended run holds. */
-export function recordedSteps({ record }: EndedRun): readonly JsonMap[] {
-  const { steps } = record;
-  return Array.isArray(steps) ? (steps as readonly JsonMap[]) : [];
 }

@@ -1,8 +1,8 @@
 import type { WorkspaceRights } from '@millrace/auth';
-import type { History, HistoryMark } from '@millrace/history';
-import type { Json, JsonMap, Page } from '@millrace/kernel';
+import type { History } from '@millrace/history';
+import type { Page } from '@millrace/kernel';
 import type { CallContext, LoggedEvent } from '@millrace/messaging';
-import type { Cursors, PageRequest } from '../cursors';
+import { historyJson, historyMark, type Cursors, type PageRequest } from '../cursors';
 import type { FindRun } from './find-run';
 
 export interface ListRunEventsParts {
@@ -22,22 +22,12 @@ export class ListRunEvents {
     await rights.require(context, workspace, 'read', 'events');
     await find.run(workspaceId, run);
     const list = ['run-events', workspaceId, run];
-    const after = markOf(cursors.open(context, list, cursor));
+    const after = historyMark(cursors.open(context, list, cursor));
     const { items, next } = await history.search({
       ...{ workspaceId, limit, sort: 'oldest' },
       where: { op: '=', field: 'source.run', value: run },
       ...(after === undefined ? {} : { after }),
     });
-    return { items, ...(next === undefined ? {} : { nextCursor: cursors.make(context, list, jsonOf(next)) }) };
+    return { items, ...(next === undefined ? {} : { nextCursor: cursors.make(context, list, historyJson(next)) }) };
   }
-}
-
-function jsonOf({ recordedAt, offset }: HistoryMark): Json {
-  return { at: recordedAt, offset: String(offset) };
-}
-
-function markOf(json: Json | undefined): HistoryMark | undefined {
-  if (json === undefined) return undefined;
-  const { at, offset } = json as JsonMap;
-  return { recordedAt: Number(at), offset: BigInt(String(offset)) };
 }

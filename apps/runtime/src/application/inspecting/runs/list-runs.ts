@@ -4,7 +4,7 @@ import type { Json, JsonMap, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { fits, wantedOf, type RunFilter } from '../../../domain/inspecting/run-filter';
 import { liveView, type RunView } from '../../../domain/inspecting/run-view';
-import { timeKey, type Cursors, type PageRequest } from '../cursors';
+import { historyJson, historyMark, timeKey, type Cursors, type PageRequest } from '../cursors';
 import type { EndedRuns } from './ended-runs';
 import type { LiveRuns } from './live-runs';
 
@@ -76,12 +76,13 @@ export class ListRuns {
 
 function jsonOf(mark: Mark): Json {
   if ('live' in mark) return { live: mark.live };
-  return mark.ended === undefined ? {} : { at: mark.ended.recordedAt, offset: String(mark.ended.offset) };
+  return mark.ended === undefined ? {} : historyJson(mark.ended);
 }
 
 function markOf(json: Json | undefined): Mark | undefined {
   if (json === undefined) return undefined;
-  const { live, at, offset } = json as JsonMap;
+  const { live } = json as JsonMap;
   if (typeof live === 'string') return { live };
-  return typeof at === 'number' ? { ended: { recordedAt: at, offset: BigInt(String(offset)) } } : {};
+  const ended = historyMark(json);
+  return ended === undefined ? {} : { ended };
 }

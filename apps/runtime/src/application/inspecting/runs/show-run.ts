@@ -4,7 +4,7 @@ import type { CallContext } from '@millrace/messaging';
 import { liveView, type RunView } from '../../../domain/inspecting/run-view';
 import type { StepRecord } from '../../../domain/step-record';
 import type { Cursors, PageRequest } from '../cursors';
-import { recordedSteps, type FindRun, type FoundRun } from './find-run';
+import type { FindRun, FoundRun } from './find-run';
 
 export interface ShowRunParts {
   readonly find: FindRun;
@@ -30,8 +30,8 @@ export class ShowRun {
   /** In the order they began. */
   async steps(context: CallContext, workspace: string, id: string, { limit, cursor }: PageRequest): Promise<StepsPage> {
     const found = await this.find(context, workspace, id);
-    const steps = 'live' in found ? found.live.steps : (recordedSteps(found.ended) as unknown as readonly StepRecord[]);
-    const omitted = 'live' in found ? 0 : Number(found.ended.record['omittedSteps'] ?? 0);
+    const steps = 'live' in found ? found.live.steps : (found.ended.record.steps ?? []);
+    const omitted = 'live' in found ? 0 : (found.ended.record.omittedSteps ?? 0);
     const numbered = steps.map((step, index) => ({ step, key: String(index + omitted).padStart(9, '0') }));
     const { items, ...page } = this.parts.cursors.page(context, ['steps', workspace, id], numbered, {
       ...{ limit, cursor, order: 'ascending' },

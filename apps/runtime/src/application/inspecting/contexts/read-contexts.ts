@@ -1,0 +1,61 @@
+import type { WorkspaceRights } from '@millrace/auth';
+import type { Page } from '@millrace/kernel';
+import type { SharedContext } from '@millrace/language';
+import type { CallContext } from '@millrace/messaging';
+import { contextMissing } from '../../../domain/contexts/refusals';
+import type { Context, Contexts } from '../../contexts/contexts';
+import type { Cursors, PageRequest } from '../cursors';
+import { nameOf, requestOf, type ContextName } from './context-name';
+
+export type { ContextName } from './context-name';
+
+/** A context as it is listed. */
+export interface ListedContext extends ContextName {
+  readonly revision: number;
+  /** Characters of JSON. */
+  readonly size: number;
+}
+
+/** Which contexts are wanted. */
+export interface ContextFilter {
+  readonly kind?: SharedContext;
+  readonly owner?: string;
+}
+
+export interface ReadContextsParts {
+  readonly contexts: Contexts;
+  readonly rights: WorkspaceRights;
+  readonly cursors: Cursors;
+}
+
+/** Shows what automations keep. */
+export class ReadContexts {
+  constructor(private readonly parts: ReadContextsParts) {}
+
+  /** By kind, owner and instance. */
+  async list(context: CallContext, workspace: string, filter: ContextFilter, { limit, cursor }: PageRequest): Promise<Page<ListedContext>> {
+    const workspaceId = await this.admit(context, workspace);
+    const { kind, owner } = filter;
+    const by = { ...(kind === undefined ? {} : { context: kind }), ...(owner === undefined ? {} : { owner: owner === '-' ? '' : owner }) };
+    const found = (await this.parts.contexts.list(workspaceId, by)).map((one) => ({
+      ...nameOf(one),
+      revision: one.revision,
+      size: one.size,
+    }));
+    const keyOf = (one: ListedContext) => encodeURIComponent(JSON.stringify([one.kind, one.owner, one.instance]));
+    const list = ['contexts', workspaceId, kind ?? null, owner ?? null];
+    return this.parts.cursors.page(context, list, found, { limit, cursor, order: 'ascending', keyOf });
+  }
+
+  /** Refuses with `runtime.context_not_found`. */
+  async get(context: CallContext, workspace: string, name: ContextName): Promise<Context> {
+    const workspaceId = await this.admit(context, workspace);
+    const found = await this.parts.contexts.load(workspaceId, requestOf(name));
+    if (found.revision === 0) throw contextMissing(name.kind);
+    return found;
+  }
+
+  private async admit(context: CallContext, workspace: string): Promise<string> {
+    return (await this.parts.rights.require(context, workspace, 'read', 'contexts')).id;
+  }
+}
