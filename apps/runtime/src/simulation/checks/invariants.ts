@@ -1,0 +1,145 @@
+import type { Json, JsonMap } from '@millrace/kernel';
+import { applyWrite } from '@millrace/language';
+import type { LoggedEvent } from '@millrace/messaging';
+import { FINISHED } from '../../application/execution/journal';
+import type { Evidence } from '../world/play';
+import { payloadOf, type FinishedRun } from './finished-run';
+
+/** What is seen of a playing, and of its runs. */
+export interface Seen {
+  readonly evidence: Evidence;
+  readonly runs: readonly FinishedRun[];
+}
+
+/** Says what breaks a promise; nothing when it is kept. */
+export type Invariant = (seen: Seen) => readonly string[];
+
+/** Every run that was asked for ends, once: one event that says so, and none that says so of a run nobody asked for. */
+const everyRunEndsOnce: Invariant = ({ evidence, runs }) => {
+  const { started, begun, events, playing } = evidence;
+  const ended = new Set(runs.map(({ id }) => id));
+  const calls = new Set(playing.scenario.deeds.flatMap((deed) => (deed.kind === 'call' ? [deed.key] : [])));
+  const called = [...ended].filter((run) => begun.get(run)?.[0]?.run.trigger.type === 'endpoint');
+  return [
+    ...[...started.keys()].filter((run) => !ended.has(run)).map((run) => `${run} has not ended`),
+    ...[...ended].filter((run) => !started.has(run) && !called.includes(run)).map((run) => `nobody asked for ${run}`),
+    ...(called.length === calls.size ? [] : [`${calls.size} calls made ${called.length} runs end`]),
+    ...twice(events.filter(({ type }) => type === FINISHED).map(({ source }) => source.run ?? '')).map((run) => `${run} ended twice`),
+    ...twice(events.map(({ id }) => id)).map((id) => `event ${id} is there twice`),
+  ];
+};
+
+/** Nothing is left: no run, no wait, no dead letter, nobody without an answer. */
+const nothingIsLeft: Invariant = ({ evidence: { left } }) =>
+  Object.entries(left).flatMap(([where, what]) => what.map((one) => `${where}: ${one}`));
+
+/** A run that begins again is the same run. */
+const sameRunAgain: Invariant = ({ evidence: { begun } }) =>
+  [...begun].flatMap(([id, [first, ...again]]) => {
+    const isCalled = first?.run.trigger.type === 'endpoint';
+    return isCalled || again.every((one) => JSON.stringify(one) === JSON.stringify(first)) ? [] : [`${id} began as another run`];
+  });
+
+/** What a run told is what one execution of it tells: the one that its recorded outcomes give. */
+const toldByOneExecution: Invariant = ({ runs }) =>
+  runs.flatMap(({ id, told, execution, record }) => {
+    const list = told.map((event) => `${event.type} ${JSON.stringify(payloadOf(event))}`).join(', ');
+    return execution === undefined ? [`no execution of ${id} (${String(record['automation'])}) tells: ${list}`] : [];
+  });
+
+/** Contexts hold what the runs that have ended wrote: each of their writes, once. */
+const writtenOnce: Invariant = ({ evidence, runs }) => {
+  const expected = new Map<string, JsonMap>();
+  for (const { execution } of runs) {
+    for (const write of execution?.writes ?? []) {
+      const name = nameOf(write);
+      expected.set(name, applyWrite(expected.get(name) ?? {}, write).value);
+    }
+  }
+  const found = new Map(evidence.contexts.map((context) => [nameOf(context), context.value]));
+  return [...new Set([...expected.keys(), ...found.keys()])].flatMap((name) => {
+    const [wanted, there] = [plain(expected.get(name) ?? {}), plain(found.get(name) ?? {})];
+    return isLasting(name) && wanted !== there ? [`${name} is ${there}, but ${wanted} was written`] : [];
+  });
+};
+
+/** Runs of one automation whose events have the same key begin in the order of these events. */
+const inOrderOfKeys: Invariant = ({ evidence: { events, started, begun } }) => {
+  const last = new Map<string, LoggedEvent>();
+  return events.flatMap((event) => {
+    const trigger = started.get(event.source.run ?? '');
+    const run = begun.get(event.source.run ?? '')?.[0]?.run;
+    if (event.type !== 'began' || trigger?.key === undefined || run === undefined || run.detached === true) return [];
+    const line = `${run.slug} ${trigger.key}`;
+    const before = last.get(line);
+    last.set(line, trigger);
+    return before === undefined || before.position.offset <= trigger.position.offset
+      ? []
+      : [`${line}: the run of ${trigger.id} began after that of ${before.id}`];
+  });
+};
+
+/** What goes outside is the same thing each time it goes there under a key, and goes again only because of a mishap. */
+const repeatsAreKnown: Invariant = ({ evidence: { calls, playing } }) => {
+  const twiceCalled = playing.scenario.deeds.filter((deed) => deed.kind === 'call' && deed.isRepeated).length;
+  const most = 1 + playing.mishaps.length + twiceCalled;
+  return [...Map.groupBy(calls, ({ key }) => key)].flatMap(([key, made]) => {
+    const requests = new Set(made.map(({ request }) => request));
+    return [
+      ...(requests.size === 1 ? [] : [`${key} was used for ${[...requests].join(' and ')}`]),
+      ...(made.length <= most ? [] : [`${key} went out ${made.length} times`]),
+    ];
+  });
+};
+
+/** Whoever calls with the same key gets the same answer. */
+const oneAnswerPerKey: Invariant = ({ evidence: { answers } }) =>
+  [...answers].flatMap(([key, given]) => {
+    const different = new Set(given.map((answer) => JSON.stringify(answer)));
+    return different.size === 1 ? [] : [`${key} was answered ${[...different].join(' and ')}`];
+  });
+
+/** What must hold of every playing, by name. */
+export const INVARIANTS: Readonly<Record<string, Invariant>> = {
+  everyRunEndsOnce,
+  nothingIsLeft,
+  sameRunAgain,
+  toldByOneExecution,
+  writtenOnce,
+  inOrderOfKeys,
+  repeatsAreKnown,
+  oneAnswerPerKey,
+};
+
+/** All that can be compared of a playing in which nothing was left to chance: what was told, how runs ended, contexts, answers. */
+export function outcomeOf({ evidence, runs }: Seen): ReadonlyMap<string, string> {
+  const told = runs.flatMap(({ told: events }) => events.map((event) => [`event ${event.id}`, `${event.type} ${JSON.stringify(payloadOf(event))}`] as const));
+  const ended = runs.map(({ id, record: { automation, outcome, error = null }, output = null }) => {
+    return [`run ${id}`, JSON.stringify([automation, outcome, error, output])] as const;
+  });
+  const contexts = evidence.contexts.map((context) => [nameOf(context), plain(context.value)] as const).filter(([name]) => isLasting(name));
+  const answers = [...evidence.answers].map(([key, [first]]) => [`answer ${key}`, JSON.stringify(first)] as const);
+  return new Map([...told, ...ended, ...contexts, ...answers]);
+}
+
+function twice(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
+function nameOf({ context, instance, owner }: { readonly context: string; readonly instance: string; readonly owner: string }): string {
+  return `context ${[context, instance, owner].join('/')}`;
+}
+
+/** What lives with a correlation may be gone. */
+function isLasting(name: string): boolean {
+  return name === 'context global//' || /^context session\/\/s\d$/.test(name);
+}
+
+/** A value as text: keys in order, and what runs appended to the same list in any. */
+function plain(value: Json): string {
+  return JSON.stringify(value, (key, one: Json) => {
+    if (Array.isArray(one)) return key === 'list' ? one.toSorted() : one;
+    if (typeof one !== 'object' || one === null) return one;
+    return Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

@@ -1,0 +1,108 @@
+import type { Json, JsonMap } from '@millrace/kernel';
+import type { LoadRequest, Plan } from '@millrace/language';
+import type { LoggedEvent } from '@millrace/messaging';
+import { Chance, SimulatedWorld, type SimulatedProcess } from '@millrace/testing';
+import { WORKINGS, type Workings } from '../../application/engine';
+import { Contexts } from '../../application/contexts/contexts';
+import type { Scenario } from '../scenario/scenario';
+import type { CallAnswer } from './caller';
+import { Follower } from './follower';
+import { House } from './house';
+import type { Mishap } from './mishaps';
+import { Notes, type Begun } from './notes';
+import { Outside } from './outside';
+import { runningThis } from './planned';
+import { SimulatedIds } from './simulated-ids';
+import { WORKSPACE } from './simulated-runtime';
+import { Web, type WebCall } from './web';
+
+/** How a scenario is played. */
+export interface Playing {
+  readonly seed: number;
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  /** Empty: nothing goes wrong, and nothing is left to chance. */
+  readonly mishaps: readonly Mishap[];
+  readonly processes: number;
+  /** What the engine is made of. */
+  readonly made?: Workings;
+}
+
+/** All there is to be seen when a scenario is over. */
+export interface Evidence {
+  readonly playing: Playing;
+  /** The log. */
+  readonly events: readonly LoggedEvent[];
+  /** By run: the event that asked for it. */
+  readonly started: ReadonlyMap<string, LoggedEvent>;
+  readonly begun: ReadonlyMap<string, readonly Begun[]>;
+  readonly loaded: ReadonlyMap<string, readonly Json[]>;
+  readonly calls: readonly WebCall[];
+  readonly answers: ReadonlyMap<string, readonly CallAnswer[]>;
+  readonly contexts: readonly (LoadRequest & { readonly value: JsonMap })[];
+  /** What should not be there any more, by bucket; `dead`: dead letters; `outside`: somebody still waits for an answer. */
+  readonly left: Readonly<Record<string, readonly string[]>>;
+  /** Durable writes of the runtime. */
+  readonly writes: number;
+  /** What happened, a line each. */
+  readonly history: readonly string[];
+}
+
+/** When a playing begins. The number of its minute is one by which timers are found in few steps. */
+const START = 20_000_000 * 60_000;
+/** Milliseconds in which everything has to be over. */
+const HORIZON = 45 * 60_000;
+/** Milliseconds in which what was delivered twice, or left behind, is seen to. */
+const REST = 75_000;
+const BUCKETS = ['runs', 'waits'];
+
+/** Plays a scenario to its end; the same playing gives the same evidence. */
+export async function play(playing: Playing): Promise<Evidence> {
+  const { seed, scenario, plan, mishaps, processes, made = WORKINGS } = playing;
+  const isCalm = mishaps.length === 0;
+  const world = new SimulatedWorld(seed, { calm: isCalm, start: START });
+  const [notes, follower, web] = [new Notes(), new Follower(plan), new Web(new Chance(seed + 1))];
+  const outside = world.process('outside');
+  const house = new House({ world, plan, web, made: notes.listenTo(runningThis(plan, made)), outside, mishaps });
+  const people = new Outside(outside, new Chance(seed + 2), () => house.there);
+  void follower.follow(outside, (event) => people.hear(event));
+  house.open(processes);
+  people.play(scenario);
+  await until(world, () => people.isDone && follower.isQuiet);
+  await world.runFor(REST);
+  const { events, started } = follower;
+  const { begun, loaded } = notes;
+  const left = { ...(await leftIn(world, outside)), outside: people.isDone ? [] : ['somebody waits for an answer'] };
+  const contexts = await contextsOf(world, outside);
+  const { answers } = people;
+  return {
+    ...{ playing, events, started, begun, loaded, calls: web.calls, answers, contexts, left, writes: house.writes, history: world.history },
+  };
+}
+
+/** Lets time pass until it is so, or the horizon is reached. */
+async function until(world: SimulatedWorld, isOver: () => boolean): Promise<void> {
+  const end = world.clock.now() + HORIZON;
+  const step = 5_000;
+  while (!isOver() && world.clock.now() < end) await world.runFor(step);
+}
+
+async function leftIn(world: SimulatedWorld, { keyValue, eventLog }: SimulatedProcess): Promise<Record<string, readonly string[]>> {
+  const found: Record<string, readonly string[]> = {};
+  for (const name of BUCKETS) {
+    const bucket = await world.finish(keyValue.bucket(name));
+    found[name] = (await world.finish(bucket.list(''))).map(({ key }) => key);
+  }
+  const letters = await world.finish(eventLog.dead('runtime').list(100));
+  return { ...found, dead: letters.map(({ event, reason }) => `${event.id} ${reason}`) };
+}
+
+async function contextsOf(world: SimulatedWorld, { keyValue, clock }: SimulatedProcess): Promise<Evidence['contexts']> {
+  const contexts = new Contexts(await world.finish(keyValue.bucket('contexts')), clock, new SimulatedIds('audit'));
+  const found: Evidence['contexts'][number][] = [];
+  for (const { context, instance, owner } of await world.finish(contexts.list(WORKSPACE))) {
+    const name = { context, instance, owner };
+    found.push({ ...name, value: (await world.finish(contexts.load(WORKSPACE, name))).value });
+  }
+  return found;
+}
