@@ -25,6 +25,8 @@ export interface RunsParts extends DriverParts {
 /** The runs this process has in hand, and how others come into it. One run is never in two hands of it. */
 export class Runs {
   private readonly active = new Map<string, Driver>();
+  /** Runs that are being taken over, each by one at a time. */
+  private readonly coming = new Map<string, Promise<unknown>>();
 
   constructor(private readonly parts: RunsParts) {}
 
@@ -154,7 +156,17 @@ export class Runs {
   }
 
   /** Makes a kept run this process's: the compare-and-set decides. Undefined: somebody else was faster, or it has ended. */
-  private async takeOver({ checkpoint, revision }: StoredRun, outcomes: readonly Outcome[]): Promise<Driver | undefined> {
+  private async takeOver(stored: StoredRun, outcomes: readonly Outcome[]): Promise<Driver | undefined> {
+    const { id } = stored.checkpoint.run;
+    const other = this.coming.get(id);
+    if (other !== undefined) await other.catch(() => undefined);
+    if (other !== undefined || this.active.has(id)) return undefined;
+    const taking = this.take(stored, outcomes);
+    this.coming.set(id, taking);
+    return taking.finally(() => this.coming.delete(id));
+  }
+
+  private async take({ checkpoint, revision }: StoredRun, outcomes: readonly Outcome[]): Promise<Driver | undefined> {
     const { run, status, ended } = checkpoint;
     if (status === 'running' && ended === undefined && (await this.parts.finished.isOnLog(run, checkpoint.from))) {
       await this.clearAway(checkpoint);
