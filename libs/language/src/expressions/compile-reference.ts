@@ -1,7 +1,7 @@
 import { LanguageError } from '../problems/language-error';
 import { textOf, typeName } from '../values/value';
 import type { Value } from '../values/value';
-import { at } from './operators';
+import { at, atKey, keyOf } from './operators';
 import { keysOfPieces, piecesOfText } from './path';
 import type { KeyParts, Reference } from './ast';
 import type { Env, Evaluate } from './env';
@@ -22,8 +22,17 @@ export function compileReference(reference: Reference): Evaluate {
 function compileFixed(keys: readonly string[]): Evaluate {
   const [name = '', first, ...rest] = keys;
   if (first === undefined) return (env) => shared(env, env.variable(name));
-  if (rest.length === 0) return (env) => shared(env, at(env.variable(name, first), first));
-  return (env) => read(env, keys);
+  const key = keyOf(first);
+  if (rest.length === 0) return (env) => shared(env, atKey(env.variable(name, first), key));
+  const more = rest.map(keyOf);
+  return (env) => {
+    let value = atKey(env.variable(name, first), key);
+    for (const next of more) {
+      if (value === undefined) return undefined;
+      value = atKey(value, next);
+    }
+    return shared(env, value);
+  };
 }
 
 function read(env: Env, keys: readonly string[]): Value {

@@ -86,10 +86,29 @@ export function isIn(a: Value, b: Value): boolean {
 
 const INTEGER = /^-?\d+$/;
 
+/** A key, and the index it is into lists and texts; NaN for one that is none. */
+export interface Key {
+  readonly text: string;
+  readonly index: number;
+}
+
+/** A key made ready to be looked up many times. */
+export function keyOf(text: string): Key {
+  return { text, index: INTEGER.test(text) ? Number(text) : Number.NaN };
+}
+
 /** What is at a key: an own entry of a map; an item or character by index (negative: from the end), or `length`; else missing. */
 export function at(value: Value, key: string): Value {
-  if (isMap(value)) return ownOf(value, key);
+  return isMap(value) ? ownOf(value, key) : itemAt(value, keyOf(key));
+}
+
+/** The same for a key that was made ready. */
+export function atKey(value: Value, key: Key): Value {
+  return isMap(value) ? ownOf(value, key.text) : itemAt(value, key);
+}
+
+function itemAt(value: Value, { text, index }: Key): Value {
   if (typeof value !== 'string' && !isList(value)) return undefined;
-  if (key === 'length') return value.length;
-  return INTEGER.test(key) ? value.at(Number(key)) : undefined;
+  if (text === 'length') return value.length;
+  return Number.isNaN(index) ? undefined : value.at(index);
 }

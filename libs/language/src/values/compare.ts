@@ -28,6 +28,7 @@ export function equal(a: Value, b: Value): boolean {
  * as numbers.
  */
 export function order(a: Value, b: Value): number | undefined {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : Number(a > b);
   const left = typeof a === 'boolean' ? Number(a) : numberOf(a);
   const right = typeof b === 'boolean' ? Number(b) : numberOf(b);
