@@ -3,9 +3,12 @@
  * @typedef {{ name: string, work: () => number | Promise<number> }} Contestant
  */
 
+/** Turns that each contestant has in a round. */
+const SLICES = 10;
+
 /**
- * How fast each contestant is, in units per second of the processor, round by round. They take turns within a round, so that what slows the machine slows
- * them all.
+ * How fast each contestant is, in units per second of the processor, round by round. They take turns within a round, so that what slows
+ * the machine slows them all.
  * @param {readonly Contestant[]} contestants
  * @param {{ rounds: number, milliseconds: number }} options how long each has in a round; a first round is thrown away
  * @returns {Promise<Map<string, number[]>>}
@@ -14,27 +17,25 @@ export async function race(contestants, { rounds, milliseconds }) {
   /** @type {Map<string, number[]>} */
   const speeds = new Map(contestants.map(({ name }) => [name, []]));
   for (let round = -1; round < rounds; round++) {
-    for (const { name, work } of contestants) {
-      const speed = await speedOf(work, milliseconds);
-      if (round >= 0) speeds.get(name)?.push(speed);
-    }
+    const tallies = contestants.map(({ name, work }) => ({ name, work, units: 0, took: 0 }));
+    for (let slice = 0; slice < SLICES; slice++) for (const tally of tallies) await run(tally, milliseconds / SLICES);
+    if (round >= 0) for (const { name, units, took } of tallies) speeds.get(name)?.push((1000 * units) / took);
   }
   return speeds;
 }
 
 /**
- * @param {Contestant['work']} work
+ * @param {Contestant & { units: number, took: number }} tally
  * @param {number} milliseconds
  */
-async function speedOf(work, milliseconds) {
+async function run(tally, milliseconds) {
   const begun = processorTime();
   const end = performance.now() + milliseconds;
-  let units = 0;
   while (performance.now() < end) {
-    const done = work();
-    units += typeof done === 'number' ? done : await done;
+    const done = tally.work();
+    tally.units += typeof done === 'number' ? done : await done;
   }
-  return (1000 * units) / (processorTime() - begun);
+  tally.took += processorTime() - begun;
 }
 
 /** Milliseconds that this process had a core for: what others do on the machine does not count. */
