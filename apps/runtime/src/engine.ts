@@ -19,6 +19,7 @@ export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts,
     allow: config.fetchAllow,
     ownOrigin: new URL(config.publicUrl).origin,
     limits: { timeout: config.fetchTimeout, maxBytes: config.fetchMaxBytes, redirects: config.fetchRedirects },
+    blobs,
     clock,
   });
   const source = new BusModelSource(bus, clock, ids, blobs);

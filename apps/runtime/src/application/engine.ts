@@ -93,7 +93,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
     ...{ models, store, timers, answers, approvals, admission, slots, finished, clock, alarms, log, owner, longestActive },
     retries: new Retries({ store, timers, clock, ids }),
     release: new made.Release({ store, contexts, eventLog, timers, finished, clock, owner }),
-    effects: new made.Effects({ contexts, rateLimits, fetcher, turns, clock }),
+    effects: new made.Effects({ contexts, rateLimits, fetcher, turns, clock, ids }),
     waiting: new made.Waiting(waits, eventLog),
     journal: new made.Journal(ids),
     prefilled: { global: { apiUrl } },

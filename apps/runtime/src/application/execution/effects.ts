@@ -1,4 +1,4 @@
-import type { Clock, Json, JsonMap } from '@millrace/kernel';
+import type { Clock, Ids, Json, JsonMap } from '@millrace/kernel';
 import type { Effect, EffectError, LoadRequest, Plan } from '@millrace/language';
 import { applyWrite } from '@millrace/language';
 import { isAnonymous, type Run } from '../../domain/run';
@@ -18,6 +18,7 @@ export interface EffectParts {
   readonly fetcher: Fetcher;
   readonly turns: Turns;
   readonly clock: Clock;
+  readonly ids: Ids;
 }
 
 /** Performs the effects that are done while the run is in hand. What the other side does is a result, never a throw. */
@@ -26,7 +27,12 @@ export class Effects {
 
   /** Whether an effect leaves the run, so that the release rule holds for it. */
   leaves({ kind }: Effect): boolean {
-    return kind !== 'load' && kind !== 'yield' && kind !== 'authorize';
+    return kind !== 'load' && kind !== 'yield' && kind !== 'authorize' && kind !== 'chunk';
+  }
+
+  /** Lets go of what was kept open for a run that has ended. */
+  letGoOf(run: Run): void {
+    this.parts.fetcher.closeStreams(run.id);
   }
 
   async perform(plan: Plan, progress: Progress, effect: Effect, signal: AbortSignal): Promise<Result> {
@@ -37,7 +43,9 @@ export class Effects {
       case 'write':
         return this.write(progress, effect);
       case 'fetch':
-        return this.parts.fetcher.fetch(effect.request, fetchOptions(run, effect, signal));
+        return this.parts.fetcher.fetch(effect.request, this.fetchOptions(run, effect, signal));
+      case 'chunk':
+        return this.parts.fetcher.next(effect.request.stream, { run: run.id, signal });
       case 'rateLimit':
         return { value: await this.parts.rateLimits.take(run.workspaceId, instanceOf(plan, effect), effect.request) };
       case 'yield':
@@ -62,20 +70,22 @@ export class Effects {
     const number = outstanding.get(effect.id)?.flush ?? 0;
     return this.parts.contexts.write(run.workspaceId, { run: run.id, number, request: effect.request, anonymous: isAnonymous(run) });
   }
+
+  private fetchOptions(run: Run, effect: Extract<Effect, { kind: 'fetch' }>, signal: AbortSignal): FetchOptions {
+    return {
+      run: run.id,
+      file: `${run.workspaceId}/fetched/${run.id}/${this.parts.ids.derive('file', run.id, effect.id)}`,
+      idempotencyKey: effect.idempotencyKey ?? `${run.id}.${effect.id}`,
+      signal,
+      ...(effect.timeout === undefined ? {} : { timeout: effect.timeout }),
+      ...(effect.retry === undefined ? {} : { retry: effect.retry }),
+      ...(run.traceparent === undefined ? {} : { traceparent: run.traceparent }),
+    };
+  }
 }
 
 function instanceOf(plan: Plan, { place }: Effect): string {
   return plan.automations.get(place.automation)?.instance ?? '';
-}
-
-function fetchOptions(run: Run, effect: Extract<Effect, { kind: 'fetch' }>, signal: AbortSignal): FetchOptions {
-  return {
-    idempotencyKey: effect.idempotencyKey ?? `${run.id}.${effect.id}`,
-    signal,
-    ...(effect.timeout === undefined ? {} : { timeout: effect.timeout }),
-    ...(effect.retry === undefined ? {} : { retry: effect.retry }),
-    ...(run.traceparent === undefined ? {} : { traceparent: run.traceparent }),
-  };
 }
 
 function unsupported({ kind }: Effect): EffectError {

@@ -38,6 +38,8 @@ export class Underway {
   async begin(asked: readonly Effect[]): Promise<void> {
     const { release, effects } = this.parts;
     const inside = asked.filter((effect) => !effect.parks && !effects.leaves(effect));
+    // The next item of a stream may be long in coming: what is decided is not held back for it.
+    if (inside.some(({ kind }) => kind === 'chunk')) await release.decided(this.progress, this.inbox.mail);
     for (const effect of inside) this.perform(effect);
     const parking = asked.filter(({ parks }) => parks);
     if (parking.length > 0) await release.beforeWaiting(this.progress, this.inbox.mail);
@@ -55,8 +57,9 @@ export class Underway {
     return effect?.parks === true ? [effect] : [];
   }
 
-  /** As `drop`, for all that is left. */
+  /** The run is over: as `drop`, for all that is left. */
   dropAll(): readonly Effect[] {
+    this.parts.effects.letGoOf(this.progress.run);
     return [...this.progress.outstanding.keys()].flatMap((id) => this.drop(id));
   }
 

@@ -1,6 +1,6 @@
 import { WorkspaceRights, type KnownWorkspace } from '@millrace/auth';
 import { blobMissing, Blobs, type BlobStat } from '@millrace/blobs';
-import { DomainError } from '@millrace/kernel';
+import { DomainError, type Json } from '@millrace/kernel';
 import type { FetchRequest, WorkspaceSources } from '@millrace/language';
 import type { Bus, CallContext } from '@millrace/messaging';
 import { Log } from '@millrace/observability';
@@ -34,6 +34,25 @@ export class ToldFetcher extends Fetcher {
     this.asked.push({ request, options });
     await this.onFetch(request.url, options.signal);
     return this.outcomes.get(request.url) ?? { error: { code: 'runtime.fetch_unreachable', message: 'Nobody is there.' } };
+  }
+
+  /** Awaited before the next item of a stream is given. */
+  onNext: () => unknown = () => undefined;
+  /** Items that streams have left, by handle. */
+  readonly streams = new Map<Json, Json[]>();
+  /** Runs whose streams were closed. */
+  readonly closed: string[] = [];
+
+  override async next(stream: Json): Promise<FetchOutcome> {
+    await this.onNext();
+    const items = this.streams.get(stream);
+    if (items === undefined) return { error: { code: 'runtime.stream_lost' } };
+    const item = items.shift();
+    return { value: item === undefined ? { end: true } : { item } };
+  }
+
+  override closeStreams(run: string): void {
+    this.closed.push(run);
   }
 
   override close(): Promise<void> {

@@ -1,11 +1,11 @@
 import type { Agent, Dispatcher } from 'undici';
 import { headerOf } from './answer/answer';
-import type { Answer } from './answer/answer';
+import type { Answer, StreamedAnswer } from './answer/answer';
 import { isEventStream } from './answer/content';
 import { TooManyBytes, unpacked } from './answer/unpack';
 import { EgressRefused } from './egress/egress-guard';
 import type { EgressGuard } from './egress/egress-guard';
-import { FetchFailure, notYet, redirectRefused, refused, tooLarge, tooManyRedirects, unreachable } from './failures';
+import { FetchFailure, redirectRefused, refused, tooLarge, tooManyRedirects, unreachable } from './failures';
 import { isRedirect, redirected } from './redirects';
 import type { Outgoing } from './request/outgoing';
 
@@ -19,14 +19,14 @@ export interface Terms {
   readonly signal: AbortSignal;
 }
 
-/** One request, its redirects and one answer, read in full. Throws FetchFailure, and the reason of the signal. */
+/** One request, its redirects and one answer, read in full unless it is a stream of events. Throws FetchFailure, and the reason of the signal. */
 export class Exchange {
   constructor(
     private readonly guard: EgressGuard,
     private readonly agent: Agent,
   ) {}
 
-  async answerTo(first: Outgoing, terms: Terms): Promise<Answer> {
+  async answerTo(first: Outgoing, terms: Terms): Promise<Answer | StreamedAnswer> {
     let request = first;
     for (let followed = 0; ; followed += 1) {
       const response = await this.send(request, terms, followed > 0);
@@ -66,10 +66,10 @@ export class Exchange {
 /** Bytes of a redirect's body that are read for the sake of its connection. */
 const DUMPED = 64 * 1024;
 
-async function read({ statusCode, headers, body }: Dispatcher.ResponseData, terms: Terms): Promise<Answer> {
-  if (isEventStream(headerOf(headers, 'content-type'))) {
-    body.on('error', () => undefined).destroy();
-    throw notYet(`streams of events, which ${terms.title} answered with`, 'Ask for an answer in one piece.');
+async function read({ statusCode, headers, body }: Dispatcher.ResponseData, terms: Terms): Promise<Answer | StreamedAnswer> {
+  if (statusCode < 400 && isEventStream(headerOf(headers, 'content-type'))) {
+    // It may be closed while nobody reads it.
+    return { status: statusCode, headers, body: body.on('error', () => undefined) };
   }
   try {
     return { status: statusCode, headers, bytes: await unpacked(body, headerOf(headers, 'content-encoding'), terms.maxBytes) };
@@ -78,7 +78,8 @@ async function read({ statusCode, headers, body }: Dispatcher.ResponseData, term
   }
 }
 
-function failureOf(error: unknown, { title, maxBytes, signal }: Terms): unknown {
+/** What a failure means to an author; a fault is given back as it is, and so is the reason for which the signal was aborted. */
+export function failureOf(error: unknown, { title, maxBytes, signal }: Omit<Terms, 'redirects'>): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof TooManyBytes) return tooLarge(title, maxBytes);
   return error instanceof FetchFailure ? error : unreachable(title, error);

@@ -78,6 +78,20 @@ export function timedOut(title: string, milliseconds: number): FetchFailure {
   );
 }
 
+export function fellSilent(title: string, milliseconds: number): FetchFailure {
+  return new FetchFailure(
+    'runtime.step_timeout',
+    `${title} answered with a stream that brought nothing for ${milliseconds} ms. Raise \`timeout\` if the server's limit allows.`,
+  );
+}
+
+export function streamLost(): FetchFailure {
+  return new FetchFailure(
+    'runtime.stream_lost',
+    'The stream is not open any more: it failed, nobody read it for a while, or the process that read it is gone. Fetch it again.',
+  );
+}
+
 export function endedEarly(title: string): FetchFailure {
   return new FetchFailure('runtime.fetch_unreachable', `${title} was ended before it was answered, with the run that asked for it.`);
 }

@@ -98,10 +98,38 @@ describe('a fetch', () => {
     expect(await Promise.all(bodies)).toEqual([{}, {}, 'e30=', 'data:application/json;base64,e30=']);
   });
 
-  it('refuses a stream of events in plain words and lets its connection go', async () => {
-    const server = await serve((response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n'));
-    const { code, message } = await rehearse().error({ url: server.url });
-    expect([code, message.includes('streams of events')]).toEqual(['runtime.fetch_refused', true]);
+  it('gives what is too large to go through a run, or is to be a file, as a file', async () => {
+    const bytes = Buffer.alloc(1024 * 1024 + 1, 7);
+    const server = await serve((response, { url }) => {
+      const [type = '', size] = url.slice(1).split('?');
+      response.writeHead(200, { 'content-type': decodeURIComponent(type) }).end(bytes.subarray(0, Number(size)));
+    });
+    const rehearsal = rehearse();
+    const file = 'ws_1/fetched/run_1/2';
+    expect(await rehearsal.body({ url: `${server.url}/image%2Fpng?${bytes.length}` })).toEqual({
+      contentType: 'image/png',
+      size: bytes.length,
+      file,
+    });
+    expect(bytes.equals(await rehearsal.blobs.read(file))).toBe(true);
+    expect(await rehearsal.body({ url: `${server.url}/image%2Fpng?${1024 * 1024}` })).toMatchObject({ base64: expect.any(String) });
+    expect(typeof (await rehearsal.body({ url: `${server.url}/text%2Fplain?${bytes.length}` }))).toBe('string');
+    const asked = { url: `${server.url}/text%2Fplain?3`, outputMode: 'file' };
+    expect(await rehearsal.body(asked, { file: 'ws_1/b' })).toEqual({ contentType: 'text/plain', size: 3, file: 'ws_1/b' });
+    expect(await rehearsal.blobs.read('ws_1/b')).toEqual(Buffer.alloc(3, 7));
+  });
+
+  it('makes an error of an unexpected stream, and lets its connection go', async () => {
+    const gone = Promise.withResolvers<void>();
+    const server = await serve((response) => {
+      response.on('close', () => gone.resolve());
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+    });
+    expect(await rehearse().error({ url: server.url, expect: [201] })).toMatchObject({
+      code: 'runtime.fetch_status',
+      details: { status: 200, body: null },
+    });
+    await gone.promise;
   });
 
   it('waits for time like a machine when nobody else keeps it', async () => {

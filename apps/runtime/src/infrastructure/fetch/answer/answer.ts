@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Json, JsonMap } from '@millrace/kernel';
 
 /** An answer read in full: what was packed is unpacked. */
@@ -6,6 +7,11 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly bytes: Buffer;
+}
+
+/** An answer that goes on until its sender ends it: its body is as yet unread, and has to be read or destroyed. */
+export interface StreamedAnswer extends Omit<Answer, 'bytes'> {
+  readonly body: Readable;
 }
 
 /** One header as text; the values of one that came several times joined as HTTP joins them. */

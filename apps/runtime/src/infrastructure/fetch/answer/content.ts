@@ -4,12 +4,15 @@ import { headerOf } from './answer';
 import type { Answer } from './answer';
 import { parsedJson } from './json';
 
+/** Bytes of a body that is neither JSON nor text; a larger one becomes a file. */
+const LARGEST_INLINE = 1024 * 1024;
+
 /**
  * The body of an answer as its author asked for it. Without a wish: JSON parsed, `text/*` as text, nothing as null, other types as
- * `{ contentType, size, base64 }`. JSON that is none stays text. Throws TooDeep.
+ * `{ contentType, size, base64 }`. JSON that is none stays text. Throws TooDeep. Bodies that become files are not for it.
  */
 export function bodyOf(answer: Answer, mode: OutputMode): Json {
-  const contentType = headerOf(answer.headers, 'content-type') ?? 'application/octet-stream';
+  const contentType = contentTypeOf(answer);
   switch (mode) {
     case 'base64':
       return answer.bytes.toString('base64');
@@ -17,8 +20,20 @@ export function bodyOf(answer: Answer, mode: OutputMode): Json {
       return `data:${contentType.replace(/\s/g, '')};base64,${answer.bytes.toString('base64')}`;
     case 'body':
     case 'detailed_response':
+    case 'file':
       return readableBody(answer.bytes, contentType);
   }
+}
+
+/** Whether the body of an answer becomes a file: its author wants one, or it is too large a thing to go through a run as base64. */
+export function isFile(answer: Answer, mode: OutputMode): boolean {
+  const isReadable = mode === 'body' || mode === 'detailed_response';
+  return mode === 'file' || (isReadable && answer.bytes.length > LARGEST_INLINE && kindOf(contentTypeOf(answer)) === 'other');
+}
+
+/** What an answer says it is. */
+export function contentTypeOf({ headers }: Answer): string {
+  return headerOf(headers, 'content-type') ?? 'application/octet-stream';
 }
 
 /** Whether an answer is a stream of events, which ends when its sender likes. */
@@ -27,15 +42,18 @@ export function isEventStream(contentType: string | undefined): boolean {
 }
 
 function readableBody(bytes: Buffer, contentType: string): Json {
-  const essence = essenceOf(contentType);
-  const isText = essence.startsWith('text/') && essence !== 'text/json';
-  if (isText) return textOf(bytes, charsetOf(contentType));
+  const kind = kindOf(contentType);
+  if (kind === 'text') return textOf(bytes, charsetOf(contentType));
   if (bytes.length === 0) return null;
-  if (essence !== 'application/json' && essence !== 'text/json' && !essence.endsWith('+json')) {
-    return { contentType, size: bytes.length, base64: bytes.toString('base64') };
-  }
+  if (kind === 'other') return { contentType, size: bytes.length, base64: bytes.toString('base64') };
   const text = textOf(bytes, 'utf-8');
   return parsedJson(text) ?? text;
+}
+
+function kindOf(contentType: string): 'json' | 'text' | 'other' {
+  const essence = essenceOf(contentType);
+  if (essence === 'application/json' || essence === 'text/json' || essence.endsWith('+json')) return 'json';
+  return essence.startsWith('text/') ? 'text' : 'other';
 }
 
 function essenceOf(contentType: string): string {

@@ -1,6 +1,5 @@
-import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import type { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 /** More bytes came than were to be taken. */
@@ -20,22 +19,33 @@ const UNPACKERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Tr
 /** Nobody packs more than twice; each packing more can multiply the work a small answer makes. */
 const MOST_PACKINGS = 2;
 
-/**
- * Reads a body, undoing its `Content-Encoding`; with one that is not known, the bytes stay as they came. Throws TooManyBytes as soon as
- * more than `most` bytes are there, counted unpacked; then and on any other failure the body is destroyed.
- */
+/** Reads a body whole; see `piecesOf`. */
 export async function unpacked(body: Readable, encoding: string | undefined, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+  return Buffer.concat(await Array.fromAsync(piecesOf(body, encoding, most)));
+}
+
+/**
+ * Reads a body piece by piece, undoing its `Content-Encoding`; with one that is not known, the bytes stay as they came. Throws TooManyBytes
+ * as soon as more than `most` bytes are there, counted unpacked; then, on any other failure and when it is left, the body is destroyed.
+ */
+export async function* piecesOf(body: Readable, encoding: string | undefined, most: number): AsyncGenerator<Buffer> {
   let size = 0;
-  const taken = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      size += chunk.length;
-      done(size > most ? new TooManyBytes() : null);
-    },
-  });
-  await pipeline([body, ...unpackersOf(encoding), taken]);
-  return Buffer.concat(chunks, size);
+  try {
+    for await (const piece of throughAll(body, unpackersOf(encoding)) as AsyncIterable<Buffer>) {
+      size += piece.length;
+      if (size > most) throw new TooManyBytes();
+      yield piece;
+    }
+  } finally {
+    body.destroy();
+  }
+}
+
+function throughAll(body: Readable, [first, second]: readonly Transform[]): Readable {
+  if (first === undefined) return body;
+  // What goes wrong, its reader sees too.
+  const ended = (): void => undefined;
+  return second === undefined ? pipeline(body, first, ended) : pipeline(body, first, second, ended);
 }
 
 function unpackersOf(encoding = ''): readonly Transform[] {

@@ -180,8 +180,6 @@ describe('a request that cannot be read', () => {
   });
 
   it.each([
-    { stream: { event: 'a' } },
-    { outputMode: 'file' },
     { auth: { awsv4: {} } },
     { auth: { forward: true } },
     { prismeai: { forwardWorkspaceAuth: true } },

@@ -23,7 +23,7 @@ const schema = z.object({
   query: map.nullish(),
   body: json.optional(),
   multipart: z.array(part).nullish(),
-  outputMode: z.enum(['body', 'detailed_response', 'data_url', 'base64']).nullish(),
+  outputMode: z.enum(['body', 'detailed_response', 'data_url', 'base64', 'file']).nullish(),
   expect: z.array(z.union([z.int(), z.string()])).nullish(),
   maxBytes: z.number().nonnegative().nullish(),
   redirects: z.int().nonnegative().nullish(),
@@ -50,8 +50,6 @@ export function parametersOf(request: FetchRequest): Parameters {
 /** An automation that counts on one of these must not go on as if it had been done. */
 function refuseWhatIsMissing(request: FetchRequest): void {
   const scheme = Object.entries(mapIn(request, 'auth')).find(([name, value]) => name !== 'basic' && name !== 'bearer' && isAsked(value));
-  if (isAsked(request['stream'])) throw notYet('`stream`', 'Leave it out to get the whole answer at once.');
-  if (request['outputMode'] === 'file') throw notYet('`outputMode: file`', 'Use `base64` or `data_url`.');
   if (scheme !== undefined) throw notYet(`\`auth.${scheme[0]}\``, 'Use `auth.basic` or `auth.bearer`.');
   if (isAsked(mapIn(request, 'prismeai')['forwardWorkspaceAuth'])) throw notYet('`prismeai.forwardWorkspaceAuth`', 'Use `auth.bearer`.');
   if (isAsked(request['prismeaiApiKey'])) throw notYet('`prismeaiApiKey`', 'Use `auth.bearer`.');
