@@ -76,9 +76,13 @@ export class Release {
     await this.append(progress);
   }
 
-  /** The last things a run does: its end among them. All of its events in one append, which happens whole or not at all. */
+  /**
+   * The last things a run does: its end among them. All of its events in one append, which happens whole or not at all. Others may have taken
+   * on a run that is kept, or do so now: a checkpoint with its end is the fence, and what they go on from.
+   */
   async last(progress: Progress, mustBeKept: boolean): Promise<void> {
-    const needed = mustBeKept || (progress.pending.writes.length > 0 && (progress.inputs || progress.isVolatile));
+    const { pending, inputs, isVolatile, revision } = progress;
+    const needed = mustBeKept || (inputs && revision > 0) || (pending.writes.length > 0 && (inputs || isVolatile));
     const mayBeLost = this.parts.clock.now() >= progress.leasedUntil;
     if (mayBeLost && (await this.parts.finished.isOnLog(progress.run, progress.from))) throw new Fenced(progress.run.id);
     if (needed || mayBeLost) await this.checkpoint(progress, NO_MAIL);
