@@ -13,9 +13,6 @@ import { openSink } from './sink.mjs';
 import { breachesOf, tableOf } from './table.mjs';
 import { Victim } from './victim.mjs';
 
-/** Milliseconds from the last event sent until everything must have come to its end. */
-const DEADLINE = 120_000;
-
 /**
  * Kills a Millrace in one process while events come in, and judges what it made of them (R01 and R30 of one process).
  * @param {import('../chaos.mjs').Plan} plan
@@ -39,7 +36,7 @@ export async function run(plan) {
     await sending;
     const begun = performance.now();
     const quiet = new Quiet(victim, workspace);
-    const isQuiet = await quiet.reached(DEADLINE);
+    const isQuiet = await quiet.reached(plan.rest * 1000);
     const settled = Math.round((performance.now() - begun) / 1000);
     const contexts = await readContexts(victim, workspace);
     const code = await victim.stop();
@@ -48,7 +45,10 @@ export async function run(plan) {
       ...{ sent: [...ledger.sent.values()], ...stores, ...contexts },
       ...{ history: quiet.seen, calls: sink.calls, mostRepeated: kills * victim.inFlight },
     });
-    const notes = [...(isQuiet ? [] : ['It did not come to rest.']), ...(code === 0 ? [] : [`It ended with ${code}.`])];
+    const notes = [
+      ...(isQuiet ? [] : [`It did not come to rest in ${plan.rest} s: what is missing may only be late.`]),
+      ...(code === 0 ? [] : [`It ended with ${code}.`]),
+    ];
     console.log(summary(ledger, stores.log.length, settled, victim));
     return tell(folder, verdicts, notes, victim);
   } finally {
