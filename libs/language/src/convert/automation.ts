@@ -4,6 +4,7 @@ import { factsOf } from '../check/facts';
 import { differencesIn } from '../check/rules/compat';
 import { readAutomation } from '../read/read';
 import { offsetIn } from '../read/locate';
+import { parseYaml } from '../read/parse-yaml';
 import { translatedEvent } from './event-names';
 import type { ImportDifference } from './note';
 
@@ -18,6 +19,8 @@ export interface ConvertedAutomation {
 
 /** Translates an automation, comments and order kept. */
 export function convertAutomation(text: string, file: string): ConvertedAutomation {
+  const limit = parseYaml(text, file).problems.find(({ code }) => code === 'yaml-limit');
+  if (limit !== undefined) return { text, changes: [], differences: [], refused: `line ${limit.line}: ${limit.message}` };
   const document = parseDocument(text, { version: '1.2', schema: 'core', merge: false, logLevel: 'silent' });
   const [problem] = document.errors;
   if (problem !== undefined) return { text, changes: [], differences: [], refused: `it is no valid YAML: ${problem.message}` };

@@ -35,7 +35,13 @@ export function parseYaml(text: string, name: string, most = LARGEST): Parsed {
       ],
     };
   }
-  return parseText(file, most > LARGEST);
+  try {
+    return parseText(file, most > LARGEST);
+  } catch (error) {
+    // The parser goes down level by level, and back again: what is nested thousands deep can exhaust the stack on either way.
+    if (!(error instanceof RangeError)) throw error;
+    return { file, problems: [problemAt('yaml-limit', { file, start: 0, end: 0 }, TOO_DEEP)] };
+  }
 }
 
 function parseText(file: TextFile, large: boolean): Parsed {
