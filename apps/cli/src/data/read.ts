@@ -16,7 +16,7 @@ export function parsed(text: string, name: string): unknown {
   try {
     return parse(text, { schema: 'core', version: '1.2', merge: false, maxAliasCount: 50 });
   } catch (error) {
-    if (!(error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
+    if (!(error instanceof YAMLParseError || error instanceof ReferenceError || error instanceof RangeError)) throw error;
     throw new Refused(
       'cli.data_unreadable',
       'invalid',
