@@ -7,7 +7,7 @@ import type { Run } from '../../domain/run';
 import { withBegin } from '../../domain/run-begin';
 import type { Models } from '../models';
 import type { FinishedRuns } from '../starting/finished-runs';
-import type { MatchedWait } from '../waiting/wait-index';
+import type { MatchedWait, WaitRecord } from '../waiting/wait-index';
 import { cancelled } from './early-ends';
 import { Driver, type DriverParts, type TakeReply } from './driver';
 import { Progress } from './progress';
@@ -77,6 +77,14 @@ export class Runs {
   /** Whether a run goes on somewhere, as far as is known here. */
   async isAlive(run: string): Promise<boolean> {
     return this.active.has(run) || (await this.isKept(run));
+  }
+
+  /** Whether nobody needs to know a wait any more: its run has ended, or is parked and waits for something else. */
+  async isOver({ run, effect }: Pick<WaitRecord, 'run' | 'effect'>): Promise<boolean> {
+    if (this.active.has(run)) return false;
+    const checkpoint = (await this.parts.store.read(run))?.checkpoint;
+    if (checkpoint === undefined) return true;
+    return checkpoint.status === 'parked' && checkpoint.outstanding.every(({ effect: { id } }) => id !== effect);
   }
 
   /** Whether a run is parked: it has been begun, and nobody need begin it again. */

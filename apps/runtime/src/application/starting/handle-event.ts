@@ -45,18 +45,14 @@ export class HandleEvent {
     const { woken, startsNothing } = await this.wake(waits, event);
     const started = startsNothing ? [] : await this.start(event, locals, attempt);
     await Promise.all([...woken, ...started].map(restOf));
-    const again = this.parts.finished.mayBeAgain(event, attempt);
-    await Promise.all(waits.map(({ wait }) => this.removeIfOver(wait, woken, again)));
+    await Promise.all(waits.map(({ wait }) => this.removeIfOver(wait, woken)));
   }
 
-  /**
-   * Removes a wait whose run has been woken by this event. When the event comes again, that run may have ended with nobody left to
-   * remove its wait.
-   */
-  private async removeIfOver(wait: WaitRecord, woken: readonly Driver[], again: boolean): Promise<void> {
+  /** Removes a wait whose run has been woken by this event, or that whoever woke it before has left behind. */
+  private async removeIfOver(wait: WaitRecord, woken: readonly Driver[]): Promise<void> {
     const { waits, runs } = this.parts;
     const isWoken = woken.some((driver) => driver.run.id === wait.run);
-    if (isWoken || (again && !(await runs.isAlive(wait.run)))) await waits.remove(wait);
+    if (isWoken || (await runs.isOver(wait))) await waits.remove(wait);
   }
 
   private planOf({ workspaceId, digest }: { readonly workspaceId: string; readonly digest: string }): Promise<Plan> {
