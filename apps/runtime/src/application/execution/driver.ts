@@ -7,7 +7,7 @@ import type { Answer } from './answers';
 import { beginOf } from './begin-of';
 import { timedOut, tooLong } from './early-ends';
 import { END_EVENTS, type Journal } from './journal';
-import { Mailbox } from './mailbox';
+import { Mailbox, type Item } from './mailbox';
 import { Place, type PlaceParts } from './place';
 import type { Progress } from './progress';
 import { finish, park, type PutDownParts, type Rest } from './put-down';
@@ -27,12 +27,11 @@ export type TakeReply = (request: ReplyRequest) => Promise<void>;
 
 /** Takes one run on, from its start or a checkpoint until it ends or parks: the language steps, this performs what it asks for. */
 export class Driver {
-  private readonly mailbox = new Mailbox<Outcome | Signal | 'keep'>();
+  private readonly mailbox = new Mailbox();
   private readonly underway: Underway;
   /** Since when it has been in hand. */
   private since: number;
   private readonly place: Place;
-  private keepers: (() => void)[] = [];
   private closed = false;
   private failure: Error | undefined;
   private readonly rested = Promise.withResolvers<Rest>();
@@ -47,7 +46,7 @@ export class Driver {
     if (progress.revision === 0) progress.leasedUntil = this.since + LEASE;
     this.place = new Place(parts);
     this.underway = new Underway(parts, plan, progress, {
-      mail: () => this.mail(),
+      mail: () => this.mailbox.outcomes(),
       offer: (outcome) => this.offer(outcome),
       fault: (error) => this.fault(error),
     });
@@ -85,9 +84,9 @@ export class Driver {
     return true;
   }
 
-  /** Whether a wait of this run took that event since it was parked. */
-  tookEvent(id: string): boolean {
-    return this.progress.wokenBy.includes(id);
+  /** As `offer`; true also when the run took the event of that id since it was parked. */
+  takes(outcome: Outcome, event: string): boolean {
+    return this.offer(outcome) || this.progress.wokenBy.includes(event);
   }
 
   /** Ends the run at its next step. False: too late. */
@@ -105,11 +104,7 @@ export class Driver {
 
   /** Resolves when the run is kept, so that no crash makes it be forgotten; rejects when it came to rest before. */
   async keep(): Promise<void> {
-    while (this.progress.revision === 0 && !this.closed) {
-      const kept = new Promise<void>((resolve) => this.keepers.push(resolve));
-      this.mailbox.put('keep');
-      await kept;
-    }
+    while (this.progress.revision === 0 && !this.closed) await this.mailbox.keep();
   }
 
   /** Begins a run that nobody has seen before. */
@@ -122,8 +117,8 @@ export class Driver {
     return this.through(true, async () => {
       if (this.progress.ended !== undefined) return this.finish(this.progress.ended);
       if (this.progress.state === null) return this.start();
-      await this.parts.release.decided(this.progress, () => inbox);
       for (const outcome of inbox) this.mailbox.put(outcome);
+      await this.parts.release.decided(this.progress, () => this.mailbox.outcomes());
       this.onTime(false);
       if (again) await this.underway.begin([...this.progress.outstanding.values()].map(({ effect }) => effect));
       return this.drive();
@@ -135,7 +130,7 @@ export class Driver {
     const { locals = {}, run } = progress;
     const mustBeKept = run.gate !== undefined || run.detached === true;
     if (mustBeKept && progress.revision === 0) await parts.release.checkpoint(progress, NO_MAIL);
-    this.tellKeepers();
+    this.mailbox.kept();
     if (run.retry === undefined) progress.locals = undefined;
     return this.drive(await this.takeIn(start(this.plan, beginOf(run, locals, parts.prefilled))));
   }
@@ -161,13 +156,9 @@ export class Driver {
     return this.finish(ended);
   }
 
-  private tellKeepers(): void {
-    for (const tell of this.keepers.splice(0)) tell();
-  }
-
   private letGo(): void {
     this.closed = true;
-    this.tellKeepers();
+    this.mailbox.kept();
     this.place.leave();
     this.underway.abort();
   }
@@ -179,20 +170,20 @@ export class Driver {
   /** Parks the run, or takes in what has come. */
   private async next(): Promise<Rest | undefined> {
     this.onTime(false);
-    if (this.mayPark()) await this.parts.release.decided(this.progress, () => this.mail());
+    if (this.mayPark()) await this.parts.release.decided(this.progress, () => this.mailbox.outcomes());
     if (this.mayPark()) return this.park();
     const items = await this.await();
     if (this.failure !== undefined) throw this.failure;
     const outcomes = items.filter((item) => item !== 'keep');
     const rest = outcomes.length === 0 ? undefined : await this.takeIn(step(this.plan, this.progress.state, outcomes));
     await this.forgetWaits();
-    if (rest === undefined && items.includes('keep')) await this.parts.release.checkpoint(this.progress, () => this.mail());
-    this.tellKeepers();
+    if (rest === undefined && items.includes('keep')) await this.parts.release.checkpoint(this.progress, () => this.mailbox.outcomes());
+    this.mailbox.kept();
     return rest;
   }
 
   /** What is in the mailbox, once there is something; time brings outcomes too, and has the lease of a run that is kept renewed. */
-  private async await(): Promise<readonly (Outcome | Signal | 'keep')[]> {
+  private async await(): Promise<readonly Item[]> {
     const { alarms, clock, longestActive } = this.parts;
     const { outstanding, run, active, revision, leasedUntil } = this.progress;
     const limit = this.since + longestActive - active;
@@ -262,7 +253,7 @@ export class Driver {
   /** A part of the answer leaves the run: what came before it is done first. */
   private async replies(request: ReplyRequest): Promise<void> {
     this.progress.head = withReply(this.progress.head, request);
-    if (request.chunk !== undefined) await this.parts.release.decided(this.progress, () => this.mail());
+    if (request.chunk !== undefined) await this.parts.release.decided(this.progress, () => this.mailbox.outcomes());
     await this.reply?.(request);
   }
 
@@ -296,9 +287,5 @@ export class Driver {
   private async forgetWaits(): Promise<void> {
     for (const wait of this.progress.overWaits) await this.parts.waiting.forget(this.run, wait);
     this.progress.overWaits = [];
-  }
-
-  private mail(): readonly Outcome[] {
-    return this.mailbox.peek().filter((item): item is Outcome => item !== 'keep' && !('signal' in item));
   }
 }

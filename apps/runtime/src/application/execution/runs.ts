@@ -25,6 +25,8 @@ export interface RunsParts extends DriverParts {
 /** The runs this process has in hand, and how others come into it. One run is never in two hands of it. */
 export class Runs {
   private readonly active = new Map<string, Driver>();
+  /** Who takes the parts of runs' answers, across waits. */
+  private readonly takers = new Map<string, TakeReply>();
   /** Runs that are being taken over, each by one at a time. */
   private readonly coming = new Map<string, Promise<unknown>>();
 
@@ -44,17 +46,26 @@ export class Runs {
     return [...this.active.values()].map(({ run }) => run);
   }
 
-  /** Begins a run that is not known yet; joins it when it is in hand. */
+  /**
+   * Begins a run that is not known yet; joins it when it is in hand. `reply` takes the parts of its answer, as long as this process has the
+   * run in hand and until `stopReply`.
+   */
   begin(plan: Plan, run: Run, locals: JsonMap, reply?: TakeReply): Driver {
     const known = this.active.get(run.id);
     if (known !== undefined) return known;
     const progress = new Progress(withBegin(run, locals));
     progress.releasedAt(run.startedBy ?? '');
-    const driver = new Driver(this.parts, plan, progress, reply);
+    if (reply !== undefined) this.takers.set(run.id, reply);
+    const driver = new Driver(this.parts, plan, progress, this.replyOf(run.id));
     this.hold(driver);
     progress.locals = locals;
     void driver.begin().catch(() => undefined);
     return driver;
+  }
+
+  /** The parts of a run's answer are not taken so any more. */
+  stopReply(run: string, reply: TakeReply): void {
+    if (this.takers.get(run) === reply) this.takers.delete(run);
   }
 
   /** Takes on a run whose last process is gone, as far as it was kept. Undefined: nothing is kept of it. */
@@ -104,7 +115,7 @@ export class Runs {
   async deliver(run: string, outcome: Outcome, event = ''): Promise<Driver | undefined> {
     for (;;) {
       const driver = this.active.get(run);
-      if (driver?.offer(outcome) === true || driver?.tookEvent(event) === true) return driver;
+      if (driver?.takes(outcome, event) === true) return driver;
       await driver?.rest.catch(() => undefined);
       const stored = await this.parts.store.read(run);
       const wanted = stored === undefined ? undefined : wantedOf(stored.checkpoint, outcome, event);
@@ -126,7 +137,8 @@ export class Runs {
       const due = dueFor(stored.checkpoint, owner);
       if (due > clock.now()) return timers.set(run, due);
       const driver = await this.takeOver(stored, status === 'parked' ? dueOutcomes(outstanding, clock.now()) : []);
-      if (driver !== undefined) return void (await driver.rest);
+      await driver?.rest;
+      if (driver !== undefined) return;
     }
   }
 
@@ -192,11 +204,15 @@ export class Runs {
     progress.revision = kept;
     progress.inputs = false;
     progress.leasedUntil = lease.until;
-    const driver = new Driver(this.parts, plan, progress);
+    const driver = new Driver(this.parts, plan, progress, this.replyOf(run.id));
     this.hold(driver);
     if (cancel !== undefined) driver.signal(cancelled(this.parts.clock.now(), cancel));
     void driver.resume(inbox, status === 'running').catch(() => undefined);
     return driver;
+  }
+
+  private replyOf(run: string): TakeReply {
+    return async (request) => this.takers.get(run)?.(request);
   }
 
   private hold(driver: Driver): void {
