@@ -76,8 +76,8 @@ export function convertSecurity(security: JsonMap): Converted {
 }
 
 function addRule(roles: Map<string, JsonMap>, rule: JsonMap, unused: string[]): void {
-  const actions = texts(rule['action']).map((action) => ACTIONS[action] ?? action);
-  const on = texts(rule['subject']).map((subject) => SUBJECTS[subject] ?? subject);
+  const actions = texts(rule['action']).map((action) => translated(ACTIONS, action));
+  const on = texts(rule['subject']).map((subject) => translated(SUBJECTS, subject));
   const where = whereOf(rule['conditions']);
   if (where === undefined) unused.push(`the rule about ${on.join(', ')} (its conditions say more than a filter can)`);
   const verb = rule['inverted'] === true ? 'deny' : 'allow';
@@ -104,8 +104,13 @@ const VARIABLES: Readonly<Record<string, string>> = {
 function whereOf(conditions: Value): string | undefined {
   if (!isMap(conditions)) return '';
   const parts = Object.entries(conditions).map(([field, value]) => {
-    if (typeof value === 'string') return `${field} = '${(VARIABLES[value] ?? value).replaceAll("'", "\\'")}'`;
+    if (typeof value === 'string') return `${field} = '${translated(VARIABLES, value).replaceAll("'", "\\'")}'`;
     return typeof value === 'number' || typeof value === 'boolean' ? `${field} = ${value}` : undefined;
   });
   return parts.includes(undefined) ? undefined : parts.join(' and ');
+}
+
+/** A word in our words; itself where both are the same. */
+function translated(words: Readonly<Record<string, string>>, word: string): string {
+  return (Object.hasOwn(words, word) ? words[word] : undefined) ?? word;
 }

@@ -121,7 +121,7 @@ function parseTest(tokens: Tokens, left: Expression): Expression {
 
 function isTest(tokens: Tokens): boolean {
   return (
-    (tokens.next.kind !== 'string' && tokens.next.text in EQUALITIES) ||
+    (tokens.next.kind !== 'string' && Object.hasOwn(EQUALITIES, tokens.next.text)) ||
     ['exists', 'in', 'matches', 'not', '<', '<=', '>', '>='].some((word) => tokens.is(word))
   );
 }

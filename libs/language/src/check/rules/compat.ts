@@ -94,7 +94,11 @@ function at(tree: Tree, found: readonly Found[]): readonly Difference[] {
 }
 
 function inSteps({ steps }: Facts): readonly Difference[] {
-  return steps.flatMap((step) => at(step.entry.at, (IN_STEPS[step.name] ?? NOTHING)(step)));
+  return steps.flatMap((step) => at(step.entry.at, (differencesFor(step) ?? NOTHING)(step)));
+}
+
+function differencesFor({ name }: Step): (typeof IN_STEPS)[string] | undefined {
+  return Object.hasOwn(IN_STEPS, name) ? IN_STEPS[name] : undefined;
 }
 
 const NOTHING = (): readonly Found[] => [];

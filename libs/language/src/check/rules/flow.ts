@@ -12,7 +12,11 @@ import type { Shape } from '../../shapes/shape';
 import { constantOf } from '../texts/constant-conditions';
 
 /** Instructions that are used in a way that cannot work. */
-export const flow: Rule = (facts) => facts.steps.flatMap((step) => (STEPS[step.name] ?? NOTHING)(step, facts));
+export const flow: Rule = (facts) => facts.steps.flatMap((step) => (ruleFor(step) ?? NOTHING)(step, facts));
+
+function ruleFor({ name }: Step): (typeof STEPS)[string] | undefined {
+  return Object.hasOwn(STEPS, name) ? STEPS[name] : undefined;
+}
 
 const NOTHING = (): readonly Problem[] => [];
 

@@ -17,7 +17,7 @@ const RAW_TEMPLATES = /\/(?:secret|dedupe|key)$/;
 /** Every text of an automation that is a path, an expression, or a template with anything to fill in. */
 export function* walkTexts({ tree }: ReadAutomation): Generator<WrittenText> {
   for (const { key, value } of tree.entries) {
-    const shape = automationShape.fields[key]?.shape;
+    const shape = Object.hasOwn(automationShape.fields, key) ? automationShape.fields[key]?.shape : undefined;
     if (shape !== undefined) yield* textsIn(value, shape, key === 'output');
   }
 }
