@@ -6,8 +6,12 @@ import type { Checkpoint } from '../../domain/checkpoint';
 const LARGEST_INLINE = 256 * 1024;
 const MARK = 'blob:';
 
+/** Milliseconds for which it is remembered that a run has ended: a process that was away for so long may still believe to have it. */
+const REMEMBERED = 600_000;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+const ENDED = 'ended';
 
 /** A checkpoint as it was found. Only who knows its revision may replace it. */
 export interface StoredRun {
@@ -24,10 +28,11 @@ export class RunStore {
 
   async read(run: string): Promise<StoredRun | undefined> {
     const entry = await this.bucket.get(run);
-    return entry === undefined ? undefined : { checkpoint: await this.decode(entry.value), revision: entry.revision };
+    const checkpoint = entry === undefined ? undefined : await this.decode(entry.value);
+    return entry === undefined || checkpoint === undefined ? undefined : { checkpoint, revision: entry.revision };
   }
 
-  /** Writes if the run still has this revision (0: none yet); answers the new one, undefined when somebody else wrote it. */
+  /** Writes if the run still has this revision (0: none yet); answers the new one, undefined when somebody else wrote or ended it. */
   async write(checkpoint: Checkpoint, revision: number): Promise<number | undefined> {
     const { id, workspaceId } = checkpoint.run;
     const bytes = encoder.encode(JSON.stringify(checkpoint));
@@ -40,14 +45,15 @@ export class RunStore {
     }
   }
 
-  /** Removes the checkpoint of a run that has ended. */
+  /** Removes the checkpoint of a run that has ended. For a while nobody can write one again. */
   async remove(run: string): Promise<void> {
-    await this.bucket.delete(run);
+    await this.bucket.put(run, encoder.encode(ENDED), { ttl: REMEMBERED });
   }
 
   /** The runs that have not ended, by id. */
   async list(): Promise<readonly Checkpoint[]> {
-    return Promise.all((await this.bucket.list('run_')).map(({ value }) => this.decode(value)));
+    const kept = await Promise.all((await this.bucket.list('run_')).map(({ value }) => this.decode(value)));
+    return kept.filter((checkpoint) => checkpoint !== undefined);
   }
 
   private async apart(key: string, bytes: Uint8Array): Promise<Uint8Array> {
@@ -55,8 +61,10 @@ export class RunStore {
     return encoder.encode(MARK + key);
   }
 
-  private async decode(value: Uint8Array): Promise<Checkpoint> {
+  /** Undefined: the run has ended. */
+  private async decode(value: Uint8Array): Promise<Checkpoint | undefined> {
     const text = decoder.decode(value);
+    if (text === ENDED) return undefined;
     const whole = text.startsWith(MARK) ? decoder.decode(await this.blobs.read(text.slice(MARK.length))) : text;
     return JSON.parse(whole) as Checkpoint;
   }
