@@ -10,6 +10,8 @@ import { ClearDeadLetters } from './application/inspecting/dead-letters/clear-de
 import { LetterBox } from './application/inspecting/dead-letters/letter-box';
 import { ReadDeadLetters } from './application/inspecting/dead-letters/read-dead-letters';
 import { TellDeadLetter } from './application/inspecting/dead-letters/tell-dead-letter';
+import { ReplayRuns } from './application/inspecting/replays/replay-runs';
+import { StartAgain } from './application/inspecting/replays/start-again';
 import { CancelRuns } from './application/inspecting/runs/cancel-runs';
 import { EndedRuns } from './application/inspecting/runs/ended-runs';
 import { FindRun } from './application/inspecting/runs/find-run';
@@ -23,11 +25,12 @@ import type { Engine } from './engine';
 import { ApprovalsRpc } from './interface/rpc/approvals.rpc';
 import { ContextsRpc } from './interface/rpc/contexts.rpc';
 import { DeadLettersRpc } from './interface/rpc/dead-letters.rpc';
+import { ReplaysRpc } from './interface/rpc/replays.rpc';
 import { RunsRpc } from './interface/rpc/runs.rpc';
 import { SchedulesRpc } from './interface/rpc/schedules.rpc';
 
 /** What answers the calls by which people see and steer what the engine does. */
-export const INSPECTION_RPC = [ApprovalsRpc, RunsRpc, DeadLettersRpc, SchedulesRpc, ContextsRpc];
+export const INSPECTION_RPC = [ApprovalsRpc, RunsRpc, ReplaysRpc, DeadLettersRpc, SchedulesRpc, ContextsRpc];
 
 /** The use cases behind those calls. */
 export function inspectionOf(parts: ServiceParts, engine: Engine, rights: WorkspaceRights): readonly ValueProvider[] {
@@ -59,14 +62,19 @@ interface House {
   readonly announcements: Announcements;
 }
 
-function runs({ platform: { eventLog, history }, ids }: ServiceParts, { runs, store }: Engine, house: House): readonly ValueProvider[] {
-  const live = new LiveRuns(runs, store);
+function runs({ platform: { eventLog, history }, clock, ids }: ServiceParts, engine: Engine, house: House): readonly ValueProvider[] {
+  const { runs, models, alarms } = engine;
+  const live = new LiveRuns(runs, engine.store);
   const ended = new EndedRuns({ history, eventLog, ids });
   const find = new FindRun(live, ended);
   return [
     { provide: ListRuns, useValue: new ListRuns({ live, ended, ...house }) },
     { provide: ShowRun, useValue: new ShowRun({ find, ...house }) },
     { provide: ListRunEvents, useValue: new ListRunEvents({ find, history, ...house }) },
+    {
+      provide: ReplayRuns,
+      useValue: new ReplayRuns({ find, startAgain: new StartAgain(eventLog, history), models, runs, clock, alarms, ids, ...house }),
+    },
     { provide: CancelRuns, useValue: new CancelRuns({ find, live, runs, ...house }) },
   ];
 }

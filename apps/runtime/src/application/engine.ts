@@ -10,10 +10,10 @@ import { Approvals } from './approvals/approvals';
 import { Contexts } from './contexts/contexts';
 import { RateLimits } from './contexts/rate-limits';
 import { Answers } from './execution/answers';
-import { Effects } from './execution/effects';
 import { Journal } from './execution/journal';
 import { LEASE, Release } from './execution/release';
 import { Retries } from './execution/retries';
+import { ReplayedEffects } from './execution/replayed-effects';
 import { RunStore } from './execution/run-store';
 import { Runs } from './execution/runs';
 import { Models } from './models';
@@ -59,7 +59,18 @@ export interface EngineSettings {
 }
 
 /** The classes an engine is made of that a simulation puts others in the place of: to listen, or to see a mistake noticed. */
-export const WORKINGS = { Contexts, Effects, FinishedRuns, HandleEvent, Journal, Models, Release, Runs, RunStore, Waiting };
+export const WORKINGS = {
+  Contexts,
+  Effects: ReplayedEffects,
+  FinishedRuns,
+  HandleEvent,
+  Journal,
+  Models,
+  Release,
+  Runs,
+  RunStore,
+  Waiting,
+};
 
 export type Workings = typeof WORKINGS;
 

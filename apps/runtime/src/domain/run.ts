@@ -1,5 +1,6 @@
 import type { JsonMap, Principal } from '@millrace/kernel';
 import type { RetryPolicy } from '@millrace/language';
+import type { Replay } from './replay';
 
 /** What started a run: the name of the event, the path of the endpoint, the schedule as written, the automation tested. */
 export interface Trigger {
@@ -66,6 +67,8 @@ export interface Run {
   readonly begin?: JsonMap;
   /** Run that this one repeats. */
   readonly replayOf?: string;
+  /** What of it is not done again. */
+  readonly replay?: Replay;
 }
 
 /** Names from which the id of a run started by an event derives: the event seen again finds the same run. */

@@ -1,7 +1,7 @@
 import type { DomainError, JsonMap } from '@millrace/kernel';
 import { start, step } from '@millrace/language';
 import type { Effect, Ended, Outcome, Plan, ReplyRequest, Signal, Turn } from '@millrace/language';
-import { dueOutcomes, earliestDue, type Checkpoint } from '../../domain/checkpoint';
+import { dueOutcomes, earliestDue, type Checkpoint, type Outstanding } from '../../domain/checkpoint';
 import { withReply } from '../../domain/reply';
 import type { Answer } from './answers';
 import { beginOf } from './begin-of';
@@ -218,7 +218,7 @@ export class Driver {
     for (const effect of turn.effects) {
       if (effect.kind === 'emit') this.emit(effect, now);
       else if (effect.kind === 'reply') replies.push(effect.request);
-      else if (effect.kind === 'write' && !effect.blocks) this.progress.writes(effect.request);
+      else if (effect.kind === 'write' && !effect.blocks) this.writes(effect, now);
       else asked.push(effect);
     }
     for (const effect of asked) this.progress.asks(effect, now);
@@ -232,7 +232,12 @@ export class Driver {
 
   private emit(effect: Extract<Effect, { kind: 'emit' }>, now: number): void {
     this.progress.begins(effect, now);
-    this.progress.emits(this.parts.journal.emit(this.run, effect, now));
+    if (this.parts.effects.isTold(this.progress, effect)) this.progress.emits(this.parts.journal.emit(this.run, effect, now));
+  }
+
+  private writes(effect: Extract<Effect, { kind: 'write' }>, now: number): void {
+    if (this.parts.effects.isTold(this.progress, effect)) this.progress.writes(effect.request);
+    else this.progress.begins(effect, now);
   }
 
   private ends(ended: Ended, now: number): void {
@@ -265,7 +270,8 @@ export class Driver {
 
   private mayPark(): boolean {
     const { outstanding } = this.progress;
-    return this.mailbox.isEmpty && outstanding.size > 0 && [...outstanding.values()].every(({ effect }) => effect.parks);
+    const waits = ({ effect }: Outstanding): boolean => effect.parks && !this.parts.effects.isAnswered(this.progress, effect);
+    return this.mailbox.isEmpty && outstanding.size > 0 && [...outstanding.values()].every(waits);
   }
 
   private park(): Promise<Rest> {

@@ -35,6 +35,16 @@ export class Effects {
     this.parts.fetcher.closeStreams(run.id);
   }
 
+  /** Whether an effect is answered at once with what is known of it, whatever it would wait for. */
+  isAnswered(_progress: Progress, _effect: Effect): boolean {
+    return false;
+  }
+
+  /** Whether an event or a write is told to others. */
+  isTold(_progress: Progress, _effect: Effect): boolean {
+    return true;
+  }
+
   async perform(plan: Plan, progress: Progress, effect: Effect, signal: AbortSignal): Promise<Result> {
     const { run } = progress;
     switch (effect.kind) {

@@ -35,6 +35,7 @@ export class Journal {
    * the error, unless `mustBeKnown`: then the log has it and history does not.
    */
   end(run: Run, ended: Ended, steps: readonly StepRecord[], { at, mustBeKnown }: Ending): readonly EventDraft[] {
+    if (run.replay?.effects === 'blocked') return [];
     const failed = 'error' in ended;
     const error = failed ? [this.tell(run, 'error', { ...ended.error } as unknown as JsonMap, at)] : [];
     const isRecorded = run.record === 'full' || run.record === 'summary' || (run.record === 'errors' && failed);

@@ -103,6 +103,11 @@ export class Progress {
     return Math.min(this.pending.writes.length > 0 ? this.pending.flush : this.flushes, ...asked);
   }
 
+  /** Whether a step has begun. */
+  hasBegun(step: string): boolean {
+    return this.steps.has(step);
+  }
+
   /** Every step so far, in order of their beginnings. */
   record(): readonly StepRecord[] {
     return [...this.steps.values()];

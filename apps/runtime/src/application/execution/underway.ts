@@ -35,8 +35,11 @@ export class Underway {
   ) {}
 
   /** Sets effects going, each after what the release rule says. Resolves when they are under way; rejects as the stores do. */
-  async begin(asked: readonly Effect[]): Promise<void> {
+  async begin(all: readonly Effect[]): Promise<void> {
     const { release, effects } = this.parts;
+    const answered = all.filter((effect) => effects.isAnswered(this.progress, effect));
+    for (const effect of answered) this.perform(effect);
+    const asked = all.filter((effect) => !answered.includes(effect));
     const inside = asked.filter((effect) => !effect.parks && !effects.leaves(effect));
     // The next item of a stream may be long in coming: what is decided is not held back for it.
     if (inside.some(({ kind }) => kind === 'chunk')) await release.decided(this.progress, this.inbox.mail);

@@ -4,6 +4,7 @@ import {
   DeadLettersService,
   EventsService,
   GatewayService,
+  ReplaysService,
   RunsService,
   RuntimeService,
   SchedulesService,
@@ -13,5 +14,5 @@ import {
 /** Every service whose methods may have routes. */
 export const PUBLIC_SERVICES = [
   ...[GatewayService, WorkspacesService, EventsService],
-  ...[RuntimeService, RunsService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
+  ...[RuntimeService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
 ];
