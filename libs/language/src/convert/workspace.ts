@@ -104,7 +104,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
 function whereOf(conditions: Value): string | undefined {
   if (!isMap(conditions)) return '';
   const parts = Object.entries(conditions).map(([field, value]) => {
-    if (typeof value === 'string') return `${field} = '${translated(VARIABLES, value).replaceAll("'", "\\'")}'`;
+    if (typeof value === 'string') return `${field} = '${translated(VARIABLES, value).replaceAll(/[\\']/g, '\\$&')}'`;
     return typeof value === 'number' || typeof value === 'boolean' ? `${field} = ${value}` : undefined;
   });
   return parts.includes(undefined) ? undefined : parts.join(' and ');
