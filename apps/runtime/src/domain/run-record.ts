@@ -84,7 +84,8 @@ function capped(step: StepRecord): JsonMap {
   };
 }
 
-function short(value: Json): Json {
+/** A value as it is shown: one of more than 8 KiB gives way to its size. */
+export function short(value: Json): Json {
   const size = sizeOf(value);
   return size <= LARGEST_VALUE ? value : { omitted: 'too large', size };
 }

@@ -7,7 +7,7 @@ import type { Answer } from './answers';
 import { beginOf } from './begin-of';
 import { timedOut, tooLong } from './early-ends';
 import { END_EVENTS, type Journal } from './journal';
-import { Mailbox, type Item } from './mailbox';
+import { isOutcome, Mailbox, type Item } from './mailbox';
 import { Place, type PlaceParts } from './place';
 import type { Progress } from './progress';
 import { finish, park, type PutDownParts, type Rest } from './put-down';
@@ -175,6 +175,7 @@ export class Driver {
     const items = await this.await();
     if (this.failure !== undefined) throw this.failure;
     const outcomes = items.filter((item) => item !== 'keep');
+    for (const event of this.parts.journal.failures(this.progress, items.filter(isOutcome))) this.progress.emits(event);
     const rest = outcomes.length === 0 ? undefined : await this.takeIn(step(this.plan, this.progress.state, outcomes));
     await this.forgetWaits();
     if (rest === undefined && items.includes('keep')) await this.parts.release.checkpoint(this.progress, () => this.mailbox.outcomes());

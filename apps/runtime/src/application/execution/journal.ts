@@ -1,9 +1,11 @@
 import type { Ids, JsonMap } from '@millrace/kernel';
-import type { Effect, EmitRequest, Ended } from '@millrace/language';
+import { scrub, sensitiveIn, type Effect, type EmitRequest, type Ended, type Outcome } from '@millrace/language';
 import type { EventDraft } from '../../domain/checkpoint';
+import { failedFetch } from '../../domain/failed-fetch';
 import { outcomeOf, recordOf } from '../../domain/run-record';
 import { runPrincipal, type Run } from '../../domain/run';
 import type { StepRecord } from '../../domain/step-record';
+import type { Progress } from './progress';
 
 type EmitEffect = Extract<Effect, { kind: 'emit' }>;
 
@@ -37,12 +39,32 @@ export class Journal {
   end(run: Run, ended: Ended, steps: readonly StepRecord[], { at, mustBeKnown }: Ending): readonly EventDraft[] {
     if (run.replay?.effects === 'blocked') return [];
     const failed = 'error' in ended;
-    const error = failed ? [this.tell(run, 'error', { ...ended.error } as unknown as JsonMap, at)] : [];
+    const error = failed ? [this.tell(run, 'error', { ...ended.error }, at)] : [];
     const isRecorded = run.record === 'full' || run.record === 'summary' || (run.record === 'errors' && failed);
     if (!isRecorded && !mustBeKnown) return error;
     const record = recordOf(run, ended, run.record === 'full' ? steps : [], at);
     const finished = this.tell(run, FINISHED, record, at);
     return isRecorded ? [...error, finished, this.executed(run, ended, at)] : [...error, { ...finished, keep: 'log' }];
+  }
+
+  /** That fetches have failed, as far as these outcomes are theirs; without what the run keeps secret. */
+  failures(progress: Progress, outcomes: readonly Outcome[]): readonly EventDraft[] {
+    const { run, state } = progress;
+    if (run.replay?.effects === 'blocked') return [];
+    return outcomes.flatMap((outcome) => {
+      const step = progress.stepOf(outcome.effect);
+      const payload = step === undefined ? undefined : failedFetch(step, outcome);
+      if (payload === undefined) return [];
+      const id = this.ids.derive('evt', run.id, outcome.effect, FETCH_FAILED);
+      const scrubbed = scrub(payload, sensitiveIn(state, {}));
+      return [
+        {
+          ...envelope(run, id, FETCH_FAILED, outcome.at),
+          payload: scrubbed as JsonMap,
+          source: { ...sourceOf(run), step: outcome.effect },
+        },
+      ];
+    });
   }
 
   private executed(run: Run, ended: Ended, at: number): EventDraft {
@@ -59,6 +81,8 @@ export class Journal {
 
 /** Type of the event that says how a run ended: there is one for each run that has. */
 export const FINISHED = 'runtime.runs.finished';
+
+const FETCH_FAILED = 'runtime.fetch.failed';
 
 /** The types of what is told when a run ends. */
 export const END_EVENTS: readonly string[] = [FINISHED, 'runtime.automations.executed', 'error'];

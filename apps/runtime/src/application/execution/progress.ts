@@ -113,6 +113,10 @@ export class Progress {
     return [...this.steps.values()];
   }
 
+  stepOf(effect: string): StepRecord | undefined {
+    return this.steps.get(effect);
+  }
+
   emits(event: EventDraft): void {
     this.pending = { ...this.pending, events: [...this.pending.events, event] };
   }
