@@ -34,6 +34,14 @@ export function streamHead(head: ReplyHead): ReplyHead {
   return { ...head, headers: { 'content-type': 'text/event-stream', ...head.headers } };
 }
 
+/** Whether an answer is a stream of server-sent events. */
+export function isEventStream({ headers }: ReplyHead): boolean {
+  return headers['content-type']?.toLowerCase().startsWith('text/event-stream') === true;
+}
+
+/** A comment between server-sent events: it says nothing but that the stream goes on. */
+export const KEPT_ALIVE = ': \n\n';
+
 /** One chunk, as a server-sent event: its lines as data. */
 export function chunkOf(chunk: Json): string {
   const lines = bodyOf(chunk).split('\n');

@@ -16,12 +16,19 @@ export class Callers {
 
   /**
    * The answer, if it comes while the call is held; undefined: it is promised under the run's result token. Without a driver the run is
-   * elsewhere. Rejects when the run was lost before anything of it was kept.
+   * elsewhere. A caller whose answer has `begun` is held until its end. Rejects when the run was lost before anything of it was kept.
    */
-  async hold(driver: Driver | undefined, run: Run, principal: Principal, { async, wait }: Preference): Promise<Answer | undefined> {
+  async hold(
+    driver: Driver | undefined,
+    run: Run,
+    principal: Principal,
+    { async, wait }: Preference,
+    begun?: Promise<void>,
+  ): Promise<Answer | undefined> {
     const { alarms, clock } = this.parts;
     const over = new AbortController();
     const stop = alarms.set(clock.now() + (async ? 0 : wait), () => over.abort());
+    void begun?.then(stop);
     try {
       const early = async ? undefined : await Promise.race([driver?.answer, aborted(over.signal)]);
       return early ?? (await this.promise(driver, run, principal)) ?? (async ? undefined : await this.later(run, over.signal));

@@ -26,9 +26,12 @@ export class GetResult {
     const stop = alarms.set(clock.now() + wait, () => over.abort());
     const answer = promised.answer ?? (wait === 0 ? undefined : await answers.awaited(token, over.signal));
     stop();
-    if (answer === undefined) return yield* accepted({ id: promised.run, resultToken: token });
+    if (answer === undefined) {
+      yield* accepted({ id: promised.run, resultToken: token });
+      return;
+    }
     try {
-      yield* new Reply(promised.run).of(answer);
+      yield* new Reply(promised.run, this.parts).of(answer);
     } catch (error) {
       throw error instanceof DomainError ? new DomainError(error.code, 'invalid', error.message, { facts: error.facts }) : error;
     }

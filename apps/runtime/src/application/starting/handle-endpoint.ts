@@ -1,5 +1,5 @@
 import type { WorkspaceRights } from '@millrace/auth';
-import type { Clock, Ids, JsonMap } from '@millrace/kernel';
+import type { Alarms, Clock, Ids, JsonMap } from '@millrace/kernel';
 import { fillIn, matchEndpoint, type EndpointMatch } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import { accepted, preferenceOf } from '../../domain/preference';
@@ -8,6 +8,7 @@ import { endpointMissing, signInNeeded } from '../../domain/refusals';
 import type { EndpointCall } from '../../domain/request';
 import type { Run } from '../../domain/run';
 import type { Answers } from '../execution/answers';
+import type { TakeReply } from '../execution/driver';
 import type { Runs } from '../execution/runs';
 import type { Model, Models } from '../models';
 import type { Contexts } from '../contexts/contexts';
@@ -25,6 +26,7 @@ export interface HandleEndpointParts {
   readonly signatures: Signatures;
   readonly rights: WorkspaceRights;
   readonly clock: Clock;
+  readonly alarms: Alarms;
   readonly callers: Callers;
   readonly ids: Ids;
 }
@@ -60,7 +62,7 @@ export class HandleEndpoint {
     const { locals } = match;
     const preference = preferenceOf(match.endpoint, call.headers);
     const run = this.runOf(context, model, match, { key: keyOf(match, call), mustBeKept: preference.async });
-    const reply = new Reply(run.id);
+    const reply = new Reply(run.id, this.parts);
     const { runs, answers, callers } = this.parts;
     const given = run.keyed === true ? await answers.find(run.id) : undefined;
     if (given?.answer !== undefined) {
@@ -68,16 +70,33 @@ export class HandleEndpoint {
       return;
     }
     const elsewhere = run.keyed === true && (await runs.isKept(run.id));
-    const driver = elsewhere ? undefined : runs.begin(model.plan, run, locals, (request) => reply.take(request));
-    const answer = callers.hold(driver, run, context.principal, preference);
-    answer.then(
-      () => reply.parts.end(),
-      (error: unknown) => reply.parts.fail(error),
-    );
-    yield* reply.parts;
-    const found = await answer;
-    if (found === undefined) yield* accepted(run);
-    else yield* reply.of(found);
+    const take: TakeReply = (request) => reply.take(request);
+    const isFirst = !elsewhere && runs.find(run.id) === undefined;
+    const driver = elsewhere ? undefined : runs.begin(model.plan, run, locals, take);
+    const stay = match.endpoint.onDisconnect === 'cancel' && isFirst ? this.cancelOn(context.signal, run.id) : undefined;
+    try {
+      const answer = callers.hold(driver, run, context.principal, preference, reply.begun);
+      answer.then(
+        () => reply.end(),
+        (error: unknown) => reply.fail(error),
+      );
+      yield* reply.parts;
+      const found = await answer;
+      if (found === undefined) yield* accepted(run);
+      else yield* reply.of(found);
+    } finally {
+      stay?.();
+      reply.end();
+      runs.stopReply(run.id, take);
+    }
+  }
+
+  /** Ends a run when its caller goes away; answers how to let it go on. */
+  private cancelOn(signal: AbortSignal | undefined, run: string): () => void {
+    const cancel = (): void => void this.parts.runs.cancel(run, 'Its caller went away.').catch(() => undefined);
+    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted === true) cancel();
+    return () => signal?.removeEventListener('abort', cancel);
   }
 
   /** Runs an automation whose answer nobody waits for: the first on the path answers. */
