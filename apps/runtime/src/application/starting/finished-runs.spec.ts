@@ -63,7 +63,28 @@ describe('the runs that have ended', () => {
     await finished.start();
     for (const event of events) await finished.has('run_2', event, 3);
     const { last } = await eventLog.range();
-    expect(reads).toEqual([events[0]?.position.offset, last, last]);
+    expect(reads).toEqual([events[0]?.position.offset, last + 1n]);
+  });
+
+  it('are found when they ended after the log was looked through', async () => {
+    const { eventLog } = memoryPorts();
+    const event = await emit(eventLog, 'evt_1', 'orders.paid');
+    const finished = new FinishedRuns(eventLog);
+    await finished.start();
+    expect(await finished.has('run_1', event, 1)).toBe(false);
+    await end(eventLog, 'run_1');
+    expect(await finished.has('run_1', event, 1)).toBe(true);
+  });
+
+  it('are looked through from further back for an earlier event', async () => {
+    const { eventLog } = memoryPorts();
+    const early = await emit(eventLog, 'evt_1', 'orders.paid');
+    await end(eventLog, 'run_1');
+    const late = await emit(eventLog, 'evt_2', 'orders.paid');
+    const finished = new FinishedRuns(eventLog);
+    await finished.start();
+    expect(await finished.has('run_2', late, 1)).toBe(false);
+    expect(await finished.has('run_1', early, 1)).toBe(true);
   });
 
   it('are looked for from the beginning of the log when it has let go of the event', async () => {

@@ -3,13 +3,20 @@ import { parsePosition, type EventLog, type LoggedEvent, type Position } from '@
 import type { Run } from '../../domain/run';
 import { FINISHED } from '../execution/journal';
 
+/** What the log was looked through for: from where, up to where, and the runs whose end was there. */
+interface LookedThrough {
+  readonly first: Position;
+  readonly next: Position;
+  readonly runs: Set<string>;
+}
+
 /**
- * Which runs have ended, as the log says: asked when an event is delivered again, perhaps after its runs had ended. What was on the log
- * when this process began is looked through once.
+ * Which runs have ended, as the log says: asked when an event is delivered again, perhaps after its runs had ended. For the events that
+ * were on the log when this process began it is looked through once, and what has come since is added each time.
  */
 export class FinishedRuns {
-  private first: Position | undefined;
-  private reading: Promise<ReadonlySet<string>> | undefined;
+  private known: LookedThrough | undefined;
+  private reading: Promise<unknown> = Promise.resolve();
   private begun: Position | undefined;
 
   constructor(private readonly eventLog: EventLog) {}
@@ -25,12 +32,12 @@ export class FinishedRuns {
     return attempt > 1 || this.isFromBefore(event);
   }
 
-  /** Whether a run that this event started has ended. */
+  /** Whether a run that this event started had ended at the time of the call. */
   async has(run: string, event: LoggedEvent, attempt: number): Promise<boolean> {
-    const { begun } = this;
-    const isOld = begun !== undefined && this.isFromBefore(event);
-    if (isOld && (await this.endedBefore(event.position)).has(run)) return true;
-    return attempt > 1 && (await this.read(isOld ? begun : event.position, event.workspaceId)).has(run);
+    if (!this.isFromBefore(event)) return attempt > 1 && (await this.read(event.position, event.workspaceId)).has(run);
+    const known = this.reading.then(() => this.lookThrough(event.position));
+    this.reading = known.catch(() => undefined);
+    return (await known).has(run);
   }
 
   /** Whether a run has ended, as the log says from a position (`epoch-offset`) on; false without one. */
@@ -43,14 +50,14 @@ export class FinishedRuns {
     return this.begun !== undefined && position.epoch === this.begun.epoch && position.offset <= this.begun.offset;
   }
 
-  /** The runs whose end the log had when it was looked through, from a position on; it is looked through once. */
-  private async endedBefore(position: Position): Promise<ReadonlySet<string>> {
-    if (this.first === undefined || position.offset < this.first.offset) {
-      this.first = position;
-      this.reading = this.read(position, '*');
-      this.reading.catch(() => (this.first = undefined));
-    }
-    return (await this.reading) ?? new Set();
+  /** The runs whose end the log has by now, from a position on or from one before it. */
+  private async lookThrough(from: Position): Promise<ReadonlySet<string>> {
+    const before = this.known !== undefined && this.known.first.offset <= from.offset ? this.known : undefined;
+    const { first, next, runs } = before ?? { first: from, next: from, runs: new Set<string>() };
+    const { epoch, last } = await this.eventLog.range();
+    for (const run of await this.read(next, '*')) runs.add(run);
+    this.known = { first, next: { epoch, offset: last + 1n }, runs };
+    return runs;
   }
 
   /** The runs whose end is on the log, from a position on; from its beginning when the position is not there any more. */

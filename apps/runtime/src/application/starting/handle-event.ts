@@ -97,12 +97,14 @@ export class HandleEvent {
   /** Begins a run, unless it is known already: then it goes on from where it was kept. */
   private async begin(plan: Plan, run: Run, locals: JsonMap, again: Again | undefined): Promise<Driver | undefined> {
     const { runs, finished } = this.parts;
-    if (again !== undefined) {
+    if (again === undefined) return runs.begin(plan, run, locals);
+    // A run that is taken on meanwhile may end meanwhile: the log is asked once nobody has it any more.
+    do {
       const known = (await runs.recover(run.id)) ?? runs.find(run.id);
       if (known !== undefined) return known;
-      if ((await runs.isParked(run.id)) || (await finished.has(run.id, again.event, again.attempt))) return undefined;
-    }
-    return runs.begin(plan, run, locals);
+      if (await runs.isParked(run.id)) return undefined;
+    } while (await runs.isAlive(run.id));
+    return (await finished.has(run.id, again.event, again.attempt)) ? undefined : runs.begin(plan, run, locals);
   }
 
   private runOf(event: LoggedEvent, { slug, trigger, locals, gate }: Start, { digest, plan }: Model): Run {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
-import type { WaitRecord } from '../waiting/wait-index';
-import { Workbench, WORKSPACE } from '../testing/workbench';
+import { Workbench } from '../testing/workbench';
 
 const ASK = `
 when: { events: [orders.placed] }
@@ -10,36 +9,50 @@ do:
   - wait: { oneOf: [{ event: orders.paid }], timeout: 1h }
   - emit: { event: orders.booked }`;
 
-async function asked() {
+const REST = `
+when: { events: [orders.placed] }
+do:
+  - set: { name: global.placed, type: increment }
+  - sleep: { for: 1m }
+  - set: { name: global.rested, type: increment }`;
+
+/** Processes that come one after another on the same stores. */
+function processes(automation: string) {
   const ports = memoryPorts();
-  const bench = await Workbench.of({ ...ports, ids: new SystemIds(ports.clock) }, { ask: ASK });
-  await bench.deliver(await bench.emit('orders.placed'));
-  const bucket = await ports.keyValue.bucket('waits');
-  const waits = async (): Promise<readonly WaitRecord[]> =>
-    (await bucket.list('')).map(({ value }) => JSON.parse(new TextDecoder().decode(value)) as WaitRecord);
-  return { bench, waits };
+  const next = (): Promise<Workbench> => Workbench.of({ ...ports, ids: new SystemIds(ports.clock) }, { automation });
+  return { ports, next };
 }
 
 describe('an event that is delivered again', () => {
   it('removes the wait of a run that has ended, which a process left behind', async () => {
-    const { bench, waits } = await asked();
-    const left = await waits();
+    const { ports, next } = processes(ASK);
+    const bench = await next();
+    await bench.deliver(await bench.emit('orders.placed'));
+    const waits = await ports.keyValue.bucket('waits');
+    const left = await waits.list('');
     const paid = await bench.emit('orders.paid');
     await bench.deliver(paid);
-    for (const wait of left) await bench.engine.waits.put(wait);
+    for (const { key, value } of left) await waits.put(key, value);
     await bench.deliver(paid, 2);
-    expect([left.length, await waits()]).toEqual([1, []]);
+    expect([left.length, await waits.list('')]).toEqual([1, []]);
     expect(await bench.logged('orders.booked')).toHaveLength(1);
   });
 
-  it('leaves the wait of a run that goes on', async () => {
-    const { bench, waits } = await asked();
-    const paid = await bench.emit('orders.paid');
-    const [wait] = await waits();
-    if (wait === undefined) throw new Error('nobody waits');
-    await bench.engine.waits.put({ ...wait, effect: 'another' });
-    await bench.engine.waits.remove(wait);
-    await bench.deliver(paid, 2);
-    expect(await waits()).toEqual([expect.objectContaining({ workspaceId: WORKSPACE, effect: 'another' })]);
+  it('starts nothing again that its timer has brought to its end since this process began', async () => {
+    const { ports, next } = processes(REST);
+    const bench = await next();
+    const [other, placed] = [await bench.emit('orders.placed'), await bench.emit('orders.placed')];
+    for (const event of [other, placed]) await bench.deliver(event);
+    const runs = (await (await ports.keyValue.bucket('runs')).list('')).map(({ key }) => key);
+    await ports.advance(60_000);
+
+    const again = await next();
+    await again.deliver(await again.emit('orders.paid'), 2);
+    for (const run of runs) {
+      await again.engine.runs.onTimer(run);
+      for (const event of [other, placed]) await again.deliver(event);
+    }
+    expect(await again.global()).toMatchObject({ placed: 2, rested: 2 });
+    expect(await again.records()).toHaveLength(2);
   });
 });
