@@ -5,6 +5,7 @@ import type { Checkpoint } from '../../domain/checkpoint';
 
 const LARGEST_INLINE = 256 * 1024;
 const MARK = 'blob:';
+const LONGEST_REFERENCE = 1024;
 
 /** Milliseconds for which it is remembered that a run has ended: a process that was away for so long may still believe to have it. */
 const REMEMBERED = 600_000;
@@ -21,6 +22,9 @@ export interface StoredRun {
 
 /** The checkpoints of the runs that have not ended. A write that resolved is durable. Large ones lie in blobs. */
 export class RunStore {
+  /** By run: the blob its checkpoint lies in, as far as this process has seen. */
+  private readonly large = new Map<string, string>();
+
   constructor(
     private readonly bucket: Bucket,
     private readonly blobs: Blobs,
@@ -28,26 +32,28 @@ export class RunStore {
 
   async read(run: string): Promise<StoredRun | undefined> {
     const entry = await this.bucket.get(run);
+    const blob = entry === undefined ? undefined : blobIn(entry.value);
+    if (blob !== undefined) this.large.set(run, blob);
     const checkpoint = entry === undefined ? undefined : await this.decode(entry.value);
     return entry === undefined || checkpoint === undefined ? undefined : { checkpoint, revision: entry.revision };
   }
 
   /** Writes if the run still has this revision (0: none yet); answers the new one, undefined when somebody else wrote or ended it. */
   async write(checkpoint: Checkpoint, revision: number): Promise<number | undefined> {
-    const { id, workspaceId } = checkpoint.run;
+    const { id } = checkpoint.run;
     const bytes = encoder.encode(JSON.stringify(checkpoint));
-    const value = bytes.length <= LARGEST_INLINE ? bytes : await this.apart(`${workspaceId}/runs/${id}/${revision + 1}`, bytes);
-    try {
-      return await this.bucket.putIf(id, value, revision);
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'kv.revision_conflict') return undefined;
-      throw error;
-    }
+    const blob = bytes.length <= LARGEST_INLINE ? undefined : blobFor(checkpoint, revision);
+    if (blob !== undefined) await this.blobs.put(blob, bytes);
+    const written = await this.swap(id, blob === undefined ? bytes : encoder.encode(MARK + blob), revision);
+    if (written !== undefined) await this.liesIn(id, blob);
+    else if (blob !== undefined) await this.blobs.remove(blob);
+    return written;
   }
 
   /** Removes the checkpoint of a run that has ended. For a while nobody can write one again. */
   async remove(run: string): Promise<void> {
     await this.bucket.put(run, encoder.encode(ENDED), { ttl: REMEMBERED });
+    await this.liesIn(run, undefined);
   }
 
   /** The runs that have not ended, by id. */
@@ -56,16 +62,38 @@ export class RunStore {
     return kept.filter((checkpoint) => checkpoint !== undefined);
   }
 
-  private async apart(key: string, bytes: Uint8Array): Promise<Uint8Array> {
-    await this.blobs.put(key, bytes);
-    return encoder.encode(MARK + key);
+  private async swap(id: string, value: Uint8Array, revision: number): Promise<number | undefined> {
+    try {
+      return await this.bucket.putIf(id, value, revision);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'kv.revision_conflict') return undefined;
+      throw error;
+    }
+  }
+
+  /** Lets the blob go in which the checkpoint was before. */
+  private async liesIn(run: string, blob: string | undefined): Promise<void> {
+    const before = this.large.get(run);
+    if (blob === undefined) this.large.delete(run);
+    else this.large.set(run, blob);
+    if (before !== undefined) await this.blobs.remove(before);
   }
 
   /** Undefined: the run has ended. */
   private async decode(value: Uint8Array): Promise<Checkpoint | undefined> {
-    const text = decoder.decode(value);
-    if (text === ENDED) return undefined;
-    const whole = text.startsWith(MARK) ? decoder.decode(await this.blobs.read(text.slice(MARK.length))) : text;
-    return JSON.parse(whole) as Checkpoint;
+    const blob = blobIn(value);
+    const text = decoder.decode(blob === undefined ? value : await this.blobs.read(blob));
+    return text === ENDED ? undefined : (JSON.parse(text) as Checkpoint);
   }
+}
+
+/** Each who writes on the same revision has a blob of its own: the slower must not write over what the faster refers to. */
+function blobFor({ run: { id, workspaceId }, lease }: Checkpoint, revision: number): string {
+  return `${workspaceId}/runs/${id}/${revision + 1}.${lease?.owner ?? 'parked'}`;
+}
+
+/** The blob that an entry refers to; undefined when it holds the checkpoint itself. */
+function blobIn(value: Uint8Array): string | undefined {
+  const text = value.length > LONGEST_REFERENCE ? '' : decoder.decode(value);
+  return text.startsWith(MARK) ? text.slice(MARK.length) : undefined;
 }
