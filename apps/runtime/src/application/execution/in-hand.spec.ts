@@ -175,9 +175,26 @@ describe('a run in hand', () => {
     const text = 'x'.repeat(300_000);
     const { rest } = await bench.begin('main', {}, { payload: { text } });
     await rest;
-    expect([...blobs.blobs.keys()]).toEqual([expect.stringMatching(/^ws_1\/runs\/run_/), expect.anything()]);
+    expect([...blobs.blobs.keys()]).toEqual([expect.stringMatching(/^ws_1\/runs\/run_/)]);
+    expect(await bench.engine.store.list()).toEqual([expect.objectContaining({ status: 'parked' })]);
     await bench.deliver(await bench.emit('go'));
     expect(await bench.records()).toEqual([expect.objectContaining({ outcome: 'succeeded', output: 300_000 })]);
+    expect(blobs.blobs.size).toBe(0);
+  });
+
+  it('that is large is not written over by who was slower', async () => {
+    const blobs = new MemoryBlobs();
+    const { bench } = await alone('do: [{ wait: { oneOf: [{ event: go }], timeout: 1d } }]', { blobs });
+    const { rest, run } = await bench.begin('main', {}, { payload: { text: 'x'.repeat(300_000) } });
+    await rest;
+    const { store } = bench.engine;
+    const stored = await store.read(run.id);
+    if (stored === undefined) throw new Error('the run is kept');
+    const by = (owner: string) => ({ ...stored.checkpoint, status: 'running' as const, lease: { owner, until: 0 } });
+    expect(await store.write(by('faster'), stored.revision)).toBeGreaterThan(stored.revision);
+    expect(await store.write(by('slower'), stored.revision)).toBeUndefined();
+    expect((await store.read(run.id))?.checkpoint.lease?.owner).toBe('faster');
+    expect(blobs.blobs.size).toBe(1);
   });
 });
 
