@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MillraceClient } from '@millrace/client';
 import { ApprovalsService, RunsService, WorkspacesService } from '@millrace/contracts';
-import type { JsonMap } from '@millrace/kernel';
+import type { Json, JsonMap } from '@millrace/kernel';
 import { signedIn, startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
 
 const PASSWORD = 'a-password-for-tests';
@@ -22,6 +22,8 @@ do:
 output: '{{global.count}}'
 `;
 
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
 describe('a run that waits for somebody', () => {
   const folder = temporaryFolder();
   let millrace: StandaloneProcess;
@@ -31,7 +33,7 @@ describe('a run that waits for somebody', () => {
   beforeAll(async () => {
     millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD });
     ada = await signedIn(millrace.url, 'ada', PASSWORD);
-    workspaceId = String((await ada.call(WorkspacesService.method.createWorkspace, { name: 'Survivors' }))['id']);
+    workspaceId = textOf((await ada.call(WorkspacesService.method.createWorkspace, { name: 'Survivors' }))['id']);
     for (const [slug, source] of Object.entries({ ask: ASK, count: COUNT })) {
       await ada.call(WorkspacesService.method.putAutomation, { workspaceId, slug, source });
     }
@@ -67,11 +69,11 @@ describe('a run that waits for somebody', () => {
       expect(await asked()).toHaveLength(1);
     }
     const [approval] = await asked();
-    const runId = String(approval?.['runId']);
+    const runId = textOf(approval?.['runId']);
     const { state } = await ada.call(RunsService.method.getRun, { workspaceId, runId });
     // Still "running" when its first process died before it had put the run down, until that process's lease is over.
     expect(state).toMatch(/^(parked|running)$/);
-    await ada.call(ApprovalsService.method.answerApproval, { workspaceId, approvalId: String(approval?.['id']), decision: 'approved' });
+    await ada.call(ApprovalsService.method.answerApproval, { workspaceId, approvalId: textOf(approval?.['id']), decision: 'approved' });
     const answer = await fetch(location, { headers: { prefer: 'wait=20' } });
     expect([answer.status, await answer.json()]).toEqual([201, { decision: 'approved', asked: 1 }]);
     expect(await ada.call(RunsService.method.getRun, { workspaceId, runId })).toMatchObject({ state: 'succeeded' });

@@ -48,8 +48,13 @@ describe('runs that wait', () => {
     return { status: head?.status, headers: Object.fromEntries((head?.headers ?? []).map(({ name, value }) => [name, value])), body };
   };
 
-  const call = (workspaceId: string, path: string, headers: JsonMap = {}, caller: Principal = ANONYMOUS): Promise<Answer> => {
-    const all = Object.entries({ 'content-type': 'application/json', ...headers }).map(([name, value]) => ({ name, value: String(value) }));
+  const call = (
+    workspaceId: string,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    caller: Principal = ANONYMOUS,
+  ): Promise<Answer> => {
+    const all = Object.entries({ 'content-type': 'application/json', ...headers }).map(([name, value]) => ({ name, value }));
     const request = { ...{ workspaceId, method: 'POST', path, query: '', body: encode('{}'), ip: '' }, headers: all };
     return gathered(bench.bus.stream(method.handleEndpoint, request, bench.as(caller)));
   };

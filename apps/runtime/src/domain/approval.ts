@@ -57,7 +57,7 @@ export function approvalOf(
   const { topic } = mapOf(to);
   return {
     ...names,
-    title: String(title),
+    title: typeof title === 'string' ? title : '',
     to: { users: texts(mapOf(to)['users']), roles: texts(mapOf(to)['roles']), ...(typeof topic === 'string' ? { topic } : {}) },
     except: texts(mapOf(except)['users']),
     choices: texts(choices),

@@ -33,7 +33,8 @@ export class GetResult {
     try {
       yield* new Reply(promised.run, this.parts).of(answer);
     } catch (error) {
-      throw error instanceof DomainError ? new DomainError(error.code, 'invalid', error.message, { facts: error.facts }) : error;
+      if (!(error instanceof DomainError)) throw error;
+      throw new DomainError(error.code, 'invalid', error.message, { facts: error.facts });
     }
   }
 }

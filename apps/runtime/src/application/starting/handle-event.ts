@@ -87,7 +87,10 @@ export class HandleEvent {
   private async enter(model: Model, event: LoggedEvent, start: Start, again: number | undefined): Promise<Driver | undefined> {
     const run = this.runOf(event, start, model);
     const rule = gatherRuleOf(model.plan, start);
-    if (rule !== undefined) return void (await this.parts.gathered.add(run, start.locals, rule));
+    if (rule !== undefined) {
+      await this.parts.gathered.add(run, start.locals, rule);
+      return undefined;
+    }
     const driver = await this.begin(model.plan, run, start.locals, again === undefined ? undefined : { event, attempt: again });
     if (driver?.run.detached !== true) return driver;
     await Promise.race([driver.keep(), driver.rest]);

@@ -25,7 +25,7 @@ export function scheduledStart(plan: Plan, { id, type, payload, createdAt }: Eve
   return {
     slug,
     locals: { schedule, payload: { trigger: value, startedAt: createdAt } },
-    trigger: { type: 'schedule', value: String(value), id },
+    trigger: { type: 'schedule', value: typeof value === 'string' ? value : '', id },
     ...(gate === undefined ? {} : { gate }),
   };
 }

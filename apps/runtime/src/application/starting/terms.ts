@@ -20,7 +20,7 @@ export function termsOf(plan: Plan, slug: string, locals: JsonMap, startedAt: nu
 /** The gate of the runs of one schedule: one at a time, unless the automation limits its runs itself. */
 export function overlapGate(entry: Json | undefined, overlap: Json | undefined): Gate | undefined {
   if (overlap !== 'skip' && overlap !== 'queue' && overlap !== 'cancel') return undefined;
-  return { key: `schedule:${String(entry)}`, limit: 1, policy: overlap };
+  return { key: `schedule:${typeof entry === 'string' ? entry : ''}`, limit: 1, policy: overlap };
 }
 
 /** A template over the locals of a run as text; empty when it comes to nothing or cannot be evaluated. */
