@@ -103,6 +103,15 @@ describe('an answer in chunks', () => {
     expect(taken).toHaveLength(4);
   });
 
+  it('says so within five minutes, whatever its automation wishes', async () => {
+    const { reply, taken, taking, given } = chunked({ sseKeepAlive: 3_600_000, chunk: 'a' });
+    await given;
+    await ports.advance(300_000);
+    expect(taken).toHaveLength(2);
+    reply.end();
+    await taking;
+  });
+
   it('says so as often as its automation wishes, and not at all in a stream of another kind', async () => {
     const often = chunked({ sseKeepAlive: 5000, chunk: 'a' });
     const other = chunked({ headers: { 'Content-Type': 'text/plain' }, chunk: 'a' });

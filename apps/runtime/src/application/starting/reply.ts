@@ -22,6 +22,8 @@ export interface ReplyParts {
 
 /** Milliseconds of silence after which an answer in chunks says that it goes on, unless the automation says another number. */
 const KEEP_ALIVE = 15_000;
+/** The most of them: the gateway gives up on answers that say nothing for longer. */
+const LONGEST_SILENCE = 300_000;
 
 /** The answer of an endpoint as its run makes it: one body at the end, or chunks from the first `$http.chunk` on. */
 export class Reply {
@@ -46,7 +48,7 @@ export class Reply {
 
   /** Takes what the run says of its answer; resolves when a chunk was taken off. */
   async take(request: ReplyRequest): Promise<void> {
-    this.keepAlive = request.sseKeepAlive ?? this.keepAlive;
+    this.keepAlive = Math.min(request.sseKeepAlive ?? this.keepAlive, LONGEST_SILENCE);
     if (!this.streaming) this.head = withReply(this.head, request);
     if (request.chunk !== undefined) await this.give(request.chunk);
   }
