@@ -115,8 +115,9 @@ describe('what a run began with', () => {
     expect(withBegin(run, { headers, body: 1 }).begin).toEqual({ headers: { 'content-type': 'text/plain' }, body: 1 });
     expect(withBegin(run, { n: 1 }).begin).toEqual({ n: 1 });
     expect(withBegin(run, { body: 'x'.repeat(20_000) })).toBe(run);
-    const ofEvent: Run = { ...run, trigger: { type: 'event', value: 'go', id: 'evt_1' } };
+    const ofEvent: Run = { ...run, trigger: { type: 'event', value: 'go', id: 'evt_1' }, startedBy: 'e-1' };
     expect(withBegin(ofEvent, { n: 1 })).toBe(ofEvent);
+    expect(withBegin(ofEvent, { events: [1] }).begin).toEqual({ events: [1] });
     const known: Run = { ...run, begin: { n: 2 } };
     expect(withBegin(known, { n: 1 })).toBe(known);
   });
