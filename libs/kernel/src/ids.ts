@@ -10,14 +10,15 @@ export abstract class Ids {
 
 /** Writes the 16 bytes of a UUID as an id: `<prefix>_` and 26 characters, most significant bits first. */
 export function formatId(prefix: string, uuid: Uint8Array): string {
-  let bits = 0n;
-  for (const byte of uuid.subarray(0, 16)) bits = (bits << 8n) | BigInt(byte);
-  let text = '';
-  for (let i = 0; i < 26; i++) {
-    text = ALPHABET.charAt(Number(bits & 31n)) + text;
-    bits >>= 5n;
+  let text = `${prefix}_`;
+  let bits = 0;
+  // 26 letters hold two bits more than the UUID has: the first one begins with them.
+  let held = 2;
+  for (let index = 0; index < 16; index++) {
+    bits = ((bits << 8) | (uuid[index] ?? 0)) & 0xfff;
+    for (held += 8; held >= 5; held -= 5) text += ALPHABET.charAt((bits >> (held - 5)) & 31);
   }
-  return `${prefix}_${text}`;
+  return text;
 }
 
 /** Whether `text` has the shape of an id with this prefix. */

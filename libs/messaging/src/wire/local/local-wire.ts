@@ -74,16 +74,20 @@ export class LocalWire extends Wire {
     const service = this.#find(this.switchboard.streams, subject);
     const call = this.#begin(subject, message, options);
     const replies = service.replies(call);
+    let isOver = false;
     try {
       for (;;) {
         const reply = await call.wait(replies.next());
-        if (reply.done === true) return;
+        if (reply.done === true) {
+          isOver = true;
+          return;
+        }
         yield reply.value;
       }
     } finally {
-      call.fail(wireClosed());
+      if (!isOver) call.fail(wireClosed());
       this.#end(call);
-      replies.return?.().catch(() => undefined);
+      if (!isOver) replies.return?.().catch(() => undefined);
     }
   }
 
