@@ -3,6 +3,9 @@ import { isBuiltin } from 'node:module';
 /** Programs that are published by themselves: packages are inside, and each lazy import is a file of its own. */
 const WHOLE = ['apps/cli/main.js'];
 
+/** What the pinned Node runs as it is. Nest's builder writes for an older one: private fields become look-ups in maps, a tenth of all the time. */
+const TARGET = 'es2024';
+
 /**
  * What Nest's builder lacks: it knows Node's modules by their names without scheme, and some, like node:sqlite, have none.
  * @param {import('@rspack/core').Configuration} options
@@ -10,8 +13,25 @@ const WHOLE = ['apps/cli/main.js'];
  */
 export default (options) => ({
   ...options,
+  module: { ...options.module, rules: (options.module?.rules ?? []).map(forThisNode) },
   externals: [
     ({ request = '' }, callback) => (isBuiltin(request) ? callback(undefined, `module ${request}`) : callback()),
     ...(WHOLE.includes(String(options.output?.filename)) ? [] : [options.externals ?? []].flat()),
   ],
 });
+
+/**
+ * @param {import('@rspack/core').RuleSetRule | '...' | false | 0 | '' | null | undefined} rule
+ */
+function forThisNode(rule) {
+  if (typeof rule !== 'object' || !Array.isArray(rule?.use)) return rule;
+  return { ...rule, use: rule.use.map(compiling) };
+}
+
+/**
+ * @param {import('@rspack/core').RuleSetUseItem} item
+ */
+function compiling(item) {
+  if (typeof item !== 'object' || item.loader !== 'builtin:swc-loader' || typeof item.options !== 'object') return item;
+  return { ...item, options: { ...item.options, jsc: { ...item.options['jsc'], target: TARGET } } };
+}
