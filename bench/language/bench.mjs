@@ -3,7 +3,8 @@
 import '../../tools/jest/run-typescript.mjs';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { median, perSecond, race, ratiosOf, spread } from './rounds.mjs';
+import { median, perSecond, ratiosOf, spread } from '../rounds/figures.mjs';
+import { race } from '../rounds/race.mjs';
 
 const OPTIONS = { rounds: 5, milliseconds: 1_000 };
 const PEER = resolve('bench/peers/jsonata/node_modules/jsonata/jsonata.js');

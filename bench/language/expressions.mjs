@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { outputOf, planned } from './runs.mjs';
 
-/** @typedef {import('./rounds.mjs').Contestant} Contestant */
+/** @typedef {import('../rounds/race.mjs').Contestant} Contestant */
 
 /** As many as stay in the cache of a core: beyond, what is measured is the memory of the machine. */
 const MANY = 200;

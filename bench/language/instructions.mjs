@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { instructionsOf, outputOf, planned } from './runs.mjs';
 
-/** @typedef {import('./rounds.mjs').Contestant} Contestant */
+/** @typedef {import('../rounds/race.mjs').Contestant} Contestant */
 
 const AUTOMATION = `arguments: { order: { type: object } }
 do:

@@ -4,11 +4,10 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const GENERATOR = fileURLToPath(new URL('closed-loop.mjs', import.meta.url));
-
 /**
- * @typedef {{ url: string, method: string, headers: Record<string, string>, body: string, inFlight: number, seconds: number, status: number, includes: string }} Wish
- * @typedef {{ perSecond: number, p50: number, p99: number, wrong: number }} Load
+ * What is sent, for how long, and what must come back: with `inFlight` as many at a time, with `rate` as many in a second.
+ * @typedef {{ url: string, method: string, headers: Record<string, string>, body: string, seconds: number, status: number, includes: string, inFlight?: number, rate?: number }} Wish
+ * @typedef {{ count: number, perSecond: number, p50: number, p99: number, wrong: number }} Load
  */
 
 /**
@@ -29,7 +28,8 @@ export function pinned(core, command, args) {
  * @returns {Promise<Load>}
  */
 export async function load(wish) {
-  const [command, args] = pinned(1, process.execPath, [GENERATOR, JSON.stringify(wish)]);
+  const generator = fileURLToPath(new URL(wish.rate === undefined ? 'closed-loop.mjs' : 'open-loop.mjs', import.meta.url));
+  const [command, args] = pinned(1, process.execPath, [generator, JSON.stringify(wish)]);
   const { stdout } = await promisify(execFile)(command, args);
   /** @type {Load} */
   const result = JSON.parse(stdout);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pinned } from '../load/run-load.mjs';
@@ -36,7 +37,8 @@ export async function startChild(args, { env = {}, url }) {
     child.kill('SIGTERM');
     await gone;
   };
-  return { pid: child.pid ?? 0, milliseconds, stop };
+  const pid = child.pid ?? 0;
+  return { pid, milliseconds, stop, processorTime: () => processorTime(pid) };
 }
 
 /** @param {string} url */
@@ -48,4 +50,16 @@ async function answers(url) {
   } catch {
     return false;
   }
+}
+
+/** Milliseconds in a tick of the kernel's accounts. */
+const TICK = 10;
+
+/**
+ * Milliseconds that a process has had a core for.
+ * @param {number} pid
+ */
+function processorTime(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return TICK * (Number(fields[11]) + Number(fields[12]));
 }

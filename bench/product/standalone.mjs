@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, startChild } from './child.mjs';
 
-/** Starts standalone in a folder of its own: {url, pid, milliseconds, rss(), stop()}. */
-export async function startStandalone() {
+/**
+ * Starts standalone in a folder of its own: {url, milliseconds, rss(), processorTime(), stop()}.
+ * @param {{ env?: Record<string, string>, args?: string[] }} options more of its environment, and arguments of node
+ */
+export async function startStandalone({ env: more = {}, args = [] } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   const [port, admin] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
@@ -15,11 +18,14 @@ export async function startStandalone() {
     MILLRACE_PUBLIC_URL: url,
     MILLRACE_FIRST_PASSWORD: 'bench-only-password',
     NODE_ENV: 'production',
+    ...more,
   };
-  const child = await startChild(['--disable-warning=ExperimentalWarning', 'dist/apps/standalone/main.js'], { env, url: `${url}/healthz` });
+  const words = ['--disable-warning=ExperimentalWarning', ...args, 'dist/apps/standalone/main.js'];
+  const child = await startChild(words, { env, url: `${url}/healthz` });
   return {
     url,
     milliseconds: child.milliseconds,
+    processorTime: child.processorTime,
     rss: () => residentMegabytes(child.pid),
     stop: async () => {
       await child.stop();

@@ -43,34 +43,3 @@ function processorTime() {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
-
-/** @param {readonly number[]} values */
-export function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-/**
- * Of two contestants, how many times the one is as fast as the other, pair by pair.
- * @param {readonly number[]} ours
- * @param {readonly number[]} theirs
- */
-export function ratiosOf(ours, theirs) {
-  return ours.map((speed, round) => speed / (theirs[round] ?? Number.NaN));
-}
-
-/**
- * A median with what it lies between.
- * @param {readonly number[]} values
- * @param {number} digits
- */
-export function spread(values, digits = 2) {
-  return `${median(values).toFixed(digits)} [${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)}]`;
-}
-
-/**
- * A speed as a person reads it.
- * @param {readonly number[]} speeds
- */
-export function perSecond(speeds) {
-  return `${Math.round(median(speeds)).toLocaleString('en')}/s`;
-}
