@@ -5,7 +5,7 @@ import { runWithProgress } from './progress.mjs';
 import { readJson } from './read-json.mjs';
 
 const NEST = 'node_modules/@nestjs/cli/bin/nest.js';
-const SOURCES = ['apps', 'libs', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'];
+const SOURCES = ['apps', 'libs', 'tsconfig.json', 'nest-cli.json', 'rspack.config.mjs', 'package-lock.json'];
 const STAMP = '.cache/built';
 const ADVICE = 'Mend the files named above (`npm run check` says more), then run the same command again.';
 
