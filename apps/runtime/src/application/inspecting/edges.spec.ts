@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { SqliteHistory } from '@millrace/history';
+import { DomainError, type Json, type JsonMap } from '@millrace/kernel';
+import type { CallContext, DeadLetter, DeadLetters } from '@millrace/messaging';
+import { SystemIds } from '@millrace/service';
+import { memoryPorts, person } from '@millrace/testing';
+import { KeptLog, ToldRights } from '../testing/told';
+import { payloadOf, Workbench, WORKSPACE } from '../testing/workbench';
+import { Announcements } from './announcements';
+import { ListApprovals } from './approvals/list-approvals';
+import { Cursors } from './cursors';
+import { ClearDeadLetters } from './dead-letters/clear-dead-letters';
+import { LetterBox } from './dead-letters/letter-box';
+import { StartAgain } from './replays/start-again';
+import { CancelRuns } from './runs/cancel-runs';
+import { EndedRuns } from './runs/ended-runs';
+import { FindRun } from './runs/find-run';
+import { LiveRuns } from './runs/live-runs';
+
+const WAITS = 'when: { events: go }\ndo:\n  - wait: { oneOf: [{ event: stop }], timeout: 1d }\n';
+
+describe('what people do to runs', () => {
+  let bench: Workbench;
+  let ports: ReturnType<typeof memoryPorts>;
+  let ids: SystemIds;
+  let history: SqliteHistory;
+  let context: CallContext;
+
+  beforeEach(async () => {
+    ports = memoryPorts();
+    ids = new SystemIds(ports.clock);
+    bench = await Workbench.of({ ...ports, ids }, { waits: WAITS, quick: 'when: { events: go }\ndo: [{ emit: { event: went } }]\n' });
+    history = await SqliteHistory.open({ path: ':memory:' });
+    bench.rights.rights.set('ada', ['cancel runs', 'manage dead-letters']);
+    context = bench.context(person('ada'));
+  });
+
+  const ended = () => new EndedRuns({ history, eventLog: ports.eventLog, ids });
+
+  it('says who did it when no reason is given, also on behalf of somebody', async () => {
+    await bench.deliver(await bench.emit('go'));
+    const live = new LiveRuns(bench.engine.runs, bench.engine.store);
+    const announcements = new Announcements({ ...ports, ids });
+    const { runs } = bench.engine;
+    const cancel = new CancelRuns({ find: new FindRun(live, ended()), live, runs, rights: bench.rights, announcements });
+    const automation = { ...context, principal: { kind: 'automation', id: 'ada', roles: [], onBehalfOf: 'eve' } } as const;
+    expect(await cancel.all(automation, WORKSPACE, { states: ['parked'] }, { reason: '', dryRun: false })).toEqual({
+      matched: 1,
+      cancelled: 1,
+    });
+    const [told] = await bench.logged('runtime.runs.cancelled');
+    expect(told?.actor).toEqual({ kind: 'automation', id: 'ada', onBehalfOf: 'eve' });
+    expect(told === undefined ? {} : payloadOf(told)).toMatchObject({ automation: 'waits', reason: 'Cancelled by automation ada.' });
+  });
+
+  it('finds what a run began with on the log, in history, or nowhere', async () => {
+    const event = await bench.emit('go', { n: 1 });
+    await bench.deliver(event);
+    const [record] = await bench.records();
+    const run = await ended().find(WORKSPACE, typeof record?.['run'] === 'string' ? record['run'] : '');
+    if (run === undefined) throw new Error('The run has not ended.');
+    const again = new StartAgain(ports.eventLog, history);
+    const { plan } = await bench.engine.models.get(WORKSPACE);
+    const locals = async (startedBy: string): Promise<Json | undefined> =>
+      (await again.of({ ...run, record: { ...run.record, startedBy } }, plan)).locals['payload'];
+    expect(await locals(run.record.startedBy ?? '')).toEqual({ n: 1 });
+    for (const lost of ['other-1', 'odd']) await expect(locals(lost)).rejects.toMatchObject({ code: 'runtime.start_unknown' });
+    await history.append([event]);
+    expect(await locals('other-1')).toEqual({ n: 1 });
+    bench.publish('e', { other: 'do: []' });
+    const { plan: changed } = await bench.engine.models.get(WORKSPACE);
+    expect((await again.of(run, changed)).locals).toMatchObject({ type: 'go', payload: { n: 1 } });
+  });
+
+  it('does not take a failure for a missing right', async () => {
+    class Away extends ToldRights {
+      override require(call: CallContext, workspace: string, action: string, subject: string) {
+        if (action === 'approve') return Promise.reject(new DomainError('wire.timeout', 'unavailable', 'Away.'));
+        return super.require(call, workspace, action, subject);
+      }
+    }
+    const rights = new Away();
+    rights.rights.set('ada', ['read workspaces']);
+    const list = new ListApprovals({
+      approvals: bench.engine.approvals,
+      rights,
+      cursors: new Cursors(ids, ports.clock),
+      clock: ports.clock,
+    });
+    await expect(list.run(context, { workspace: WORKSPACE, limit: 1, cursor: '' })).rejects.toMatchObject({ code: 'wire.timeout' });
+  });
+
+  it('takes its time with dead letters, and goes on when one of them fails or is gone', async () => {
+    const event = await bench.emit('orders.placed');
+    const letters = new Map<string, DeadLetter>();
+    for (let no = 0; no < 450; no++) {
+      const id = String(no).padStart(3, '0');
+      letters.set(id, { id, durable: 'runtime', event, reason: 'gone', attempts: 5, firstFailedAt: 1, lastFailedAt: 1 });
+    }
+    const handed: string[] = [];
+    const kept: DeadLetters = {
+      list: async (limit, after = '') => [...letters.values()].filter(({ id }) => id > after).slice(0, limit),
+      get: async (id) => letters.get(id),
+      redrive: async (id) => {
+        handed.push(id);
+        if (id === '001') throw new Error('away');
+        return id !== '002';
+      },
+      discard: async (id) => id !== '002',
+    };
+    const log = new KeptLog();
+    const announcements = new Announcements({ ...ports, ids });
+    const clear = new ClearDeadLetters({ ...ports, box: new LetterBox(kept, ids), rights: bench.rights, announcements, log });
+    expect(await clear.redrive(context, WORKSPACE, { letters: [], fingerprint: '' }, 2)).toBe(450);
+    await ports.advance(1_100);
+    expect(handed).toEqual(['000', '001', '002']);
+    expect(log.lines).toEqual(['A dead letter could not be handed out again.']);
+    expect((await bench.logged('runtime.dead-letters.redriven')).map((told) => (payloadOf(told) as JsonMap)['letter'])).toEqual(['000']);
+    expect(await clear.discard(context, WORKSPACE, { letters: ['001', '002'], fingerprint: '' })).toBe(1);
+  });
+});
