@@ -38,8 +38,8 @@ describe('licences', () => {
 });
 
 describe('the names a lib promises', () => {
-  it('are what index.ts exports, types apart', () => {
-    const source = `export { a, type B, c as d } from './a';\nexport type { E } from './e';\nexport {\n  f,\n} from './f';\n`;
+  it('are what index.ts exports, types and what is generated apart', () => {
+    const source = `export { a, type B, c as d } from './a';\nexport type { E } from './e';\nexport {\n  f,\n} from './f';\nexport { G } from './gen/g_pb';\n`;
     expect(valueNames(source)).toEqual(['a', 'c as d', 'f']);
   });
 });

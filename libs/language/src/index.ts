@@ -7,7 +7,7 @@ export { fillIn } from './plan/fill';
 export type { Accepts, Plan, PlannedAutomation } from './plan/plan';
 export { start, step } from './step/step';
 export { applyWrite } from './step/world/views';
-export { scrub, sensitiveIn } from './step/world/scrub';
+export { withoutSecrets } from './step/world/scrub';
 export type { Secrets } from './step/world/scrub';
 export type { Limits } from './step/limits';
 export type { Begin, Ended, Outcome, RunIdentity, RunTrigger, Signal, Turn } from './step/turn';

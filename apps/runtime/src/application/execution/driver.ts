@@ -128,7 +128,7 @@ export class Driver {
   private async start(): Promise<Rest> {
     const { progress, parts } = this;
     const { locals = {}, run } = progress;
-    const mustBeKept = run.gate !== undefined || run.detached === true;
+    const mustBeKept = run.gate !== undefined || run.detached === true || progress.isAgain;
     if (mustBeKept && progress.revision === 0) await parts.release.checkpoint(progress, NO_MAIL);
     this.mailbox.kept();
     if (run.retry === undefined) progress.locals = undefined;
@@ -245,7 +245,7 @@ export class Driver {
     const { progress } = this;
     progress.ended = ended;
     const ending = { at: now, mustBeKnown: !progress.isRepeatable };
-    for (const event of this.parts.journal.end(progress.run, ended, progress.record(), ending)) progress.emits(event);
+    for (const event of this.parts.journal.end(progress, ended, ending)) progress.emits(event);
   }
 
   /** What the run wrote was not taken: that is how it ends, whatever it thought before. */

@@ -1,10 +1,9 @@
 import type { Ids, JsonMap } from '@millrace/kernel';
-import { scrub, sensitiveIn, type Effect, type EmitRequest, type Ended, type Outcome } from '@millrace/language';
+import { withoutSecrets, type Effect, type EmitRequest, type Ended, type Outcome } from '@millrace/language';
 import type { EventDraft } from '../../domain/checkpoint';
 import { failedFetch } from '../../domain/failed-fetch';
 import { outcomeOf, recordOf } from '../../domain/run-record';
 import { runPrincipal, type Run } from '../../domain/run';
-import type { StepRecord } from '../../domain/step-record';
 import type { Progress } from './progress';
 
 type EmitEffect = Extract<Effect, { kind: 'emit' }>;
@@ -34,15 +33,21 @@ export class Journal {
 
   /**
    * How the run ended: an `error` event when it failed, the record, and what the seed system tells. Of a run that is not recorded nothing but
-   * the error, unless `mustBeKnown`: then the log has it and history does not.
+   * the error, unless `mustBeKnown`: then the log has it and history does not. Nowhere stands what the run keeps secret.
    */
-  end(run: Run, ended: Ended, steps: readonly StepRecord[], { at, mustBeKnown }: Ending): readonly EventDraft[] {
+  end(progress: Progress, ended: Ended, ending: Ending): readonly EventDraft[] {
+    const told = this.endings(progress, ended, ending);
+    return told.map((event) => ({ ...event, payload: withoutSecrets(event.payload, progress.state) as JsonMap }));
+  }
+
+  private endings(progress: Progress, ended: Ended, { at, mustBeKnown }: Ending): readonly EventDraft[] {
+    const { run } = progress;
     if (run.replay?.effects === 'blocked') return [];
     const failed = 'error' in ended;
     const error = failed ? [this.tell(run, 'error', { ...ended.error }, at)] : [];
     const isRecorded = run.record === 'full' || run.record === 'summary' || (run.record === 'errors' && failed);
     if (!isRecorded && !mustBeKnown) return error;
-    const record = recordOf(run, ended, run.record === 'full' ? steps : [], at);
+    const record = recordOf(run, ended, run.record === 'full' ? progress.record() : [], at);
     const finished = this.tell(run, FINISHED, record, at);
     return isRecorded ? [...error, finished, this.executed(run, ended, at)] : [...error, { ...finished, keep: 'log' }];
   }
@@ -56,7 +61,7 @@ export class Journal {
       const payload = step === undefined ? undefined : failedFetch(step, outcome);
       if (payload === undefined) return [];
       const id = this.ids.derive('evt', run.id, outcome.effect, FETCH_FAILED);
-      const scrubbed = scrub(payload, sensitiveIn(state, {}));
+      const scrubbed = withoutSecrets(payload, state);
       return [
         {
           ...envelope(run, id, FETCH_FAILED, outcome.at),

@@ -5,6 +5,7 @@ import type { Log } from '@millrace/observability';
 import { dueOutcomes, earliestDue, type Checkpoint } from '../../domain/checkpoint';
 import type { Run } from '../../domain/run';
 import { withBegin } from '../../domain/run-begin';
+import { withoutPaths } from '../../domain/without-paths';
 import type { Models } from '../models';
 import type { FinishedRuns } from '../starting/finished-runs';
 import type { MatchedWait, WaitRecord } from '../waiting/wait-index';
@@ -48,17 +49,19 @@ export class Runs {
 
   /**
    * Begins a run that is not known yet; joins it when it is in hand. `reply` takes the parts of its answer, as long as this process has the
-   * run in hand and until `stopReply`.
+   * run in hand and until `stopReply`. `isAgain`: another process may believe to have the run.
    */
-  begin(plan: Plan, run: Run, locals: JsonMap, reply?: TakeReply): Driver {
+  begin(plan: Plan, run: Run, locals: JsonMap, reply?: TakeReply, isAgain = false): Driver {
     const known = this.active.get(run.id);
     if (known !== undefined) return known;
-    const progress = new Progress(withBegin(run, locals));
+    const { secret = [], redact = [] } = plan.automations.get(run.slug)?.accepts ?? {};
+    const progress = new Progress(withBegin(run, withoutPaths(locals, [...secret, ...redact])));
     progress.releasedAt(run.startedBy ?? '');
     if (reply !== undefined) this.takers.set(run.id, reply);
     const driver = new Driver(this.parts, plan, progress, this.replyOf(run.id));
     this.hold(driver);
     progress.locals = locals;
+    progress.isAgain = isAgain;
     void driver.begin().catch(() => undefined);
     return driver;
   }

@@ -4,7 +4,7 @@ import { plan } from '../../plan/compile';
 import type { Plan } from '../../plan/plan';
 import type { WorkspaceSources } from '../../workspace/sources';
 import type { Effect, WriteRequest } from '../effects';
-import { sensitiveIn } from './scrub';
+import { withoutSecrets } from './scrub';
 import { start, step } from '../step';
 import type { Secrets } from './scrub';
 import type { Begin, Turn } from '../turn';
@@ -302,8 +302,9 @@ describe('secrets', () => {
     const first = start(p, begin({ locals: { k: 'mein-kennwort' } }));
     const second = step(p, first.state, [{ effect: '0', at: 1, value: { jwt: 'token.token' } }]);
     expect(second.effects).toMatchObject([{ request: { payload: { v: 'REDACTED REDACTED' } } }]);
-    expect(sensitiveIn(second.state, secrets)).toEqual(['mein-kennwort', 'token.token', 'geheim1', '123', 'andere']);
-    expect(sensitiveIn(null, {})).toEqual([]);
+    const told = ['mein-kennwort', 'token.token', 'geheim1', '1234', 'andere', 'public'];
+    expect(withoutSecrets(told, second.state, secrets)).toEqual(['REDACTED', 'REDACTED', 'REDACTED', '1234', 'REDACTED', 'public']);
+    expect(withoutSecrets(told, null)).toEqual(told);
   });
 
   it('of a configuration are kept from others as long as the run lasts', () => {

@@ -55,7 +55,7 @@ export function sensitiveWords(state: Pick<RunState, 'sensitive'>, secrets: Secr
   return [...state.sensitive, ...Object.values(secrets).flatMap((names) => Object.values(names))];
 }
 
-/** The same for a state as it is kept; nothing for a run that never began. */
-export function sensitiveIn(state: Json, secrets: Secrets): readonly string[] {
-  return sensitiveWords(isMap(state) ? (state as unknown as RunState) : { sensitive: [] }, secrets);
+/** A value without what must not be seen by others of the run whose state this is; as it is for a run that never began. */
+export function withoutSecrets(value: Json, state: Json, secrets: Secrets = {}): Json {
+  return scrub(value, sensitiveWords(isMap(state) ? (state as unknown as RunState) : { sensitive: [] }, secrets));
 }
