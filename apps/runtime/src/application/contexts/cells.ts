@@ -12,6 +12,11 @@ export interface Change<Answer> {
   readonly ttl?: number | undefined;
 }
 
+type Make<Answer> = (found: Entry | undefined) => Change<Answer>;
+
+/** Throws when whoever writes must not any more. */
+export type Guard = () => Promise<void>;
+
 /** Keys of a bucket that many change at once, each change made from what the one before left. */
 export class Cells {
   private readonly last = new Map<string, Promise<unknown>>();
@@ -20,13 +25,14 @@ export class Cells {
 
   /**
    * Changes a key by compare-and-set; `make` is asked again when somebody else wrote it first, and answers from what it then holds.
-   * Those of this process take turns. Throws what `make` throws, and `runtime.write_contended` when nothing gets through.
+   * Those of this process take turns. `guard` is asked before each write, of what was read before: what it throws ends it, with nothing
+   * written. Throws what `make` throws, and `runtime.write_contended` when nothing gets through.
    */
-  async change<Answer>(key: string, make: (found: Entry | undefined) => Change<Answer>): Promise<Answer> {
+  async change<Answer>(key: string, make: Make<Answer>, guard?: Guard): Promise<Answer> {
     const before = this.last.get(key) ?? Promise.resolve();
     const mine = before.then(
-      () => this.contend(key, make),
-      () => this.contend(key, make),
+      () => this.contend(key, make, guard),
+      () => this.contend(key, make, guard),
     );
     this.last.set(key, mine);
     try {
@@ -36,10 +42,11 @@ export class Cells {
     }
   }
 
-  private async contend<Answer>(key: string, make: (found: Entry | undefined) => Change<Answer>): Promise<Answer> {
+  private async contend<Answer>(key: string, make: Make<Answer>, guard?: Guard): Promise<Answer> {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const found = await this.bucket.get(key);
       const change = make(found);
+      if (change.value !== undefined) await guard?.();
       if (await this.settled(key, found?.revision ?? 0, change)) return change.answer;
     }
     throw contended(key);

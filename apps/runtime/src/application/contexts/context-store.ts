@@ -4,7 +4,7 @@ import type { Bucket } from '@millrace/messaging';
 import { AFTER_CORRELATION, OF_CORRELATION, lifetimeOf, transienceOf, type Circumstances } from '../../domain/contexts/lifetimes';
 import { agedTo, NOTHING, type Bounds, type ContextRecord, type Flush, type Sizes } from '../../domain/contexts/record';
 import { contextTooLarge } from '../../domain/contexts/refusals';
-import { Cells, type Change } from './cells';
+import { Cells, type Change, type Guard } from './cells';
 import { ContextKeys } from './context-keys';
 import { isSettled, Settlements } from './settlements';
 import { decodeContext, encodeContext, recordIn, type StoredContext } from './stored-context';
@@ -28,7 +28,7 @@ export interface Place {
 }
 
 /** Who changes a context: a run by a flush, or a person. */
-export type Changer = Partial<Flush> & Circumstances;
+export type Changer = Partial<Flush> & Circumstances & { readonly guard?: Guard };
 
 /** Makes the next record; gives back the same one when there is nothing to change. */
 export type RecordChange = (record: ContextRecord, bounds: Bounds) => ContextRecord;
@@ -63,13 +63,14 @@ export class ContextStore {
     const key = this.keys.key(workspaceId, name);
     const settled = this.settlements.dueIn(key);
     const { clock, sizes } = this.parts;
-    const { written, record } = await this.contend(key, name, (found) => {
+    const make = (found: ContextRecord): Made => {
       const bounds = { now: clock.now(), sizes };
       const before = agedTo(found, bounds.now, (marker) => isSettled(settled, marker));
       const after = change(before, bounds);
       if (after === before) return { record: before, written: false };
       return { record: { ...after, transience: transienceOf(name, by, found.transience) }, written: true };
-    });
+    };
+    const { written, record } = await this.contend(key, name, { make, guard: by.guard });
     const { run, number } = by;
     if (run !== undefined && number !== undefined) this.settlements.wrote(key, { run, number });
     if (written) this.settlements.dropped(key, settled);
@@ -96,17 +97,26 @@ export class ContextStore {
     return agedTo(record, this.parts.clock.now(), () => false);
   }
 
-  private async contend(key: string, name: LoadRequest, make: (found: ContextRecord) => Made): Promise<Made> {
+  private async contend(key: string, name: LoadRequest, { make, guard }: Attempt): Promise<Made> {
     try {
-      return await this.cells.change(key, (entry) => {
-        const made = make(recordIn(entry));
-        return made.written ? { answer: made, ...kept(name, made.record, entry !== undefined) } : { answer: made };
-      });
+      return await this.cells.change(
+        key,
+        (entry) => {
+          const made = make(recordIn(entry));
+          return made.written ? { answer: made, ...kept(name, made.record, entry !== undefined) } : { answer: made };
+        },
+        guard,
+      );
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'kv.value_too_large') throw error;
       throw contextTooLarge(name.context, LARGEST_RECORD);
     }
   }
+}
+
+interface Attempt {
+  readonly make: (found: ContextRecord) => Made;
+  readonly guard: Guard | undefined;
 }
 
 interface Made {

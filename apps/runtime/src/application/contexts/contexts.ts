@@ -17,6 +17,7 @@ import {
   type Sizes,
 } from '../../domain/contexts/record';
 import { contextChanged, contextMissing } from '../../domain/contexts/refusals';
+import type { Guard } from './cells';
 import { ContextStore, type Place, type RecordChange } from './context-store';
 
 /** A context as it is read: `{}` with revision 0 when there is none. */
@@ -33,7 +34,7 @@ export interface ContextSummary extends LoadRequest {
 }
 
 /** What is known of a run that writes. Without it, contexts that only live with the run's correlation live like any other. */
-type Writer = Flush & Circumstances;
+type Writer = Flush & Circumstances & { readonly guard?: Guard };
 
 /** The contexts of all workspaces (`language.md` §10). What a run has written is durable when the promise resolved. */
 export class Contexts {
@@ -50,7 +51,7 @@ export class Contexts {
 
   /**
    * Applies a run's writes in order, context by context, each by compare-and-set and all of its writes or none; exactly once per run and
-   * number however often it is called. Throws `runtime.context_too_large`, or what the language says of a write that does not fit (any
+   * number however often it is called, as long as `guard` lets through nobody who has lost the run. Throws `runtime.context_too_large`, or what the language says of a write that does not fit (any
    * more), with nothing of that context and those after it written.
    */
   async flush(workspaceId: string, flush: Writer & { readonly writes: readonly WriteRequest[] }): Promise<void> {

@@ -30,6 +30,8 @@ export class Progress {
   private touched = false;
   /** Until when nobody else takes the run on, for all this process knows. Milliseconds since 1970. */
   leasedUntil = 0;
+  /** Another process may believe to have the run: it has to find out before anything is done. */
+  isAgain = false;
   /** Revision of the last checkpoint; 0: there is none. */
   revision = 0;
   readonly outstanding = new Map<string, Outstanding>();

@@ -7,7 +7,7 @@ import type { Timers } from '../timers/timers';
 import type { FinishedRuns } from '../starting/finished-runs';
 import { isAnonymous } from '../../domain/run';
 import type { Progress } from './progress';
-import type { RunStore } from './run-store';
+import { Fenced, type RunStore } from './run-store';
 
 /** Milliseconds for which nobody else takes on a run that has a lease. */
 export const LEASE = 15_000;
@@ -16,9 +16,6 @@ export const LEASE = 15_000;
 export type Mail = () => readonly Outcome[];
 
 export const NO_MAIL: Mail = () => [];
-
-/** Somebody else has taken the run on: whatever this process knows of it is of no use any more. */
-export class Fenced extends Error {}
 
 /** A context did not take what the run wrote: the run has failed. */
 export class WriteRefused extends Error {
@@ -118,8 +115,9 @@ export class Release {
     const { flush, writes } = progress.pending;
     if (writes.length === 0) return;
     const { workspaceId, id } = progress.run;
+    const guard = () => this.parts.store.guard(id, progress.revision);
     try {
-      await this.parts.contexts.flush(workspaceId, { run: id, number: flush, writes, anonymous: isAnonymous(progress.run) });
+      await this.parts.contexts.flush(workspaceId, { run: id, number: flush, writes, anonymous: isAnonymous(progress.run), guard });
     } catch (error) {
       if (error instanceof DomainError && error.refusal !== 'unavailable') throw new WriteRefused(error);
       throw error;

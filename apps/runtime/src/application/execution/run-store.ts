@@ -14,6 +14,9 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const ENDED = 'ended';
 
+/** Somebody else has taken the run on: whatever this process knows of it is of no use any more. */
+export class Fenced extends Error {}
+
 /** A checkpoint as it was found. Only who knows its revision may replace it. */
 export interface StoredRun {
   readonly checkpoint: Checkpoint;
@@ -36,6 +39,12 @@ export class RunStore {
     if (blob !== undefined) this.large.set(run, blob);
     const checkpoint = entry === undefined ? undefined : await this.decode(entry.value);
     return entry === undefined || checkpoint === undefined ? undefined : { checkpoint, revision: entry.revision };
+  }
+
+  /** Resolves if the run still has this revision (0: none yet); throws `Fenced` when somebody else wrote or ended it. */
+  async guard(run: string, revision: number): Promise<void> {
+    const entry = await this.bucket.get(run);
+    if ((entry?.revision ?? 0) !== revision) throw new Fenced(run);
   }
 
   /** Writes if the run still has this revision (0: none yet); answers the new one, undefined when somebody else wrote or ended it. */

@@ -107,7 +107,8 @@ export class HandleEvent {
       if (known !== undefined) return known;
       if (await runs.isParked(run.id)) return undefined;
     } while (await runs.isAlive(run.id));
-    return (await finished.has(run.id, again.event, again.attempt)) ? undefined : runs.begin(plan, run, locals);
+    if (await finished.has(run.id, again.event, again.attempt)) return undefined;
+    return runs.begin(plan, run, locals, undefined, again.attempt > 1);
   }
 
   private runOf(event: LoggedEvent, { slug, trigger, locals, gate }: Start, { digest, plan }: Model): Run {
