@@ -40,7 +40,11 @@ export async function park({ timers, release, clock }: PutDownParts, progress: P
 export async function finish(parts: PutDownParts, progress: Progress, ended: Ended, withdraw: () => Promise<void>): Promise<Rest> {
   const { release, answers, store, timers, slots, retries } = parts;
   const { run } = progress;
-  if ('error' in ended) await retries.again(run, progress.locals);
+  if ('error' in ended && run.retry !== undefined) {
+    // Who has lost the run to another process must not have it begun again.
+    await release.checkpoint(progress, NO_MAIL);
+    await retries.again(run, progress.locals);
+  }
   await release.last(progress, run.keyed === true);
   await withdraw();
   await answers.give(run, { head: progress.head, ended }, progress.revision > 0);
