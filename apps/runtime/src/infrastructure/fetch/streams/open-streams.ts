@@ -12,7 +12,7 @@ import { EventReader } from './event-reader';
 /** Milliseconds after which a stream that nobody reads is closed. */
 const UNREAD = 600_000;
 
-export interface StreamTerms {
+interface StreamTerms {
   /** What sentences call the request. */
   readonly title: string;
   /** The most the stream may hold, unpacked. */
