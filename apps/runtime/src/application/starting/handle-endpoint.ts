@@ -18,6 +18,8 @@ import { EndpointChecks } from './endpoint-checks';
 import { Reply } from './reply';
 import { termsOf } from './terms';
 
+export type { AnswerPart } from '../../domain/reply';
+
 export interface HandleEndpointParts {
   readonly models: Models;
   readonly runs: Runs;

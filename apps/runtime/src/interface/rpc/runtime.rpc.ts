@@ -5,7 +5,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { HandleEndpoint } from '../../application/starting/handle-endpoint';
 import { GetResult } from '../../application/starting/get-result';
 import { RunAutomation, type RunResult } from '../../application/starting/run-automation';
-import type { AnswerPart } from '../../domain/reply';
+import type { AnswerPart } from '../../application/starting/handle-endpoint';
 import { jsonBytes, mapOf } from './json';
 
 const { method } = RuntimeService;
