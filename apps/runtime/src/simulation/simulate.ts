@@ -80,6 +80,8 @@ function differences(calm: Seen, seen: Seen): readonly Violation[] {
   const names = new Set([...wanted.keys(), ...found.keys()]);
   return [...names].flatMap((name) => {
     const [without, withMishaps] = [wanted.get(name) ?? 'not there', found.get(name) ?? 'not there'];
-    return without === withMishaps ? [] : [{ invariant: 'asWithoutMishaps', what: `${name} is ${withMishaps}, without mishaps ${without}` }];
+    return without === withMishaps
+      ? []
+      : [{ invariant: 'asWithoutMishaps', what: `${name} is ${withMishaps}, without mishaps ${without}` }];
   });
 }

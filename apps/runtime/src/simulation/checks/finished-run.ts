@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '@millrace/kernel';
+import { isNativeType, type Json, type JsonMap } from '@millrace/kernel';
 import type { LoggedEvent } from '@millrace/messaging';
 import { FINISHED } from '../../application/execution/journal';
 import { eventLocals } from '../../application/starting/event-locals';
@@ -14,10 +14,10 @@ export interface FinishedRun {
   readonly record: JsonMap;
   /** What it gave, as `runtime.automations.executed` says. */
   readonly output: Json | undefined;
-  /** What it emitted, as the log has it, in the order of the log. */
+  /** What its automation emitted, as the log has it, in the order of the log. */
   readonly told: readonly LoggedEvent[];
-  /** The way it went; undefined: there is none that would have told this. */
-  readonly execution: Execution | undefined;
+  /** The ways it can have gone; none: nothing would have told this. More than one: when exactly it was ended from outside, is not known. */
+  readonly executions: readonly Execution[];
 }
 
 /** Codes of runs that were ended from outside. */
@@ -26,7 +26,9 @@ const CUT = new Set<Json | undefined>(['runtime.run_timeout', 'runtime.run_limit
 /** The runs that have ended, each with the one way it can have gone. */
 export function finishedRuns(evidence: Evidence): readonly FinishedRun[] {
   const byRun = Map.groupBy(evidence.events, ({ source }) => source.run ?? '');
-  return evidence.events.filter(({ type }) => type === FINISHED).map((event) => finishedRun(evidence, event, byRun.get(event.source.run ?? '') ?? []));
+  return evidence.events
+    .filter(({ type }) => type === FINISHED)
+    .map((event) => finishedRun(evidence, event, byRun.get(event.source.run ?? '') ?? []));
 }
 
 function finishedRun(evidence: Evidence, event: LoggedEvent, events: readonly LoggedEvent[]): FinishedRun {
@@ -36,20 +38,23 @@ function finishedRun(evidence: Evidence, event: LoggedEvent, events: readonly Lo
     id: event.source.run ?? '',
     record,
     output: executed === undefined ? undefined : payloadOf(executed)['output'],
-    told: events.filter(({ source }) => source.step !== undefined),
+    told: events.filter(({ source, type }) => source.step !== undefined && !isNativeType(type)),
   };
-  return { ...seen, execution: executionOf(evidence, seen) };
+  return { ...seen, executions: executionsOf(evidence, seen) };
 }
 
-function executionOf({ playing: { plan }, begun, loaded }: Evidence, run: Omit<FinishedRun, 'execution'>): Execution | undefined {
+function executionsOf({ playing: { plan }, begun, loaded }: Evidence, run: Omit<FinishedRun, 'executions'>): readonly Execution[] {
   const { record, id } = run;
   const isCut = record['outcome'] === 'cancelled' || CUT.has(record['error']);
+  const byWrites = new Map<string, Execution>();
   for (const one of different(begun.get(id) ?? [], record)) {
     for (const execution of new Replay({ plan, begun: one, steps: stepsOf(record), isCut, loaded }).executions()) {
-      if (isWhatWasSeen(execution, run, isCut)) return execution;
+      if (!isWhatWasSeen(execution, run, isCut)) continue;
+      if (!isCut) return [execution];
+      byWrites.set(JSON.stringify(execution.writes), execution);
     }
   }
-  return undefined;
+  return [...byWrites.values()];
 }
 
 /** The beginnings that the record may be of: somebody may have called twice. */
@@ -58,7 +63,7 @@ function different(begun: readonly Begun[], record: JsonMap): readonly Begun[] {
   return [...new Map(possible.map((one) => [JSON.stringify(one.locals), one])).values()];
 }
 
-function isWhatWasSeen({ emits, ended }: Execution, { told, record, output }: Omit<FinishedRun, 'execution'>, isCut: boolean): boolean {
+function isWhatWasSeen({ emits, ended }: Execution, { told, record, output }: Omit<FinishedRun, 'executions'>, isCut: boolean): boolean {
   const byId = new Map(told.map((event) => [event.id, event]));
   const isTold = emits.length === told.length && emits.every(({ id, event, payload }) => isSame(byId.get(id), event, payload));
   if (!isTold || ended === undefined) return isTold && isCut;

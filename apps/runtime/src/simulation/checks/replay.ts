@@ -1,5 +1,15 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import { start, step, type Effect, type EmitRequest, type Ended, type Outcome, type Plan, type Turn, type WriteRequest } from '@millrace/language';
+import {
+  start,
+  step,
+  type Effect,
+  type EmitRequest,
+  type Ended,
+  type Outcome,
+  type Plan,
+  type Turn,
+  type WriteRequest,
+} from '@millrace/language';
 import { beginOf } from '../../application/execution/begin-of';
 import type { StepRecord } from '../../domain/step-record';
 import { loadName, type Begun } from '../world/notes';
@@ -29,6 +39,8 @@ interface Sofar extends Execution {
 }
 
 const PREFILLED = { global: { apiUrl: 'http://here.test' } };
+/** Steps after which nobody looks for another way. */
+const MOST_STEPS = 20_000;
 const NOTHING: Sofar = { emits: [], writes: [], open: [] };
 
 /**
@@ -37,6 +49,7 @@ const NOTHING: Sofar = { emits: [], writes: [], open: [] };
  */
 export class Replay {
   private readonly steps: ReadonlyMap<string, StepRecord>;
+  private left = MOST_STEPS;
 
   constructor(private readonly recorded: Recorded) {
     this.steps = new Map(recorded.steps.map((one) => [one.step, one]));
@@ -54,17 +67,18 @@ export class Replay {
     if (turn.ended !== undefined) return yield { emits, writes, ended: turn.ended };
     const next = this.next(sofar.open);
     if (this.recorded.isCut || next.length === 0) yield { emits, writes };
+    if (--this.left < 0) return;
     for (const outcome of next) yield* this.after(step(this.recorded.plan, turn.state, [outcome]), settled(sofar, outcome));
   }
 
-  /** What may have come next. */
+  /** What may have come next: what contexts were read as, at any time, or the first of what is recorded with its time. */
   private next(open: readonly Effect[]): readonly Outcome[] {
-    for (const { id, kind } of open) {
-      if (kind === 'yield') return [{ effect: id, at: 0, value: null }];
-      if (kind === 'load') return this.loadsOf(id);
-    }
+    const yielded = open.find(({ kind }) => kind === 'yield');
+    if (yielded !== undefined) return [{ effect: yielded.id, at: 0, value: null }];
+    const read = open.flatMap(({ id, kind }) => (kind === 'load' ? this.loadsOf(id) : []));
     const ended = open.flatMap(({ id }) => this.outcomeOf(id) ?? []);
-    return ended.toSorted((a, b) => a.at - b.at).slice(0, 1);
+    const first = Math.min(...ended.map(({ at }) => at));
+    return [...read, ...ended.filter(({ at }) => at === first)];
   }
 
   private loadsOf(effect: string): readonly Outcome[] {

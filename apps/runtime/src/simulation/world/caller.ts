@@ -35,7 +35,7 @@ export class Caller {
   private async comeBack(accepted: CallAnswer): Promise<CallAnswer> {
     const { result } = JSON.parse(accepted.body) as { readonly result: string };
     const token = result.split('/').at(-1) ?? '';
-    for (let answer = accepted; ; ) {
+    for (let answer = accepted; ;) {
       if (answer.status !== 202) return answer;
       await this.rest();
       answer = await this.untilThere(({ results }) => results.run(callBy(CALLER), token, 20_000));

@@ -78,7 +78,12 @@ export class Outside {
     if (!isTaken) this.later(SLOWEST, () => this.approve(approval));
   }
 
-  private async emit(id: string, type: string, payload: JsonMap, more: Pick<LoggedEvent, 'source'> & { readonly key?: string }): Promise<void> {
+  private async emit(
+    id: string,
+    type: string,
+    payload: JsonMap,
+    more: Pick<LoggedEvent, 'source'> & { readonly key?: string },
+  ): Promise<void> {
     const event = { id, workspaceId: WORKSPACE, type, time: this.process.clock.now(), payload: encoder.encode(JSON.stringify(payload)) };
     const actor = { kind: 'user', id: 'usr_outside' } as const;
     await this.process.eventLog.append([{ ...event, correlationId: `cor-${id}`, actor, ...more }]);

@@ -7,7 +7,9 @@ const DIGEST = 'd';
 
 /** The automations of a scenario, compiled. */
 export function planOf({ automations }: Scenario): Plan {
-  return plan({ automations: automations.map(({ slug, document }) => ({ file: `automations/${slug}.json`, text: JSON.stringify(document) })) });
+  return plan({
+    automations: automations.map(({ slug, document }) => ({ file: `automations/${slug}.json`, text: JSON.stringify(document) })),
+  });
 }
 
 /** The same classes; what runs is this plan, in every workspace and version, and nobody compiles it again. */

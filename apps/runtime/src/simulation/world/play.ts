@@ -4,6 +4,8 @@ import type { LoggedEvent } from '@millrace/messaging';
 import { Chance, SimulatedWorld, type SimulatedProcess } from '@millrace/testing';
 import { WORKINGS, type Workings } from '../../application/engine';
 import { Contexts } from '../../application/contexts/contexts';
+import { RunStore } from '../../application/execution/run-store';
+import { MemoryBlobs } from '../../application/testing/told';
 import type { Scenario } from '../scenario/scenario';
 import type { CallAnswer } from './caller';
 import { Follower } from './follower';
@@ -54,7 +56,6 @@ const START = 20_000_000 * 60_000;
 const HORIZON = 45 * 60_000;
 /** Milliseconds in which what was delivered twice, or left behind, is seen to. */
 const REST = 75_000;
-const BUCKETS = ['runs', 'waits'];
 
 /** Plays a scenario to its end; the same playing gives the same evidence. */
 export async function play(playing: Playing): Promise<Evidence> {
@@ -88,13 +89,11 @@ async function until(world: SimulatedWorld, isOver: () => boolean): Promise<void
 }
 
 async function leftIn(world: SimulatedWorld, { keyValue, eventLog }: SimulatedProcess): Promise<Record<string, readonly string[]>> {
-  const found: Record<string, readonly string[]> = {};
-  for (const name of BUCKETS) {
-    const bucket = await world.finish(keyValue.bucket(name));
-    found[name] = (await world.finish(bucket.list(''))).map(({ key }) => key);
-  }
-  const letters = await world.finish(eventLog.dead('runtime').list(100));
-  return { ...found, dead: letters.map(({ event, reason }) => `${event.id} ${reason}`) };
+  const store = new RunStore(await world.finish(keyValue.bucket('runs')), new MemoryBlobs());
+  const runs = (await world.finish(store.list())).map(({ run }) => run.id);
+  const waits = (await world.finish((await world.finish(keyValue.bucket('waits'))).list(''))).map(({ key }) => key);
+  const dead = (await world.finish(eventLog.dead('runtime').list(100))).map(({ event, reason }) => `${event.id} ${reason}`);
+  return { runs, waits, dead };
 }
 
 async function contextsOf(world: SimulatedWorld, { keyValue, clock }: SimulatedProcess): Promise<Evidence['contexts']> {

@@ -47,7 +47,14 @@ export class SimulatedRuntime {
     const { eventLog, keyValue, clock, alarms } = process;
     const ids = new SimulatedIds(process.name);
     const fetcher = new WebFetcher(web, clock, alarms);
-    const own = { fetcher, active: new ToldVersions(), source: new KeptSources(), blobs: new MemoryBlobs(), turns: new PromisedTurns(), log: new KeptLog() };
+    const own = {
+      fetcher,
+      active: new ToldVersions(),
+      source: new KeptSources(),
+      blobs: new MemoryBlobs(),
+      turns: new PromisedTurns(),
+      log: new KeptLog(),
+    };
     const engine = await engineOn({ eventLog, keyValue, clock, alarms, ids, ...own }, SETTINGS, made);
     const runtime = new SimulatedRuntime(process, engine, ids);
     await Promise.all([engine.waits.start(), engine.finished.start()]);
