@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { WorkspaceRights } from '@millrace/auth';
 import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -18,6 +19,9 @@ import { EventsRpc } from './interface/rpc/events.rpc';
 import { Doorkeeper } from './interface/sockets/doorkeeper';
 import { SocketDoor } from './interface/sockets/socket-door';
 
+/** Milliseconds between two bulks for the history, unless there is more than one takes. */
+const REST = 50;
+
 @Module({})
 export class EventsModule {
   static async of(parts: ServiceParts, config: EventsConfig): Promise<DynamicModule> {
@@ -28,7 +32,7 @@ export class EventsModule {
     const channel = new WireLiveChannel(wire);
     const emit = new EmitEvents({ eventLog, live: channel, pressure: new BackPressure(eventLog, clock), clock, ids, measures });
     const search = new SearchHistory({ history, seal: await AesCursorSeal.open(keyValue), clock, measures });
-    const index = new IndexHistory({ history, clock, measures, log, chance: () => Math.random() });
+    const index = new IndexHistory({ history, clock, measures, log, chance: () => Math.random(), rest: () => setTimeout(REST) });
     const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, measures, log });
     const reader = new LiveReader({ eventLog, channel, feed, clock, log });
     const doorkeeper = new Doorkeeper({ passports, bus, rights, clock, ids });

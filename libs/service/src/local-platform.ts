@@ -24,7 +24,7 @@ export async function openLocalPlatform({ folder, durability, logLevel }: LocalP
   const ids = new SystemIds(clock);
   const eventLog = new SqliteEventLog({ file: join(folder, 'log.db'), durability, clock });
   const keyValue = new SqliteKeyValue({ file: join(folder, 'key-value.db'), durability, clock });
-  const history = await SqliteHistory.open({ path: join(folder, 'history.db') });
+  const history = await SqliteHistory.open({ path: join(folder, 'history.db'), durability });
   const blobs = await FolderBlobs.open(join(folder, 'blobs'));
   const hub = new LocalHub();
   return {

@@ -57,10 +57,10 @@ function event(id: string, more: Partial<LoggedEvent> = {}): LoggedEvent {
   };
 }
 
-function desk() {
+function desk(rest: () => Promise<void> = () => Promise.resolve()) {
   const history = new HeldHistory();
   const parts = { history, clock: new StillClock(), measures: new Measures(new Metrics('events')), log: new PinoLog('events', 'silent') };
-  return { history, index: new IndexHistory({ ...parts, chance: () => 0.5 }) };
+  return { history, index: new IndexHistory({ ...parts, chance: () => 0.5, rest }) };
 }
 
 describe('indexing the history', () => {
@@ -116,6 +116,23 @@ describe('indexing the history', () => {
     expect(third.ids).toEqual(['c', 'd', 'e']);
     third.answer([stored, stored, stored]);
     await Promise.all(rest);
+  });
+
+  it('gathers what comes while the store rests, and sends a backlog without any rest', async () => {
+    const rests: (() => void)[] = [];
+    const { history, index } = desk(() => new Promise((resolve) => rests.push(resolve)));
+    void index.index(event('a'), { attempt: 1 });
+    (await history.bulk(0)).answer([stored]);
+    for (const id of ['b', 'c']) void index.index(event(id), { attempt: 1 });
+    await Promise.resolve();
+    expect(history.bulks).toHaveLength(1);
+    rests[0]?.();
+    expect((await history.bulk(1)).ids).toEqual(['b', 'c']);
+    for (let count = 0; count < 501; count++) void index.index(event(`d${count}`), { attempt: 1 });
+    rests[1]?.();
+    expect((await history.bulk(2)).ids).toHaveLength(500);
+    (await history.bulk(1)).answer([stored, stored]);
+    expect((await history.bulk(3)).ids).toHaveLength(1);
   });
 
   it('makes bulks of at most 500 events and 4 MiB', async () => {

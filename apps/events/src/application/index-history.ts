@@ -16,6 +16,8 @@ export interface IndexParts {
   readonly log: Log;
   /** A number from 0 to 1, by chance. */
   readonly chance: () => number;
+  /** Resolves when the store has had its rest after a bulk that took all there was: what comes meanwhile goes together. */
+  readonly rest: () => Promise<void>;
 }
 
 interface Waiting {
@@ -24,12 +26,13 @@ interface Waiting {
 }
 
 /**
- * Makes events findable. Events that arrive together go to the store together; one that comes alone goes at once. Each is done only when
- * the store has answered for itself, so the log, not our memory, holds what the store has not taken.
+ * Makes events findable. One that comes alone goes to the store at once; then the store rests for a moment, and what has come meanwhile goes
+ * together: a bulk of ten costs little more than one of one. Each is done only when the store has answered for itself, so the log, not our memory, holds what the store has not taken.
  */
 export class IndexHistory {
   private waiting: Waiting[] = [];
   private inFlight = 0;
+  private isResting = false;
 
   constructor(private readonly parts: IndexParts) {}
 
@@ -53,14 +56,23 @@ export class IndexHistory {
   }
 
   private flush(): void {
-    while (this.inFlight < BULKS_AT_ONCE && this.waiting.length > 0) {
+    while (!this.isResting && this.inFlight < BULKS_AT_ONCE && this.waiting.length > 0) {
       const bulk = this.waiting.splice(0, this.bulkSize());
+      if (this.waiting.length === 0) this.restAWhile();
       this.inFlight += 1;
       void this.store(bulk).finally(() => {
         this.inFlight -= 1;
         this.flush();
       });
     }
+  }
+
+  private restAWhile(): void {
+    this.isResting = true;
+    void this.parts.rest().then(() => {
+      this.isResting = false;
+      this.flush();
+    });
   }
 
   /** How many of those waiting fit into one bulk; at least one. */

@@ -5,12 +5,11 @@ import { historyInUse } from '../refusals';
 
 const BUSY = 5;
 
-// FULL: what is answered as stored is on the disk. Rows are ordered by place (place.ts); `by_workspace` answers without the rows what
+// Rows are ordered by place (place.ts); `by_workspace` answers without the rows what
 // asks for types and times alone. `words` holds the words of the payload and the marks (mark.ts) of all fields, but no text.
 const SCHEMA = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
   PRAGMA secure_delete = ON;
   CREATE TABLE IF NOT EXISTS events (
     place INTEGER PRIMARY KEY,
@@ -33,12 +32,16 @@ const SCHEMA = `
 // Fewer, larger merges of the full-text index: a sixth less work for each event, and searches read a few more segments.
 const MERGE_LATER = "INSERT INTO words (words, rank) VALUES ('automerge', 8)";
 
+/** `safe`: what is answered as stored is on the disk. `fast`: a power cut may take the last moments; the end of the process takes nothing. */
+export type Durability = 'safe' | 'fast';
+
 /** Opens or creates the file of the history. Refuses with `history.in_use` while another process has it. */
-export function openDatabase(path: string): DatabaseSync {
+export function openDatabase(path: string, durability: Durability): DatabaseSync {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path);
   try {
     database.exec(SCHEMA);
+    database.exec(`PRAGMA synchronous = ${durability === 'safe' ? 'FULL' : 'NORMAL'}`);
     database.exec(MERGE_LATER);
     return database;
   } catch (error) {

@@ -6,7 +6,7 @@ import { historyClosed, limitInvalid } from '../refusals';
 import { Appender } from './appender';
 import { counting } from './counting';
 import { entryOf, type Entry } from './entry';
-import { openDatabase } from './open-database';
+import { openDatabase, type Durability } from './open-database';
 import { firstPlace, LATEST } from './place';
 import { Rows } from './rows';
 import { Scan } from './scan';
@@ -15,6 +15,12 @@ import { Tally } from './tally';
 import { predicateOf } from './viewer';
 
 const REMOVED_IN_A_TURN = 200;
+
+export interface SqliteHistoryOptions {
+  readonly path: string;
+  /** Default `safe`. As that of the log, or the log forgets what history has lost. */
+  readonly durability?: Durability;
+}
 
 /**
  * The history of events in one SQLite file, owned by one process. Rows lie in the order of history, so a search reads from a point on
@@ -33,9 +39,9 @@ export class SqliteHistory extends History {
     this.scan = new Scan(database, this.rows);
   }
 
-  /** Opens the file at `path`, creating it and its folder when new. `history.in_use` while another process has it. */
-  static async open({ path }: { readonly path: string }): Promise<SqliteHistory> {
-    return new SqliteHistory(openDatabase(path));
+  /** Opens the file, creating it and its folder when new. `history.in_use` while another process has it. */
+  static async open({ path, durability = 'safe' }: SqliteHistoryOptions): Promise<SqliteHistory> {
+    return new SqliteHistory(openDatabase(path, durability));
   }
 
   async append(events: readonly LoggedEvent[]): Promise<readonly ItemResult[]> {
