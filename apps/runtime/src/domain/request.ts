@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { DomainError } from '@millrace/kernel';
+import { parsedJson } from './parsed-json';
 
 /** A call of an endpoint, before it is parsed. */
 export interface EndpointCall {
@@ -40,7 +41,7 @@ function parseBody({ headers, body }: EndpointCall): Json {
 
 function parseJson(source: string): Json {
   try {
-    return JSON.parse(source, (key, value: Json) => (key === '__proto__' ? undefined : value)) as Json;
+    return parsedJson(source);
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unreadable';
     throw new DomainError(

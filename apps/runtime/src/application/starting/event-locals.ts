@@ -1,6 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { EventLocals } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
+import { parsedJson } from '../../domain/parsed-json';
 
 const decoder = new TextDecoder();
 
@@ -11,7 +12,7 @@ export function eventLocals(event: LoggedEvent): EventLocals {
     id: event.id,
     type: event.type,
     createdAt: new Date(event.time).toISOString(),
-    payload: JSON.parse(decoder.decode(event.payload), withoutProto) as JsonMap,
+    payload: parsedJson(decoder.decode(event.payload)) as JsonMap,
     source: compact({
       workspaceId: event.workspaceId,
       correlationId: event.correlationId,
@@ -25,10 +26,6 @@ export function eventLocals(event: LoggedEvent): EventLocals {
     }),
     ...(event.subject === undefined ? {} : { subject: event.subject }),
   };
-}
-
-function withoutProto(key: string, value: Json): Json | undefined {
-  return key === '__proto__' ? undefined : value;
 }
 
 function compact(values: Readonly<Record<string, Json | undefined>>): JsonMap {
