@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { SqliteEventLog, SqliteKeyValue } from '@millrace/messaging';
 import { KEYS } from './load.mjs';
 
+/** What stands for a while where the checkpoint of a run was that has ended. */
+const ENDED = 'ended';
+
 /**
  * An event on the log, as far as the checks ask; a payload has what its type has.
  * @typedef {{ n?: number, key?: string, serial?: number, automation?: string, outcome?: string, error?: string, trigger?: { type: string, id: string } }} Payload
@@ -63,10 +66,12 @@ export async function readStores(folder, workspace) {
   for await (const { id, type, key, payload } of eventLog.read('first', `${workspace}.>`, { live: false })) {
     log.push({ id, type, key, payload: JSON.parse(new TextDecoder().decode(payload)) });
   }
-  const keys = async (/** @type {string} */ name) => (await (await keyValue.bucket(name)).list('')).map(({ key }) => key);
+  const entries = async (/** @type {string} */ name) => (await keyValue.bucket(name)).list('');
+  const keys = async (/** @type {string} */ name) => (await entries(name)).map(({ key }) => key);
+  const isRun = (/** @type {import('@millrace/messaging').Entry} */ { value }) => new TextDecoder().decode(value) !== ENDED;
   const letters = await eventLog.dead('runtime').list(1_000);
   const left = {
-    runs: await keys('runs'),
+    runs: (await entries('runs')).filter(isRun).map(({ key }) => key),
     waits: await keys('waits'),
     timers: (await keys('timers')).filter((key) => key.includes('/run_')),
     dead: letters.map(({ event, reason, attempts }) => `${event.id} ${event.type}: ${reason} (${attempts} attempts)`),
