@@ -85,7 +85,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
   const models = new made.Models(active, source, log, { capacity: plans, limits: runLimits });
   const contexts = new made.Contexts(await bucket('contexts'), clock, ids, runLimits.contexts);
   const timers = new Timers({ bucket: await bucket('timers'), clock, alarms, log });
-  const waits = new WaitIndex(await bucket('waits'), ids);
+  const waits = new WaitIndex(await bucket('waits'), ids, clock);
   const store = new made.RunStore(await bucket('runs'), blobs);
   const answers = new Answers(await bucket('results'));
   const owner = ids.mint('rt');

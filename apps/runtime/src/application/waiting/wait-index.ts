@@ -1,4 +1,4 @@
-import type { Ids } from '@millrace/kernel';
+import type { Clock, Ids } from '@millrace/kernel';
 import { compileWait, matchesPattern, type Accepted, type EventLocals, type Plan, type WaitRequest } from '@millrace/language';
 import { parsePosition, type Bucket, type Change, type LoggedEvent, type Watch } from '@millrace/messaging';
 
@@ -31,6 +31,9 @@ interface KnownWait {
   test?: (event: EventLocals) => Accepted | undefined;
 }
 
+/** Milliseconds for which a wait whose time is over may still be known: somebody may be about to take its run on. */
+const AFTER_ITS_TIME = 86_400_000;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -45,6 +48,7 @@ export class WaitIndex {
   constructor(
     private readonly bucket: Bucket,
     private readonly ids: Ids,
+    private readonly clock: Clock,
   ) {}
 
   /** Resolves when every wait there is has been seen. */
@@ -58,8 +62,10 @@ export class WaitIndex {
     await this.watch?.stop();
   }
 
+  /** Makes a wait known, until it is removed or long over. */
   async put(wait: WaitRecord): Promise<void> {
-    await this.bucket.put(this.keyOf(wait), encoder.encode(JSON.stringify(wait)));
+    const ttl = Math.max(wait.request.until - this.clock.now(), 0) + AFTER_ITS_TIME;
+    await this.bucket.put(this.keyOf(wait), encoder.encode(JSON.stringify(wait)), { ttl });
   }
 
   async remove(wait: Pick<WaitRecord, 'run' | 'workspaceId' | 'effect'>): Promise<void> {
