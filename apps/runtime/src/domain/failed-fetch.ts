@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Outcome } from '@millrace/language';
-import { isConfidential, withoutConfidential } from './run-begin';
+import { bareUrl, withoutConfidential } from './credentials';
 import { short } from './run-record';
 import type { StepRecord } from './step-record';
 
@@ -41,14 +41,6 @@ function headersOf({ headers }: JsonMap): Json | undefined {
 
 function bodyOf({ body }: JsonMap): Json | undefined {
   return body === undefined ? undefined : short(body);
-}
-
-/** The URL without the parameters that are keys. */
-function bareUrl(text: string): string {
-  if (!URL.canParse(text)) return text;
-  const url = new URL(text);
-  for (const name of [...url.searchParams.keys()]) if (isConfidential(name)) url.searchParams.delete(name);
-  return url.href;
 }
 
 function known(entries: Readonly<Record<string, Json | undefined>>): JsonMap {

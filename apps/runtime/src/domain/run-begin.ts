@@ -1,10 +1,8 @@
 import type { Json, JsonMap } from '@millrace/kernel';
+import { withoutConfidential } from './credentials';
 import type { Run } from './run';
 
 const LARGEST = 16 * 1024;
-
-/** Headers that say who calls: they are not kept, so who begins a run again has none of them. */
-const CONFIDENTIAL = /auth|cookie|token|secret|signature|api[-_]?key|password/i;
 
 /**
  * The run with what it began with, for whoever begins it again: not when one event tells it (that is on the log), not when it is too large, and
@@ -16,16 +14,6 @@ export function withBegin(run: Run, locals: JsonMap): Run {
   const { headers } = locals;
   const begin = isMap(headers) ? { ...locals, headers: withoutConfidential(headers) } : locals;
   return JSON.stringify(begin).length > LARGEST ? run : { ...run, begin };
-}
-
-/** The headers or parameters that do not say who calls. */
-export function withoutConfidential(headers: JsonMap): JsonMap {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isConfidential(name)));
-}
-
-/** Whether a header or parameter of this name says who calls. */
-export function isConfidential(name: string): boolean {
-  return CONFIDENTIAL.test(name);
 }
 
 function isMap(value: Json | undefined): value is JsonMap {

@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Ended, Failure } from '@millrace/language';
+import { withoutCredentials } from './credentials';
 import type { Run, Trigger } from './run';
 import type { StepRecord } from './step-record';
 
@@ -79,7 +80,7 @@ function capped(step: StepRecord): JsonMap {
   const { input, output, ...rest } = step;
   return {
     ...(rest as unknown as JsonMap),
-    ...(input === undefined ? {} : { input: short(input) }),
+    ...(input === undefined ? {} : { input: short(step.kind === 'fetch' ? withoutCredentials(input) : input) }),
     ...(output === undefined ? {} : { output: short(output) }),
   };
 }

@@ -10,9 +10,13 @@ export function withoutPaths(value: JsonMap, paths: readonly (readonly string[])
 
 function without(value: Json, [key, ...rest]: readonly string[]): Json {
   if (key === undefined) return REDACTED;
-  if (Array.isArray(value)) return key === '*' ? (value as readonly Json[]).map((item) => without(item, rest)) : value;
+  if (isList(value)) return key === '*' ? value.map((item) => without(item, rest)) : value;
   if (typeof value !== 'object' || value === null) return value;
   const map = value as JsonMap;
   const inner = Object.hasOwn(map, key) ? map[key] : undefined;
   return inner === undefined ? map : { ...map, [key]: without(inner, rest) };
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
