@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonMap } from '@millrace/kernel';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts, person, SimulatedWorld } from '@millrace/testing';
+import { approvalNamed } from './approvals';
 import { Workbench, WORKSPACE } from '../testing/workbench';
 
 const HOUR = 3_600_000;
@@ -124,6 +125,16 @@ describe('an approval', () => {
     expect(await reminders()).toEqual([undefined, 1, 2]);
     await advance(10 * HOUR);
     expect(await reminders()).toEqual([undefined, 1, 2]);
+  });
+
+  it('is not reminded of when somebody has decided in between', async () => {
+    const { bench, approval } = await alone();
+    const stored = await bench.engine.approvals.find(WORKSPACE, approval);
+    if (stored === undefined) throw new Error('it was asked for');
+    await answer(bench, 'ada', approval);
+    await bench.engine.approvals.remind(stored);
+    expect(await told(bench, 'runtime.approvals.asked')).toHaveLength(1);
+    expect(approvalNamed('approval/')).toEqual({ workspaceId: '', id: '' });
   });
 
   it('that is bare reminds of nothing, and takes any form', async () => {

@@ -150,6 +150,13 @@ describe('a run in hand', () => {
     expect(await (await bench.engine.runs.recover(run.id))?.rest).toMatchObject({ kind: 'ended' });
   });
 
+  it('is given up as well when what came is no error at all', async () => {
+    const { bench } = await alone(`do: [${SLOW}]`);
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what adapters throw is theirs
+    bench.fetcher.onFetch = () => Promise.reject('torn');
+    await expect((await bench.begin('main')).rest).rejects.toThrow('torn');
+  });
+
   it('is kept when somebody was promised its answer', async () => {
     const { bench, answer } = await alone(`do: [${SLOW}]`);
     const driver = await bench.begin('main');
@@ -226,6 +233,12 @@ describe('the answer of a run', () => {
       workspaceId: WORKSPACE,
       answer: { ended: { output: {} } },
     });
+    await (
+      await bench.begin('main', { id: 'run_bare', keyed: true })
+    ).rest;
+    await answers.promise((await bench.begin('main', { id: 'run_2' })).run, undefined);
+    expect(await answers.find('run_2')).toEqual({ run: 'run_2', workspaceId: WORKSPACE });
+    expect(await answers.find('run_bare')).toMatchObject({ answer: { ended: { output: {} } } });
     const over = new AbortController();
     expect(await answers.awaited('res_1', over.signal)).toMatchObject({ ended: { output: {} } });
     over.abort();

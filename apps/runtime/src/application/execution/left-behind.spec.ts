@@ -58,6 +58,19 @@ describe('what a process left behind of a run', () => {
   });
 });
 
+describe('a run that fails by what it wrote', () => {
+  it('is not tried again by who has lost it, and says which limit it met', async () => {
+    const text =
+      'retry: { attempts: 2, delay: 1s }\nconcurrency: { limit: 1 }\ndo: [{ set: { name: global.x, value: "{{payload.text}}" } }]';
+    const { runtime, advance } = await bench({ main: `when: { events: go }\n${text}` });
+    await runtime.follow();
+    await runtime.emit('go', { text: 'x'.repeat(600_000) });
+    await advance(10_000);
+    expect((await runtime.records()).map(({ error }) => error)).toEqual(['runtime.context_too_large', 'runtime.context_too_large']);
+    expect(await runtime.engine.store.list()).toEqual([]);
+  });
+});
+
 describe('a fetch', () => {
   it('that must not be repeated is sent once, with the time it may take', async () => {
     const { runtime } = await bench({ main: "do: [{ fetch: { url: 'http://x/', method: post, timeout: 5 } }]" });
