@@ -31,9 +31,15 @@ const everyRunEndsOnce: Invariant = ({ evidence, runs }) => {
   ];
 };
 
-/** Nothing is left: no run, no wait, no dead letter, nobody without an answer. */
-const nothingIsLeft: Invariant = ({ evidence: { left } }) =>
-  Object.entries(left).flatMap(([where, what]) => what.map((one) => `${where}: ${one}`));
+/**
+ * Nothing is left: no run, no dead letter, nobody without an answer, and no wait, unless a process was away: it may make one known that is
+ * over, which is there until its time is.
+ */
+const nothingIsLeft: Invariant = ({ evidence: { left, playing } }) => {
+  const wasAway = playing.mishaps.some(({ kind }) => kind === 'pause');
+  const counts = Object.entries(left).filter(([where]) => where !== 'waits' || !wasAway);
+  return counts.flatMap(([where, what]) => what.map((one) => `${where}: ${one}`));
+};
 
 /** A run that begins again is the same run. */
 const sameRunAgain: Invariant = ({ evidence: { begun } }) =>
@@ -96,18 +102,19 @@ const inOrderOfKeys: Invariant = ({ evidence: { events, started, begun } }) => {
   });
 };
 
-/** What goes outside is the same thing each time it goes there under a key, and goes again only because of a mishap. */
-const repeatsAreKnown: Invariant = ({ evidence: { calls, playing } }) => {
-  const twiceCalled = playing.scenario.deeds.filter((deed) => deed.kind === 'call' && deed.isRepeated).length;
-  const most = 1 + playing.mishaps.length + twiceCalled;
-  return [...Map.groupBy(calls, ({ key }) => key)].flatMap(([key, made]) => {
+/**
+ * What goes outside under a key is the same thing each time, and goes once from each hand that has the run: again only after a crash, or
+ * when another process took the run on.
+ */
+const repeatsAreKnown: Invariant = ({ evidence: { calls, hands } }) =>
+  [...Map.groupBy(calls, ({ key }) => key)].flatMap(([key, made]) => {
     const requests = new Set(made.map(({ request }) => request));
+    const most = hands.get(key.split('.', 1)[0] ?? '') ?? 0;
     return [
       ...(requests.size === 1 ? [] : [`${key} was used for ${[...requests].join(' and ')}`]),
-      ...(made.length <= most ? [] : [`${key} went out ${made.length} times`]),
+      ...(made.length <= most ? [] : [`${key} went out ${made.length} times from ${most} hands`]),
     ];
   });
-};
 
 /** Whoever calls with the same key gets the same answer. */
 const oneAnswerPerKey: Invariant = ({ evidence: { answers } }) =>

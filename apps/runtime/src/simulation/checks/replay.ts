@@ -66,7 +66,7 @@ export class Replay {
     const { emits, writes } = sofar;
     if (turn.ended !== undefined) return yield { emits, writes, ended: turn.ended };
     const next = this.next(sofar.open);
-    if (this.recorded.isCut || next.length === 0) yield { emits, writes };
+    if (this.recorded.isCut || next.length === 0) yield* cutHere(sofar);
     if (--this.left < 0) return;
     for (const outcome of next) yield* this.after(step(this.recorded.plan, turn.state, [outcome]), settled(sofar, outcome));
   }
@@ -93,6 +93,13 @@ export class Replay {
     if (at === undefined) return undefined;
     return error === undefined ? { effect, at, value: output } : { effect, at, error };
   }
+}
+
+/** It is ended from outside: what it had asked to be written may have been, or not. */
+function* cutHere({ emits, writes, open }: Sofar): Generator<Execution> {
+  yield { emits, writes };
+  const asked = open.flatMap((effect) => (effect.kind === 'write' ? [unconditional(effect.request)] : []));
+  if (asked.length > 0) yield { emits, writes: [...writes, ...asked] };
 }
 
 function taken({ effects, dropped }: Turn, { emits, writes, open }: Sofar): Sofar {

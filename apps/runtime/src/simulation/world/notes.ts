@@ -14,10 +14,12 @@ export class Notes {
   readonly begun = new Map<string, Begun[]>();
   /** By run and effect: each value that a context was given to it with. */
   readonly loaded = new Map<string, Json[]>();
+  /** By run: the hands it was in, one after the other or at once, as far as they did something. */
+  readonly hands = new Map<string, Set<object>>();
 
   /** The same classes, heard. */
   listenTo(made: Workings): Workings {
-    const { begun, loaded } = this;
+    const { begun, loaded, hands } = this;
     class HeardRuns extends made.Runs {
       override begin(...told: Parameters<InstanceType<Workings['Runs']>['begin']>) {
         const [, run, locals] = told;
@@ -27,8 +29,10 @@ export class Notes {
     }
     class HeardEffects extends made.Effects {
       override async perform(...asked: Parameters<InstanceType<Workings['Effects']>['perform']>) {
+        const [, progress, effect] = asked;
+        const { run } = progress;
+        hands.set(run.id, (hands.get(run.id) ?? new Set()).add(progress));
         const result = await super.perform(...asked);
-        const [, { run }, effect] = asked;
         if (effect.kind === 'load' && 'value' in result) add(loaded, loadName(run.id, effect.id), result.value);
         return result;
       }

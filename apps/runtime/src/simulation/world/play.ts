@@ -40,6 +40,8 @@ export interface Evidence {
   readonly begun: ReadonlyMap<string, readonly Begun[]>;
   readonly loaded: ReadonlyMap<string, readonly Json[]>;
   readonly calls: readonly WebCall[];
+  /** By run: how many hands it was in. */
+  readonly hands: ReadonlyMap<string, number>;
   readonly answers: ReadonlyMap<string, readonly CallAnswer[]>;
   readonly contexts: readonly (LoadRequest & { readonly value: JsonMap })[];
   /** What should not be there any more, by bucket; `dead`: dead letters; `outside`: somebody still waits for an answer. */
@@ -73,11 +75,25 @@ export async function play(playing: Playing): Promise<Evidence> {
   await world.runFor(REST);
   const { events, started } = follower;
   const { begun, loaded } = notes;
+  const hands = new Map(Array.from(notes.hands, ([run, { size }]) => [run, size]));
   const left = { ...(await leftIn(world, outside)), outside: people.isDone ? [] : ['somebody waits for an answer'] };
   const contexts = await contextsOf(world, outside);
   const { answers } = people;
   return {
-    ...{ playing, events, started, begun, loaded, calls: web.calls, answers, contexts, left, writes: house.writes, history: world.history },
+    ...{
+      playing,
+      events,
+      started,
+      begun,
+      loaded,
+      hands,
+      calls: web.calls,
+      answers,
+      contexts,
+      left,
+      writes: house.writes,
+      history: world.history,
+    },
   };
 }
 

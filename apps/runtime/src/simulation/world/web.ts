@@ -67,14 +67,6 @@ export class WebFetcher extends Fetcher {
     // Nothing here answers with a stream.
   }
 
-  override next(): Promise<FetchOutcome> {
-    return Promise.resolve(AWAY);
-  }
-
-  override closeStreams(): void {
-    // There are none.
-  }
-
   override async close(): Promise<void> {
     // There is nothing to let go of.
   }
