@@ -12,7 +12,7 @@ function without(value: Json, [key, ...rest]: readonly string[]): Json {
   if (key === undefined) return REDACTED;
   if (isList(value)) return key === '*' ? value.map((item) => without(item, rest)) : value;
   if (typeof value !== 'object' || value === null) return value;
-  const map = value as JsonMap;
+  const map = value;
   const inner = Object.hasOwn(map, key) ? map[key] : undefined;
   return inner === undefined ? map : { ...map, [key]: without(inner, rest) };
 }

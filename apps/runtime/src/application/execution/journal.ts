@@ -24,6 +24,7 @@ export class Journal {
     const persist = options?.['persist'] !== false;
     return {
       ...envelope(run, effect.request.id, type, at),
+      ...orderOf(run),
       payload,
       source: { ...sourceOf(run), step: effect.id },
       keep: persist ? 'history' : 'log',
@@ -93,9 +94,8 @@ const FETCH_FAILED = 'runtime.fetch.failed';
 export const END_EVENTS: readonly string[] = [FINISHED, 'runtime.automations.executed', 'error'];
 
 function envelope(run: Run, id: string, type: string, at: number) {
-  const { workspaceId, correlationId, causationId, depth, key, session, traceparent } = run;
+  const { workspaceId, correlationId, causationId, depth, traceparent } = run;
   const { kind, id: actor, onBehalfOf } = runPrincipal(run);
-  const order = key ?? session;
   return {
     id,
     workspaceId,
@@ -105,9 +105,14 @@ function envelope(run: Run, id: string, type: string, at: number) {
     causationId,
     hops: depth,
     actor: { kind, id: actor, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) },
-    ...(order === undefined ? {} : { key: order }),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
+}
+
+/** What a run emits keeps the order of what started it; what is told of the run itself waits behind nothing. */
+function orderOf({ key, session }: Run): Pick<EventDraft, 'key'> {
+  const order = key ?? session;
+  return order === undefined ? {} : { key: order };
 }
 
 function sourceOf({ id, slug, session, trigger, replayOf }: Run) {
