@@ -16,13 +16,13 @@ export async function freePort() {
 }
 
 /**
- * Starts a program on the first core and resolves when `url` answers 200. Its output is kept for errors.
+ * Starts a program on a core, the first one if not said otherwise, and resolves when `url` answers 200. Its output is kept for errors.
  * @param {string[]} args of node
- * @param {{ env?: Record<string, string>, url: string }} options
+ * @param {{ env?: Record<string, string>, url: string, core?: number }} options
  */
-export async function startChild(args, { env = {}, url }) {
+export async function startChild(args, { env = {}, url, core = 0 }) {
   const begun = performance.now();
-  const [command, words] = pinned(0, process.execPath, args);
+  const [command, words] = pinned(core, process.execPath, args);
   const child = spawn(command, words, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (/** @type {Buffer} */ chunk) => (output += chunk.toString()));
