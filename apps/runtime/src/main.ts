@@ -1,4 +1,4 @@
 import { runAlone } from '@millrace/service';
-import { runtimeService } from './index';
+import { runtimeService } from '.';
 
 await runAlone(runtimeService);

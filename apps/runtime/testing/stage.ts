@@ -3,7 +3,7 @@ import { RuntimeService } from '@millrace/contracts';
 import type { Json, JsonMap, Principal } from '@millrace/kernel';
 import type { Bus, CallContext, Consumption, LoggedEvent } from '@millrace/messaging';
 import type { Platform, ServiceDefinition } from '@millrace/service';
-import { runtimeService } from '../src/index';
+import { runtimeService } from '../src';
 import { EventLoopTurns } from '../src/infrastructure/event-loop-turns';
 import { Neighbourhood, neighbours, type Sources } from './neighbours';
 

@@ -2,7 +2,7 @@ import type { Json, JsonMap, Principal } from '@millrace/kernel';
 import type { Effect, Ended, Outcome, WriteRequest } from '@millrace/language';
 import type { ReplyHead } from './reply';
 import type { Run } from './run';
-import type { StepRecord } from './step-record';
+import type { StepRecord } from './records/step-record';
 
 /** An event a run has decided to tell, its payload still a value; otherwise as the log takes it. */
 export interface EventDraft {

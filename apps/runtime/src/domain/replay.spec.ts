@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Effect } from '@millrace/language';
 import { assumed, isAnswered, isTold, keptResult, resultsOf } from './replay';
-import type { RunRecord } from './run-record';
+import type { RunRecord } from './records/run-record';
 
 const step = { automation: 'a', line: 1, startedAt: 0 };
 const record: RunRecord = {

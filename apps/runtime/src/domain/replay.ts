@@ -1,7 +1,7 @@
 import { DomainError, type Json } from '@millrace/kernel';
 import type { Effect, EffectError } from '@millrace/language';
-import type { RunRecord } from './run-record';
-import type { StepRecord } from './step-record';
+import type { RunRecord } from './records/run-record';
+import type { StepRecord } from './records/step-record';
 
 /** What came of a step before. */
 export type KeptResult = { readonly kind: string } & ({ readonly value: Json } | { readonly error: EffectError });

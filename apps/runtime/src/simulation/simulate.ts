@@ -9,6 +9,8 @@ import { mishapsOf } from './world/mishaps';
 import { planOf } from './world/planned';
 import { play, type Evidence, type Playing } from './world/play';
 
+export { KEPT_SEEDS } from './kept-seeds';
+
 /** A promise that was not kept, and how. */
 export interface Violation {
   readonly invariant: string;

@@ -3,7 +3,7 @@ import { DomainError, type Clock, type JsonMap } from '@millrace/kernel';
 import { compileSchema } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import { isAsked, stateOf, type Approval } from '../../domain/approval';
-import { LEASE } from '../execution/release';
+import { LEASE } from '../execution/keeping/release';
 import type { Runs } from '../execution/runs';
 import type { Timers } from '../timers/timers';
 import { approvalNamed, timerOf, type Approvals, type StoredApproval } from './approvals';

@@ -9,9 +9,9 @@ import { timedOut, tooLong } from './early-ends';
 import { END_EVENTS, type Journal } from './journal';
 import { isOutcome, Mailbox, type Item } from './mailbox';
 import { Place, type PlaceParts } from './place';
-import type { Progress } from './progress';
+import type { Progress } from './keeping/progress';
 import { finish, park, type PutDownParts, type Rest } from './put-down';
-import { LEASE, NO_MAIL, WriteRefused } from './release';
+import { LEASE, NO_MAIL, WriteRefused } from './keeping/release';
 import { Underway, type UnderwayParts } from './underway';
 
 export interface DriverParts extends UnderwayParts, PutDownParts, PlaceParts {

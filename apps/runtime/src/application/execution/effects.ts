@@ -7,7 +7,7 @@ import type { Contexts } from '../contexts/contexts';
 import type { RateLimits } from '../contexts/rate-limits';
 import type { FetchOptions, Fetcher } from '../ports/fetcher';
 import type { Turns } from '../ports/turn';
-import type { Progress } from './progress';
+import type { Progress } from './keeping/progress';
 
 /** What came of an effect. */
 export type Result = { readonly value: Json } | { readonly error: EffectError };

@@ -3,7 +3,7 @@ import { SystemIds } from '@millrace/service';
 import { SimulatedWorld, type SimulatedProcess } from '@millrace/testing';
 import { MemoryBlobs } from '../testing/told';
 import { Workbench, WORKSPACE, type BenchOptions } from '../testing/workbench';
-import { LEASE } from './release';
+import { LEASE } from './keeping/release';
 
 const OK = { value: { status: 200, headers: {}, body: 1 } };
 const SLOW = "{ fetch: { url: 'http://slow/', output: r } }";

@@ -1,10 +1,10 @@
 import type { Ids, JsonMap } from '@millrace/kernel';
 import { withoutSecrets, type Effect, type EmitRequest, type Ended, type Outcome } from '@millrace/language';
 import type { EventDraft } from '../../domain/checkpoint';
-import { failedFetch } from '../../domain/failed-fetch';
-import { outcomeOf, recordOf } from '../../domain/run-record';
+import { failedFetch } from '../../domain/records/failed-fetch';
+import { outcomeOf, recordOf } from '../../domain/records/run-record';
 import { runPrincipal, type Run } from '../../domain/run';
-import type { Progress } from './progress';
+import type { Progress } from './keeping/progress';
 
 type EmitEffect = Extract<Effect, { kind: 'emit' }>;
 

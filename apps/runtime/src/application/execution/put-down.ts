@@ -4,10 +4,10 @@ import { earliestDue } from '../../domain/checkpoint';
 import type { Slots } from '../admission/slots';
 import type { Timers } from '../timers/timers';
 import type { Answers } from './answers';
-import type { Progress } from './progress';
-import { NO_MAIL, type Release } from './release';
-import type { Retries } from './retries';
-import type { RunStore } from './run-store';
+import type { Progress } from './keeping/progress';
+import { NO_MAIL, type Release } from './keeping/release';
+import type { Retries } from './keeping/retries';
+import type { RunStore } from './keeping/run-store';
 
 /** How a run left the hand of this process. */
 export type Rest = { readonly kind: 'ended'; readonly ended: Ended } | { readonly kind: 'parked' };

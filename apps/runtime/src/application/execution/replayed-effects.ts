@@ -2,7 +2,7 @@ import type { Json, JsonMap } from '@millrace/kernel';
 import { applyWrite, type Effect, type Plan, type WriteRequest } from '@millrace/language';
 import { assumed, BLOCKED, isAnswered, isTold, keptResult } from '../../domain/replay';
 import { Effects, type Result } from './effects';
-import type { Progress } from './progress';
+import type { Progress } from './keeping/progress';
 
 /** Performs the effects of runs that repeat others: what is not to be done again is answered with what came of it before. */
 export class ReplayedEffects extends Effects {

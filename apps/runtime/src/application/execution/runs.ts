@@ -4,16 +4,16 @@ import type { LoggedEvent } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { dueOutcomes, earliestDue, type Checkpoint } from '../../domain/checkpoint';
 import type { Run } from '../../domain/run';
-import { withBegin } from '../../domain/run-begin';
-import { withoutPaths } from '../../domain/without-paths';
+import { withBegin } from '../../domain/records/run-begin';
+import { withoutPaths } from '../../domain/records/without-paths';
 import type { Models } from '../models';
 import type { FinishedRuns } from '../starting/finished-runs';
 import type { MatchedWait, WaitRecord } from '../waiting/wait-index';
 import { cancelled } from './early-ends';
 import { Driver, type DriverParts, type TakeReply } from './driver';
-import { Progress } from './progress';
-import { LEASE } from './release';
-import type { StoredRun } from './run-store';
+import { Progress } from './keeping/progress';
+import { LEASE } from './keeping/release';
+import type { StoredRun } from './keeping/run-store';
 
 export interface RunsParts extends DriverParts {
   readonly models: Models;

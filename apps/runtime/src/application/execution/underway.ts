@@ -3,8 +3,8 @@ import type { Effect, Outcome, Plan } from '@millrace/language';
 import type { Approvals } from '../approvals/approvals';
 import type { Waiting } from '../waiting/waiting';
 import type { Effects } from './effects';
-import type { Progress } from './progress';
-import type { Mail, Release } from './release';
+import type { Progress } from './keeping/progress';
+import type { Mail, Release } from './keeping/release';
 
 export interface UnderwayParts {
   readonly release: Release;

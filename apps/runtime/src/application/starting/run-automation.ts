@@ -6,7 +6,7 @@ import type { Run } from '../../domain/run';
 import type { Answers } from '../execution/answers';
 import type { Runs } from '../execution/runs';
 import type { Model, Models } from '../models';
-import type { Callers } from './callers';
+import type { Callers } from './endpoints/callers';
 import { termsOf } from './terms';
 
 /** What a run that somebody waited for gave. */

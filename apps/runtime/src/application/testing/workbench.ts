@@ -7,8 +7,8 @@ import { AnswerApproval } from '../approvals/answer-approval';
 import { Approvals } from '../approvals/approvals';
 import { engineOn, type Engine, type EngineSettings } from '../engine';
 import type { Signatures } from '../ports/signatures';
-import { GetResult } from '../starting/get-result';
-import { HandleEndpoint } from '../starting/handle-endpoint';
+import { GetResult } from '../starting/endpoints/get-result';
+import { HandleEndpoint } from '../starting/endpoints/handle-endpoint';
 import { RunAutomation } from '../starting/run-automation';
 import { KeptLog, KeptSources, MemoryBlobs, NoSignatures, PromisedTurns, ToldFetcher, ToldRights, ToldVersions } from './told';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Effect } from '@millrace/language';
 import type { Run } from '../run';
-import type { RunRecord } from '../run-record';
+import type { RunRecord } from '../records/run-record';
 import { readCursor, writeCursor } from './cursor';
 import { endedView, liveView } from './run-view';
 

@@ -1,8 +1,8 @@
 import type { Json } from '@millrace/kernel';
 import { untilOf, type Outstanding } from '../checkpoint';
 import type { Run, Trigger } from '../run';
-import type { RunProblem, RunRecord } from '../run-record';
-import type { StepRecord } from '../step-record';
+import type { RunProblem, RunRecord } from '../records/run-record';
+import type { StepRecord } from '../records/step-record';
 
 /** `parked`: it waits, and nobody has it in hand. */
 export type RunState = 'running' | 'parked' | RunRecord['outcome'];

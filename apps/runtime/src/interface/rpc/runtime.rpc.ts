@@ -2,10 +2,10 @@ import { RuntimeService } from '@millrace/contracts';
 import type { HandleEndpointRequest, HandleResultRequest, RunAutomationRequest, TestAutomationRequest } from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { HandleEndpoint } from '../../application/starting/handle-endpoint';
-import { GetResult } from '../../application/starting/get-result';
+import { HandleEndpoint } from '../../application/starting/endpoints/handle-endpoint';
+import { GetResult } from '../../application/starting/endpoints/get-result';
 import { RunAutomation, type RunResult } from '../../application/starting/run-automation';
-import type { AnswerPart } from '../../application/starting/handle-endpoint';
+import type { AnswerPart } from '../../application/starting/endpoints/handle-endpoint';
 import { jsonBytes, mapOf } from './json';
 
 const { method } = RuntimeService;

@@ -2,7 +2,7 @@ import { isNativeType, type Json, type JsonMap } from '@millrace/kernel';
 import type { LoggedEvent } from '@millrace/messaging';
 import { FINISHED } from '../../application/execution/journal';
 import { eventLocals } from '../../application/starting/event-locals';
-import { outcomeOf } from '../../domain/run-record';
+import { outcomeOf } from '../../domain/records/run-record';
 import type { Begun } from '../world/notes';
 import type { Evidence } from '../world/play';
 import { Replay, stepsOf, type Execution } from './replay';

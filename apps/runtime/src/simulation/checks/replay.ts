@@ -11,7 +11,7 @@ import {
   type WriteRequest,
 } from '@millrace/language';
 import { beginOf } from '../../application/execution/begin-of';
-import type { StepRecord } from '../../domain/step-record';
+import type { StepRecord } from '../../domain/records/step-record';
 import { loadName, type Begun } from '../world/notes';
 
 /** One way a run can have gone. */

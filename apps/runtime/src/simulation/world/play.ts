@@ -4,7 +4,7 @@ import type { LoggedEvent } from '@millrace/messaging';
 import { Chance, SimulatedWorld, type SimulatedProcess } from '@millrace/testing';
 import { WORKINGS, type Workings } from '../../application/engine';
 import { Contexts } from '../../application/contexts/contexts';
-import { RunStore } from '../../application/execution/run-store';
+import { RunStore } from '../../application/execution/keeping/run-store';
 import { MemoryBlobs } from '../../application/testing/told';
 import type { Scenario } from '../scenario/scenario';
 import type { CallAnswer } from './caller';

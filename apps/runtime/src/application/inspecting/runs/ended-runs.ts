@@ -3,7 +3,7 @@ import type { Ids } from '@millrace/kernel';
 import type { EventLog, LoggedEvent } from '@millrace/messaging';
 import { recordFilter, type RunFilter } from '../../../domain/inspecting/run-filter';
 import { endedView, type RunView } from '../../../domain/inspecting/run-view';
-import type { RunRecord } from '../../../domain/run-record';
+import type { RunRecord } from '../../../domain/records/run-record';
 import { FINISHED } from '../../execution/journal';
 
 /** Events at the end of the log that history may not have yet. */

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../../../domain/checkpoint';
 import type { LiveRun } from '../../../domain/inspecting/run-view';
 import type { Driver } from '../../execution/driver';
-import type { RunStore } from '../../execution/run-store';
+import type { RunStore } from '../../execution/keeping/run-store';
 import type { Runs } from '../../execution/runs';
 
 /** The runs that have not ended: those in hand here as they stand, the others as they were last kept. */

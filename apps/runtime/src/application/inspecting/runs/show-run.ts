@@ -2,7 +2,7 @@ import type { WorkspaceRights } from '@millrace/auth';
 import type { Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { liveView, type RunView } from '../../../domain/inspecting/run-view';
-import type { StepRecord } from '../../../domain/step-record';
+import type { StepRecord } from '../../../domain/records/step-record';
 import type { Cursors, PageRequest } from '../cursors';
 import type { FindRun, FoundRun } from './find-run';
 

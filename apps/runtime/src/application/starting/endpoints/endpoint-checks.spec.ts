@@ -4,10 +4,10 @@ import { DomainError, type JsonMap } from '@millrace/kernel';
 import { matchEndpoint, plan } from '@millrace/language';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
-import type { EndpointCall } from '../../domain/request';
-import { NodeSignatures } from '../../infrastructure/node-signatures';
-import { Contexts } from '../contexts/contexts';
-import type { Model } from '../models';
+import type { EndpointCall } from '../../../domain/request';
+import { NodeSignatures } from '../../../infrastructure/node-signatures';
+import { Contexts } from '../../contexts/contexts';
+import type { Model } from '../../models';
 import { EndpointChecks } from './endpoint-checks';
 
 type Headers = Readonly<Record<string, string>>;

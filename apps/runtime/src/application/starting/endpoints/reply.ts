@@ -1,7 +1,7 @@
 import type { Alarms, Clock, Json } from '@millrace/kernel';
 import type { ReplyRequest } from '@millrace/language';
-import type { Answer } from '../execution/answers';
-import { outputOf } from '../../domain/refusals';
+import type { Answer } from '../../execution/answers';
+import { outputOf } from '../../../domain/refusals';
 import {
   bodyOf,
   chunkOf,
@@ -12,7 +12,7 @@ import {
   streamHead,
   withReply,
   type AnswerPart,
-} from '../../domain/reply';
+} from '../../../domain/reply';
 import { Chunks } from './chunks';
 
 export interface ReplyParts {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SystemIds } from '@millrace/service';
 import { SimulatedWorld } from '@millrace/testing';
-import { Workbench } from '../testing/workbench';
+import { Workbench } from '../../testing/workbench';
 
 const OK = { value: { status: 200, headers: {}, body: 1 } };
 

@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Ended, Failure } from '@millrace/language';
 import { withoutCredentials } from './credentials';
-import type { Run, Trigger } from './run';
+import type { Run, Trigger } from '../run';
 import type { StepRecord } from './step-record';
 
 const LARGEST = 64 * 1024;

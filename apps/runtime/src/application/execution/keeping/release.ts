@@ -1,11 +1,11 @@
 import { DomainError, type Clock } from '@millrace/kernel';
 import type { Outcome } from '@millrace/language';
 import { formatPosition, type EventLog, type NewEvent } from '@millrace/messaging';
-import { NOTHING_PENDING, type Checkpoint, type EventDraft } from '../../domain/checkpoint';
-import type { Contexts } from '../contexts/contexts';
-import type { Timers } from '../timers/timers';
-import type { FinishedRuns } from '../starting/finished-runs';
-import { isAnonymous } from '../../domain/run';
+import { NOTHING_PENDING, type Checkpoint, type EventDraft } from '../../../domain/checkpoint';
+import type { Contexts } from '../../contexts/contexts';
+import type { Timers } from '../../timers/timers';
+import type { FinishedRuns } from '../../starting/finished-runs';
+import { isAnonymous } from '../../../domain/run';
 import type { Progress } from './progress';
 import { Fenced, type RunStore } from './run-store';
 

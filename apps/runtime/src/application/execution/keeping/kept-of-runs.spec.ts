@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonMap } from '@millrace/kernel';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
-import type { Run } from '../../domain/run';
-import { overlapGate, termsOf, filled } from '../starting/terms';
-import { Workbench, WORKSPACE } from '../testing/workbench';
-import { endedBy } from './early-ends';
-import { RunFault } from './run-fault';
+import type { Run } from '../../../domain/run';
+import { overlapGate, termsOf, filled } from '../../starting/terms';
+import { Workbench, WORKSPACE } from '../../testing/workbench';
+import { endedBy } from '../early-ends';
+import { RunFault } from '../run-fault';
 
 const GOOD = 'do: []';
 const BAD = 'do: [{ repeat: { on: text, do: [] } }]';

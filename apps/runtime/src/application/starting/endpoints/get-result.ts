@@ -1,9 +1,9 @@
 import { DomainError } from '@millrace/kernel';
 import type { Alarms, Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { accepted } from '../../domain/preference';
-import type { AnswerPart } from '../../domain/reply';
-import type { Answers } from '../execution/answers';
+import { accepted } from '../../../domain/preference';
+import type { AnswerPart } from '../../../domain/reply';
+import type { Answers } from '../../execution/answers';
 import { Reply } from './reply';
 
 export interface GetResultParts {

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { ANONYMOUS } from '@millrace/kernel';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
-import type { AnswerPart } from '../../domain/reply';
-import { Workbench, WORKSPACE } from '../testing/workbench';
+import type { AnswerPart } from '../../../domain/reply';
+import { Workbench, WORKSPACE } from '../../testing/workbench';
 
 const chunk = (text: string): string => `{ set: { name: $http.chunk, value: ${text} } }`;
 const PATIENT = 'wait: { oneOf: [{ event: go }], timeout: 1d }';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Ended, ReplyRequest } from '@millrace/language';
 import { memoryPorts } from '@millrace/testing';
-import { EMPTY_HEAD, type ReplyHead } from '../../domain/reply';
-import type { Answer } from '../execution/answers';
+import { EMPTY_HEAD, type ReplyHead } from '../../../domain/reply';
+import type { Answer } from '../../execution/answers';
 import { Reply } from './reply';
 
 const ports = memoryPorts();

@@ -1,6 +1,6 @@
 import type { Clock, Ids, JsonMap } from '@millrace/kernel';
-import type { Run } from '../../domain/run';
-import type { Timers } from '../timers/timers';
+import type { Run } from '../../../domain/run';
+import type { Timers } from '../../timers/timers';
 import { Progress } from './progress';
 import type { RunStore } from './run-store';
 

@@ -2,23 +2,23 @@ import type { WorkspaceRights } from '@millrace/auth';
 import type { Alarms, Clock, Ids, JsonMap } from '@millrace/kernel';
 import { fillIn, matchEndpoint, type EndpointMatch } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
-import { accepted, preferenceOf } from '../../domain/preference';
-import type { AnswerPart } from '../../domain/reply';
-import { endpointMissing, signInNeeded } from '../../domain/refusals';
-import type { EndpointCall } from '../../domain/request';
-import type { Run } from '../../domain/run';
-import type { Answers } from '../execution/answers';
-import type { TakeReply } from '../execution/driver';
-import type { Runs } from '../execution/runs';
-import type { Model, Models } from '../models';
-import type { Contexts } from '../contexts/contexts';
-import type { Signatures } from '../ports/signatures';
+import { accepted, preferenceOf } from '../../../domain/preference';
+import type { AnswerPart } from '../../../domain/reply';
+import { endpointMissing, signInNeeded } from '../../../domain/refusals';
+import type { EndpointCall } from '../../../domain/request';
+import type { Run } from '../../../domain/run';
+import type { Answers } from '../../execution/answers';
+import type { TakeReply } from '../../execution/driver';
+import type { Runs } from '../../execution/runs';
+import type { Model, Models } from '../../models';
+import type { Contexts } from '../../contexts/contexts';
+import type { Signatures } from '../../ports/signatures';
 import type { Callers } from './callers';
 import { EndpointChecks } from './endpoint-checks';
 import { Reply } from './reply';
-import { termsOf } from './terms';
+import { termsOf } from '../terms';
 
-export type { AnswerPart } from '../../domain/reply';
+export type { AnswerPart } from '../../../domain/reply';
 
 export interface HandleEndpointParts {
   readonly models: Models;

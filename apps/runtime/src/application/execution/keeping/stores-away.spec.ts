@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '@millrace/kernel';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts, person } from '@millrace/testing';
-import { Workbench, WORKSPACE } from '../testing/workbench';
+import { Workbench, WORKSPACE } from '../../testing/workbench';
 
 const AWAY = { code: 'kv.unavailable' };
 

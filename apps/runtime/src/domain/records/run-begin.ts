@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { withoutConfidential } from './credentials';
-import type { Run } from './run';
+import type { Run } from '../run';
 
 const LARGEST = 16 * 1024;
 

@@ -1,8 +1,8 @@
 import type { Alarms, Clock, Principal } from '@millrace/kernel';
-import type { Run } from '../../domain/run';
-import type { Preference } from '../../domain/preference';
-import type { Answer, Answers } from '../execution/answers';
-import type { Driver } from '../execution/driver';
+import type { Run } from '../../../domain/run';
+import type { Preference } from '../../../domain/preference';
+import type { Answer, Answers } from '../../execution/answers';
+import type { Driver } from '../../execution/driver';
 
 export interface CallerParts {
   readonly answers: Answers;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Effect } from '@millrace/language';
-import { approvalOf, isAsked, stateOf } from './approval';
-import { dueOutcomes, earliestDue, untilOf, type Outstanding } from './checkpoint';
-import { accepted, preferenceOf } from './preference';
-import { outputOf } from './refusals';
-import { isAnonymous, type Run } from './run';
+import { approvalOf, isAsked, stateOf } from '../approval';
+import { dueOutcomes, earliestDue, untilOf, type Outstanding } from '../checkpoint';
+import { accepted, preferenceOf } from '../preference';
+import { outputOf } from '../refusals';
+import { isAnonymous, type Run } from '../run';
 import { withBegin } from './run-begin';
 import { outcomeOf, recordOf } from './run-record';
 import { stepBegun, stepEnded, type StepRecord } from './step-record';

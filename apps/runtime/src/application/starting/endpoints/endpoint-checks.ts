@@ -1,11 +1,11 @@
 import { DomainError, type Clock, type Json, type JsonMap } from '@millrace/kernel';
 import { compileSchema, fillIn, type EndpointMatch, type Verification } from '@millrace/language';
-import { endpointLocals, type EndpointCall } from '../../domain/request';
-import { claimOf, isTimely, keyOf, secretMissing, signatureInvalid } from '../../domain/verification';
-import { configurationOf } from '../contexts/configuration';
-import type { Contexts } from '../contexts/contexts';
-import type { Model } from '../models';
-import type { Signatures } from '../ports/signatures';
+import { endpointLocals, type EndpointCall } from '../../../domain/request';
+import { claimOf, isTimely, keyOf, secretMissing, signatureInvalid } from '../../../domain/verification';
+import { configurationOf } from '../../contexts/configuration';
+import type { Contexts } from '../../contexts/contexts';
+import type { Model } from '../../models';
+import type { Signatures } from '../../ports/signatures';
 
 export interface EndpointChecksParts {
   readonly contexts: Contexts;

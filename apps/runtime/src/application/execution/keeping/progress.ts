@@ -1,10 +1,10 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Effect, Ended, Outcome, WriteRequest } from '@millrace/language';
-import type { Checkpoint, EventDraft, Outstanding, Pending, Since } from '../../domain/checkpoint';
-import { NOTHING_PENDING } from '../../domain/checkpoint';
-import { EMPTY_HEAD, type ReplyHead } from '../../domain/reply';
-import { stepBegun, stepEnded, type StepRecord } from '../../domain/step-record';
-import type { Run } from '../../domain/run';
+import type { Checkpoint, EventDraft, Outstanding, Pending, Since } from '../../../domain/checkpoint';
+import { NOTHING_PENDING } from '../../../domain/checkpoint';
+import { EMPTY_HEAD, type ReplyHead } from '../../../domain/reply';
+import { stepBegun, stepEnded, type StepRecord } from '../../../domain/records/step-record';
+import type { Run } from '../../../domain/run';
 
 /** Effects that are no step of their own in the record of a run. */
 const UNRECORDED: ReadonlySet<Effect['kind']> = new Set(['load', 'yield', 'reply', 'chunk']);

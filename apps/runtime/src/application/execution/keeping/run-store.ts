@@ -1,7 +1,7 @@
 import type { Blobs } from '@millrace/blobs';
 import { DomainError } from '@millrace/kernel';
 import type { Bucket } from '@millrace/messaging';
-import type { Checkpoint } from '../../domain/checkpoint';
+import type { Checkpoint } from '../../../domain/checkpoint';
 
 const LARGEST_INLINE = 256 * 1024;
 const MARK = 'blob:';

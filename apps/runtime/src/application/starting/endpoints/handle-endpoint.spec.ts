@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts, person, SimulatedWorld } from '@millrace/testing';
-import { Workbench, type BenchOptions } from '../testing/workbench';
+import { Workbench, type BenchOptions } from '../../testing/workbench';
 
 const OPEN = 'when: { endpoint: { access: public } }\n';
 const ACCEPTED = 'when: { endpoint: { access: public, respond: accepted } }\n';
