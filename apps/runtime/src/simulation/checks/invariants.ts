@@ -106,15 +106,20 @@ const inOrderOfKeys: Invariant = ({ evidence: { events, started, begun } }) => {
  * What goes outside under a key is the same thing each time, and goes once from each hand that has the run: again only after a crash, or
  * when another process took the run on.
  */
-const repeatsAreKnown: Invariant = ({ evidence: { calls, hands } }) =>
-  [...Map.groupBy(calls, ({ key }) => key)].flatMap(([key, made]) => {
+const repeatsAreKnown: Invariant = ({ evidence: { calls, hands } }) => [
+  ...[...Map.groupBy(calls, ({ request }) => request)].flatMap(([request, made]) => {
+    const keys = new Set(made.map(({ key }) => key));
+    return keys.size === 1 ? [] : [`${request} went out as ${[...keys].join(' and ')}`];
+  }),
+  ...[...Map.groupBy(calls, ({ key }) => key)].flatMap(([key, made]) => {
     const requests = new Set(made.map(({ request }) => request));
     const most = hands.get(key.split('.', 1)[0] ?? '') ?? 0;
     return [
       ...(requests.size === 1 ? [] : [`${key} was used for ${[...requests].join(' and ')}`]),
       ...(made.length <= most ? [] : [`${key} went out ${made.length} times from ${most} hands`]),
     ];
-  });
+  }),
+];
 
 /** Whoever calls with the same key gets the same answer. */
 const oneAnswerPerKey: Invariant = ({ evidence: { answers } }) =>
