@@ -41,9 +41,10 @@ export class Callers {
   private async promise(driver: Driver | undefined, run: Run, principal: Principal): Promise<Answer | undefined> {
     const known = principal.kind === 'anonymous' ? undefined : `${principal.kind}:${principal.id}`;
     await this.parts.answers.promise(run, known);
-    if (driver === undefined) return (await this.parts.answers.find(run.id))?.answer;
-    await driver.keep();
-    return driver.isResting ? driver.answer : undefined;
+    await driver?.keep();
+    if (driver?.isResting === true) return driver.answer;
+    // Another process may have ended it before there was anybody to give the answer to.
+    return driver === undefined || run.keyed === true ? (await this.parts.answers.find(run.id))?.answer : undefined;
   }
 
   private later({ resultToken }: Run, over: AbortSignal): Promise<Answer | undefined> {
