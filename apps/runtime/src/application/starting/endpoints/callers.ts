@@ -42,9 +42,10 @@ export class Callers {
     const known = principal.kind === 'anonymous' ? undefined : `${principal.kind}:${principal.id}`;
     await this.parts.answers.promise(run, known);
     await driver?.keep();
-    if (driver?.isResting === true) return driver.answer;
+    const own = driver?.isResting === true ? await driver.answer : undefined;
+    if (own !== undefined || (driver !== undefined && run.keyed !== true)) return own;
     // Another process may have ended it before there was anybody to give the answer to.
-    return driver === undefined || run.keyed === true ? (await this.parts.answers.find(run.id))?.answer : undefined;
+    return (await this.parts.answers.find(run.id))?.answer;
   }
 
   private later({ resultToken }: Run, over: AbortSignal): Promise<Answer | undefined> {
