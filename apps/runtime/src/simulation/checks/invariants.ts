@@ -32,12 +32,11 @@ const everyRunEndsOnce: Invariant = ({ evidence, runs }) => {
 };
 
 /**
- * Nothing is left: no run, no dead letter, nobody without an answer, and no wait, unless a process was away: it may make one known that is
- * over, which is there until its time is.
+ * Nothing is left: no run, no dead letter, nobody without an answer, and no wait. A mishap may leave a wait whose run has ended: it is known
+ * until its time is over, and wakes nobody.
  */
 const nothingIsLeft: Invariant = ({ evidence: { left, playing } }) => {
-  const wasAway = playing.mishaps.some(({ kind }) => kind === 'pause');
-  const counts = Object.entries(left).filter(([where]) => where !== 'waits' || !wasAway);
+  const counts = Object.entries(left).filter(([where]) => where !== 'waits' || playing.mishaps.length === 0);
   return counts.flatMap(([where, what]) => what.map((one) => `${where}: ${one}`));
 };
 

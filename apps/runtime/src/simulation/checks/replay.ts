@@ -71,14 +71,13 @@ export class Replay {
     for (const outcome of next) yield* this.after(step(this.recorded.plan, turn.state, [outcome]), settled(sofar, outcome));
   }
 
-  /** What may have come next: what contexts were read as, at any time, or the first of what is recorded with its time. */
+  /** What may have come next, the likeliest first: what contexts were read as, then what is recorded, by its time. */
   private next(open: readonly Effect[]): readonly Outcome[] {
     const yielded = open.find(({ kind }) => kind === 'yield');
     if (yielded !== undefined) return [{ effect: yielded.id, at: 0, value: null }];
     const read = open.flatMap(({ id, kind }) => (kind === 'load' ? this.loadsOf(id) : []));
     const ended = open.flatMap(({ id }) => this.outcomeOf(id) ?? []);
-    const first = Math.min(...ended.map(({ at }) => at));
-    return [...read, ...ended.filter(({ at }) => at === first)];
+    return [...read, ...ended.toSorted((a, b) => a.at - b.at)];
   }
 
   private loadsOf(effect: string): readonly Outcome[] {
