@@ -1,7 +1,7 @@
 import { DomainError, type Clock, type Ids, type JsonMap } from '@millrace/kernel';
 import type { Effect } from '@millrace/language';
 import type { Bucket, EventLog } from '@millrace/messaging';
-import { approvalOf, type Approval } from '../../domain/approval';
+import { approvalOf, type Approval, type ApprovalAnswer } from '../../domain/approval';
 import type { Run } from '../../domain/run';
 import type { Timers } from '../timers/timers';
 
@@ -38,8 +38,11 @@ export class Approvals {
     return timer.startsWith(TIMER);
   }
 
-  /** Asks: `runtime.approvals.asked` tells the people. Asked again, it is the same approval. */
-  async ask(run: Run, effect: ApproveEffect): Promise<void> {
+  /**
+   * Asks: `runtime.approvals.asked` tells the people. Asked again, it is the same approval; the answer, if somebody has decided meanwhile and
+   * the process that was told so is gone.
+   */
+  async ask(run: Run, effect: ApproveEffect): Promise<ApprovalAnswer | undefined> {
     const { ids, clock } = this.parts;
     const { id: runId, workspaceId } = run;
     const id = ids.derive('apr', runId, effect.id);
@@ -49,6 +52,7 @@ export class Approvals {
     if (known === undefined) await this.put(approval, 0);
     await this.tellAsked(approval);
     if (approval.remind !== undefined) await this.parts.timers.set(timerOf(approval), approval.askedAt + approval.remind);
+    return approval.answer;
   }
 
   /** Nobody need answer any more. */

@@ -95,7 +95,8 @@ export class Underway {
       const outcome = await waiting.register(this.plan, { run: this.progress.run, ...this.progress.sinceFor(effect.id) }, effect);
       if (outcome !== undefined && this.inbox.offer(outcome)) await waiting.forget(this.progress.run, effect.id);
     } else if (effect.kind === 'approve') {
-      await approvals.ask(this.progress.run, effect);
+      const answer = await approvals.ask(this.progress.run, effect);
+      if (answer !== undefined) this.inbox.offer({ effect: effect.id, at: clock.now(), value: { ...answer } });
     } else if (effect.kind !== 'sleep') {
       const result = await effects.perform(this.plan, this.progress, effect, new AbortController().signal);
       this.inbox.offer({ effect: effect.id, at: clock.now(), ...result });
