@@ -151,7 +151,7 @@ describe('the runtime', () => {
     expect(ended).toMatchObject({
       hops: 2,
       correlationId: 'cor',
-      key: 'ses_1',
+      key: 'k',
       actor: { kind: 'automation', id: 'chained', onBehalfOf: 'ada' },
       traceparent: 'tp',
     });
@@ -197,7 +197,7 @@ describe('the runtime', () => {
     await Array.fromAsync(bench.bus.stream(method.handleEndpoint, request, context));
     expect(await until(id, ({ type }) => type === 'said.it')).toMatchObject({
       source: { session: 'ses_1' },
-      key: 'ses_1',
+      key: 'k',
       traceparent: '00-trace',
     });
     await bench.bus.call(method.runAutomation, { workspaceId: id, slug: 'say' }, context);

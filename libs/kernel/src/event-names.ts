@@ -45,6 +45,7 @@ export function isEventPattern(text: string): boolean {
  */
 export function isNativeType(type: string, by?: PrincipalKind): boolean {
   if (type === ASKED_BY_AUTOMATIONS && by === 'automation') return false;
-  const [first = ''] = type.split('.', 1);
+  const dot = type.indexOf('.');
+  const first = dot < 0 ? type : type.slice(0, dot);
   return type === NATIVE_NAME || NATIVE_TOKENS.has(first);
 }

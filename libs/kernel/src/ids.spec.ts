@@ -7,6 +7,10 @@ describe('formatId', () => {
     expect(formatId('ws', new Uint8Array(16).fill(255))).toBe(`ws_7${'z'.repeat(25)}`);
   });
 
+  it('takes bytes that are missing for zeros', () => {
+    expect(formatId('ws', Uint8Array.of(255))).toBe(formatId('ws', Uint8Array.from([255, ...new Array<number>(15).fill(0)])));
+  });
+
   it('keeps the order of the bytes', () => {
     const earlier = formatId('evt', Uint8Array.from([1, ...new Array<number>(15).fill(9)]));
     const later = formatId('evt', Uint8Array.from([2, ...new Array<number>(15).fill(0)]));
