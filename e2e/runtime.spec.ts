@@ -197,7 +197,7 @@ describe('the runtime', () => {
     await Array.fromAsync(bench.bus.stream(method.handleEndpoint, request, context));
     expect(await until(id, ({ type }) => type === 'said.it')).toMatchObject({
       source: { session: 'ses_1' },
-      key: 'k',
+      key: 'ses_1',
       traceparent: '00-trace',
     });
     await bench.bus.call(method.runAutomation, { workspaceId: id, slug: 'say' }, context);
