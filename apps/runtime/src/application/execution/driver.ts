@@ -43,7 +43,6 @@ export class Driver {
     private readonly reply?: TakeReply,
   ) {
     this.since = parts.clock.now();
-    if (progress.revision === 0) progress.leasedUntil = this.since + LEASE;
     this.place = new Place(parts);
     this.underway = new Underway(parts, plan, progress, {
       mail: () => this.mailbox.outcomes(),

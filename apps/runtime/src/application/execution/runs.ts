@@ -15,6 +15,14 @@ import { Progress } from './keeping/progress';
 import { LEASE } from './keeping/release';
 import type { StoredRun } from './keeping/run-store';
 
+/** How a run comes to this process. */
+interface Coming {
+  /** Another process may believe to have it. */
+  readonly isAgain?: boolean;
+  /** When what starts it came, if that was before now: a process that was away meanwhile may have lost it. */
+  readonly since?: number;
+}
+
 export interface RunsParts extends DriverParts {
   readonly models: Models;
   readonly finished: FinishedRuns;
@@ -49,19 +57,20 @@ export class Runs {
 
   /**
    * Begins a run that is not known yet; joins it when it is in hand. `reply` takes the parts of its answer, as long as this process has the
-   * run in hand and until `stopReply`. `isAgain`: another process may believe to have the run.
+   * run in hand and until `stopReply`.
    */
-  begin(plan: Plan, run: Run, locals: JsonMap, reply?: TakeReply, isAgain = false): Driver {
+  begin(plan: Plan, run: Run, locals: JsonMap, reply?: TakeReply, { isAgain = false, since }: Coming = {}): Driver {
     const known = this.active.get(run.id);
     if (known !== undefined) return known;
     const { secret = [], redact = [] } = plan.automations.get(run.slug)?.accepts ?? {};
     const progress = new Progress(withBegin(run, withoutPaths(locals, [...secret, ...redact])));
     progress.releasedAt(run.startedBy ?? '');
     if (reply !== undefined) this.takers.set(run.id, reply);
-    const driver = new Driver(this.parts, plan, progress, this.replyOf(run.id));
-    this.hold(driver);
     progress.locals = locals;
     progress.isAgain = isAgain;
+    progress.leasedUntil = (since ?? this.parts.clock.now()) + LEASE;
+    const driver = new Driver(this.parts, plan, progress, this.replyOf(run.id));
+    this.hold(driver);
     void driver.begin().catch(() => undefined);
     return driver;
   }

@@ -26,10 +26,12 @@ export interface HandleEventParts {
   readonly ids: Ids;
 }
 
-/** An event that may have been handled before, and which delivery it is. */
-interface Again {
+/** An event in hand: which delivery of it, and when it came. */
+interface Came {
   readonly event: LoggedEvent;
   readonly attempt: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 /**
@@ -40,10 +42,11 @@ export class HandleEvent {
   constructor(private readonly parts: HandleEventParts) {}
 
   async run(event: LoggedEvent, attempt: number): Promise<void> {
+    const came = { event, attempt, at: this.parts.clock.now() };
     const locals = eventLocals(event);
     const waits = await this.parts.waits.matching(event, locals, (wait) => this.planOf(wait));
     const { woken, startsNothing } = await this.wake(waits, event);
-    const started = startsNothing ? [] : await this.start(event, locals, attempt);
+    const started = startsNothing ? [] : await this.start(came, locals);
     await Promise.all([...woken, ...started].map(restOf));
     await Promise.all(waits.map(({ wait }) => this.removeIfOver(wait, woken)));
   }
@@ -75,40 +78,40 @@ export class HandleEvent {
     return { woken, startsNothing };
   }
 
-  private async start(event: LoggedEvent, locals: EventLocals, attempt: number): Promise<readonly Driver[]> {
+  private async start(came: Came, locals: EventLocals): Promise<readonly Driver[]> {
+    const { event } = came;
     if ((event.hops ?? 0) >= MOST_HOPS) return [];
     const model = await this.parts.models.find(event.workspaceId);
     if (model === undefined) return [];
-    const again = this.parts.finished.mayBeAgain(event, attempt) ? attempt : undefined;
-    const entered = startsOf(model.plan, event, locals).map((start) => this.enter(model, event, start, again));
+    const entered = startsOf(model.plan, event, locals).map((start) => this.enter(model, came, start));
     return (await Promise.all(entered)).filter((driver) => driver !== undefined);
   }
 
-  private async enter(model: Model, event: LoggedEvent, start: Start, again: number | undefined): Promise<Driver | undefined> {
-    const run = this.runOf(event, start, model);
+  private async enter(model: Model, came: Came, start: Start): Promise<Driver | undefined> {
+    const run = this.runOf(came.event, start, model);
     const rule = gatherRuleOf(model.plan, start);
     if (rule !== undefined) {
       await this.parts.gathered.add(run, start.locals, rule);
       return undefined;
     }
-    const driver = await this.begin(model.plan, run, start.locals, again === undefined ? undefined : { event, attempt: again });
+    const driver = await this.begin(model.plan, run, start.locals, came);
     if (driver?.run.detached !== true) return driver;
     await Promise.race([driver.keep(), driver.rest]);
     return undefined;
   }
 
   /** Begins a run, unless it is known already: then it goes on from where it was kept. */
-  private async begin(plan: Plan, run: Run, locals: JsonMap, again: Again | undefined): Promise<Driver | undefined> {
+  private async begin(plan: Plan, run: Run, locals: JsonMap, { event, attempt, at: since }: Came): Promise<Driver | undefined> {
     const { runs, finished } = this.parts;
-    if (again === undefined) return runs.begin(plan, run, locals);
+    if (!finished.mayBeAgain(event, attempt)) return runs.begin(plan, run, locals, undefined, { since });
     // A run that is taken on meanwhile may end meanwhile: the log is asked once nobody has it any more.
     do {
       const known = (await runs.recover(run.id)) ?? runs.find(run.id);
       if (known !== undefined) return known;
       if (await runs.isParked(run.id)) return undefined;
     } while (await runs.isAlive(run.id));
-    if (await finished.has(run.id, again.event, again.attempt)) return undefined;
-    return runs.begin(plan, run, locals, undefined, again.attempt > 1);
+    if (await finished.has(run.id, event, attempt)) return undefined;
+    return runs.begin(plan, run, locals, undefined, { since, isAgain: attempt > 1 });
   }
 
   private runOf(event: LoggedEvent, { slug, trigger, locals, gate }: Start, { digest, plan }: Model): Run {
