@@ -2,6 +2,7 @@
 // tools/layers/layers.spec.ts plants one of each kind and sees it refused. Type-only imports count.
 
 const SPEC = String.raw`\.(spec|contract)\.ts$`;
+const SIMULATION = '^apps/[^/]+/src/simulation/';
 const LIB = String.raw`^libs/[^/]+/src/index\.ts$`;
 const PACKAGE = '(^|/)node_modules/';
 
@@ -126,7 +127,16 @@ const libRules = [
     from: { path: '^((libs|apps)/[^/]+|e2e|bench|tools)/' },
     to: { path: '^libs/', pathNot: ['^$1/', LIB] },
   },
-  never('testing-is-for-tests', 'Product code never imports libs/testing.', '^(apps|libs/(?!testing/))', { path: '^libs/testing/' }),
+  {
+    name: 'testing-is-for-tests',
+    comment: 'Product code never imports libs/testing. Simulations are tests, too.',
+    severity: 'error',
+    from: { path: '^(apps|libs/(?!testing/))', pathNot: [SPEC, SIMULATION] },
+    to: { path: '^libs/testing/' },
+  },
+  never('simulation-is-for-tests', 'Product code never imports a simulation.', '^(apps/[^/]+/src/(?!simulation/)|libs/)', {
+    path: SIMULATION,
+  }),
 ];
 
 const graph = [

@@ -24,6 +24,8 @@ const COMMANDS = {
   fuzz: { built: false, run: (node, args) => run(node, [QUIET, 'tools/fuzz/fuzz.mjs', ...args]) },
   mutate: { built: false, run: (node, args) => run(node, [QUIET, 'tools/mutate/mutate.mjs', ...args]) },
   chaos: { built: true, run: (node, args) => run(node, [QUIET, 'tools/chaos/chaos.mjs', ...args]) },
+  simulate: { built: false, run: (node, args) => run(node, [QUIET, 'tools/simulate/simulate.mjs', ...args]) },
+  planted: { built: false, run: (node, args) => run(node, [QUIET, 'tools/planted/planted.mjs', ...args]) },
   bench: { built: true, run: (node, [name = '', ...args]) => run(node, [QUIET, benchFile(name), ...args]) },
 };
 

@@ -19,13 +19,12 @@ async function planting() {
 
 /** @returns {Promise<number>} the exit code */
 async function main() {
-  const { PLANTS, catchPlant, invariantsIn } = await planting();
+  const { PLANTS, catchPlant } = await planting();
   let missed = 0;
   for (const plant of PLANTS) {
     const caught = await catchPlant(plant, seeds);
     if (caught === undefined) missed += 1;
-    const what =
-      caught === undefined ? `NOT CAUGHT in ${seeds} seeds` : `caught by ${invariantsIn(caught).join(', ')} at seed ${caught.seed}`;
+    const what = caught === undefined ? `NOT CAUGHT in ${seeds} seeds` : `caught by ${caught.invariants.join(', ')} at seed ${caught.seed}`;
     console.log(`${plant.name}: ${what}`);
   }
   console.log(`${PLANTS.length - missed} of ${PLANTS.length} planted mistakes caught`);

@@ -1,13 +1,16 @@
 // `npm run simulate -- [--seeds 10000] [--from 0] [--seed N]`: plays runs under crashes, pauses, repeated deliveries and reordered
 // acknowledgements, and compares with what they are without. Exit code 1 when a promise was not kept; one seed alone is shown in full.
 import '../jest/run-typescript.mjs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 
 /** @typedef {typeof import('../../apps/runtime/src/simulation/simulate')} Simulating */
 /** @typedef {import('../../apps/runtime/src/simulation/simulate').Simulated} Simulated */
+/** @typedef {Pick<Simulated, 'seed' | 'violations'>} Bad */
 
-const SIMULATION = new URL('../../apps/runtime/src/simulation/', import.meta.url);
 const SHOWN = 5;
+const MOST_WORKERS = 4;
 const BAD_USE = 2;
 
 const { values } = parseArgs({
@@ -16,49 +19,57 @@ const { values } = parseArgs({
 const [seeds, from, seed] = [Number(values.seeds), Number(values.from), values.seed === undefined ? undefined : Number(values.seed)];
 process.exitCode = [seeds, from, seed ?? 0].every((number) => Number.isInteger(number) && number >= 0) ? await main() : badUse();
 
-/** @returns {Promise<Simulating>} */
-async function simulating() {
-  return import(new URL('simulate.ts', SIMULATION).href);
-}
-
 /** @returns {Promise<number>} the exit code */
 async function main() {
-  const { Simulation, KEPT_SEEDS } = await simulating();
-  const simulation = new Simulation();
-  if (seed !== undefined) return tell(await simulation.run(seed));
+  /** @type {Simulating} */
+  const { Simulation, KEPT_SEEDS } = await import(new URL('../../apps/runtime/src/simulation/simulate.ts', import.meta.url).href);
+  if (seed !== undefined) return tell(await new Simulation().run(seed));
   const begun = performance.now();
   const played = [...KEPT_SEEDS, ...Array.from({ length: seeds }, (_, index) => from + index)];
-  /** @type {Simulated[]} */
-  const bad = [];
-  for (const one of played) {
-    const simulated = await simulation.run(one);
-    if (simulated.violations.length === 0) continue;
-    if (bad.length < SHOWN) tellShortly(simulated);
-    bad.push({ ...simulated, evidence: { ...simulated.evidence, history: [] } });
-  }
+  const bad = (await Promise.all(shares(played).map(play))).flat();
   const seconds = (performance.now() - begun) / 1_000;
   console.log(
     `${played.length} seeds in ${seconds.toFixed(1)} s (${Math.round(played.length / seconds)}/s), ${bad.length} with violations`,
   );
-  for (const [invariant, shown] of Map.groupBy(bad.flatMap(broken), ({ invariant: name }) => name)) {
-    console.log(
-      `  ${invariant}: ${shown.length} seeds, such as ${shown
-        .slice(0, SHOWN)
-        .map(({ by }) => by)
-        .join(', ')}`,
-    );
+  for (const [invariant, broken] of Map.groupBy(bad.flatMap(each), ({ invariant: name }) => name)) {
+    const such = broken.slice(0, SHOWN).map(({ by }) => by);
+    console.log(`  ${invariant}: ${broken.length} seeds, such as ${such.join(', ')}`);
   }
   return bad.length === 0 ? 0 : 1;
 }
 
-/** @param {Simulated} simulated */
-function broken({ seed: by, violations }) {
+/**
+ * One share of the seeds for each worker: neighbours together, for they play the same scenario.
+ * @param {readonly number[]} played
+ */
+function shares(played) {
+  const workers = Math.min(availableParallelism(), MOST_WORKERS);
+  const size = Math.ceil(played.length / workers);
+  return Array.from({ length: workers }, (_, index) => played.slice(index * size, (index + 1) * size));
+}
+
+/**
+ * @param {readonly number[]} share
+ * @returns {Promise<readonly Bad[]>}
+ */
+function play(share) {
+  /** @type {Bad[]} */
+  const bad = [];
+  const worker = new Worker(new URL('worker.mjs', import.meta.url), { workerData: share });
+  worker.on('message', (/** @type {Bad} */ found) => {
+    if (bad.push(found) <= SHOWN) tellShortly(found);
+  });
+  return new Promise((resolve, reject) => worker.on('error', reject).on('exit', () => resolve(bad)));
+}
+
+/** @param {Bad} found */
+function each({ seed: by, violations }) {
   return [...new Set(violations.map(({ invariant }) => invariant))].map((invariant) => ({ invariant, by }));
 }
 
-/** @param {Simulated} simulated */
-function tellShortly({ seed: by, violations }) {
-  console.log(`seed ${by}: ${violations[0]?.invariant}: ${violations[0]?.what.slice(0, 300)}`);
+/** @param {Bad} found */
+function tellShortly({ seed: by, violations: [first] }) {
+  console.log(`seed ${by}: ${first?.invariant}: ${first?.what.slice(0, 300)}`);
   console.log(`  Again, with all that happened: npm run simulate -- --seed ${by}`);
 }
 

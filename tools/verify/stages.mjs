@@ -53,6 +53,12 @@ export const STAGES = [
     run: command(process.execPath, ...JEST, '--coverage'),
   },
   {
+    name: 'simulation',
+    holds: '10,000 seeds of runs under crashes; planted mistakes are noticed',
+    quick: false,
+    run: () => first(command(process.execPath, 'tools/simulate/simulate.mjs'), command(process.execPath, 'tools/planted/planted.mjs')),
+  },
+  {
     name: 'newcomer',
     holds: '`npm start` and what the README shows',
     quick: false,

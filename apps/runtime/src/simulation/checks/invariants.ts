@@ -51,7 +51,7 @@ const sameRunAgain: Invariant = ({ evidence: { begun } }) =>
 const toldByOneExecution: Invariant = ({ runs }) =>
   runs.flatMap(({ id, told, executions, record }) => {
     const list = told.map((event) => `${event.type} ${JSON.stringify(payloadOf(event))}`).join(', ');
-    return executions.length === 0 ? [`no execution of ${id} (${String(record['automation'])}) tells: ${list}`] : [];
+    return executions.length === 0 ? [`no execution of ${id} (${JSON.stringify(record['automation'])}) tells: ${list}`] : [];
   });
 
 /** Contexts hold what the runs that have ended wrote: each of their writes, once. */
@@ -167,9 +167,13 @@ function isLasting(name: string): boolean {
 
 /** A value as text: keys in order, and what runs appended to the same list in any. */
 function plain(value: Json): string {
-  return JSON.stringify(value, (key, one: Json) => {
-    if (Array.isArray(one)) return key === 'list' ? one.toSorted() : one;
+  return JSON.stringify(value, (key, one: Json): Json => {
+    if (isList(one)) return key === 'list' ? one.toSorted() : one;
     if (typeof one !== 'object' || one === null) return one;
     return Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }

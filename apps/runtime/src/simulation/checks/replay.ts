@@ -64,7 +64,10 @@ export class Replay {
   private *after(turn: Turn, before: Sofar): Generator<Execution> {
     const sofar = taken(turn, before);
     const { emits, writes } = sofar;
-    if (turn.ended !== undefined) return yield { emits, writes, ended: turn.ended };
+    if (turn.ended !== undefined) {
+      yield { emits, writes, ended: turn.ended };
+      return;
+    }
     const next = this.next(sofar.open);
     if (this.recorded.isCut || next.length === 0) yield* cutHere(sofar);
     if (--this.left < 0) return;

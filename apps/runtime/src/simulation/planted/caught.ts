@@ -1,12 +1,12 @@
-import { Simulation, type Violation } from '../simulate';
+import { Simulation } from '../simulate';
 import type { Plant } from './plants';
 
 export { PLANTS } from './plants';
 
-/** Which seed shows a planted mistake, and what it breaks. */
+/** Which seed shows a planted mistake, and by which invariants. */
 export interface Caught {
   readonly seed: number;
-  readonly violations: readonly Violation[];
+  readonly invariants: readonly string[];
 }
 
 /** Tries seeds, from 0 up to `most`, until one shows the mistake; undefined: none does. */
@@ -14,12 +14,7 @@ export async function catchPlant({ made }: Plant, most: number): Promise<Caught 
   const simulation = new Simulation(made);
   for (let seed = 0; seed < most; seed++) {
     const { violations } = await simulation.run(seed);
-    if (violations.length > 0) return { seed, violations };
+    if (violations.length > 0) return { seed, invariants: [...new Set(violations.map(({ invariant }) => invariant))] };
   }
   return undefined;
-}
-
-/** The invariants that do not hold, each once. */
-export function invariantsIn({ violations }: Pick<Caught, 'violations'>): readonly string[] {
-  return [...new Set(violations.map(({ invariant }) => invariant))];
 }

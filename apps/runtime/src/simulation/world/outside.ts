@@ -11,6 +11,20 @@ const decoder = new TextDecoder();
 /** Milliseconds after which somebody who was asked looks at it. */
 const SLOWEST = 6_000;
 
+/** What an event `ask` says. */
+interface Question {
+  readonly id: string;
+  /** Milliseconds until it is answered. */
+  readonly after: number;
+  /** Two answers come. */
+  readonly rival?: boolean;
+}
+
+/** What `runtime.approvals.asked` says, as far as it matters here. */
+interface Asked {
+  readonly approval: string;
+}
+
 /** The world around the runtime: it sends, calls, answers what it is asked, and never dies. */
 export class Outside {
   /** By key of the call: what each of its callers was told. */
@@ -40,9 +54,9 @@ export class Outside {
   /** Answers what asks for an answer. */
   hear({ type, payload, id }: LoggedEvent): void {
     if (type !== 'ask' && type !== 'runtime.approvals.asked') return;
-    const asked = JSON.parse(decoder.decode(payload)) as JsonMap;
-    if (type === 'ask') this.answerQuestion(id, asked);
-    else this.later(this.chance.below(SLOWEST), () => this.approve(String(asked['approval'])));
+    const asked: unknown = JSON.parse(decoder.decode(payload));
+    if (type === 'ask') this.answerQuestion(id, asked as Question);
+    else this.later(this.chance.below(SLOWEST), () => this.approve((asked as Asked).approval));
   }
 
   private does(deed: Deed): Promise<void> {
@@ -59,20 +73,20 @@ export class Outside {
     answers.push(await this.caller.call(deed));
   }
 
-  private answerQuestion(question: string, { id = null, after, rival }: JsonMap): void {
-    const answer = { id, value: `answer to ${String(id)}` };
+  private answerQuestion(question: string, { id, after, rival }: Question): void {
+    const answer = { id, value: `answer to ${id}` };
     for (const type of rival === true ? ['answer', 'rival'] : ['answer']) {
-      this.later(Number(after), () => this.emit(`${question}-${type}`, type, answer, { source: {} }));
+      this.later(after, () => this.emit(`${question}-${type}`, type, answer, { source: {} }));
     }
   }
 
-  /** Somebody decides, and looks again whether it was taken. */
+  /** Somebody decides, again and again until that is taken, or not wanted any more. */
   private async approve(approval: string): Promise<void> {
     const runtime = this.someRuntime();
     const decision = { decision: 'approved', form: {} };
     const decided = runtime?.approval.run(callBy(BOSS), WORKSPACE, approval, decision).then(
       () => true,
-      (error: unknown) => error instanceof DomainError && error.code !== 'runtime.approval_not_found',
+      (error: unknown) => error instanceof DomainError,
     );
     const isTaken = (await Promise.race([decided, this.after(SLOWEST)])) === true;
     if (!isTaken) this.later(SLOWEST, () => this.approve(approval));

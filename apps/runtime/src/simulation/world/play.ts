@@ -58,6 +58,8 @@ const START = 20_000_000 * 60_000;
 const HORIZON = 45 * 60_000;
 /** Milliseconds in which what was delivered twice, or left behind, is seen to. */
 const REST = 75_000;
+/** Milliseconds after which an event whose handling failed again and again is tried once more. */
+const LONGEST_BACK_OFF = 610_000;
 
 /** Plays a scenario to its end; the same playing gives the same evidence. */
 export async function play(playing: Playing): Promise<Evidence> {
@@ -76,7 +78,7 @@ export async function play(playing: Playing): Promise<Evidence> {
   const { events, started } = follower;
   const { begun, loaded } = notes;
   const hands = new Map(Array.from(notes.hands, ([run, { size }]) => [run, size]));
-  const left = { ...(await leftIn(world, outside)), outside: people.isDone ? [] : ['somebody waits for an answer'] };
+  const left = { ...(await leftAtLast(world, outside)), outside: people.isDone ? [] : ['somebody waits for an answer'] };
   const contexts = await contextsOf(world, outside);
   const { answers } = people;
   return {
@@ -104,7 +106,18 @@ async function until(world: SimulatedWorld, isOver: () => boolean): Promise<void
   while (!isOver() && world.clock.now() < end) await world.runFor(step);
 }
 
-async function leftIn(world: SimulatedWorld, { keyValue, eventLog }: SimulatedProcess): Promise<Record<string, readonly string[]>> {
+/** What is left when everything that was tried again has been. */
+async function leftAtLast(world: SimulatedWorld, outside: SimulatedProcess): ReturnType<typeof leftIn> {
+  const left = await leftIn(world, outside);
+  if (left.runs.length === 0) return left;
+  await world.runFor(LONGEST_BACK_OFF);
+  return leftIn(world, outside);
+}
+
+async function leftIn(
+  world: SimulatedWorld,
+  { keyValue, eventLog }: SimulatedProcess,
+): Promise<Record<'runs' | 'waits' | 'dead', readonly string[]>> {
   const store = new RunStore(await world.finish(keyValue.bucket('runs')), new MemoryBlobs());
   const runs = (await world.finish(store.list())).map(({ run }) => run.id);
   const waits = (await world.finish((await world.finish(keyValue.bucket('waits'))).list(''))).map(({ key }) => key);

@@ -77,5 +77,5 @@ function ok(body: JsonMap): FetchOutcome {
 }
 
 function idOf(body: Json): string {
-  return typeof body === 'object' && body !== null && 'id' in body ? String(body['id']) : '';
+  return typeof body === 'object' && body !== null && 'id' in body ? JSON.stringify(body['id']) : '';
 }
