@@ -5,14 +5,13 @@ import { historyInUse } from '../refusals';
 
 const BUSY = 5;
 
-// Cache and WAL have room, for ids and words are spread over whole indexes. Rows are ordered by place (place.ts); `by_workspace` answers
+// The cache has room, for ids and words are spread over whole indexes. Rows are ordered by place (place.ts); `by_workspace` answers
 // without the rows what asks for types and times alone. `words` holds the words of the payload and the marks (mark.ts) of all fields, but no text.
 const SCHEMA = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
   PRAGMA secure_delete = ON;
   PRAGMA cache_size = -8000;
-  PRAGMA wal_autocheckpoint = 4000;
   CREATE TABLE IF NOT EXISTS events (
     place INTEGER PRIMARY KEY,
     workspace TEXT NOT NULL,

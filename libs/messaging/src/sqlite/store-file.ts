@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 /** `safe`: what was committed survives a power cut. `fast`: it survives the end of the process; the last second may go with the power. */
 export type Durability = 'safe' | 'fast';
 
-/** Ids are spread over whole indexes: there is room for their pages, and one that changes often moves to the file less often. */
-const ROOM = 'PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 4000;';
+/** Ids are spread over whole indexes: there is room for their pages. */
+const ROOM = 'PRAGMA cache_size = -8000';
 
 const IN_MEMORY = ':memory:';
 const SQLITE_BUSY = 5;
