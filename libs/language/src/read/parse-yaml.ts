@@ -3,6 +3,7 @@ import type { Alias, Document, ParsedNode, Scalar, YAMLMap, YAMLParseError } fro
 import type { Problem } from '../problems/problem';
 import { duplicateKey, linesOf } from './duplicate-key';
 import { problemAt } from './report';
+import { tooDeepAt } from './too-deep';
 import { TextFile } from './text-file';
 import { pointerTo } from './tree';
 import type { MapEntry, ScalarStyle, ScalarTree, Tree } from './tree';
@@ -10,6 +11,8 @@ import type { MapEntry, ScalarStyle, ScalarTree, Tree } from './tree';
 const LARGEST = 256 * 1024;
 const MOST_NODES = 20_000;
 const DEEPEST = 32;
+/** Characters that are looked at of a file that is too large to be read. */
+const SHOWN = 4_096;
 const TOO_DEEP = `The file is nested more than ${DEEPEST} levels deep.`;
 const MOST_ALIASES = 50;
 
@@ -22,26 +25,24 @@ export interface Parsed {
 
 /** Reads YAML 1.2 (core schema) or JSON with places. Tags, merge keys, duplicate keys and a second document are problems. Never throws. */
 export function parseYaml(text: string, name: string, most = LARGEST): Parsed {
-  const file = new TextFile(name, text);
   if (text.length > most) {
-    return {
-      file,
-      problems: [
-        problemAt(
-          'yaml-limit',
-          { file, start: 0, end: 0 },
-          `The file is larger than ${most >> 10} KiB. Split it into several automations.`,
-        ),
-      ],
-    };
+    const message = `The file is larger than ${most >> 10} KiB. Split it into several automations.`;
+    return refused(new TextFile(name, text.slice(0, SHOWN)), 0, message);
   }
+  const file = new TextFile(name, text);
+  const abyss = tooDeepAt(text);
+  if (abyss !== undefined) return refused(file, abyss, TOO_DEEP);
   try {
     return parseText(file, most > LARGEST);
   } catch (error) {
     // The parser goes down level by level, and back again: what is nested thousands deep can exhaust the stack on either way.
     if (!(error instanceof RangeError)) throw error;
-    return { file, problems: [problemAt('yaml-limit', { file, start: 0, end: 0 }, TOO_DEEP)] };
+    return refused(file, 0, TOO_DEEP);
   }
+}
+
+function refused(file: TextFile, at: number, message: string): Parsed {
+  return { file, problems: [problemAt('yaml-limit', { file, start: at, end: at }, message)] };
 }
 
 function parseText(file: TextFile, large: boolean): Parsed {
