@@ -4,6 +4,9 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+const CLOSED_LOOP = fileURLToPath(new URL('closed-loop.mjs', import.meta.url));
+const OPEN_LOOP = fileURLToPath(new URL('open-loop.mjs', import.meta.url));
+
 /**
  * What is sent, for how long, and what must come back: with `inFlight` as many at a time, with `rate` as many in a second.
  * @typedef {{ url: string, method: string, headers: Record<string, string>, body: string, seconds: number, status: number, includes: string, inFlight?: number, rate?: number }} Wish
@@ -28,7 +31,7 @@ export function pinned(core, command, args) {
  * @returns {Promise<Load>}
  */
 export async function load(wish) {
-  const generator = fileURLToPath(new URL(wish.rate === undefined ? 'closed-loop.mjs' : 'open-loop.mjs', import.meta.url));
+  const generator = wish.rate === undefined ? CLOSED_LOOP : OPEN_LOOP;
   const [command, args] = pinned(1, process.execPath, [generator, JSON.stringify(wish)]);
   const { stdout } = await promisify(execFile)(command, args);
   /** @type {Load} */

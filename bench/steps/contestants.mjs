@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { freePort, startChild } from '../product/child.mjs';
 import { signIn, startStandalone } from '../product/standalone.mjs';
 
-const file = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
+const SINK = fileURLToPath(new URL('sink.mjs', import.meta.url));
+const RAW = fileURLToPath(new URL('raw.mjs', import.meta.url));
 
 /** What the steps fetch from, on the core of the generator: {url, stop()}. */
 export async function startSink() {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
-  const { stop } = await startChild([file('sink.mjs'), String(port)], { url, core: 1 });
+  const { stop } = await startChild([SINK, String(port)], { url, core: 1 });
   return { url, stop };
 }
 
@@ -54,7 +55,7 @@ export async function startRaw(sink, steps) {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-raw-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
-  const args = ['--disable-warning=ExperimentalWarning', file('raw.mjs'), String(port), folder, sink, String(steps)];
+  const args = ['--disable-warning=ExperimentalWarning', RAW, String(port), folder, sink, String(steps)];
   const child = await startChild(args, { url });
   const stop = async () => {
     await child.stop();
