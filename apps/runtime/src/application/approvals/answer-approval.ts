@@ -42,6 +42,8 @@ export class AnswerApproval {
     const due = clock.now() + PATIENCE;
     await timers.set(timerOf(answered), due);
     if (!(await approvals.put(answered, found.revision))) throw answeredAlready(id);
+    // Another process may have seen the timer before there was an answer to look after.
+    if (due <= clock.now()) await timers.set(timerOf(answered), due);
     await this.handOver(answered, runs);
     await timers.clear(timerOf(answered), due);
     return answered;

@@ -216,6 +216,7 @@ export class Runs {
     progress.revision = kept;
     progress.inputs = false;
     progress.leasedUntil = lease.until;
+    if (lease.until <= this.parts.clock.now()) await this.watchOver(run.id);
     const driver = new Driver(this.parts, plan, progress, this.replyOf(run.id));
     this.hold(driver);
     if (cancel !== undefined) driver.signal(cancelled(this.parts.clock.now(), cancel));

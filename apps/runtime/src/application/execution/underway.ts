@@ -68,7 +68,6 @@ export class Underway {
 
   /** Tells others that nobody waits for this any more. */
   async withdraw({ id, kind }: Effect): Promise<void> {
-    if (kind === 'wait') await this.parts.waiting.forget(this.progress.run, id);
     if (kind === 'approve') await this.parts.approvals.withdraw(this.progress.run, id);
   }
 
@@ -93,7 +92,7 @@ export class Underway {
     const { waiting, approvals, effects, clock } = this.parts;
     if (effect.kind === 'wait') {
       const outcome = await waiting.register(this.plan, { run: this.progress.run, ...this.progress.sinceFor(effect.id) }, effect);
-      if (outcome !== undefined && this.inbox.offer(outcome)) await waiting.forget(this.progress.run, effect.id);
+      if (outcome !== undefined && this.inbox.offer(outcome)) this.progress.endedWithout([effect.id]);
     } else if (effect.kind === 'approve') {
       const answer = await approvals.ask(this.progress.run, effect);
       if (answer !== undefined) this.inbox.offer({ effect: effect.id, at: clock.now(), value: { ...answer } });

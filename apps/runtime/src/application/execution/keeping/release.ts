@@ -101,6 +101,8 @@ export class Release {
     const { oldestFlush } = progress;
     progress.inputs = false;
     await this.write(progress, checkpoint);
+    // Another process may have seen the timer before there was a run to take on.
+    if (progress.timer === until && until <= clock.now()) await timers.set(progress.run.id, until);
     progress.leasedUntil = until;
     contexts.settle(progress.run.id, oldestFlush);
   }

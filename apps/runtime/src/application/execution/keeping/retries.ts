@@ -27,6 +27,8 @@ export class Retries {
     progress.releasedAt(run.startedBy ?? '');
     Object.assign(progress, { locals, timer: due });
     await store.write({ ...progress.checkpoint({ status: 'parked' }), beginAt: due }, 0);
+    // Another process may have seen the timer before there was a run to begin.
+    if (due <= clock.now()) await timers.set(next.id, due);
   }
 
   private next({ startedBy: _startedBy, gate, ...run }: Run, { attempt, policy }: NonNullable<Run['retry']>): Run {
