@@ -176,7 +176,7 @@ export class Driver {
     const outcomes = items.filter((item) => item !== 'keep');
     for (const event of this.parts.journal.failures(this.progress, items.filter(isOutcome))) this.progress.emits(event);
     const rest = outcomes.length === 0 ? undefined : await this.takeIn(step(this.plan, this.progress.state, outcomes));
-    await this.withdraw([]);
+    await this.underway.withdraw([]);
     if (rest === undefined && items.includes('keep')) await this.parts.release.checkpoint(this.progress, () => this.mailbox.outcomes());
     this.mailbox.kept();
     return rest;
@@ -223,7 +223,7 @@ export class Driver {
     }
     for (const effect of asked) this.progress.asks(effect, now);
     if (turn.ended !== undefined) this.ends(turn.ended, now);
-    await this.withdraw(dropped);
+    await this.underway.withdraw(dropped);
     for (const reply of replies) await this.replies(reply);
     if (turn.ended !== undefined) return this.finish(turn.ended);
     await this.underway.begin(asked);
@@ -283,23 +283,6 @@ export class Driver {
   private finish(ended: Ended): Promise<Rest> {
     this.closed = true;
     const left = this.underway.dropAll();
-    this.progress.endedWithout(left.filter(isWait).map(({ id }) => id));
-    return finish(this.parts, this.progress, ended, () => this.withdraw(left));
+    return finish(this.parts, this.progress, ended, () => this.underway.withdraw(left));
   }
-
-  /** Tells others that nobody waits for these any more, nor for the waits that are over: unless another process does. */
-  private async withdraw(effects: readonly Effect[]): Promise<void> {
-    const { progress, parts } = this;
-    const others = effects.filter((effect) => !isWait(effect));
-    progress.endedWithout(effects.filter(isWait).map(({ id }) => id));
-    if (progress.overWaits.length === 0 && others.length === 0) return;
-    await parts.store.guard(this.run.id, progress.revision);
-    for (const effect of others) await this.underway.withdraw(effect);
-    for (const wait of new Set(progress.overWaits)) await parts.waiting.forget(this.run, wait);
-    progress.overWaits = [];
-  }
-}
-
-function isWait({ kind }: Effect): boolean {
-  return kind === 'wait';
 }

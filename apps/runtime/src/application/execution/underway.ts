@@ -4,6 +4,7 @@ import type { Approvals } from '../approvals/approvals';
 import type { Waiting } from '../waiting/waiting';
 import type { Effects } from './effects';
 import type { Progress } from './keeping/progress';
+import type { RunStore } from './keeping/run-store';
 import type { Mail, Release } from './keeping/release';
 
 export interface UnderwayParts {
@@ -11,6 +12,7 @@ export interface UnderwayParts {
   readonly effects: Effects;
   readonly waiting: Waiting;
   readonly approvals: Approvals;
+  readonly store: RunStore;
   readonly clock: Clock;
 }
 
@@ -57,6 +59,7 @@ export class Underway {
   drop(id: string): readonly Effect[] {
     this.under.get(id)?.abort();
     const effect = this.progress.drops(id)?.effect;
+    if (effect?.kind === 'wait') this.progress.endedWithout([id]);
     return effect?.parks === true ? [effect] : [];
   }
 
@@ -66,9 +69,15 @@ export class Underway {
     return [...this.progress.outstanding.keys()].flatMap((id) => this.drop(id));
   }
 
-  /** Tells others that nobody waits for this any more. */
-  async withdraw({ id, kind }: Effect): Promise<void> {
-    if (kind === 'approve') await this.parts.approvals.withdraw(this.progress.run, id);
+  /** Tells others that nobody waits for these any more, nor for the waits that are over; not when another process has the run. */
+  async withdraw(effects: readonly Effect[]): Promise<void> {
+    const { progress, parts } = this;
+    const { run, revision } = progress;
+    if (effects.length === 0 && progress.overWaits.length === 0) return;
+    await parts.store.guard(run.id, revision);
+    for (const { id, kind } of effects) if (kind === 'approve') await parts.approvals.withdraw(run, id);
+    for (const wait of progress.overWaits) await parts.waiting.forget(run, wait);
+    progress.overWaits = [];
   }
 
   /** Ends what goes on in this process. */
