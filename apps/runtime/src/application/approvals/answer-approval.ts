@@ -39,11 +39,8 @@ export class AnswerApproval {
     assertAnswer(found.approval, { decision, form }, clock.now());
     const answer = { decision, by: context.principal.id, at: new Date(clock.now()).toISOString(), form };
     const answered = { ...found.approval, answer };
-    const due = clock.now() + PATIENCE;
-    await timers.set(timerOf(answered), due);
+    const due = await timers.setAhead(timerOf(answered), PATIENCE);
     if (!(await approvals.put(answered, found.revision))) throw answeredAlready(id);
-    // Another process may have seen the timer before there was an answer to look after.
-    if (due <= clock.now()) await timers.set(timerOf(answered), due);
     await this.handOver(answered, runs);
     await timers.clear(timerOf(answered), due);
     return answered;
@@ -61,7 +58,7 @@ export class AnswerApproval {
   private async handOver(approval: Approval, runs: Runs): Promise<void> {
     const { run, effect, answer } = approval;
     await this.parts.approvals.tellAnswered(approval);
-    await this.parts.timers.set(run, this.parts.clock.now() + LEASE);
+    await this.parts.timers.setAhead(run, LEASE);
     await runs.deliver(run, { effect, at: this.parts.clock.now(), value: { ...answer } });
   }
 

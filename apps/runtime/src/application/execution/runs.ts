@@ -176,7 +176,7 @@ export class Runs {
 
   /** Should this process be gone before the run is put down, somebody takes it on: no event and no timer of its own would see to that. */
   private async watchOver(run: string): Promise<void> {
-    await this.parts.timers.set(run, this.parts.clock.now() + LEASE);
+    await this.parts.timers.setAhead(run, LEASE);
   }
 
   /** Removes what is kept of a run whose end is on the log: its process went away in between. */
@@ -216,7 +216,6 @@ export class Runs {
     progress.revision = kept;
     progress.inputs = false;
     progress.leasedUntil = lease.until;
-    if (lease.until <= this.parts.clock.now()) await this.watchOver(run.id);
     const driver = new Driver(this.parts, plan, progress, this.replyOf(run.id));
     this.hold(driver);
     if (cancel !== undefined) driver.signal(cancelled(this.parts.clock.now(), cancel));

@@ -44,6 +44,18 @@ export class Timers {
     await this.parts.bucket.delete(key);
   }
 
+  /**
+   * Sets an entry so many milliseconds ahead, and answers when it is due: still ahead, however long this took. For what is done next; should
+   * this process be gone before, somebody looks after it then.
+   */
+  async setAhead(name: string, milliseconds: number): Promise<number> {
+    for (;;) {
+      const due = this.parts.clock.now() + milliseconds;
+      await this.set(name, due);
+      if (this.parts.clock.now() < due) return due;
+    }
+  }
+
   /** Takes back an entry. One whose time has come may fire all the same. */
   async clear(name: string, due: number): Promise<void> {
     const time = keptTime(due);

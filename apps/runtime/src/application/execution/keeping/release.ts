@@ -78,8 +78,9 @@ export class Release {
    * on a run that is kept, or do so now: a checkpoint with its end is the fence, and what they go on from.
    */
   async last(progress: Progress, mustBeKept: boolean): Promise<void> {
-    const { pending, inputs, isVolatile, revision } = progress;
-    const needed = mustBeKept || (inputs && revision > 0) || (pending.writes.length > 0 && (inputs || isVolatile));
+    const { pending, inputs, isVolatile, revision, isAgain } = progress;
+    const isToClaim = isAgain && revision === 0;
+    const needed = mustBeKept || isToClaim || (inputs && revision > 0) || (pending.writes.length > 0 && (inputs || isVolatile));
     const mayBeLost = this.parts.clock.now() >= progress.leasedUntil;
     if (mayBeLost && (await this.parts.finished.isOnLog(progress.run, progress.from))) throw new Fenced(progress.run.id);
     if (needed || mayBeLost) await this.checkpoint(progress, NO_MAIL);
@@ -91,18 +92,13 @@ export class Release {
   /** Keeps the run as it is now, with the mail there is when it is written. What comes while it is being written is not in it. */
   async checkpoint(progress: Progress, mail: Mail, status: 'running' | 'parked' = 'running'): Promise<void> {
     const { owner, clock, timers, contexts } = this.parts;
-    const until = clock.now() + LEASE;
     if (progress.from === '') await this.markHere(progress);
-    if (progress.isVolatile && progress.timer === undefined) {
-      await timers.set(progress.run.id, until);
-      progress.timer = until;
-    }
+    if (progress.isVolatile && progress.timer === undefined) progress.timer = await timers.setAhead(progress.run.id, LEASE);
+    const until = clock.now() + LEASE;
     const checkpoint = progress.checkpoint(status === 'parked' ? { status } : { status, lease: { owner, until } }, mail());
     const { oldestFlush } = progress;
     progress.inputs = false;
     await this.write(progress, checkpoint);
-    // Another process may have seen the timer before there was a run to take on.
-    if (progress.timer === until && until <= clock.now()) await timers.set(progress.run.id, until);
     progress.leasedUntil = until;
     contexts.settle(progress.run.id, oldestFlush);
   }

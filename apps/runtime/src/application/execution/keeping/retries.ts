@@ -19,16 +19,13 @@ export class Retries {
   async again(run: Run, locals: JsonMap | undefined): Promise<void> {
     const { retry } = run;
     if (retry === undefined || locals === undefined || retry.attempt >= retry.policy.attempts) return;
-    const { store, timers, clock } = this.parts;
+    const { store, timers } = this.parts;
     const next = this.next(run, retry);
-    const due = clock.now() + delayOf(retry);
-    await timers.set(next.id, due);
+    const due = await timers.setAhead(next.id, delayOf(retry));
     const progress = new Progress(next);
     progress.releasedAt(run.startedBy ?? '');
     Object.assign(progress, { locals, timer: due });
     await store.write({ ...progress.checkpoint({ status: 'parked' }), beginAt: due }, 0);
-    // Another process may have seen the timer before there was a run to begin.
-    if (due <= clock.now()) await timers.set(next.id, due);
   }
 
   private next({ startedBy: _startedBy, gate, ...run }: Run, { attempt, policy }: NonNullable<Run['retry']>): Run {
