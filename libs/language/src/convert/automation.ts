@@ -3,7 +3,7 @@ import type { Document, Node } from 'yaml';
 import { factsOf } from '../check/facts';
 import { differencesIn } from '../check/rules/compat';
 import { readAutomation } from '../read/read';
-import { offsetIn } from '../read/locate';
+import { offsetIn } from '../read/text/locate';
 import { parseYaml } from '../read/parse-yaml';
 import { translatedEvent } from './event-names';
 import type { ImportDifference } from './note';

@@ -9,7 +9,7 @@ import { parsePath } from '../expressions/reference';
 import { isTemplate } from '../expressions/template';
 import { excerpt, refusalIn } from '../problems/language-error';
 import type { LanguageError, Place } from '../problems/language-error';
-import { offsetIn } from '../read/locate';
+import { offsetIn } from '../read/text/locate';
 import { childOf, textChild, valueOf } from '../read/tree';
 import type { MapTree, ScalarTree, Tree } from '../read/tree';
 import { isTemplated } from '../shapes/shape';

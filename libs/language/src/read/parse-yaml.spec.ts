@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import type { ToStringOptions } from 'yaml';
 import type { Json } from '@millrace/kernel';
-import { offsetIn } from './locate';
+import { offsetIn } from './text/locate';
 import { parseYaml } from './parse-yaml';
 import { entryOf, valueOf } from './tree';
 import type { Tree } from './tree';

@@ -3,8 +3,8 @@ import type { Alias, Document, ParsedNode, Scalar, YAMLMap, YAMLParseError } fro
 import type { Problem } from '../problems/problem';
 import { duplicateKey, linesOf } from './duplicate-key';
 import { problemAt } from './report';
-import { tooDeepAt } from './too-deep';
-import { TextFile } from './text-file';
+import { tooDeepAt } from './text/too-deep';
+import { TextFile } from './text/text-file';
 import { pointerTo } from './tree';
 import type { MapEntry, ScalarStyle, ScalarTree, Tree } from './tree';
 

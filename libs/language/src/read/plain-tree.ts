@@ -1,5 +1,5 @@
 import type { Json } from '@millrace/kernel';
-import { TextFile } from './text-file';
+import { TextFile } from './text/text-file';
 import { pointerTo } from './tree';
 import type { ScalarTree, Tree } from './tree';
 

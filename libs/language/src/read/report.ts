@@ -1,7 +1,7 @@
 import type { Span } from '../problems/language-error';
 import type { Fix, Problem, Severity } from '../problems/problem';
-import { offsetIn } from './locate';
-import type { TextFile } from './text-file';
+import { offsetIn } from './text/locate';
+import type { TextFile } from './text/text-file';
 import type { Tree } from './tree';
 
 /** A stretch of a file, and the value of the document it belongs to. */

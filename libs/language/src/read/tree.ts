@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import type { TextFile } from './text-file';
+import type { TextFile } from './text/text-file';
 
 interface Placed {
   readonly file: TextFile;

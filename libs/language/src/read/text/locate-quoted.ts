@@ -1,4 +1,4 @@
-import type { ScalarTree } from './tree';
+import type { ScalarTree } from '../tree';
 
 /** How many characters an escape has, the backslash included. */
 const ESCAPES: Readonly<Record<string, number>> = { x: 4, u: 6, U: 10 };

@@ -1,5 +1,5 @@
 import { offsetInQuoted } from './locate-quoted';
-import type { ScalarTree } from './tree';
+import type { ScalarTree } from '../tree';
 
 /**
  * The offset in the file of the character at `index` of a scalar's value. Follows quotes, escapes, folded lines and the indentation of
