@@ -102,7 +102,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
   const rateLimits = new RateLimits(await bucket('rates'), clock, ids);
   const runs: Runs = new made.Runs({
     ...{ models, store, timers, answers, approvals, admission, slots, finished, clock, alarms, log, owner, longestActive },
-    retries: new Retries({ store, timers, clock, ids }),
+    retries: new Retries({ store, timers, ids }),
     release: new made.Release({ store, contexts, eventLog, timers, finished, clock, owner }),
     effects: new made.Effects({ contexts, rateLimits, fetcher, turns, clock, ids }),
     waiting: new made.Waiting(waits, eventLog),

@@ -116,12 +116,24 @@ export class Driver {
     return this.through(true, async () => {
       if (this.progress.ended !== undefined) return this.finish(this.progress.ended);
       if (this.progress.state === null) return this.start();
-      for (const outcome of inbox) this.mailbox.put(outcome);
-      await this.parts.release.decided(this.progress, () => this.mailbox.outcomes());
-      this.onTime(false);
-      if (again) await this.underway.begin([...this.progress.outstanding.values()].map(({ effect }) => effect));
-      return this.drive();
+      const left = again ? Array.from(this.progress.outstanding.values(), ({ effect }) => effect) : [];
+      return (await this.catchUp(inbox)) ?? this.goOn(left);
     });
+  }
+
+  /** Takes in what was recorded, by itself, and does what that decides: whoever did so before decided and did the same. */
+  private async catchUp(inbox: readonly Outcome[]): Promise<Rest | undefined> {
+    const { release } = this.parts;
+    await release.decided(this.progress, () => inbox);
+    const rest = await this.takeInAll(inbox);
+    if (rest === undefined) await release.decided(this.progress, () => this.mailbox.outcomes());
+    return rest;
+  }
+
+  private async goOn(left: readonly Effect[]): Promise<Rest> {
+    this.onTime(false);
+    await this.underway.begin(left.filter(({ id }) => this.progress.outstanding.has(id)));
+    return this.drive();
   }
 
   private async start(): Promise<Rest> {
@@ -174,12 +186,16 @@ export class Driver {
     const items = await this.await();
     if (this.failure !== undefined) throw this.failure;
     const outcomes = items.filter((item) => item !== 'keep');
-    for (const event of this.parts.journal.failures(this.progress, items.filter(isOutcome))) this.progress.emits(event);
-    const rest = outcomes.length === 0 ? undefined : await this.takeIn(step(this.plan, this.progress.state, outcomes));
+    const rest = await this.takeInAll(outcomes);
     await this.underway.withdraw([]);
     if (rest === undefined && items.includes('keep')) await this.parts.release.checkpoint(this.progress, () => this.mailbox.outcomes());
     this.mailbox.kept();
     return rest;
+  }
+
+  private async takeInAll(outcomes: readonly (Outcome | Signal)[]): Promise<Rest | undefined> {
+    for (const event of this.parts.journal.failures(this.progress, outcomes.filter(isOutcome))) this.progress.emits(event);
+    return outcomes.length === 0 ? undefined : this.takeIn(step(this.plan, this.progress.state, outcomes));
   }
 
   /** What is in the mailbox, once there is something; time brings outcomes too, and has the lease of a run that is kept renewed. */

@@ -1,4 +1,4 @@
-import type { Clock, Ids, JsonMap } from '@millrace/kernel';
+import type { Ids, JsonMap } from '@millrace/kernel';
 import type { Run } from '../../../domain/run';
 import type { Timers } from '../../timers/timers';
 import { Progress } from './progress';
@@ -7,7 +7,6 @@ import type { RunStore } from './run-store';
 export interface RetriesParts {
   readonly store: RunStore;
   readonly timers: Timers;
-  readonly clock: Clock;
   readonly ids: Ids;
 }
 
