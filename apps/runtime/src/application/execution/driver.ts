@@ -117,7 +117,11 @@ export class Driver {
       if (this.progress.ended !== undefined) return this.finish(this.progress.ended);
       if (this.progress.state === null) return this.start();
       const left = again ? Array.from(this.progress.outstanding.values(), ({ effect }) => effect) : [];
-      return (await this.catchUp(inbox)) ?? this.goOn(left);
+      const rest = await this.catchUp(inbox);
+      if (rest !== undefined) return rest;
+      this.onTime(false);
+      await this.underway.begin(left.filter(({ id }) => this.progress.outstanding.has(id)));
+      return this.drive();
     });
   }
 
@@ -128,12 +132,6 @@ export class Driver {
     const rest = await this.takeInAll(inbox);
     if (rest === undefined) await release.decided(this.progress, () => this.mailbox.outcomes());
     return rest;
-  }
-
-  private async goOn(left: readonly Effect[]): Promise<Rest> {
-    this.onTime(false);
-    await this.underway.begin(left.filter(({ id }) => this.progress.outstanding.has(id)));
-    return this.drive();
   }
 
   private async start(): Promise<Rest> {
