@@ -1,5 +1,5 @@
 import { DomainError } from '@millrace/kernel';
-import type { Ended } from '@millrace/language';
+import type { Ended, ReplyRequest } from '@millrace/language';
 import type { Bucket, Watch } from '@millrace/messaging';
 import type { ReplyHead } from '../../domain/reply';
 import type { Run } from '../../domain/run';
@@ -12,6 +12,9 @@ export interface Answer {
   readonly head: ReplyHead;
   readonly ended: Ended;
 }
+
+/** Takes the parts of an endpoint's answer. Awaited, so that a slow reader slows the run. */
+export type TakeReply = (request: ReplyRequest) => Promise<void>;
 
 /** An answer that somebody was promised: to be had by its token, by the principal it was promised to. */
 export interface PromisedAnswer {

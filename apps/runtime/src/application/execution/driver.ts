@@ -3,7 +3,7 @@ import { start, step } from '@millrace/language';
 import type { Effect, Ended, Outcome, Plan, ReplyRequest, Signal, Turn } from '@millrace/language';
 import { dueOutcomes, earliestDue, type Checkpoint, type Outstanding } from '../../domain/checkpoint';
 import { withReply } from '../../domain/reply';
-import type { Answer } from './answers';
+import type { Answer, TakeReply } from './answers';
 import { beginOf } from './begin-of';
 import { timedOut, tooLong } from './early-ends';
 import { END_EVENTS, type Journal } from './journal';
@@ -21,9 +21,6 @@ export interface DriverParts extends UnderwayParts, PutDownParts, PlaceParts {
   /** Read-only keys of contexts, such as where the API is. */
   readonly prefilled: Readonly<Record<string, JsonMap>>;
 }
-
-/** Takes the parts of an endpoint's answer. Awaited, so that a slow reader slows the run. */
-export type TakeReply = (request: ReplyRequest) => Promise<void>;
 
 /** Takes one run on, from its start or a checkpoint until it ends or parks: the language steps, this performs what it asks for. */
 export class Driver {
@@ -129,6 +126,7 @@ export class Driver {
   private async catchUp(inbox: readonly Outcome[]): Promise<Rest | undefined> {
     const { release } = this.parts;
     await release.decided(this.progress, () => inbox);
+    this.progress.fixWaits();
     const rest = await this.takeInAll(inbox);
     if (rest === undefined) await release.decided(this.progress, () => this.mailbox.outcomes());
     return rest;

@@ -48,7 +48,7 @@ export class Underway {
     for (const effect of inside) this.perform(effect);
     const parking = asked.filter(({ parks }) => parks);
     if (parking.length > 0) await release.beforeWaiting(this.progress, this.inbox.mail);
-    for (const { id } of parking) this.progress.sinceFor(id);
+    this.progress.fixWaits();
     const outside = asked.filter((effect) => !effect.parks && effects.leaves(effect));
     if (outside.length > 0) await release.beforeOutside(this.progress, this.inbox.mail);
     for (const effect of outside) this.perform(effect);

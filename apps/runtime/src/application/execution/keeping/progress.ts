@@ -171,6 +171,11 @@ export class Progress {
     this.wokenBy = [...this.wokenBy, event];
   }
 
+  /** No later release changes which events are meant for the waits that were asked for so far. */
+  fixWaits(): void {
+    for (const { effect } of this.outstanding.values()) if (effect.kind === 'wait') this.sinceFor(effect.id);
+  }
+
   /** Which events are meant for a wait: those after the last release, as it was when this was asked first. */
   sinceFor(wait: string): Since {
     const asked = this.outstanding.get(wait);
