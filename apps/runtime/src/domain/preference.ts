@@ -18,9 +18,17 @@ export function preferenceOf({ respond, wait }: EndpointTrigger, headers: Readon
   return { async: respond === 'accepted' || wishes.includes('respond-async'), wait: most };
 }
 
+type Promised = Pick<Run, 'id' | 'resultToken'>;
+
+/** Where the answer of a run can be fetched. */
+export function resultPath({ id, resultToken }: Promised): string {
+  return `/v1/results/${resultToken ?? id}`;
+}
+
 /** 202: the run goes on, its answer can be fetched. */
-export function* accepted({ id, resultToken }: Pick<Run, 'id' | 'resultToken'>): Generator<AnswerPart> {
-  const location = `/v1/results/${resultToken ?? id}`;
+export function* accepted(run: Promised): Generator<AnswerPart> {
+  const { id } = run;
+  const location = resultPath(run);
   yield { run: id, head: { status: 202, headers: { location, 'retry-after': '1', 'content-type': 'application/json' } } };
   yield { chunk: JSON.stringify({ run: id, result: location }) };
 }

@@ -1,7 +1,7 @@
 import { DomainError, type Clock, type Ids } from '@millrace/kernel';
 import type { LoadRequest } from '@millrace/language';
 import type { Bucket } from '@millrace/messaging';
-import { AFTER_CORRELATION, OF_CORRELATION, lifetimeOf, transienceOf, type Circumstances } from '../../domain/contexts/lifetimes';
+import { lifetimeOf, transienceOf, type Circumstances } from '../../domain/contexts/lifetimes';
 import { agedTo, NOTHING, type Bounds, type ContextRecord, type Flush, type Sizes } from '../../domain/contexts/record';
 import { contextTooLarge } from '../../domain/contexts/refusals';
 import { Cells, type Change, type Guard } from './cells';
@@ -80,17 +80,6 @@ export class ContextStore {
   /** See `Contexts.settle`. */
   settle(run: string, before: number): void {
     this.settlements.settle(run, before);
-  }
-
-  /** Lets what lives with a correlation run out. */
-  async endCorrelation(workspaceId: string, correlationId: string): Promise<void> {
-    const owned = await Promise.all([correlationId, OF_CORRELATION + correlationId].map((owner) => this.list(workspaceId, owner)));
-    for (const { name, record } of owned.flat()) {
-      if (record.transience !== 'correlation') continue;
-      await this.cells.change(this.keys.key(workspaceId, name), (found) =>
-        found === undefined ? { answer: undefined } : { answer: undefined, value: found.value, ttl: AFTER_CORRELATION },
-      );
-    }
   }
 
   private aged(record: ContextRecord): ContextRecord {

@@ -314,33 +314,6 @@ describe('how long contexts live', () => {
     expect(await Promise.all(names.map(isThere))).toEqual([true, true, true]);
   });
 
-  it('a minute after the end of the correlation, those that live with it', async () => {
-    const names = [
-      of('run', 'cor_1'),
-      of('user', 'correlation:cor_1'),
-      of('session', 'correlation:cor_1'),
-      of('run', 'cor_2'),
-      of('user', 'ada'),
-    ];
-    for (const name of names) await write(name);
-    await contexts.endCorrelation(WS, 'cor_1');
-    await contexts.endCorrelation(WS, 'ada');
-    clock.time += MINUTE - 1;
-    expect(await Promise.all(names.map(isThere))).toEqual([true, true, true, true, true]);
-    clock.time += 1;
-    expect(await Promise.all(names.map(isThere))).toEqual([false, false, false, true, true]);
-  });
-
-  it('longer again when a new run of an ended correlation writes', async () => {
-    const name = of('run', 'cor_1');
-    await write(name);
-    await contexts.endCorrelation(WS, 'cor_1');
-    clock.time += 1;
-    await write(name);
-    clock.time += HOUR;
-    expect(await isThere(name)).toBe(true);
-  });
-
   it('no longer because a person changed them', async () => {
     const [session, run] = [of('session', 'ses_1'), of('run', 'cor_1')];
     await write(session, { anonymous: true });

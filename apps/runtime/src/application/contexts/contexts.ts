@@ -85,11 +85,6 @@ export class Contexts {
     this.store.settle(run, before);
   }
 
-  /** The last run of a correlation has ended: what lives with it is gone in a minute, unless a new run of it writes. */
-  async endCorrelation(workspaceId: string, correlationId: string): Promise<void> {
-    await this.store.endCorrelation(workspaceId, correlationId);
-  }
-
   /** The contexts of a workspace, of one kind and one owner if these are named. */
   async list(
     workspaceId: string,

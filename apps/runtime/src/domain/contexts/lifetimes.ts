@@ -1,7 +1,6 @@
 import type { LoadRequest } from '@millrace/language';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** Longer than any run, its waits included: while a run of the correlation may still come back, its contexts are there. */
@@ -13,9 +12,6 @@ const SOCKET = 6 * HOUR;
 
 /** How the owner of a context begins that belongs to nobody known, and so lives with the correlation named behind it. */
 export const OF_CORRELATION = 'correlation:';
-
-/** Milliseconds that the contexts of a correlation live after its last run ended. */
-export const AFTER_CORRELATION = MINUTE;
 
 /** Why a context lives shorter than others of its kind: it belongs to a correlation, or to an anonymous session. */
 export type Transience = 'correlation' | 'anonymous';

@@ -1,5 +1,5 @@
 import type { Ids, JsonMap } from '@millrace/kernel';
-import type { Run } from '../../../domain/run';
+import type { Retry, Run } from '../../../domain/run';
 import type { Timers } from '../../timers/timers';
 import { Progress } from './progress';
 import type { RunStore } from './run-store';
@@ -19,21 +19,27 @@ export class Retries {
     const { retry } = run;
     if (retry === undefined || locals === undefined || retry.attempt >= retry.policy.attempts) return;
     const { store, timers } = this.parts;
-    const next = this.next(run, retry);
-    const due = await timers.setAhead(next.id, delayOf(retry));
+    const id = this.parts.ids.derive('run', run.id, 'attempt', String(retry.attempt + 1));
+    const due = await timers.setAhead(id, delayOf(retry));
+    const next = attemptOf(run, retry, { id, at: due });
     const progress = new Progress(next);
     progress.releasedAt(run.startedBy ?? '');
     Object.assign(progress, { locals, timer: due });
     await store.write({ ...progress.checkpoint({ status: 'parked' }), beginAt: due }, 0);
   }
+}
 
-  private next({ startedBy: _startedBy, gate, ...run }: Run, { attempt, policy }: NonNullable<Run['retry']>): Run {
-    const id = this.parts.ids.derive('run', run.id, 'attempt', String(attempt + 1));
-    return { ...run, id, retry: { attempt: attempt + 1, policy }, replayOf: run.id, ...(gate === undefined ? {} : { gate }) };
-  }
+/** The run of the next attempt: it has as long as the one before had. */
+function attemptOf(
+  { startedBy: _startedBy, ...run }: Run,
+  { attempt, policy }: Retry,
+  { id, at }: { readonly id: string; readonly at: number },
+): Run {
+  const deadline = at + (run.deadline - run.startedAt);
+  return { ...run, id, startedAt: at, deadline, retry: { attempt: attempt + 1, policy }, replayOf: run.id };
 }
 
 /** Milliseconds until the next attempt. */
-function delayOf({ attempt, policy: { delay, factor, maxDelay } }: NonNullable<Run['retry']>): number {
+function delayOf({ attempt, policy: { delay, factor, maxDelay } }: Retry): number {
   return Math.min(delay * factor ** (attempt - 1), maxDelay);
 }

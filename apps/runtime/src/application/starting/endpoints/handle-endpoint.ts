@@ -6,16 +6,15 @@ import { accepted, preferenceOf } from '../../../domain/preference';
 import type { AnswerPart } from '../../../domain/reply';
 import { endpointMissing, signInNeeded } from '../../../domain/refusals';
 import type { EndpointCall } from '../../../domain/request';
-import type { Run } from '../../../domain/run';
 import type { Answers, TakeReply } from '../../execution/answers';
 import type { Runs } from '../../execution/runs';
 import type { Model, Models } from '../../models';
 import type { Contexts } from '../../contexts/contexts';
 import type { Signatures } from '../../ports/signatures';
+import { calledRun } from '../called-run';
 import type { Callers } from './callers';
 import { EndpointChecks } from './endpoint-checks';
 import { Reply } from './reply';
-import { termsOf } from '../terms';
 
 export type { AnswerPart } from '../../../domain/reply';
 
@@ -62,7 +61,8 @@ export class HandleEndpoint {
   private async *answer(context: CallContext, model: Model, match: Reached, call: EndpointCall): AsyncGenerator<AnswerPart> {
     const { locals } = match;
     const preference = preferenceOf(match.endpoint, call.headers);
-    const run = this.runOf(context, model, match, { key: keyOf(match, call), mustBeKept: preference.async });
+    const called = { ...calledBy(match), key: keyOf(match, call), mustBeKept: preference.async };
+    const run = calledRun(this.parts, context, model, called);
     const reply = new Reply(run.id, this.parts);
     const { runs, answers, callers } = this.parts;
     const given = run.keyed === true ? await answers.find(run.id) : undefined;
@@ -102,36 +102,8 @@ export class HandleEndpoint {
 
   /** Runs an automation whose answer nobody waits for: the first on the path answers. */
   private runBeside(context: CallContext, model: Model, match: Reached): void {
-    const run = this.runOf(context, model, match, { key: undefined, mustBeKept: false });
+    const run = calledRun(this.parts, context, model, { ...calledBy(match), key: undefined, mustBeKept: false });
     this.parts.runs.begin(model.plan, run, match.locals);
-  }
-
-  private runOf(
-    { principal, correlationId, traceparent }: CallContext,
-    { workspaceId, digest, plan }: Model,
-    { slug, endpoint, locals }: Reached,
-    { key, mustBeKept }: { readonly key: string | undefined; readonly mustBeKept: boolean },
-  ): Run {
-    const { ids, clock } = this.parts;
-    const startedAt = clock.now();
-    const id = key === undefined ? ids.mint('run') : ids.derive('run', 'endpoint', workspaceId, slug, principal.id, key);
-    return {
-      id,
-      workspaceId,
-      digest,
-      slug,
-      trigger: { type: 'endpoint', value: endpoint.path, id: correlationId },
-      correlationId,
-      causationId: correlationId,
-      depth: 1,
-      startedAt,
-      ...termsOf(plan, slug, locals, startedAt),
-      resultToken: key === undefined ? ids.mint('res') : ids.derive('res', id),
-      causedBy: principal,
-      ...(key === undefined && !mustBeKept ? {} : { keyed: true }),
-      ...(principal.session === undefined ? {} : { session: principal.session }),
-      ...(traceparent === undefined ? {} : { traceparent }),
-    };
   }
 
   /** Lets the caller in as the endpoint's `access` says. */
@@ -142,6 +114,10 @@ export class HandleEndpoint {
     const action = endpoint.access === 'members' ? 'execute' : `execute:${endpoint.access}`;
     await this.parts.rights.require(context, model.workspaceId, action, 'automations');
   }
+}
+
+function calledBy({ slug, locals, endpoint }: Reached) {
+  return { slug, locals, type: 'endpoint', value: endpoint.path } as const;
 }
 
 /** What makes two calls the same call: the header the caller sent, or what the endpoint says. */
