@@ -64,6 +64,8 @@ const schema = z.object({
   rateRunsBurst: z.coerce.number().int().min(1).default(400),
   /** Milliseconds a run may be in hand, waiting aside. */
   runActive: z.coerce.number().int().min(1).default(300_000),
+  /** Tells `runtime.automations.executed` of every recorded run, for clients of the seed system; else only where an automation may wait for it. */
+  executedAlways: z.stringbool().default(false),
   /** Compiled versions kept in memory. */
   runtimePlans: z.coerce.number().int().min(1).default(1_000),
 });

@@ -53,6 +53,8 @@ export interface EngineSettings {
   readonly longestActive: number;
   /** Where the API is. */
   readonly apiUrl: string;
+  /** Whether `runtime.automations.executed` is told of every recorded run, and not only where an automation may wait for it. */
+  readonly tellsExecutions?: boolean;
   /** What a run may use up at most; where nothing is said, what the language allows. */
   readonly runLimits?: Partial<Limits>;
   readonly limits: AdmissionParts['limits'];
@@ -79,7 +81,7 @@ export type Engine = Awaited<ReturnType<typeof engineOn>>;
 
 /** Puts the engine together on its ports. Nothing of it runs yet. */
 export async function engineOn(ports: EnginePorts, settings: EngineSettings, made: Workings = WORKINGS) {
-  const { plans, longestActive, apiUrl, runLimits = {}, limits } = settings;
+  const { plans, longestActive, apiUrl, tellsExecutions, runLimits = {}, limits } = settings;
   const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, turns } = ports;
   const bucket = (name: string) => keyValue.bucket(name);
   const models = new made.Models(active, source, log, { capacity: plans, limits: runLimits });
@@ -106,7 +108,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
     release: new made.Release({ store, contexts, eventLog, timers, finished, clock, owner }),
     effects: new made.Effects({ contexts, rateLimits, fetcher, turns, clock, ids }),
     waiting: new made.Waiting(waits, eventLog),
-    journal: new made.Journal(ids),
+    journal: new made.Journal(ids, tellsExecutions),
     prefilled: { global: { apiUrl } },
   });
   const gatherings = new Gatherings({ bucket: await bucket('gatherings'), clock, ids, timers });

@@ -55,6 +55,7 @@ export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> 
   const index = indexTriggers(automations.values(), compileFilter);
   return {
     automations,
+    waits: [...automations.values()].some(({ body }) => body.nodes.some(({ name }) => name === 'wait')),
     timeZone,
     locale,
     limits: lowered({ ...DEFAULT_LIMITS, ...ceiling }, limits),

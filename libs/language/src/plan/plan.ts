@@ -55,6 +55,8 @@ export interface PlannedConfig {
 export interface Plan {
   /** By full slug. */
   readonly automations: ReadonlyMap<string, PlannedAutomation>;
+  /** Whether a run of it may wait for an event. */
+  readonly waits: boolean;
   /** IANA zone in which dates are formatted and schedules are read. */
   readonly timeZone: string;
   readonly locale: string;

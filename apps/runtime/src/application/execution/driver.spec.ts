@@ -128,7 +128,11 @@ describe('a run', () => {
   });
 
   it('tells who waits for it how it went', async () => {
-    const { runtime } = await execute('do: [{ break: {} }]\noutput: 5');
+    const waiting = 'do: [{ wait: { oneOf: [{ event: runtime.automations.executed }] } }]';
+    const runtime = await bench({ main: 'do: [{ break: {} }]\noutput: 5', waiting });
+    await (
+      await runtime.begin('main')
+    ).rest;
     const [executed] = await runtime.logged('runtime.automations.executed');
     expect(executed?.keep).toBe('log');
     expect(executed === undefined ? undefined : payloadOf(executed)).toMatchObject({ slug: 'main', output: 5 });

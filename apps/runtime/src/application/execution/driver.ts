@@ -255,7 +255,7 @@ export class Driver {
   private ends(ended: Ended, now: number): void {
     const { progress } = this;
     progress.ended = ended;
-    const ending = { at: now, mustBeKnown: !progress.isRepeatable };
+    const ending = { at: now, mustBeKnown: !progress.isRepeatable, isAwaited: this.plan.waits };
     for (const event of this.parts.journal.end(progress, ended, ending)) progress.emits(event);
   }
 

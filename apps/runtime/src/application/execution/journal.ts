@@ -13,11 +13,17 @@ interface Ending {
   readonly at: number;
   /** A repeat of the run would not be the same: everybody has to know that it has ended. */
   readonly mustBeKnown: boolean;
+  /** An automation of the workspace may wait for what the seed system tells of an execution. */
+  readonly isAwaited: boolean;
 }
 
 /** Writes what a run tells the log. Ids derive from run and step, so a run that is done again tells nothing twice. */
 export class Journal {
-  constructor(private readonly ids: Ids) {}
+  /** `tellsExecutions`: what the seed system tells of an execution is told of every recorded run, whether or not an automation may wait for it. */
+  constructor(
+    private readonly ids: Ids,
+    private readonly tellsExecutions = false,
+  ) {}
 
   emit(run: Run, effect: EmitEffect, at: number): EventDraft {
     const { event: type, payload, target, options } = effect.request;
@@ -33,7 +39,7 @@ export class Journal {
   }
 
   /**
-   * How the run ended: an `error` event when it failed, the record, and what the seed system tells. Of a run that is not recorded nothing but
+   * How the run ended: an `error` event when it failed, the record, and what the seed system tells where it is heard. Of a run that is not recorded nothing but
    * the error, unless `mustBeKnown`: then the log has it and history does not. Nowhere stands what the run keeps secret.
    */
   end(progress: Progress, ended: Ended, ending: Ending): readonly EventDraft[] {
@@ -41,16 +47,18 @@ export class Journal {
     return told.map((event) => ({ ...event, payload: withoutSecrets(event.payload, progress.state) as JsonMap }));
   }
 
-  private endings(progress: Progress, ended: Ended, { at, mustBeKnown }: Ending): readonly EventDraft[] {
+  private endings(progress: Progress, ended: Ended, { at, mustBeKnown, isAwaited }: Ending): readonly EventDraft[] {
     const { run } = progress;
     if (run.replay?.effects === 'blocked') return [];
     const failed = 'error' in ended;
     const error = failed ? [this.tell(run, 'error', { ...ended.error }, at)] : [];
-    const isRecorded = run.record === 'full' || run.record === 'summary' || (run.record === 'errors' && failed);
+    const isRecorded = run.record === 'errors' ? failed : run.record !== 'none';
     if (!isRecorded && !mustBeKnown) return error;
     const record = recordOf(run, ended, run.record === 'full' ? progress.record() : [], at);
     const finished = this.tell(run, FINISHED, record, at);
-    return isRecorded ? [...error, finished, this.executed(run, ended, at)] : [...error, { ...finished, keep: 'log' }];
+    if (!isRecorded) return [...error, { ...finished, keep: 'log' }];
+    const told = [...error, finished];
+    return isAwaited || this.tellsExecutions ? [...told, this.executed(run, ended, at)] : told;
   }
 
   /** That fetches have failed, as far as these outcomes are theirs; without what the run keeps secret. */

@@ -19,6 +19,7 @@ const SETTINGS = {
   plans: 4,
   longestActive: 300_000,
   apiUrl: 'http://here.test',
+  tellsExecutions: true,
   limits: { perInstance: 1_000, runsPerSecond: Infinity, burst: 1_000 },
 };
 

@@ -12,9 +12,22 @@ const GOOD = 'do: []';
 const BAD = 'do: [{ repeat: { on: text, do: [] } }]';
 const WRITES = 'do: [{ set: { name: global.n, value: 1 } }]';
 
-async function ended(text: string, more: Partial<Run>): Promise<readonly string[]> {
+interface Circumstances {
+  readonly others?: Readonly<Record<string, string>>;
+  readonly tellsExecutions?: boolean;
+}
+
+async function ended(
+  text: string,
+  more: Partial<Run>,
+  { others, tellsExecutions = false }: Circumstances = {},
+): Promise<readonly string[]> {
   const ports = memoryPorts();
-  const bench = await Workbench.of({ ...ports, ids: new SystemIds(ports.clock) }, { main: text });
+  const bench = await Workbench.of(
+    { ...ports, ids: new SystemIds(ports.clock) },
+    { ...others, main: text },
+    { settings: { tellsExecutions } },
+  );
   await (
     await bench.begin('main', more)
   ).rest;
@@ -22,7 +35,8 @@ async function ended(text: string, more: Partial<Run>): Promise<readonly string[
 }
 
 describe('what is kept of a run', () => {
-  const all = ['runtime.runs.finished history', 'runtime.automations.executed log'];
+  const all = ['runtime.runs.finished history'];
+  const executed = 'runtime.automations.executed log';
 
   it('is what its automation says', async () => {
     expect(await ended(GOOD, { record: 'full' })).toEqual(all);
@@ -31,6 +45,13 @@ describe('what is kept of a run', () => {
     expect(await ended(GOOD, { record: 'none' })).toEqual([]);
     expect(await ended(BAD, { record: 'errors' })).toEqual(['error history', ...all]);
     expect(await ended(BAD, { record: 'none' })).toEqual(['error history']);
+  });
+
+  it('is told as the seed system did when an automation may wait for that, or somebody wants it', async () => {
+    const others = { other: 'do: [{ all: [{ wait: { oneOf: [{ event: a }] } }] }]' };
+    expect(await ended(GOOD, { record: 'full' }, { others })).toEqual([...all, executed]);
+    expect(await ended(GOOD, { record: 'full' }, { tellsExecutions: true })).toEqual([...all, executed]);
+    expect(await ended(GOOD, { record: 'none' }, { others, tellsExecutions: true })).toEqual([]);
   });
 
   it('is at least that it has ended, when a repeat would change something', async () => {
