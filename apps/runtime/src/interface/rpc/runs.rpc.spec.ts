@@ -119,6 +119,12 @@ describe('runs over the bus', () => {
     expect(await slugs({ trigger: 'endpoint' })).toEqual(['greet']);
     expect(await slugs({ from: timestampFromMs(0), to: timestampFromMs(1) })).toEqual([]);
     expect((await slugs({ from: timestampFromMs(1) })).toSorted()).toEqual(['fails', 'greet', 'waits']);
+    expect(await slugs({ where: "state in ['failed', 'parked'] and not error = 'language.type'" })).toEqual(['waits']);
+    expect(await slugs({ where: "trigger = 'endpoint' and duration >= 0 and endedAt > '2000-01-01T00:00:00Z'" })).toEqual(['greet']);
+    expect(await slugs({ where: "automation starts with 'w' or error exists", states: ['failed'] })).toEqual(['fails']);
+    await expect(slugs({ where: "automation = 'a' and colour = 1" })).rejects.toMatchObject({
+      ...{ code: 'runtime.filter_invalid', facts: { column: 22 }, errors: [{ pointer: '/where', code: 'filter' }] },
+    });
   });
 
   it('show the events they told', async () => {
@@ -149,6 +155,7 @@ describe('runs over the bus', () => {
       cancelled: 0,
     });
     expect(await stage.call(method.cancelRuns, { workspaceId, automation: 'other' })).toMatchObject({ matched: 0, cancelled: 0 });
+    expect(await stage.call(method.cancelRuns, { workspaceId, where: "state = 'failed'" })).toMatchObject({ matched: 0, cancelled: 0 });
     expect(await stage.call(method.cancelRuns, { workspaceId, all: true })).toMatchObject({ matched: 3, cancelled: 3 });
     await stage.eventually(
       async () => (await stage.call(method.listRuns, { workspaceId, states: ['parked', 'running'] })).items.length === 0,

@@ -12,7 +12,7 @@ import { eventToMessage, Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { CancelRuns } from '../../application/inspecting/runs/cancel-runs';
 import { ListRunEvents } from '../../application/inspecting/runs/list-run-events';
-import { ListRuns, type RunFilter } from '../../application/inspecting/runs/list-runs';
+import { ListRuns, runWhere, type RunFilter } from '../../application/inspecting/runs/list-runs';
 import { ShowRun } from '../../application/inspecting/runs/show-run';
 import { pageOf } from './page';
 import { runMessage, stepMessage } from './run-messages';
@@ -65,13 +65,14 @@ export class RunsRpc {
 }
 
 /** What the checks of the schema have let through. */
-function filterOf({ automation, states, trigger, from, to }: ListRunsRequest | CancelRunsRequest): RunFilter {
+function filterOf({ automation, states, trigger, from, to, where }: ListRunsRequest | CancelRunsRequest): RunFilter {
   return {
     states: states as RunFilter['states'],
     ...(automation === '' ? {} : { automation }),
     ...(trigger === '' ? {} : { trigger: trigger as NonNullable<RunFilter['trigger']> }),
     ...momentOf('from', from),
     ...momentOf('to', to),
+    ...(where === '' ? {} : { where: runWhere(where) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { WorkspaceRights } from '@millrace/auth';
 import type { CallContext } from '@millrace/messaging';
 import { runEnded } from '../../../domain/inspecting/refusals';
-import { fits, type RunFilter } from '../../../domain/inspecting/run-filter';
+import { fitting, type RunFilter } from '../../../domain/inspecting/run-filter';
 import type { Run } from '../../../domain/run';
 import type { Runs } from '../../execution/runs';
 import type { Announcements } from '../announcements';
@@ -46,7 +46,7 @@ export class CancelRuns {
   ): Promise<CancelCounts> {
     const { rights, live } = this.parts;
     const { id: workspaceId } = await rights.require(context, workspace, 'cancel', 'runs');
-    const matched = (await live.list(workspaceId)).filter((one) => fits(filter, one));
+    const matched = (await live.list(workspaceId)).filter(fitting(filter));
     const left = dryRun ? [] : [...matched];
     let cancelled = 0;
     const work = async (): Promise<void> => {

@@ -2,13 +2,14 @@ import type { WorkspaceRights } from '@millrace/auth';
 import type { HistoryMark } from '@millrace/history';
 import type { Json, JsonMap, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { fits, wantedOf, type RunFilter } from '../../../domain/inspecting/run-filter';
+import { fitting, wantedOf, type RunFilter } from '../../../domain/inspecting/run-filter';
 import { liveView, type RunView } from '../../../domain/inspecting/run-view';
 import { historyJson, historyMark, timeKey, type Cursors, type PageRequest } from '../cursors';
 import type { EndedRuns } from './ended-runs';
 import type { LiveRuns } from './live-runs';
 
 export type { RunFilter } from '../../../domain/inspecting/run-filter';
+export { runWhere } from '../../../domain/inspecting/run-where';
 export type { RunView } from '../../../domain/inspecting/run-view';
 
 export interface ListRunsParts {
@@ -44,7 +45,7 @@ export class ListRuns {
   private async goingOn(workspaceId: string, filter: RunFilter, limit: number, after: Mark | undefined): Promise<Found> {
     const from = after !== undefined && 'live' in after ? after.live : undefined;
     const runs = (await this.parts.live.list(workspaceId))
-      .filter((live) => fits(filter, live))
+      .filter(fitting(filter))
       .map((live) => ({ view: liveView(live), key: timeKey(live.run.startedAt, live.run.id) }))
       .filter(({ key }) => from === undefined || key < from)
       .sort((a, b) => (a.key < b.key ? 1 : -1));

@@ -88,6 +88,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.CancelRunsRequest.reason': 'Why, for people.',
   'millrace.runtime.v1.CancelRunsRequest.states': '`running`, `parked`; both when absent.',
   'millrace.runtime.v1.CancelRunsRequest.to': 'Started before this time.',
+  'millrace.runtime.v1.CancelRunsRequest.where': 'As in ListRuns.',
   'millrace.runtime.v1.CancelRunsResponse.cancelled': 'Of these, how many were cancelled; the others had ended meanwhile.',
   'millrace.runtime.v1.CancelRunsResponse.matched': 'Runs that fit.',
   'millrace.runtime.v1.Context': 'Values that runs share.',
@@ -149,6 +150,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.ListRunsRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.runtime.v1.ListRunsRequest.states': '`running`, `parked`, `succeeded`, `failed`, `cancelled`; all when absent.',
   'millrace.runtime.v1.ListRunsRequest.to': 'Started before this time.',
+  'millrace.runtime.v1.ListRunsRequest.where':
+    "The filter grammar of events over `id`, `automation`, `state`, `outcome`, `trigger`, `trigger.value`, `trigger.id`, `digest`, `correlationId`, `startedAt`, `endedAt`, `duration` (milliseconds), `error` (its code) and `replayOf`: `state = 'failed' and duration > 1000`.",
   'millrace.runtime.v1.ListSchedulesRequest.automation': 'Only those of this automation.',
   'millrace.runtime.v1.ListSchedulesRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.runtime.v1.ListStepsRequest.limit': 'At most so many items; 50 when absent.',
