@@ -57,7 +57,7 @@ const typed = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.cache/', '.millrace/', '**/gen/', 'bench/peers/', '**/*.d.ts'] },
+  { ignores: ['dist/', 'coverage/', '.cache/', '.millrace/', '.stack/', '**/gen/', 'bench/peers/', '**/*.d.ts'] },
   {
     files: ['**/*.ts', '**/*.mjs'],
     extends: [tseslint.configs.strictTypeChecked],

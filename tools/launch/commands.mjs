@@ -17,6 +17,7 @@ import { run } from './run.mjs';
 const COMMANDS = {
   start: { built: true, run: (node, args) => run(node, [QUIET, '--enable-source-maps', 'dist/apps/standalone/main.js', ...args]) },
   test: { built: true, run: test },
+  stack: { built: false, run: (node, args) => run(node, [QUIET, 'tools/stack/stack.mjs', ...args]) },
   build: { built: false, run: (node, args) => run(node, ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--all', ...args]) },
   generate: { built: false, run: (node, args) => run(node, ['tools/generate/generate.mjs', ...args]) },
   check: { built: false, run: (node, args) => run(node, ['tools/verify/verify.mjs', '--quick', ...args]) },
