@@ -1,15 +1,13 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { LoggedEvent } from '@millrace/messaging';
 import { searchable } from '../text/words';
-import { readPayload } from '../payload';
-import { eachLeaf, type Leaf } from './leaves';
+import { recordOf } from '../record';
+import { eachLeaf, type Leaf } from '../leaves';
 import { Marker } from './mark';
-import { LATEST } from './place';
 
 const MARKED_LEAVES = 256;
 // Stands between two values of the payload, so that no phrase reaches from one into the next: no word has this character.
 const BREAK = ' § ';
-const FAR = 2n ** 63n;
 
 /** All that is stored of one event, but its place. */
 export interface Entry {
@@ -23,11 +21,8 @@ export interface Entry {
 
 /** Makes of an event what is stored of it; throws, with the reason, on one that never can be. */
 export function entryOf(event: LoggedEvent): Entry {
-  const { payload: bytes, position, recordedAt, ...envelope } = event;
-  if (!Number.isInteger(recordedAt) || recordedAt < 0 || recordedAt > LATEST) throw new Error('its time of record is out of range');
-  if (position.offset < 0n || position.offset >= FAR) throw new Error('its offset is out of range');
-  const payload = readPayload(bytes);
-  return { event, envelope: JSON.stringify(envelope), text: textOf(payload), marks: marksOf(event, payload) };
+  const { envelope, payload } = recordOf(event);
+  return { event, envelope, text: textOf(payload), marks: marksOf(event, payload) };
 }
 
 function textOf(payload: JsonMap): string {

@@ -1,4 +1,4 @@
-import type { Leaf } from './leaves';
+import type { Leaf } from '../leaves';
 
 // Of a long text the beginning and the length go into its mark.
 const TOLD = 100;

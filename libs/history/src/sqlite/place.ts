@@ -5,9 +5,6 @@ const SLOTS = 1n << BITS;
 const FIRST = SLOTS / 4n;
 const STEP = 128n;
 
-/** The latest `recordedAt` that has a place. */
-export const LATEST = 2 ** 42 - 1;
-
 /** An event that has its place. */
 export interface Placed {
   readonly place: bigint;

@@ -2,16 +2,17 @@ import { setImmediate } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { LoggedEvent } from '@millrace/messaging';
 import { History, type AggregateBucket, type AggregateQuery, type HistoryPage, type HistoryQuery, type ItemResult } from '../history';
+import { cannotBeKept, LATEST } from '../record';
 import { historyClosed, limitInvalid } from '../refusals';
+import { Tally } from '../tally';
 import { Appender } from './appender';
 import { counting } from './counting';
 import { entryOf, type Entry } from './entry';
 import { openDatabase, type Durability } from './open-database';
-import { firstPlace, LATEST } from './place';
+import { firstPlace } from './place';
 import { Rows } from './rows';
 import { Scan } from './scan';
 import { COLUMNS, eventOf } from './stored-event';
-import { Tally } from './tally';
 import { predicateOf } from './viewer';
 
 const REMOVED_IN_A_TURN = 200;
@@ -52,7 +53,7 @@ export class SqliteHistory extends History {
         entries.push(entryOf(event));
         return { kind: 'stored' };
       } catch (error) {
-        return { kind: 'refused', reason: `The event cannot be indexed: ${error instanceof Error ? error.message : String(error)}.` };
+        return cannotBeKept(error);
       }
     });
     this.transaction(() => this.appender.add(entries));

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { LoggedEvent, NewEvent } from '@millrace/messaging';
+import type { LoggedEvent } from '@millrace/messaging';
+import { eventFrom } from '../record';
 import { recordedAtOf } from './place';
 
 /** The columns that an event is read from, of the table `events` called `e`. */
@@ -17,11 +18,9 @@ export function prepareExact(database: DatabaseSync, sql: string): StatementSync
 
 /** Reads an event from a row. */
 export function eventOf(row: Row): LoggedEvent {
-  const envelope = JSON.parse(String(row['envelope'])) as Omit<NewEvent, 'payload'>;
-  return {
-    ...envelope,
+  return eventFrom(String(row['envelope']), {
     payload: row['payload'] as Uint8Array,
     position: { epoch: String(row['epoch']), offset: row['log_offset'] as bigint },
     recordedAt: recordedAtOf(row['place'] as bigint),
-  };
+  });
 }

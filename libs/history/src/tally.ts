@@ -1,4 +1,4 @@
-import type { AggregateBucket } from '../history';
+import type { AggregateBucket } from './history';
 
 type Value = AggregateBucket['value'];
 
