@@ -10,7 +10,7 @@ import { EventLog } from '../event-log';
 import type { Appended, Consumption, DeadLetters, Durable, LogRange, Pattern, ReadOptions } from '../event-log';
 import { epochChanged, logClosed, logFull, logInUse, logUnavailable } from '../refusals';
 import { DurableRuns } from './consume/durable-runs';
-import type { Handle } from './consume/hand';
+import type { Handle } from '../consume/hand';
 import { readLog } from './log-reader';
 import { DeadTable } from './store/dead-table';
 import { DurableTable } from './store/durable-table';

@@ -3,7 +3,7 @@ import type { Durable } from '../../event-log';
 import type { LogContents } from '../store/log-contents';
 import type { StoredEvent } from '../store/stored-event';
 import { Intake } from './intake';
-import { KeyQueues } from './key-queues';
+import { KeyQueues } from '../../consume/key-queues';
 import { Progress } from './progress';
 import { Taken } from './taken';
 
@@ -15,7 +15,7 @@ const MOST_HELD_WHOLE = 1_024;
 /** What one durable is to hand out, in which order. */
 export class Backlog {
   readonly progress = new Progress();
-  readonly #keys = new KeyQueues();
+  readonly #keys = new KeyQueues<Taken>();
   readonly #ready: Taken[] = [];
   readonly #intake: Intake;
 

@@ -4,7 +4,7 @@ import type { StoredLetter } from '../store/dead-table';
 import type { Standing } from '../store/durable-table';
 import { StoredEvent, loggedEvent } from '../store/stored-event';
 import { Backlog } from './backlog';
-import type { Hand } from './hand';
+import type { Hand } from '../../consume/hand';
 import type { RunParts } from './run-parts';
 import { Saver } from './saver';
 import { Settlement } from './settlement';
@@ -17,7 +17,7 @@ const SUSPECTS = 2_048;
 
 /** One durable at work in this process: hands its events out to whoever consumes it. */
 export class DurableRun {
-  readonly #hands: Hand[] = [];
+  readonly #hands: Hand<Taken>[] = [];
   readonly #backlog: Backlog;
   readonly #settlement: Settlement;
   readonly #saver: Saver;
@@ -46,7 +46,7 @@ export class DurableRun {
     this.#stopListening = parts.contents.onAppend(() => this.#schedule());
   }
 
-  join(hand: Hand): void {
+  join(hand: Hand<Taken>): void {
     this.#hands.push(hand);
     this.#schedule();
   }
@@ -55,7 +55,7 @@ export class DurableRun {
    * Takes the hand out; what it could not finish goes to the others, or to a later run. Resolves when the progress is durable. A second
    * call with less grace cuts the first one short.
    */
-  async leave(hand: Hand, grace: number): Promise<void> {
+  async leave(hand: Hand<Taken>, grace: number): Promise<void> {
     this.#backlog.putBack(await hand.stop(grace));
     const index = this.#hands.indexOf(hand);
     if (index !== -1) this.#hands.splice(index, 1);
@@ -144,20 +144,20 @@ export class DurableRun {
   }
 
   /** Takes turns when there are several. */
-  #freeHand(): Hand | undefined {
+  #freeHand(): Hand<Taken> | undefined {
     const hand = this.#hands.find((candidate) => candidate.isFree);
     if (hand === undefined || this.#hands.length === 1) return hand;
     this.#hands.push(...this.#hands.splice(0, this.#hands.indexOf(hand) + 1));
     return hand;
   }
 
-  async #deliver(hand: Hand, taken: Taken): Promise<void> {
+  async #deliver(hand: Hand<Taken>, taken: Taken): Promise<void> {
     const event = this.#load(taken);
     if (event === undefined) return this.#backlog.finish(taken);
     if (taken.letter === undefined && this.#settlement.isExhausted(taken)) return this.#settlement.bury(taken, event);
     this.#delivering += 1;
     this.#isAlone = taken.mayKill;
-    const ending = await hand.deliver(taken, event, this.#mustCount(taken) ? () => this.#count(taken) : undefined);
+    const ending = await hand.deliver(taken, () => event.event, this.#mustCount(taken) ? () => this.#count(taken) : undefined);
     this.#delivering -= 1;
     this.#isAlone = false;
     if (ending === undefined) return;

@@ -2,23 +2,24 @@ import { epochChanged, logClosed, positionExpired } from '../../refusals';
 import type { Consumption, DeadLetters, Durable } from '../../event-log';
 import type { Standing } from '../store/durable-table';
 import { DurableRun } from './durable-run';
-import { Hand } from './hand';
-import type { Handle } from './hand';
+import { Hand } from '../../consume/hand';
+import type { Handle } from '../../consume/hand';
 import type { RunParts } from './run-parts';
 import { SqliteDeadLetters } from './sqlite-dead-letters';
+import type { Taken } from './taken';
 
 /** The durables at work in this process. */
 export class DurableRuns {
   readonly #runs = new Map<string, DurableRun>();
   /** Runs that save what they came to; a new run of the durable must not begin before. */
   readonly #endings = new Map<string, Promise<void>>();
-  readonly #owners = new Map<Hand, DurableRun>();
+  readonly #owners = new Map<Hand<Taken>, DurableRun>();
   #stopped = false;
 
   constructor(private readonly parts: RunParts) {}
 
   async consume(durable: Durable, handle: Handle): Promise<Consumption> {
-    const hand = new Hand(handle, durable.parallel);
+    const hand = new Hand<Taken>(handle, durable.parallel);
     while (this.#endings.has(durable.name)) await this.#endings.get(durable.name);
     await this.parts.commit.run(
       () => this.#standingOf(durable),
@@ -47,12 +48,12 @@ export class DurableRuns {
     await Promise.all(this.#endings.values());
   }
 
-  async #leave(hand: Hand, grace: number): Promise<void> {
+  async #leave(hand: Hand<Taken>, grace: number): Promise<void> {
     await this.#owners.get(hand)?.leave(hand, grace);
     this.#owners.delete(hand);
   }
 
-  #join(durable: Durable, standing: Standing, hand: Hand): void {
+  #join(durable: Durable, standing: Standing, hand: Hand<Taken>): void {
     const run = this.#runs.get(durable.name) ?? this.#begin(durable, standing);
     this.#owners.set(hand, run);
     run.join(hand);

@@ -4,7 +4,7 @@ import type { GroupCommit } from '../../../sqlite/group-commit';
 import type { DeadTable } from '../store/dead-table';
 import type { DurableTable } from '../store/durable-table';
 import type { LogContents } from '../store/log-contents';
-import type { BackOff } from './back-off';
+import type { BackOff } from '../../consume/back-off';
 
 /** What the runs of all durables of one log work with. */
 export interface RunParts {

@@ -1,6 +1,6 @@
 import type { ProgressChange } from '../store/durable-table';
 import type { Backlog } from './backlog';
-import { Timers } from './back-off';
+import { Timers } from '../../consume/back-off';
 import { AFTER_A_FAILURE } from './run-parts';
 import type { RunParts } from './run-parts';
 

@@ -1,20 +1,26 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { reasonOf } from '../../../faults';
-import type { LoggedEvent } from '../../event';
-import type { Delivery, Outcome } from '../../event-log';
-import type { StoredEvent } from '../store/stored-event';
-import type { Taken } from './taken';
+import { reasonOf } from '../../faults';
+import type { LoggedEvent } from '../event';
+import type { Delivery, Outcome } from '../event-log';
 
 export type Handle = (event: LoggedEvent, delivery: Delivery) => Promise<Outcome>;
 
 /** `threw`: the handler broke; when it is tried again is not its to say. */
 export type Ending = Outcome | { readonly kind: 'threw'; readonly reason: string };
 
+/** What a hand takes: an event in a durable's care. */
+export interface Handed {
+  /** Deliveries that failed. */
+  readonly attempts: number;
+  /** Aborted when this process may no longer answer for the event; absent: never. */
+  readonly lost?: AbortSignal;
+}
+
 /** One consumption: a handler and the events it has in hand. */
-export class Hand {
+export class Hand<Item extends Handed> {
   /** The handler runs in the context `consume` was called in, not in that of whoever appended. */
   readonly #inOwnContext = AsyncLocalStorage.snapshot();
-  readonly #inHand = new Set<Taken>();
+  readonly #inHand = new Set<Item>();
   readonly #grace = new AbortController();
   #stopping = false;
   #onEmpty = (): void => undefined;
@@ -29,19 +35,24 @@ export class Hand {
   }
 
   /**
-   * How the delivery ended; undefined when that no longer counts because the grace was over first. `before` comes first, with the event
-   * already in hand.
+   * How the delivery ended; undefined when that no longer counts because the grace was over first, or the event was let go. `before`
+   * comes first, with the event already in hand.
    */
-  async deliver(taken: Taken, event: StoredEvent, before?: () => Promise<void>): Promise<Ending | undefined> {
+  async deliver(taken: Item, event: () => LoggedEvent, before?: () => Promise<void>): Promise<Ending | undefined> {
     this.#inHand.add(taken);
-    const ending = await this.#ask(event, { attempt: taken.attempts + 1, signal: this.#grace.signal }, before);
+    const ending = await this.#ask(taken, event, before);
     if (!this.#inHand.delete(taken)) return undefined;
     if (this.#inHand.size === 0) this.#onEmpty();
     return ending;
   }
 
+  /** What becomes of the event no longer counts here. */
+  letGo(taken: Item): void {
+    if (this.#inHand.delete(taken) && this.#inHand.size === 0) this.#onEmpty();
+  }
+
   /** Takes nothing new and waits up to `grace` milliseconds; answers what is still in hand, which no longer counts. 0 ends an earlier wait. */
-  async stop(grace: number): Promise<readonly Taken[]> {
+  async stop(grace: number): Promise<readonly Item[]> {
     this.#stopping = true;
     if (grace > 0) await this.#empty(grace);
     else this.#onEmpty();
@@ -51,10 +62,10 @@ export class Hand {
     return left;
   }
 
-  async #ask(stored: StoredEvent, delivery: Delivery, before?: () => Promise<void>): Promise<Ending> {
+  async #ask(taken: Item, event: () => LoggedEvent, before?: () => Promise<void>): Promise<Ending> {
     try {
       if (before !== undefined) await before();
-      return await this.#inOwnContext(this.handle, stored.event, delivery);
+      return await this.#inOwnContext(this.handle, event(), new InHand(taken, this.#grace.signal));
     } catch (fault) {
       return { kind: 'threw', reason: reasonOf(fault) };
     }
@@ -69,5 +80,22 @@ export class Hand {
         resolve();
       };
     });
+  }
+}
+
+/** Joins its signals only for handlers that look: few do, and it costs more than all the rest of a delivery. */
+class InHand implements Delivery {
+  readonly attempt: number;
+
+  constructor(
+    private readonly taken: Handed,
+    private readonly grace: AbortSignal,
+  ) {
+    this.attempt = taken.attempts + 1;
+  }
+
+  get signal(): AbortSignal {
+    const { lost } = this.taken;
+    return lost === undefined ? this.grace : AbortSignal.any([this.grace, lost]);
   }
 }
