@@ -10,8 +10,12 @@ import { ClearDeadLetters } from './application/inspecting/dead-letters/clear-de
 import { LetterBox } from './application/inspecting/dead-letters/letter-box';
 import { ReadDeadLetters } from './application/inspecting/dead-letters/read-dead-letters';
 import { TellDeadLetter } from './application/inspecting/dead-letters/tell-dead-letter';
+import { ReplayJobs } from './application/inspecting/replays/replay-jobs';
 import { ReplayRuns } from './application/inspecting/replays/replay-runs';
+import { RetryRuns } from './application/inspecting/replays/retry-runs';
 import { StartAgain } from './application/inspecting/replays/start-again';
+import { WatchReplays } from './application/inspecting/replays/watch-replays';
+import { WorkOffReplays } from './application/inspecting/replays/work-off-replays';
 import { CancelRuns } from './application/inspecting/runs/cancel-runs';
 import { EndedRuns } from './application/inspecting/runs/ended-runs';
 import { FindRun } from './application/inspecting/runs/find-run';
@@ -32,27 +36,37 @@ import { SchedulesRpc } from './interface/rpc/schedules.rpc';
 /** What answers the calls by which people see and steer what the engine does. */
 export const INSPECTION_RPC = [ApprovalsRpc, RunsRpc, ReplaysRpc, DeadLettersRpc, SchedulesRpc, ContextsRpc];
 
-/** The use cases behind those calls. */
-export function inspectionOf(parts: ServiceParts, engine: Engine, rights: WorkspaceRights): readonly ValueProvider[] {
-  const { clock, ids } = parts;
+/** The use cases behind those calls, and what takes replays on in the background. */
+export async function inspectionOf(parts: ServiceParts, engine: Engine, rights: WorkspaceRights): Promise<Inspection> {
+  const { clock, ids, platform } = parts;
   const cursors = new Cursors(ids, clock);
-  const announcements = new Announcements({ eventLog: parts.platform.eventLog, clock, ids });
+  const announcements = new Announcements({ eventLog: platform.eventLog, clock, ids });
   const house: House = { rights, cursors, announcements };
   const { approvals, contexts, scheduleControl: schedules } = engine;
-  return [
-    ...runs(parts, engine, house),
-    ...deadLetters(parts, engine, house),
-    { provide: ListApprovals, useValue: new ListApprovals({ approvals, rights, cursors, clock }) },
-    { provide: WatchSchedules, useValue: new WatchSchedules({ schedules, rights, cursors }) },
-    { provide: SteerSchedules, useValue: new SteerSchedules({ schedules, rights }) },
-    { provide: ReadContexts, useValue: new ReadContexts({ contexts, rights, cursors }) },
-    { provide: WriteContexts, useValue: new WriteContexts({ contexts, rights, announcements }) },
-  ];
+  const jobs = new ReplayJobs(await platform.keyValue.bucket('replays'));
+  const { workOff, providers } = runs(parts, engine, house, jobs);
+  return {
+    workOff,
+    providers: [
+      ...providers,
+      ...deadLetters(parts, engine, house),
+      { provide: ListApprovals, useValue: new ListApprovals({ approvals, rights, cursors, clock }) },
+      { provide: WatchSchedules, useValue: new WatchSchedules({ schedules, rights, cursors }) },
+      { provide: SteerSchedules, useValue: new SteerSchedules({ schedules, rights }) },
+      { provide: ReadContexts, useValue: new ReadContexts({ contexts, rights, cursors }) },
+      { provide: WriteContexts, useValue: new WriteContexts({ contexts, rights, announcements }) },
+    ],
+  };
 }
 
 /** What follows the log says so when an event becomes a dead letter. */
 export function deadLetterNews({ platform: { eventLog }, clock, ids, log }: ServiceParts): TellDeadLetter {
   return new TellDeadLetter(new Announcements({ eventLog, clock, ids }), ids, log);
+}
+
+interface Inspection {
+  readonly providers: readonly ValueProvider[];
+  readonly workOff: WorkOffReplays;
 }
 
 /** What all of them need. */
@@ -62,21 +76,26 @@ interface House {
   readonly announcements: Announcements;
 }
 
-function runs({ platform: { eventLog, history }, clock, ids }: ServiceParts, engine: Engine, house: House): readonly ValueProvider[] {
-  const { runs, models, alarms } = engine;
+function runs({ platform: { eventLog, history }, clock, ids }: ServiceParts, engine: Engine, house: House, jobs: ReplayJobs): Inspection {
+  const { runs, models, alarms, timers } = engine;
   const live = new LiveRuns(runs, engine.store);
   const ended = new EndedRuns({ history, eventLog, ids });
   const find = new FindRun(live, ended);
-  return [
-    { provide: ListRuns, useValue: new ListRuns({ live, ended, ...house }) },
-    { provide: ShowRun, useValue: new ShowRun({ find, ...house }) },
-    { provide: ListRunEvents, useValue: new ListRunEvents({ find, history, ...house }) },
-    {
-      provide: ReplayRuns,
-      useValue: new ReplayRuns({ find, startAgain: new StartAgain(eventLog, history), models, runs, clock, alarms, ids, ...house }),
-    },
-    { provide: CancelRuns, useValue: new CancelRuns({ find, live, runs, ...house }) },
-  ];
+  const startAgain = new StartAgain(eventLog, history);
+  const replayRuns = new ReplayRuns({ find, startAgain, models, runs, clock, alarms, ids, ...house });
+  const workOff = new WorkOffReplays({ jobs, replayRuns, timers, clock, ids });
+  return {
+    workOff,
+    providers: [
+      { provide: ListRuns, useValue: new ListRuns({ live, ended, ...house }) },
+      { provide: ShowRun, useValue: new ShowRun({ find, ...house }) },
+      { provide: ListRunEvents, useValue: new ListRunEvents({ find, history, ...house }) },
+      { provide: ReplayRuns, useValue: replayRuns },
+      { provide: RetryRuns, useValue: new RetryRuns({ find, ended, jobs, workOff, clock, ids, ...house }) },
+      { provide: WatchReplays, useValue: new WatchReplays({ jobs, clock, ...house }) },
+      { provide: CancelRuns, useValue: new CancelRuns({ find, live, runs, ...house }) },
+    ],
+  };
 }
 
 function deadLetters({ platform, clock, ids, log }: ServiceParts, { alarms }: Engine, house: House): readonly ValueProvider[] {

@@ -22,6 +22,7 @@ export class RuntimeModule {
     await Promise.all([active.start(), waits.start(), finished.start()]);
     const starting = { ...engine, rights: new WorkspaceRights(bus), signatures: new NodeSignatures(), clock, ids };
     const answerApproval = new AnswerApproval({ ...starting, approvals: engine.approvals, timers, runs });
+    const inspection = await inspectionOf(parts, engine, starting.rights);
     const triggers = new Triggers({
       ...{
         eventLog: platform.eventLog,
@@ -29,6 +30,7 @@ export class RuntimeModule {
         timers,
         runs,
         answerApproval,
+        workOffReplays: inspection.workOff,
         tellDeadLetter: deadLetterNews(parts),
         gathered: engine.gathered,
         schedules: engine.schedules,
@@ -44,7 +46,7 @@ export class RuntimeModule {
         { provide: HandleEndpoint, useValue: new HandleEndpoint(starting) },
         { provide: GetResult, useValue: new GetResult(starting) },
         { provide: AnswerApproval, useValue: answerApproval },
-        ...inspectionOf(parts, engine, starting.rights),
+        ...inspection.providers,
         { provide: Triggers, useValue: triggers },
         { provide: LifeCycle, useValue: new LifeCycle(active, waits, fetcher) },
       ],

@@ -44,7 +44,7 @@ export type {
   RedriveDeadLettersRequest,
 } from './gen/millrace/runtime/v1/dead_letters_pb';
 export { ReplayedRunSchema, ReplaysService } from './gen/millrace/runtime/v1/replays_pb';
-export type { CreateReplayRequest } from './gen/millrace/runtime/v1/replays_pb';
+export type { CancelReplayRequest, CreateReplayRequest, GetReplayRequest, ListReplaysRequest } from './gen/millrace/runtime/v1/replays_pb';
 export { ScheduleSchema, SchedulesService } from './gen/millrace/runtime/v1/schedules_pb';
 export type {
   ListSchedulesRequest,
@@ -62,6 +62,7 @@ export type {
   ListRunsRequest,
   ListStepsRequest,
   RetryRunRequest,
+  RetryRunsRequest,
 } from './gen/millrace/runtime/v1/runs_pb';
 export { AutomationSchema, VersionSchema, WorkspaceSchema, WorkspacesService } from './gen/millrace/workspaces/v1/workspaces_pb';
 export type {

@@ -10,3 +10,9 @@ export function runMissing(run: string): DomainError {
 export function runEnded(run: string): DomainError {
   return new DomainError('runtime.run_ended', 'conflict', `The run "${run}" has ended already. Read it to see how.`, { facts: { run } });
 }
+
+/** What goes on has no record yet. */
+export function runGoesOn(run: string): DomainError {
+  const message = `The run "${run}" goes on. Wait for its end, or cancel it first.`;
+  return new DomainError('runtime.run_goes_on', 'conflict', message, { facts: { run } });
+}

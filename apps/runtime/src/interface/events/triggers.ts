@@ -8,6 +8,7 @@ import type { Runs } from '../../application/execution/runs';
 import type { Schedules } from '../../application/schedules/schedules';
 import type { GatheredStarts } from '../../application/starting/gathered-starts';
 import type { TellDeadLetter } from '../../application/inspecting/dead-letters/tell-dead-letter';
+import { WorkOffReplays } from '../../application/inspecting/replays/work-off-replays';
 import type { HandleEvent } from '../../application/starting/handle-event';
 import type { Timers } from '../../application/timers/timers';
 
@@ -22,6 +23,7 @@ export interface TriggersParts {
   readonly runs: Runs;
   readonly answerApproval: AnswerApproval;
   readonly gathered: GatheredStarts;
+  readonly workOffReplays: WorkOffReplays;
   readonly schedules: Schedules;
   /** Events in hand at once. */
   readonly parallel: number;
@@ -64,8 +66,9 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private onTimer(name: string): Promise<void> {
-    const { runs, answerApproval, gathered } = this.parts;
+    const { runs, answerApproval, gathered, workOffReplays } = this.parts;
     if (Approvals.owns(name)) return answerApproval.onTimer(name);
+    if (WorkOffReplays.owns(name)) return workOffReplays.onTimer(name);
     return Gatherings.owns(name) ? gathered.onTimer(name) : runs.onTimer(name);
   }
 

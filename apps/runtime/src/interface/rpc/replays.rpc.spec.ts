@@ -154,4 +154,50 @@ describe('replays over the bus', () => {
       refusal: 'invalid',
     });
   });
+
+  it('do many runs again as a job, after they were counted; it is listed, shown and stopped', async () => {
+    const { workspaceId, runId } = await shipped();
+    await stage.emit(workspaceId, 'bad');
+    const failed = textOf(await stage.finished(workspaceId, 'fails'), 'run');
+    const count = (more: object) => stage.call(RunsService.method.retryRuns, { workspaceId, dryRun: true, ...more }, 'olga');
+    expect(await count({ all: true })).toMatchObject({ matched: 2 });
+    expect((await count({ where: "state = 'failed'" })).matched).toBe(1);
+    expect(await count({ runIds: [runId, failed] })).toMatchObject({ matched: 2 });
+    expect((await stage.call(method.listReplays, { workspaceId })).items).toEqual([]);
+    expect((await stage.call(RunsService.method.retryRuns, { workspaceId, automation: 'none' })).replay).toBeUndefined();
+
+    const { matched, replay } = await stage.call(RunsService.method.retryRuns, { workspaceId, where: "state = 'failed'", rate: 1 });
+    expect([matched, replay]).toMatchObject([1, { state: 'running', version: 'same', rate: 1, matched: 1, by: 'ada' }]);
+    const replayId = replay?.id ?? '';
+    await stage.eventually(async () => (await stage.call(method.getReplay, { workspaceId, replayId })).replay?.state === 'done');
+    await stage.until(workspaceId, 'runtime.runs.finished', { automation: 'fails', replayOf: failed });
+    const { items } = await stage.call(method.listReplays, { workspaceId }, 'olga');
+    expect(items).toMatchObject([{ id: replayId, begun: 1, failed: 0, problems: [] }]);
+    await expect(stage.call(method.cancelReplay, { workspaceId, replayId })).rejects.toMatchObject({ code: 'runtime.replay_ended' });
+
+    const other = await stage.call(RunsService.method.retryRuns, { workspaceId, runIds: [failed, runId], rate: 1, version: 'active' });
+    await stage.call(method.cancelReplay, { workspaceId, replayId: other.replay?.id ?? '' });
+    const { replay: stopped } = await stage.call(method.getReplay, { workspaceId, replayId: other.replay?.id ?? '' });
+    expect([stopped?.state, stopped?.endedAt === undefined]).toEqual(['cancelled', false]);
+  });
+
+  it('of many runs are nothing to strangers and to who may only look, and need to be named in one way', async () => {
+    const { workspaceId, runId } = await shipped();
+    const replayId = 'rpl_none';
+    const calls = [
+      (who?: string) => stage.call(RunsService.method.retryRuns, { workspaceId, all: true }, who),
+      (who?: string) => stage.call(method.listReplays, { workspaceId }, who),
+      (who?: string) => stage.call(method.getReplay, { workspaceId, replayId }, who),
+      (who?: string) => stage.call(method.cancelReplay, { workspaceId, replayId }, who),
+    ];
+    for (const call of calls) {
+      await expect(call('bob')).rejects.toMatchObject({ code: 'workspaces.not_found' });
+      await expect(call('vera')).rejects.toMatchObject({ code: 'runs.replay_denied' });
+    }
+    for (const wrong of [{}, { runIds: [runId], all: true }, { all: true, states: ['parked'] }, { all: true, rate: 1_001 }]) {
+      await expect(stage.call(RunsService.method.retryRuns, { workspaceId, ...wrong })).rejects.toMatchObject({ refusal: 'invalid' });
+    }
+    const missing = { workspaceId, runIds: [runId, 'run_none'] };
+    await expect(stage.call(RunsService.method.retryRuns, missing)).rejects.toMatchObject({ code: 'runtime.run_not_found' });
+  });
 });

@@ -1,13 +1,34 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { ReplaysService, RunsService, type CreateReplayRequest, type ReplayedRunSchema, type RetryRunRequest } from '@millrace/contracts';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import {
+  ReplaysService,
+  RunsService,
+  type CancelReplayRequest,
+  type CreateReplayRequest,
+  type GetReplayRequest,
+  type ListReplaysRequest,
+  type ReplayedRunSchema,
+  type RetryRunRequest,
+  type RetryRunsRequest,
+} from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { ReplayRuns, type ReplayedRun, type ReplayRequest } from '../../application/inspecting/replays/replay-runs';
-import { jsonBytes, jsonField } from './json';
+import { RetryRuns } from '../../application/inspecting/replays/retry-runs';
+import { WatchReplays, type ReplayJob } from '../../application/inspecting/replays/watch-replays';
+import { jsonBytes, jsonField, timeField } from './json';
+import { pageOf } from './page';
+import { filterOf } from './run-filter';
+
+const DEFAULT_RATE = 10;
 
 @Controller()
 export class ReplaysRpc {
-  constructor(@Inject(ReplayRuns) private readonly replay: ReplayRuns) {}
+  constructor(
+    @Inject(ReplayRuns) private readonly replay: ReplayRuns,
+    @Inject(RetryRuns) private readonly retryRuns: RetryRuns,
+    @Inject(WatchReplays) private readonly watch: WatchReplays,
+  ) {}
 
   @Rpc(RunsService.method.retryRun)
   async retry({ workspaceId: workspace, runId, version, fromStep }: RetryRunRequest, context: CallContext) {
@@ -26,6 +47,33 @@ export class ReplaysRpc {
       ...fromField(fromStep),
     });
     return { runs: runs.map(replayMessage) };
+  }
+
+  @Rpc(RunsService.method.retryRuns)
+  async retryMany(request: RetryRunsRequest, context: CallContext) {
+    const { workspaceId, runIds, version, rate, dryRun } = request;
+    const choice = runIds.length > 0 ? { runs: runIds } : { filter: filterOf(request) };
+    const { matched, job } = await this.retryRuns.run(context, workspaceId, choice, {
+      ...{ version: version === 'active' ? version : 'same', rate: rate === 0 ? DEFAULT_RATE : rate, dryRun },
+    });
+    return { matched, ...(job === undefined ? {} : { replay: jobMessage(job) }) };
+  }
+
+  @Rpc(ReplaysService.method.listReplays)
+  async list(request: ListReplaysRequest, context: CallContext) {
+    const { items, nextCursor = '' } = await this.watch.list(context, request.workspaceId, pageOf(request));
+    return { items: items.map(jobMessage), nextCursor };
+  }
+
+  @Rpc(ReplaysService.method.getReplay)
+  async get({ workspaceId, replayId }: GetReplayRequest, context: CallContext) {
+    return { replay: jobMessage(await this.watch.get(context, workspaceId, replayId)) };
+  }
+
+  @Rpc(ReplaysService.method.cancelReplay)
+  async cancel({ workspaceId, replayId }: CancelReplayRequest, context: CallContext) {
+    await this.watch.cancel(context, workspaceId, replayId);
+    return {};
   }
 }
 
@@ -47,5 +95,14 @@ function replayMessage({
     ...jsonField('output', output),
     ...(error === undefined ? {} : { error: { ...error } }),
     blocked: blocked.map(({ request, ...step }) => ({ ...step, request: jsonBytes(request) })),
+  };
+}
+
+function jobMessage({ id, state, version, rate, matched, begun, failed, problems, by, createdAt, endedAt }: ReplayJob) {
+  return {
+    ...{ id, state, version, rate, matched, begun, failed, by: by.id },
+    problems: problems.map(({ run: runId, ...problem }) => ({ runId, ...problem })),
+    createdAt: timestampFromMs(createdAt),
+    ...timeField('endedAt', endedAt),
   };
 }

@@ -1,4 +1,3 @@
-import { timestampMs, type Timestamp } from '@bufbuild/protobuf/wkt';
 import {
   RunsService,
   type CancelRunRequest,
@@ -12,9 +11,10 @@ import { eventToMessage, Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { CancelRuns } from '../../application/inspecting/runs/cancel-runs';
 import { ListRunEvents } from '../../application/inspecting/runs/list-run-events';
-import { ListRuns, runWhere, type RunFilter } from '../../application/inspecting/runs/list-runs';
+import { ListRuns } from '../../application/inspecting/runs/list-runs';
 import { ShowRun } from '../../application/inspecting/runs/show-run';
 import { pageOf } from './page';
+import { filterOf } from './run-filter';
 import { runMessage, stepMessage } from './run-messages';
 
 const { method } = RunsService;
@@ -62,20 +62,4 @@ export class RunsRpc {
     const { workspaceId, reason, dryRun } = request;
     return this.cancelRuns.all(context, workspaceId, filterOf(request), { reason, dryRun });
   }
-}
-
-/** What the checks of the schema have let through. */
-function filterOf({ automation, states, trigger, from, to, where }: ListRunsRequest | CancelRunsRequest): RunFilter {
-  return {
-    states: states as RunFilter['states'],
-    ...(automation === '' ? {} : { automation }),
-    ...(trigger === '' ? {} : { trigger: trigger as NonNullable<RunFilter['trigger']> }),
-    ...momentOf('from', from),
-    ...momentOf('to', to),
-    ...(where === '' ? {} : { where: runWhere(where) }),
-  };
-}
-
-function momentOf<N extends 'from' | 'to'>(name: N, time: Timestamp | undefined): { readonly [K in N]?: number } {
-  return time === undefined ? {} : ({ [name]: timestampMs(time) } as { [K in N]: number });
 }

@@ -1,5 +1,5 @@
 import type { WorkspaceRights } from '@millrace/auth';
-import { DomainError, type Alarms, type Clock, type Ids, type Json } from '@millrace/kernel';
+import type { Alarms, Clock, Ids, Json } from '@millrace/kernel';
 import { matchEvents } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import { resultsOf, type Replay } from '../../../domain/replay';
@@ -12,7 +12,6 @@ import type { Model, Models } from '../../models';
 import { eventLocals } from '../../starting/event-locals';
 import { termsOf } from '../../starting/terms';
 import type { FindRun } from '../runs/find-run';
-import type { EndedRun } from '../runs/ended-runs';
 import type { Beginning, StartAgain } from './start-again';
 
 /** Milliseconds a blocked replay may take. */
@@ -45,6 +44,23 @@ export interface BlockedStep extends Pick<StepRecord, 'step' | 'kind' | 'automat
   readonly recorded: boolean;
 }
 
+/** A run that is done again under a name of its own. */
+export interface NamedReplay {
+  readonly run: string;
+  readonly version: 'same' | 'active';
+  /** The id of the new run. */
+  readonly as: string;
+  /** Somebody may have begun the new run before, or have it in hand. */
+  readonly isAgain: boolean;
+  readonly correlationId: string;
+}
+
+/** On whose call a run begins, and under which name if it has one already. */
+interface Asked extends Pick<CallContext, 'correlationId'> {
+  readonly as?: string;
+  readonly isAgain?: boolean;
+}
+
 export interface ReplayRunsParts {
   readonly find: FindRun;
   readonly startAgain: StartAgain;
@@ -67,12 +83,22 @@ export class ReplayRuns {
   async run(context: CallContext, request: ReplayRequest): Promise<readonly ReplayedRun[]> {
     const { id: workspaceId } = await this.parts.rights.require(context, request.workspace, 'replay', 'runs');
     if ('event' in request.of) return this.event(context, workspaceId, request.of.event, request);
-    const ended = await this.ended(workspaceId, request.of.run);
+    const ended = await this.parts.find.ended(workspaceId, request.of.run);
     const { effects, fromStep } = request;
     const replay = { effects, results: resultsOf(ended.record, request), ...(fromStep === undefined ? {} : { fromStep }) };
     const model = await this.model(context, workspaceId, request, ended.record.digest);
     const beginning = await this.parts.startAgain.of(ended, model.plan);
     return [await this.begin(context, model, beginning, replay)];
+  }
+
+  /** Does a run again as a run of that name, live and whole; nothing if that one was begun before. Refuses as `run` does. */
+  async once(workspaceId: string, { run, version, as, isAgain, correlationId }: NamedReplay): Promise<void> {
+    const { find, startAgain } = this.parts;
+    if (isAgain && (await find.has(workspaceId, as))) return;
+    const ended = await find.ended(workspaceId, run);
+    const model = await this.published(workspaceId, version, ended.record.digest);
+    const beginning = await startAgain.of(ended, model.plan);
+    await this.begin({ correlationId, as, isAgain }, model, beginning, { effects: 'live', results: {} });
   }
 
   private async event(context: CallContext, workspaceId: string, id: string, request: ReplayRequest): Promise<readonly ReplayedRun[]> {
@@ -92,24 +118,19 @@ export class ReplayRuns {
     return Promise.all(begun);
   }
 
-  private async ended(workspaceId: string, id: string): Promise<EndedRun> {
-    const found = await this.parts.find.run(workspaceId, id);
-    if ('ended' in found) return found.ended;
-    throw new DomainError('runtime.run_goes_on', 'conflict', `The run "${id}" goes on. Wait for its end, or cancel it first.`, {
-      facts: { run: id },
-    });
+  private async model(context: CallContext, workspaceId: string, { version }: ReplayRequest, digest?: string): Promise<Model> {
+    return version === 'draft' ? this.parts.models.draft(workspaceId, context) : this.published(workspaceId, version, digest);
   }
 
-  private async model(context: CallContext, workspaceId: string, { version }: ReplayRequest, digest?: string): Promise<Model> {
+  private async published(workspaceId: string, version: 'same' | 'active', digest?: string): Promise<Model> {
     const { models } = this.parts;
-    if (version === 'draft') return models.draft(workspaceId, context);
     if (version === 'active' || digest === undefined) return models.get(workspaceId);
     return { workspaceId, digest, plan: await models.version(workspaceId, digest) };
   }
 
-  private async begin(context: CallContext, model: Model, beginning: Beginning, replay: Replay): Promise<ReplayedRun> {
-    const run = this.runOf(context, model, beginning, replay);
-    const driver = this.parts.runs.begin(model.plan, run, beginning.locals);
+  private async begin(by: Asked, model: Model, beginning: Beginning, replay: Replay): Promise<ReplayedRun> {
+    const run = this.runOf(by, model, beginning, replay);
+    const driver = this.parts.runs.begin(model.plan, run, beginning.locals, undefined, { isAgain: by.isAgain === true });
     const { slug: automation, replayOf } = beginning;
     const replayed = { run: run.id, automation, replayOf, blocked: [] };
     if (replay.effects === 'blocked') return { ...replayed, ...(await this.outcome(driver, replay)) };
@@ -118,7 +139,7 @@ export class ReplayRuns {
   }
 
   private runOf(
-    { correlationId }: CallContext,
+    { correlationId, as }: Asked,
     { workspaceId, digest, plan }: Model,
     { locals, ...beginning }: Beginning,
     replay: Replay,
@@ -128,7 +149,7 @@ export class ReplayRuns {
     const { gate, retry, ...terms } = termsOf(plan, beginning.slug, locals, startedAt);
     const isLive = replay.effects === 'live';
     return {
-      ...{ id: ids.mint('run'), workspaceId, digest, correlationId, causationId: correlationId, startedAt },
+      ...{ id: as ?? ids.mint('run'), workspaceId, digest, correlationId, causationId: correlationId, startedAt },
       ...beginning,
       ...terms,
       ...(isLive && gate !== undefined ? { gate } : {}),

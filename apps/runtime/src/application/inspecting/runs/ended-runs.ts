@@ -41,11 +41,14 @@ export class EndedRuns {
     filter: RunFilter,
     page: { readonly limit: number; readonly after?: HistoryMark },
   ): Promise<{ readonly items: readonly EndedRun[]; readonly next?: HistoryMark }> {
-    const where = recordFilter(filter);
-    // A run does not end before it starts, and only the time of its end is indexed.
-    const query = { workspaceId, types: [FINISHED], sort: 'newest', ...page, ...(where === undefined ? {} : { where }) } as const;
-    const { items, next } = await this.parts.history.search({ ...query, ...(filter.from === undefined ? {} : { from: filter.from }) });
+    const { items, next } = await this.parts.history.search({ ...queryOf(workspaceId, filter), sort: 'newest', ...page });
     return { items: items.map(endedRun), ...(next === undefined ? {} : { next }) };
+  }
+
+  /** How many fit. */
+  async count(workspaceId: string, filter: RunFilter): Promise<number> {
+    const [all] = await this.parts.history.aggregate({ ...queryOf(workspaceId, filter), by: { field: 'type', limit: 1 } });
+    return all?.count ?? 0;
   }
 
   private async latest(workspaceId: string, id: string): Promise<LoggedEvent | undefined> {
@@ -57,6 +60,13 @@ export class EndedRuns {
     }
     return undefined;
   }
+}
+
+/** A run does not end before it starts, and only the time of its end is indexed. */
+function queryOf(workspaceId: string, filter: RunFilter) {
+  const where = recordFilter(filter);
+  const from = filter.from === undefined ? {} : { from: filter.from };
+  return { workspaceId, types: [FINISHED], ...(where === undefined ? {} : { where }), ...from };
 }
 
 function endedRun(event: LoggedEvent): EndedRun {

@@ -7,7 +7,7 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb";
 import { file_millrace_options } from "../../options_pb";
-import type { RunError } from "./runs_pb";
+import type { Replay, RunError } from "./runs_pb";
 import { file_millrace_runtime_v1_runs } from "./runs_pb";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/runtime/v1/replays.proto.
  */
 export const file_millrace_runtime_v1_replays: GenFile = /*@__PURE__*/
-  fileDesc("CiFtaWxscmFjZS9ydW50aW1lL3YxL3JlcGxheXMucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEivAUKE0NyZWF0ZVJlcGxheVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEg4KBnJ1bl9pZBgCIAEoCRIQCghldmVudF9pZBgDIAEoCRItCgd2ZXJzaW9uGAQgASgJQhy6SBlyF1IAUgRzYW1lUgZhY3RpdmVSBWRyYWZ0EicKB2VmZmVjdHMYBSABKAlCFrpIE3IRUgBSBGxpdmVSB2Jsb2NrZWQSGwoJZnJvbV9zdGVwGAYgASgJQgi6SAVyAxj0AzruA7pI6gMadgoNc3ViamVjdF9uYW1lZBI3U2F5IHdoYXQgaXMgZG9uZSBhZ2FpbjogYSBydW4gb3IgYW4gZXZlbnQsIG9uZSBvZiB0aGVtLhosKHRoaXMucnVuX2lkICE9ICcnKSAhPSAodGhpcy5ldmVudF9pZCAhPSAnJykafQoSZXZlbnRfb25fYV92ZXJzaW9uEjhBbiBldmVudCBoYXMgbm8gdmVyc2lvbiBvZiBpdHMgb3duOiBzYXkgYWN0aXZlIG9yIGRyYWZ0LhotdGhpcy5ldmVudF9pZCA9PSAnJyB8fCB0aGlzLnZlcnNpb24gIT0gJ3NhbWUnGl8KDXN0ZXBfb2ZfYV9ydW4SI09ubHkgYSBydW4gaGFzIHN0ZXBzIHRvIGJlZ2luIGZyb20uGil0aGlzLmZyb21fc3RlcCA9PSAnJyB8fCB0aGlzLnJ1bl9pZCAhPSAnJxqPAQoQZHJhZnRfaXNfYmxvY2tlZBJIT24gdGhlIGRyYWZ0IG5vdGhpbmcgb3V0c2lkZSBpcyBkb25lOiBsZWF2ZSBlZmZlY3RzIG91dCwgb3Igc2F5IGJsb2NrZWQuGjF0aGlzLnZlcnNpb24gIT0gJ2RyYWZ0JyB8fCB0aGlzLmVmZmVjdHMgIT0gJ2xpdmUnIswBCgtSZXBsYXllZFJ1bhIOCgZydW5faWQYASABKAkSEgoKYXV0b21hdGlvbhgCIAEoCRIRCglyZXBsYXlfb2YYAyABKAkSDQoFc3RhdGUYBCABKAkSFAoGb3V0cHV0GAUgASgMQgSgtRgBEiwKBWVycm9yGAYgASgLMh0ubWlsbHJhY2UucnVudGltZS52MS5SdW5FcnJvchIzCgdibG9ja2VkGAcgAygLMiIubWlsbHJhY2UucnVudGltZS52MS5CbG9ja2VkRWZmZWN0InYKDUJsb2NrZWRFZmZlY3QSDAoEc3RlcBgBIAEoCRIMCgRraW5kGAIgASgJEhIKCmF1dG9tYXRpb24YAyABKAkSDAoEbGluZRgEIAEoDRIVCgdyZXF1ZXN0GAUgASgMQgSgtRgBEhAKCHJlY29yZGVkGAYgASgIIkYKFENyZWF0ZVJlcGxheVJlc3BvbnNlEi4KBHJ1bnMYASADKAsyIC5taWxscmFjZS5ydW50aW1lLnYxLlJlcGxheWVkUnVuMsEBCg5SZXBsYXlzU2VydmljZRKuAQoMQ3JlYXRlUmVwbGF5EigubWlsbHJhY2UucnVudGltZS52MS5DcmVhdGVSZXBsYXlSZXF1ZXN0GikubWlsbHJhY2UucnVudGltZS52MS5DcmVhdGVSZXBsYXlSZXNwb25zZSJJirUYDgoGcmVwbGF5EgRydW5zkrUYAwjJAYLT5JMCKjoBKiIlL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vcmVwbGF5c2IGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options, file_millrace_runtime_v1_runs]);
+  fileDesc("CiFtaWxscmFjZS9ydW50aW1lL3YxL3JlcGxheXMucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEivAUKE0NyZWF0ZVJlcGxheVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEg4KBnJ1bl9pZBgCIAEoCRIQCghldmVudF9pZBgDIAEoCRItCgd2ZXJzaW9uGAQgASgJQhy6SBlyF1IAUgRzYW1lUgZhY3RpdmVSBWRyYWZ0EicKB2VmZmVjdHMYBSABKAlCFrpIE3IRUgBSBGxpdmVSB2Jsb2NrZWQSGwoJZnJvbV9zdGVwGAYgASgJQgi6SAVyAxj0AzruA7pI6gMadgoNc3ViamVjdF9uYW1lZBI3U2F5IHdoYXQgaXMgZG9uZSBhZ2FpbjogYSBydW4gb3IgYW4gZXZlbnQsIG9uZSBvZiB0aGVtLhosKHRoaXMucnVuX2lkICE9ICcnKSAhPSAodGhpcy5ldmVudF9pZCAhPSAnJykafQoSZXZlbnRfb25fYV92ZXJzaW9uEjhBbiBldmVudCBoYXMgbm8gdmVyc2lvbiBvZiBpdHMgb3duOiBzYXkgYWN0aXZlIG9yIGRyYWZ0LhotdGhpcy5ldmVudF9pZCA9PSAnJyB8fCB0aGlzLnZlcnNpb24gIT0gJ3NhbWUnGl8KDXN0ZXBfb2ZfYV9ydW4SI09ubHkgYSBydW4gaGFzIHN0ZXBzIHRvIGJlZ2luIGZyb20uGil0aGlzLmZyb21fc3RlcCA9PSAnJyB8fCB0aGlzLnJ1bl9pZCAhPSAnJxqPAQoQZHJhZnRfaXNfYmxvY2tlZBJIT24gdGhlIGRyYWZ0IG5vdGhpbmcgb3V0c2lkZSBpcyBkb25lOiBsZWF2ZSBlZmZlY3RzIG91dCwgb3Igc2F5IGJsb2NrZWQuGjF0aGlzLnZlcnNpb24gIT0gJ2RyYWZ0JyB8fCB0aGlzLmVmZmVjdHMgIT0gJ2xpdmUnIswBCgtSZXBsYXllZFJ1bhIOCgZydW5faWQYASABKAkSEgoKYXV0b21hdGlvbhgCIAEoCRIRCglyZXBsYXlfb2YYAyABKAkSDQoFc3RhdGUYBCABKAkSFAoGb3V0cHV0GAUgASgMQgSgtRgBEiwKBWVycm9yGAYgASgLMh0ubWlsbHJhY2UucnVudGltZS52MS5SdW5FcnJvchIzCgdibG9ja2VkGAcgAygLMiIubWlsbHJhY2UucnVudGltZS52MS5CbG9ja2VkRWZmZWN0InYKDUJsb2NrZWRFZmZlY3QSDAoEc3RlcBgBIAEoCRIMCgRraW5kGAIgASgJEhIKCmF1dG9tYXRpb24YAyABKAkSDAoEbGluZRgEIAEoDRIVCgdyZXF1ZXN0GAUgASgMQgSgtRgBEhAKCHJlY29yZGVkGAYgASgIIkYKFENyZWF0ZVJlcGxheVJlc3BvbnNlEi4KBHJ1bnMYASADKAsyIC5taWxscmFjZS5ydW50aW1lLnYxLlJlcGxheWVkUnVuIlwKEkxpc3RSZXBsYXlzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoFbGltaXQYAiABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgDIAEoCSJWChNMaXN0UmVwbGF5c1Jlc3BvbnNlEioKBWl0ZW1zGAEgAygLMhsubWlsbHJhY2UucnVudGltZS52MS5SZXBsYXkSEwoLbmV4dF9jdXJzb3IYAiABKAkiTQoQR2V0UmVwbGF5UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESGgoJcmVwbGF5X2lkGAIgASgJQge6SARyAhABIkAKEUdldFJlcGxheVJlc3BvbnNlEisKBnJlcGxheRgBIAEoCzIbLm1pbGxyYWNlLnJ1bnRpbWUudjEuUmVwbGF5IlAKE0NhbmNlbFJlcGxheVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhoKCXJlcGxheV9pZBgCIAEoCUIHukgEcgIQASIWChRDYW5jZWxSZXBsYXlSZXNwb25zZTLOBQoOUmVwbGF5c1NlcnZpY2USrgEKDENyZWF0ZVJlcGxheRIoLm1pbGxyYWNlLnJ1bnRpbWUudjEuQ3JlYXRlUmVwbGF5UmVxdWVzdBopLm1pbGxyYWNlLnJ1bnRpbWUudjEuQ3JlYXRlUmVwbGF5UmVzcG9uc2UiSYq1GA4KBnJlcGxheRIEcnVuc5K1GAMIyQGC0+STAio6ASoiJS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3JlcGxheXMSoQEKC0xpc3RSZXBsYXlzEicubWlsbHJhY2UucnVudGltZS52MS5MaXN0UmVwbGF5c1JlcXVlc3QaKC5taWxscmFjZS5ydW50aW1lLnYxLkxpc3RSZXBsYXlzUmVzcG9uc2UiP4q1GA4KBnJlcGxheRIEcnVuc4LT5JMCJxIlL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vcmVwbGF5cxKzAQoJR2V0UmVwbGF5EiUubWlsbHJhY2UucnVudGltZS52MS5HZXRSZXBsYXlSZXF1ZXN0GiYubWlsbHJhY2UucnVudGltZS52MS5HZXRSZXBsYXlSZXNwb25zZSJXirUYDgoGcmVwbGF5EgRydW5zkrUYCBIGcmVwbGF5gtPkkwIzEjEvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9yZXBsYXlzL3tyZXBsYXlfaWR9ErABCgxDYW5jZWxSZXBsYXkSKC5taWxscmFjZS5ydW50aW1lLnYxLkNhbmNlbFJlcGxheVJlcXVlc3QaKS5taWxscmFjZS5ydW50aW1lLnYxLkNhbmNlbFJlcGxheVJlc3BvbnNlIkuKtRgOCgZyZXBsYXkSBHJ1bnOC0+STAjMqMS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3JlcGxheXMve3JlcGxheV9pZH1iBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options, file_millrace_runtime_v1_runs]);
 
 /**
  * @generated from message millrace.runtime.v1.CreateReplayRequest
@@ -190,6 +190,131 @@ export const CreateReplayResponseSchema: GenMessage<CreateReplayResponse> = /*@_
   messageDesc(file_millrace_runtime_v1_replays, 3);
 
 /**
+ * @generated from message millrace.runtime.v1.ListReplaysRequest
+ */
+export type ListReplaysRequest = Message<"millrace.runtime.v1.ListReplaysRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * At most so many items; 50 when absent.
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
+
+  /**
+   * @generated from field: string cursor = 3;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.ListReplaysRequest.
+ * Use `create(ListReplaysRequestSchema)` to create a new message.
+ */
+export const ListReplaysRequestSchema: GenMessage<ListReplaysRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_replays, 4);
+
+/**
+ * @generated from message millrace.runtime.v1.ListReplaysResponse
+ */
+export type ListReplaysResponse = Message<"millrace.runtime.v1.ListReplaysResponse"> & {
+  /**
+   * @generated from field: repeated millrace.runtime.v1.Replay items = 1;
+   */
+  items: Replay[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.ListReplaysResponse.
+ * Use `create(ListReplaysResponseSchema)` to create a new message.
+ */
+export const ListReplaysResponseSchema: GenMessage<ListReplaysResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_replays, 5);
+
+/**
+ * @generated from message millrace.runtime.v1.GetReplayRequest
+ */
+export type GetReplayRequest = Message<"millrace.runtime.v1.GetReplayRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * @generated from field: string replay_id = 2;
+   */
+  replayId: string;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.GetReplayRequest.
+ * Use `create(GetReplayRequestSchema)` to create a new message.
+ */
+export const GetReplayRequestSchema: GenMessage<GetReplayRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_replays, 6);
+
+/**
+ * @generated from message millrace.runtime.v1.GetReplayResponse
+ */
+export type GetReplayResponse = Message<"millrace.runtime.v1.GetReplayResponse"> & {
+  /**
+   * @generated from field: millrace.runtime.v1.Replay replay = 1;
+   */
+  replay?: Replay | undefined;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.GetReplayResponse.
+ * Use `create(GetReplayResponseSchema)` to create a new message.
+ */
+export const GetReplayResponseSchema: GenMessage<GetReplayResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_replays, 7);
+
+/**
+ * @generated from message millrace.runtime.v1.CancelReplayRequest
+ */
+export type CancelReplayRequest = Message<"millrace.runtime.v1.CancelReplayRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * @generated from field: string replay_id = 2;
+   */
+  replayId: string;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.CancelReplayRequest.
+ * Use `create(CancelReplayRequestSchema)` to create a new message.
+ */
+export const CancelReplayRequestSchema: GenMessage<CancelReplayRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_replays, 8);
+
+/**
+ * @generated from message millrace.runtime.v1.CancelReplayResponse
+ */
+export type CancelReplayResponse = Message<"millrace.runtime.v1.CancelReplayResponse"> & {
+};
+
+/**
+ * Describes the message millrace.runtime.v1.CancelReplayResponse.
+ * Use `create(CancelReplayResponseSchema)` to create a new message.
+ */
+export const CancelReplayResponseSchema: GenMessage<CancelReplayResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_replays, 9);
+
+/**
  * Runs done again.
  *
  * @generated from service millrace.runtime.v1.ReplaysService
@@ -204,6 +329,36 @@ export const ReplaysService: GenService<{
     methodKind: "unary";
     input: typeof CreateReplayRequestSchema;
     output: typeof CreateReplayResponseSchema;
+  },
+  /**
+   * Lists the replays of many runs, newest first. They are kept for 30 days.
+   *
+   * @generated from rpc millrace.runtime.v1.ReplaysService.ListReplays
+   */
+  listReplays: {
+    methodKind: "unary";
+    input: typeof ListReplaysRequestSchema;
+    output: typeof ListReplaysResponseSchema;
+  },
+  /**
+   * Shows how far a replay is.
+   *
+   * @generated from rpc millrace.runtime.v1.ReplaysService.GetReplay
+   */
+  getReplay: {
+    methodKind: "unary";
+    input: typeof GetReplayRequestSchema;
+    output: typeof GetReplayResponseSchema;
+  },
+  /**
+   * Lets a replay begin no more runs. Those it has begun go on.
+   *
+   * @generated from rpc millrace.runtime.v1.ReplaysService.CancelReplay
+   */
+  cancelReplay: {
+    methodKind: "unary";
+    input: typeof CancelReplayRequestSchema;
+    output: typeof CancelReplayResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_millrace_runtime_v1_replays, 0);

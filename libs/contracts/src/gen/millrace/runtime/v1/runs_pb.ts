@@ -17,7 +17,121 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/runtime/v1/runs.proto.
  */
 export const file_millrace_runtime_v1_runs: GenFile = /*@__PURE__*/
-  fileDesc("Ch5taWxscmFjZS9ydW50aW1lL3YxL3J1bnMucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEiNQoKUnVuVHJpZ2dlchIMCgR0eXBlGAEgASgJEg0KBXZhbHVlGAIgASgJEgoKAmlkGAMgASgJIncKCFJ1bkVycm9yEgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRISCgphdXRvbWF0aW9uGAMgASgJEgwKBHN0ZXAYBCABKAkSDAoEZmlsZRgFIAEoCRIMCgRsaW5lGAYgASgNEg4KBmNvbHVtbhgHIAEoDSK8AQoHUnVuV2FpdBIMCgRzdGVwGAEgASgJEgwKBGtpbmQYAiABKAkSEgoKYXV0b21hdGlvbhgDIAEoCRIMCgRsaW5lGAQgASgNEikKBXNpbmNlGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgV1bnRpbBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGZXZlbnRzGAcgAygJEg0KBXRpdGxlGAggASgJIpYDCgNSdW4SCgoCaWQYASABKAkSEgoKYXV0b21hdGlvbhgCIAEoCRINCgVzdGF0ZRgDIAEoCRIOCgZkaWdlc3QYBCABKAkSMAoHdHJpZ2dlchgFIAEoCzIfLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuVHJpZ2dlchIWCg5jb3JyZWxhdGlvbl9pZBgGIAEoCRIuCgpzdGFydGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEAoIZHVyYXRpb24YCSABKAQSLAoFZXJyb3IYCiABKAsyHS5taWxscmFjZS5ydW50aW1lLnYxLlJ1bkVycm9yEg4KBnJlYXNvbhgLIAEoCRIUCgZvdXRwdXQYDCABKAxCBKC1GAESLwoJd2FpdHNfZm9yGA0gAygLMhwubWlsbHJhY2UucnVudGltZS52MS5SdW5XYWl0EhEKCXJlcGxheV9vZhgOIAEoCSKQAgoHUnVuU3RlcBIMCgRzdGVwGAEgASgJEgwKBGtpbmQYAiABKAkSEgoKYXV0b21hdGlvbhgDIAEoCRIMCgRsaW5lGAQgASgNEi4KCnN0YXJ0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgVpbnB1dBgHIAEoDEIEoLUYARIUCgZvdXRwdXQYCCABKAxCBKC1GAESLAoFZXJyb3IYCSABKAsyHS5taWxscmFjZS5ydW50aW1lLnYxLlJ1bkVycm9yEhAKCGF0dGVtcHRzGAogASgNIuACCg9MaXN0UnVuc1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhIKCmF1dG9tYXRpb24YAiABKAkSSwoGc3RhdGVzGAMgAygJQju6SDiSATUYASIxci9SB3J1bm5pbmdSBnBhcmtlZFIJc3VjY2VlZGVkUgZmYWlsZWRSCWNhbmNlbGxlZBI5Cgd0cmlnZ2VyGAQgASgJQii6SCVyI1IAUgVldmVudFIIZW5kcG9pbnRSCHNjaGVkdWxlUgR0ZXN0EigKBGZyb20YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgVsaW1pdBgHIAEoDUIIukgFKgMYyAESDgoGY3Vyc29yGAggASgJEhcKBXdoZXJlGAkgASgJQgi6SAVyAxiAECJQChBMaXN0UnVuc1Jlc3BvbnNlEicKBWl0ZW1zGAEgAygLMhgubWlsbHJhY2UucnVudGltZS52MS5SdW4SEwoLbmV4dF9jdXJzb3IYAiABKAkiRwoNR2V0UnVuUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoGcnVuX2lkGAIgASgJQge6SARyAhABIjcKDkdldFJ1blJlc3BvbnNlEiUKA3J1bhgBIAEoCzIYLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuInMKEExpc3RTdGVwc1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBnJ1bl9pZBgCIAEoCUIHukgEcgIQARIXCgVsaW1pdBgDIAEoDUIIukgFKgMYyAESDgoGY3Vyc29yGAQgASgJImYKEUxpc3RTdGVwc1Jlc3BvbnNlEisKBWl0ZW1zGAEgAygLMhwubWlsbHJhY2UucnVudGltZS52MS5SdW5TdGVwEhMKC25leHRfY3Vyc29yGAIgASgJEg8KB29taXR0ZWQYAyABKA0idwoUTGlzdFJ1bkV2ZW50c1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBnJ1bl9pZBgCIAEoCUIHukgEcgIQARIXCgVsaW1pdBgDIAEoDUIIukgFKgMYyAESDgoGY3Vyc29yGAQgASgJIlYKFUxpc3RSdW5FdmVudHNSZXNwb25zZRIoCgVpdGVtcxgBIAMoCzIZLm1pbGxyYWNlLmV2ZW50cy52MS5FdmVudBITCgtuZXh0X2N1cnNvchgCIAEoCSJkChBDYW5jZWxSdW5SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgZydW5faWQYAiABKAlCB7pIBHICEAESGAoGcmVhc29uGAMgASgJQgi6SAVyAxjoByITChFDYW5jZWxSdW5SZXNwb25zZSLDBAoRQ2FuY2VsUnVuc1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhIKCmF1dG9tYXRpb24YAiABKAkSLQoGc3RhdGVzGAMgAygJQh26SBqSARcYASITchFSB3J1bm5pbmdSBnBhcmtlZBI5Cgd0cmlnZ2VyGAQgASgJQii6SCVyI1IAUgVldmVudFIIZW5kcG9pbnRSCHNjaGVkdWxlUgR0ZXN0EigKBGZyb20YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBILCgNhbGwYByABKAgSDwoHZHJ5X3J1bhgIIAEoCBIYCgZyZWFzb24YCSABKAlCCLpIBXIDGOgHEhcKBXdoZXJlGAogASgJQgi6SAVyAxiAEDrtAbpI6QEa5gEKCnJ1bnNfbmFtZWQSTlNheSB3aGljaCBydW5zOiBieSBhdXRvbWF0aW9uLCBzdGF0ZXMsIHRyaWdnZXIsIHRpbWUgb3Igd2hlcmUsIG9yIGFsbCBvZiB0aGVtLhqHAXRoaXMuYWxsIHx8IHRoaXMud2hlcmUgIT0gJycgfHwgdGhpcy5hdXRvbWF0aW9uICE9ICcnIHx8IHRoaXMuc3RhdGVzLnNpemUoKSA+IDAgfHwgdGhpcy50cmlnZ2VyICE9ICcnIHx8IGhhcyh0aGlzLmZyb20pIHx8IGhhcyh0aGlzLnRvKSI4ChJDYW5jZWxSdW5zUmVzcG9uc2USDwoHbWF0Y2hlZBgBIAEoDRIRCgljYW5jZWxsZWQYAiABKA0ijgEKD1JldHJ5UnVuUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoGcnVuX2lkGAIgASgJQge6SARyAhABEiYKB3ZlcnNpb24YAyABKAlCFbpIEnIQUgBSBHNhbWVSBmFjdGl2ZRIbCglmcm9tX3N0ZXAYBCABKAlCCLpIBXIDGPQDIiIKEFJldHJ5UnVuUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJMqkJCgtSdW5zU2VydmljZRKTAQoITGlzdFJ1bnMSJC5taWxscmFjZS5ydW50aW1lLnYxLkxpc3RSdW5zUmVxdWVzdBolLm1pbGxyYWNlLnJ1bnRpbWUudjEuTGlzdFJ1bnNSZXNwb25zZSI6irUYDAoEcmVhZBIEcnVuc4LT5JMCJBIiL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vcnVucxKfAQoGR2V0UnVuEiIubWlsbHJhY2UucnVudGltZS52MS5HZXRSdW5SZXF1ZXN0GiMubWlsbHJhY2UucnVudGltZS52MS5HZXRSdW5SZXNwb25zZSJMirUYDAoEcmVhZBIEcnVuc5K1GAUSA3J1boLT5JMCLRIrL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vcnVucy97cnVuX2lkfRKlAQoJTGlzdFN0ZXBzEiUubWlsbHJhY2UucnVudGltZS52MS5MaXN0U3RlcHNSZXF1ZXN0GiYubWlsbHJhY2UucnVudGltZS52MS5MaXN0U3RlcHNSZXNwb25zZSJJirUYDAoEcmVhZBIEcnVuc4LT5JMCMxIxL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vcnVucy97cnVuX2lkfS9zdGVwcxKyAQoNTGlzdFJ1bkV2ZW50cxIpLm1pbGxyYWNlLnJ1bnRpbWUudjEuTGlzdFJ1bkV2ZW50c1JlcXVlc3QaKi5taWxscmFjZS5ydW50aW1lLnYxLkxpc3RSdW5FdmVudHNSZXNwb25zZSJKirUYDAoEcmVhZBIEcnVuc4LT5JMCNBIyL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vcnVucy97cnVuX2lkfS9ldmVudHMSqwEKCUNhbmNlbFJ1bhIlLm1pbGxyYWNlLnJ1bnRpbWUudjEuQ2FuY2VsUnVuUmVxdWVzdBomLm1pbGxyYWNlLnJ1bnRpbWUudjEuQ2FuY2VsUnVuUmVzcG9uc2UiT4q1GA4KBmNhbmNlbBIEcnVuc4LT5JMCNzoBKiIyL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vcnVucy97cnVuX2lkfTpjYW5jZWwSpQEKCkNhbmNlbFJ1bnMSJi5taWxscmFjZS5ydW50aW1lLnYxLkNhbmNlbFJ1bnNSZXF1ZXN0GicubWlsbHJhY2UucnVudGltZS52MS5DYW5jZWxSdW5zUmVzcG9uc2UiRoq1GA4KBmNhbmNlbBIEcnVuc4LT5JMCLjoBKiIpL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vcnVuczpjYW5jZWwSrgEKCFJldHJ5UnVuEiQubWlsbHJhY2UucnVudGltZS52MS5SZXRyeVJ1blJlcXVlc3QaJS5taWxscmFjZS5ydW50aW1lLnYxLlJldHJ5UnVuUmVzcG9uc2UiVYq1GA4KBnJlcGxheRIEcnVuc5K1GAMIygGC0+STAjY6ASoiMS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnMve3J1bl9pZH06cmV0cnliBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_events_v1_event, file_millrace_options]);
+  fileDesc("Ch5taWxscmFjZS9ydW50aW1lL3YxL3J1bnMucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEiPgoNUmVwbGF5UHJvYmxlbRIOCgZydW5faWQYASABKAkSDAoEY29kZRgCIAEoCRIPCgdtZXNzYWdlGAMgASgJIpICCgZSZXBsYXkSCgoCaWQYASABKAkSDQoFc3RhdGUYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIMCgRyYXRlGAQgASgNEg8KB21hdGNoZWQYBSABKA0SDQoFYmVndW4YBiABKA0SDgoGZmFpbGVkGAcgASgNEjQKCHByb2JsZW1zGAggAygLMiIubWlsbHJhY2UucnVudGltZS52MS5SZXBsYXlQcm9ibGVtEgoKAmJ5GAkgASgJEi4KCmNyZWF0ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI1CgpSdW5UcmlnZ2VyEgwKBHR5cGUYASABKAkSDQoFdmFsdWUYAiABKAkSCgoCaWQYAyABKAkidwoIUnVuRXJyb3ISDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEhIKCmF1dG9tYXRpb24YAyABKAkSDAoEc3RlcBgEIAEoCRIMCgRmaWxlGAUgASgJEgwKBGxpbmUYBiABKA0SDgoGY29sdW1uGAcgASgNIrwBCgdSdW5XYWl0EgwKBHN0ZXAYASABKAkSDAoEa2luZBgCIAEoCRISCgphdXRvbWF0aW9uGAMgASgJEgwKBGxpbmUYBCABKA0SKQoFc2luY2UYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBXVudGlsGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZldmVudHMYByADKAkSDQoFdGl0bGUYCCABKAkilgMKA1J1bhIKCgJpZBgBIAEoCRISCgphdXRvbWF0aW9uGAIgASgJEg0KBXN0YXRlGAMgASgJEg4KBmRpZ2VzdBgEIAEoCRIwCgd0cmlnZ2VyGAUgASgLMh8ubWlsbHJhY2UucnVudGltZS52MS5SdW5UcmlnZ2VyEhYKDmNvcnJlbGF0aW9uX2lkGAYgASgJEi4KCnN0YXJ0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghkdXJhdGlvbhgJIAEoBBIsCgVlcnJvchgKIAEoCzIdLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuRXJyb3ISDgoGcmVhc29uGAsgASgJEhQKBm91dHB1dBgMIAEoDEIEoLUYARIvCgl3YWl0c19mb3IYDSADKAsyHC5taWxscmFjZS5ydW50aW1lLnYxLlJ1bldhaXQSEQoJcmVwbGF5X29mGA4gASgJIpACCgdSdW5TdGVwEgwKBHN0ZXAYASABKAkSDAoEa2luZBgCIAEoCRISCgphdXRvbWF0aW9uGAMgASgJEgwKBGxpbmUYBCABKA0SLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKBWlucHV0GAcgASgMQgSgtRgBEhQKBm91dHB1dBgIIAEoDEIEoLUYARIsCgVlcnJvchgJIAEoCzIdLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuRXJyb3ISEAoIYXR0ZW1wdHMYCiABKA0i4AIKD0xpc3RSdW5zUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESEgoKYXV0b21hdGlvbhgCIAEoCRJLCgZzdGF0ZXMYAyADKAlCO7pIOJIBNRgBIjFyL1IHcnVubmluZ1IGcGFya2VkUglzdWNjZWVkZWRSBmZhaWxlZFIJY2FuY2VsbGVkEjkKB3RyaWdnZXIYBCABKAlCKLpIJXIjUgBSBWV2ZW50UghlbmRwb2ludFIIc2NoZWR1bGVSBHRlc3QSKAoEZnJvbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKBWxpbWl0GAcgASgNQgi6SAUqAxjIARIOCgZjdXJzb3IYCCABKAkSFwoFd2hlcmUYCSABKAlCCLpIBXIDGIAQIlAKEExpc3RSdW5zUmVzcG9uc2USJwoFaXRlbXMYASADKAsyGC5taWxscmFjZS5ydW50aW1lLnYxLlJ1bhITCgtuZXh0X2N1cnNvchgCIAEoCSJHCg1HZXRSdW5SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgZydW5faWQYAiABKAlCB7pIBHICEAEiNwoOR2V0UnVuUmVzcG9uc2USJQoDcnVuGAEgASgLMhgubWlsbHJhY2UucnVudGltZS52MS5SdW4icwoQTGlzdFN0ZXBzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoGcnVuX2lkGAIgASgJQge6SARyAhABEhcKBWxpbWl0GAMgASgNQgi6SAUqAxjIARIOCgZjdXJzb3IYBCABKAkiZgoRTGlzdFN0ZXBzUmVzcG9uc2USKwoFaXRlbXMYASADKAsyHC5taWxscmFjZS5ydW50aW1lLnYxLlJ1blN0ZXASEwoLbmV4dF9jdXJzb3IYAiABKAkSDwoHb21pdHRlZBgDIAEoDSJ3ChRMaXN0UnVuRXZlbnRzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoGcnVuX2lkGAIgASgJQge6SARyAhABEhcKBWxpbWl0GAMgASgNQgi6SAUqAxjIARIOCgZjdXJzb3IYBCABKAkiVgoVTGlzdFJ1bkV2ZW50c1Jlc3BvbnNlEigKBWl0ZW1zGAEgAygLMhkubWlsbHJhY2UuZXZlbnRzLnYxLkV2ZW50EhMKC25leHRfY3Vyc29yGAIgASgJImQKEENhbmNlbFJ1blJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBnJ1bl9pZBgCIAEoCUIHukgEcgIQARIYCgZyZWFzb24YAyABKAlCCLpIBXIDGOgHIhMKEUNhbmNlbFJ1blJlc3BvbnNlIsMEChFDYW5jZWxSdW5zUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESEgoKYXV0b21hdGlvbhgCIAEoCRItCgZzdGF0ZXMYAyADKAlCHbpIGpIBFxgBIhNyEVIHcnVubmluZ1IGcGFya2VkEjkKB3RyaWdnZXIYBCABKAlCKLpIJXIjUgBSBWV2ZW50UghlbmRwb2ludFIIc2NoZWR1bGVSBHRlc3QSKAoEZnJvbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgsKA2FsbBgHIAEoCBIPCgdkcnlfcnVuGAggASgIEhgKBnJlYXNvbhgJIAEoCUIIukgFcgMY6AcSFwoFd2hlcmUYCiABKAlCCLpIBXIDGIAQOu0BukjpARrmAQoKcnVuc19uYW1lZBJOU2F5IHdoaWNoIHJ1bnM6IGJ5IGF1dG9tYXRpb24sIHN0YXRlcywgdHJpZ2dlciwgdGltZSBvciB3aGVyZSwgb3IgYWxsIG9mIHRoZW0uGocBdGhpcy5hbGwgfHwgdGhpcy53aGVyZSAhPSAnJyB8fCB0aGlzLmF1dG9tYXRpb24gIT0gJycgfHwgdGhpcy5zdGF0ZXMuc2l6ZSgpID4gMCB8fCB0aGlzLnRyaWdnZXIgIT0gJycgfHwgaGFzKHRoaXMuZnJvbSkgfHwgaGFzKHRoaXMudG8pIjgKEkNhbmNlbFJ1bnNSZXNwb25zZRIPCgdtYXRjaGVkGAEgASgNEhEKCWNhbmNlbGxlZBgCIAEoDSKOAQoPUmV0cnlSdW5SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgZydW5faWQYAiABKAlCB7pIBHICEAESJgoHdmVyc2lvbhgDIAEoCUIVukgSchBSAFIEc2FtZVIGYWN0aXZlEhsKCWZyb21fc3RlcBgEIAEoCUIIukgFcgMY9AMiIgoQUmV0cnlSdW5SZXNwb25zZRIOCgZydW5faWQYASABKAkivQcKEFJldHJ5UnVuc1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEiIKB3J1bl9pZHMYAiADKAlCEbpIDpIBCxDoBxgBIgRyAhABEhIKCmF1dG9tYXRpb24YAyABKAkSOgoGc3RhdGVzGAQgAygJQiq6SCeSASQYASIgch5SCXN1Y2NlZWRlZFIGZmFpbGVkUgljYW5jZWxsZWQSOQoHdHJpZ2dlchgFIAEoCUIoukglciNSAFIFZXZlbnRSCGVuZHBvaW50UghzY2hlZHVsZVIEdGVzdBIoCgRmcm9tGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoFd2hlcmUYCCABKAlCCLpIBXIDGIAQEgsKA2FsbBgJIAEoCBImCgd2ZXJzaW9uGAogASgJQhW6SBJyEFIAUgRzYW1lUgZhY3RpdmUSFgoEcmF0ZRgLIAEoDUIIukgFKgMY6AcSDwoHZHJ5X3J1bhgMIAEoCDqRBLpIjQQakgIKCnJ1bnNfbmFtZWQSX1NheSB3aGljaCBydW5zOiBieSB0aGVpciBpZHMsIG9yIGJ5IGF1dG9tYXRpb24sIHN0YXRlcywgdHJpZ2dlciwgdGltZSBvciB3aGVyZSwgb3IgYWxsIG9mIHRoZW0uGqIBdGhpcy5hbGwgfHwgdGhpcy5ydW5faWRzLnNpemUoKSA+IDAgfHwgdGhpcy53aGVyZSAhPSAnJyB8fCB0aGlzLmF1dG9tYXRpb24gIT0gJycgfHwgdGhpcy5zdGF0ZXMuc2l6ZSgpID4gMCB8fCB0aGlzLnRyaWdnZXIgIT0gJycgfHwgaGFzKHRoaXMuZnJvbSkgfHwgaGFzKHRoaXMudG8pGvUBCglpZHNfYWxvbmUSP1J1bnMgbmFtZWQgYnkgdGhlaXIgaWRzIGFyZSBub3QgZmlsdGVyZWQ6IGxlYXZlIHRoZSBmaWx0ZXIgb3V0LhqmAXRoaXMucnVuX2lkcy5zaXplKCkgPT0gMCB8fCAhKHRoaXMuYWxsIHx8IHRoaXMud2hlcmUgIT0gJycgfHwgdGhpcy5hdXRvbWF0aW9uICE9ICcnIHx8IHRoaXMuc3RhdGVzLnNpemUoKSA+IDAgfHwgdGhpcy50cmlnZ2VyICE9ICcnIHx8IGhhcyh0aGlzLmZyb20pIHx8IGhhcyh0aGlzLnRvKSkiUQoRUmV0cnlSdW5zUmVzcG9uc2USDwoHbWF0Y2hlZBgBIAEoDRIrCgZyZXBsYXkYAiABKAsyGy5taWxscmFjZS5ydW50aW1lLnYxLlJlcGxheTLUCgoLUnVuc1NlcnZpY2USkwEKCExpc3RSdW5zEiQubWlsbHJhY2UucnVudGltZS52MS5MaXN0UnVuc1JlcXVlc3QaJS5taWxscmFjZS5ydW50aW1lLnYxLkxpc3RSdW5zUmVzcG9uc2UiOoq1GAwKBHJlYWQSBHJ1bnOC0+STAiQSIi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnMSnwEKBkdldFJ1bhIiLm1pbGxyYWNlLnJ1bnRpbWUudjEuR2V0UnVuUmVxdWVzdBojLm1pbGxyYWNlLnJ1bnRpbWUudjEuR2V0UnVuUmVzcG9uc2UiTIq1GAwKBHJlYWQSBHJ1bnOStRgFEgNydW6C0+STAi0SKy92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnMve3J1bl9pZH0SpQEKCUxpc3RTdGVwcxIlLm1pbGxyYWNlLnJ1bnRpbWUudjEuTGlzdFN0ZXBzUmVxdWVzdBomLm1pbGxyYWNlLnJ1bnRpbWUudjEuTGlzdFN0ZXBzUmVzcG9uc2UiSYq1GAwKBHJlYWQSBHJ1bnOC0+STAjMSMS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnMve3J1bl9pZH0vc3RlcHMSsgEKDUxpc3RSdW5FdmVudHMSKS5taWxscmFjZS5ydW50aW1lLnYxLkxpc3RSdW5FdmVudHNSZXF1ZXN0GioubWlsbHJhY2UucnVudGltZS52MS5MaXN0UnVuRXZlbnRzUmVzcG9uc2UiSoq1GAwKBHJlYWQSBHJ1bnOC0+STAjQSMi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnMve3J1bl9pZH0vZXZlbnRzEqsBCglDYW5jZWxSdW4SJS5taWxscmFjZS5ydW50aW1lLnYxLkNhbmNlbFJ1blJlcXVlc3QaJi5taWxscmFjZS5ydW50aW1lLnYxLkNhbmNlbFJ1blJlc3BvbnNlIk+KtRgOCgZjYW5jZWwSBHJ1bnOC0+STAjc6ASoiMi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnMve3J1bl9pZH06Y2FuY2VsEqUBCgpDYW5jZWxSdW5zEiYubWlsbHJhY2UucnVudGltZS52MS5DYW5jZWxSdW5zUmVxdWVzdBonLm1pbGxyYWNlLnJ1bnRpbWUudjEuQ2FuY2VsUnVuc1Jlc3BvbnNlIkaKtRgOCgZjYW5jZWwSBHJ1bnOC0+STAi46ASoiKS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnM6Y2FuY2VsEq4BCghSZXRyeVJ1bhIkLm1pbGxyYWNlLnJ1bnRpbWUudjEuUmV0cnlSdW5SZXF1ZXN0GiUubWlsbHJhY2UucnVudGltZS52MS5SZXRyeVJ1blJlc3BvbnNlIlWKtRgOCgZyZXBsYXkSBHJ1bnOStRgDCMoBgtPkkwI2OgEqIjEvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ydW5zL3tydW5faWR9OnJldHJ5EqgBCglSZXRyeVJ1bnMSJS5taWxscmFjZS5ydW50aW1lLnYxLlJldHJ5UnVuc1JlcXVlc3QaJi5taWxscmFjZS5ydW50aW1lLnYxLlJldHJ5UnVuc1Jlc3BvbnNlIkyKtRgOCgZyZXBsYXkSBHJ1bnOStRgDCMoBgtPkkwItOgEqIigvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ydW5zOnJldHJ5YgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_events_v1_event, file_millrace_options]);
+
+/**
+ * Why a run could not be begun again.
+ *
+ * @generated from message millrace.runtime.v1.ReplayProblem
+ */
+export type ReplayProblem = Message<"millrace.runtime.v1.ReplayProblem"> & {
+  /**
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * @generated from field: string code = 2;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string message = 3;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.ReplayProblem.
+ * Use `create(ReplayProblemSchema)` to create a new message.
+ */
+export const ReplayProblemSchema: GenMessage<ReplayProblem> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runs, 0);
+
+/**
+ * Many runs done again, a few each second.
+ *
+ * @generated from message millrace.runtime.v1.Replay
+ */
+export type Replay = Message<"millrace.runtime.v1.Replay"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * `running`, `done`: all were seen to, or `cancelled`.
+   *
+   * @generated from field: string state = 2;
+   */
+  state: string;
+
+  /**
+   * `same` or `active`.
+   *
+   * @generated from field: string version = 3;
+   */
+  version: string;
+
+  /**
+   * How many runs are begun in a second.
+   *
+   * @generated from field: uint32 rate = 4;
+   */
+  rate: number;
+
+  /**
+   * Runs that it is for.
+   *
+   * @generated from field: uint32 matched = 5;
+   */
+  matched: number;
+
+  /**
+   * Runs begun again so far.
+   *
+   * @generated from field: uint32 begun = 6;
+   */
+  begun: number;
+
+  /**
+   * Runs that could not be.
+   *
+   * @generated from field: uint32 failed = 7;
+   */
+  failed: number;
+
+  /**
+   * The first of these.
+   *
+   * @generated from field: repeated millrace.runtime.v1.ReplayProblem problems = 8;
+   */
+  problems: ReplayProblem[];
+
+  /**
+   * Who asked for it.
+   *
+   * @generated from field: string by = 9;
+   */
+  by: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp created_at = 10;
+   */
+  createdAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp ended_at = 11;
+   */
+  endedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.Replay.
+ * Use `create(ReplaySchema)` to create a new message.
+ */
+export const ReplaySchema: GenMessage<Replay> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runs, 1);
 
 /**
  * Why a run began.
@@ -52,7 +166,7 @@ export type RunTrigger = Message<"millrace.runtime.v1.RunTrigger"> & {
  * Use `create(RunTriggerSchema)` to create a new message.
  */
 export const RunTriggerSchema: GenMessage<RunTrigger> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 0);
+  messageDesc(file_millrace_runtime_v1_runs, 2);
 
 /**
  * Why a run or a step failed, and where.
@@ -105,7 +219,7 @@ export type RunError = Message<"millrace.runtime.v1.RunError"> & {
  * Use `create(RunErrorSchema)` to create a new message.
  */
 export const RunErrorSchema: GenMessage<RunError> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 1);
+  messageDesc(file_millrace_runtime_v1_runs, 3);
 
 /**
  * Something a run waits for.
@@ -167,7 +281,7 @@ export type RunWait = Message<"millrace.runtime.v1.RunWait"> & {
  * Use `create(RunWaitSchema)` to create a new message.
  */
 export const RunWaitSchema: GenMessage<RunWait> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 2);
+  messageDesc(file_millrace_runtime_v1_runs, 4);
 
 /**
  * One execution of an automation.
@@ -263,7 +377,7 @@ export type Run = Message<"millrace.runtime.v1.Run"> & {
  * Use `create(RunSchema)` to create a new message.
  */
 export const RunSchema: GenMessage<Run> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 3);
+  messageDesc(file_millrace_runtime_v1_runs, 5);
 
 /**
  * One step of a run.
@@ -337,7 +451,7 @@ export type RunStep = Message<"millrace.runtime.v1.RunStep"> & {
  * Use `create(RunStepSchema)` to create a new message.
  */
 export const RunStepSchema: GenMessage<RunStep> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 4);
+  messageDesc(file_millrace_runtime_v1_runs, 6);
 
 /**
  * @generated from message millrace.runtime.v1.ListRunsRequest
@@ -404,7 +518,7 @@ export type ListRunsRequest = Message<"millrace.runtime.v1.ListRunsRequest"> & {
  * Use `create(ListRunsRequestSchema)` to create a new message.
  */
 export const ListRunsRequestSchema: GenMessage<ListRunsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 5);
+  messageDesc(file_millrace_runtime_v1_runs, 7);
 
 /**
  * @generated from message millrace.runtime.v1.ListRunsResponse
@@ -426,7 +540,7 @@ export type ListRunsResponse = Message<"millrace.runtime.v1.ListRunsResponse"> &
  * Use `create(ListRunsResponseSchema)` to create a new message.
  */
 export const ListRunsResponseSchema: GenMessage<ListRunsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 6);
+  messageDesc(file_millrace_runtime_v1_runs, 8);
 
 /**
  * @generated from message millrace.runtime.v1.GetRunRequest
@@ -448,7 +562,7 @@ export type GetRunRequest = Message<"millrace.runtime.v1.GetRunRequest"> & {
  * Use `create(GetRunRequestSchema)` to create a new message.
  */
 export const GetRunRequestSchema: GenMessage<GetRunRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 7);
+  messageDesc(file_millrace_runtime_v1_runs, 9);
 
 /**
  * @generated from message millrace.runtime.v1.GetRunResponse
@@ -465,7 +579,7 @@ export type GetRunResponse = Message<"millrace.runtime.v1.GetRunResponse"> & {
  * Use `create(GetRunResponseSchema)` to create a new message.
  */
 export const GetRunResponseSchema: GenMessage<GetRunResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 8);
+  messageDesc(file_millrace_runtime_v1_runs, 10);
 
 /**
  * @generated from message millrace.runtime.v1.ListStepsRequest
@@ -499,7 +613,7 @@ export type ListStepsRequest = Message<"millrace.runtime.v1.ListStepsRequest"> &
  * Use `create(ListStepsRequestSchema)` to create a new message.
  */
 export const ListStepsRequestSchema: GenMessage<ListStepsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 9);
+  messageDesc(file_millrace_runtime_v1_runs, 11);
 
 /**
  * @generated from message millrace.runtime.v1.ListStepsResponse
@@ -528,7 +642,7 @@ export type ListStepsResponse = Message<"millrace.runtime.v1.ListStepsResponse">
  * Use `create(ListStepsResponseSchema)` to create a new message.
  */
 export const ListStepsResponseSchema: GenMessage<ListStepsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 10);
+  messageDesc(file_millrace_runtime_v1_runs, 12);
 
 /**
  * @generated from message millrace.runtime.v1.ListRunEventsRequest
@@ -562,7 +676,7 @@ export type ListRunEventsRequest = Message<"millrace.runtime.v1.ListRunEventsReq
  * Use `create(ListRunEventsRequestSchema)` to create a new message.
  */
 export const ListRunEventsRequestSchema: GenMessage<ListRunEventsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 11);
+  messageDesc(file_millrace_runtime_v1_runs, 13);
 
 /**
  * @generated from message millrace.runtime.v1.ListRunEventsResponse
@@ -584,7 +698,7 @@ export type ListRunEventsResponse = Message<"millrace.runtime.v1.ListRunEventsRe
  * Use `create(ListRunEventsResponseSchema)` to create a new message.
  */
 export const ListRunEventsResponseSchema: GenMessage<ListRunEventsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 12);
+  messageDesc(file_millrace_runtime_v1_runs, 14);
 
 /**
  * @generated from message millrace.runtime.v1.CancelRunRequest
@@ -613,7 +727,7 @@ export type CancelRunRequest = Message<"millrace.runtime.v1.CancelRunRequest"> &
  * Use `create(CancelRunRequestSchema)` to create a new message.
  */
 export const CancelRunRequestSchema: GenMessage<CancelRunRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 13);
+  messageDesc(file_millrace_runtime_v1_runs, 15);
 
 /**
  * @generated from message millrace.runtime.v1.CancelRunResponse
@@ -626,7 +740,7 @@ export type CancelRunResponse = Message<"millrace.runtime.v1.CancelRunResponse">
  * Use `create(CancelRunResponseSchema)` to create a new message.
  */
 export const CancelRunResponseSchema: GenMessage<CancelRunResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 14);
+  messageDesc(file_millrace_runtime_v1_runs, 16);
 
 /**
  * @generated from message millrace.runtime.v1.CancelRunsRequest
@@ -702,7 +816,7 @@ export type CancelRunsRequest = Message<"millrace.runtime.v1.CancelRunsRequest">
  * Use `create(CancelRunsRequestSchema)` to create a new message.
  */
 export const CancelRunsRequestSchema: GenMessage<CancelRunsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 15);
+  messageDesc(file_millrace_runtime_v1_runs, 17);
 
 /**
  * @generated from message millrace.runtime.v1.CancelRunsResponse
@@ -728,7 +842,7 @@ export type CancelRunsResponse = Message<"millrace.runtime.v1.CancelRunsResponse
  * Use `create(CancelRunsResponseSchema)` to create a new message.
  */
 export const CancelRunsResponseSchema: GenMessage<CancelRunsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 16);
+  messageDesc(file_millrace_runtime_v1_runs, 18);
 
 /**
  * @generated from message millrace.runtime.v1.RetryRunRequest
@@ -764,7 +878,7 @@ export type RetryRunRequest = Message<"millrace.runtime.v1.RetryRunRequest"> & {
  * Use `create(RetryRunRequestSchema)` to create a new message.
  */
 export const RetryRunRequestSchema: GenMessage<RetryRunRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 17);
+  messageDesc(file_millrace_runtime_v1_runs, 19);
 
 /**
  * @generated from message millrace.runtime.v1.RetryRunResponse
@@ -781,7 +895,123 @@ export type RetryRunResponse = Message<"millrace.runtime.v1.RetryRunResponse"> &
  * Use `create(RetryRunResponseSchema)` to create a new message.
  */
 export const RetryRunResponseSchema: GenMessage<RetryRunResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 18);
+  messageDesc(file_millrace_runtime_v1_runs, 20);
+
+/**
+ * @generated from message millrace.runtime.v1.RetryRunsRequest
+ */
+export type RetryRunsRequest = Message<"millrace.runtime.v1.RetryRunsRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * These runs.
+   *
+   * @generated from field: repeated string run_ids = 2;
+   */
+  runIds: string[];
+
+  /**
+   * @generated from field: string automation = 3;
+   */
+  automation: string;
+
+  /**
+   * `succeeded`, `failed`, `cancelled`; all when absent.
+   *
+   * @generated from field: repeated string states = 4;
+   */
+  states: string[];
+
+  /**
+   * @generated from field: string trigger = 5;
+   */
+  trigger: string;
+
+  /**
+   * Started at this time or later.
+   *
+   * @generated from field: google.protobuf.Timestamp from = 6;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * Started before this time.
+   *
+   * @generated from field: google.protobuf.Timestamp to = 7;
+   */
+  to?: Timestamp | undefined;
+
+  /**
+   * As in ListRuns.
+   *
+   * @generated from field: string where = 8;
+   */
+  where: string;
+
+  /**
+   * All runs of the workspace that have ended.
+   *
+   * @generated from field: bool all = 9;
+   */
+  all: boolean;
+
+  /**
+   * `same`: the version each run was on (default). `active`: the one that runs now.
+   *
+   * @generated from field: string version = 10;
+   */
+  version: string;
+
+  /**
+   * How many are begun in a second; 10 when absent.
+   *
+   * @generated from field: uint32 rate = 11;
+   */
+  rate: number;
+
+  /**
+   * Only counts.
+   *
+   * @generated from field: bool dry_run = 12;
+   */
+  dryRun: boolean;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.RetryRunsRequest.
+ * Use `create(RetryRunsRequestSchema)` to create a new message.
+ */
+export const RetryRunsRequestSchema: GenMessage<RetryRunsRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runs, 21);
+
+/**
+ * @generated from message millrace.runtime.v1.RetryRunsResponse
+ */
+export type RetryRunsResponse = Message<"millrace.runtime.v1.RetryRunsResponse"> & {
+  /**
+   * Runs that fit; one replay takes at most 10,000.
+   *
+   * @generated from field: uint32 matched = 1;
+   */
+  matched: number;
+
+  /**
+   * Absent when they were only counted, or none fits.
+   *
+   * @generated from field: millrace.runtime.v1.Replay replay = 2;
+   */
+  replay?: Replay | undefined;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.RetryRunsResponse.
+ * Use `create(RetryRunsResponseSchema)` to create a new message.
+ */
+export const RetryRunsResponseSchema: GenMessage<RetryRunsResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runs, 22);
 
 /**
  * The runs of automations: those that go on, and those that have ended.
@@ -858,6 +1088,16 @@ export const RunsService: GenService<{
     methodKind: "unary";
     input: typeof RetryRunRequestSchema;
     output: typeof RetryRunResponseSchema;
+  },
+  /**
+   * Does many runs that have ended once more, the longest ended first, or only counts them: as a replay that goes on behind this answer and can be seen and stopped.
+   *
+   * @generated from rpc millrace.runtime.v1.RunsService.RetryRuns
+   */
+  retryRuns: {
+    methodKind: "unary";
+    input: typeof RetryRunsRequestSchema;
+    output: typeof RetryRunsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_millrace_runtime_v1_runs, 0);
