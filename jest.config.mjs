@@ -23,6 +23,8 @@ export default {
   moduleNameMapper,
   setupFiles: ['<rootDir>/tools/jest/setup.ts'],
   testMatch: ['<rootDir>/{apps,libs,tools,e2e}/**/*.spec.ts'],
+  // These need real servers: `npm run test:cluster`.
+  testPathIgnorePatterns: ['/node_modules/', String.raw`\.cluster\.spec\.ts$`],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -17,6 +17,7 @@ import { run } from './run.mjs';
 const COMMANDS = {
   start: { built: true, run: (node, args) => run(node, [QUIET, '--enable-source-maps', 'dist/apps/standalone/main.js', ...args]) },
   test: { built: true, run: test },
+  'test:cluster': { built: true, run: (node, args) => run(node, [QUIET, 'tools/stack/cluster.mjs', ...args]) },
   stack: { built: false, run: (node, args) => run(node, [QUIET, 'tools/stack/stack.mjs', ...args]) },
   build: { built: false, run: (node, args) => run(node, ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--all', ...args]) },
   generate: { built: false, run: (node, args) => run(node, ['tools/generate/generate.mjs', ...args]) },
@@ -46,7 +47,7 @@ export async function launch([name = '', ...args]) {
   } catch (error) {
     if (!(error instanceof Halt)) throw error;
     console.error(error.message);
-    if (name === 'test') console.log(formatCounts({ passed: 0, failed: 1, skipped: 0 }));
+    if (name.startsWith('test')) console.log(formatCounts({ passed: 0, failed: 1, skipped: 0 }));
     return 1;
   }
 }

@@ -8,10 +8,11 @@ const ORPHAN_POLL_MS = 200;
  * Runs a program on the given Node in our place: same terminal, same signals, and its exit code is ours.
  * @param {string} node
  * @param {string[]} args
+ * @param {Record<string, string>} [settings] on top of our own environment
  * @returns {Promise<number>}
  */
-export function run(node, args) {
-  const env = { ...process.env, PATH: [dirname(node), process.env['PATH']].join(delimiter) };
+export function run(node, args, settings = {}) {
+  const env = { ...process.env, ...settings, PATH: [dirname(node), process.env['PATH']].join(delimiter) };
   const child = spawn(node, args, { stdio: 'inherit', env });
   const release = [
     passSignals((signal) => child.kill(signal), process.stdin.isTTY),

@@ -23,11 +23,20 @@ export function status(folder) {
  */
 export async function down(names, { folder, grace }) {
   const absolute = resolve(folder);
-  return alone(join(absolute, 'stack.lock'), async () => {
-    const state = new State(absolute);
-    const chosen = Object.entries(state.running()).filter(([name]) => names.length === 0 || names.includes(name));
-    await Promise.all(chosen.map(([, running]) => stop(running, grace)));
-    for (const [name] of chosen) state.note(name, undefined);
-    return chosen.map(([name]) => name);
-  });
+  const state = new State(absolute);
+  const chosen = Object.keys(state.running()).filter((name) => names.length === 0 || names.includes(name));
+  const stopped = chosen.map((name) => alone(join(absolute, `${name}.lock`), () => stopIn(state, name, grace)));
+  await Promise.all(stopped);
+  return chosen;
+}
+
+/**
+ * @param {State} state
+ * @param {string} name
+ * @param {number | undefined} grace
+ */
+async function stopIn(state, name, grace) {
+  const running = state.running()[name];
+  if (running) await stop(running, grace);
+  await state.note(name, undefined);
 }

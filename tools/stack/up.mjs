@@ -28,12 +28,13 @@ const POLL_MS = 200;
  */
 export async function up(servers, place) {
   const folder = resolve(place.folder);
-  return alone(join(folder, 'stack.lock'), async () => {
-    const state = new State(folder);
-    const outcomes = await Promise.all(servers.map((server) => started(server, { ...place, folder, state })));
-    const running = servers.flatMap(({ name }, index) => (outcomes[index] === undefined ? [[name, state.running()[name]]] : []));
-    return { running: Object.fromEntries(running), failures: outcomes.filter((failure) => failure !== undefined) };
-  });
+  const state = new State(folder);
+  const outcomes = await Promise.all(
+    servers.map((server) => alone(join(folder, `${server.name}.lock`), () => started(server, { ...place, folder, state }))),
+  );
+  const now = state.running();
+  const running = servers.flatMap(({ name }, index) => (outcomes[index] === undefined ? [[name, now[name]]] : []));
+  return { running: Object.fromEntries(running), failures: outcomes.filter((failure) => failure !== undefined) };
 }
 
 /**
@@ -47,7 +48,7 @@ async function started(server, { state, fresh = false, tell = () => undefined, .
   if (!fresh && before?.ready && before.version === version && runs(before)) return undefined;
   try {
     if (before) await stop(before);
-    state.note(name, undefined);
+    await state.note(name, undefined);
     if (fresh) rmSync(join(place.folder, name), { recursive: true, force: true });
     await start(server, { ...place, state, tell: (text) => tell(`${name}: ${text}`) });
     return undefined;
@@ -75,13 +76,13 @@ async function start(server, { folder, cache = cacheFolder(), state, tell }) {
   mkdirSync(own, { recursive: true });
   const ports = await portsFor(state.portsOf(name));
   const launch = await server.launch({ cache: files, folder: own, port: ports.next });
-  state.keepPorts(name, ports.taken());
+  await state.keepPorts(name, ports.taken());
   const log = join(folder, `${name}.log`);
   rmSync(log, { force: true });
   const running = { ...startDetached(launch, { folder: own, log }), version, ready: false, settings: launch.settings, log };
-  state.note(name, running);
+  await state.note(name, running);
   await healthy(launch, running);
-  state.note(name, { ...running, ready: true });
+  await state.note(name, { ...running, ready: true });
   tell(`ready, ${version}`);
 }
 

@@ -64,4 +64,10 @@ export const STAGES = [
     quick: false,
     run: command(process.execPath, 'tools/newcomer/newcomer.mjs'),
   },
+  {
+    name: 'cluster',
+    holds: 'what needs real servers, on the servers of the stack',
+    quick: false,
+    run: command(process.execPath, 'tools/stack/cluster.mjs'),
+  },
 ];

@@ -1,20 +1,24 @@
 // `npm run verify`: every gate in order, and what follows a red one all the same, so that one look shows all that is wrong.
-// `npm run check`: the quick ones. `npm run verify -- lint types` runs the named ones.
+// `npm run check`: the quick ones. `npm run verify -- lint types` runs the named ones, `npm run verify -- --without=cluster` all but that one.
 import { formatCounts } from '../launch/closing-line.mjs';
 import { STAGES } from './stages.mjs';
 
 /** @typedef {{ name: string, problem: string | undefined, seconds: number }} Result */
 
+const WITHOUT = '--without=';
+
 const words = process.argv.slice(2);
 const quick = words.includes('--quick');
 const names = words.filter((word) => !word.startsWith('--'));
-const unknown = names.filter((name) => !STAGES.some((stage) => stage.name === name));
+const without = words.filter((word) => word.startsWith(WITHOUT)).flatMap((word) => word.slice(WITHOUT.length).split(','));
+const unknown = [...names, ...without].filter((name) => !STAGES.some((stage) => stage.name === name));
 
 if (unknown.length > 0) {
   console.error(`There is no stage ${unknown.join(', ')}. The stages are: ${STAGES.map((stage) => stage.name).join(', ')}.`);
   process.exitCode = 1;
 } else {
-  const chosen = STAGES.filter((stage) => (names.length > 0 ? names.includes(stage.name) : !quick || stage.quick));
+  const named = STAGES.filter((stage) => (names.length > 0 ? names.includes(stage.name) : !quick || stage.quick));
+  const chosen = named.filter((stage) => !without.includes(stage.name));
   process.exitCode = await verify(chosen);
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson } from '../../launch/read-json.mjs';
+import { alone } from '../lock.mjs';
 
 /**
  * What is known of a server that was started. `ready`: it was seen healthy.
@@ -25,9 +26,8 @@ export class State {
    * @param {string} name
    * @param {Running | undefined} running undefined: it does not run any more
    */
-  note(name, running) {
-    const { [name]: _before, ...others } = this.running();
-    this.#write('state.json', running === undefined ? others : { ...others, [name]: running });
+  async note(name, running) {
+    await this.#change('state.json', (before) => ({ ...before, [name]: running }));
   }
 
   /**
@@ -36,19 +36,15 @@ export class State {
    * @returns {number[]}
    */
   portsOf(name) {
-    return this.#ports()[name] ?? [];
+    return /** @type {Record<string, number[]>} */ (this.#read('ports.json'))[name] ?? [];
   }
 
   /**
    * @param {string} name
    * @param {number[]} ports
    */
-  keepPorts(name, ports) {
-    this.#write('ports.json', { ...this.#ports(), [name]: ports });
-  }
-
-  #ports() {
-    return /** @type {Record<string, number[]>} */ (this.#read('ports.json'));
+  async keepPorts(name, ports) {
+    await this.#change('ports.json', (before) => ({ ...before, [name]: ports }));
   }
 
   /** @param {string} file */
@@ -57,14 +53,15 @@ export class State {
   }
 
   /**
-   * In one step, so that a reader never sees half of it.
+   * One writer at a time, and in one step, so that a reader never sees half of it.
    * @param {string} file
-   * @param {object} content
+   * @param {(before: object) => object} change
    */
-  #write(file, content) {
-    mkdirSync(this.#folder, { recursive: true });
+  async #change(file, change) {
     const path = join(this.#folder, file);
-    writeFileSync(`${path}.next`, `${JSON.stringify(content, null, 2)}\n`);
-    renameSync(`${path}.next`, path);
+    await alone(join(this.#folder, 'state.lock'), async () => {
+      writeFileSync(`${path}.next`, `${JSON.stringify(change(this.#read(file)), null, 2)}\n`);
+      renameSync(`${path}.next`, path);
+    });
   }
 }

@@ -1,0 +1,13 @@
+import config from './jest.config.mjs';
+
+/**
+ * The specs that need the servers of `npm run stack`. `npm run test:cluster` runs them and brings the servers.
+ * @type {import('jest').Config}
+ */
+export default {
+  ...config,
+  testMatch: ['<rootDir>/{apps,libs,tools,e2e}/**/*.cluster.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  // A server on a busy machine may take its time.
+  testTimeout: 120_000,
+};
