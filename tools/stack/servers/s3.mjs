@@ -1,0 +1,46 @@
+// S3 in a folder: the Versity gateway on its POSIX backend. The keys are made at the first start in a folder and stay.
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const VERSION = '1.7.0';
+
+/** @type {import('../server.mjs').Server} */
+export const server = {
+  name: 's3',
+  version: VERSION,
+  needs: [{ program: 'go', advice: 'Install Go 1.25 or newer (https://go.dev/dl, or the package golang-go).' }],
+
+  async install({ cache, run }) {
+    await run('go', ['install', `github.com/versity/versitygw/cmd/versitygw@v${VERSION}`], { env: { GOBIN: cache } });
+  },
+
+  async launch({ cache, folder, port }) {
+    const at = `127.0.0.1:${port()}`;
+    const [buckets, attributes] = [join(folder, 'buckets'), join(folder, 'attributes')];
+    for (const made of [buckets, attributes]) mkdirSync(made, { recursive: true });
+    const { access, secret } = keysOf(folder);
+    return {
+      command: join(cache, 'versitygw'),
+      // Beside the files, as not every file system keeps attributes of files.
+      args: ['--port', at, '--health', '/health', '--quiet', 'posix', '--sidecar', attributes, buckets],
+      env: { ROOT_ACCESS_KEY: access, ROOT_SECRET_KEY: secret },
+      settings: { MILLRACE_S3_URL: `http://${at}`, MILLRACE_S3_ACCESS_KEY: access, MILLRACE_S3_SECRET_KEY: secret },
+      healthy: async () => (await fetch(`http://${at}/health`)).ok,
+      patience: 30_000,
+    };
+  },
+};
+
+/**
+ * @param {string} folder
+ * @returns {{ access: string, secret: string }}
+ */
+function keysOf(folder) {
+  const file = join(folder, 'keys.json');
+  if (!existsSync(file)) {
+    const made = { access: randomBytes(10).toString('hex'), secret: randomBytes(20).toString('hex') };
+    writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
+  }
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
