@@ -17,6 +17,7 @@ import { StartAgain } from './application/inspecting/replays/start-again';
 import { WatchReplays } from './application/inspecting/replays/watch-replays';
 import { WorkOffReplays } from './application/inspecting/replays/work-off-replays';
 import { CancelRuns } from './application/inspecting/runs/cancel-runs';
+import { CompareRuns } from './application/inspecting/runs/compare-runs';
 import { EndedRuns } from './application/inspecting/runs/ended-runs';
 import { FindRun } from './application/inspecting/runs/find-run';
 import { ListRunEvents } from './application/inspecting/runs/list-run-events';
@@ -89,6 +90,7 @@ function runs({ platform: { eventLog, history }, clock, ids }: ServiceParts, eng
     providers: [
       { provide: ListRuns, useValue: new ListRuns({ live, ended, ...house }) },
       { provide: ShowRun, useValue: new ShowRun({ find, ...house }) },
+      { provide: CompareRuns, useValue: new CompareRuns({ find, ...house }) },
       { provide: ListRunEvents, useValue: new ListRunEvents({ find, history, ...house }) },
       { provide: ReplayRuns, useValue: replayRuns },
       { provide: RetryRuns, useValue: new RetryRuns({ find, ended, jobs, workOff, clock, ids, ...house }) },

@@ -57,6 +57,7 @@ export { RunSchema, RunsService, RunStepSchema } from './gen/millrace/runtime/v1
 export type {
   CancelRunRequest,
   CancelRunsRequest,
+  CompareRunsRequest,
   GetRunRequest,
   ListRunEventsRequest,
   ListRunsRequest,

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { RunSchema, RunStepSchema } from '@millrace/contracts';
+import { placeOf, type ComparisonPage } from '../../application/inspecting/runs/compare-runs';
 import type { RunView } from '../../application/inspecting/runs/list-runs';
 import type { StepsPage } from '../../application/inspecting/runs/show-run';
 import { jsonField, timeField } from './json';
@@ -28,6 +29,16 @@ export function stepMessage(step: StepsPage['items'][number]): MessageInitShape<
     ...jsonField('input', input),
     ...jsonField('output', output),
     ...(error === undefined ? {} : { error: { ...error } }),
+  };
+}
+
+/** A step of two runs as callers see it. */
+export function comparedMessage(compared: ComparisonPage['items'][number]) {
+  const { run, other, differences } = compared;
+  return {
+    ...{ step: placeOf(compared), differences: [...differences] },
+    ...(run === undefined ? {} : { run: stepMessage(run) }),
+    ...(other === undefined ? {} : { other: stepMessage(other) }),
   };
 }
 

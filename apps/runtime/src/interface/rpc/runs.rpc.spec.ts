@@ -137,6 +137,31 @@ describe('runs over the bus', () => {
     expect([...first.items, ...second.items].map(({ type }) => type)).toEqual(['greeted', 'runtime.runs.finished']);
   });
 
+  it('are compared step by step, in pages, when both have ended', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    const greeted = async (name: string) => {
+      await stage.knock(workspaceId, 'greet', { name });
+      return textOf(await stage.finished(workspaceId, 'greet', { output: `Hi ${name}` }), 'run');
+    };
+    const [runId, otherId] = [await greeted('Ada'), await greeted('Eve')];
+    const alike = await stage.call(method.compareRuns, { workspaceId, runId, otherId: runId }, 'vera');
+    expect(alike).toMatchObject({ differences: [], firstDifference: '', items: [{ differences: [] }], nextCursor: '', omitted: 0 });
+    const { run, other, ...compared } = await stage.call(method.compareRuns, { workspaceId, runId, otherId });
+    expect([run?.id, other?.id]).toEqual([runId, otherId]);
+    expect(compared).toMatchObject({ differences: ['/output'], items: [{ differences: ['/input/payload/to'] }] });
+    expect(compared.firstDifference).toBe(compared.items[0]?.step);
+    expect(read(compared.items[0]?.other?.input ?? new Uint8Array())).toMatchObject({ payload: { to: 'Eve' } });
+
+    await stage.emit(workspaceId, 'bad', { n: 7 });
+    const failed = textOf(await stage.finished(workspaceId, 'fails'), 'run');
+    const apart = await stage.call(method.compareRuns, { workspaceId, runId, otherId: failed });
+    expect(apart.items).toMatchObject([{ differences: [''] }]);
+    expect(apart.items[0]?.other).toBeUndefined();
+    const parkedRun = await parked(workspaceId);
+    const goesOn = stage.call(method.compareRuns, { workspaceId, runId, otherId: parkedRun });
+    await expect(goesOn).rejects.toMatchObject({ code: 'runtime.run_goes_on' });
+  });
+
   it('are cancelled, once, and that is told', async () => {
     const workspaceId = await stage.workspace(SOURCES);
     const runId = await parked(workspaceId);
@@ -177,6 +202,7 @@ describe('runs over the bus', () => {
       (request: Named, who?: string) => stage.call(method.getRun, request, who),
       (request: Named, who?: string) => stage.call(method.listSteps, request, who),
       (request: Named, who?: string) => stage.call(method.listRunEvents, request, who),
+      (request: Named, who?: string) => stage.call(method.compareRuns, { ...request, otherId: runId }, who),
       (request: Named, who?: string) => stage.call(method.cancelRun, request, who),
       (request: Named, who?: string) => stage.call(method.retryRun, request, who),
     ];

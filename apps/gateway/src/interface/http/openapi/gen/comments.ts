@@ -91,6 +91,18 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.CancelRunsRequest.where': 'As in ListRuns.',
   'millrace.runtime.v1.CancelRunsResponse.cancelled': 'Of these, how many were cancelled; the others had ended meanwhile.',
   'millrace.runtime.v1.CancelRunsResponse.matched': 'Runs that fit.',
+  'millrace.runtime.v1.CompareRunsRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.runtime.v1.CompareRunsRequest.other_id': 'The run to compare with.',
+  'millrace.runtime.v1.CompareRunsResponse.differences':
+    'Where the runs themselves differ, as JSON pointers: `/state`, `/digest`, `/output/total`.',
+  'millrace.runtime.v1.CompareRunsResponse.first_difference': 'The place of the first step that differs; empty when none does.',
+  'millrace.runtime.v1.CompareRunsResponse.omitted':
+    'So many of the oldest steps of one of them were not kept: the first step that both have is where this begins.',
+  'millrace.runtime.v1.ComparedStep': 'A step of two runs, by its place in them.',
+  'millrace.runtime.v1.ComparedStep.differences':
+    'Where they differ, as JSON pointers into the step, the first 20: `/output/status`; an empty one for a step of one run alone. Times do not count, nor do ids that no two runs share.',
+  'millrace.runtime.v1.ComparedStep.other': 'Absent: the other run did not come there.',
+  'millrace.runtime.v1.ComparedStep.run': 'Absent: the run did not come there.',
   'millrace.runtime.v1.Context': 'Values that runs share.',
   'millrace.runtime.v1.Context.etag': 'Revision of this document.',
   'millrace.runtime.v1.Context.instance': 'The app instance it belongs to; empty: the workspace itself.',
@@ -234,6 +246,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.RunsService': 'The runs of automations: those that go on, and those that have ended.',
   'millrace.runtime.v1.RunsService.CancelRun': 'Ends a run at its next step and gives up what it waits for.',
   'millrace.runtime.v1.RunsService.CancelRuns': 'Cancels the runs that go on and fit the filter, or only counts them.',
+  'millrace.runtime.v1.RunsService.CompareRuns':
+    'Compares two runs that have ended, step by step, in the order of the first one: where they differ, what each was asked and gave, and when.',
   'millrace.runtime.v1.RunsService.GetRun': 'Shows a run: how far it is and what it waits for, or how it ended.',
   'millrace.runtime.v1.RunsService.ListRunEvents': 'Lists the events that a run told, oldest first. For who may also read events.',
   'millrace.runtime.v1.RunsService.ListRuns':

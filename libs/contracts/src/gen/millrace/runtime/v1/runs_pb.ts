@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/runtime/v1/runs.proto.
  */
 export const file_millrace_runtime_v1_runs: GenFile = /*@__PURE__*/
-  fileDesc("Ch5taWxscmFjZS9ydW50aW1lL3YxL3J1bnMucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEiPgoNUmVwbGF5UHJvYmxlbRIOCgZydW5faWQYASABKAkSDAoEY29kZRgCIAEoCRIPCgdtZXNzYWdlGAMgASgJIpICCgZSZXBsYXkSCgoCaWQYASABKAkSDQoFc3RhdGUYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIMCgRyYXRlGAQgASgNEg8KB21hdGNoZWQYBSABKA0SDQoFYmVndW4YBiABKA0SDgoGZmFpbGVkGAcgASgNEjQKCHByb2JsZW1zGAggAygLMiIubWlsbHJhY2UucnVudGltZS52MS5SZXBsYXlQcm9ibGVtEgoKAmJ5GAkgASgJEi4KCmNyZWF0ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI1CgpSdW5UcmlnZ2VyEgwKBHR5cGUYASABKAkSDQoFdmFsdWUYAiABKAkSCgoCaWQYAyABKAkidwoIUnVuRXJyb3ISDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEhIKCmF1dG9tYXRpb24YAyABKAkSDAoEc3RlcBgEIAEoCRIMCgRmaWxlGAUgASgJEgwKBGxpbmUYBiABKA0SDgoGY29sdW1uGAcgASgNIrwBCgdSdW5XYWl0EgwKBHN0ZXAYASABKAkSDAoEa2luZBgCIAEoCRISCgphdXRvbWF0aW9uGAMgASgJEgwKBGxpbmUYBCABKA0SKQoFc2luY2UYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBXVudGlsGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZldmVudHMYByADKAkSDQoFdGl0bGUYCCABKAkilgMKA1J1bhIKCgJpZBgBIAEoCRISCgphdXRvbWF0aW9uGAIgASgJEg0KBXN0YXRlGAMgASgJEg4KBmRpZ2VzdBgEIAEoCRIwCgd0cmlnZ2VyGAUgASgLMh8ubWlsbHJhY2UucnVudGltZS52MS5SdW5UcmlnZ2VyEhYKDmNvcnJlbGF0aW9uX2lkGAYgASgJEi4KCnN0YXJ0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghkdXJhdGlvbhgJIAEoBBIsCgVlcnJvchgKIAEoCzIdLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuRXJyb3ISDgoGcmVhc29uGAsgASgJEhQKBm91dHB1dBgMIAEoDEIEoLUYARIvCgl3YWl0c19mb3IYDSADKAsyHC5taWxscmFjZS5ydW50aW1lLnYxLlJ1bldhaXQSEQoJcmVwbGF5X29mGA4gASgJIpACCgdSdW5TdGVwEgwKBHN0ZXAYASABKAkSDAoEa2luZBgCIAEoCRISCgphdXRvbWF0aW9uGAMgASgJEgwKBGxpbmUYBCABKA0SLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKBWlucHV0GAcgASgMQgSgtRgBEhQKBm91dHB1dBgIIAEoDEIEoLUYARIsCgVlcnJvchgJIAEoCzIdLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuRXJyb3ISEAoIYXR0ZW1wdHMYCiABKA0i4AIKD0xpc3RSdW5zUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESEgoKYXV0b21hdGlvbhgCIAEoCRJLCgZzdGF0ZXMYAyADKAlCO7pIOJIBNRgBIjFyL1IHcnVubmluZ1IGcGFya2VkUglzdWNjZWVkZWRSBmZhaWxlZFIJY2FuY2VsbGVkEjkKB3RyaWdnZXIYBCABKAlCKLpIJXIjUgBSBWV2ZW50UghlbmRwb2ludFIIc2NoZWR1bGVSBHRlc3QSKAoEZnJvbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKBWxpbWl0GAcgASgNQgi6SAUqAxjIARIOCgZjdXJzb3IYCCABKAkSFwoFd2hlcmUYCSABKAlCCLpIBXIDGIAQIlAKEExpc3RSdW5zUmVzcG9uc2USJwoFaXRlbXMYASADKAsyGC5taWxscmFjZS5ydW50aW1lLnYxLlJ1bhITCgtuZXh0X2N1cnNvchgCIAEoCSJHCg1HZXRSdW5SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgZydW5faWQYAiABKAlCB7pIBHICEAEiNwoOR2V0UnVuUmVzcG9uc2USJQoDcnVuGAEgASgLMhgubWlsbHJhY2UucnVudGltZS52MS5SdW4icwoQTGlzdFN0ZXBzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoGcnVuX2lkGAIgASgJQge6SARyAhABEhcKBWxpbWl0GAMgASgNQgi6SAUqAxjIARIOCgZjdXJzb3IYBCABKAkiZgoRTGlzdFN0ZXBzUmVzcG9uc2USKwoFaXRlbXMYASADKAsyHC5taWxscmFjZS5ydW50aW1lLnYxLlJ1blN0ZXASEwoLbmV4dF9jdXJzb3IYAiABKAkSDwoHb21pdHRlZBgDIAEoDSJ3ChRMaXN0UnVuRXZlbnRzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoGcnVuX2lkGAIgASgJQge6SARyAhABEhcKBWxpbWl0GAMgASgNQgi6SAUqAxjIARIOCgZjdXJzb3IYBCABKAkiVgoVTGlzdFJ1bkV2ZW50c1Jlc3BvbnNlEigKBWl0ZW1zGAEgAygLMhkubWlsbHJhY2UuZXZlbnRzLnYxLkV2ZW50EhMKC25leHRfY3Vyc29yGAIgASgJImQKEENhbmNlbFJ1blJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBnJ1bl9pZBgCIAEoCUIHukgEcgIQARIYCgZyZWFzb24YAyABKAlCCLpIBXIDGOgHIhMKEUNhbmNlbFJ1blJlc3BvbnNlIsMEChFDYW5jZWxSdW5zUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESEgoKYXV0b21hdGlvbhgCIAEoCRItCgZzdGF0ZXMYAyADKAlCHbpIGpIBFxgBIhNyEVIHcnVubmluZ1IGcGFya2VkEjkKB3RyaWdnZXIYBCABKAlCKLpIJXIjUgBSBWV2ZW50UghlbmRwb2ludFIIc2NoZWR1bGVSBHRlc3QSKAoEZnJvbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgsKA2FsbBgHIAEoCBIPCgdkcnlfcnVuGAggASgIEhgKBnJlYXNvbhgJIAEoCUIIukgFcgMY6AcSFwoFd2hlcmUYCiABKAlCCLpIBXIDGIAQOu0BukjpARrmAQoKcnVuc19uYW1lZBJOU2F5IHdoaWNoIHJ1bnM6IGJ5IGF1dG9tYXRpb24sIHN0YXRlcywgdHJpZ2dlciwgdGltZSBvciB3aGVyZSwgb3IgYWxsIG9mIHRoZW0uGocBdGhpcy5hbGwgfHwgdGhpcy53aGVyZSAhPSAnJyB8fCB0aGlzLmF1dG9tYXRpb24gIT0gJycgfHwgdGhpcy5zdGF0ZXMuc2l6ZSgpID4gMCB8fCB0aGlzLnRyaWdnZXIgIT0gJycgfHwgaGFzKHRoaXMuZnJvbSkgfHwgaGFzKHRoaXMudG8pIjgKEkNhbmNlbFJ1bnNSZXNwb25zZRIPCgdtYXRjaGVkGAEgASgNEhEKCWNhbmNlbGxlZBgCIAEoDSKOAQoPUmV0cnlSdW5SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgZydW5faWQYAiABKAlCB7pIBHICEAESJgoHdmVyc2lvbhgDIAEoCUIVukgSchBSAFIEc2FtZVIGYWN0aXZlEhsKCWZyb21fc3RlcBgEIAEoCUIIukgFcgMY9AMiIgoQUmV0cnlSdW5SZXNwb25zZRIOCgZydW5faWQYASABKAkivQcKEFJldHJ5UnVuc1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEiIKB3J1bl9pZHMYAiADKAlCEbpIDpIBCxDoBxgBIgRyAhABEhIKCmF1dG9tYXRpb24YAyABKAkSOgoGc3RhdGVzGAQgAygJQiq6SCeSASQYASIgch5SCXN1Y2NlZWRlZFIGZmFpbGVkUgljYW5jZWxsZWQSOQoHdHJpZ2dlchgFIAEoCUIoukglciNSAFIFZXZlbnRSCGVuZHBvaW50UghzY2hlZHVsZVIEdGVzdBIoCgRmcm9tGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoFd2hlcmUYCCABKAlCCLpIBXIDGIAQEgsKA2FsbBgJIAEoCBImCgd2ZXJzaW9uGAogASgJQhW6SBJyEFIAUgRzYW1lUgZhY3RpdmUSFgoEcmF0ZRgLIAEoDUIIukgFKgMY6AcSDwoHZHJ5X3J1bhgMIAEoCDqRBLpIjQQakgIKCnJ1bnNfbmFtZWQSX1NheSB3aGljaCBydW5zOiBieSB0aGVpciBpZHMsIG9yIGJ5IGF1dG9tYXRpb24sIHN0YXRlcywgdHJpZ2dlciwgdGltZSBvciB3aGVyZSwgb3IgYWxsIG9mIHRoZW0uGqIBdGhpcy5hbGwgfHwgdGhpcy5ydW5faWRzLnNpemUoKSA+IDAgfHwgdGhpcy53aGVyZSAhPSAnJyB8fCB0aGlzLmF1dG9tYXRpb24gIT0gJycgfHwgdGhpcy5zdGF0ZXMuc2l6ZSgpID4gMCB8fCB0aGlzLnRyaWdnZXIgIT0gJycgfHwgaGFzKHRoaXMuZnJvbSkgfHwgaGFzKHRoaXMudG8pGvUBCglpZHNfYWxvbmUSP1J1bnMgbmFtZWQgYnkgdGhlaXIgaWRzIGFyZSBub3QgZmlsdGVyZWQ6IGxlYXZlIHRoZSBmaWx0ZXIgb3V0LhqmAXRoaXMucnVuX2lkcy5zaXplKCkgPT0gMCB8fCAhKHRoaXMuYWxsIHx8IHRoaXMud2hlcmUgIT0gJycgfHwgdGhpcy5hdXRvbWF0aW9uICE9ICcnIHx8IHRoaXMuc3RhdGVzLnNpemUoKSA+IDAgfHwgdGhpcy50cmlnZ2VyICE9ICcnIHx8IGhhcyh0aGlzLmZyb20pIHx8IGhhcyh0aGlzLnRvKSkiUQoRUmV0cnlSdW5zUmVzcG9uc2USDwoHbWF0Y2hlZBgBIAEoDRIrCgZyZXBsYXkYAiABKAsyGy5taWxscmFjZS5ydW50aW1lLnYxLlJlcGxheTLUCgoLUnVuc1NlcnZpY2USkwEKCExpc3RSdW5zEiQubWlsbHJhY2UucnVudGltZS52MS5MaXN0UnVuc1JlcXVlc3QaJS5taWxscmFjZS5ydW50aW1lLnYxLkxpc3RSdW5zUmVzcG9uc2UiOoq1GAwKBHJlYWQSBHJ1bnOC0+STAiQSIi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnMSnwEKBkdldFJ1bhIiLm1pbGxyYWNlLnJ1bnRpbWUudjEuR2V0UnVuUmVxdWVzdBojLm1pbGxyYWNlLnJ1bnRpbWUudjEuR2V0UnVuUmVzcG9uc2UiTIq1GAwKBHJlYWQSBHJ1bnOStRgFEgNydW6C0+STAi0SKy92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnMve3J1bl9pZH0SpQEKCUxpc3RTdGVwcxIlLm1pbGxyYWNlLnJ1bnRpbWUudjEuTGlzdFN0ZXBzUmVxdWVzdBomLm1pbGxyYWNlLnJ1bnRpbWUudjEuTGlzdFN0ZXBzUmVzcG9uc2UiSYq1GAwKBHJlYWQSBHJ1bnOC0+STAjMSMS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnMve3J1bl9pZH0vc3RlcHMSsgEKDUxpc3RSdW5FdmVudHMSKS5taWxscmFjZS5ydW50aW1lLnYxLkxpc3RSdW5FdmVudHNSZXF1ZXN0GioubWlsbHJhY2UucnVudGltZS52MS5MaXN0UnVuRXZlbnRzUmVzcG9uc2UiSoq1GAwKBHJlYWQSBHJ1bnOC0+STAjQSMi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnMve3J1bl9pZH0vZXZlbnRzEqsBCglDYW5jZWxSdW4SJS5taWxscmFjZS5ydW50aW1lLnYxLkNhbmNlbFJ1blJlcXVlc3QaJi5taWxscmFjZS5ydW50aW1lLnYxLkNhbmNlbFJ1blJlc3BvbnNlIk+KtRgOCgZjYW5jZWwSBHJ1bnOC0+STAjc6ASoiMi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnMve3J1bl9pZH06Y2FuY2VsEqUBCgpDYW5jZWxSdW5zEiYubWlsbHJhY2UucnVudGltZS52MS5DYW5jZWxSdW5zUmVxdWVzdBonLm1pbGxyYWNlLnJ1bnRpbWUudjEuQ2FuY2VsUnVuc1Jlc3BvbnNlIkaKtRgOCgZjYW5jZWwSBHJ1bnOC0+STAi46ASoiKS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnM6Y2FuY2VsEq4BCghSZXRyeVJ1bhIkLm1pbGxyYWNlLnJ1bnRpbWUudjEuUmV0cnlSdW5SZXF1ZXN0GiUubWlsbHJhY2UucnVudGltZS52MS5SZXRyeVJ1blJlc3BvbnNlIlWKtRgOCgZyZXBsYXkSBHJ1bnOStRgDCMoBgtPkkwI2OgEqIjEvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ydW5zL3tydW5faWR9OnJldHJ5EqgBCglSZXRyeVJ1bnMSJS5taWxscmFjZS5ydW50aW1lLnYxLlJldHJ5UnVuc1JlcXVlc3QaJi5taWxscmFjZS5ydW50aW1lLnYxLlJldHJ5UnVuc1Jlc3BvbnNlIkyKtRgOCgZyZXBsYXkSBHJ1bnOStRgDCMoBgtPkkwItOgEqIigvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ydW5zOnJldHJ5YgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_events_v1_event, file_millrace_options]);
+  fileDesc("Ch5taWxscmFjZS9ydW50aW1lL3YxL3J1bnMucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEiPgoNUmVwbGF5UHJvYmxlbRIOCgZydW5faWQYASABKAkSDAoEY29kZRgCIAEoCRIPCgdtZXNzYWdlGAMgASgJIpICCgZSZXBsYXkSCgoCaWQYASABKAkSDQoFc3RhdGUYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIMCgRyYXRlGAQgASgNEg8KB21hdGNoZWQYBSABKA0SDQoFYmVndW4YBiABKA0SDgoGZmFpbGVkGAcgASgNEjQKCHByb2JsZW1zGAggAygLMiIubWlsbHJhY2UucnVudGltZS52MS5SZXBsYXlQcm9ibGVtEgoKAmJ5GAkgASgJEi4KCmNyZWF0ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI1CgpSdW5UcmlnZ2VyEgwKBHR5cGUYASABKAkSDQoFdmFsdWUYAiABKAkSCgoCaWQYAyABKAkidwoIUnVuRXJyb3ISDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEhIKCmF1dG9tYXRpb24YAyABKAkSDAoEc3RlcBgEIAEoCRIMCgRmaWxlGAUgASgJEgwKBGxpbmUYBiABKA0SDgoGY29sdW1uGAcgASgNIrwBCgdSdW5XYWl0EgwKBHN0ZXAYASABKAkSDAoEa2luZBgCIAEoCRISCgphdXRvbWF0aW9uGAMgASgJEgwKBGxpbmUYBCABKA0SKQoFc2luY2UYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBXVudGlsGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZldmVudHMYByADKAkSDQoFdGl0bGUYCCABKAkilgMKA1J1bhIKCgJpZBgBIAEoCRISCgphdXRvbWF0aW9uGAIgASgJEg0KBXN0YXRlGAMgASgJEg4KBmRpZ2VzdBgEIAEoCRIwCgd0cmlnZ2VyGAUgASgLMh8ubWlsbHJhY2UucnVudGltZS52MS5SdW5UcmlnZ2VyEhYKDmNvcnJlbGF0aW9uX2lkGAYgASgJEi4KCnN0YXJ0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghkdXJhdGlvbhgJIAEoBBIsCgVlcnJvchgKIAEoCzIdLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuRXJyb3ISDgoGcmVhc29uGAsgASgJEhQKBm91dHB1dBgMIAEoDEIEoLUYARIvCgl3YWl0c19mb3IYDSADKAsyHC5taWxscmFjZS5ydW50aW1lLnYxLlJ1bldhaXQSEQoJcmVwbGF5X29mGA4gASgJIpACCgdSdW5TdGVwEgwKBHN0ZXAYASABKAkSDAoEa2luZBgCIAEoCRISCgphdXRvbWF0aW9uGAMgASgJEgwKBGxpbmUYBCABKA0SLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKBWlucHV0GAcgASgMQgSgtRgBEhQKBm91dHB1dBgIIAEoDEIEoLUYARIsCgVlcnJvchgJIAEoCzIdLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuRXJyb3ISEAoIYXR0ZW1wdHMYCiABKA0iiQEKDENvbXBhcmVkU3RlcBIMCgRzdGVwGAEgASgJEikKA3J1bhgCIAEoCzIcLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuU3RlcBIrCgVvdGhlchgDIAEoCzIcLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuU3RlcBITCgtkaWZmZXJlbmNlcxgEIAMoCSLgAgoPTGlzdFJ1bnNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARISCgphdXRvbWF0aW9uGAIgASgJEksKBnN0YXRlcxgDIAMoCUI7ukg4kgE1GAEiMXIvUgdydW5uaW5nUgZwYXJrZWRSCXN1Y2NlZWRlZFIGZmFpbGVkUgljYW5jZWxsZWQSOQoHdHJpZ2dlchgEIAEoCUIoukglciNSAFIFZXZlbnRSCGVuZHBvaW50UghzY2hlZHVsZVIEdGVzdBIoCgRmcm9tGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoFbGltaXQYByABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgIIAEoCRIXCgV3aGVyZRgJIAEoCUIIukgFcgMYgBAiUAoQTGlzdFJ1bnNSZXNwb25zZRInCgVpdGVtcxgBIAMoCzIYLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuEhMKC25leHRfY3Vyc29yGAIgASgJIkcKDUdldFJ1blJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBnJ1bl9pZBgCIAEoCUIHukgEcgIQASI3Cg5HZXRSdW5SZXNwb25zZRIlCgNydW4YASABKAsyGC5taWxscmFjZS5ydW50aW1lLnYxLlJ1biJzChBMaXN0U3RlcHNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgZydW5faWQYAiABKAlCB7pIBHICEAESFwoFbGltaXQYAyABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgEIAEoCSJmChFMaXN0U3RlcHNSZXNwb25zZRIrCgVpdGVtcxgBIAMoCzIcLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuU3RlcBITCgtuZXh0X2N1cnNvchgCIAEoCRIPCgdvbWl0dGVkGAMgASgNIncKFExpc3RSdW5FdmVudHNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgZydW5faWQYAiABKAlCB7pIBHICEAESFwoFbGltaXQYAyABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgEIAEoCSJWChVMaXN0UnVuRXZlbnRzUmVzcG9uc2USKAoFaXRlbXMYASADKAsyGS5taWxscmFjZS5ldmVudHMudjEuRXZlbnQSEwoLbmV4dF9jdXJzb3IYAiABKAkiZAoQQ2FuY2VsUnVuUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoGcnVuX2lkGAIgASgJQge6SARyAhABEhgKBnJlYXNvbhgDIAEoCUIIukgFcgMY6AciEwoRQ2FuY2VsUnVuUmVzcG9uc2UiwwQKEUNhbmNlbFJ1bnNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARISCgphdXRvbWF0aW9uGAIgASgJEi0KBnN0YXRlcxgDIAMoCUIdukgakgEXGAEiE3IRUgdydW5uaW5nUgZwYXJrZWQSOQoHdHJpZ2dlchgEIAEoCUIoukglciNSAFIFZXZlbnRSCGVuZHBvaW50UghzY2hlZHVsZVIEdGVzdBIoCgRmcm9tGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASCwoDYWxsGAcgASgIEg8KB2RyeV9ydW4YCCABKAgSGAoGcmVhc29uGAkgASgJQgi6SAVyAxjoBxIXCgV3aGVyZRgKIAEoCUIIukgFcgMYgBA67QG6SOkBGuYBCgpydW5zX25hbWVkEk5TYXkgd2hpY2ggcnVuczogYnkgYXV0b21hdGlvbiwgc3RhdGVzLCB0cmlnZ2VyLCB0aW1lIG9yIHdoZXJlLCBvciBhbGwgb2YgdGhlbS4ahwF0aGlzLmFsbCB8fCB0aGlzLndoZXJlICE9ICcnIHx8IHRoaXMuYXV0b21hdGlvbiAhPSAnJyB8fCB0aGlzLnN0YXRlcy5zaXplKCkgPiAwIHx8IHRoaXMudHJpZ2dlciAhPSAnJyB8fCBoYXModGhpcy5mcm9tKSB8fCBoYXModGhpcy50bykiOAoSQ2FuY2VsUnVuc1Jlc3BvbnNlEg8KB21hdGNoZWQYASABKA0SEQoJY2FuY2VsbGVkGAIgASgNIo4BCg9SZXRyeVJ1blJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBnJ1bl9pZBgCIAEoCUIHukgEcgIQARImCgd2ZXJzaW9uGAMgASgJQhW6SBJyEFIAUgRzYW1lUgZhY3RpdmUSGwoJZnJvbV9zdGVwGAQgASgJQgi6SAVyAxj0AyIiChBSZXRyeVJ1blJlc3BvbnNlEg4KBnJ1bl9pZBgBIAEoCSK9BwoQUmV0cnlSdW5zUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESIgoHcnVuX2lkcxgCIAMoCUIRukgOkgELEOgHGAEiBHICEAESEgoKYXV0b21hdGlvbhgDIAEoCRI6CgZzdGF0ZXMYBCADKAlCKrpIJ5IBJBgBIiByHlIJc3VjY2VlZGVkUgZmYWlsZWRSCWNhbmNlbGxlZBI5Cgd0cmlnZ2VyGAUgASgJQii6SCVyI1IAUgVldmVudFIIZW5kcG9pbnRSCHNjaGVkdWxlUgR0ZXN0EigKBGZyb20YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgV3aGVyZRgIIAEoCUIIukgFcgMYgBASCwoDYWxsGAkgASgIEiYKB3ZlcnNpb24YCiABKAlCFbpIEnIQUgBSBHNhbWVSBmFjdGl2ZRIWCgRyYXRlGAsgASgNQgi6SAUqAxjoBxIPCgdkcnlfcnVuGAwgASgIOpEEukiNBBqSAgoKcnVuc19uYW1lZBJfU2F5IHdoaWNoIHJ1bnM6IGJ5IHRoZWlyIGlkcywgb3IgYnkgYXV0b21hdGlvbiwgc3RhdGVzLCB0cmlnZ2VyLCB0aW1lIG9yIHdoZXJlLCBvciBhbGwgb2YgdGhlbS4aogF0aGlzLmFsbCB8fCB0aGlzLnJ1bl9pZHMuc2l6ZSgpID4gMCB8fCB0aGlzLndoZXJlICE9ICcnIHx8IHRoaXMuYXV0b21hdGlvbiAhPSAnJyB8fCB0aGlzLnN0YXRlcy5zaXplKCkgPiAwIHx8IHRoaXMudHJpZ2dlciAhPSAnJyB8fCBoYXModGhpcy5mcm9tKSB8fCBoYXModGhpcy50byka9QEKCWlkc19hbG9uZRI/UnVucyBuYW1lZCBieSB0aGVpciBpZHMgYXJlIG5vdCBmaWx0ZXJlZDogbGVhdmUgdGhlIGZpbHRlciBvdXQuGqYBdGhpcy5ydW5faWRzLnNpemUoKSA9PSAwIHx8ICEodGhpcy5hbGwgfHwgdGhpcy53aGVyZSAhPSAnJyB8fCB0aGlzLmF1dG9tYXRpb24gIT0gJycgfHwgdGhpcy5zdGF0ZXMuc2l6ZSgpID4gMCB8fCB0aGlzLnRyaWdnZXIgIT0gJycgfHwgaGFzKHRoaXMuZnJvbSkgfHwgaGFzKHRoaXMudG8pKSJRChFSZXRyeVJ1bnNSZXNwb25zZRIPCgdtYXRjaGVkGAEgASgNEisKBnJlcGxheRgCIAEoCzIbLm1pbGxyYWNlLnJ1bnRpbWUudjEuUmVwbGF5IpABChJDb21wYXJlUnVuc1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBnJ1bl9pZBgCIAEoCUIHukgEcgIQARIZCghvdGhlcl9pZBgDIAEoCUIHukgEcgIQARIXCgVsaW1pdBgEIAEoDUIIukgFKgMYyAESDgoGY3Vyc29yGAUgASgJIuwBChNDb21wYXJlUnVuc1Jlc3BvbnNlEiUKA3J1bhgBIAEoCzIYLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuEicKBW90aGVyGAIgASgLMhgubWlsbHJhY2UucnVudGltZS52MS5SdW4SEwoLZGlmZmVyZW5jZXMYAyADKAkSGAoQZmlyc3RfZGlmZmVyZW5jZRgEIAEoCRIwCgVpdGVtcxgFIAMoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuQ29tcGFyZWRTdGVwEhMKC25leHRfY3Vyc29yGAYgASgJEg8KB29taXR0ZWQYByABKA0yhAwKC1J1bnNTZXJ2aWNlEpMBCghMaXN0UnVucxIkLm1pbGxyYWNlLnJ1bnRpbWUudjEuTGlzdFJ1bnNSZXF1ZXN0GiUubWlsbHJhY2UucnVudGltZS52MS5MaXN0UnVuc1Jlc3BvbnNlIjqKtRgMCgRyZWFkEgRydW5zgtPkkwIkEiIvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ydW5zEp8BCgZHZXRSdW4SIi5taWxscmFjZS5ydW50aW1lLnYxLkdldFJ1blJlcXVlc3QaIy5taWxscmFjZS5ydW50aW1lLnYxLkdldFJ1blJlc3BvbnNlIkyKtRgMCgRyZWFkEgRydW5zkrUYBRIDcnVugtPkkwItEisvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ydW5zL3tydW5faWR9EqUBCglMaXN0U3RlcHMSJS5taWxscmFjZS5ydW50aW1lLnYxLkxpc3RTdGVwc1JlcXVlc3QaJi5taWxscmFjZS5ydW50aW1lLnYxLkxpc3RTdGVwc1Jlc3BvbnNlIkmKtRgMCgRyZWFkEgRydW5zgtPkkwIzEjEvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ydW5zL3tydW5faWR9L3N0ZXBzErIBCg1MaXN0UnVuRXZlbnRzEikubWlsbHJhY2UucnVudGltZS52MS5MaXN0UnVuRXZlbnRzUmVxdWVzdBoqLm1pbGxyYWNlLnJ1bnRpbWUudjEuTGlzdFJ1bkV2ZW50c1Jlc3BvbnNlIkqKtRgMCgRyZWFkEgRydW5zgtPkkwI0EjIvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ydW5zL3tydW5faWR9L2V2ZW50cxKtAQoLQ29tcGFyZVJ1bnMSJy5taWxscmFjZS5ydW50aW1lLnYxLkNvbXBhcmVSdW5zUmVxdWVzdBooLm1pbGxyYWNlLnJ1bnRpbWUudjEuQ29tcGFyZVJ1bnNSZXNwb25zZSJLirUYDAoEcmVhZBIEcnVuc4LT5JMCNRIzL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vcnVucy97cnVuX2lkfTpjb21wYXJlEqsBCglDYW5jZWxSdW4SJS5taWxscmFjZS5ydW50aW1lLnYxLkNhbmNlbFJ1blJlcXVlc3QaJi5taWxscmFjZS5ydW50aW1lLnYxLkNhbmNlbFJ1blJlc3BvbnNlIk+KtRgOCgZjYW5jZWwSBHJ1bnOC0+STAjc6ASoiMi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnMve3J1bl9pZH06Y2FuY2VsEqUBCgpDYW5jZWxSdW5zEiYubWlsbHJhY2UucnVudGltZS52MS5DYW5jZWxSdW5zUmVxdWVzdBonLm1pbGxyYWNlLnJ1bnRpbWUudjEuQ2FuY2VsUnVuc1Jlc3BvbnNlIkaKtRgOCgZjYW5jZWwSBHJ1bnOC0+STAi46ASoiKS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3J1bnM6Y2FuY2VsEq4BCghSZXRyeVJ1bhIkLm1pbGxyYWNlLnJ1bnRpbWUudjEuUmV0cnlSdW5SZXF1ZXN0GiUubWlsbHJhY2UucnVudGltZS52MS5SZXRyeVJ1blJlc3BvbnNlIlWKtRgOCgZyZXBsYXkSBHJ1bnOStRgDCMoBgtPkkwI2OgEqIjEvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ydW5zL3tydW5faWR9OnJldHJ5EqgBCglSZXRyeVJ1bnMSJS5taWxscmFjZS5ydW50aW1lLnYxLlJldHJ5UnVuc1JlcXVlc3QaJi5taWxscmFjZS5ydW50aW1lLnYxLlJldHJ5UnVuc1Jlc3BvbnNlIkyKtRgOCgZyZXBsYXkSBHJ1bnOStRgDCMoBgtPkkwItOgEqIigvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ydW5zOnJldHJ5YgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_events_v1_event, file_millrace_options]);
 
 /**
  * Why a run could not be begun again.
@@ -454,6 +454,46 @@ export const RunStepSchema: GenMessage<RunStep> = /*@__PURE__*/
   messageDesc(file_millrace_runtime_v1_runs, 6);
 
 /**
+ * A step of two runs, by its place in them.
+ *
+ * @generated from message millrace.runtime.v1.ComparedStep
+ */
+export type ComparedStep = Message<"millrace.runtime.v1.ComparedStep"> & {
+  /**
+   * @generated from field: string step = 1;
+   */
+  step: string;
+
+  /**
+   * Absent: the run did not come there.
+   *
+   * @generated from field: millrace.runtime.v1.RunStep run = 2;
+   */
+  run?: RunStep | undefined;
+
+  /**
+   * Absent: the other run did not come there.
+   *
+   * @generated from field: millrace.runtime.v1.RunStep other = 3;
+   */
+  other?: RunStep | undefined;
+
+  /**
+   * Where they differ, as JSON pointers into the step, the first 20: `/output/status`; an empty one for a step of one run alone. Times do not count, nor do ids that no two runs share.
+   *
+   * @generated from field: repeated string differences = 4;
+   */
+  differences: string[];
+};
+
+/**
+ * Describes the message millrace.runtime.v1.ComparedStep.
+ * Use `create(ComparedStepSchema)` to create a new message.
+ */
+export const ComparedStepSchema: GenMessage<ComparedStep> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runs, 7);
+
+/**
  * @generated from message millrace.runtime.v1.ListRunsRequest
  */
 export type ListRunsRequest = Message<"millrace.runtime.v1.ListRunsRequest"> & {
@@ -518,7 +558,7 @@ export type ListRunsRequest = Message<"millrace.runtime.v1.ListRunsRequest"> & {
  * Use `create(ListRunsRequestSchema)` to create a new message.
  */
 export const ListRunsRequestSchema: GenMessage<ListRunsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 7);
+  messageDesc(file_millrace_runtime_v1_runs, 8);
 
 /**
  * @generated from message millrace.runtime.v1.ListRunsResponse
@@ -540,7 +580,7 @@ export type ListRunsResponse = Message<"millrace.runtime.v1.ListRunsResponse"> &
  * Use `create(ListRunsResponseSchema)` to create a new message.
  */
 export const ListRunsResponseSchema: GenMessage<ListRunsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 8);
+  messageDesc(file_millrace_runtime_v1_runs, 9);
 
 /**
  * @generated from message millrace.runtime.v1.GetRunRequest
@@ -562,7 +602,7 @@ export type GetRunRequest = Message<"millrace.runtime.v1.GetRunRequest"> & {
  * Use `create(GetRunRequestSchema)` to create a new message.
  */
 export const GetRunRequestSchema: GenMessage<GetRunRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 9);
+  messageDesc(file_millrace_runtime_v1_runs, 10);
 
 /**
  * @generated from message millrace.runtime.v1.GetRunResponse
@@ -579,7 +619,7 @@ export type GetRunResponse = Message<"millrace.runtime.v1.GetRunResponse"> & {
  * Use `create(GetRunResponseSchema)` to create a new message.
  */
 export const GetRunResponseSchema: GenMessage<GetRunResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 10);
+  messageDesc(file_millrace_runtime_v1_runs, 11);
 
 /**
  * @generated from message millrace.runtime.v1.ListStepsRequest
@@ -613,7 +653,7 @@ export type ListStepsRequest = Message<"millrace.runtime.v1.ListStepsRequest"> &
  * Use `create(ListStepsRequestSchema)` to create a new message.
  */
 export const ListStepsRequestSchema: GenMessage<ListStepsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 11);
+  messageDesc(file_millrace_runtime_v1_runs, 12);
 
 /**
  * @generated from message millrace.runtime.v1.ListStepsResponse
@@ -642,7 +682,7 @@ export type ListStepsResponse = Message<"millrace.runtime.v1.ListStepsResponse">
  * Use `create(ListStepsResponseSchema)` to create a new message.
  */
 export const ListStepsResponseSchema: GenMessage<ListStepsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 12);
+  messageDesc(file_millrace_runtime_v1_runs, 13);
 
 /**
  * @generated from message millrace.runtime.v1.ListRunEventsRequest
@@ -676,7 +716,7 @@ export type ListRunEventsRequest = Message<"millrace.runtime.v1.ListRunEventsReq
  * Use `create(ListRunEventsRequestSchema)` to create a new message.
  */
 export const ListRunEventsRequestSchema: GenMessage<ListRunEventsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 13);
+  messageDesc(file_millrace_runtime_v1_runs, 14);
 
 /**
  * @generated from message millrace.runtime.v1.ListRunEventsResponse
@@ -698,7 +738,7 @@ export type ListRunEventsResponse = Message<"millrace.runtime.v1.ListRunEventsRe
  * Use `create(ListRunEventsResponseSchema)` to create a new message.
  */
 export const ListRunEventsResponseSchema: GenMessage<ListRunEventsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 14);
+  messageDesc(file_millrace_runtime_v1_runs, 15);
 
 /**
  * @generated from message millrace.runtime.v1.CancelRunRequest
@@ -727,7 +767,7 @@ export type CancelRunRequest = Message<"millrace.runtime.v1.CancelRunRequest"> &
  * Use `create(CancelRunRequestSchema)` to create a new message.
  */
 export const CancelRunRequestSchema: GenMessage<CancelRunRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 15);
+  messageDesc(file_millrace_runtime_v1_runs, 16);
 
 /**
  * @generated from message millrace.runtime.v1.CancelRunResponse
@@ -740,7 +780,7 @@ export type CancelRunResponse = Message<"millrace.runtime.v1.CancelRunResponse">
  * Use `create(CancelRunResponseSchema)` to create a new message.
  */
 export const CancelRunResponseSchema: GenMessage<CancelRunResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 16);
+  messageDesc(file_millrace_runtime_v1_runs, 17);
 
 /**
  * @generated from message millrace.runtime.v1.CancelRunsRequest
@@ -816,7 +856,7 @@ export type CancelRunsRequest = Message<"millrace.runtime.v1.CancelRunsRequest">
  * Use `create(CancelRunsRequestSchema)` to create a new message.
  */
 export const CancelRunsRequestSchema: GenMessage<CancelRunsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 17);
+  messageDesc(file_millrace_runtime_v1_runs, 18);
 
 /**
  * @generated from message millrace.runtime.v1.CancelRunsResponse
@@ -842,7 +882,7 @@ export type CancelRunsResponse = Message<"millrace.runtime.v1.CancelRunsResponse
  * Use `create(CancelRunsResponseSchema)` to create a new message.
  */
 export const CancelRunsResponseSchema: GenMessage<CancelRunsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 18);
+  messageDesc(file_millrace_runtime_v1_runs, 19);
 
 /**
  * @generated from message millrace.runtime.v1.RetryRunRequest
@@ -878,7 +918,7 @@ export type RetryRunRequest = Message<"millrace.runtime.v1.RetryRunRequest"> & {
  * Use `create(RetryRunRequestSchema)` to create a new message.
  */
 export const RetryRunRequestSchema: GenMessage<RetryRunRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 19);
+  messageDesc(file_millrace_runtime_v1_runs, 20);
 
 /**
  * @generated from message millrace.runtime.v1.RetryRunResponse
@@ -895,7 +935,7 @@ export type RetryRunResponse = Message<"millrace.runtime.v1.RetryRunResponse"> &
  * Use `create(RetryRunResponseSchema)` to create a new message.
  */
 export const RetryRunResponseSchema: GenMessage<RetryRunResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 20);
+  messageDesc(file_millrace_runtime_v1_runs, 21);
 
 /**
  * @generated from message millrace.runtime.v1.RetryRunsRequest
@@ -985,7 +1025,7 @@ export type RetryRunsRequest = Message<"millrace.runtime.v1.RetryRunsRequest"> &
  * Use `create(RetryRunsRequestSchema)` to create a new message.
  */
 export const RetryRunsRequestSchema: GenMessage<RetryRunsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 21);
+  messageDesc(file_millrace_runtime_v1_runs, 22);
 
 /**
  * @generated from message millrace.runtime.v1.RetryRunsResponse
@@ -1011,7 +1051,101 @@ export type RetryRunsResponse = Message<"millrace.runtime.v1.RetryRunsResponse">
  * Use `create(RetryRunsResponseSchema)` to create a new message.
  */
 export const RetryRunsResponseSchema: GenMessage<RetryRunsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runs, 22);
+  messageDesc(file_millrace_runtime_v1_runs, 23);
+
+/**
+ * @generated from message millrace.runtime.v1.CompareRunsRequest
+ */
+export type CompareRunsRequest = Message<"millrace.runtime.v1.CompareRunsRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * @generated from field: string run_id = 2;
+   */
+  runId: string;
+
+  /**
+   * The run to compare with.
+   *
+   * @generated from field: string other_id = 3;
+   */
+  otherId: string;
+
+  /**
+   * At most so many items; 50 when absent.
+   *
+   * @generated from field: uint32 limit = 4;
+   */
+  limit: number;
+
+  /**
+   * @generated from field: string cursor = 5;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.CompareRunsRequest.
+ * Use `create(CompareRunsRequestSchema)` to create a new message.
+ */
+export const CompareRunsRequestSchema: GenMessage<CompareRunsRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runs, 24);
+
+/**
+ * @generated from message millrace.runtime.v1.CompareRunsResponse
+ */
+export type CompareRunsResponse = Message<"millrace.runtime.v1.CompareRunsResponse"> & {
+  /**
+   * @generated from field: millrace.runtime.v1.Run run = 1;
+   */
+  run?: Run | undefined;
+
+  /**
+   * @generated from field: millrace.runtime.v1.Run other = 2;
+   */
+  other?: Run | undefined;
+
+  /**
+   * Where the runs themselves differ, as JSON pointers: `/state`, `/digest`, `/output/total`.
+   *
+   * @generated from field: repeated string differences = 3;
+   */
+  differences: string[];
+
+  /**
+   * The place of the first step that differs; empty when none does.
+   *
+   * @generated from field: string first_difference = 4;
+   */
+  firstDifference: string;
+
+  /**
+   * @generated from field: repeated millrace.runtime.v1.ComparedStep items = 5;
+   */
+  items: ComparedStep[];
+
+  /**
+   * @generated from field: string next_cursor = 6;
+   */
+  nextCursor: string;
+
+  /**
+   * So many of the oldest steps of one of them were not kept: the first step that both have is where this begins.
+   *
+   * @generated from field: uint32 omitted = 7;
+   */
+  omitted: number;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.CompareRunsResponse.
+ * Use `create(CompareRunsResponseSchema)` to create a new message.
+ */
+export const CompareRunsResponseSchema: GenMessage<CompareRunsResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runs, 25);
 
 /**
  * The runs of automations: those that go on, and those that have ended.
@@ -1058,6 +1192,16 @@ export const RunsService: GenService<{
     methodKind: "unary";
     input: typeof ListRunEventsRequestSchema;
     output: typeof ListRunEventsResponseSchema;
+  },
+  /**
+   * Compares two runs that have ended, step by step, in the order of the first one: where they differ, what each was asked and gave, and when.
+   *
+   * @generated from rpc millrace.runtime.v1.RunsService.CompareRuns
+   */
+  compareRuns: {
+    methodKind: "unary";
+    input: typeof CompareRunsRequestSchema;
+    output: typeof CompareRunsResponseSchema;
   },
   /**
    * Ends a run at its next step and gives up what it waits for.
