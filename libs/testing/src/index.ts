@@ -13,3 +13,6 @@ export type { DurableListener, WorldOptions } from './simulated/simulated-world'
 export type { SimulatedProcess } from './simulated/simulated-process';
 export type { Faults } from './simulated/faults';
 export { Chance } from './simulated/time/chance';
+export { KeycloakRealm } from './servers/keycloak-realm';
+export type { TokenAnswer } from './servers/keycloak-realm';
+export { stackSetting } from './servers/stack-setting';
