@@ -8,7 +8,7 @@ import { keysUnavailable } from './refusals';
 const FRESH = 600_000;
 /** Milliseconds between two questions on account of unknown keys. */
 const UNKNOWN_REST = 30_000;
-/** Milliseconds between two tries while the issuer does not answer. */
+/** Milliseconds until an issuer that did not answer is asked again. */
 const TRY_REST = 1_000;
 
 /**
@@ -19,7 +19,7 @@ export class KeyRing {
   private keys?: ReadonlyMap<string, JWK>;
   private imported = new Map<string, Promise<CryptoKey | undefined>>();
   private fetchedAt = -Infinity;
-  private triedAt = -Infinity;
+  private failedAt = -Infinity;
   private missedAt = -Infinity;
   private asking?: Promise<void> | undefined;
 
@@ -46,6 +46,7 @@ export class KeyRing {
   private async freshen(kid: string): Promise<void> {
     const now = this.clock.now();
     if (this.asking !== undefined && !this.has(kid)) return this.asking;
+    if (now - this.failedAt < TRY_REST) return;
     if (this.keys === undefined) return this.ask(now);
     if (!this.has(kid) && now - this.missedAt >= UNKNOWN_REST) {
       this.missedAt = now;
@@ -55,22 +56,20 @@ export class KeyRing {
   }
 
   private ask(now: number): Promise<void> {
-    if (this.asking !== undefined) return this.asking;
-    if (now - this.triedAt < TRY_REST) return Promise.resolve();
-    this.triedAt = now;
-    this.asking = this.fetch().finally(() => {
+    this.asking ??= this.fetch(now).finally(() => {
       this.asking = undefined;
     });
     return this.asking;
   }
 
-  private async fetch(): Promise<void> {
+  private async fetch(now: number): Promise<void> {
     try {
       const { keys } = await this.source.keys();
       this.keys = new Map(keys.filter(isUsable).map((key) => [key.kid, key]));
       this.imported = new Map();
       this.fetchedAt = this.clock.now();
     } catch (error) {
+      this.failedAt = now;
       this.onFailure(error);
     }
   }

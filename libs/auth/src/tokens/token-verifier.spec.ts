@@ -138,6 +138,28 @@ describe('the keys of the issuer', () => {
     expect(issuer.asked).toBe(3);
   });
 
+  it('are asked for again at once, when the issuer changes them right after they were asked for', async () => {
+    await issuer.rotate('a');
+    const subject = verifier();
+    await subject.verify(await issuer.token('a'));
+    await issuer.rotate('b');
+    await subject.verify(await issuer.token('b'));
+    expect(issuer.asked).toBe(2);
+  });
+
+  it('are asked for on account of an unknown one, though the issuer was away a moment before', async () => {
+    await issuer.rotate('a');
+    const subject = verifier();
+    await subject.verify(await issuer.token('a'));
+    await issuer.rotate('b');
+    issuer.away = true;
+    await expect(subject.verify(await issuer.token('b'))).rejects.toMatchObject({ code: 'auth.token_signature' });
+    issuer.away = false;
+    clock.time += 30_000;
+    await subject.verify(await issuer.token('b'));
+    expect(issuer.asked).toBe(3);
+  });
+
   it('are asked for again after ten minutes, and no token waits for the answer', async () => {
     await issuer.rotate('a');
     const subject = verifier();
