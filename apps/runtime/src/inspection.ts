@@ -24,6 +24,7 @@ import { ListRunEvents } from './application/inspecting/runs/list-run-events';
 import { ListRuns } from './application/inspecting/runs/list-runs';
 import { LiveRuns } from './application/inspecting/runs/live-runs';
 import { ShowRun } from './application/inspecting/runs/show-run';
+import { BackfillSchedule } from './application/inspecting/schedules/backfill-schedule';
 import { SteerSchedules } from './application/inspecting/schedules/steer-schedules';
 import { WatchSchedules } from './application/inspecting/schedules/watch-schedules';
 import type { Engine } from './engine';
@@ -96,6 +97,10 @@ function runs({ platform: { eventLog, history }, clock, ids }: ServiceParts, eng
       { provide: RetryRuns, useValue: new RetryRuns({ find, ended, jobs, workOff, clock, ids, ...house }) },
       { provide: WatchReplays, useValue: new WatchReplays({ jobs, clock, ...house }) },
       { provide: CancelRuns, useValue: new CancelRuns({ find, live, runs, ...house }) },
+      {
+        provide: BackfillSchedule,
+        useValue: new BackfillSchedule({ find, schedules: engine.scheduleControl, eventLog, clock, ids, ...house }),
+      },
     ],
   };
 }

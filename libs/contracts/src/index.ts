@@ -47,6 +47,7 @@ export { ReplayedRunSchema, ReplaysService } from './gen/millrace/runtime/v1/rep
 export type { CancelReplayRequest, CreateReplayRequest, GetReplayRequest, ListReplaysRequest } from './gen/millrace/runtime/v1/replays_pb';
 export { ScheduleSchema, SchedulesService } from './gen/millrace/runtime/v1/schedules_pb';
 export type {
+  BackfillScheduleRequest,
   ListSchedulesRequest,
   PauseScheduleRequest,
   PreviewScheduleRequest,

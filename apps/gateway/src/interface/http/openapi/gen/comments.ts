@@ -77,6 +77,13 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Decides what a run asked; the first answer counts. For who was asked by name, and who may approve runs.',
   'millrace.runtime.v1.ApprovalsService.ListApprovals':
     'Lists what was asked, newest first. Who may approve runs sees all of it, others what they were asked themselves.',
+  'millrace.runtime.v1.BackfillScheduleRequest.dry_run': 'Starts nothing.',
+  'millrace.runtime.v1.BackfillScheduleRequest.from': 'The ticks at this time or later,',
+  'millrace.runtime.v1.BackfillScheduleRequest.overlap':
+    'What a tick does while a run of the one before goes on: `queue` (default), `allow`, `skip` or `cancel`. What the automation says of its own concurrency comes first.',
+  'millrace.runtime.v1.BackfillScheduleRequest.to': 'and before this time, which has passed.',
+  'millrace.runtime.v1.BackfillScheduleResponse.started': 'How many were started.',
+  'millrace.runtime.v1.BackfillScheduleResponse.ticks': 'In order.',
   'millrace.runtime.v1.BlockedEffect': 'Something that a replay would have done.',
   'millrace.runtime.v1.BlockedEffect.kind': '`emit`, `write`, `fetch` and so on.',
   'millrace.runtime.v1.BlockedEffect.recorded': 'Whether the replay went on with what had come of it before.',
@@ -169,6 +176,9 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.ListSchedulesRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.runtime.v1.ListStepsRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.runtime.v1.ListStepsResponse.omitted': 'The oldest steps, so many, were not kept.',
+  'millrace.runtime.v1.PastTick': 'A tick of the past.',
+  'millrace.runtime.v1.PastTick.event_id': 'The event that starts the run.',
+  'millrace.runtime.v1.PastTick.known': 'It has struck already, so nothing was started. In a dry run: as far as its run is known.',
   'millrace.runtime.v1.PatchContextRequest.instance': 'The app instance it belongs to; empty: the workspace itself.',
   'millrace.runtime.v1.PatchContextRequest.owner': 'Whose; `-` for `global` and `config`.',
   'millrace.runtime.v1.PatchContextRequest.patch': 'A merge patch: a JSON object.',
@@ -275,6 +285,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.ScheduleTime.local': 'What the clocks of its time zone show then, with their offset from UTC.',
   'millrace.runtime.v1.ScheduleTime.note': 'That the clocks were changed since the time before.',
   'millrace.runtime.v1.SchedulesService': 'The schedules of the version that runs.',
+  'millrace.runtime.v1.SchedulesService.BackfillSchedule':
+    'Lets the ticks of a past span strike, at most 100, paused or not. A tick that has struck already, by the clock or in a backfill, does not strike again.',
   'millrace.runtime.v1.SchedulesService.ListSchedules': 'Lists the schedules of the version that runs, in the order of its automations.',
   'millrace.runtime.v1.SchedulesService.PauseSchedule':
     'Lets no tick fire until the schedule is resumed; those of the meantime are not made up for.',

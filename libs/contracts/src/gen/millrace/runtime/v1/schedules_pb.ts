@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/runtime/v1/schedules.proto.
  */
 export const file_millrace_runtime_v1_schedules: GenFile = /*@__PURE__*/
-  fileDesc("CiNtaWxscmFjZS9ydW50aW1lL3YxL3NjaGVkdWxlcy5wcm90bxITbWlsbHJhY2UucnVudGltZS52MSLwAQoIU2NoZWR1bGUSCgoCaWQYASABKAkSEgoKYXV0b21hdGlvbhgCIAEoCRINCgV2YWx1ZRgDIAEoCRIRCgl0aW1lX3pvbmUYBCABKAkSDgoGbWlzc2VkGAUgASgJEg8KB292ZXJsYXAYBiABKAkSKAoEbmV4dBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEbGFzdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcGF1c2VkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJTCgxTY2hlZHVsZVRpbWUSJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWxvY2FsGAIgASgJEgwKBG5vdGUYAyABKAkicgoUTGlzdFNjaGVkdWxlc1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhIKCmF1dG9tYXRpb24YAiABKAkSFwoFbGltaXQYAyABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgEIAEoCSJaChVMaXN0U2NoZWR1bGVzUmVzcG9uc2USLAoFaXRlbXMYASADKAsyHS5taWxscmFjZS5ydW50aW1lLnYxLlNjaGVkdWxlEhMKC25leHRfY3Vyc29yGAIgASgJIlEKElJ1blNjaGVkdWxlUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESHAoLc2NoZWR1bGVfaWQYAiABKAlCB7pIBHICEAEiJwoTUnVuU2NoZWR1bGVSZXNwb25zZRIQCghldmVudF9pZBgBIAEoCSJTChRQYXVzZVNjaGVkdWxlUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESHAoLc2NoZWR1bGVfaWQYAiABKAlCB7pIBHICEAEiSAoVUGF1c2VTY2hlZHVsZVJlc3BvbnNlEi8KCHNjaGVkdWxlGAEgASgLMh0ubWlsbHJhY2UucnVudGltZS52MS5TY2hlZHVsZSJUChVSZXN1bWVTY2hlZHVsZVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhwKC3NjaGVkdWxlX2lkGAIgASgJQge6SARyAhABIkkKFlJlc3VtZVNjaGVkdWxlUmVzcG9uc2USLwoIc2NoZWR1bGUYASABKAsyHS5taWxscmFjZS5ydW50aW1lLnYxLlNjaGVkdWxlIm0KFlByZXZpZXdTY2hlZHVsZVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhwKC3NjaGVkdWxlX2lkGAIgASgJQge6SARyAhABEhYKBWNvdW50GAMgASgNQge6SAQqAhhkIksKF1ByZXZpZXdTY2hlZHVsZVJlc3BvbnNlEjAKBXRpbWVzGAEgAygLMiEubWlsbHJhY2UucnVudGltZS52MS5TY2hlZHVsZVRpbWUygwgKEFNjaGVkdWxlc1NlcnZpY2USrAEKDUxpc3RTY2hlZHVsZXMSKS5taWxscmFjZS5ydW50aW1lLnYxLkxpc3RTY2hlZHVsZXNSZXF1ZXN0GioubWlsbHJhY2UucnVudGltZS52MS5MaXN0U2NoZWR1bGVzUmVzcG9uc2UiRIq1GBEKBHJlYWQSCXNjaGVkdWxlc4LT5JMCKRInL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vc2NoZWR1bGVzEsQBCgtSdW5TY2hlZHVsZRInLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuU2NoZWR1bGVSZXF1ZXN0GigubWlsbHJhY2UucnVudGltZS52MS5SdW5TY2hlZHVsZVJlc3BvbnNlImKKtRgTCgZtYW5hZ2USCXNjaGVkdWxlc5K1GAMIygGC0+STAj46ASoiOS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3NjaGVkdWxlcy97c2NoZWR1bGVfaWR9OnJ1bhLTAQoNUGF1c2VTY2hlZHVsZRIpLm1pbGxyYWNlLnJ1bnRpbWUudjEuUGF1c2VTY2hlZHVsZVJlcXVlc3QaKi5taWxscmFjZS5ydW50aW1lLnYxLlBhdXNlU2NoZWR1bGVSZXNwb25zZSJrirUYEwoGbWFuYWdlEglzY2hlZHVsZXOStRgKEghzY2hlZHVsZYLT5JMCQDoBKiI7L3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vc2NoZWR1bGVzL3tzY2hlZHVsZV9pZH06cGF1c2US1wEKDlJlc3VtZVNjaGVkdWxlEioubWlsbHJhY2UucnVudGltZS52MS5SZXN1bWVTY2hlZHVsZVJlcXVlc3QaKy5taWxscmFjZS5ydW50aW1lLnYxLlJlc3VtZVNjaGVkdWxlUmVzcG9uc2UibIq1GBMKBm1hbmFnZRIJc2NoZWR1bGVzkrUYChIIc2NoZWR1bGWC0+STAkE6ASoiPC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3NjaGVkdWxlcy97c2NoZWR1bGVfaWR9OnJlc3VtZRLIAQoPUHJldmlld1NjaGVkdWxlEisubWlsbHJhY2UucnVudGltZS52MS5QcmV2aWV3U2NoZWR1bGVSZXF1ZXN0GiwubWlsbHJhY2UucnVudGltZS52MS5QcmV2aWV3U2NoZWR1bGVSZXNwb25zZSJairUYEQoEcmVhZBIJc2NoZWR1bGVzgtPkkwI/Ej0vdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9zY2hlZHVsZXMve3NjaGVkdWxlX2lkfTpwcmV2aWV3YgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options]);
+  fileDesc("CiNtaWxscmFjZS9ydW50aW1lL3YxL3NjaGVkdWxlcy5wcm90bxITbWlsbHJhY2UucnVudGltZS52MSLwAQoIU2NoZWR1bGUSCgoCaWQYASABKAkSEgoKYXV0b21hdGlvbhgCIAEoCRINCgV2YWx1ZRgDIAEoCRIRCgl0aW1lX3pvbmUYBCABKAkSDgoGbWlzc2VkGAUgASgJEg8KB292ZXJsYXAYBiABKAkSKAoEbmV4dBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEbGFzdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcGF1c2VkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJTCgxTY2hlZHVsZVRpbWUSJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWxvY2FsGAIgASgJEgwKBG5vdGUYAyABKAkicgoUTGlzdFNjaGVkdWxlc1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhIKCmF1dG9tYXRpb24YAiABKAkSFwoFbGltaXQYAyABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgEIAEoCSJaChVMaXN0U2NoZWR1bGVzUmVzcG9uc2USLAoFaXRlbXMYASADKAsyHS5taWxscmFjZS5ydW50aW1lLnYxLlNjaGVkdWxlEhMKC25leHRfY3Vyc29yGAIgASgJIlEKElJ1blNjaGVkdWxlUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESHAoLc2NoZWR1bGVfaWQYAiABKAlCB7pIBHICEAEiJwoTUnVuU2NoZWR1bGVSZXNwb25zZRIQCghldmVudF9pZBgBIAEoCSJTChRQYXVzZVNjaGVkdWxlUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESHAoLc2NoZWR1bGVfaWQYAiABKAlCB7pIBHICEAEiSAoVUGF1c2VTY2hlZHVsZVJlc3BvbnNlEi8KCHNjaGVkdWxlGAEgASgLMh0ubWlsbHJhY2UucnVudGltZS52MS5TY2hlZHVsZSJUChVSZXN1bWVTY2hlZHVsZVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhwKC3NjaGVkdWxlX2lkGAIgASgJQge6SARyAhABIkkKFlJlc3VtZVNjaGVkdWxlUmVzcG9uc2USLwoIc2NoZWR1bGUYASABKAsyHS5taWxscmFjZS5ydW50aW1lLnYxLlNjaGVkdWxlIm0KFlByZXZpZXdTY2hlZHVsZVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhwKC3NjaGVkdWxlX2lkGAIgASgJQge6SARyAhABEhYKBWNvdW50GAMgASgNQge6SAQqAhhkIksKF1ByZXZpZXdTY2hlZHVsZVJlc3BvbnNlEjAKBXRpbWVzGAEgAygLMiEubWlsbHJhY2UucnVudGltZS52MS5TY2hlZHVsZVRpbWUi/wEKF0JhY2tmaWxsU2NoZWR1bGVSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIcCgtzY2hlZHVsZV9pZBgCIAEoCUIHukgEcgIQARIwCgRmcm9tGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEi4KAnRvGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEjQKB292ZXJsYXAYBSABKAlCI7pIIHIeUgBSBXF1ZXVlUgVhbGxvd1IEc2tpcFIGY2FuY2VsEg8KB2RyeV9ydW4YBiABKAgiUwoIUGFzdFRpY2sSJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCGV2ZW50X2lkGAIgASgJEg0KBWtub3duGAMgASgIIlkKGEJhY2tmaWxsU2NoZWR1bGVSZXNwb25zZRIsCgV0aWNrcxgBIAMoCzIdLm1pbGxyYWNlLnJ1bnRpbWUudjEuUGFzdFRpY2sSDwoHc3RhcnRlZBgCIAEoDTLeCQoQU2NoZWR1bGVzU2VydmljZRKsAQoNTGlzdFNjaGVkdWxlcxIpLm1pbGxyYWNlLnJ1bnRpbWUudjEuTGlzdFNjaGVkdWxlc1JlcXVlc3QaKi5taWxscmFjZS5ydW50aW1lLnYxLkxpc3RTY2hlZHVsZXNSZXNwb25zZSJEirUYEQoEcmVhZBIJc2NoZWR1bGVzgtPkkwIpEicvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9zY2hlZHVsZXMSxAEKC1J1blNjaGVkdWxlEicubWlsbHJhY2UucnVudGltZS52MS5SdW5TY2hlZHVsZVJlcXVlc3QaKC5taWxscmFjZS5ydW50aW1lLnYxLlJ1blNjaGVkdWxlUmVzcG9uc2UiYoq1GBMKBm1hbmFnZRIJc2NoZWR1bGVzkrUYAwjKAYLT5JMCPjoBKiI5L3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vc2NoZWR1bGVzL3tzY2hlZHVsZV9pZH06cnVuEtMBCg1QYXVzZVNjaGVkdWxlEikubWlsbHJhY2UucnVudGltZS52MS5QYXVzZVNjaGVkdWxlUmVxdWVzdBoqLm1pbGxyYWNlLnJ1bnRpbWUudjEuUGF1c2VTY2hlZHVsZVJlc3BvbnNlImuKtRgTCgZtYW5hZ2USCXNjaGVkdWxlc5K1GAoSCHNjaGVkdWxlgtPkkwJAOgEqIjsvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9zY2hlZHVsZXMve3NjaGVkdWxlX2lkfTpwYXVzZRLXAQoOUmVzdW1lU2NoZWR1bGUSKi5taWxscmFjZS5ydW50aW1lLnYxLlJlc3VtZVNjaGVkdWxlUmVxdWVzdBorLm1pbGxyYWNlLnJ1bnRpbWUudjEuUmVzdW1lU2NoZWR1bGVSZXNwb25zZSJsirUYEwoGbWFuYWdlEglzY2hlZHVsZXOStRgKEghzY2hlZHVsZYLT5JMCQToBKiI8L3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vc2NoZWR1bGVzL3tzY2hlZHVsZV9pZH06cmVzdW1lEtgBChBCYWNrZmlsbFNjaGVkdWxlEiwubWlsbHJhY2UucnVudGltZS52MS5CYWNrZmlsbFNjaGVkdWxlUmVxdWVzdBotLm1pbGxyYWNlLnJ1bnRpbWUudjEuQmFja2ZpbGxTY2hlZHVsZVJlc3BvbnNlImeKtRgTCgZtYW5hZ2USCXNjaGVkdWxlc5K1GAMIygGC0+STAkM6ASoiPi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3NjaGVkdWxlcy97c2NoZWR1bGVfaWR9OmJhY2tmaWxsEsgBCg9QcmV2aWV3U2NoZWR1bGUSKy5taWxscmFjZS5ydW50aW1lLnYxLlByZXZpZXdTY2hlZHVsZVJlcXVlc3QaLC5taWxscmFjZS5ydW50aW1lLnYxLlByZXZpZXdTY2hlZHVsZVJlc3BvbnNlIlqKtRgRCgRyZWFkEglzY2hlZHVsZXOC0+STAj8SPS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3NjaGVkdWxlcy97c2NoZWR1bGVfaWR9OnByZXZpZXdiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options]);
 
 /**
  * When an automation starts by itself.
@@ -343,6 +343,115 @@ export const PreviewScheduleResponseSchema: GenMessage<PreviewScheduleResponse> 
   messageDesc(file_millrace_runtime_v1_schedules, 11);
 
 /**
+ * @generated from message millrace.runtime.v1.BackfillScheduleRequest
+ */
+export type BackfillScheduleRequest = Message<"millrace.runtime.v1.BackfillScheduleRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * @generated from field: string schedule_id = 2;
+   */
+  scheduleId: string;
+
+  /**
+   * The ticks at this time or later,
+   *
+   * @generated from field: google.protobuf.Timestamp from = 3;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * and before this time, which has passed.
+   *
+   * @generated from field: google.protobuf.Timestamp to = 4;
+   */
+  to?: Timestamp | undefined;
+
+  /**
+   * What a tick does while a run of the one before goes on: `queue` (default), `allow`, `skip` or `cancel`. What the automation says of its own concurrency comes first.
+   *
+   * @generated from field: string overlap = 5;
+   */
+  overlap: string;
+
+  /**
+   * Starts nothing.
+   *
+   * @generated from field: bool dry_run = 6;
+   */
+  dryRun: boolean;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.BackfillScheduleRequest.
+ * Use `create(BackfillScheduleRequestSchema)` to create a new message.
+ */
+export const BackfillScheduleRequestSchema: GenMessage<BackfillScheduleRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_schedules, 12);
+
+/**
+ * A tick of the past.
+ *
+ * @generated from message millrace.runtime.v1.PastTick
+ */
+export type PastTick = Message<"millrace.runtime.v1.PastTick"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 1;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * The event that starts the run.
+   *
+   * @generated from field: string event_id = 2;
+   */
+  eventId: string;
+
+  /**
+   * It has struck already, so nothing was started. In a dry run: as far as its run is known.
+   *
+   * @generated from field: bool known = 3;
+   */
+  known: boolean;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.PastTick.
+ * Use `create(PastTickSchema)` to create a new message.
+ */
+export const PastTickSchema: GenMessage<PastTick> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_schedules, 13);
+
+/**
+ * @generated from message millrace.runtime.v1.BackfillScheduleResponse
+ */
+export type BackfillScheduleResponse = Message<"millrace.runtime.v1.BackfillScheduleResponse"> & {
+  /**
+   * In order.
+   *
+   * @generated from field: repeated millrace.runtime.v1.PastTick ticks = 1;
+   */
+  ticks: PastTick[];
+
+  /**
+   * How many were started.
+   *
+   * @generated from field: uint32 started = 2;
+   */
+  started: number;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.BackfillScheduleResponse.
+ * Use `create(BackfillScheduleResponseSchema)` to create a new message.
+ */
+export const BackfillScheduleResponseSchema: GenMessage<BackfillScheduleResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_schedules, 14);
+
+/**
  * The schedules of the version that runs.
  *
  * @generated from service millrace.runtime.v1.SchedulesService
@@ -387,6 +496,16 @@ export const SchedulesService: GenService<{
     methodKind: "unary";
     input: typeof ResumeScheduleRequestSchema;
     output: typeof ResumeScheduleResponseSchema;
+  },
+  /**
+   * Lets the ticks of a past span strike, at most 100, paused or not. A tick that has struck already, by the clock or in a backfill, does not strike again.
+   *
+   * @generated from rpc millrace.runtime.v1.SchedulesService.BackfillSchedule
+   */
+  backfillSchedule: {
+    methodKind: "unary";
+    input: typeof BackfillScheduleRequestSchema;
+    output: typeof BackfillScheduleResponseSchema;
   },
   /**
    * Shows when a schedule will strike next, paused or not.
