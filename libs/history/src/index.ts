@@ -1,3 +1,5 @@
+export { ElasticsearchHistory } from './elasticsearch/elasticsearch-history';
+export type { ElasticsearchHistoryOptions } from './elasticsearch/elasticsearch-history';
 export { History } from './history';
 export type { AggregateBucket, AggregateQuery, HistoryMark, HistoryPage, HistoryQuery, ItemResult } from './history';
 export { historyClosed, limitInvalid } from './refusals';

@@ -6,8 +6,8 @@ type Value = AggregateBucket['value'];
 export class Tally {
   private readonly counts = new Map<Value, number>();
 
-  add(value: Value): void {
-    this.counts.set(value, (this.counts.get(value) ?? 0) + 1);
+  add(value: Value, count = 1): void {
+    this.counts.set(value, (this.counts.get(value) ?? 0) + count);
   }
 
   /** The most frequent first, equal counts by their values. */

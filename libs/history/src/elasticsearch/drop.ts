@@ -1,0 +1,43 @@
+import type { Place } from './place';
+
+const AT_ONCE = 1_000;
+const DELETED = 200;
+const ABSENT = 404;
+
+/** Removes a workspace's events recorded before a time, some at a time; answers how many. */
+export async function dropBefore(place: Place, workspaceId: string, before: number): Promise<number> {
+  for (let dropped = 0; ;) {
+    const found = await oldest(place, workspaceId, before);
+    if (found.length === 0) return dropped;
+    dropped += await remove(place, found);
+  }
+}
+
+interface Found {
+  readonly _index: string;
+  readonly _id: string;
+}
+
+async function oldest({ store, layout }: Place, workspaceId: string, before: number): Promise<readonly Found[]> {
+  const { hits } = await store.ask((client) =>
+    client.search({
+      index: layout.pattern,
+      query: { bool: { filter: [{ term: { workspace: workspaceId } }, { range: { recordedAt: { lt: Math.ceil(before) } } }] } },
+      sort: [{ recordedAt: 'asc' }],
+      size: AT_ONCE,
+      _source: false,
+      track_total_hits: false,
+      allow_partial_search_results: false,
+    }),
+  );
+  return hits.hits.flatMap(({ _index, _id }) => (_id === undefined ? [] : [{ _index, _id }]));
+}
+
+/** They are invisible when this comes back, so that the next look finds others. */
+async function remove({ store }: Place, found: readonly Found[]): Promise<number> {
+  const operations = found.map(({ _index, _id }) => ({ delete: { _index, _id } }));
+  const { items } = await store.ask((client) => client.bulk({ operations, refresh: true }));
+  const failed = items.find(({ delete: item }) => item?.status !== DELETED && item?.status !== ABSENT)?.delete?.error;
+  if (failed !== undefined) throw store.unavailable(`${failed.type}: ${failed.reason ?? ''}`);
+  return items.filter(({ delete: item }) => item?.status === DELETED).length;
+}

@@ -1,0 +1,117 @@
+import type { LoggedEvent } from '@millrace/messaging';
+import { History, type AggregateBucket, type AggregateQuery, type HistoryPage, type HistoryQuery, type ItemResult } from '../history';
+import { cannotBeKept, LATEST } from '../record';
+import { limitInvalid } from '../refusals';
+import { Bulk } from './bulk';
+import { count } from './counting/count';
+import { documentId, documentOf, type Document } from './document/document';
+import { dropBefore } from './drop';
+import { Freshness } from './freshness';
+import { Layout } from './layout';
+import { openLayout } from './open-layout';
+import { allOf } from './query/bounds';
+import { conditionOf, viewOf } from './query/condition';
+import type { Place } from './place';
+import { walk } from './scan';
+import { Store } from './store';
+
+export interface ElasticsearchHistoryOptions {
+  /** Of the server, `http://` or `https://`, with user and password when it wants them. */
+  readonly url: string;
+  /** What the names of its indices begin with. Default `millrace-events`. Whoever opens the same prefix has the same history. */
+  readonly prefix?: string;
+}
+
+/**
+ * The history of events in an Elasticsearch server, 8.19 or 9, shared by any number of processes. Indices hold a week each, by the time of the
+ * event. Equality, order and parts of any field are found by its marks and words by our own; what the server cannot decide is asked of each event that is
+ * left, by the same predicate that live delivery uses. What any process has stored is made visible before it is looked for.
+ *
+ * An event is known by workspace and id within its week: the log, which has each id once, sees to the rest. Every call but `append` refuses
+ * with `history.store_unavailable` when the server does not answer within half a minute; `append` answers `busy` for what is in doubt.
+ */
+export class ElasticsearchHistory extends History {
+  private readonly bulk: Bulk;
+  private readonly freshness: Freshness;
+
+  private constructor(private readonly place: Place) {
+    super();
+    this.bulk = new Bulk(place.store);
+    this.freshness = new Freshness(() => refresh(place));
+  }
+
+  /** Makes the indices' template when there is none. Refuses with `history.layout_differs` when what is there is made otherwise. */
+  static async open({ url, prefix = 'millrace-events' }: ElasticsearchHistoryOptions): Promise<ElasticsearchHistory> {
+    const place = { store: new Store(url), layout: new Layout(prefix) };
+    try {
+      await openLayout(place);
+      return new ElasticsearchHistory(place);
+    } catch (error) {
+      await place.store.close();
+      throw error;
+    }
+  }
+
+  async append(events: readonly LoggedEvent[]): Promise<readonly ItemResult[]> {
+    this.place.store.requireOpen();
+    const documents: Document[] = [];
+    const answers = events.map((event): ItemResult | undefined => {
+      try {
+        documents.push(documentOf(event, this.place.layout));
+        return undefined;
+      } catch (error) {
+        return cannotBeKept(error);
+      }
+    });
+    const written = (await this.bulk.write(documents)).values();
+    return answers.map((answer) => answer ?? written.next().value ?? { kind: 'busy', reason: 'The store did not answer for the event.' });
+  }
+
+  async get(workspaceId: string, id: string): Promise<LoggedEvent | undefined> {
+    await this.freshness.ensure();
+    const query = allOf([{ ids: { values: [documentId(workspaceId, id)] } }, { term: { workspace: workspaceId } }]);
+    let found: LoggedEvent | undefined;
+    await walk(this.place, { query, sort: 'oldest', first: 1 }, (event) => {
+      found = event;
+      return false;
+    });
+    return found;
+  }
+
+  async search(query: HistoryQuery): Promise<HistoryPage> {
+    const { limit, sort, after } = query;
+    this.place.store.requireOpen();
+    if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw limitInvalid(limit);
+    const { scope, bounds, fits } = conditionOf(query);
+    await this.freshness.ensure();
+    const found: LoggedEvent[] = [];
+    await walk(this.place, { query: allOf([scope, bounds.may]), sort, first: limit + 1, ...(after && { after }) }, (event) => {
+      if (fits?.(viewOf(event)) ?? true) found.push(event);
+      return found.length <= limit;
+    });
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    if (found.length <= limit || last === undefined) return { items };
+    return { items, next: { recordedAt: last.recordedAt, offset: last.position.offset } };
+  }
+
+  async aggregate(query: AggregateQuery): Promise<readonly AggregateBucket[]> {
+    const { by } = query;
+    await this.freshness.ensure();
+    const tally = await count(this.place, query);
+    return 'every' in by ? tally.inOrder() : tally.mostFirst(by.limit);
+  }
+
+  async drop(workspaceId: string, before: number): Promise<number> {
+    await this.freshness.ensure();
+    return dropBefore(this.place, workspaceId, Math.min(before, LATEST + 1));
+  }
+
+  async close(): Promise<void> {
+    await this.place.store.close();
+  }
+}
+
+async function refresh({ store, layout }: Place): Promise<void> {
+  await store.ask((client) => client.indices.refresh({ index: layout.pattern }));
+}
