@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RuntimeService } from '@millrace/contracts';
 import { ANONYMOUS, type Json, type JsonMap, type Principal } from '@millrace/kernel';
 import type { LoggedEvent, NewEvent } from '@millrace/messaging';
-import { person, serviceBench, type ServiceBench } from '@millrace/testing';
+import { gatheredAnswer, person, serviceBench, type GatheredAnswer, type ServiceBench } from '@millrace/testing';
 import { workspacesService } from '@millrace/workspaces';
 import { WorkspacesService } from '@millrace/contracts';
 import { runtimeService } from '@millrace/runtime';
@@ -10,12 +10,6 @@ import { runtimeService } from '@millrace/runtime';
 const { method } = RuntimeService;
 const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-interface Answer {
-  readonly status: number | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly chunks: readonly string[];
-}
 
 describe('the runtime', () => {
   let bench: ServiceBench;
@@ -43,18 +37,12 @@ describe('the runtime', () => {
 
   const publish = (workspaceId: string) => bench.bus.call(WorkspacesService.method.publishVersion, { workspaceId }, bench.as(ada));
 
-  const call = async (workspaceId: string, path: string, body: Json = {}, caller: Principal = ANONYMOUS): Promise<Answer> => {
+  const call = async (workspaceId: string, path: string, body: Json = {}, caller: Principal = ANONYMOUS): Promise<GatheredAnswer> => {
     const request = {
       ...{ workspaceId, method: 'POST', path, query: 'q=1', body: encode(JSON.stringify(body)), ip: '' },
-      headers: [{ name: 'content-type', value: 'application/json' }],
+      headerLines: ['content-type', 'application/json'],
     };
-    let head: { status: number; headers: { name: string; value: string }[] } | undefined;
-    const chunks: string[] = [];
-    for await (const { part } of bench.bus.stream(method.handleEndpoint, request, bench.as(caller))) {
-      if (part.case === 'head') head = part.value;
-      if (part.case === 'chunk') chunks.push(decode(part.value));
-    }
-    return { status: head?.status, headers: Object.fromEntries((head?.headers ?? []).map(({ name, value }) => [name, value])), chunks };
+    return gatheredAnswer(bench.bus.stream(method.handleEndpoint, request, bench.as(caller)));
   };
 
   const emit = (workspaceId: string, id: string, type: string, payload: JsonMap, more: Partial<NewEvent> = {}) => {

@@ -2,19 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RuntimeService, WorkspacesService } from '@millrace/contracts';
 import { ANONYMOUS, type Json, type JsonMap, type Principal } from '@millrace/kernel';
 import type { LoggedEvent } from '@millrace/messaging';
-import { person, serviceBench, type ServiceBench } from '@millrace/testing';
+import { gatheredAnswer, person, serviceBench, type GatheredAnswer, type ServiceBench } from '@millrace/testing';
 import { runtimeService } from '@millrace/runtime';
 import { workspacesService } from '@millrace/workspaces';
 
 const { method } = RuntimeService;
 const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-interface Answer {
-  readonly status: number | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 describe('runs that wait', () => {
   let bench: ServiceBench;
@@ -38,29 +32,19 @@ describe('runs that wait', () => {
     return workspaceId;
   };
 
-  const gathered = async (parts: AsyncIterable<{ readonly part: { case?: string | undefined; value?: unknown } }>): Promise<Answer> => {
-    let head: { status: number; headers: { name: string; value: string }[] } | undefined;
-    let body = '';
-    for await (const { part } of parts) {
-      if (part.case === 'head') head = part.value as typeof head;
-      if (part.case === 'chunk') body += decode(part.value as Uint8Array);
-    }
-    return { status: head?.status, headers: Object.fromEntries((head?.headers ?? []).map(({ name, value }) => [name, value])), body };
-  };
-
   const call = (
     workspaceId: string,
     path: string,
     headers: Readonly<Record<string, string>> = {},
     caller: Principal = ANONYMOUS,
-  ): Promise<Answer> => {
-    const all = Object.entries({ 'content-type': 'application/json', ...headers }).map(([name, value]) => ({ name, value }));
-    const request = { ...{ workspaceId, method: 'POST', path, query: '', body: encode('{}'), ip: '' }, headers: all };
-    return gathered(bench.bus.stream(method.handleEndpoint, request, bench.as(caller)));
+  ): Promise<GatheredAnswer> => {
+    const all = Object.entries({ 'content-type': 'application/json', ...headers }).flat();
+    const request = { ...{ workspaceId, method: 'POST', path, query: '', body: encode('{}'), ip: '' }, headerLines: all };
+    return gatheredAnswer(bench.bus.stream(method.handleEndpoint, request, bench.as(caller)));
   };
 
-  const result = (location: string, wait = 0, caller: Principal = ANONYMOUS): Promise<Answer> =>
-    gathered(bench.bus.stream(method.handleResult, { token: location.split('/').at(-1) ?? '', wait }, bench.as(caller)));
+  const result = (location: string, wait = 0, caller: Principal = ANONYMOUS): Promise<GatheredAnswer> =>
+    gatheredAnswer(bench.bus.stream(method.handleResult, { token: location.split('/').at(-1) ?? '', wait }, bench.as(caller)));
 
   const emit = (workspaceId: string, type: string, payload: JsonMap = {}) => {
     const actor = { kind: 'user', id: 'ada' } as const;
@@ -104,14 +88,14 @@ describe('runs that wait', () => {
       ask: 'when: { endpoint: { path: ask, access: public } }\ndo:\n  - emit: { event: asked }\n  - sleep: { for: 1 }\n  - wait: { oneOf: [{ event: answered }], timeout: 1d, output: a }\noutput: "{{a.payload.n}}"\n',
       reply: 'when: { events: asked }\ndo:\n  - emit: { event: answered, payload: { n: 5 } }\n',
     });
-    expect((await call(id, 'ask')).body).toBe('5');
+    expect((await call(id, 'ask')).chunks).toEqual(['5']);
   });
 
   it('go on without an event when their time is over', async () => {
     const id = await workspace('Late', {
       a: 'when: { endpoint: { path: a, access: public } }\ndo:\n  - wait: { oneOf: [{ event: never }], timeout: 100ms, output: x }\noutput: "{% {{x}} == null %}"\n',
     });
-    expect((await call(id, 'a')).body).toBe('true');
+    expect((await call(id, 'a')).chunks).toEqual(['true']);
   });
 
   it('let their callers go and keep the answer for them', async () => {
@@ -124,7 +108,7 @@ describe('runs that wait', () => {
     expect((await result(location)).status).toBe(202);
     await emit(id, 'go');
     const got = await result(location, 20);
-    expect(got).toMatchObject({ status: 201, body: '{"done":"yes"}', headers: { 'x-a': 'b' } });
+    expect(got).toMatchObject({ status: 201, chunks: ['{"done":"yes"}'], headers: { 'x-a': 'b' } });
     await expect(result('/v1/results/res_unknown')).rejects.toMatchObject({ code: 'runtime.result_gone' });
   });
 
@@ -141,9 +125,9 @@ describe('runs that wait', () => {
       a: 'when: { endpoint: { path: a, access: public } }\ndo:\n  - set: { name: global.n, type: increment }\n  - emit: { event: counted }\noutput: "{{global.n}}"\n',
     });
     const first = await call(id, 'a', { 'idempotency-key': 'k' });
-    expect(first.body).toBe('1');
-    expect((await call(id, 'a', { 'idempotency-key': 'k' })).body).toBe('1');
-    expect((await call(id, 'a')).body).toBe('2');
+    expect(first.chunks).toEqual(['1']);
+    expect((await call(id, 'a', { 'idempotency-key': 'k' })).chunks).toEqual(['1']);
+    expect((await call(id, 'a')).chunks).toEqual(['2']);
   });
 
   it('keep contexts over runs and lose no increment', async () => {
@@ -157,7 +141,7 @@ describe('runs that wait', () => {
       if ((payloadOf(event) as JsonMap)['automation'] === 'count') seen += 1;
       if (seen === 40) break;
     }
-    expect((await call(id, 'get')).body).toBe('40');
+    expect((await call(id, 'get')).chunks).toEqual(['40']);
   });
 
   const records = async (workspaceId: string, automation: string, count: number): Promise<readonly JsonMap[]> => {

@@ -78,11 +78,12 @@ export class Stage implements AsyncDisposable {
   async knock(workspaceId: string, path: string, body: Json = {}, headers: Readonly<Record<string, string>> = {}): Promise<string> {
     const request = {
       ...{ workspaceId, method: 'POST', path, query: '', body: encoder.encode(JSON.stringify(body)), ip: '' },
-      headers: Object.entries({ 'content-type': 'application/json', ...headers }).map(([name, value]) => ({ name, value })),
+      headerLines: Object.entries({ 'content-type': 'application/json', ...headers }).flat(),
     };
     const context = this.bench.as({ kind: 'user', id: 'ada', name: 'ada', roles: ['person'] });
     let text = '';
     for await (const { part } of this.bench.bus.stream(RuntimeService.method.handleEndpoint, request, context)) {
+      if (part.case === 'head') text += decoder.decode(part.value.body);
       if (part.case === 'chunk') text += decoder.decode(part.value);
     }
     return text;

@@ -16,10 +16,10 @@ export { GatewayService } from './gen/millrace/gateway/v1/gateway_pb';
 export type { GetMeRequest, IdentifyRequest } from './gen/millrace/gateway/v1/gateway_pb';
 export { RuntimeService } from './gen/millrace/runtime/v1/runtime_pb';
 export type {
-  Header,
   HandleEndpointRequest,
   HandleResultRequest,
   HandleEndpointResponse,
+  HandleResultResponse,
   RunAutomationRequest,
   RunAutomationResponse,
   TestAutomationRequest,

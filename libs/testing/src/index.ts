@@ -1,4 +1,6 @@
 export { EventsSeen } from './events-seen';
+export { gatheredAnswer } from './gathered-answer';
+export type { GatheredAnswer } from './gathered-answer';
 export { temporaryFolder } from './folders';
 export { signedIn } from './sign-in';
 export { freePort, startStandaloneProcess } from './standalone-process';

@@ -29,6 +29,6 @@ export function resultPath({ id, resultToken }: Promised): string {
 export function* accepted(run: Promised): Generator<AnswerPart> {
   const { id } = run;
   const location = resultPath(run);
-  yield { run: id, head: { status: 202, headers: { location, 'retry-after': '1', 'content-type': 'application/json' } } };
-  yield { chunk: JSON.stringify({ run: id, result: location }) };
+  const headers = { location, 'retry-after': '1', 'content-type': 'application/json' };
+  yield { run: id, head: { status: 202, headers }, body: JSON.stringify({ run: id, result: location }) };
 }

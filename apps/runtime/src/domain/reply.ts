@@ -7,8 +7,8 @@ export interface ReplyHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A part of an endpoint's answer: the head first, once, then the body. */
-export type AnswerPart = { readonly head: ReplyHead; readonly run: string } | { readonly chunk: string };
+/** A part of an endpoint's answer: the head first, once, with the body as far as it is there, then chunks. */
+export type AnswerPart = { readonly head: ReplyHead; readonly run: string; readonly body?: string } | { readonly chunk: string };
 
 export const EMPTY_HEAD: ReplyHead = { status: 200, headers: {} };
 

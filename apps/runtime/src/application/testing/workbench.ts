@@ -192,7 +192,8 @@ async function gathered(parts: AsyncIterable<AnswerPart>): Promise<Answered> {
   const chunks: string[] = [];
   for await (const part of parts) {
     if ('head' in part) head = part.head;
-    else chunks.push(part.chunk);
+    const piece = 'head' in part ? part.body : part.chunk;
+    if (piece !== undefined) chunks.push(piece);
   }
   return { status: head?.status, headers: head?.headers ?? {}, chunks };
 }

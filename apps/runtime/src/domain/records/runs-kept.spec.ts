@@ -135,10 +135,13 @@ describe('what a caller prefers', () => {
 
   it('may be to come back: by the token of the answer, or the run', () => {
     expect([...accepted({ id: 'run_1', resultToken: 'res_1' })]).toEqual([
-      { run: 'run_1', head: expect.objectContaining({ status: 202, headers: expect.objectContaining({ location: '/v1/results/res_1' }) }) },
-      { chunk: '{"run":"run_1","result":"/v1/results/res_1"}' },
+      {
+        run: 'run_1',
+        head: expect.objectContaining({ status: 202, headers: expect.objectContaining({ location: '/v1/results/res_1' }) }),
+        body: '{"run":"run_1","result":"/v1/results/res_1"}',
+      },
     ]);
-    expect([...accepted({ id: 'run_1' })].at(-1)).toEqual({ chunk: '{"run":"run_1","result":"/v1/results/run_1"}' });
+    expect([...accepted({ id: 'run_1' })]).toEqual([expect.objectContaining({ body: '{"run":"run_1","result":"/v1/results/run_1"}' })]);
   });
 });
 

@@ -10,6 +10,7 @@ import { jsonBytes, mapOf } from './json';
 
 const { method } = RuntimeService;
 const encoder = new TextEncoder();
+const NO_BODY = new Uint8Array();
 
 @Controller()
 export class RuntimeRpc {
@@ -36,7 +37,7 @@ export class RuntimeRpc {
   @Rpc(method.handleEndpoint)
   async *endpoint(request: HandleEndpointRequest, context: CallContext) {
     const { workspaceId, method: verb, path, query, body, ip } = request;
-    const headers = Object.fromEntries(request.headers.map(({ name, value }) => [name, value]));
+    const headers = headersOf(request.headerLines);
     const call = { method: verb, path, query, headers, body, ip };
     for await (const part of this.handleEndpoint.run(context, workspaceId, call)) yield partMessage(part);
   }
@@ -50,8 +51,20 @@ export class RuntimeRpc {
 function partMessage(part: AnswerPart) {
   if ('chunk' in part) return { part: { case: 'chunk' as const, value: encoder.encode(part.chunk) } };
   const { status, headers } = part.head;
-  const value = { status, headers: Object.entries(headers).map(([name, text]) => ({ name, value: text })), runId: part.run };
+  const value = {
+    status,
+    headerLines: Object.entries(headers).flat(),
+    runId: part.run,
+    body: part.body === undefined ? NO_BODY : encoder.encode(part.body),
+  };
   return { part: { case: 'head' as const, value } };
+}
+
+/** Of a header that came more than once, the last. */
+function headersOf(lines: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let at = 0; at + 1 < lines.length; at += 2) headers[lines[at] ?? ''] = lines[at + 1] ?? '';
+  return headers;
 }
 
 function resultMessage({ run, output, result = '' }: RunResult) {

@@ -66,7 +66,7 @@ async function answerOf(parts: AsyncIterable<AnswerPart>): Promise<CallAnswer | 
   try {
     for await (const part of parts) {
       if ('head' in part) ({ status } = part.head);
-      else body += part.chunk;
+      body += 'head' in part ? (part.body ?? '') : part.chunk;
     }
     return { status, body };
   } catch (error) {

@@ -26,9 +26,12 @@ export class Answering {
       if (!reply.raw.writableFinished) gone.abort();
     });
     const answer = await this.ask(request, patience, gone.signal, ask);
+    let begun: Uint8Array;
     try {
       const first = await answer.next();
-      writeHead(reply.raw, headOf(first.value ?? undefined), reply.getHeaders());
+      const head = headOf(first.value ?? undefined);
+      writeHead(reply.raw, head, reply.getHeaders());
+      begun = head.body;
     } catch (error) {
       await answer.return();
       if (!gone.signal.aborted) throw error;
@@ -36,7 +39,7 @@ export class Answering {
       return;
     }
     reply.hijack();
-    await pour(answer, reply.raw, gone.signal).catch((error: unknown) => this.breakOff(request, reply, error));
+    await pour(begun, answer, reply.raw, gone.signal).catch((error: unknown) => this.breakOff(request, reply, error));
   }
 
   private async ask(request: FastifyRequest, patience: number, signal: AbortSignal, ask: Ask) {

@@ -2,17 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { headersIn, headersOut } from './carried-headers';
 
 const inOf = (headers: Record<string, string>, withAuthorization = false): string[] =>
-  headersIn(Object.entries(headers).flat(), withAuthorization).map(({ name }) => name);
+  headersIn(Object.entries(headers).flat(), withAuthorization).filter((_, index) => index % 2 === 0);
 
 describe('the headers an automation sees', () => {
   it('are those of the request, lower case, in order, as often as they came', () => {
     const raw = ['Host', 'h', 'X-A', '1', 'x-a', '2', 'Stripe-Signature', 't=1'];
-    expect(headersIn(raw, false)).toEqual([
-      { name: 'host', value: 'h' },
-      { name: 'x-a', value: '1' },
-      { name: 'x-a', value: '2' },
-      { name: 'stripe-signature', value: 't=1' },
-    ]);
+    expect(headersIn(raw, false)).toEqual(['host', 'h', 'x-a', '1', 'x-a', '2', 'stripe-signature', 't=1']);
   });
 
   it('hold nothing about the connection, no cookie, no word on who sent it along, no bare identity', () => {
@@ -55,7 +50,7 @@ describe('the headers the world sees', () => {
       'Alt-Svc',
     ];
     const more = ['Content-Security-Policy', 'X-Content-Type-Options', 'Service-Worker-Allowed', 'Access-Control-Allow-Credentials'];
-    const headers = [...names, ...more, 'X-Kept', 'Content-Type', 'Location'].map((name) => ({ name, value: 'x' }));
+    const headers = [...names, ...more, 'X-Kept', 'Content-Type', 'Location'].flatMap((name) => [name, 'x']);
     expect(headersOut(headers).map(({ name }) => name)).toEqual(['x-kept', 'content-type', 'location']);
   });
 });

@@ -21,21 +21,21 @@ export interface CarriedHeader {
   readonly value: string;
 }
 
-/** Headers of a request that an automation may see: names in lower case, in the order they came. `raw`: names and values in turn. */
-export function headersIn(raw: readonly string[], withAuthorization: boolean): CarriedHeader[] {
+/** Headers of a request that an automation may see: names in lower case, in the order they came. Names and values in turn, as in `raw`. */
+export function headersIn(raw: readonly string[], withAuthorization: boolean): string[] {
   const all = pairsOf(raw);
   const named = namedByConnection(all);
-  return all.filter(({ name }) => {
-    if (isWithheld(name) || named.includes(name)) return false;
-    return name !== 'authorization' || withAuthorization;
-  });
+  const lines: string[] = [];
+  for (const { name, value } of all) {
+    if (isWithheld(name) || named.includes(name) || (name === 'authorization' && !withAuthorization)) continue;
+    lines.push(name, value);
+  }
+  return lines;
 }
 
-/** Headers of an automation's answer that the world may see: names in lower case. */
-export function headersOut(headers: readonly CarriedHeader[]): readonly CarriedHeader[] {
-  return headers
-    .map(({ name, value }) => ({ name: name.toLowerCase(), value }))
-    .filter(({ name }) => !HOP_BY_HOP.has(name) && !ORIGIN_WIDE.has(name));
+/** Headers of an automation's answer that the world may see: names in lower case. `lines`: names and values in turn. */
+export function headersOut(lines: readonly string[]): readonly CarriedHeader[] {
+  return pairsOf(lines).filter(({ name }) => !HOP_BY_HOP.has(name) && !ORIGIN_WIDE.has(name));
 }
 
 function pairsOf(raw: readonly string[]): CarriedHeader[] {

@@ -20,11 +20,11 @@ export function headOf(part: EndpointPart | undefined): EndpointHead {
 }
 
 /** Sets status and headers, the author's over `usual`; they leave with the first piece of the body. */
-export function writeHead(response: ServerResponse, { status, headers, runId }: EndpointHead, usual: Headers): void {
+export function writeHead(response: ServerResponse, { status, headerLines, runId }: EndpointHead, usual: Headers): void {
   response.statusCode = status;
   setAll(response, usual);
   const seen = new Set<string>();
-  for (const { name, value } of headersOut(headers).filter(isSendable)) {
+  for (const { name, value } of headersOut(headerLines).filter(isSendable)) {
     if (seen.has(name)) response.appendHeader(name, value);
     else response.setHeader(name, value);
     seen.add(name);
@@ -38,11 +38,16 @@ function setAll(response: ServerResponse, headers: Headers): void {
 }
 
 /**
- * Sends the pieces as they come, no faster than the client takes them. A piece waits for the end of the turn, so that a short answer
+ * Sends what has `begun` the body and the pieces as they come, no faster than the client takes them. A piece waits for the end of the turn, so that a short answer
  * leaves in one write with its length. Rejects when the pieces do, or when the client is gone (`signal`).
  */
-export async function pour(pieces: AsyncIterable<EndpointPart>, response: ServerResponse, signal: AbortSignal): Promise<void> {
-  let held: Uint8Array | undefined;
+export async function pour(
+  begun: Uint8Array,
+  pieces: AsyncIterable<EndpointPart>,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  let held = begun.length === 0 ? undefined : begun;
   const flush = (): void => {
     if (held !== undefined) response.write(held);
     else if (!response.headersSent) response.flushHeaders();

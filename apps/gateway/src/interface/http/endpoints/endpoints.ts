@@ -52,7 +52,7 @@ function messageOf(request: EndpointRequest, withAuthorization: boolean): Messag
     method,
     path: params['*'],
     query: queryOf(raw.url ?? ''),
-    headers: headersIn(raw.rawHeaders, withAuthorization),
+    headerLines: headersIn(raw.rawHeaders, withAuthorization),
     body: (body as Uint8Array | undefined) ?? NO_BODY,
     ip,
   };

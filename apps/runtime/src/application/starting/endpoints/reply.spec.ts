@@ -25,15 +25,13 @@ async function begun(): Promise<Reply> {
 describe('the answer of an endpoint', () => {
   it('is the output, when it was not given in chunks', () => {
     expect([...new Reply('run_1', ports).of(by({ output: { a: 1 } }))]).toEqual([
-      { head: { status: 200, headers: { 'content-type': 'application/json' } }, run: 'run_1' },
-      { chunk: '{"a":1}' },
+      { head: { status: 200, headers: { 'content-type': 'application/json' } }, run: 'run_1', body: '{"a":1}' },
     ]);
   });
 
   it('has the head that was kept with it', () => {
     expect([...new Reply('run_1', ports).of(by({ output: 'x' }, { status: 201, headers: { 'content-type': 'text/html' } }))]).toEqual([
-      { head: { status: 201, headers: { 'content-type': 'text/html' } }, run: 'run_1' },
-      { chunk: 'x' },
+      { head: { status: 201, headers: { 'content-type': 'text/html' } }, run: 'run_1', body: 'x' },
     ]);
   });
 

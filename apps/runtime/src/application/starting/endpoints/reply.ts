@@ -73,8 +73,7 @@ export class Reply {
       return;
     }
     const output = outputOf(ended, this.run);
-    yield { head: headFor(head, output), run: this.run };
-    yield { chunk: bodyOf(output) };
+    yield { head: headFor(head, output), run: this.run, body: bodyOf(output) };
   }
 
   private async give(chunk: Json): Promise<void> {

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/runtime/v1/runtime.proto.
  */
 export const file_millrace_runtime_v1_runtime: GenFile = /*@__PURE__*/
-  fileDesc("CiFtaWxscmFjZS9ydW50aW1lL3YxL3J1bnRpbWUucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEimAEKFFJ1bkF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABEhUKB3BheWxvYWQYAyABKAxCBKC1GAESMwoPaWRlbXBvdGVuY3lfa2V5GAQgASgJQhq6SARyAhhAmrUYD0lkZW1wb3RlbmN5LUtleSJNChVSdW5BdXRvbWF0aW9uUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEhQKBm91dHB1dBgCIAEoDEIEoLUYARIOCgZyZXN1bHQYAyABKAkiZAoVVGVzdEF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABEhUKB3BheWxvYWQYAyABKAxCBKC1GAEiPwoMRW1pdHRlZEV2ZW50EgoKAmlkGAEgASgJEgwKBHR5cGUYAiABKAkSFQoHcGF5bG9hZBgDIAEoDEIEoLUYASKCAQoWVGVzdEF1dG9tYXRpb25SZXNwb25zZRIOCgZydW5faWQYASABKAkSFAoGb3V0cHV0GAIgASgMQgSgtRgBEjIKB2VtaXR0ZWQYAyADKAsyIS5taWxscmFjZS5ydW50aW1lLnYxLkVtaXR0ZWRFdmVudBIOCgZyZXN1bHQYBCABKAkiJQoGSGVhZGVyEgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkiqwEKFUhhbmRsZUVuZHBvaW50UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESDgoGbWV0aG9kGAIgASgJEgwKBHBhdGgYAyABKAkSDQoFcXVlcnkYBCABKAkSLAoHaGVhZGVycxgFIAMoCzIbLm1pbGxyYWNlLnJ1bnRpbWUudjEuSGVhZGVyEgwKBGJvZHkYBiABKAwSCgoCaXAYByABKAkiZAoWSGFuZGxlRW5kcG9pbnRSZXNwb25zZRIxCgRoZWFkGAEgASgLMiEubWlsbHJhY2UucnVudGltZS52MS5FbmRwb2ludEhlYWRIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQiXAoMRW5kcG9pbnRIZWFkEg4KBnN0YXR1cxgBIAEoDRIsCgdoZWFkZXJzGAIgAygLMhsubWlsbHJhY2UucnVudGltZS52MS5IZWFkZXISDgoGcnVuX2lkGAMgASgJIkUKE0hhbmRsZVJlc3VsdFJlcXVlc3QSFgoFdG9rZW4YASABKAlCB7pIBHICEAESFgoEd2FpdBgCIAEoDUIIukgFKgMYrAIiYgoUSGFuZGxlUmVzdWx0UmVzcG9uc2USMQoEaGVhZBgBIAEoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuRW5kcG9pbnRIZWFkSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0Mv0ECg5SdW50aW1lU2VydmljZRLBAQoNUnVuQXV0b21hdGlvbhIpLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuQXV0b21hdGlvblJlcXVlc3QaKi5taWxscmFjZS5ydW50aW1lLnYxLlJ1bkF1dG9tYXRpb25SZXNwb25zZSJZirUYFgoHZXhlY3V0ZRILYXV0b21hdGlvbnOC0+STAjk6ASoiNC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfTpydW4SwgEKDlRlc3RBdXRvbWF0aW9uEioubWlsbHJhY2UucnVudGltZS52MS5UZXN0QXV0b21hdGlvblJlcXVlc3QaKy5taWxscmFjZS5ydW50aW1lLnYxLlRlc3RBdXRvbWF0aW9uUmVzcG9uc2UiV4q1GBMKBHRlc3QSC2F1dG9tYXRpb25zgtPkkwI6OgEqIjUvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucy97c2x1Z306dGVzdBJzCg5IYW5kbGVFbmRwb2ludBIqLm1pbGxyYWNlLnJ1bnRpbWUudjEuSGFuZGxlRW5kcG9pbnRSZXF1ZXN0GisubWlsbHJhY2UucnVudGltZS52MS5IYW5kbGVFbmRwb2ludFJlc3BvbnNlIgaKtRgCKAEwARJtCgxIYW5kbGVSZXN1bHQSKC5taWxscmFjZS5ydW50aW1lLnYxLkhhbmRsZVJlc3VsdFJlcXVlc3QaKS5taWxscmFjZS5ydW50aW1lLnYxLkhhbmRsZVJlc3VsdFJlc3BvbnNlIgaKtRgCKAEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options]);
+  fileDesc("CiFtaWxscmFjZS9ydW50aW1lL3YxL3J1bnRpbWUucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEimAEKFFJ1bkF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABEhUKB3BheWxvYWQYAyABKAxCBKC1GAESMwoPaWRlbXBvdGVuY3lfa2V5GAQgASgJQhq6SARyAhhAmrUYD0lkZW1wb3RlbmN5LUtleSJNChVSdW5BdXRvbWF0aW9uUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEhQKBm91dHB1dBgCIAEoDEIEoLUYARIOCgZyZXN1bHQYAyABKAkiZAoVVGVzdEF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABEhUKB3BheWxvYWQYAyABKAxCBKC1GAEiPwoMRW1pdHRlZEV2ZW50EgoKAmlkGAEgASgJEgwKBHR5cGUYAiABKAkSFQoHcGF5bG9hZBgDIAEoDEIEoLUYASKCAQoWVGVzdEF1dG9tYXRpb25SZXNwb25zZRIOCgZydW5faWQYASABKAkSFAoGb3V0cHV0GAIgASgMQgSgtRgBEjIKB2VtaXR0ZWQYAyADKAsyIS5taWxscmFjZS5ydW50aW1lLnYxLkVtaXR0ZWRFdmVudBIOCgZyZXN1bHQYBCABKAkiogEKFUhhbmRsZUVuZHBvaW50UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESDgoGbWV0aG9kGAIgASgJEgwKBHBhdGgYAyABKAkSDQoFcXVlcnkYBCABKAkSFAoMaGVhZGVyX2xpbmVzGAggAygJEgwKBGJvZHkYBiABKAwSCgoCaXAYByABKAlKBAgFEAZSB2hlYWRlcnMiZAoWSGFuZGxlRW5kcG9pbnRSZXNwb25zZRIxCgRoZWFkGAEgASgLMiEubWlsbHJhY2UucnVudGltZS52MS5FbmRwb2ludEhlYWRIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQiYQoMRW5kcG9pbnRIZWFkEg4KBnN0YXR1cxgBIAEoDRIUCgxoZWFkZXJfbGluZXMYBSADKAkSDgoGcnVuX2lkGAMgASgJEgwKBGJvZHkYBCABKAxKBAgCEANSB2hlYWRlcnMiRQoTSGFuZGxlUmVzdWx0UmVxdWVzdBIWCgV0b2tlbhgBIAEoCUIHukgEcgIQARIWCgR3YWl0GAIgASgNQgi6SAUqAxisAiJiChRIYW5kbGVSZXN1bHRSZXNwb25zZRIxCgRoZWFkGAEgASgLMiEubWlsbHJhY2UucnVudGltZS52MS5FbmRwb2ludEhlYWRIABIPCgVjaHVuaxgCIAEoDEgAQgYKBHBhcnQy/QQKDlJ1bnRpbWVTZXJ2aWNlEsEBCg1SdW5BdXRvbWF0aW9uEikubWlsbHJhY2UucnVudGltZS52MS5SdW5BdXRvbWF0aW9uUmVxdWVzdBoqLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuQXV0b21hdGlvblJlc3BvbnNlIlmKtRgWCgdleGVjdXRlEgthdXRvbWF0aW9uc4LT5JMCOToBKiI0L3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vYXV0b21hdGlvbnMve3NsdWd9OnJ1bhLCAQoOVGVzdEF1dG9tYXRpb24SKi5taWxscmFjZS5ydW50aW1lLnYxLlRlc3RBdXRvbWF0aW9uUmVxdWVzdBorLm1pbGxyYWNlLnJ1bnRpbWUudjEuVGVzdEF1dG9tYXRpb25SZXNwb25zZSJXirUYEwoEdGVzdBILYXV0b21hdGlvbnOC0+STAjo6ASoiNS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfTp0ZXN0EnMKDkhhbmRsZUVuZHBvaW50EioubWlsbHJhY2UucnVudGltZS52MS5IYW5kbGVFbmRwb2ludFJlcXVlc3QaKy5taWxscmFjZS5ydW50aW1lLnYxLkhhbmRsZUVuZHBvaW50UmVzcG9uc2UiBoq1GAIoATABEm0KDEhhbmRsZVJlc3VsdBIoLm1pbGxyYWNlLnJ1bnRpbWUudjEuSGFuZGxlUmVzdWx0UmVxdWVzdBopLm1pbGxyYWNlLnJ1bnRpbWUudjEuSGFuZGxlUmVzdWx0UmVzcG9uc2UiBoq1GAIoATABYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options]);
 
 /**
  * @generated from message millrace.runtime.v1.RunAutomationRequest
@@ -175,28 +175,6 @@ export const TestAutomationResponseSchema: GenMessage<TestAutomationResponse> = 
 /**
  * A header of a call or an answer; a name may stand more than once.
  *
- * @generated from message millrace.runtime.v1.Header
- */
-export type Header = Message<"millrace.runtime.v1.Header"> & {
-  /**
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * @generated from field: string value = 2;
-   */
-  value: string;
-};
-
-/**
- * Describes the message millrace.runtime.v1.Header.
- * Use `create(HeaderSchema)` to create a new message.
- */
-export const HeaderSchema: GenMessage<Header> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 5);
-
-/**
  * @generated from message millrace.runtime.v1.HandleEndpointRequest
  */
 export type HandleEndpointRequest = Message<"millrace.runtime.v1.HandleEndpointRequest"> & {
@@ -225,9 +203,11 @@ export type HandleEndpointRequest = Message<"millrace.runtime.v1.HandleEndpointR
   query: string;
 
   /**
-   * @generated from field: repeated millrace.runtime.v1.Header headers = 5;
+   * Names, in lower case, and values in turn, in the order they came.
+   *
+   * @generated from field: repeated string header_lines = 8;
    */
-  headers: Header[];
+  headerLines: string[];
 
   /**
    * The body as it came: signatures are checked on these bytes.
@@ -247,7 +227,7 @@ export type HandleEndpointRequest = Message<"millrace.runtime.v1.HandleEndpointR
  * Use `create(HandleEndpointRequestSchema)` to create a new message.
  */
 export const HandleEndpointRequestSchema: GenMessage<HandleEndpointRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 6);
+  messageDesc(file_millrace_runtime_v1_runtime, 5);
 
 /**
  * @generated from message millrace.runtime.v1.HandleEndpointResponse
@@ -276,7 +256,7 @@ export type HandleEndpointResponse = Message<"millrace.runtime.v1.HandleEndpoint
  * Use `create(HandleEndpointResponseSchema)` to create a new message.
  */
 export const HandleEndpointResponseSchema: GenMessage<HandleEndpointResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 7);
+  messageDesc(file_millrace_runtime_v1_runtime, 6);
 
 /**
  * @generated from message millrace.runtime.v1.EndpointHead
@@ -288,14 +268,23 @@ export type EndpointHead = Message<"millrace.runtime.v1.EndpointHead"> & {
   status: number;
 
   /**
-   * @generated from field: repeated millrace.runtime.v1.Header headers = 2;
+   * Names, in lower case, and values in turn.
+   *
+   * @generated from field: repeated string header_lines = 5;
    */
-  headers: Header[];
+  headerLines: string[];
 
   /**
    * @generated from field: string run_id = 3;
    */
   runId: string;
+
+  /**
+   * The body, as far as it is there with the head; chunks go on from it.
+   *
+   * @generated from field: bytes body = 4;
+   */
+  body: Uint8Array;
 };
 
 /**
@@ -303,7 +292,7 @@ export type EndpointHead = Message<"millrace.runtime.v1.EndpointHead"> & {
  * Use `create(EndpointHeadSchema)` to create a new message.
  */
 export const EndpointHeadSchema: GenMessage<EndpointHead> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 8);
+  messageDesc(file_millrace_runtime_v1_runtime, 7);
 
 /**
  * @generated from message millrace.runtime.v1.HandleResultRequest
@@ -327,7 +316,7 @@ export type HandleResultRequest = Message<"millrace.runtime.v1.HandleResultReque
  * Use `create(HandleResultRequestSchema)` to create a new message.
  */
 export const HandleResultRequestSchema: GenMessage<HandleResultRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 9);
+  messageDesc(file_millrace_runtime_v1_runtime, 8);
 
 /**
  * @generated from message millrace.runtime.v1.HandleResultResponse
@@ -356,7 +345,7 @@ export type HandleResultResponse = Message<"millrace.runtime.v1.HandleResultResp
  * Use `create(HandleResultResponseSchema)` to create a new message.
  */
 export const HandleResultResponseSchema: GenMessage<HandleResultResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 10);
+  messageDesc(file_millrace_runtime_v1_runtime, 9);
 
 /**
  * How automations run.
