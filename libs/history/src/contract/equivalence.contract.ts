@@ -1,81 +1,16 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Json, JsonMap } from '@millrace/kernel';
-import { compileFilter, matchesPattern, type Filter } from '@millrace/language';
+import type { Json } from '@millrace/kernel';
+import { compileFilter, matchesPattern } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
-import type { History, HistoryMark, HistoryQuery } from '../history';
+import { valuesOf } from '../field';
+import type { AggregateBucket, AggregateQuery, History, HistoryMark, HistoryQuery } from '../history';
 import type { HistoryBench } from './bench';
+import { event, field, filter, patterns, times } from './drawn';
 import { logged, WORKSPACE } from './events';
 
 const EVENTS = 600;
 const QUERIES = 400;
-
-const texts = fc.constantFrom('', 'a', 'b', 'ab', 'Ab', 'b a', '1', 'é', 'ça va', 'orders.paid', 'u_1', '_', 'x-y');
-const scalar = fc.oneof(texts, fc.constantFrom(0, -0, 1, -1, 1.5, 1e21, 100), fc.boolean(), fc.constant(null));
-const keys = fc.constantFrom('a', 'b', 'c', '0', 'a.b', '__proto__', 'constructor');
-const { json } = fc.letrec<{ json: Json }>((tie) => ({
-  json: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
-    { weight: 3, arbitrary: scalar },
-    { weight: 1, arbitrary: fc.array(tie('json'), { maxLength: 3 }) },
-    { weight: 2, arbitrary: objectOf(tie('json')) },
-  ),
-}));
-
-function objectOf(values: fc.Arbitrary<Json>): fc.Arbitrary<JsonMap> {
-  return fc.array(fc.tuple(keys, values), { maxLength: 4 }).map((entries) => Object.fromEntries(entries));
-}
-
-const types = fc.constantFrom('orders.paid', 'orders.web.paid', 'orders', 'offers.sent', 'a', 'b');
-const patterns = fc.oneof(types, fc.constantFrom('>', 'orders.>', 'orders.*', '*.paid', '*', 'none'));
-const times = fc.integer({ min: 1_000_000, max: 1_000_040 });
-
-const event: fc.Arbitrary<Partial<LoggedEvent> & { readonly json: JsonMap }> = fc.record(
-  {
-    json: objectOf(json),
-    type: types,
-    time: times,
-    recordedAt: fc.integer({ min: 1_000_000, max: 1_000_010 }),
-    subject: texts,
-    actor: fc.record(
-      { kind: fc.constantFrom('user' as const, 'key' as const), id: texts, onBehalfOf: texts },
-      { requiredKeys: ['kind', 'id'] },
-    ),
-    target: fc.record({ user: texts, topic: texts }, { requiredKeys: [] }),
-  },
-  { requiredKeys: ['json', 'type', 'time', 'recordedAt', 'actor'] },
-);
-
-const path = fc.array(fc.constantFrom('a', 'b', 'c', '0', '__proto__', 'constructor'), { minLength: 1, maxLength: 3 });
-const field = fc.oneof(
-  { weight: 5, arbitrary: path.map((segments) => `payload.${segments.join('.')}`) },
-  fc.constantFrom('type', 'time', 'subject', 'correlationId', 'actor.kind', 'actor.id', 'target.user', 'source.service', 'source.none'),
-);
-const values = (of: string): fc.Arbitrary<string | number | boolean | null> => (of === 'time' ? times : scalar);
-const comparison = fc.constantFrom('=', '=', '=', '!=', '<', '<=', '>', '>=', 'starts with', 'ends with', 'contains' as const);
-
-const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
-  filter: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
-    { weight: 4, arbitrary: field.chain((of) => fc.record({ op: comparison, field: fc.constant(of), value: values(of) })) },
-    {
-      weight: 2,
-      arbitrary: field.chain((of) =>
-        fc.record({ op: fc.constant('in' as const), field: fc.constant(of), values: fc.array(values(of), { minLength: 1, maxLength: 3 }) }),
-      ),
-    },
-    { weight: 1, arbitrary: fc.record({ op: fc.constant('exists' as const), field }) },
-    { weight: 1, arbitrary: fc.record({ op: fc.constant('matches' as const), field: fc.constant('type' as const), pattern: patterns }) },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        op: fc.constantFrom('and' as const, 'or' as const),
-        filters: fc.array(tie('filter'), { minLength: 1, maxLength: 3 }),
-      }),
-    },
-    { weight: 1, arbitrary: fc.record({ op: fc.constant('not' as const), filter: tie('filter') }) },
-  ),
-}));
 
 type Asked = Omit<HistoryQuery, 'workspaceId' | 'after'>;
 
@@ -94,14 +29,21 @@ const query: fc.Arbitrary<Asked> = fc.record(
   { requiredKeys: ['sort', 'limit'] },
 );
 
-/** The store finds what the predicates find, in the same order. */
+const counted: fc.Arbitrary<Omit<AggregateQuery, 'workspaceId'>> = fc.record(
+  {
+    where: filter,
+    types: fc.array(patterns, { minLength: 1, maxLength: 2 }),
+    from: times,
+    to: times,
+    by: fc.oneof(fc.record({ field, limit: fc.constantFrom(3, 1_000) }), fc.record({ every: fc.constantFrom(1, 7, 60_000) })),
+  },
+  { requiredKeys: ['by'] },
+);
+
+/** The store finds and counts what the predicates find, in the same order. */
 export function equivalenceRules(bench: HistoryBench): void {
   it('finds for every query exactly the events that fit, in the order of history', async () => {
-    const drawn = fc.sample(event, { numRuns: EVENTS, seed: 11 });
-    const events = drawn.map(({ json: payload, ...given }, offset) => logged(offset, payload, given));
-    const shuffled = events.toSorted((a, b) => Number((a.position.offset * 7919n) % 601n) - Number((b.position.offset * 7919n) % 601n));
-    for (let i = 0; i < EVENTS; i += 90) await bench.history().append(shuffled.slice(i, i + 90));
-    const sorted = events.toSorted((a, b) => a.recordedAt - b.recordedAt || Number(a.position.offset - b.position.offset));
+    const sorted = await fill(bench.history());
     await fc.assert(
       fc.asyncProperty(query, async (asked) => {
         const expected = sorted.filter((each) => fits(each, asked)).map(({ id }) => id);
@@ -110,6 +52,42 @@ export function equivalenceRules(bench: HistoryBench): void {
       { numRuns: QUERIES },
     );
   }, 120_000);
+
+  it('counts for every question exactly what the events that fit hold', async () => {
+    const sorted = await fill(bench.history());
+    await fc.assert(
+      fc.asyncProperty(counted, async (asked) => {
+        const expected = bucketsOf(
+          sorted.filter((each) => fits(each, asked)),
+          asked.by,
+        );
+        expect(await bench.history().aggregate({ workspaceId: WORKSPACE, ...asked })).toEqual(expected);
+      }),
+      { numRuns: QUERIES },
+    );
+  }, 120_000);
+}
+
+/** Appends events in some order; answers them in that of history. */
+async function fill(history: History): Promise<readonly LoggedEvent[]> {
+  const drawn = fc.sample(event, { numRuns: EVENTS, seed: 11 });
+  const events = drawn.map(({ json, ...given }, offset) => logged(offset, json, given));
+  const shuffled = events.toSorted((a, b) => Number((a.position.offset * 7919n) % 601n) - Number((b.position.offset * 7919n) % 601n));
+  for (let i = 0; i < EVENTS; i += 90) await history.append(shuffled.slice(i, i + 90));
+  return events.toSorted((a, b) => a.recordedAt - b.recordedAt || Number(a.position.offset - b.position.offset));
+}
+
+function bucketsOf(events: readonly LoggedEvent[], by: AggregateQuery['by']): readonly AggregateBucket[] {
+  const values = events.flatMap((each) =>
+    'every' in by ? [Math.floor(each.time / by.every) * by.every] : valuesOf({ ...each, payload: payloadOf(each) }, by.field),
+  );
+  const buckets = [...new Set(values)].map((value) => ({ value, count: values.filter((other) => other === value).length }));
+  if ('every' in by) return buckets.sort((a, b) => Number(a.value) - Number(b.value));
+  return buckets.sort((a, b) => b.count - a.count || (JSON.stringify(a.value) < JSON.stringify(b.value) ? -1 : 1)).slice(0, by.limit);
+}
+
+function payloadOf(each: LoggedEvent): Json {
+  return JSON.parse(new TextDecoder().decode(each.payload)) as Json;
 }
 
 async function all(history: History, asked: Asked, after?: HistoryMark): Promise<readonly string[]> {
@@ -119,8 +97,8 @@ async function all(history: History, asked: Asked, after?: HistoryMark): Promise
   return page.next === undefined ? ids : [...ids, ...(await all(history, asked, page.next))];
 }
 
-function fits(each: LoggedEvent, { where, types: wanted, text = '', from, to }: Asked): boolean {
-  const payload = JSON.parse(new TextDecoder().decode(each.payload)) as Json;
+function fits(each: LoggedEvent, { where, types: wanted, text = '', from, to }: Omit<Asked, 'sort' | 'limit'>): boolean {
+  const payload = payloadOf(each);
   return (
     (where === undefined || compileFilter(where)({ ...each, time: new Date(each.time).toISOString(), payload })) &&
     (wanted === undefined || wanted.some((pattern) => matchesPattern(pattern, each.type))) &&
