@@ -25,6 +25,12 @@ export function decodeEvent(bytes: Uint8Array): NewEvent {
   return eventFromMessage(fromBinary(EventSchema, bytes));
 }
 
+/** Reads what `encodeEvent` wrote with a time of acceptance. Throws on bytes that are no event. */
+export function decodeRecorded(bytes: Uint8Array): NewEvent & { readonly recordedAt: number } {
+  const message = fromBinary(EventSchema, bytes);
+  return Object.assign(eventFromMessage(message), { recordedAt: message.recordedAt === undefined ? 0 : timestampMs(message.recordedAt) });
+}
+
 /** The event of a message; its position, if it has one, is left out. */
 export function eventFromMessage(message: Event): NewEvent {
   const event: Draft<NewEvent> = {

@@ -1,0 +1,107 @@
+import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import type { JetStreamManager } from '@nats-io/jetstream';
+import { connect, createInbox } from '@nats-io/transport-node';
+import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
+import { reasonOf } from '../../../faults';
+import { logClosed, logUnavailable } from '../../refusals';
+
+/** The line to the servers. Calls are refused at once while it is down; it comes up again by itself. */
+export class Line {
+  readonly #listeners = new Set<(isUp: boolean) => void>();
+  #isUp = true;
+  #isClosed = false;
+
+  private constructor(
+    readonly connection: NatsConnection,
+    readonly jsm: JetStreamManager,
+    private readonly isOwn: boolean,
+  ) {
+    void this.#follow();
+  }
+
+  /** Takes a connection that is there, or makes one and closes it in the end. Rejects as the NATS client does when nobody answers. */
+  static async open(to: NatsConnection | NodeConnectionOptions): Promise<Line> {
+    const isOwn = !('publish' in to);
+    const connection = isOwn ? await connect({ maxReconnectAttempts: -1, noAsyncTraces: true, ...to }) : to;
+    try {
+      return new Line(connection, await jetstreamManager(connection), isOwn);
+    } catch (fault) {
+      if (isOwn) await connection.close();
+      throw logUnavailable(reasonOf(fault));
+    }
+  }
+
+  get isUp(): boolean {
+    return this.#isUp && !this.#isClosed;
+  }
+
+  get version(): string {
+    return this.connection.info?.version ?? '0.0.0';
+  }
+
+  /** A subject nobody else listens to. */
+  inbox(): string {
+    return createInbox();
+  }
+
+  assertUp(): void {
+    if (this.#isClosed) throw logClosed();
+    if (!this.#isUp) throw logUnavailable('the NATS server is away');
+  }
+
+  /** Whatever the client throws is `log.unavailable`, but for an error of the JetStream API: that is for the caller. */
+  async ask<T>(work: (jsm: JetStreamManager) => Promise<T>): Promise<T> {
+    this.assertUp();
+    try {
+      return await work(this.jsm);
+    } catch (fault) {
+      if (fault instanceof JetStreamApiError) throw fault;
+      throw this.#isClosed ? logClosed() : logUnavailable(reasonOf(fault));
+    }
+  }
+
+  /** Hears when the line goes down and when it is up again, and `false` at its end. Answers how to stop. */
+  onChange(listener: (isUp: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Waits up to `within` milliseconds until the servers have what was sent. */
+  async flush(within = 2_000): Promise<void> {
+    if (!this.isUp) return;
+    const waited = Promise.withResolvers<void>();
+    const timer = setTimeout(waited.resolve, within);
+    await Promise.race([this.connection.flush().catch(() => undefined), waited.promise]);
+    clearTimeout(timer);
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    this.#isClosed = true;
+    this.#tell(false);
+    if (this.isOwn && !this.connection.isClosed()) await this.connection.close();
+  }
+
+  async #follow(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      if (type === 'disconnect') this.#turn(false);
+      else if (type === 'reconnect') this.#turn(true);
+    }
+    this.#turn(false);
+  }
+
+  #turn(isUp: boolean): void {
+    if (this.#isUp === isUp || this.#isClosed) return;
+    this.#isUp = isUp;
+    this.#tell(isUp);
+  }
+
+  #tell(isUp: boolean): void {
+    for (const listener of [...this.#listeners]) listener(isUp);
+  }
+}
+
+/** The number the JetStream API gave an error. */
+export function errorCode(fault: unknown): number | undefined {
+  return fault instanceof JetStreamApiError ? fault.code : undefined;
+}
