@@ -37,6 +37,15 @@ export function searchRules(bench: HistoryBench): void {
       expect(await ids({ after: { recordedAt: 1_000_020, offset: 21n }, sort: 'oldest' })).toEqual(['evt_30']);
     });
 
+    it('pages through offsets that do not fit a number', async () => {
+      const offsets = Array.from({ length: 5 }, (_, i) => 2n ** 62n + BigInt(i));
+      await bench.history().append(offsets.map((offset, i) => logged(i, {}, { position: { epoch: 'e1', offset }, recordedAt: 7 })));
+      const first = await search({ limit: 2 });
+      expect(first.next).toEqual({ recordedAt: 7, offset: 2n ** 62n + 3n });
+      expect(await ids({ limit: 2, ...(first.next && { after: first.next }) })).toEqual(['evt_2', 'evt_1']);
+      expect(await ids({ sort: 'oldest', after: { recordedAt: 7, offset: 2n ** 62n + 2n } })).toEqual(['evt_3', 'evt_4']);
+    });
+
     it('by types takes names and patterns, any of which may fit', async () => {
       const types = ['orders.web.paid', 'orders.shop.paid', 'orders.paid', 'offers.paid'];
       await bench.history().append(types.map((type, i) => logged(i, {}, { type })));

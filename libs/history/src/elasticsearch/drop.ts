@@ -1,4 +1,5 @@
-import type { Place } from './place';
+import { search, type Place } from './place';
+import { allOf } from './query/bounds';
 
 const AT_ONCE = 1_000;
 const DELETED = 200;
@@ -18,18 +19,9 @@ interface Found {
   readonly _id: string;
 }
 
-async function oldest({ store, layout }: Place, workspaceId: string, before: number): Promise<readonly Found[]> {
-  const { hits } = await store.ask((client) =>
-    client.search({
-      index: layout.pattern,
-      query: { bool: { filter: [{ term: { workspace: workspaceId } }, { range: { recordedAt: { lt: Math.ceil(before) } } }] } },
-      sort: [{ recordedAt: 'asc' }],
-      size: AT_ONCE,
-      _source: false,
-      track_total_hits: false,
-      allow_partial_search_results: false,
-    }),
-  );
+async function oldest(place: Place, workspaceId: string, before: number): Promise<readonly Found[]> {
+  const query = allOf([{ term: { workspace: workspaceId } }, { range: { recordedAt: { lt: Math.ceil(before) } } }]);
+  const { hits } = await search(place, query, { sort: [{ recordedAt: 'asc' }], size: AT_ONCE, _source: false, track_total_hits: false });
   return hits.hits.flatMap(({ _index, _id }) => (_id === undefined ? [] : [{ _index, _id }]));
 }
 

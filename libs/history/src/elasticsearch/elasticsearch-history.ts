@@ -20,6 +20,8 @@ export interface ElasticsearchHistoryOptions {
   readonly url: string;
   /** What the names of its indices begin with. Default `millrace-events`. Whoever opens the same prefix has the same history. */
   readonly prefix?: string;
+  /** Milliseconds that the server may take for one answer. Default 30,000. */
+  readonly timeout?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ElasticsearchHistoryOptions {
  * left, by the same predicate that live delivery uses. What any process has stored is made visible before it is looked for.
  *
  * An event is known by workspace and id within its week: the log, which has each id once, sees to the rest. Every call but `append` refuses
- * with `history.store_unavailable` when the server does not answer within half a minute; `append` answers `busy` for what is in doubt.
+ * with `history.store_unavailable` when the server does not answer in time; `append` answers `busy` for what is in doubt.
  */
 export class ElasticsearchHistory extends History {
   private readonly bulk: Bulk;
@@ -41,8 +43,8 @@ export class ElasticsearchHistory extends History {
   }
 
   /** Makes the indices' template when there is none. Refuses with `history.layout_differs` when what is there is made otherwise. */
-  static async open({ url, prefix = 'millrace-events' }: ElasticsearchHistoryOptions): Promise<ElasticsearchHistory> {
-    const place = { store: new Store(url), layout: new Layout(prefix) };
+  static async open({ url, prefix = 'millrace-events', timeout }: ElasticsearchHistoryOptions): Promise<ElasticsearchHistory> {
+    const place = { store: new Store(url, timeout), layout: new Layout(prefix) };
     try {
       await openLayout(place);
       return new ElasticsearchHistory(place);

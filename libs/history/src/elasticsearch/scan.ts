@@ -2,7 +2,7 @@ import type { LoggedEvent } from '@millrace/messaging';
 import type { HistoryMark } from '../history';
 import { eventOf, KEPT, type Kept } from './document/document';
 import type { Query } from './query/bounds';
-import type { Place } from './place';
+import { search, type Place } from './place';
 
 // What events weigh is not known before: so many of the largest are 128 MiB.
 const LARGEST_PAGE = 500;
@@ -17,11 +17,11 @@ export interface Selection {
 }
 
 /** Shows the visitor events in the order of history until it answers false. */
-export async function walk({ store, layout }: Place, selection: Selection, visit: (event: LoggedEvent) => boolean): Promise<void> {
+export async function walk(place: Place, selection: Selection, visit: (event: LoggedEvent) => boolean): Promise<void> {
   const { query, sort } = selection;
   let { after, first: size } = selection;
   for (;;) {
-    const events = await page({ store, layout }, { query, sort, size, ...(after && { after }) });
+    const events = await page(place, { query, sort, size, ...(after && { after }) });
     for (const event of events) if (!visit(event)) return;
     const last = events.at(-1);
     if (last === undefined || events.length < size) return;
@@ -32,19 +32,14 @@ export async function walk({ store, layout }: Place, selection: Selection, visit
 
 type Page = Omit<Selection, 'first'> & { readonly size: number };
 
-async function page({ store, layout }: Place, { query, sort, after, size }: Page): Promise<readonly LoggedEvent[]> {
+async function page(place: Place, { query, sort, after, size }: Page): Promise<readonly LoggedEvent[]> {
   const order = sort === 'newest' ? 'desc' : 'asc';
-  const { hits } = await store.ask((client) =>
-    client.search<Kept>({
-      index: layout.pattern,
-      query: { bool: { filter: [query] } },
-      sort: [{ recordedAt: order }, { offset: order }],
-      ...(after && { search_after: [after.recordedAt, String(after.offset)] }),
-      size,
-      _source: KEPT,
-      track_total_hits: false,
-      allow_partial_search_results: false,
-    }),
-  );
+  const { hits } = await search<Kept>(place, query, {
+    sort: [{ recordedAt: order }, { offset: order }],
+    ...(after && { search_after: [after.recordedAt, String(after.offset)] }),
+    size,
+    _source: KEPT,
+    track_total_hits: false,
+  });
   return hits.hits.flatMap(({ _source }) => (_source === undefined ? [] : [eventOf(_source)]));
 }

@@ -2,7 +2,6 @@ import { Client, errors, Transport } from '@elastic/elasticsearch';
 import type { DomainError } from '@millrace/kernel';
 import { historyClosed, storeNotSupported, storeUnavailable } from '../refusals';
 
-const TIMEOUT = 30_000;
 // Answers of the server, or of a proxy before it, that say "not now".
 const NOT_NOW = new Set([408, 429, 502, 503, 504]);
 
@@ -17,19 +16,19 @@ class EitherMajor extends Transport {
   }
 }
 
-/** An Elasticsearch server, asked in one way: what it cannot answer now is refused as `history.store_unavailable`, within half a minute. */
+/** An Elasticsearch server, asked in one way: what it cannot answer now is refused as `history.store_unavailable`. */
 export class Store {
   private readonly client: Client;
   private readonly host: string;
   private isOpen = true;
 
-  /** `url` may hold user and password. Nothing is asked yet. */
-  constructor(url: string) {
+  /** `url` may hold user and password; `timeout` in milliseconds, for one answer. Nothing is asked yet. */
+  constructor(url: string, timeout = 30_000) {
     this.host = new URL(url).host;
     this.client = new Client({
       node: url,
       Transport: EitherMajor,
-      requestTimeout: TIMEOUT,
+      requestTimeout: timeout,
       maxRetries: 1,
       enableMetaHeader: false,
     });

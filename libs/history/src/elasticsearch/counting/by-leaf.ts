@@ -4,7 +4,7 @@ import { beginningOf, leafOf } from '../document/terms';
 import { allOf, anyOf, noneOf, type Query } from '../query/bounds';
 import { MarkedField } from '../query/marked-field';
 import { literally } from '../query/type-pattern';
-import type { Place } from '../place';
+import { search, type Place } from '../place';
 import type { Counts, Grouping } from './grouping';
 
 // With more the store would guess.
@@ -26,32 +26,16 @@ export function byLeaf(path: string): Grouping {
   };
 }
 
-async function valuesAt({ store, layout }: Place, query: Query, path: string): Promise<Counts | undefined> {
+async function valuesAt(place: Place, query: Query, path: string): Promise<Counts | undefined> {
   const terms = { field: 'kv', include: `${literally(beginningOf(path))}.*`, size: MOST_VALUES };
-  const { aggregations } = await store.ask((client) =>
-    client.search<unknown, { values: Values }>({
-      index: layout.pattern,
-      query: { bool: { filter: [query] } },
-      size: 0,
-      aggs: { values: { terms } },
-      allow_partial_search_results: false,
-    }),
-  );
+  const { aggregations } = await search<unknown, { values: Values }>(place, query, { size: 0, aggs: { values: { terms } } });
   const found = aggregations?.values.buckets ?? [];
   const buckets = Array.isArray(found) ? found : [];
   if (buckets.length === MOST_VALUES) return undefined;
   return buckets.map(({ key, doc_count: count }) => [leafOf(String(key)) ?? null, count]);
 }
 
-async function countOf({ store, layout }: Place, query: Query): Promise<number> {
-  const { hits } = await store.ask((client) =>
-    client.search({
-      index: layout.pattern,
-      query: { bool: { filter: [query] } },
-      size: 0,
-      track_total_hits: true,
-      allow_partial_search_results: false,
-    }),
-  );
+async function countOf(place: Place, query: Query): Promise<number> {
+  const { hits } = await search(place, query, { size: 0, track_total_hits: true });
   return typeof hits.total === 'object' ? hits.total.value : (hits.total ?? 0);
 }

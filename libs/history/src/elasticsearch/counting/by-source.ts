@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { ALL, type Query } from '../query/bounds';
 import type { View } from '../query/condition';
-import type { Place } from '../place';
+import { search, type Place } from '../place';
 import type { Counts, Grouping, Value } from './grouping';
 
 const AT_ONCE = 1_000;
@@ -24,15 +24,7 @@ export function bySource(source: Source, read: (key: unknown) => Value, valuesOf
   return { sure: ALL, counted, valuesOf };
 }
 
-async function portion({ store, layout }: Place, query: Query, composite: estypes.AggregationsCompositeAggregation): Promise<Buckets> {
-  const { aggregations } = await store.ask((client) =>
-    client.search<unknown, { values: Buckets }>({
-      index: layout.pattern,
-      query: { bool: { filter: [query] } },
-      size: 0,
-      aggs: { values: { composite } },
-      allow_partial_search_results: false,
-    }),
-  );
+async function portion(place: Place, query: Query, composite: estypes.AggregationsCompositeAggregation): Promise<Buckets> {
+  const { aggregations } = await search<unknown, { values: Buckets }>(place, query, { size: 0, aggs: { values: { composite } } });
   return aggregations?.values ?? { buckets: [] };
 }
