@@ -49,6 +49,35 @@ export function documentsClosed(): DomainError {
   return new DomainError('documents.closed', 'unavailable', 'The document store is closed: the service is stopping. Try again shortly.');
 }
 
+/** The server of the documents does not answer, or not as it should. */
+export function documentsUnavailable(reason: string): DomainError {
+  return new DomainError(
+    'documents.unavailable',
+    'unavailable',
+    `The document store does not answer (${reason}). Whether a change that was asked for is kept is not known: try again shortly, and look at the server if it stays so.`,
+    { facts: { reason } },
+  );
+}
+
+/** A document with its events is more than the store takes. */
+export function documentTooLarge(collection: string, id: string): DomainError {
+  return new DomainError(
+    'documents.too_large',
+    'invalid',
+    `"${id}" in "${collection}" is too large to be kept: a document and its events that are still to be told have 16 MB together. Make it smaller.`,
+    { facts: { collection, id } },
+  );
+}
+
+/** Another process of the service tells of what is written. */
+export function toldElsewhere(): DomainError {
+  return new DomainError(
+    'documents.told_elsewhere',
+    'unavailable',
+    'Another process of this service tells of what is written. Nothing needs to be done.',
+  );
+}
+
 /** Another process has the store open. */
 export function documentsInUse(path: string, cause: unknown): DomainError {
   return new DomainError(

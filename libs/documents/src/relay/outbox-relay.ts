@@ -21,7 +21,8 @@ export interface RelayOptions {
 /**
  * Moves the events of an outbox to the log: in the order of their writes, at least once, at once after each write, again after
  * 0.1 to 2 s while the log is away. Before anything is attempted the log's position is kept, and a repeat passes it on, so that the log
- * knows an event again however late the repeat is. One relay per outbox.
+ * knows an event again however late the repeat is. One relay per outbox and process; of several processes, the one whose term it is
+ * moves what all of them wrote.
  */
 export class OutboxRelay {
   private readonly stopping = new AbortController();
@@ -31,8 +32,9 @@ export class OutboxRelay {
   private written = false;
   private wake: () => void = () => undefined;
   private kept: { readonly position: Position; readonly at: number } | undefined;
-  // What is pending at the start may have been attempted before the process died.
+  // What is pending when a term begins may have been attempted before, by a process that died.
   private attempted = true;
+  private term: string | undefined;
 
   constructor(
     private readonly outbox: Outbox,
@@ -55,7 +57,9 @@ export class OutboxRelay {
     const newest = await this.outbox.newest();
     if (newest === undefined) return;
     if (this.stopping.signal.aborted) throw relayStopped();
-    await this.waiting.until(newest, signal);
+    const reached = this.waiting.until(newest, signal);
+    this.look();
+    await reached;
   }
 
   /** Finishes the batch in hand. What is left waits for the next start. */
@@ -67,10 +71,7 @@ export class OutboxRelay {
   }
 
   private async run(): Promise<void> {
-    const unsubscribe = this.outbox.onWrite(() => {
-      this.written = true;
-      this.wake();
-    });
+    const unsubscribe = this.outbox.onWrite(() => this.look());
     let failures = 0;
     while (!this.stopping.signal.aborted) {
       try {
@@ -79,23 +80,24 @@ export class OutboxRelay {
         if (!moved) await this.nextWrite();
       } catch (error) {
         failures += 1;
-        this.options.log.warn('Events wait in the outbox: the log did not take them.', { failures, error });
+        this.options.log.warn('Events wait in the outbox: they could not be moved.', { failures, error });
         await this.wait(Math.min(FIRST_DELAY * 2 ** (failures - 1), LONGEST_DELAY), this.stopping.signal);
       }
     }
     unsubscribe();
   }
 
-  /** Whether there was anything to move. */
+  /** Whether there may be more to move. */
   private async moveBatch(): Promise<boolean> {
     this.written = false;
-    const entries = await this.outbox.pending(BATCH);
-    const last = entries.at(-1);
-    if (last === undefined) {
-      this.attempted = false;
-      return false;
-    }
+    const term = await this.begin();
+    if (term === undefined && this.waiting.empty) return false;
+    const entries = await this.read();
+    if (entries.length === 0) this.attempted = false;
+    if (entries.length === 0 || term === undefined) return false;
     const mark = await this.keepMark();
+    // A process that was stopped on the way must not repeat, long after, what another did in its place.
+    if ((await this.outbox.term()) !== term) return true;
     const since = this.attempted ? mark : undefined;
     this.attempted = true;
     const reached = (await this.append(entries, since)) ?? mark;
@@ -105,8 +107,25 @@ export class OutboxRelay {
     );
     this.attempted = false;
     this.kept = { position: reached, at: this.options.clock.now() };
-    this.waiting.reach(last.id);
     return true;
+  }
+
+  private async begin(): Promise<string | undefined> {
+    const term = await this.outbox.term();
+    if (term !== this.term) {
+      this.attempted = true;
+      this.kept = undefined;
+    }
+    this.term = term;
+    return term;
+  }
+
+  /** The oldest entries; whoever waited for older ones when it began to look need not wait any more. */
+  private async read(): Promise<readonly OutboxEntry[]> {
+    const passed = this.waiting.beforeLooking();
+    const entries = await this.outbox.pending(BATCH);
+    passed(entries[0]?.id);
+    return entries;
   }
 
   /** A position, kept in the outbox, that lies before the first attempt of everything pending; recent, as a repeat looks through the log from there. */
@@ -149,6 +168,11 @@ export class OutboxRelay {
     const middle = Math.ceil(entries.length / 2);
     const first = await this.append(entries.slice(0, middle), since);
     return (await this.append(entries.slice(middle), since)) ?? first;
+  }
+
+  private look(): void {
+    this.written = true;
+    this.wake();
   }
 
   private nextWrite(): Promise<void> {

@@ -4,15 +4,17 @@ interface Waiter {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Callers who wait until the relay has passed an entry. */
+/** Callers who wait until the outbox holds neither an entry nor an older one. */
 export class Waiting {
   private waiters: readonly Waiter[] = [];
-  private reached = '';
 
-  /** Resolves when an entry with this or a larger id was reached; rejects with the signal's reason when that comes first. */
+  get empty(): boolean {
+    return this.waiters.length === 0;
+  }
+
+  /** Resolves when the entry and all older ones are gone; rejects with the signal's reason when that comes first. */
   async until(id: string, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (id <= this.reached) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiter = { id, resolve, reject };
     this.waiters = [...this.waiters, waiter];
@@ -24,12 +26,14 @@ export class Waiting {
     await promise.finally(() => signal?.removeEventListener('abort', abort));
   }
 
-  /** Everything up to this entry is on the log. */
-  reach(id: string): void {
-    this.reached = id;
-    const done = this.waiters.filter((waiter) => waiter.id <= id);
-    this.waiters = this.waiters.filter((waiter) => waiter.id > id);
-    for (const { resolve } of done) resolve();
+  /** To be called before the outbox is looked at; what it answers, with the oldest entry found. Who comes in between waits for the next look. */
+  beforeLooking(): (oldest: string | undefined) => void {
+    const waiters = this.waiters;
+    return (oldest) => {
+      const done = waiters.filter(({ id }) => oldest === undefined || id < oldest);
+      this.waiters = this.waiters.filter((waiter) => !done.includes(waiter));
+      for (const { resolve } of done) resolve();
+    };
   }
 
   fail(reason: unknown): void {

@@ -34,6 +34,11 @@ export class SqliteOutbox extends Outbox {
     if (events.length > 0) this.store.onceDurable(this.announce);
   }
 
+  /** One process owns the file, from its start to its end. */
+  term(): Promise<string | undefined> {
+    return Promise.resolve('owner');
+  }
+
   pending(limit: number): Promise<readonly OutboxEntry[]> {
     return this.store.read(() => this.oldest.all(limit).map(asEntry));
   }
