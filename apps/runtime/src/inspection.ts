@@ -17,6 +17,7 @@ import { StartAgain } from './application/inspecting/replays/start-again';
 import { WatchReplays } from './application/inspecting/replays/watch-replays';
 import { WorkOffReplays } from './application/inspecting/replays/work-off-replays';
 import { CancelRuns } from './application/inspecting/runs/cancel-runs';
+import { CaptureRun } from './application/inspecting/runs/capture-run';
 import { CompareRuns } from './application/inspecting/runs/compare-runs';
 import { EndedRuns } from './application/inspecting/runs/ended-runs';
 import { FindRun } from './application/inspecting/runs/find-run';
@@ -31,12 +32,13 @@ import type { Engine } from './engine';
 import { ApprovalsRpc } from './interface/rpc/approvals.rpc';
 import { ContextsRpc } from './interface/rpc/contexts.rpc';
 import { DeadLettersRpc } from './interface/rpc/dead-letters.rpc';
+import { RecordedRunsRpc } from './interface/rpc/recorded-runs.rpc';
 import { ReplaysRpc } from './interface/rpc/replays.rpc';
 import { RunsRpc } from './interface/rpc/runs.rpc';
 import { SchedulesRpc } from './interface/rpc/schedules.rpc';
 
 /** What answers the calls by which people see and steer what the engine does. */
-export const INSPECTION_RPC = [ApprovalsRpc, RunsRpc, ReplaysRpc, DeadLettersRpc, SchedulesRpc, ContextsRpc];
+export const INSPECTION_RPC = [ApprovalsRpc, RunsRpc, RecordedRunsRpc, ReplaysRpc, DeadLettersRpc, SchedulesRpc, ContextsRpc];
 
 /** The use cases behind those calls, and what takes replays on in the background. */
 export async function inspectionOf(parts: ServiceParts, engine: Engine, rights: WorkspaceRights): Promise<Inspection> {
@@ -91,6 +93,7 @@ function runs({ platform: { eventLog, history }, clock, ids }: ServiceParts, eng
     providers: [
       { provide: ListRuns, useValue: new ListRuns({ live, ended, ...house }) },
       { provide: ShowRun, useValue: new ShowRun({ find, ...house }) },
+      { provide: CaptureRun, useValue: new CaptureRun({ find, startAgain, models, ...house }) },
       { provide: CompareRuns, useValue: new CompareRuns({ find, ...house }) },
       { provide: ListRunEvents, useValue: new ListRunEvents({ find, history, ...house }) },
       { provide: ReplayRuns, useValue: replayRuns },

@@ -58,6 +58,7 @@ export { RunSchema, RunsService, RunStepSchema } from './gen/millrace/runtime/v1
 export type {
   CancelRunRequest,
   CancelRunsRequest,
+  CaptureRunRequest,
   CompareRunsRequest,
   GetRunRequest,
   ListRunEventsRequest,

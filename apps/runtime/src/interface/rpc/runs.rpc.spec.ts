@@ -162,6 +162,24 @@ describe('runs over the bus', () => {
     await expect(goesOn).rejects.toMatchObject({ code: 'runtime.run_goes_on' });
   });
 
+  it('are made flow tests when they have ended', async () => {
+    const payload = 'payload: { type: object, properties: { code: { type: string, redact: true } } }';
+    const told = `when: { events: told }\narguments: { ${payload} }\ndo: [{ emit: { event: heard } }]\n`;
+    const workspaceId = await stage.workspace({ ...SOURCES, told });
+    await stage.knock(workspaceId, 'greet', { name: 'Ada' });
+    const greeted = textOf(await stage.finished(workspaceId, 'greet'), 'run');
+    const { file, content, notes } = await stage.call(method.captureRun, { workspaceId, runId: greeted }, 'vera');
+    expect(file).toBe(`tests/greet-${greeted.slice(-6)}.test.yaml`);
+    expect(content).toContain("emits:\n        - { type: 'greeted'");
+    for (const note of notes) expect(content).toContain(`# ${note}`);
+    await stage.emit(workspaceId, 'told', { n: 1, code: 'hush' });
+    const heard = textOf(await stage.finished(workspaceId, 'told'), 'run');
+    const captured = await stage.call(method.captureRun, { workspaceId, runId: heard });
+    expect(captured.content).toContain("on: { event: 'told', payload: { n: 1, code: 'REDACTED' }");
+    const runId = await parked(workspaceId);
+    await expect(stage.call(method.captureRun, { workspaceId, runId })).rejects.toMatchObject({ code: 'runtime.run_goes_on' });
+  });
+
   it('are cancelled, once, and that is told', async () => {
     const workspaceId = await stage.workspace(SOURCES);
     const runId = await parked(workspaceId);
@@ -203,6 +221,7 @@ describe('runs over the bus', () => {
       (request: Named, who?: string) => stage.call(method.listSteps, request, who),
       (request: Named, who?: string) => stage.call(method.listRunEvents, request, who),
       (request: Named, who?: string) => stage.call(method.compareRuns, { ...request, otherId: runId }, who),
+      (request: Named, who?: string) => stage.call(method.captureRun, request, who),
       (request: Named, who?: string) => stage.call(method.cancelRun, request, who),
       (request: Named, who?: string) => stage.call(method.retryRun, request, who),
     ];

@@ -2,7 +2,6 @@ import {
   RunsService,
   type CancelRunRequest,
   type CancelRunsRequest,
-  type CompareRunsRequest,
   type GetRunRequest,
   type ListRunEventsRequest,
   type ListRunsRequest,
@@ -11,13 +10,12 @@ import {
 import { eventToMessage, Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { CancelRuns } from '../../application/inspecting/runs/cancel-runs';
-import { CompareRuns } from '../../application/inspecting/runs/compare-runs';
 import { ListRunEvents } from '../../application/inspecting/runs/list-run-events';
 import { ListRuns } from '../../application/inspecting/runs/list-runs';
 import { ShowRun } from '../../application/inspecting/runs/show-run';
 import { pageOf } from './page';
 import { filterOf } from './run-filter';
-import { comparedMessage, runMessage, stepMessage } from './run-messages';
+import { runMessage, stepMessage } from './run-messages';
 
 const { method } = RunsService;
 
@@ -27,7 +25,6 @@ export class RunsRpc {
     @Inject(ListRuns) private readonly listRuns: ListRuns,
     @Inject(ShowRun) private readonly showRun: ShowRun,
     @Inject(ListRunEvents) private readonly listRunEvents: ListRunEvents,
-    @Inject(CompareRuns) private readonly compareRuns: CompareRuns,
     @Inject(CancelRuns) private readonly cancelRuns: CancelRuns,
   ) {}
 
@@ -52,17 +49,6 @@ export class RunsRpc {
   async events(request: ListRunEventsRequest, context: CallContext) {
     const { items, nextCursor = '' } = await this.listRunEvents.run(context, request.workspaceId, request.runId, pageOf(request));
     return { items: items.map(eventToMessage), nextCursor };
-  }
-
-  @Rpc(method.compareRuns)
-  async compare(request: CompareRunsRequest, context: CallContext) {
-    const { workspaceId, runId, otherId } = request;
-    const compared = await this.compareRuns.run(context, workspaceId, [runId, otherId], pageOf(request));
-    const { run, other, differences, first = '', items, nextCursor = '', omitted } = compared;
-    return {
-      ...{ run: runMessage(run), other: runMessage(other), differences: [...differences], firstDifference: first },
-      ...{ items: items.map(comparedMessage), nextCursor, omitted },
-    };
   }
 
   @Rpc(method.cancelRun)

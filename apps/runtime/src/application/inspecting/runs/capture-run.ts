@@ -1,0 +1,37 @@
+import type { WorkspaceRights } from '@millrace/auth';
+import type { CallContext } from '@millrace/messaging';
+import { flowTestOf, type FlowTestFile } from '../../../domain/capturing/flow-test';
+import { withoutPaths } from '../../../domain/records/without-paths';
+import type { Models } from '../../models';
+import type { StartAgain } from '../replays/start-again';
+import type { FindRun } from './find-run';
+
+export interface CaptureRunParts {
+  readonly find: FindRun;
+  readonly startAgain: StartAgain;
+  readonly models: Pick<Models, 'version'>;
+  readonly rights: WorkspaceRights;
+}
+
+/** Makes flow tests of runs that have ended. */
+export class CaptureRun {
+  constructor(private readonly parts: CaptureRunParts) {}
+
+  /**
+   * For whoever may also read events, when an event started it. Refuses with `runtime.run_not_found`, `runtime.run_goes_on`,
+   * `runtime.start_unknown`, and as `flowTestOf` does.
+   */
+  async run(context: CallContext, workspace: string, id: string): Promise<FlowTestFile> {
+    const { rights, find, models, startAgain } = this.parts;
+    const { id: workspaceId } = await rights.require(context, workspace, 'read', 'runs');
+    const ended = await find.ended(workspaceId, id);
+    if (ended.record.trigger.type === 'event') await rights.require(context, workspace, 'read', 'events');
+    const plan = await models.version(workspaceId, ended.record.digest);
+    const { slug, locals, session } = await startAgain.of(ended, plan);
+    const { secret = [], redact = [] } = plan.automations.get(slug)?.accepts ?? {};
+    return flowTestOf(ended.record, {
+      locals: withoutPaths(locals, [...secret, ...redact]),
+      ...(session === undefined ? {} : { session }),
+    });
+  }
+}
