@@ -6,11 +6,11 @@ export function historyClosed(): DomainError {
 }
 
 /** Another process has the history open. */
-export function historyInUse(path: string, cause: unknown): DomainError {
+export function historyInUse(path: string): DomainError {
   return new DomainError(
     'history.in_use',
     'unavailable',
-    `Another process has the event history in ${path} open. Stop it, or give this one another folder. (${String(cause)})`,
+    `Another process has the event history in ${path} open. Stop it, or give this one another folder.`,
   );
 }
 

@@ -33,5 +33,7 @@ export { formatPosition, parsePosition } from './event-log/event';
 export type { EventActor, EventSource, EventTarget, Keep, LoggedEvent, NewEvent, Position } from './event-log/event';
 export { assertEntry, Bucket, KeyValue, revisionConflict } from './key-value/key-value';
 export { SqliteKeyValue } from './key-value/sqlite/sqlite-key-value';
+export { openStore } from './sqlite/store-file';
+export type { StoreFileOptions } from './sqlite/store-file';
 export type { SqliteKeyValueOptions } from './key-value/sqlite/sqlite-key-value';
 export type { Change, Entry, PutOptions, Watch } from './key-value/key-value';

@@ -6,6 +6,7 @@ import { SqliteHistory } from '@millrace/history';
 import { DomainError } from '@millrace/kernel';
 import { LocalHub, SqliteEventLog, SqliteKeyValue } from '@millrace/messaging';
 import { PinoLog, type LogLevel } from '@millrace/observability';
+import { Checkpoints } from './checkpoints/checkpoints';
 import { SystemClock, SystemIds } from './machine';
 import type { Platform } from './platform';
 
@@ -22,11 +23,13 @@ export async function openLocalPlatform({ folder, durability, logLevel }: LocalP
   makeFolder(folder);
   const clock = new SystemClock();
   const ids = new SystemIds(clock);
-  const eventLog = new SqliteEventLog({ file: join(folder, 'log.db'), durability, clock });
-  const keyValue = new SqliteKeyValue({ file: join(folder, 'key-value.db'), durability, clock });
-  const history = await SqliteHistory.open({ path: join(folder, 'history.db'), durability });
+  const [logFile, keyValueFile, historyFile] = [join(folder, 'log.db'), join(folder, 'key-value.db'), join(folder, 'history.db')];
+  const eventLog = new SqliteEventLog({ file: logFile, durability, clock, sharesFile: true });
+  const keyValue = new SqliteKeyValue({ file: keyValueFile, durability, clock, sharesFile: true });
+  const history = await SqliteHistory.open({ path: historyFile, durability, sharesFile: true });
   const blobs = await FolderBlobs.open(join(folder, 'blobs'));
   const hub = new LocalHub();
+  const checkpoints = new Checkpoints({ files: [logFile, keyValueFile, historyFile], log: new PinoLog('platform', logLevel) });
   return {
     clock,
     ids,
@@ -43,6 +46,7 @@ export async function openLocalPlatform({ folder, durability, logLevel }: LocalP
       return { documents, outbox };
     },
     close: async () => {
+      await checkpoints.close();
       await eventLog.close();
       await history.close();
       await keyValue.close();

@@ -1,17 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { openStore, type StoreFileOptions } from '@millrace/messaging';
 import { historyInUse } from '../refusals';
 
-const BUSY = 5;
-
-// The cache has room, for ids and words are spread over whole indexes. Rows are ordered by place (place.ts); `by_workspace` answers
+// Rows are ordered by place (place.ts); `by_workspace` answers
 // without the rows what asks for types and times alone. `words` holds the words of the payload and the marks (mark.ts) of all fields, but no text.
 const SCHEMA = `
-  PRAGMA locking_mode = EXCLUSIVE;
-  PRAGMA journal_mode = WAL;
   PRAGMA secure_delete = ON;
-  PRAGMA cache_size = -8000;
   CREATE TABLE IF NOT EXISTS events (
     place INTEGER PRIMARY KEY,
     workspace TEXT NOT NULL,
@@ -33,24 +27,15 @@ const SCHEMA = `
 // Fewer, larger merges of the full-text index: a sixth less work for each event, and searches read a few more segments.
 const MERGE_LATER = "INSERT INTO words (words, rank) VALUES ('automerge', 8)";
 
-/** `safe`: what is answered as stored is on the disk. `fast`: a power cut may take the last moments; the end of the process takes nothing. */
-export type Durability = 'safe' | 'fast';
-
 /** Opens or creates the file of the history. Refuses with `history.in_use` while another process has it. */
-export function openDatabase(path: string, durability: Durability): DatabaseSync {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const database = new DatabaseSync(path);
+export function openDatabase(path: string, options: StoreFileOptions): DatabaseSync {
+  const database = openStore(path, options, historyInUse);
   try {
     database.exec(SCHEMA);
-    database.exec(`PRAGMA synchronous = ${durability === 'safe' ? 'FULL' : 'NORMAL'}`);
     database.exec(MERGE_LATER);
     return database;
   } catch (error) {
     database.close();
-    throw isBusy(error) ? historyInUse(path, error) : error;
+    throw error;
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === BUSY;
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
-import type { LoggedEvent } from '@millrace/messaging';
+import type { LoggedEvent, StoreFileOptions } from '@millrace/messaging';
 import { History, type AggregateBucket, type AggregateQuery, type HistoryPage, type HistoryQuery, type ItemResult } from '../history';
 import { cannotBeKept, LATEST } from '../record';
 import { historyClosed, limitInvalid } from '../refusals';
@@ -8,7 +8,7 @@ import { Tally } from '../tally';
 import { Appender } from './appender';
 import { counting } from './counting';
 import { entryOf, type Entry } from './entry';
-import { openDatabase, type Durability } from './open-database';
+import { openDatabase } from './open-database';
 import { firstPlace } from './place';
 import { Rows } from './rows';
 import { Scan } from './scan';
@@ -16,11 +16,11 @@ import { COLUMNS, eventOf } from './stored-event';
 import { predicateOf } from './viewer';
 
 const REMOVED_IN_A_TURN = 200;
+const ADDED_IN_A_TURN = 32;
 
-export interface SqliteHistoryOptions {
+/** `durability`: default `safe`. As that of the log, or the log forgets what history has lost. */
+export interface SqliteHistoryOptions extends Partial<StoreFileOptions> {
   readonly path: string;
-  /** Default `safe`. As that of the log, or the log forgets what history has lost. */
-  readonly durability?: Durability;
 }
 
 /**
@@ -41,8 +41,8 @@ export class SqliteHistory extends History {
   }
 
   /** Opens the file, creating it and its folder when new. `history.in_use` while another process has it. */
-  static async open({ path, durability = 'safe' }: SqliteHistoryOptions): Promise<SqliteHistory> {
-    return new SqliteHistory(openDatabase(path, durability));
+  static async open({ path, ...options }: SqliteHistoryOptions): Promise<SqliteHistory> {
+    return new SqliteHistory(openDatabase(path, { durability: 'safe', ...options }));
   }
 
   async append(events: readonly LoggedEvent[]): Promise<readonly ItemResult[]> {
@@ -56,7 +56,7 @@ export class SqliteHistory extends History {
         return cannotBeKept(error);
       }
     });
-    this.transaction(() => this.appender.add(entries));
+    await this.add(entries);
     return results;
   }
 
@@ -113,6 +113,15 @@ export class SqliteHistory extends History {
 
   async close(): Promise<void> {
     if (this.database.isOpen) this.database.close();
+  }
+
+  /** In turns, so that whoever else works in this process is not held up by a large bulk. */
+  private async add(entries: readonly Entry[]): Promise<void> {
+    for (let from = 0; from < entries.length; from += ADDED_IN_A_TURN) {
+      if (from > 0) await setImmediate();
+      this.requireOpen();
+      this.transaction(() => this.appender.add(entries.slice(from, from + ADDED_IN_A_TURN)));
+    }
   }
 
   private transaction(work: () => void): void {

@@ -30,7 +30,7 @@ describe('openStore', () => {
       ['safe', 2],
       ['fast', 1],
     ] as const) {
-      const db = openStore(join(folder, durability), durability, inUse);
+      const db = openStore(join(folder, durability), { durability }, inUse);
       expect(db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: level });
       db.close();
     }
@@ -38,15 +38,17 @@ describe('openStore', () => {
 
   it('says that the file is in use only when it is', () => {
     const file = join(folder, 'a.db');
-    const db = openStore(file, 'safe', inUse);
-    expect(() => openStore(file, 'safe', inUse)).toThrow(`${file} is in use`);
-    db.close();
-    writeFileSync(join(folder, 'b.db'), 'this is no database, and too long to be taken for an empty one');
-    expect(() => openStore(join(folder, 'b.db'), 'safe', inUse)).toThrow('file is not a database');
+    for (const sharesFile of [false, true]) {
+      const db = openStore(file, { durability: 'safe', sharesFile }, inUse);
+      expect(() => openStore(file, { durability: 'safe', sharesFile }, inUse)).toThrow(`${file} is in use`);
+      db.close();
+      writeFileSync(join(folder, 'b.db'), 'this is no database, and too long to be taken for an empty one');
+      expect(() => openStore(join(folder, 'b.db'), { durability: 'safe', sharesFile }, inUse)).toThrow('file is not a database');
+    }
   });
 
   it('tells a full disk from other failures', () => {
-    const db = openStore(':memory:', 'safe', inUse);
+    const db = openStore(':memory:', { durability: 'safe', sharesFile: true }, inUse);
     db.exec('CREATE TABLE t(a); PRAGMA max_page_count = 4');
     const insert = db.prepare('INSERT INTO t VALUES (zeroblob(100000))');
     expect(isDiskFull(thrownBy(() => insert.run()))).toBe(true);

@@ -4,7 +4,7 @@ import { reasonOf, warnOfFault } from '../../faults';
 import type { FaultReport } from '../../faults';
 import { GroupCommit } from '../../sqlite/group-commit';
 import { isDiskFull, openStore } from '../../sqlite/store-file';
-import type { Durability } from '../../sqlite/store-file';
+import type { StoreFileOptions } from '../../sqlite/store-file';
 import type { LoggedEvent, NewEvent, Position } from '../event';
 import { EventLog } from '../event-log';
 import type { Appended, Consumption, DeadLetters, Durable, LogRange, Pattern, ReadOptions } from '../event-log';
@@ -23,14 +23,12 @@ import { prepareSchema } from './store/schema';
 
 const TRIMMED_AT_ONCE = 5_000;
 
-export interface SqliteEventLogOptions {
+export interface SqliteEventLogOptions extends Partial<StoreFileOptions> {
   /** Path of the database file, or `:memory:`. Folders on the way are made; `<file>-mark` lies beside it. */
   readonly file: string;
   readonly clock: Clock;
   /** Bytes the file may use. Default 10 GiB. */
   readonly capacity?: number;
-  /** Default `safe`. */
-  readonly durability?: Durability;
   /** Milliseconds to wait after the first, second … failed delivery, each ±20 %. Default 1 s, 10 s, 1 min, 10 min. */
   readonly backOff?: readonly number[];
   /** A number from 0 to 1, anew each time; spreads the back-off. */
@@ -57,7 +55,7 @@ export class SqliteEventLog extends EventLog {
   constructor(options: SqliteEventLogOptions) {
     super();
     const { file, clock, capacity = 10 * 1024 ** 3, onFault = warnOfFault } = options;
-    this.#db = openStore(file, options.durability ?? 'safe', logInUse);
+    this.#db = openStore(file, { durability: 'safe', ...options }, logInUse);
     prepareSchema(this.#db, clock.now());
     this.#log = new LogTable(this.#db);
     this.#dead = new DeadTable(this.#db);

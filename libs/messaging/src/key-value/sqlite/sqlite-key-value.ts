@@ -3,7 +3,7 @@ import { DomainError } from '@millrace/kernel';
 import type { Clock } from '@millrace/kernel';
 import { GroupCommit } from '../../sqlite/group-commit';
 import { openStore } from '../../sqlite/store-file';
-import type { Durability } from '../../sqlite/store-file';
+import type { StoreFileOptions } from '../../sqlite/store-file';
 import { warnOfFault } from '../../faults';
 import type { FaultReport } from '../../faults';
 import { KeyValue } from '../key-value';
@@ -13,12 +13,10 @@ import { EntryTable } from './entry-table';
 import { SqliteBucket } from './sqlite-bucket';
 import { Watchers } from './watchers';
 
-export interface SqliteKeyValueOptions {
+export interface SqliteKeyValueOptions extends Partial<StoreFileOptions> {
   /** Path of the database file, or `:memory:`. Folders on the way are made. */
   readonly file: string;
   readonly clock: Clock;
-  /** Default `safe`. */
-  readonly durability?: Durability;
   /** Hears of watchers that throw. */
   readonly onFault?: FaultReport;
 }
@@ -32,7 +30,7 @@ export class SqliteKeyValue extends KeyValue {
 
   constructor(options: SqliteKeyValueOptions) {
     super();
-    this.#db = openStore(options.file, options.durability ?? 'safe', inUse);
+    this.#db = openStore(options.file, { durability: 'safe', ...options }, inUse);
     this.#commit = new GroupCommit(this.#db, { refusal: unavailable, onRollback: () => undefined });
     const watchers = new Watchers(options.onFault ?? warnOfFault);
     this.#entries = new EntryStore(new EntryTable(this.#db), this.#commit, options.clock, watchers);
