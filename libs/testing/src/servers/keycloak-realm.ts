@@ -7,6 +7,9 @@ const FILE = fileURLToPath(new URL('../../../../keycloak/millrace-realm.json', i
 /** `${NAME:default}`: Keycloak fills them when it imports a file at its start, not when an administrator hands it in. */
 const PLACEHOLDER = /\$\{(\w+):([^}]*)\}/g;
 
+/** The priority of the key that Keycloak gives a new realm. The highest one signs. */
+const MADE_WITH = 100;
+
 /** What Keycloak tells of anything; only what is asked for here. */
 interface Described {
   readonly id: string;
@@ -22,6 +25,8 @@ export interface TokenAnswer {
 
 /** A realm of its own in the stack's Keycloak, made from the file of keycloak/, and its administrator. Gone when it is disposed of. */
 export class KeycloakRealm implements AsyncDisposable {
+  private rotations = 0;
+
   private constructor(
     private readonly origin: string,
     readonly name: string,
@@ -64,7 +69,8 @@ export class KeycloakRealm implements AsyncDisposable {
 
   /** Signs with a new key from now on. The old one is still shown until it is withdrawn. */
   async rotateKeys(): Promise<void> {
-    const config = { priority: ['200'], keySize: ['2048'], algorithm: ['RS256'] };
+    this.rotations += 1;
+    const config = { priority: [String(MADE_WITH + this.rotations)], keySize: ['2048'], algorithm: ['RS256'] };
     const provider = { name: `rsa-${randomUUID()}`, providerId: 'rsa-generated', providerType: 'org.keycloak.keys.KeyProvider', config };
     await this.administer('POST', `${this.path}/components`, provider);
   }
