@@ -1,26 +1,13 @@
 // A process that writes documents, each with its event, until it is killed. It says the id of each write that was acknowledged on
 // standard output; a relay meanwhile moves the events to a log, which is a file of ids. Arguments: folder, prefix of ids.
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clock } from '@millrace/kernel';
-import type { Appended, NewEvent } from '@millrace/messaging';
 import { PinoLog } from '@millrace/observability';
 import type { Collection } from '../collection';
 import { offer, OFFERS, told, type Offer } from '../contract/offers';
-import { MemoryLog } from '../relay/memory-log';
+import { FileLog } from './file-log';
 import { OutboxRelay } from '../relay/outbox-relay';
 import { SqliteDocuments } from '../sqlite/sqlite-documents';
-
-class FileLog extends MemoryLog {
-  constructor(private readonly path: string) {
-    super();
-  }
-
-  override append(events: readonly NewEvent[]): Promise<readonly Appended[]> {
-    appendFileSync(this.path, events.map(({ id }) => `${id}\n`).join(''));
-    return super.append(events);
-  }
-}
 
 class MachineClock extends Clock {
   now(): number {

@@ -24,9 +24,12 @@ export class MemoryLog extends EventLog {
   refuses: (event: NewEvent) => boolean = () => false;
   /** Positions taken by others. */
   others = 0;
+  /** Called at each append, before it is answered. */
+  onAppend: () => void = () => undefined;
 
   async append(events: readonly NewEvent[], options: { readonly since?: Position } = {}): Promise<readonly Appended[]> {
     this.calls.push({ ids: events.map(({ id }) => id), since: options.since });
+    this.onAppend();
     if (this.state === 'away') throw unavailable();
     const refused = events.find((event) => this.refuses(event));
     if (refused !== undefined) throw new DomainError('log.event_invalid', 'invalid', `${refused.id} is not fit for the log.`);
