@@ -55,5 +55,5 @@ export default {
     global: { lines: 80, branches: 80 },
     ...Object.fromEntries(strict.map((folder) => [`./${folder}/`, { lines: 95, branches: 95 }])),
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/bench/peers'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.stack', '<rootDir>/bench/peers'],
 };

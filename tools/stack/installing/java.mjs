@@ -27,7 +27,7 @@ export function javaHome({ from, to }) {
 export function java({ from, to }) {
   return {
     program: 'java',
-    advice: `Java ${from} to ${to}: on Debian \`apt-get install openjdk-17-jre-headless\` has 17; a newer one goes into ${INSTALLED} or is named by JAVA_HOME.`,
+    advice: `On Debian: \`apt-get install default-jre-headless\`. Java ${from} to ${to} will do, on the path, in ${INSTALLED} or where JAVA_HOME says.`,
     met: () => javaHome({ from, to }) !== undefined,
   };
 }
