@@ -7,7 +7,7 @@ import { scratchDatabase, type ScratchDatabase } from './scratch-database';
 
 documentsContract('MongoDocuments', async () => {
   const scratch = scratchDatabase(stackSetting('MILLRACE_MONGODB_URL'));
-  return { open: () => MongoDocuments.open(scratch), remove: scratch.remove };
+  return { open: () => MongoDocuments.open(scratch), remove: () => scratch.remove() };
 });
 
 describe('MongoDocuments, shared by two processes', () => {

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Collection } from '../collection';
+import type { Outbox } from '../outbox';
 import { offer, OFFERS, told, type Offer } from '../contract/offers';
 import { SqliteDocuments } from '../sqlite/sqlite-documents';
 import { MemoryLog } from './memory-log';
@@ -245,6 +246,68 @@ describe('OutboxRelay', () => {
     await refused;
     await expect(relay.drain()).rejects.toMatchObject({ code: 'documents.relay_stopped' });
     expect(await documents.outbox.pending(9)).toHaveLength(1);
+  });
+
+  describe('beside other processes', () => {
+    let term: string | undefined;
+    let look: () => void;
+
+    /** The outbox, moved by this process only in a term. */
+    const shared = (): Outbox =>
+      Object.create(documents.outbox, {
+        term: { value: () => Promise.resolve(term) },
+        onWrite: {
+          value: (listener: () => void) => {
+            look = listener;
+            return () => undefined;
+          },
+        },
+      }) as Outbox;
+
+    beforeEach(() => {
+      term = undefined;
+      relay = new OutboxRelay(shared(), log, { clock, log: lines, wait });
+    });
+
+    it('moves nothing before its term, and repeats then what another may have attempted', async () => {
+      await documents.outbox.keepMark({ epoch: 'e1', offset: 7n });
+      await offers.insert(offer('a'), [told('e1')]);
+      relay.start();
+      look();
+      expect((await documents.outbox.pending(1)).map(({ event }) => event.id)).toEqual(['e1']);
+      expect(log.calls).toEqual([]);
+      term = 'first';
+      await relay.drain();
+      term = 'third';
+      await offers.insert(offer('b'), [told('e2')]);
+      await relay.drain();
+      expect(log.calls).toEqual([
+        { ids: ['e1'], since: { epoch: 'e1', offset: 7n } },
+        { ids: ['e2'], since: { epoch: 'e1', offset: 1n } },
+      ]);
+    });
+
+    it('drains when the other has moved what there was', async () => {
+      await offers.insert(offer('a'), [told('e1')]);
+      relay.start();
+      const drained = relay.drain();
+      const [entry] = await documents.outbox.pending(1);
+      await documents.outbox.done([entry?.id ?? ''], { epoch: 'e1', offset: 1n });
+      look();
+      await drained;
+      expect(log.calls).toEqual([]);
+    });
+
+    it('attempts nothing when its term ended while it read', async () => {
+      await offers.insert(offer('a'), [told('e1')]);
+      const terms = ['first', undefined];
+      const ending = Object.create(shared(), { term: { value: () => Promise.resolve(terms.shift()) } }) as Outbox;
+      relay = new OutboxRelay(ending, log, { clock, log: lines, wait });
+      relay.start();
+      for (let i = 0; i < 5; i++) await documents.outbox.pending(1);
+      expect(log.calls).toEqual([]);
+      expect(await documents.outbox.pending(1)).toHaveLength(1);
+    });
   });
 
   it('waits on a timer when nothing else is given', async () => {
