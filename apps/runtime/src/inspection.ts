@@ -83,7 +83,7 @@ interface House {
 function runs({ platform: { eventLog, history }, clock, ids }: ServiceParts, engine: Engine, house: House, jobs: ReplayJobs): Inspection {
   const { runs, models, alarms, timers } = engine;
   const live = new LiveRuns(runs, engine.store);
-  const ended = new EndedRuns({ history, eventLog, ids });
+  const ended = new EndedRuns({ history, eventLog });
   const find = new FindRun(live, ended);
   const startAgain = new StartAgain(eventLog, history);
   const replayRuns = new ReplayRuns({ find, startAgain, models, runs, clock, alarms, ids, ...house });

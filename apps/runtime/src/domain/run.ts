@@ -76,6 +76,11 @@ export function runNames(eventId: string, workspaceId: string, slug: string): re
   return ['event', eventId, workspaceId, slug];
 }
 
+/** The id of the event that tells how a run ended: the run's own, so that ends lie by time where the runs do. */
+export function idOfEnd(run: string): string {
+  return `evt_${run.slice(run.indexOf('_') + 1)}`;
+}
+
 /** Who a run is, when it emits or calls: the automation, for whoever caused it. */
 export function runPrincipal(run: Run): Principal {
   const onBehalfOf = run.causedBy === undefined ? undefined : personBehind(run.causedBy);

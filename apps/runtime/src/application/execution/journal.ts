@@ -3,7 +3,7 @@ import { withoutSecrets, type Effect, type EmitRequest, type Ended, type Outcome
 import type { EventDraft } from '../../domain/checkpoint';
 import { failedFetch } from '../../domain/records/failed-fetch';
 import { outcomeOf, recordOf } from '../../domain/records/run-record';
-import { runPrincipal, type Run } from '../../domain/run';
+import { idOfEnd, runPrincipal, type Run } from '../../domain/run';
 import type { Progress } from './keeping/progress';
 
 type EmitEffect = Extract<Effect, { kind: 'emit' }>;
@@ -55,7 +55,7 @@ export class Journal {
     const isRecorded = run.record === 'errors' ? failed : run.record !== 'none';
     if (!isRecorded && !mustBeKnown) return error;
     const record = recordOf(run, ended, run.record === 'full' ? progress.record() : [], at);
-    const finished = this.tell(run, FINISHED, record, at);
+    const finished = { ...this.tell(run, FINISHED, record, at), id: idOfEnd(run.id) };
     if (!isRecorded) return [...error, { ...finished, keep: 'log' }];
     const told = [...error, finished];
     return isAwaited || this.tellsExecutions ? [...told, this.executed(run, ended, at)] : told;

@@ -35,7 +35,7 @@ describe('what people do to runs', () => {
     context = bench.context(person('ada'));
   });
 
-  const ended = () => new EndedRuns({ history, eventLog: ports.eventLog, ids });
+  const ended = () => new EndedRuns({ history, eventLog: ports.eventLog });
 
   it('says who did it when no reason is given, also on behalf of somebody', async () => {
     await bench.deliver(await bench.emit('go'));

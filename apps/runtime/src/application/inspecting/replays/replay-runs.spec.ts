@@ -33,7 +33,7 @@ describe('a run done again', () => {
     const history = await SqliteHistory.open({ path: ':memory:' });
     bench.rights.rights.set('ada', ['replay runs']);
     const { runs, store, models } = bench.engine;
-    const find = new FindRun(new LiveRuns(runs, store), new EndedRuns({ history, eventLog: ports.eventLog, ids }));
+    const find = new FindRun(new LiveRuns(runs, store), new EndedRuns({ history, eventLog: ports.eventLog }));
     const startAgain = new StartAgain(ports.eventLog, history);
     replays = new ReplayRuns({ ...ports, find, startAgain, models, runs, ids, rights: bench.rights });
     bench.fetcher.outcomes.set('https://x.test/book', { value: { status: 200, headers: {}, body: 'yes' } });

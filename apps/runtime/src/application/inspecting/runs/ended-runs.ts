@@ -1,9 +1,9 @@
 import type { History, HistoryMark } from '@millrace/history';
-import type { Ids } from '@millrace/kernel';
 import type { EventLog, LoggedEvent } from '@millrace/messaging';
 import { recordFilter, type RunFilter } from '../../../domain/inspecting/run-filter';
 import { endedView, type RunView } from '../../../domain/inspecting/run-view';
 import type { RunRecord } from '../../../domain/records/run-record';
+import { idOfEnd } from '../../../domain/run';
 import { FINISHED } from '../../execution/journal';
 
 /** Events at the end of the log that history may not have yet. */
@@ -21,7 +21,6 @@ export interface EndedRun {
 export interface EndedRunsParts {
   readonly history: History;
   readonly eventLog: EventLog;
-  readonly ids: Ids;
 }
 
 /** The records of runs that have ended. Lists know one a moment after it has; asked for by its id, it is found at once. */
@@ -29,9 +28,8 @@ export class EndedRuns {
   constructor(private readonly parts: EndedRunsParts) {}
 
   async find(workspaceId: string, run: string): Promise<EndedRun | undefined> {
-    const { history, ids } = this.parts;
-    const id = ids.derive('evt', run, FINISHED);
-    const event = (await history.get(workspaceId, id)) ?? (await this.latest(workspaceId, id));
+    const id = idOfEnd(run);
+    const event = (await this.parts.history.get(workspaceId, id)) ?? (await this.latest(workspaceId, id));
     return event === undefined ? undefined : endedRun(event);
   }
 
