@@ -42,10 +42,7 @@ describe('many runs, over HTTP', () => {
     for (const [slug, source] of Object.entries(SOURCES))
       await ada.call(WorkspacesService.method.putAutomation, { workspaceId, slug, source });
     await ada.call(WorkspacesService.method.publishVersion, { workspaceId });
-    seen = new EventsSeen();
-    const feed = ada.events(workspaceId, { types: ['runtime.>', 'orders.>'] });
-    await feed.start(seen.take);
-    stop = () => feed.stop();
+    await follow();
   });
 
   afterAll(async () => {
@@ -54,6 +51,19 @@ describe('many runs, over HTTP', () => {
     folder[Symbol.dispose]();
   });
 
+  const follow = async (): Promise<void> => {
+    seen = new EventsSeen();
+    const feed = ada.events(workspaceId, { types: ['orders.>'] });
+    await feed.start(seen.take);
+    stop = () => feed.stop();
+  };
+  const killAndStart = async (): Promise<void> => {
+    stop();
+    await millrace.kill();
+    millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD, ports: millrace.ports });
+    ada = await signedIn(millrace.url, 'ada', PASSWORD);
+    await follow();
+  };
   const emit = (type: string, payload: JsonMap) => ada.call(EventsService.method.emitEvents, { workspaceId, events: [{ type, payload }] });
   const listed = async (where: string) => ((await ada.call(method.listRuns, { workspaceId, where })) as { items: JsonMap[] }).items;
   /** The runs that fit, once there are so many. */
@@ -85,19 +95,26 @@ describe('many runs, over HTTP', () => {
     });
   });
 
-  it('are begun again as a replay that is counted first, seen, and stopped', async () => {
+  it('are begun again as a replay that is counted first, outlives its process, and can be stopped', async () => {
     for (const no of [1, 2]) await emit('orders.counted', { list: no });
-    const failed = await until("state = 'failed'", 2);
-    const filter = { workspaceId, where: "automation = 'count' and state = 'failed'" };
-    expect(await ada.call(method.retryRuns, { ...filter, dryRun: true })).toMatchObject({ matched: 2 });
-    const { replay } = (await ada.call(method.retryRuns, { ...filter, rate: 1 })) as { replay: JsonMap };
-    const replayId = textOf(replay['id']);
-    await until(`replayOf = '${textOf(failed.at(-1)?.['id'])}'`, 1);
-    await ada.call(ReplaysService.method.cancelReplay, { workspaceId, replayId }).catch(() => undefined);
-    const shown = await ada.call(ReplaysService.method.getReplay, { workspaceId, replayId });
-    expect(['cancelled', 'done']).toContain(shown['state']);
-    expect((await ada.call(ReplaysService.method.listReplays, { workspaceId }))['items']).toMatchObject([{ id: replayId, matched: 2 }]);
-    await expect(ada.call(ReplaysService.method.cancelReplay, { workspaceId, replayId })).rejects.toMatchObject({
+    const where = "automation = 'count' and state = 'failed' and not replayOf exists";
+    await until(where, 2);
+    const retry = (more: JsonMap) => ada.call(method.retryRuns, { workspaceId, where, ...more });
+    const shown = (replayId: string) => ada.call(ReplaysService.method.getReplay, { workspaceId, replayId });
+    expect(await retry({ dryRun: true })).toMatchObject({ matched: 2 });
+
+    const first = textOf(mapOf((await retry({ rate: 1 }))['replay'])['id']);
+    while ((await shown(first))['begun'] === 0);
+    await killAndStart();
+    while ((await shown(first))['state'] === 'running');
+    expect(await shown(first)).toMatchObject({ state: 'done', matched: 2, begun: 2, failed: 0 });
+    expect(await until("automation = 'count' and replayOf exists", 2)).toHaveLength(2);
+
+    const second = textOf(mapOf((await retry({ rate: 1 }))['replay'])['id']);
+    await ada.call(ReplaysService.method.cancelReplay, { workspaceId, replayId: second });
+    expect(await shown(second)).toMatchObject({ state: 'cancelled', matched: 2 });
+    expect((await ada.call(ReplaysService.method.listReplays, { workspaceId }))['items']).toMatchObject([{ id: second }, { id: first }]);
+    await expect(ada.call(ReplaysService.method.cancelReplay, { workspaceId, replayId: second })).rejects.toMatchObject({
       ...{ status: 409, code: 'runtime.replay_ended' },
     });
   });
