@@ -36,4 +36,6 @@ export { SqliteKeyValue } from './key-value/sqlite/sqlite-key-value';
 export { openStore } from './sqlite/store-file';
 export type { StoreFileOptions } from './sqlite/store-file';
 export type { SqliteKeyValueOptions } from './key-value/sqlite/sqlite-key-value';
+export { NatsKeyValue } from './key-value/nats/nats-key-value';
+export type { NatsKeyValueOptions } from './key-value/nats/nats-key-value';
 export type { Change, Entry, PutOptions, Watch } from './key-value/key-value';

@@ -17,4 +17,5 @@ export type { Faults } from './simulated/faults';
 export { Chance } from './simulated/time/chance';
 export { KeycloakRealm } from './servers/keycloak-realm';
 export type { TokenAnswer } from './servers/keycloak-realm';
+export { PrivateServer } from './servers/private-server';
 export { stackSetting } from './servers/stack-setting';

@@ -65,6 +65,16 @@ export function keyValueContract(name: string, open: () => Promise<KeyValueFixtu
         expect(await bucket.list('z')).toHaveLength(0);
       });
 
+      it('takes dots and slashes wherever they stand, in keys and in prefixes', async () => {
+        const keys = ['.', '..', '/', '//', '.a', 'a.', 'a..b', 'a./b', 'a/.b', 'a//b', '/a', 'a/', '=', '.'.repeat(255), 'x'.repeat(255)];
+        for (const key of keys) await bucket.put(key, bytes(key));
+        for (const key of keys) expect(text((await bucket.get(key))?.value)).toBe(key);
+        for (const prefix of ['', '.', 'a', 'a.', 'a/', 'a..', 'a//', '/']) {
+          const expected = keys.filter((key) => key.startsWith(prefix)).sort();
+          expect((await bucket.list(prefix)).map(({ key }) => key)).toEqual(expected);
+        }
+      });
+
       it('keeps buckets apart', async () => {
         const other = await fixture.store.bucket('timers');
         await bucket.put('a', bytes('1'));
@@ -201,13 +211,37 @@ export function keyValueContract(name: string, open: () => Promise<KeyValueFixtu
 
       it('misses nothing and repeats nothing while writes go on', async () => {
         const changes = recorder();
+        const writes = Array.from({ length: 100 }, (_, n) => bucket.put(`n/${n}`, bytes(`${n}`)));
+        await writes[9];
+        const watch = await bucket.watch('n/', changes.take);
+        await Promise.all(writes);
+        await watch.caughtUp();
+        const numbers = changes.all().map((change) => Number(text(change.value)));
+        expect([...numbers].sort((x, y) => x - y)).toEqual(Array.from({ length: 100 }, (_, n) => n));
+      });
+
+      it('tells changes of one key in their order, up to the last', async () => {
+        const changes = recorder();
         const writes = Array.from({ length: 100 }, (_, n) => bucket.put('n', bytes(`${n}`)));
         await writes[9];
         await bucket.watch('n', changes.take);
-        await Promise.all(writes);
         const got = await changes.untilLast((change) => text(change.value) === '99');
         const numbers = got.map((change) => Number(text(change.value)));
-        expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => 100 - numbers.length + index));
+        expect(numbers).toEqual([...new Set(numbers)].sort((x, y) => x - y));
+      });
+
+      it('says nothing of the deletion of a key that was not there', async () => {
+        const changes = recorder();
+        const watch = await bucket.watch('', changes.take);
+        await bucket.delete('never');
+        await bucket.put('a', bytes('1'));
+        await bucket.delete('a');
+        await bucket.delete('a');
+        await watch.caughtUp();
+        expect(changes.all().map(({ key, value }) => [key, value === undefined])).toEqual([
+          ['a', false],
+          ['a', true],
+        ]);
       });
 
       it('has told all that was made before, once it has caught up', async () => {

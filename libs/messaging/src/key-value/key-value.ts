@@ -17,7 +17,7 @@ export interface Change {
 }
 
 export interface PutOptions {
-  /** Milliseconds until the key vanishes; absent: the bucket's own, else for ever. */
+  /** Milliseconds until the key vanishes, up to a second later; absent: the bucket's own, else for ever. */
   readonly ttl?: number;
 }
 
@@ -51,7 +51,12 @@ export function assertEntry(bucket: string, key: string, value?: Uint8Array): vo
   }
 }
 
-/** Small named state with compare-and-set. Keys: `[A-Za-z0-9_=/.-]{1,255}`. Values up to 1 MiB. A write that resolved is durable. */
+/**
+ * Small named state with compare-and-set. Keys: `[A-Za-z0-9_=/.-]{1,255}`. Values up to 1 MiB. A write that resolved is durable. Every
+ * call may refuse with `kv.unavailable`, within seconds. A write that was refused so may have been made all the same, or be made a moment
+ * later, unless the refusal says that nothing was changed: whoever tries again with `putIf` reads first, for the `kv.revision_conflict`
+ * of a second try may come from its own first one.
+ */
 export abstract class Bucket {
   abstract get(key: string): Promise<Entry | undefined>;
   /** Writes whatever is there; answers the new revision. */
@@ -62,7 +67,10 @@ export abstract class Bucket {
   abstract delete(key: string, revision?: number): Promise<void>;
   /** The live entries whose key starts with `prefix`, by key. */
   abstract list(prefix: string): Promise<readonly Entry[]>;
-  /** Tells the current entries, then `onReady`, then each change in order; nothing in between is missed. */
+  /**
+   * Tells the current entries, then `onReady`, then each change in order; no key's change is missed, also not while the store is away. Of
+   * changes of one key that follow each other closely, it may be that only the last is told.
+   */
   abstract watch(prefix: string, onChange: (change: Change) => void, onReady?: () => void): Promise<Watch>;
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { connect, createInbox } from '@nats-io/transport-node';
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 
@@ -64,9 +65,13 @@ export class Link {
     return createInbox(this.inboxPrefix);
   }
 
-  /** Does the work, with so many milliseconds for it; else `LinkFailure`, at once when the connection is down or breaks. */
+  /** Does the work, with so many milliseconds for it; else `LinkFailure`, without waiting when the connection is down or breaks. */
   async run<T>(patience: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (!this.#isUp) throw new LinkFailure('the connection is lost and being made again', false);
+    if (!this.#isUp) {
+      // A turn of the event loop, else a caller that tries again and again would keep the connection from coming back.
+      await setImmediate();
+      throw new LinkFailure('the connection is lost and being made again', false);
+    }
     const end = new AbortController();
     const failed = Promise.withResolvers<never>();
     const fail = (failure: LinkFailure): void => {
