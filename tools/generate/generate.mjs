@@ -8,6 +8,7 @@ const STEPS = [
   [process.execPath, 'tools/generate/comments.mjs'],
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/openapi.mjs'],
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/schemas.mjs'],
+  [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/nats-users.mjs'],
 ];
 
 for (const [program = '', ...args] of STEPS) {

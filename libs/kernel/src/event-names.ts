@@ -5,7 +5,7 @@ const MOST_TOKENS = 8;
 const TOKEN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 
 /** First tokens that belong to one service each; what is below them only that service may say. */
-const NATIVE_TOKENS: ReadonlySet<string> = new Set([
+export const NATIVE_TOKENS: ReadonlySet<string> = new Set([
   'workspaces',
   'apps',
   'events',

@@ -6,4 +6,4 @@ export { Alarms, Clock } from './time';
 export { formatId, Ids, isId } from './ids';
 export type { Page } from './page';
 export type { Json, JsonMap } from './json';
-export { isEventPattern, isEventType, isNativeType } from './event-names';
+export { isEventPattern, isEventType, isNativeType, NATIVE_TOKENS } from './event-names';

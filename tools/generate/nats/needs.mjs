@@ -1,0 +1,68 @@
+// What each service needs of the NATS servers, in the words of the code; subjects.mjs says what that is in subjects. A service that calls
+// another method, opens another bucket or consumes another durable says so here, and `npm run generate` writes its user's permissions.
+import { GatewayService, RuntimeService, WorkspacesService } from '../../../libs/contracts/src/index';
+import { PUBLIC_SERVICES } from '../../../apps/gateway/src/interface/http/calls/public-services';
+import { routeOf } from '../../../libs/contracts/src/index';
+
+/** @import { DescMethod } from '@bufbuild/protobuf' */
+
+/**
+ * A name under which a service reads the log again and again; `byKey`: in the order of keys, over lanes.
+ * @typedef {{ name: string, byKey: boolean }} Durable
+ */
+
+/**
+ * @typedef {object} Needs
+ * @property {readonly DescMethod[]} calls methods of others, and of its own that it calls over the wire
+ * @property {readonly string[]} writes buckets that it alone writes
+ * @property {readonly string[]} reads buckets of others
+ * @property {readonly string[]} emits first tokens of the native events it says
+ * @property {boolean} emitsForOthers whether it appends events that are nobody's own
+ * @property {boolean} asksToNotify whether automations ask for notifications through it
+ * @property {readonly Durable[]} consumes
+ * @property {boolean} tails whether it reads the log live, trims it and erases from it
+ * @property {boolean} broadcasts whether it says and hears the events that are not kept
+ */
+
+const { getGrants, fetchModel, fetchDraft } = WorkspacesService.method;
+
+/** @type {Needs} */
+const NOTHING = {
+  ...{ calls: [], writes: [], reads: [], emits: [], consumes: [] },
+  ...{ emitsForOthers: false, asksToNotify: false, tails: false, broadcasts: false },
+};
+
+/** @type {Readonly<Record<string, Needs>>} */
+export const NEEDS = {
+  gateway: {
+    ...NOTHING,
+    calls: [
+      ...PUBLIC_SERVICES.flatMap((service) => service.methods.filter((method) => routeOf(method) !== undefined)),
+      ...[RuntimeService.method.handleEndpoint, RuntimeService.method.handleResult],
+    ],
+    writes: ['issuer'],
+    reads: ['instances'],
+    emits: ['gateway'],
+  },
+  workspaces: { ...NOTHING, writes: ['active'], emits: ['workspaces', 'apps'] },
+  events: {
+    ...NOTHING,
+    calls: [GatewayService.method.identify, getGrants],
+    writes: ['instances', 'cursors'],
+    emits: ['events'],
+    emitsForOthers: true,
+    consumes: [{ name: 'history', byKey: false }],
+    tails: true,
+    broadcasts: true,
+  },
+  runtime: {
+    ...NOTHING,
+    calls: [getGrants, fetchModel, fetchDraft],
+    writes: [...['approvals', 'contexts', 'gatherings', 'rates', 'results', 'runs'], ...['schedules', 'slots', 'timers', 'waits']],
+    reads: ['active'],
+    emits: ['runtime'],
+    emitsForOthers: true,
+    asksToNotify: true,
+    consumes: [{ name: 'runtime', byKey: true }],
+  },
+};
