@@ -22,3 +22,25 @@ export function rangeInvalid(key: string, size: number): DomainError {
     facts: { key, size },
   });
 }
+
+/** A blob is more than the store takes in one piece. */
+export function blobTooLarge(key: string, largest: number): DomainError {
+  return new DomainError(
+    'blobs.too_large',
+    'invalid',
+    `The blob "${key}" is too large: the store takes up to ${largest} bytes. Split it.`,
+    {
+      facts: { key, largest },
+    },
+  );
+}
+
+/** The server of the blobs does not answer, or not as it should. */
+export function blobsUnavailable(reason: string): DomainError {
+  return new DomainError(
+    'blobs.unavailable',
+    'unavailable',
+    `The blob store does not answer (${reason}). Whether a change that was asked for is kept is not known: try again shortly, and look at the server if it stays so.`,
+    { facts: { reason } },
+  );
+}

@@ -17,13 +17,14 @@ export const server = {
 
   async launch({ cache, folder, port }) {
     const at = `127.0.0.1:${port()}`;
-    const [buckets, attributes] = [join(folder, 'buckets'), join(folder, 'attributes')];
-    for (const made of [buckets, attributes]) mkdirSync(made, { recursive: true });
+    const buckets = join(folder, 'buckets');
+    mkdirSync(buckets, { recursive: true });
     const { access, secret } = keysOf(folder);
     return {
       command: join(cache, 'versitygw'),
-      // Beside the files, as not every file system keeps attributes of files.
-      args: ['--port', at, '--health', '/health', '--quiet', 'posix', '--sidecar', attributes, buckets],
+      // What is known of an object is kept with its file, so one cannot change without the other. It ends with a sentence where a file system
+      // keeps no attributes of users.
+      args: ['--port', at, '--health', '/health', '--quiet', 'posix', buckets],
       env: { ROOT_ACCESS_KEY: access, ROOT_SECRET_KEY: secret },
       settings: { MILLRACE_S3_URL: `http://${at}`, MILLRACE_S3_ACCESS_KEY: access, MILLRACE_S3_SECRET_KEY: secret },
       healthy: async () => (await fetch(`http://${at}/health`)).ok,

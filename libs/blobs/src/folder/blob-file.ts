@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { BlobStat, ByteRange } from '../blobs';
 import { rangeInvalid } from '../refusals';
+import { damaged } from '../verified';
 
 const DIGEST = 32;
 const CHUNK = 64 * 1024;
@@ -53,8 +54,4 @@ export async function* readBlob(key: string, file: FileHandle, { size, sha256 }:
 /** Refuses with `blobs.range_invalid` a range that holds no byte. */
 export function requireRange(key: string, size: number, { start, end }: ByteRange): void {
   if (!Number.isInteger(start) || start < 0 || start >= size || (end !== undefined && !(end >= start))) throw rangeInvalid(key, size);
-}
-
-function damaged(key: string): Error {
-  return new Error(`The blob "${key}" is damaged: its bytes are not those that were stored. Restore it from a backup.`);
 }
