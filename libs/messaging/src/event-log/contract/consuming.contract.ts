@@ -60,7 +60,7 @@ export function consumingContract(open: OpenEventLog): void {
     });
 
     it('begins a durable that never ran where it says', async () => {
-      const old = await log.append(events(3));
+      const old = await log.append(events(3, () => ({ key: 'k' })));
       expect(await drain(log, aDurable({ name: 'all', start: 'first' }), 3)).toEqual(idsOf(old));
       expect(await drain(log, aDurable({ name: 'from', start: old[1]?.position ?? 'now' }), 2)).toEqual(idsOf(old.slice(1)));
       expect(await drain(log, aDurable({ name: 'new', start: 'now' }), 0)).toEqual([]);
@@ -73,7 +73,7 @@ export function consumingContract(open: OpenEventLog): void {
       expect(await drain(log, durable, 0)).toEqual([]);
       const first = await log.append(events(300, (n) => ({ key: `k${n % 3}` })));
       expect(await drain(log, durable, 300)).toHaveLength(300);
-      const second = await log.append(events(5));
+      const second = await log.append(events(5, () => ({ key: 'k' })));
       const reopened = await fixture.reopen();
       expect(await drain(reopened, durable, 5)).toEqual(idsOf(second));
       expect(first).toHaveLength(300);
@@ -115,7 +115,7 @@ export function consumingContract(open: OpenEventLog): void {
         });
         const wanted = durable.name === 'a' ? events(5) : events(5, () => ({ workspaceId: 'ws_2', key: 'same' }));
         await log.append(wanted);
-        expect(idsOf(wanted)).toEqual(await seen.until(5));
+        expect(new Set(await seen.until(5))).toEqual(new Set(idsOf(wanted)));
       }
       hold.open();
     });
@@ -171,7 +171,7 @@ export function consumingContract(open: OpenEventLog): void {
         return done;
       });
       const wanted = await log.append(events(1_000));
-      expect(await fast.until(1_000)).toEqual(idsOf(wanted));
+      expect([...(await fast.until(1_000))].sort()).toEqual([...idsOf(wanted)].sort());
       hold.open();
     });
 
@@ -184,7 +184,7 @@ export function consumingContract(open: OpenEventLog): void {
         seen.add(id);
         return done;
       });
-      const [first, second] = await log.append(events(2));
+      const [first, second] = await log.append(events(2, () => ({ key: 'k' })));
       await begun.opened;
       const stopping = consumption.stop(60_000).then(() => seen.all.length);
       hold.open();

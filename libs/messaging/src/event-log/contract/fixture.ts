@@ -102,10 +102,13 @@ export function notes<T>(): Notes<T> {
 export async function settled(log: EventLog): Promise<void> {
   const marker = anEvent({ id: randomUUID(), workspaceId: 'ws_marker', type: 'marker' });
   const seen = gate();
-  const consumption = await log.consume(aDurable({ name: `marker-${marker.id}`, filter: ['ws_marker.>'], start: 'now' }), async (event) => {
-    if (event.id === marker.id) seen.open();
-    return done;
-  });
+  const consumption = await log.consume(
+    aDurable({ name: `marker-${marker.id}`, filter: ['ws_marker.>'], order: 'none', start: 'now' }),
+    async (event) => {
+      if (event.id === marker.id) seen.open();
+      return done;
+    },
+  );
   await log.append([marker]);
   await seen.opened;
   await consumption.stop(1_000);

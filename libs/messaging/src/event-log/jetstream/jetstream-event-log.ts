@@ -8,10 +8,16 @@ import { EventLog } from '../event-log';
 import type { Appended, Consumption, DeadLetters, Durable, LogRange, Pattern, ReadOptions } from '../event-log';
 import type { Handle } from '../consume/hand';
 import { logClosed } from '../refusals';
+import { JetStreamRuns } from './consume/jetstream-runs';
+import { Letters } from './consume/letters';
+import { AFTER_A_FAILURE } from './consume/run-parts';
 import { LogContents } from './contents';
+import { eraseEvents } from './keep/erasure';
+import { trimLog } from './keep/trim';
 import { readLog } from './read/read-log';
 import { Line } from './server/line';
 import { LogNames } from './server/log-names';
+import { Records } from './server/records';
 import { assertSync, probeVersion, readSyncReport } from './server/probe';
 import { prepareStreams } from './server/streams';
 import { sequenceFrom } from './stream-event';
@@ -45,13 +51,23 @@ export interface JetStreamEventLogOptions {
  */
 export class JetStreamEventLog extends EventLog {
   readonly #closing = new AbortController();
+  readonly #release: () => void;
 
   private constructor(
-    private readonly line: Line,
-    private readonly names: LogNames,
     private readonly contents: LogContents,
+    private readonly letters: Letters,
+    private readonly runs: JetStreamRuns,
   ) {
     super();
+    const { line, names } = contents.parts;
+    const erased = line.connection.subscribe(names.erasedSubject(), { callback: () => void this.#refresh() });
+    const stopListening = line.onChange((isUp) => {
+      if (isUp) void this.#meetAgain();
+    });
+    this.#release = () => {
+      stopListening();
+      erased.unsubscribe();
+    };
   }
 
   /**
@@ -70,7 +86,10 @@ export class JetStreamEventLog extends EventLog {
       const contents = new LogContents({ line, names, clock, onFault }, info.config.num_replicas);
       await contents.identity.take(info.created, info.state.last_seq);
       await contents.loadErased();
-      return new JetStreamEventLog(line, names, contents);
+      const letters = new Letters(new Records(line, contents.publisher, names.dead), names);
+      const backOff = { delays: options.backOff ?? [1_000, 10_000, 60_000, 600_000], chance: options.chance ?? Math.random };
+      const runs = new JetStreamRuns({ line, names, contents, letters, clock, backOff, onFault });
+      return new JetStreamEventLog(contents, letters, runs);
     } catch (fault) {
       await line.close();
       throw fault;
@@ -84,12 +103,13 @@ export class JetStreamEventLog extends EventLog {
 
   async consume(durable: Durable, handle: Handle): Promise<Consumption> {
     this.#assertOpen();
-    throw new Error(`not yet ${durable.name} ${typeof handle}`);
+    return this.runs.consume(durable, handle);
   }
 
   read(from: Position | 'first' | 'now', filter: Pattern, options: ReadOptions): AsyncIterable<LoggedEvent> {
     this.#assertOpen();
-    const { line, names, contents } = this;
+    const { contents } = this;
+    const { line, names } = contents.parts;
     const readable = {
       line,
       names,
@@ -108,26 +128,55 @@ export class JetStreamEventLog extends EventLog {
 
   dead(durable: string): DeadLetters {
     this.#assertOpen();
-    throw new Error(`not yet ${durable}`);
+    return this.runs.dead(durable);
   }
 
+  /** What a process dies with in hand meanwhile is not handed out again. */
   async remove(positions: readonly Position[]): Promise<void> {
     this.#assertOpen();
     positions.forEach((position) => this.contents.assertEpoch(position));
+    await eraseEvents(this.contents, this.letters, positions);
+    this.runs.reloadAll();
   }
 
   async trim(before: Position): Promise<number> {
     this.#assertOpen();
     this.contents.assertEpoch(before);
-    const { purged } = await this.line.ask((jsm) => jsm.streams.purge(this.names.events, { seq: sequenceFrom(before.offset) }));
-    return purged;
+    return trimLog(this.contents, sequenceFrom(before.offset));
   }
 
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
+    this.#release();
+    await this.runs.stopAll();
     await this.contents.close();
-    await this.line.close();
+    await this.contents.parts.line.close();
+  }
+
+  /** The log may have been restored, or lost its end, while the line was down. */
+  async #meetAgain(): Promise<void> {
+    try {
+      const { created, state } = await this.contents.info();
+      const isAnother = await this.contents.identity.take(created, state.last_seq);
+      if (isAnother) this.contents.tail.clear(state.last_seq);
+      await this.#refresh();
+    } catch (fault) {
+      if (this.#closing.signal.aborted || !this.contents.parts.line.isUp) return;
+      this.contents.parts.onFault('the event log could not be looked at after the line was down', fault);
+      setTimeout(() => void this.#meetAgain(), AFTER_A_FAILURE).unref();
+    }
+  }
+
+  /** Something was erased, here or by another process. */
+  async #refresh(): Promise<void> {
+    try {
+      await this.contents.loadErased();
+      this.runs.reloadAll();
+    } catch (fault) {
+      if (this.contents.parts.line.isUp && !this.#closing.signal.aborted)
+        this.contents.parts.onFault('what was erased could not be read', fault);
+    }
   }
 
   #assertOpen(): void {

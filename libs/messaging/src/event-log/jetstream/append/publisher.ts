@@ -35,8 +35,8 @@ export class Refused extends Error {
 
 interface Waiting {
   readonly since: number;
-  resolve(answer: Acknowledged): void;
-  reject(error: Error): void;
+  resolve(this: void, answer: Acknowledged): void;
+  reject(this: void, error: Error): void;
 }
 
 interface PubAck {

@@ -90,13 +90,13 @@ export class Tail {
 
   /** The client makes the consumer anew when it is lost; when it gives up, we begin again where we are. */
   async #run(): Promise<void> {
-    while (!this.#isClosed) {
+    while (!this.#hasClosed()) {
       try {
         await this.#consume();
       } catch (fault) {
         if (this.parts.line.isUp) this.parts.onFault('the newest events could not be followed', fault);
       }
-      if (!this.#isClosed) await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER).unref());
+      if (!this.#hasClosed()) await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER).unref());
     }
   }
 
@@ -108,8 +108,12 @@ export class Tail {
       inactive_threshold: 60_000 * NANOS,
     });
     this.#messages = await consumer.consume({ max_messages: CREDIT, callback: (message) => this.#take(message) });
-    if (this.#isClosed) await this.#messages.close();
+    if (this.#hasClosed()) await this.#messages.close();
     await this.#messages.closed();
+  }
+
+  #hasClosed(): boolean {
+    return this.#isClosed;
   }
 
   #take(message: JsMsg): void {

@@ -1,3 +1,4 @@
+import { DomainError } from '@millrace/kernel';
 import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { connect, createInbox } from '@nats-io/transport-node';
@@ -10,12 +11,16 @@ export class Line {
   readonly #listeners = new Set<(isUp: boolean) => void>();
   #isUp = true;
   #isClosed = false;
+  #server: string | undefined;
+  #session = 0;
+  #sessionSince = -Infinity;
 
   private constructor(
     readonly connection: NatsConnection,
     readonly jsm: JetStreamManager,
     private readonly isOwn: boolean,
   ) {
+    this.#server = connection.info?.server_id;
     void this.#follow();
   }
 
@@ -35,6 +40,16 @@ export class Line {
     return this.#isUp && !this.#isClosed;
   }
 
+  /** Another number after a reconnection to another server, or to one that was started again: it may know less than the one before. */
+  get session(): number {
+    return this.#session;
+  }
+
+  /** When the session began, by this process's steady clock; long ago for the first one. */
+  get sessionSince(): number {
+    return this.#sessionSince;
+  }
+
   get version(): string {
     return this.connection.info?.version ?? '0.0.0';
   }
@@ -49,13 +64,13 @@ export class Line {
     if (!this.#isUp) throw logUnavailable('the NATS server is away');
   }
 
-  /** Whatever the client throws is `log.unavailable`, but for an error of the JetStream API: that is for the caller. */
+  /** Whatever the client throws is `log.unavailable`, but for errors of the JetStream API, which are for the caller, and refusals. */
   async ask<T>(work: (jsm: JetStreamManager) => Promise<T>): Promise<T> {
     this.assertUp();
     try {
       return await work(this.jsm);
     } catch (fault) {
-      if (fault instanceof JetStreamApiError) throw fault;
+      if (fault instanceof JetStreamApiError || fault instanceof DomainError) throw fault;
       throw this.#isClosed ? logClosed() : logUnavailable(reasonOf(fault));
     }
   }
@@ -93,6 +108,12 @@ export class Line {
   #turn(isUp: boolean): void {
     if (this.#isUp === isUp || this.#isClosed) return;
     this.#isUp = isUp;
+    const server = this.connection.info?.server_id;
+    if (isUp && server !== this.#server) {
+      this.#server = server;
+      this.#session += 1;
+      this.#sessionSince = performance.now();
+    }
     this.#tell(isUp);
   }
 

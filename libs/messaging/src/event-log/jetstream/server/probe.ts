@@ -64,7 +64,7 @@ function syncUnknown(reason: string): DomainError {
 /** The server leaves out what is empty. */
 function isSame(wanted: unknown, got: unknown): boolean {
   if (got === undefined) return wanted === false || wanted === 0 || wanted === -1;
-  if (Array.isArray(wanted) && Array.isArray(got)) return isDeepStrictEqual([...wanted].sort(), [...got].sort());
+  if (Array.isArray(wanted) && Array.isArray(got)) return isDeepStrictEqual(new Set<unknown>(wanted), new Set<unknown>(got));
   return isDeepStrictEqual(wanted, got);
 }
 

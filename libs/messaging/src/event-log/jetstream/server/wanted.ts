@@ -111,3 +111,8 @@ export function laneConsumer(name: string, filters: readonly string[], start: nu
   const pinned = { priority_groups: [LANE_GROUP], priority_policy: 'pinned_client' as const, priority_timeout: PIN_TIMEOUT * NANOS };
   return { ...sharedConsumer(name, filters, start), ...pinned };
 }
+
+/** The consumer of the letters of a durable that are to be handed out once more. */
+export function redriveConsumer(name: string, filter: string): Partial<ConsumerConfig> {
+  return { ...CONSUMER, durable_name: name, filter_subjects: [filter], deliver_policy: 'all' };
+}

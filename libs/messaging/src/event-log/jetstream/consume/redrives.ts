@@ -1,0 +1,98 @@
+import type { EventFilter } from '../../event-filter';
+import { eventOf } from './letters';
+import type { StoredLetter } from './letters';
+import { HANDLER_CRASHED, Held } from './held';
+import { ACK, nakAfter } from './answers';
+import { Puller } from './puller';
+import type { Delivered, PullListener } from './puller';
+import type { RunParts } from './run-parts';
+import type { Source } from './source';
+import { StreamEvent } from '../stream-event';
+
+const AT_ONCE = 4;
+/** Milliseconds after which another process is asked to take a letter whose lane is not ours. */
+const NOT_OURS = 200;
+
+export interface RedrivesParts extends Pick<RunParts, 'line' | 'names' | 'letters' | 'clock' | 'onFault'> {
+  readonly durable: string;
+  readonly wants: EventFilter;
+  /** Where a letter belongs; undefined: not here. */
+  readonly sourceOf: (event: StreamEvent) => Promise<Source | undefined>;
+  readonly keyOf: (event: StreamEvent) => string | undefined;
+}
+
+/** Dead letters that are to be handed out once more. Each is counted as failed before it is, so that it is tried once, whatever comes of it. */
+export class Redrives implements PullListener {
+  readonly #puller: Puller;
+  #isStopped = false;
+
+  constructor(private readonly parts: RedrivesParts) {
+    const { line, names, durable } = parts;
+    this.#puller = new Puller({ line, stream: names.dead, consumer: names.redriveConsumerOf(durable) }, this);
+  }
+
+  replenish(): void {
+    if (!this.#isStopped) this.#puller.ask(AT_ONCE);
+  }
+
+  take(delivered: Delivered): void {
+    this.#hand(delivered).catch((fault: unknown) => {
+      this.#answer(delivered, nakAfter(NOT_OURS));
+      if (this.parts.line.isUp) this.parts.onFault(`a dead letter of "${this.parts.durable}" could not be handed out`, fault);
+    });
+  }
+
+  pinned(): void {
+    // Every process may have them.
+  }
+
+  asked(): void {
+    this.replenish();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#puller.drain();
+  }
+
+  async #hand(delivered: Delivered): Promise<void> {
+    const { durable, letters } = this.parts;
+    const letter = await letters.get(durable, Number(new TextDecoder().decode(delivered.body)));
+    if (letter === undefined) return this.#drop(delivered);
+    const { workspaceId, type } = eventOf(letter);
+    // What was put here for an erased event is for whoever its consumer may bring it to, wanted or not.
+    if (letter.attempts === 0 && !this.parts.wants(workspaceId, type)) return this.#discard(letter, delivered);
+    const event = new StreamEvent(letter.epoch, letter.sequence, workspaceId, type, letter.body);
+    const source = this.#isStopped ? undefined : await this.parts.sourceOf(event);
+    if (source === undefined) return this.#answer(delivered, nakAfter(NOT_OURS));
+    await letters.put(durable, this.#failed(letter));
+    await this.#drop(delivered);
+    source.enlist(this.#held(source, event, letter));
+  }
+
+  #held(source: Source, event: StreamEvent, letter: StoredLetter): Held {
+    const held = new Held(source, '', event, this.parts.keyOf(event), Infinity);
+    held.letter = letter;
+    held.attempts = letter.attempts;
+    held.firstFailedAt = letter.firstFailedAt;
+    return held;
+  }
+
+  #failed(letter: StoredLetter): StoredLetter {
+    return { ...letter, attempts: letter.attempts + 1, reason: HANDLER_CRASHED, lastFailedAt: this.parts.clock.now() };
+  }
+
+  async #discard(letter: StoredLetter, delivered: Delivered): Promise<void> {
+    await this.parts.letters.delete(this.parts.durable, letter.sequence);
+    await this.#drop(delivered);
+  }
+
+  async #drop(delivered: Delivered): Promise<void> {
+    await this.parts.letters.records.deleteOne(delivered.sequence);
+    this.#answer(delivered, ACK);
+  }
+
+  #answer({ reply }: Delivered, answer: Uint8Array): void {
+    if (!this.parts.line.connection.isClosed()) this.parts.line.connection.publish(reply, answer);
+  }
+}

@@ -1,0 +1,288 @@
+import type { EventFilter } from '../../event-filter';
+import { KeyQueues } from '../../consume/key-queues';
+import type { Line } from '../server/line';
+import { ACK_WAIT, MOST_PENDING, PIN_TIMEOUT } from '../server/wanted';
+import type { StreamEvent } from '../stream-event';
+import { ACK, NAK, WORKING } from './answers';
+import type { FailureRecords } from './failures';
+import { Held } from './held';
+import { Puller } from './puller';
+import type { Delivered, PullFrom, PullListener } from './puller';
+import { Taking } from './taking';
+
+/** Milliseconds before the server may give an event to somebody else, in which no handler begins with it any more. */
+const MARGIN = 1_000;
+
+/** What a source asks of the durable it is of. */
+export interface SourceParts extends PullFrom {
+  readonly line: Line;
+  readonly wants: EventFilter;
+  readonly failures: FailureRecords;
+  /** Events to have at hand, those that wait for another event or for a retry not counted. */
+  readonly ahead: number;
+  readonly now: () => number;
+  readonly event: (delivered: Delivered) => StreamEvent;
+  readonly keyOf: (event: StreamEvent) => string | undefined;
+  /** The event may be handed out, when it is due. */
+  readonly onReady: (held: Held) => void;
+  /** What becomes of the event no longer counts here. */
+  readonly onLost: (held: Held) => void;
+}
+
+/** One consumer of a durable, as far as this process has a part in it: what it was given, and what it may do with that. */
+export class Source implements PullListener {
+  readonly #puller: Puller;
+  readonly #held = new Map<number, Held>();
+  readonly #taking: Taking;
+  #keys = new KeyQueues<Held>();
+  #life = new AbortController();
+  #isAsking = false;
+  #waiting = 0;
+  #since = 0;
+  #onEmpty = (): void => undefined;
+
+  constructor(private readonly parts: SourceParts) {
+    this.#puller = new Puller(parts, this);
+    this.#taking = new Taking({
+      ...{ line: parts.line, stream: parts.stream, consumer: parts.consumer, held: this.#held },
+      ask: (count) => this.#puller.ask(Math.min(count, MOST_PENDING - this.#held.size)),
+      onTaken: () => this.#admitAll(),
+    });
+  }
+
+  /** Aborted when the server may have given to others what this process has. */
+  get lost(): AbortSignal {
+    return this.#life.signal;
+  }
+
+  /** Whether events of it are handed out here, and nowhere else. */
+  async isOurs(): Promise<boolean> {
+    return this.#isAsking && (!this.#isLane || this.#taking.isClear());
+  }
+
+  get held(): Iterable<Held> {
+    return this.#held.values();
+  }
+
+  at(sequence: number): Held | undefined {
+    return this.#held.get(sequence);
+  }
+
+  /** Takes its part of the events, from now on. */
+  start(): void {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    this.#since = performance.now();
+    this.replenish();
+    void this.#wrest();
+  }
+
+  /** Asks for more, if there is room. */
+  replenish(): void {
+    if (!this.#isAsking) return;
+    const atHand = this.#held.size - this.#waiting - this.#keys.held;
+    this.#puller.ask(Math.min(this.parts.ahead - atHand, MOST_PENDING - this.#held.size));
+  }
+
+  take(delivered: Delivered): void {
+    const { sequence, reply, askedAt, count } = delivered;
+    if (!this.#isAsking) return this.#answer(reply, NAK);
+    const known = this.#held.get(sequence);
+    if (known !== undefined) return this.#again(known, delivered);
+    const event = this.parts.event(delivered);
+    if (!this.parts.wants(event.workspace, event.type)) return this.#answer(reply, ACK);
+    const held = new Held(this, reply, event, this.parts.keyOf(event), askedAt + ACK_WAIT);
+    held.session = this.parts.line.session;
+    this.#held.set(sequence, held);
+    if (count > 1) void this.#resume(held);
+    else if (!this.#isLane || this.#taking.isDone) this.#admit(held);
+    else this.#taking.begin();
+  }
+
+  pinned(): void {
+    this.#taking.restart();
+  }
+
+  asked(): void {
+    this.replenish();
+  }
+
+  /** A dead letter takes its place among the events of its key. */
+  enlist(held: Held): void {
+    this.#held.set(-held.offset, held);
+    this.#admit(held);
+  }
+
+  /** How many wait behind it. */
+  behind({ key }: Held): number {
+    return this.#keys.behind(key);
+  }
+
+  /** Whether it may still be handed out; if not, everything this source has is given up. */
+  isStillOurs(held: Held): boolean {
+    if (held.isLost) return false;
+    if (held.heldUntil - MARGIN > performance.now()) return true;
+    this.lose();
+    return false;
+  }
+
+  waits(held: Held): void {
+    if (!held.isWaiting) this.#waiting += 1;
+    held.isWaiting = true;
+    this.replenish();
+  }
+
+  waitsNoMore(held: Held): void {
+    if (held.isWaiting) this.#waiting -= 1;
+    held.isWaiting = false;
+  }
+
+  /** It is done with; the next of its key may go. */
+  finish(held: Held, answer: Uint8Array = ACK): void {
+    if (held.isLost) return;
+    if (held.reply !== '') this.#answer(held.reply, answer);
+    this.#remove(held);
+    const next = this.#keys.release(held);
+    if (next !== undefined) this.parts.onReady(next);
+    this.replenish();
+  }
+
+  /** Gives it back to the server at once, for whoever comes next. */
+  giveBack(held: Held): void {
+    if (held.isLost) return;
+    held.isLost = true;
+    if (held.reply !== '') this.#answer(held.reply, NAK);
+    this.#remove(held);
+  }
+
+  /** Takes nothing new, and gives back what is not in hand by `giveBack`; when what is in hand has ended, somebody else may have the rest. */
+  async leave(giveBack: (held: Held) => void): Promise<void> {
+    if (!this.#isAsking) return;
+    this.#isAsking = false;
+    await this.#puller.drain();
+    if (this.#hasReturned()) return;
+    this.#keys = new KeyQueues();
+    for (const held of this.#held.values()) {
+      if (held.isInHand) this.#keys.admit(held);
+      else giveBack(held);
+    }
+    if (this.#held.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
+    if (this.#hasReturned()) return;
+    this.#taking.restart();
+    await this.parts.line.flush();
+    await this.#puller.unpin();
+  }
+
+  /** Tells the server that what it gave is being worked on. */
+  beat(): void {
+    const { line } = this.parts;
+    const beaten = [...this.#held.values()].filter(({ reply }) => reply !== '');
+    const last = beaten.at(-1);
+    if (last === undefined || !line.isUp) return;
+    const [at, life] = [performance.now(), this.#life];
+    for (const held of beaten) if (held !== last) this.#answer(held.reply, WORKING);
+    line.connection.request(last.reply, WORKING, { timeout: ACK_WAIT }).then(
+      () => {
+        // A server that was started again may not know that it gave these: only what it gave itself can be kept.
+        if (life === this.#life) for (const held of beaten) if (held.session === line.session) held.heldUntil = at + ACK_WAIT;
+      },
+      () => undefined,
+    );
+  }
+
+  /** Gives up everything when the server may have given some of it to others. */
+  check(): void {
+    const now = performance.now();
+    if (now < this.#since + PIN_TIMEOUT + ACK_WAIT) void this.#wrest();
+    for (const { heldUntil } of this.#held.values()) if (heldUntil <= now) return this.lose();
+  }
+
+  /** Forgets everything it has; the server will give it again, here or elsewhere. */
+  lose(): void {
+    const lost = [...this.#held.values()];
+    this.#held.clear();
+    this.#keys = new KeyQueues();
+    this.#waiting = 0;
+    this.#puller.forget();
+    this.#taking.restart();
+    for (const held of lost) {
+      held.isLost = true;
+      this.parts.onLost(held);
+    }
+    this.#life.abort();
+    this.#life = new AbortController();
+    this.#onEmpty();
+  }
+
+  /**
+   * Frees a lane that the server gave to a request whose process has gone: events wait, and nobody has any. Never wrong: whoever gets the
+   * lane next waits for what is out.
+   */
+  async #wrest(): Promise<void> {
+    const { line, stream, consumer, group } = this.parts;
+    if (group === undefined || !this.#mayWrest()) return;
+    try {
+      const { num_pending: waiting, num_ack_pending: out } = await line.ask((jsm) => jsm.consumers.info(stream, consumer));
+      if (waiting > 0 && out === 0 && this.#mayWrest()) await line.ask((jsm) => jsm.consumers.unpin(stream, consumer, group));
+    } catch {
+      // It is looked at again.
+    }
+  }
+
+  #mayWrest(): boolean {
+    return this.#isAsking && !this.#puller.isPinned && this.parts.line.isUp;
+  }
+
+  /** Whether it was started again meanwhile. */
+  #hasReturned(): boolean {
+    return this.#isAsking;
+  }
+
+  get #isLane(): boolean {
+    return this.parts.group !== undefined;
+  }
+
+  /** The server gave it again: it had not heard of it for too long, or was started again. */
+  #again(held: Held, { reply, askedAt }: Delivered): void {
+    held.reply = reply;
+    held.heldUntil = Math.max(held.heldUntil, askedAt + ACK_WAIT);
+    held.session = this.parts.line.session;
+  }
+
+  /** Somebody had it before: what is known of that comes first, and nothing of the lane may overtake it. */
+  async #resume(held: Held): Promise<void> {
+    if (this.#isLane) this.#taking.restart();
+    this.#taking.hold();
+    try {
+      held.resume(await this.parts.failures.get(held.offset), this.parts.now());
+    } catch {
+      if (!held.isLost) this.lose();
+    } finally {
+      this.#taking.release();
+    }
+    if (held.isLost) return;
+    if (this.#isLane) this.#taking.begin();
+    else this.#admit(held);
+  }
+
+  #admitAll(): void {
+    const arrived = [...this.#held.values()].filter(({ isAdmitted }) => !isAdmitted);
+    for (const held of arrived.sort((a, b) => a.offset - b.offset)) this.#admit(held);
+    this.replenish();
+  }
+
+  #admit(held: Held): void {
+    held.isAdmitted = true;
+    if (this.#keys.admit(held)) this.parts.onReady(held);
+  }
+
+  #remove(held: Held): void {
+    this.waitsNoMore(held);
+    this.#held.delete(held.letter === undefined ? held.offset : -held.offset);
+    if (this.#held.size === 0) this.#onEmpty();
+  }
+
+  #answer(reply: string, answer: Uint8Array): void {
+    if (!this.parts.line.connection.isClosed()) this.parts.line.connection.publish(reply, answer);
+  }
+}
