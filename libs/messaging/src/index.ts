@@ -23,14 +23,10 @@ export type {
   Pattern,
   ReadOptions,
 } from './event-log/event-log';
-export { JetStreamEventLog } from './event-log/jetstream/jetstream-event-log';
-export type { JetStreamEventLogOptions } from './event-log/jetstream/jetstream-event-log';
 export { eventFilter } from './event-log/event-filter';
 export type { EventFilter } from './event-log/event-filter';
 export { SqliteEventLog } from './event-log/sqlite/sqlite-event-log';
 export type { SqliteEventLogOptions } from './event-log/sqlite/sqlite-event-log';
-export { JetStreamEventLog } from './event-log/jetstream/jetstream-event-log';
-export type { JetStreamEventLogOptions } from './event-log/jetstream/jetstream-event-log';
 export { decodeEvent, eventToMessage } from './event-log/codec';
 export { encodeEvent } from './event-log/event-writer';
 export { formatPosition, parsePosition } from './event-log/event';
