@@ -15,6 +15,8 @@ import { termsOf } from './terms';
 
 /** Hops an event may have behind it and still start automations (`language.md` §13, depth). */
 const MOST_HOPS = 20;
+/** How often a delivery looks for runs that were taken on elsewhere, before it is given back. */
+const MOST_LOOKS = 3;
 
 export interface HandleEventParts {
   readonly models: Models;
@@ -41,7 +43,19 @@ interface Came {
 export class HandleEvent {
   constructor(private readonly parts: HandleEventParts) {}
 
+  /** That a run was taken on by somebody else is no failure of its event: it is looked for again, and found there. */
   async run(event: LoggedEvent, attempt: number): Promise<void> {
+    for (let look = 0; ; look += 1) {
+      try {
+        await this.handle(event, attempt + look);
+        return;
+      } catch (fault) {
+        if (!(fault instanceof RunFault && fault.isElsewhere) || look === MOST_LOOKS) throw fault;
+      }
+    }
+  }
+
+  private async handle(event: LoggedEvent, attempt: number): Promise<void> {
     const came = { event, attempt, at: this.parts.clock.now() };
     const locals = eventLocals(event);
     const waits = await this.parts.waits.matching(event, locals, (wait) => this.planOf(wait));

@@ -7,6 +7,7 @@ import { overlapGate, termsOf, filled } from '../../starting/terms';
 import { Workbench, WORKSPACE } from '../../testing/workbench';
 import { endedBy } from '../early-ends';
 import { RunFault } from '../run-fault';
+import { Fenced } from './run-store';
 
 const GOOD = 'do: []';
 const BAD = 'do: [{ repeat: { on: text, do: [] } }]';
@@ -104,5 +105,6 @@ describe('a run that ends without a step', () => {
   it('or cannot be taken on says whose it is', () => {
     expect(new RunFault('main', 'torn').message).toContain('torn');
     expect(new RunFault('main', new Error('torn')).message).toContain('main');
+    expect([new Fenced('run_1'), new Error('torn')].map((cause) => new RunFault('main', cause).isElsewhere)).toEqual([true, false]);
   });
 });
