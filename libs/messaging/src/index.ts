@@ -25,6 +25,8 @@ export type {
 } from './event-log/event-log';
 export { eventFilter } from './event-log/event-filter';
 export type { EventFilter } from './event-log/event-filter';
+export { JetStreamEventLog } from './event-log/jetstream/jetstream-event-log';
+export type { JetStreamEventLogOptions } from './event-log/jetstream/jetstream-event-log';
 export { SqliteEventLog } from './event-log/sqlite/sqlite-event-log';
 export type { SqliteEventLogOptions } from './event-log/sqlite/sqlite-event-log';
 export { decodeEvent, eventToMessage } from './event-log/codec';
