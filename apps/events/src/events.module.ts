@@ -58,5 +58,5 @@ export class EventsModule {
 /** The service as standalone and its own main start it. */
 export function eventsService(environment: Environment): ServiceDefinition {
   const config = eventsConfig(environment);
-  return { name: 'events', module: (parts) => EventsModule.of(parts, config) };
+  return { name: 'events', needs: ['eventLog', 'history'], module: (parts) => EventsModule.of(parts, config) };
 }

@@ -88,6 +88,8 @@ export function gatewayService(environment: Environment, options: GatewayOptions
   const { host, port, publicUrl, origins } = config;
   return {
     name: 'gateway',
+    // The embedded provider keeps whom it knows; an external one does so elsewhere.
+    needs: config.identity === 'embedded' ? ['documents'] : [],
     publicUrl,
     module: (parts) => GatewayModule.of(parts, config, options),
     http: {

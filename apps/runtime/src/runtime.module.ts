@@ -57,5 +57,5 @@ export class RuntimeModule {
 /** The service as standalone and its own main start it. */
 export function runtimeService(environment: Environment): ServiceDefinition {
   const config = runtimeConfig(environment);
-  return { name: 'runtime', module: (parts) => RuntimeModule.of(parts, config) };
+  return { name: 'runtime', needs: ['eventLog', 'history', 'blobs'], module: (parts) => RuntimeModule.of(parts, config) };
 }

@@ -8,11 +8,12 @@ import { welcome } from './welcome';
 
 /** All services in this process, on the embedded platform: the gateway last, so that nobody is let in before all is ready. */
 export async function standalone(environment: Environment): Promise<RunningProcess> {
-  const settings = processSettings(environment);
   let firstSignIn: FirstSignIn | undefined;
   const gateway = gatewayService(environment, { onFirstSignIn: (first) => (firstSignIn = first) });
   const others = [workspacesService, eventsService, runtimeService].map((factory) => factory(environment));
-  const running = await startProcess([...others, gateway], settings);
+  const services = [...others, gateway];
+  const settings = processSettings(environment, services);
+  const running = await startProcess(services, settings);
   const first = firstSignIn === undefined ? {} : { firstSignIn, keptIn: keepFirstSignIn(settings.data, firstSignIn) };
   const adminUrl = `http://${settings.adminHost}:${running.adminPort}`;
   process.stdout.write(welcome({ url: gateway.publicUrl, adminUrl, milliseconds: Math.round(performance.now()), ...first }));

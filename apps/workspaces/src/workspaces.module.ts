@@ -57,7 +57,7 @@ export class WorkspacesModule {
 
 /** The service as standalone and its own main start it. */
 export function workspacesService(_environment?: Environment): ServiceDefinition {
-  return { name: 'workspaces', module: (parts) => WorkspacesModule.of(parts) };
+  return { name: 'workspaces', needs: ['eventLog', 'documents', 'blobs'], module: (parts) => WorkspacesModule.of(parts) };
 }
 
 function as<T>(token: abstract new (...parts: never[]) => T, instance: T): Provider {

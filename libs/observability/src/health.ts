@@ -7,6 +7,8 @@ export interface DependencyHealth {
   /** Milliseconds the check took. */
   readonly latency: number;
   readonly reason?: string;
+  /** False: the service does most of its work without it, and may be ready while it is away. */
+  readonly essential?: false;
 }
 
 export interface ServiceHealth {
@@ -17,16 +19,21 @@ export interface ServiceHealth {
 
 const CHECK_LIMIT = 2_000;
 
+interface Dependency {
+  readonly check: HealthCheck;
+  readonly essential: boolean;
+}
+
 /** Whether one service can do its work: it has started, is not draining, and its dependencies answer. */
 export class Health {
-  private readonly checks = new Map<string, HealthCheck>();
+  private readonly checks = new Map<string, Dependency>();
   private serving = false;
 
   constructor(readonly service: string) {}
 
-  /** Adds a dependency that must answer for the service to be ready. */
-  depend(name: string, check: HealthCheck): void {
-    this.checks.set(name, check);
+  /** Adds a dependency that must answer for the service to be ready; one that is not `essential` is only shown. */
+  depend(name: string, check: HealthCheck, { essential = true } = {}): void {
+    this.checks.set(name, { check, essential });
   }
 
   /** The service takes work, or stops taking it (drain). */
@@ -35,12 +42,14 @@ export class Health {
   }
 
   async report(): Promise<ServiceHealth> {
-    const dependencies = await Promise.all([...this.checks].map(([name, check]) => examine(name, check)));
-    return { service: this.service, ready: this.serving && dependencies.every((dependency) => dependency.ok), dependencies };
+    const dependencies = await Promise.all([...this.checks].map(([name, dependency]) => examine(name, dependency)));
+    const able = dependencies.every(({ ok, essential }) => ok || essential === false);
+    return { service: this.service, ready: this.serving && able, dependencies };
   }
 }
 
-async function examine(name: string, check: HealthCheck): Promise<DependencyHealth> {
+async function examine(name: string, { check, essential }: Dependency): Promise<DependencyHealth> {
+  const known = { name, ...(essential ? {} : { essential }) };
   const started = performance.now();
   const took = (): number => Math.round((performance.now() - started) * 10) / 10;
   let timer: NodeJS.Timeout | undefined;
@@ -49,9 +58,9 @@ async function examine(name: string, check: HealthCheck): Promise<DependencyHeal
   });
   try {
     await Promise.race([check(), limit]);
-    return { name, ok: true, latency: took() };
+    return { ...known, ok: true, latency: took() };
   } catch (error) {
-    return { name, ok: false, latency: took(), reason: error instanceof Error ? error.message : String(error) };
+    return { ...known, ok: false, latency: took(), reason: error instanceof Error ? error.message : String(error) };
   } finally {
     clearTimeout(timer);
   }

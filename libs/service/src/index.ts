@@ -1,10 +1,12 @@
+export { openClusterPlatform } from './cluster/cluster-platform';
+export type { Standing } from './cluster/cluster-platform';
 export { listeningRefused } from './listening';
 export { openLocalPlatform } from './local-platform';
 export type { LocalPlatformOptions } from './local-platform';
 export { SystemClock, SystemIds } from './machine';
-export type { Platform, ServiceDocuments, ServiceParts } from './platform';
+export type { Need, Platform, ServiceDocuments, ServiceParts, WatchedDependency } from './platform';
 export { processSettings } from './process-settings';
-export type { ProcessSettings } from './process-settings';
+export type { ClusterProcessSettings, LocalSettings, ProcessSettings } from './process-settings';
 export { runAlone, runProcess, startProcess } from './run';
 export type { RunningProcess, ServiceFactory } from './run';
 export { readSettings, variableOf } from './settings';

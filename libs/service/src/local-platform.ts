@@ -45,6 +45,7 @@ export async function openLocalPlatform({ folder, durability, logLevel }: LocalP
       outbox.start();
       return { documents, outbox };
     },
+    dependencies: () => [],
     close: async () => {
       await checkpoints.close();
       await eventLog.close();

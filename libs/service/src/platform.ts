@@ -3,11 +3,23 @@ import type { Documents, OutboxRelay } from '@millrace/documents';
 import type { History } from '@millrace/history';
 import type { Clock, Ids } from '@millrace/kernel';
 import type { Bus, EventLog, KeyValue, Passports, Wire } from '@millrace/messaging';
-import type { Health, LevelledLog, Metrics } from '@millrace/observability';
+import type { Health, HealthCheck, LevelledLog, Metrics } from '@millrace/observability';
+
+/** What a service may use of a platform, besides the wire and key-value, which each one needs. */
+export type Need = 'eventLog' | 'documents' | 'history' | 'blobs';
+
+/** A server that the platform stands on, and how to see whether it answers. */
+export interface WatchedDependency {
+  readonly name: string;
+  /** Throws with the reason when it cannot be used. */
+  readonly check: HealthCheck;
+  /** Whether a service is ready only with it. */
+  readonly essential: boolean;
+}
 
 /**
  * What the services stand on. The local platform holds everything in one process and one folder, the cluster platform in servers; no
- * service can tell which.
+ * service can tell which. What no service of the process needs is not opened on the cluster platform, and reading it is a fault.
  */
 export interface Platform {
   readonly clock: Clock;
@@ -22,6 +34,8 @@ export interface Platform {
   documents(service: string): Promise<ServiceDocuments>;
   /** The log of a service. */
   log(service: string): LevelledLog;
+  /** The servers it stands on, as far as they are opened by now; none on the local platform. */
+  dependencies(): readonly WatchedDependency[];
   close(): Promise<void>;
 }
 
@@ -32,8 +46,12 @@ export interface ServiceDocuments {
 }
 
 /** What one service is given at its start. */
-export interface ServiceParts extends ServiceDocuments {
+export interface ServiceParts {
   readonly name: string;
+  /** Its own; every use is a fault for a service that does not name them among its needs. */
+  readonly documents: Documents;
+  /** What carries the events of its documents to the log; absent without documents. */
+  readonly outbox?: OutboxRelay;
   readonly platform: Platform;
   readonly wire: Wire;
   readonly bus: Bus;

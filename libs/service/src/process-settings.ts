@@ -1,8 +1,10 @@
 import { LOG_LEVELS } from '@millrace/observability';
 import { z } from 'zod';
+import { clusterSettings } from './cluster/cluster-settings';
+import type { Need } from './platform';
 import { readSettings, type Environment } from './settings';
 
-const schema = z.object({
+const everywhere = {
   /** Folder in which the embedded platform keeps everything. */
   data: z.string().default('.millrace'),
   /** `safe`: what was accepted survives a power cut. `fast`: the last moments may go with one. */
@@ -15,11 +17,26 @@ const schema = z.object({
   adminToken: z.string().min(16).optional(),
   /** Heap dumps hold secrets. */
   heapdump: z.stringbool().default(false),
-});
+};
 
-export type ProcessSettings = z.infer<typeof schema>;
+const localSettings = {
+  /** `local`: everything in this process and one folder. `cluster`: on NATS, MongoDB, Elasticsearch and S3. */
+  platform: z.literal('local', { error: 'is "local" or "cluster".' }).default('local'),
+};
 
-/** The settings of a process, whatever services it holds. */
-export function processSettings(environment: Environment): ProcessSettings {
-  return readSettings(schema, environment);
+const localSchema = z.object({ ...everywhere, ...localSettings });
+const clusterSchema = (needs: readonly Need[]) => z.object({ ...everywhere, ...clusterSettings(needs) });
+
+export type LocalSettings = z.infer<typeof localSchema>;
+export type ClusterProcessSettings = z.infer<ReturnType<typeof clusterSchema>>;
+export type ProcessSettings = LocalSettings | ClusterProcessSettings;
+
+/**
+ * The settings of a process that holds these services: what they need on the cluster platform must be set. All that is wrong or missing is
+ * reported at once (`settings.invalid`).
+ */
+export function processSettings(environment: Environment, services: readonly { readonly needs?: readonly Need[] }[]): ProcessSettings {
+  const needs = services.flatMap((service) => service.needs ?? []);
+  const { platform } = readSettings(z.object({ platform: z.string().optional() }), environment);
+  return platform === 'cluster' ? readSettings(clusterSchema(needs), environment) : readSettings(localSchema, environment);
 }

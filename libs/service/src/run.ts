@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import { DomainError } from '@millrace/kernel';
 import { AdminServer, Metrics } from '@millrace/observability';
-import { openLocalPlatform } from './local-platform';
 import { listeningRefused } from './listening';
+import { openPlatform } from './open-platform';
+import type { Platform } from './platform';
 import { processSettings, type ProcessSettings } from './process-settings';
 import { environment } from './config';
 import type { Environment } from './settings';
 import { start, type RunningService, type ServiceDefinition } from './start';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+/** Milliseconds from the signal to the end at the latest: runs are given 20 s, and the servers may be away. */
+const LONGEST_END = 28_000;
 
 /** How a service is made from the environment: what a service exports. */
 export type ServiceFactory = (environment: Environment) => ServiceDefinition;
@@ -20,21 +23,24 @@ export interface RunningProcess {
   stop(): Promise<void>;
 }
 
-/** Starts services, in order, on the embedded platform of one folder, with one admin port. What had started is stopped when one fails. */
+/**
+ * Starts services, in order, on the platform that the settings name, with one admin port. On the cluster platform it waits for the
+ * servers, alive and not ready meanwhile. What had started is stopped when one fails.
+ */
 export async function startProcess(definitions: readonly ServiceDefinition[], settings: ProcessSettings): Promise<RunningProcess> {
-  const { data, durability, logLevel } = settings;
-  const platform = await openLocalPlatform({ folder: data, durability, logLevel });
   const admin = adminServer(settings);
   const services: RunningService[] = [];
+  let platform: Platform | undefined;
   const stop = async (): Promise<void> => {
     for (const service of services.toReversed()) await service.stop();
     await admin.close();
-    await platform.close();
+    await platform?.close();
   };
   try {
     const adminPort = await admin.listen().catch((error: unknown) => {
       throw listeningRefused(error, settings.adminHost, settings.adminPort, 'MILLRACE_ADMIN_PORT');
     });
+    platform = await openPlatform(settings, definitions, admin);
     for (const definition of definitions) services.push(await start(definition, platform, admin));
     return { services, adminPort, stop };
   } catch (error) {
@@ -43,20 +49,28 @@ export async function startProcess(definitions: readonly ServiceDefinition[], se
   }
 }
 
-/** One service alone in its process, on the embedded platform: data below `<data>/<service>`, settings from the environment. */
+/**
+ * One service alone in its process, on the platform that the environment names: on the embedded one with data of its own below
+ * `<data>/<service>`, or on the cluster platform beside the others.
+ */
 export async function runAlone(factory: ServiceFactory): Promise<void> {
   await runProcess(async (environment) => {
     const definition = factory(environment);
-    const settings = processSettings(environment);
+    const settings = processSettings(environment, [definition]);
     return startProcess([definition], { ...settings, data: join(settings.data, definition.name) });
   });
 }
 
-/** Runs until a signal asks to stop; then drains and ends. A start that fails ends the process with a sentence that says what to do. */
+/**
+ * Runs until a signal asks to stop; then drains and ends, also while it still waits for a server. A start that fails ends the process
+ * with a sentence that says what to do.
+ */
 export async function runProcess(begin: (environment: Environment) => Promise<RunningProcess>): Promise<void> {
+  let running: RunningProcess | undefined;
+  // Nothing is in hand of who has not begun.
+  for (const signal of SIGNALS) process.once(signal, () => (running === undefined ? process.exit(0) : void end(running)));
   try {
-    const running = await begin(environment());
-    for (const signal of SIGNALS) process.once(signal, () => void end(running));
+    running = await begin(environment());
   } catch (error) {
     process.stderr.write(`\n${sentenceOf(error)}\n`);
     process.exitCode = 1;
@@ -65,6 +79,12 @@ export async function runProcess(begin: (environment: Environment) => Promise<Ru
 }
 
 async function end(running: RunningProcess): Promise<void> {
+  setTimeout(() => {
+    process.stderr.write(
+      `Millrace gives up draining after ${LONGEST_END / 1000} s. What it had in hand goes on elsewhere, or at the next start.\n`,
+    );
+    process.exit(1);
+  }, LONGEST_END).unref();
   try {
     await running.stop();
     process.exit(0);

@@ -5,11 +5,14 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Platform, ServiceParts } from './platform';
+import { NoDocuments } from './not-needed';
+import type { Need, Platform, ServiceParts } from './platform';
 
 /** A service as standalone and its own main see it: a name and how to build its module from the parts it is given. */
 export interface ServiceDefinition {
   readonly name: string;
+  /** What it uses of the platform, besides wire and key-value; nothing when absent. */
+  readonly needs?: readonly Need[];
   module(parts: ServiceParts): Promise<DynamicModule>;
   /** Given by a service that has an HTTP door of its own: the adapter, and where to listen. */
   readonly http?: HttpDoor;
@@ -28,38 +31,41 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
+type Kept = Pick<ServiceParts, 'documents' | 'outbox'>;
+
 /**
  * Starts a service on a platform: parts → Nest container → served on the bus (and its HTTP door) → ready. The same for every service,
  * alone in its process or one of many. Rejects with the reason when any of it fails; what had started is stopped.
  */
 export async function start(definition: ServiceDefinition, platform: Platform, admin: AdminServer): Promise<RunningService> {
-  const parts = await partsOf(definition.name, platform);
+  const { name, needs = [] } = definition;
+  const kept = needs.includes('documents') ? await platform.documents(name) : undefined;
+  const parts = await partsOf(name, platform, kept ?? { documents: new NoDocuments(name) });
   admin.add(parts);
   const app = await launch(definition, parts);
   parts.health.setServing(true);
   parts.log.info('Ready.');
-  return {
-    name: definition.name,
-    parts,
-    stop: async () => {
-      parts.health.setServing(false);
-      await app.close();
-      await parts.outbox.stop();
-      await parts.documents.close();
-      await parts.wire.close();
-      parts.log.info('Stopped.');
-    },
-  };
+  return { name, parts, stop: () => stop(parts, app) };
 }
 
-async function partsOf(name: string, platform: Platform): Promise<ServiceParts> {
+async function stop({ health, outbox, documents, wire, log }: ServiceParts, app: INestApplicationContext): Promise<void> {
+  health.setServing(false);
+  await app.close();
+  await outbox?.stop();
+  await documents.close();
+  await wire.close();
+  log.info('Stopped.');
+}
+
+async function partsOf(name: string, platform: Platform, kept: Kept): Promise<ServiceParts> {
   const { clock, ids } = platform;
   const log = platform.log(name);
   const wire = await platform.connect(name);
   const passports = await SignedPassports.create({ service: name, keyValue: platform.keyValue, clock });
-  const { documents, outbox } = await platform.documents(name);
   const bus = new Bus(wire, passports, clock);
-  return { name, platform, wire, bus, passports, clock, ids, log, metrics: new Metrics(name), health: new Health(name), documents, outbox };
+  const health = new Health(name);
+  for (const { name: dependency, check, essential } of platform.dependencies()) health.depend(dependency, check, { essential });
+  return { name, platform, ...kept, wire, bus, passports, clock, ids, log, metrics: new Metrics(name), health };
 }
 
 async function launch(definition: ServiceDefinition, parts: ServiceParts): Promise<INestApplicationContext> {

@@ -1,0 +1,43 @@
+import type { Clock } from '@millrace/kernel';
+import { JetStreamEventLog, NatsKeyValue } from '@millrace/messaging';
+import type { ClusterSettings } from './cluster-settings';
+import type { Dependencies } from './dependencies';
+import { natsConnection } from './nats-connection';
+
+/** The bucket that is made after all others. Every service reads it: who finds it finds everything. */
+export const LAST_BUCKET = 'identity';
+
+/** The buckets of all services. Which service may do what with which is declared beside the permissions of the NATS users. */
+export const BUCKETS = [
+  ...['active', 'approvals', 'contexts', 'cursors', 'gatherings', 'instances', 'issuer', 'rates', 'replays', 'results', 'runs'],
+  ...['schedules', 'slots', 'timers', 'waits'],
+] as const;
+
+/** The user that prepares, and what the servers are to promise. */
+interface Preparing extends ClusterSettings {
+  readonly durability: 'safe' | 'fast';
+}
+
+/**
+ * Makes the streams of the event log and all buckets, when this process was given the NATS user that may. The users of the services may
+ * not: what one of them could make, it could also make otherwise than the others rely on.
+ */
+export async function prepareServers(dependencies: Dependencies, settings: Preparing, clock: Clock): Promise<void> {
+  const { natsSetupUser, natsSetupPassword, durability, natsReplicas: replicas, natsMonitorUrl: monitor } = settings;
+  if (natsSetupUser === undefined) return;
+  const connection = natsConnection({ ...settings, natsUser: natsSetupUser, natsPassword: natsSetupPassword }, 'setup');
+  await dependencies.reach({
+    name: 'preparation of NATS',
+    open: async () => {
+      const log = await JetStreamEventLog.open({ connection, clock, durability, replicas, ...(monitor !== undefined && { monitor }) });
+      await log.close();
+      const keyValue = await NatsKeyValue.connect({ connection, replicas });
+      try {
+        for (const bucket of [...BUCKETS, LAST_BUCKET]) await keyValue.bucket(bucket);
+      } finally {
+        await keyValue.close();
+      }
+    },
+    close: () => Promise.resolve(),
+  });
+}

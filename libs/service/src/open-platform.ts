@@ -1,0 +1,30 @@
+import { Health, Metrics, PinoLog, type AdminServer } from '@millrace/observability';
+import { openClusterPlatform } from './cluster/cluster-platform';
+import { openLocalPlatform } from './local-platform';
+import type { Platform } from './platform';
+import type { ProcessSettings } from './process-settings';
+import type { ServiceDefinition } from './start';
+
+/** The platform that the settings name, for these services. While it waits for servers the admin port says for which. */
+export async function openPlatform(
+  settings: ProcessSettings,
+  definitions: readonly ServiceDefinition[],
+  admin: AdminServer,
+): Promise<Platform> {
+  const { logLevel } = settings;
+  if (settings.platform === 'local') return openLocalPlatform({ folder: settings.data, durability: settings.durability, logLevel });
+  const waiting = definitions.map(({ name }) => ({
+    health: new Health(name),
+    metrics: new Metrics(name),
+    log: new PinoLog(name, logLevel),
+  }));
+  for (const service of waiting) admin.add(service);
+  const name = definitions.map((definition) => definition.name).join(' ');
+  return openClusterPlatform(
+    settings,
+    { name, needs: definitions.flatMap(({ needs = [] }) => needs) },
+    ({ name: dependency, check, essential }) => {
+      for (const { health } of waiting) health.depend(dependency, check, { essential });
+    },
+  );
+}
