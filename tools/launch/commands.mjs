@@ -19,6 +19,7 @@ const COMMANDS = {
   test: { built: true, run: test },
   'test:cluster': { built: true, run: (node, args) => run(node, [QUIET, 'tools/stack/cluster.mjs', ...args]) },
   stack: { built: false, run: (node, args) => run(node, [QUIET, 'tools/stack/stack.mjs', ...args]) },
+  cluster: { built: true, run: (node, args) => run(node, [QUIET, 'tools/cluster/cluster.mjs', ...args]) },
   build: { built: false, run: (node, args) => run(node, ['node_modules/@nestjs/cli/bin/nest.js', 'build', '--all', ...args]) },
   generate: { built: false, run: (node, args) => run(node, ['tools/generate/generate.mjs', ...args]) },
   check: { built: false, run: (node, args) => run(node, ['tools/verify/verify.mjs', '--quick', ...args]) },
