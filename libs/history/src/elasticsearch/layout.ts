@@ -26,7 +26,7 @@ export const SETTINGS = {
  */
 export const MAPPINGS = {
   dynamic: 'strict',
-  _source: { excludes: ['text', 'kv', 'paths', 'lists', 'odd'] },
+  _source: { excludes: ['text', 'kv', 'paths', 'gaps', 'voids', 'odd'] },
   properties: {
     workspace: KEYWORD,
     type: KEYWORD,
@@ -37,7 +37,8 @@ export const MAPPINGS = {
     text: { type: 'text', norms: false, analyzer: 'whitespace' },
     kv: KEYWORD,
     paths: LISTED,
-    lists: LISTED,
+    gaps: LISTED,
+    voids: LISTED,
     odd: LISTED,
     unindexed: { type: 'boolean' },
     envelope: STORED,

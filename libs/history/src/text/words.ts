@@ -8,6 +8,7 @@ const NOT_PLAIN = /[^\t\n\r -~]/;
  * letter nor digit; what is not ASCII is written in hex and the whole cut at 64 characters, so that every store leaves a word as it is.
  */
 export function wordsOf(text: string): readonly string[] {
+  if (!NOT_PLAIN.test(text)) return (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).map(cut);
   const normal = text.normalize('NFKD').toLowerCase().normalize('NFKD').replace(MARKS, '');
   return normal
     .split(BREAKS)
@@ -38,6 +39,10 @@ function runAround(text: string, at: number): number {
 
 function isPlainLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
+}
+
+function cut(word: string): string {
+  return word.length > LONGEST ? word.slice(0, LONGEST) : word;
 }
 
 function asciiWord(word: string): string {

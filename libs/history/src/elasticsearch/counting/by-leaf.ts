@@ -1,7 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { valuesOf } from '../../field';
 import { beginningOf, leafOf } from '../document/terms';
-import { allOf, anyOf, noneOf, type Query } from '../query/bounds';
+import { allOf, noneOf, type Query } from '../query/bounds';
 import { MarkedField } from '../query/marked-field';
 import { literally } from '../query/type-pattern';
 import { search, type Place } from '../place';
@@ -12,14 +12,14 @@ const MOST_VALUES = 10_000;
 
 type Values = estypes.AggregationsStringTermsAggregate;
 
-/** By the values of a field that events are marked with; an event with a list there is looked at, for one item may lack what another has. */
+/** By the values of a field that events are marked with. */
 export function byLeaf(path: string): Grouping {
   const field = new MarkedField(path);
   return {
-    sure: noneOf(anyOf([field.odd, field.listed])),
+    sure: noneOf(field.odd),
     counted: async (place, query) => {
       const values = await valuesAt(place, query, path);
-      const absent = await countOf(place, allOf([query, noneOf(field.present)]));
+      const absent = await countOf(place, allOf([query, field.absent]));
       return values && [...values, [null, absent]];
     },
     valuesOf: (view) => valuesOf(view, path),

@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { LoggedEvent } from '@millrace/messaging';
+import { valuesOf } from '../../field';
 import { isSpelledOut, isWritable, termOf } from './terms';
 
 const MARKED_AT_MOST = 256;
@@ -13,14 +14,16 @@ export interface Marks {
   readonly kv: readonly string[];
   /** Paths that hold something, a map counts. */
   readonly paths: readonly string[];
-  /** Paths that hold a list. */
-  readonly lists: readonly string[];
+  /** Paths that hold something in one item of a list and nothing in another: they are null, too. */
+  readonly gaps: readonly string[];
+  /** Paths that hold empty lists and nothing else: neither they are null nor what would be below. */
+  readonly voids: readonly string[];
   /** Paths with a value that its term does not spell out. */
   readonly odd: readonly string[];
 }
 
 /** What an event has of which nothing is marked: every filter may hold for it. */
-export const UNMARKED: Marks = { kv: [], paths: [], lists: [], odd: [CROWDED] };
+export const UNMARKED: Marks = { kv: [], paths: [], gaps: [], voids: [], odd: [CROWDED] };
 
 /** The marks of an event: of all its envelope, and of the first 256 values, maps and lists of its payload. */
 export function marksOf({ subject, correlationId, actor, source, target }: LoggedEvent, payload: JsonMap): Marks {
@@ -29,13 +32,14 @@ export function marksOf({ subject, correlationId, actor, source, target }: Logge
   for (const [name, part] of Object.entries(parts)) marker.mark((part ?? null) as Json, name);
   marker.limit(MARKED_AT_MOST);
   marker.mark(payload, 'payload');
-  return marker.marks();
+  return marker.marks((path) => valuesOf({ payload }, path).includes(null));
 }
 
 class Marker {
   private readonly kv = new Set<string>();
   private readonly paths = new Set<string>();
   private readonly lists = new Set<string>();
+  private readonly empty = new Set<string>();
   private readonly odd = new Set<string>();
   private left = Infinity;
 
@@ -52,7 +56,7 @@ class Marker {
     }
     this.left -= 1;
     if (isList(value)) {
-      this.lists.add(path);
+      (value.length === 0 ? this.empty : this.lists).add(path);
       for (const item of value) this.mark(item, path);
       return;
     }
@@ -61,8 +65,21 @@ class Marker {
     else this.markLeaf(value, path);
   }
 
-  marks(): Marks {
-    return { kv: [...this.kv], paths: [...this.paths], lists: [...this.lists], odd: [...this.odd] };
+  /** `isNull`: whether a path is null, or leads nowhere, in the event. */
+  marks(isNull: (path: string) => boolean): Marks {
+    const [paths, empty] = [[...this.paths], [...this.empty]];
+    return {
+      kv: [...this.kv],
+      paths,
+      gaps: this.lists.size === 0 ? [] : paths.filter((path) => this.isListed(path) && isNull(path)),
+      voids: empty.filter((path) => !this.paths.has(path) && !isNull(path)),
+      odd: [...this.odd],
+    };
+  }
+
+  /** Whether more than one value can be there. */
+  private isListed(path: string): boolean {
+    return [...this.lists].some((list) => path === list || path.startsWith(`${list}.`));
   }
 
   private markKeys(map: JsonMap, path: string): void {

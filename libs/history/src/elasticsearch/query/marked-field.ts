@@ -12,16 +12,19 @@ const UNSURE: Query = { term: { odd: CROWDED } };
 
 /** A field that events are marked with. */
 export class MarkedField implements Field {
-  /** Something is there, in an event that is marked whole. */
-  readonly present: Query;
-  /** A list is there, or on the way. */
-  readonly listed: Query;
+  /** Null, or leading nowhere, in an event that is marked whole. */
+  readonly absent: Query;
   /** What is there is not spelled out in the marks, or not marked. */
   readonly odd: Query;
+  private readonly present: Query;
+  private readonly gap: Query;
+  private readonly voided: Query;
 
   constructor(private readonly path: string) {
     this.present = { term: { paths: path } };
-    this.listed = { terms: { lists: upTo(path) } };
+    this.gap = { term: { gaps: path } };
+    this.voided = { terms: { voids: upTo(path) } };
+    this.absent = anyOf([this.gap, noneOf(anyOf([this.present, this.voided]))]);
     this.odd = { terms: { odd: [path, CROWDED] } };
   }
 
@@ -29,11 +32,10 @@ export class MarkedField implements Field {
     return marked({ terms: { kv: values.map((value) => termOf(this.path, value)) } });
   }
 
-  /** Without a list there is one value, and it is null when there is none; in a list one item may have it and another not. */
   isNull(): Bounds {
     return {
-      may: anyOf([noneOf(this.present), this.listed, UNSURE]),
-      must: noneOf(anyOf([this.present, this.listed, UNSURE])),
+      may: anyOf([this.absent, UNSURE]),
+      must: anyOf([this.gap, noneOf(anyOf([this.present, this.voided, UNSURE]))]),
     };
   }
 
