@@ -11,6 +11,7 @@ import { ListApprovals } from './approvals/list-approvals';
 import { Cursors } from './cursors';
 import { ClearDeadLetters } from './dead-letters/clear-dead-letters';
 import { LetterBox } from './dead-letters/letter-box';
+import { ReadDeadLetters } from './dead-letters/read-dead-letters';
 import { StartAgain } from './replays/start-again';
 import { CancelRuns } from './runs/cancel-runs';
 import { EndedRuns } from './runs/ended-runs';
@@ -72,6 +73,28 @@ describe('what people do to runs', () => {
     expect((await again.of(run, changed)).locals).toMatchObject({ type: 'go', payload: { n: 1 } });
   });
 
+  it('asks history for what the log has let go of, and does not take a failure for that', async () => {
+    const event = await bench.emit('go', { n: 1 });
+    await bench.deliver(event);
+    await history.append([event]);
+    const [record] = await bench.records();
+    const run = await ended().find(WORKSPACE, typeof record?.['run'] === 'string' ? record['run'] : '');
+    if (run === undefined) throw new Error('The run has not ended.');
+    const { plan } = await bench.engine.models.get(WORKSPACE);
+    const failing = (code: string) => ({
+      read: () => {
+        throw new DomainError(code, 'unavailable', 'Gone or away.');
+      },
+    });
+    for (const code of ['log.expired', 'log.epoch_changed']) {
+      expect((await new StartAgain(failing(code), history).of(run, plan)).locals).toMatchObject({ payload: { n: 1 } });
+    }
+    const away = new StartAgain(failing('log.unavailable'), history).of(run, plan);
+    await expect(away).rejects.toMatchObject({ code: 'log.unavailable' });
+    const beyond = { ...run, record: { ...run.record, startedBy: run.record.startedBy?.replace(/\d+$/, '999999') ?? '' } };
+    expect((await new StartAgain(ports.eventLog, history).of(beyond, plan)).locals).toMatchObject({ payload: { n: 1 } });
+  });
+
   it('does not take a failure for a missing right', async () => {
     class Away extends ToldRights {
       override require(call: CallContext, workspace: string, action: string, subject: string) {
@@ -88,6 +111,26 @@ describe('what people do to runs', () => {
       clock: ports.clock,
     });
     await expect(list.run(context, { workspace: WORKSPACE, limit: 1, cursor: '' })).rejects.toMatchObject({ code: 'wire.timeout' });
+  });
+
+  it('says of dead letters that failed alike why the latest did', async () => {
+    const event = await bench.emit('orders.placed');
+    const failedAt = [3, 5, 4];
+    const letters = failedAt.map((at) => ({
+      ...{ id: String(at), durable: 'runtime', event, reason: `gone ${at}`, attempts: 5, firstFailedAt: at, lastFailedAt: at },
+    }));
+    const kept: DeadLetters = {
+      list: async () => letters,
+      get: async () => undefined,
+      redrive: async () => true,
+      discard: async () => true,
+    };
+    const rights = new ToldRights();
+    rights.rights.set('ada', ['read dead-letters']);
+    const read = new ReadDeadLetters({ box: new LetterBox(kept, ids), rights, cursors: new Cursors(ids, ports.clock) });
+    expect((await read.groups(context, WORKSPACE, { limit: 5, cursor: '' })).items).toMatchObject([
+      { count: 3, reason: 'gone 5', firstFailedAt: 3, lastFailedAt: 5 },
+    ]);
   });
 
   it('takes its time with dead letters, and goes on when one of them fails or is gone', async () => {

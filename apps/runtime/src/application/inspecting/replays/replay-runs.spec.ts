@@ -24,13 +24,14 @@ const BOOKS = [
 describe('a run done again', () => {
   let bench: Workbench;
   let replays: ReplayRuns;
+  let history: SqliteHistory;
   const ada = person('ada');
 
   beforeEach(async () => {
     const ports = memoryPorts();
     const ids = new SystemIds(ports.clock);
     bench = await Workbench.of({ ...ports, ids }, { book: BOOKS });
-    const history = await SqliteHistory.open({ path: ':memory:' });
+    history = await SqliteHistory.open({ path: ':memory:' });
     bench.rights.rights.set('ada', ['replay runs']);
     const { runs, store, models } = bench.engine;
     const find = new FindRun(new LiveRuns(runs, store), new EndedRuns({ history, eventLog: ports.eventLog }));
@@ -72,6 +73,30 @@ describe('a run done again', () => {
     expect(replayed).toMatchObject({ state: 'failed', error: { code: 'runtime.effect_blocked' } });
     expect(bench.fetcher.asked).toHaveLength(1);
     expect(await bench.global()).toEqual({ n: 1 });
+  });
+
+  it('is begun once under a name of its own, however often it is asked for', async () => {
+    await bench.call('book', {}, ada);
+    const [record] = await bench.records();
+    const run = typeof record?.['run'] === 'string' ? record['run'] : '';
+    const named = { run, version: 'same', as: 'run_again', correlationId: 'cor_2' } as const;
+    await replays.once(WORKSPACE, { ...named, isAgain: false });
+    await bench.engine.runs.find('run_again')?.rest;
+    await replays.once(WORKSPACE, { ...named, isAgain: true });
+    expect(await bench.records()).toMatchObject([{ run }, { run: 'run_again', replayOf: run }]);
+    expect(await bench.global()).toEqual({ n: 2 });
+    await replays.once(WORKSPACE, { ...named, version: 'active', as: 'run_third', isAgain: true });
+    await bench.engine.runs.find('run_third')?.rest;
+    expect(await bench.global()).toEqual({ n: 3 });
+  });
+
+  it('of an event has its session and its key', async () => {
+    bench.publish('e', { heard: "when: { events: told }\ndo: [{ emit: { event: heard } }]\noutput: '{{session.id}}'\n" });
+    const event = await bench.emit('told', {}, { key: 'k-1', source: { session: 'ses_1' } });
+    await history.append([event]);
+    const [replayed] = await again({ of: { event: event.id }, version: 'active', effects: 'live' });
+    await bench.engine.runs.find(replayed?.run ?? '')?.rest;
+    expect((await bench.logged('heard')).map(({ key, source }) => [key, source.session])).toEqual([['k-1', 'ses_1']]);
   });
 
   it('of an event needs something that listens to it', async () => {

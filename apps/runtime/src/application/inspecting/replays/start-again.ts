@@ -15,8 +15,8 @@ export interface Beginning extends Pick<Run, 'slug' | 'trigger' | 'depth' | 'cau
 /** Finds out what a run that has ended began with. */
 export class StartAgain {
   constructor(
-    private readonly eventLog: EventLog,
-    private readonly history: History,
+    private readonly eventLog: Pick<EventLog, 'read'>,
+    private readonly history: Pick<History, 'get'>,
   ) {}
 
   /** `plan`: what it is to run on. Refuses with `runtime.start_unknown` when nothing tells any more. */

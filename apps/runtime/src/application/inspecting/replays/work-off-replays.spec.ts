@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { HistoryMark } from '@millrace/history';
 import { DomainError } from '@millrace/kernel';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts, person } from '@millrace/testing';
+import type { RunFilter } from '../../../domain/inspecting/run-filter';
 import { ToldRights } from '../../testing/told';
 import { Announcements } from '../announcements';
 import { Cursors } from '../cursors';
@@ -42,17 +44,19 @@ describe('a replay of many runs', () => {
   };
   const worker = () => new WorkOffReplays({ ...ports, jobs, replayRuns: { once }, timers: { set }, ids });
   const parts = () => ({ ...ports, jobs, rights, ids, announcements: new Announcements({ ...ports, ids }) });
-  const context = () => ({ principal: person('ada'), correlationId: 'cor_1', deadline: Infinity });
+  const context = (more: object = {}) => ({ principal: { ...person('ada'), ...more }, correlationId: 'cor_1', deadline: Infinity });
 
   /** A job for the runs `0`, `1` … of which four are begun in a second. */
   const asked = async (count: number) => {
-    const items = Array.from({ length: count }, (_, no) => ({ view: { id: String(no) } }) as unknown as EndedRun);
-    const search = async () => ({ items: items.toReversed() });
+    const items = Array.from({ length: count }, (_, no) => ({ view: { id: String(no) } }) as unknown as EndedRun).toReversed();
+    const half = { recordedAt: 1, offset: 1n };
+    const search = async (_: string, __: RunFilter, { after }: { readonly after?: HistoryMark }) =>
+      after === undefined ? { items: items.slice(0, count / 2), next: half } : { items: items.slice(count / 2) };
     const ended = { search, count: async () => count };
     const find = { ended: () => Promise.reject(new Error('nobody is asked')) };
     const retry = new RetryRuns({ ...parts(), find, ended, workOff: worker() });
     const terms = { version: 'same', rate: 4, dryRun: false } as const;
-    return retry.run(context(), WORKSPACE, { filter: { states: [] } }, terms);
+    return retry.run(context({ onBehalfOf: 'eve' }), WORKSPACE, { filter: { states: [] } }, terms);
   };
   const started = async (count: number) => {
     const { job } = await asked(count);
@@ -71,7 +75,7 @@ describe('a replay of many runs', () => {
     const { id } = await started(6);
     await tick();
     expect(begun.map(({ run }) => run)).toEqual(['0', '1', '2', '3']);
-    expect(await jobs.get(WORKSPACE, id)).toMatchObject({ state: 'running', begun: 4, matched: 6 });
+    expect(await jobs.get(WORKSPACE, id)).toMatchObject({ state: 'running', begun: 4, matched: 6, by: { id: 'ada', onBehalfOf: 'eve' } });
     await tick();
     expect(await jobs.get(WORKSPACE, id)).toMatchObject({ state: 'done', begun: 6 });
     expect(ports.clock.now() - (await jobs.get(WORKSPACE, id)).createdAt).toBe(1_000);

@@ -61,9 +61,10 @@ export class WorkOffReplays {
     const seen: ReplayOutcome[] = [];
     for (let at = 0; at < runs.length; at += PARALLEL) {
       const tried = await Promise.all(runs.slice(at, at + PARALLEL).map((run) => this.beginOne(job, run, isAgain)));
-      const away = tried.indexOf('away');
-      for (const outcome of away === -1 ? tried : tried.slice(0, away)) if (outcome !== 'away') seen.push(outcome);
-      if (away !== -1) break;
+      for (const outcome of tried) {
+        if (outcome === 'away') return seen;
+        seen.push(outcome);
+      }
     }
     return seen;
   }
