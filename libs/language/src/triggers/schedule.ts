@@ -52,6 +52,6 @@ function gapEnd(zone: string, wall: number): number {
 }
 
 /** The milliseconds by which every tick of a schedule is late: a fixed share of its jitter, from the names that tell it from others. */
-export function jitterOf({ jitter }: ScheduleTrigger, ...names: readonly string[]): number {
+export function jitterOf({ jitter }: Pick<ScheduleTrigger, 'jitter'>, ...names: readonly string[]): number {
   return Math.floor((Number(fnv1a(names.join('/')) >> 11n) / 2 ** 53) * jitter);
 }

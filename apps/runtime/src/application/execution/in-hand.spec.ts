@@ -218,6 +218,23 @@ describe('a run that is to be begun again after an error', () => {
     expect(records[1]?.['replayOf']).toBe(records[0]?.['run']);
     expect(await bench.engine.store.list()).toEqual([]);
   });
+
+  it('comes after its delay, a fifth more or less, and has as long as the one before', async () => {
+    const { world, bench } = await alone(
+      "when: { events: go }\ntimeout: 15s\nretry: { attempts: 3, delay: 10s }\ndo: [{ fetch: { url: 'http://gone/', output: r } }]\noutput: '{{r}}'\n",
+    );
+    await bench.follow();
+    for (let n = 0; n < 8; n += 1) await bench.emit('go');
+    await world.runFor(60_000);
+    const records = await bench.records();
+    expect(records.map(({ error }) => error)).not.toContain('runtime.run_timeout');
+    const begun = Map.groupBy(records, ({ run, replayOf = run }) => replayOf);
+    const waits = [...begun.values()].flatMap(([first, second]) =>
+      second === undefined ? [] : [Number(second['startedAt']) - Number(first?.['startedAt'])],
+    );
+    expect(new Set(waits).size).toBe(8);
+    expect(waits.every((wait) => wait >= 8_000 && wait <= 12_000)).toBe(true);
+  });
 });
 
 describe('the answer of a run', () => {

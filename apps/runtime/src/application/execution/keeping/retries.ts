@@ -1,4 +1,5 @@
 import type { Ids, JsonMap } from '@millrace/kernel';
+import { jitterOf } from '@millrace/language';
 import type { Retry, Run } from '../../../domain/run';
 import type { Timers } from '../../timers/timers';
 import { Progress } from './progress';
@@ -20,7 +21,7 @@ export class Retries {
     if (retry === undefined || locals === undefined || retry.attempt >= retry.policy.attempts) return;
     const { store, timers } = this.parts;
     const id = this.parts.ids.derive('run', run.id, 'attempt', String(retry.attempt + 1));
-    const due = await timers.setAhead(id, delayOf(retry));
+    const due = await timers.setAhead(id, delayOf(retry, id));
     const next = attemptOf(run, retry, { id, at: due });
     const progress = new Progress(next);
     progress.releasedAt(run.startedBy ?? '');
@@ -39,7 +40,8 @@ function attemptOf(
   return { ...run, id, startedAt: at, deadline, retry: { attempt: attempt + 1, policy }, replayOf: run.id };
 }
 
-/** Milliseconds until the next attempt. */
-function delayOf({ attempt, policy: { delay, factor, maxDelay } }: Retry): number {
-  return Math.min(delay * factor ** (attempt - 1), maxDelay);
+/** Milliseconds until the next attempt, `id`: what failed together does not come again together. */
+function delayOf({ attempt, policy: { delay, factor, maxDelay, jitter } }: Retry, id: string): number {
+  const middle = Math.min(delay * factor ** (attempt - 1), maxDelay);
+  return Math.round(middle * (1 - jitter)) + jitterOf({ jitter: 2 * jitter * middle }, id);
 }
