@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { JEST } from '../launch/jest.mjs';
 import { command, first } from './command.mjs';
 import { breakingContracts } from './contracts.mjs';
+import { brokenDeployment } from './deploy.mjs';
 import { staleGeneratedFiles } from './generated.mjs';
 import { incompleteLock, refusedLicences, wrongNode } from './packages.mjs';
 import { refusedFolders } from './folders.mjs';
@@ -45,6 +46,12 @@ export const STAGES = [
     run: command(bin('knip'), '--no-progress', '--no-config-hints'),
   },
   { name: 'duplication', holds: 'at most 3 % of lines stand twice', quick: true, run: command(bin('jscpd'), '--noTips') },
+  {
+    name: 'deploy',
+    holds: 'docker-compose.yml is valid, pinned, without default passwords, and names what there is',
+    quick: true,
+    run: brokenDeployment,
+  },
   { name: 'build', holds: 'every app builds with the Nest CLI', quick: false, run: command(bin('nest'), 'build', '--all') },
   {
     name: 'tests',
