@@ -16,8 +16,10 @@ export interface Start {
 }
 
 /** What the tick of a schedule starts: undefined for another event, or when the automation is gone or off. */
-export function scheduledStart(plan: Plan, { id, type, payload, createdAt }: EventLocals): Start | undefined {
-  const slug = type === TICKED ? payload['automation'] : undefined;
+export function scheduledStart(plan: Plan, event: EventLocals): Start | undefined {
+  if (event.type !== TICKED) return undefined;
+  const { id, payload, createdAt } = event;
+  const slug = payload['automation'];
   if (typeof slug !== 'string' || plan.automations.get(slug)?.disabled !== false) return undefined;
   const { value = null, at = null, late = 0, entry, overlap } = payload;
   const gate = overlapGate(entry, overlap);
