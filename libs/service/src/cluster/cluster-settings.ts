@@ -29,7 +29,7 @@ const everywhere = {
   /** Sets this Millrace apart from others on the same MongoDB, Elasticsearch and S3. On NATS each has an account or servers of its own. */
   installation: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,39}$/, 'begins with a small letter and has at most 40 small letters, digits and "-".')
+    .regex(/^[a-z][a-z0-9-]{2,39}$/, 'begins with a small letter and has 3 to 40 small letters, digits and "-".')
     .default('millrace'),
 };
 
@@ -60,7 +60,10 @@ export function clusterSettings(needs: readonly Need[]) {
     ...everywhere,
     ...setup,
     /** The bucket for blobs; named as the installation when absent. */
-    s3Bucket: z.string().optional(),
+    s3Bucket: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of a bucket: 3 to 63 small letters, digits, "." and "-".')
+      .optional(),
     ...optionalUnless(stands('eventLog') || stands('documents'), eventLog),
     ...optionalUnless(stands('documents'), documents),
     ...optionalUnless(stands('history'), history),

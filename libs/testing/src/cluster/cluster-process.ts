@@ -1,0 +1,176 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { MillraceClient } from '@millrace/client';
+import { temporaryFolder } from '../folders';
+import { KeycloakRealm } from '../servers/keycloak-realm';
+import { PrivateServer } from '../servers/private-server';
+import { stackSetting } from '../servers/stack-setting';
+import { signedIn } from '../sign-in';
+import { removeInstallation } from './installation';
+
+const CLUSTER = fileURLToPath(new URL('../../../../tools/cluster/cluster.mjs', import.meta.url));
+const PASSWORD = 'a-password-for-tests';
+/** Milliseconds for a process to come up again, on a busy machine. */
+const PATIENCE = 180_000;
+const SHARED = ['MONGODB_URL', 'ELASTICSEARCH_URL', 'S3_URL', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'].map((name) => `MILLRACE_${name}`);
+const OF_NATS = ['GATEWAY', 'WORKSPACES', 'EVENTS', 'RUNTIME', 'SETUP'].map((user) => `MILLRACE_NATS_${user}_PASSWORD`);
+
+export interface ClusterOptions {
+  /** How many processes of which service, as `npm run cluster -- --instances` reads it; the usual ones when absent. */
+  readonly instances?: string;
+  /** Settings of every process. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** One process of the cluster, as it was heard of last. */
+export interface ClusterMember {
+  readonly name: string;
+  readonly service: string;
+  readonly pid: number;
+  readonly adminUrl: string;
+  readonly ready: boolean;
+}
+
+interface Told {
+  readonly url: string;
+  readonly members: readonly ClusterMember[];
+}
+
+interface Ground {
+  readonly nats: PrivateServer;
+  readonly realm: KeycloakRealm;
+  readonly installation: string;
+  readonly folder: ReturnType<typeof temporaryFolder>;
+}
+
+/**
+ * A Millrace of many processes that belongs to one spec: with a NATS server and a realm of its own, and under a name of its own on the
+ * other servers of the stack. Whatever process ends is started again. Gone, with all it kept, when it is disposed of.
+ */
+export class ClusterProcess implements AsyncDisposable {
+  private readonly changes = new EventEmitter();
+  private told: Told = { url: '', members: [] };
+  private errors = '';
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly ground: Ground,
+  ) {
+    child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString('utf8')));
+    if (child.stdout !== null) createInterface(child.stdout).on('line', (line) => this.hear(line));
+    child.once('exit', () => this.changes.emit('change'));
+  }
+
+  /** Resolves when every process is ready. Rejects with what the cluster printed when it ends before. */
+  static async start({ instances = '', environment = {} }: ClusterOptions = {}): Promise<ClusterProcess> {
+    const [nats, realm] = await Promise.all([PrivateServer.start('nats'), realmOfTests()]);
+    const ground = { nats, realm, installation: `test-${randomUUID().slice(0, 8)}`, folder: temporaryFolder() };
+    const words = [
+      '--port',
+      '0',
+      '--json',
+      '--instances',
+      instances,
+      '--installation',
+      ground.installation,
+      '--folder',
+      ground.folder.path,
+    ];
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLUSTER, ...words], {
+      env: {
+        PATH: process.env['PATH'],
+        ...Object.fromEntries(SHARED.map((name) => [name, stackSetting(name)])),
+        ...Object.fromEntries(['MILLRACE_NATS_URL', 'MILLRACE_NATS_MONITOR_URL', ...OF_NATS].map((name) => [name, nats.setting(name)])),
+        MILLRACE_ISSUER_URL: realm.issuerUrl,
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const cluster = new ClusterProcess(child, ground);
+    await cluster.until(({ members }) => members.length > 0 && members.every(({ ready }) => ready));
+    return cluster;
+  }
+
+  get url(): string {
+    return this.told.url;
+  }
+
+  /** The NATS server that only this cluster uses. */
+  get nats(): PrivateServer {
+    return this.ground.nats;
+  }
+
+  /** What a journey is told, to go through this cluster. */
+  get settings(): Readonly<Record<string, string>> {
+    return { MILLRACE_URL: this.url, MILLRACE_ISSUER_URL: this.ground.realm.issuerUrl, MILLRACE_FIRST_PASSWORD: PASSWORD };
+  }
+
+  /** The processes of a service. */
+  members(service: string): readonly ClusterMember[] {
+    return this.told.members.filter((member) => member.service === service);
+  }
+
+  /** A process by its name, such as `runtime-1`. */
+  member(name: string): ClusterMember {
+    const found = this.told.members.find((member) => member.name === name);
+    if (found === undefined) throw new Error(`The cluster has no ${name}.`);
+    return found;
+  }
+
+  as(username: string): Promise<MillraceClient> {
+    return signedIn(this.url, username, PASSWORD, this.ground.realm.issuerUrl);
+  }
+
+  /** Sends a signal to one process; `SIGKILL` ends it as a machine would. */
+  signal(name: string, signal: NodeJS.Signals): void {
+    process.kill(this.member(name).pid, signal);
+  }
+
+  /** Kills a process; resolves when another one has taken its place and is ready. */
+  async kill(name: string): Promise<void> {
+    const { pid } = this.member(name);
+    process.kill(pid, 'SIGKILL');
+    await this.until(() => this.member(name).pid !== pid && this.member(name).ready);
+  }
+
+  /** Asks all to drain and end; resolves with the exit code of the command, and what it had to say. */
+  async stop(): Promise<{ readonly code: number | null; readonly said: string }> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const gone = once(this.child, 'exit');
+      this.child.kill('SIGTERM');
+      await gone;
+    }
+    return { code: this.child.exitCode, said: this.errors };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    const { nats, realm, installation, folder } = this.ground;
+    await Promise.all([nats[Symbol.asyncDispose](), realm[Symbol.asyncDispose](), removeInstallation(installation)]);
+    folder[Symbol.dispose]();
+  }
+
+  private hear(line: string): void {
+    this.told = JSON.parse(line) as Told;
+    this.changes.emit('change');
+  }
+
+  private async until(holds: (told: Told) => boolean): Promise<void> {
+    const signal = AbortSignal.timeout(PATIENCE);
+    while (!holds(this.told)) {
+      if (this.child.exitCode !== null) throw new Error(`The cluster ended with ${this.child.exitCode}:\n${this.errors}`);
+      await once(this.changes, 'change', { signal });
+    }
+  }
+}
+
+/** The realm, with people who may sign in by password alone: no test has a browser for each of them. */
+async function realmOfTests(): Promise<KeycloakRealm> {
+  const realm = await KeycloakRealm.create();
+  await realm.changeClient('millrace-cli', { directAccessGrantsEnabled: true });
+  for (const person of ['ada', 'bob']) await realm.setPassword(person, PASSWORD);
+  return realm;
+}
