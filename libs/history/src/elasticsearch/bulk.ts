@@ -11,6 +11,8 @@ const NOT_SO = 400;
 const NOT_NOW = 503;
 // How long the server may wait for a shard that is on its way back.
 const SHARD_TIMEOUT = '10s';
+// All that is read of the answer; the rest would be as long as the events.
+const ANSWERED = ['items.create.status', 'items.create.error'];
 // The store says 400 to this, too, and it is no fault of the document: the cluster has as many shards as it may.
 const NO_ROOM = 'validation_exception';
 
@@ -31,7 +33,7 @@ export class Bulk {
     const again = documents.filter((_, index) => isRefused(first[index]));
     const second = (again.length === 0 ? [] : await this.send(again, ({ bare }) => bare())).values();
     const answers = first.map((answer) => (isRefused(answer) ? second.next().value : answer));
-    const unsealed = await this.seal(answers);
+    const unsealed = await this.seal(documents.filter((_, index) => answers[index]?.status === EXISTS));
     return answers.map((answer) => (answer?.status === EXISTS && unsealed !== undefined ? busy(unsealed) : resultOf(answer)));
   }
 
@@ -41,11 +43,11 @@ export class Bulk {
       jsonOf(document),
     ]);
     try {
-      const { items } = await this.store.ask((client) => client.bulk({ operations, timeout: SHARD_TIMEOUT }));
+      const { items } = await this.store.ask((client) => client.bulk({ operations, timeout: SHARD_TIMEOUT, filter_path: ANSWERED }));
       return documents.map((_, index) => items[index]?.create);
     } catch (error) {
       const reason = unavailable(error);
-      return documents.map(() => ({ _index: '', status: NOT_NOW, error: { type: 'unavailable', reason } }));
+      return documents.map(() => ({ status: NOT_NOW, error: { type: 'unavailable', reason } }));
     }
   }
 
@@ -53,8 +55,8 @@ export class Bulk {
    * What exists already may have been written by a request that is still under way, and not be on the disk yet: only of what is new does the
    * store promise that. Answers what went wrong.
    */
-  private async seal(answers: readonly Answer[]): Promise<string | undefined> {
-    const indices = [...new Set(answers.flatMap((answer) => (answer?.status === EXISTS ? [answer._index] : [])))];
+  private async seal(documents: readonly Document[]): Promise<string | undefined> {
+    const indices = [...new Set(documents.map(({ index }) => index))];
     if (indices.length === 0) return undefined;
     try {
       await this.store.ask((client) => client.indices.flush({ index: indices, wait_if_ongoing: true }));
@@ -71,7 +73,7 @@ function unavailable(error: unknown): string {
   throw error;
 }
 
-type Answer = Pick<estypes.BulkResponseItem, '_index' | 'status' | 'error'> | undefined;
+type Answer = Pick<estypes.BulkResponseItem, 'status' | 'error'> | undefined;
 
 function isRefused(answer: Answer): boolean {
   return answer?.status === NOT_SO && answer.error?.type !== NO_ROOM;

@@ -5,8 +5,8 @@ import type { Leaf } from '../../leaves';
 const END = '\0';
 const LONGEST_TEXT = 256;
 const LONGEST_PATH = 512;
-const SIGN = 1n << 63n;
-const ALL = (1n << 64n) - 1n;
+const SIGN = 2 ** 31;
+const BITS = new DataView(new ArrayBuffer(8));
 
 /** Where the terms of one field and kind lie: `from` begins them all, and all that follows them is at least `to`. */
 export interface TermRange {
@@ -67,17 +67,20 @@ export function leafOf(term: string): Leaf | undefined {
 
 /** A number as 16 digits whose order is that of the numbers: the bits of a double, the sign turned, negative ones turned whole. */
 export function sortable(number: number): string {
-  const bits = new DataView(new ArrayBuffer(8));
-  bits.setFloat64(0, number + 0);
-  const unsigned = bits.getBigUint64(0);
-  return ((unsigned & SIGN) === 0n ? unsigned | SIGN : ~unsigned & ALL).toString(16).padStart(16, '0');
+  BITS.setFloat64(0, number + 0);
+  const [high, low] = [BITS.getUint32(0), BITS.getUint32(4)];
+  return high < SIGN ? eightDigits(high + SIGN) + eightDigits(low) : eightDigits(~high >>> 0) + eightDigits(~low >>> 0);
 }
 
 function numberOf(digits: string): number {
-  const sorted = BigInt(`0x${digits}`);
-  const bits = new DataView(new ArrayBuffer(8));
-  bits.setBigUint64(0, (sorted & SIGN) === 0n ? ~sorted & ALL : sorted ^ SIGN);
-  return bits.getFloat64(0);
+  const [high, low] = [Number.parseInt(digits.slice(0, 8), 16), Number.parseInt(digits.slice(8), 16)];
+  BITS.setUint32(0, high < SIGN ? ~high : high - SIGN);
+  BITS.setUint32(4, high < SIGN ? ~low : low);
+  return BITS.getFloat64(0);
+}
+
+function eightDigits(bits: number): string {
+  return bits.toString(16).padStart(8, '0');
 }
 
 /** By UTF-16 units: what UTF-8 cannot write has a hash, too. */
