@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { connect, createInbox } from '@nats-io/transport-node';
+import { connect, createInbox, PermissionViolationError } from '@nats-io/transport-node';
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 
 /** Milliseconds between two tries to reach a server that went away. */
@@ -21,13 +21,20 @@ export class LinkFailure extends Error {
   }
 }
 
+/** Hears when the connection breaks, when it stands again, and what this user may not send to. */
+export interface LinkFollower {
+  onDown?(): void;
+  onUp?(): void;
+  onForbidden?(subject: string): void;
+}
+
 /**
  * A connection to NATS that is made again without end, also after a refusal: a server that has just started may refuse whom it will know
  * in a moment. Nothing is asked over it while it is down, and whoever waits hears at once when it breaks.
  */
 export class Link {
   readonly #waiting = new Set<(failure: LinkFailure) => void>();
-  readonly #followers = new Set<{ onDown?(): void; onUp?(): void }>();
+  readonly #followers = new Set<LinkFollower>();
   #isUp = true;
 
   private constructor(
@@ -88,16 +95,17 @@ export class Link {
     }
   }
 
-  /** Tells whenever the connection breaks and stands again. Returns how to end that. */
-  follow(follower: { onDown?(): void; onUp?(): void }): () => void {
+  /** Returns how to end it. */
+  follow(follower: LinkFollower): () => void {
     this.#followers.add(follower);
     return () => void this.#followers.delete(follower);
   }
 
   async #followStatus(): Promise<void> {
-    for await (const { type } of this.connection.status()) {
-      if (type === 'disconnect') this.#fall();
-      else if (type === 'reconnect') this.#rise();
+    for await (const status of this.connection.status()) {
+      if (status.type === 'disconnect') this.#fall();
+      else if (status.type === 'reconnect') this.#rise();
+      else if (status.type === 'error') this.#refuse(status.error);
     }
     this.#fall();
   }
@@ -106,6 +114,11 @@ export class Link {
     this.#isUp = false;
     for (const fail of this.#waiting) fail(new LinkFailure('the connection was lost', true));
     for (const follower of this.#followers) follower.onDown?.();
+  }
+
+  #refuse(error: Error): void {
+    if (!(error instanceof PermissionViolationError) || error.operation !== 'publish') return;
+    for (const follower of this.#followers) follower.onForbidden?.(error.subject);
   }
 
   #rise(): void {

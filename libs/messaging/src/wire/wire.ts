@@ -64,6 +64,12 @@ export function wireDisconnected(): DomainError {
   return new DomainError('wire.disconnected', 'unavailable', message);
 }
 
+/** This process may not say that on the wire. Nothing was sent on. */
+export function wireForbidden(subject: string): DomainError {
+  const message = `This service may not send to "${subject}". What its NATS user may is declared in deploy/nats.`;
+  return new DomainError('wire.forbidden', 'forbidden', message, { facts: { subject } });
+}
+
 /** More bytes, headers included, than the wire takes. Nothing was sent. */
 export function messageTooLarge(subject: string, bytes: number, largest: number): DomainError {
   const message = `A message on "${subject}" has ${bytes} bytes; at most ${largest} are allowed. Send less, or in parts.`;
@@ -83,7 +89,7 @@ export function wireClosed(): DomainError {
 export abstract class Wire {
   /**
    * One request, one reply. Rejects with `wire.no_one_listens`, `wire.timeout`, `wire.handler_failed`, `wire.disconnected`,
-   * `wire.message_too_large`, `wire.closed`, or the reason of the signal. An empty reply is a reply.
+   * `wire.forbidden`, `wire.message_too_large`, `wire.closed`, or the reason of the signal. An empty reply is a reply.
    */
   abstract request(subject: string, message: WireMessage, options: RequestOptions): Promise<WireMessage>;
   /** One request, many replies in order. Leaving the loop, or the signal, cancels the work on the other side. Errors as for `request`. */

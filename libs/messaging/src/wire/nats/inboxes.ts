@@ -1,5 +1,10 @@
-import { createInbox } from '@nats-io/transport-node';
+import { randomBytes } from 'node:crypto';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import type { Link } from '../../nats/link';
+
+/** Bytes of chance in the name of an inbox, and of how many names they are taken from the system at once. */
+const CHANCE = 12;
+const AT_ONCE = 256;
 
 export interface Inbox {
   readonly subject: string;
@@ -14,21 +19,30 @@ export interface End {
   readonly beat: number;
 }
 
-/** Many inboxes on one subscription: opening one costs no message to the server. */
+/**
+ * Many inboxes on one subscription: opening one costs no message to the server. Who answers in one cannot tell the name of another, so
+ * nobody answers what he was not asked.
+ */
 export class Inboxes {
   readonly #prefix: string;
   readonly #open = new Map<string, (message: Msg) => void>();
-  #opened = 0;
+  #chance = Buffer.alloc(0);
 
-  constructor(connection: NatsConnection, inboxPrefix?: string) {
-    this.#prefix = createInbox(inboxPrefix);
-    connection.subscribe(`${this.#prefix}.*`, { callback: (_, message) => this.#open.get(message.subject)?.(message) });
+  constructor(link: Link) {
+    this.#prefix = link.inbox();
+    link.connection.subscribe(`${this.#prefix}.*`, { callback: (_, message) => this.#open.get(message.subject)?.(message) });
   }
 
   open(take: (message: Msg) => void): Inbox {
-    this.#opened += 1;
-    const subject = `${this.#prefix}.${this.#opened}`;
+    const subject = `${this.#prefix}.${this.#token()}`;
     this.#open.set(subject, take);
     return { subject, close: () => void this.#open.delete(subject) };
+  }
+
+  #token(): string {
+    if (this.#chance.length === 0) this.#chance = randomBytes(AT_ONCE * CHANCE);
+    const token = this.#chance.toString('base64url', 0, CHANCE);
+    this.#chance = this.#chance.subarray(CHANCE);
+    return token;
   }
 }

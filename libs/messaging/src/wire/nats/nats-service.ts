@@ -1,9 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Msg, Subscription } from '@nats-io/transport-node';
+import type { Link } from '../../nats/link';
 import type { Registration, WireHandlers } from '../wire';
 import type { End } from './inboxes';
 import { cancelSubject } from './protocol';
 import { ServedCall } from './served-call';
+
+/** Milliseconds for the server to say that it sends nothing more. */
+const PATIENCE = 2_000;
 
 /** One served subject: its subscription, its handlers and the calls in their hands. */
 export class NatsService implements Registration {
@@ -20,6 +24,7 @@ export class NatsService implements Registration {
     group: string,
     private readonly handlers: WireHandlers,
     private readonly end: End,
+    private readonly link: Link,
   ) {
     this.#cancels = end.connection.subscribe(cancelSubject(subject), {
       callback: (_, message) => this.#inHand.get(message.string())?.cancel(),
@@ -28,7 +33,7 @@ export class NatsService implements Registration {
   }
 
   async close(): Promise<void> {
-    await drained(this.#requests);
+    await drained(this.link, this.#requests);
     if (this.#inHand.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     this.#cancels.unsubscribe();
   }
@@ -49,7 +54,11 @@ export class NatsService implements Registration {
   }
 }
 
-/** Takes nothing new; what was delivered already is handled. Fine when it, or the connection, is closed already. */
-export async function drained(subscription: Subscription): Promise<void> {
-  if (!subscription.isClosed() && !subscription.isDraining()) await subscription.drain();
+/**
+ * Takes nothing new; what was delivered already is handled. Fine when it, or the connection, is closed already, and soon over when the
+ * server is away or stands still: it forgets what a lost connection subscribed to.
+ */
+export async function drained(link: Link, subscription: Subscription): Promise<void> {
+  if (subscription.isClosed() || subscription.isDraining()) return;
+  await link.run(PATIENCE, () => subscription.drain()).catch(() => subscription.unsubscribe());
 }

@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { connect } from '@nats-io/transport-node';
+import { setImmediate } from 'node:timers/promises';
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import { warnOfFault } from '../../faults';
 import type { FaultReport } from '../../faults';
-import { Wire, wireClosed, wireDisconnected } from '../wire';
+import { Link } from '../../nats/link';
+import { Wire, wireClosed, wireDisconnected, wireForbidden } from '../wire';
 import type { Registration, RequestOptions, WireHandlers, WireMessage } from '../wire';
 import { messageOf, send } from './framing';
 import { Inboxes } from './inboxes';
@@ -11,6 +12,9 @@ import type { End } from './inboxes';
 import { NatsCall } from './nats-call';
 import { NatsService, drained } from './nats-service';
 import { BEAT } from './protocol';
+
+/** Milliseconds for what was said last to reach the server before the connection is closed. */
+const LAST_WORDS = 1_000;
 
 export interface NatsWireOptions {
   /** Where the servers are and who this is, as the NATS client takes it. Reconnecting without end is the default. */
@@ -30,26 +34,30 @@ export class NatsWire extends Wire {
   readonly #services = new Set<NatsService>();
   readonly #calls = new Set<NatsCall>();
   readonly #onFault: FaultReport;
-  #isConnected = true;
   #onReconnect: (() => void)[] = [];
 
   private constructor(
-    private readonly connection: NatsConnection,
-    { connection: { inboxPrefix }, beat = BEAT, onFault = warnOfFault }: NatsWireOptions,
+    private readonly link: Link,
+    { beat = BEAT, onFault = warnOfFault }: NatsWireOptions,
   ) {
     super();
     this.#onFault = onFault;
-    this.#end = { connection, inboxes: new Inboxes(connection, inboxPrefix), beat };
-    void this.#followStatus();
+    this.#end = { connection: link.connection, inboxes: new Inboxes(link), beat };
+    link.follow({
+      onUp: () => this.#wake(),
+      onDown: () => this.#failCalls(wireDisconnected),
+      onForbidden: (subject) => this.#refuse(subject),
+    });
+    void link.connection.closed().then(() => this.#wake());
   }
 
   /** Rejects as the NATS client does when no server can be reached. */
   static async connect(options: NatsWireOptions): Promise<NatsWire> {
-    const connection = await connect({ maxReconnectAttempts: -1, noAsyncTraces: true, ...options.connection });
-    return new NatsWire(connection, options);
+    return new NatsWire(await Link.open(options.connection), options);
   }
 
   async request(subject: string, message: WireMessage, options: RequestOptions): Promise<WireMessage> {
+    if (!this.link.isUp) await this.#refuseAway();
     const call = this.#begin('once', subject, message, options);
     try {
       return (await call.next()) ?? { body: new Uint8Array(), headers: {} };
@@ -59,6 +67,7 @@ export class NatsWire extends Wire {
   }
 
   async *stream(subject: string, message: WireMessage, options: RequestOptions): AsyncIterable<WireMessage> {
+    if (!this.link.isUp) await this.#refuseAway();
     const call = this.#begin('many', subject, message, options);
     let isOver = false;
     try {
@@ -72,7 +81,7 @@ export class NatsWire extends Wire {
 
   async serve(subject: string, group: string, handlers: WireHandlers): Promise<Registration> {
     this.#assertOpen();
-    const service = new NatsService(subject, group, handlers, this.#end);
+    const service = new NatsService(subject, group, handlers, this.#end, this.link);
     this.#services.add(service);
     await this.#inForce();
     return {
@@ -84,7 +93,7 @@ export class NatsWire extends Wire {
   }
 
   async publish(subject: string, message: WireMessage): Promise<void> {
-    this.#assertConnected();
+    if (!this.link.isUp) await this.#refuseAway();
     send(this.connection, { subject }, undefined, message);
   }
 
@@ -102,19 +111,22 @@ export class NatsWire extends Wire {
       },
     });
     await this.#inForce();
-    return { close: () => drained(subscription) };
+    return { close: () => drained(this.link, subscription) };
   }
 
   async close(): Promise<void> {
     if (this.connection.isClosed()) return;
     for (const service of this.#services) service.abandon();
     this.#failCalls(wireClosed);
-    if (this.#isConnected) await this.connection.flush().catch(() => undefined);
+    await this.link.run(LAST_WORDS, () => this.connection.flush()).catch(() => undefined);
     await this.connection.close();
   }
 
+  private get connection(): NatsConnection {
+    return this.link.connection;
+  }
+
   #begin(part: 'once' | 'many', subject: string, message: WireMessage, options: RequestOptions): NatsCall {
-    this.#assertConnected();
     options.signal?.throwIfAborted();
     const call = new NatsCall(subject, options, this.#end);
     this.#calls.add(call);
@@ -136,16 +148,12 @@ export class NatsWire extends Wire {
     for (const call of [...this.#calls]) call.fail(reason());
   }
 
-  async #followStatus(): Promise<void> {
-    for await (const { type } of this.connection.status()) {
-      if (type === 'reconnect') {
-        this.#isConnected = true;
-        this.#onReconnect.splice(0).forEach((resolve) => resolve());
-      } else if (type === 'disconnect') {
-        this.#isConnected = false;
-        this.#failCalls(wireDisconnected);
-      }
-    }
+  /** The server passed none of it on: whoever waits for an answer need not. */
+  #refuse(subject: string): void {
+    for (const call of [...this.#calls]) if (call.subject === subject) call.fail(wireForbidden(subject));
+  }
+
+  #wake(): void {
     this.#onReconnect.splice(0).forEach((resolve) => resolve());
   }
 
@@ -158,13 +166,15 @@ export class NatsWire extends Wire {
         () => false,
       );
       if (isKnown) return;
-      if (!this.#isConnected) await new Promise<void>((resolve) => this.#onReconnect.push(resolve));
+      if (!this.link.isUp) await new Promise<void>((resolve) => this.#onReconnect.push(resolve));
     }
   }
 
-  #assertConnected(): void {
+  /** After a turn of the event loop, else a caller that tries again and again would keep the connection from coming back. */
+  async #refuseAway(): Promise<never> {
     this.#assertOpen();
-    if (!this.#isConnected) throw wireDisconnected();
+    await setImmediate();
+    throw wireDisconnected();
   }
 
   #assertOpen(): void {
