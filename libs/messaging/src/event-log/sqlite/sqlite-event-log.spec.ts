@@ -63,9 +63,10 @@ describe('SqliteEventLog', () => {
     return log;
   };
   /** Opens what a kill at this moment would leave. */
-  const openAfterKill = (): SqliteEventLog => {
-    for (const file of readdirSync(folder)) cpSync(join(folder, file), join(folder, file.replace('log.db', 'killed.db')));
-    return open('killed.db');
+  const openAfterKill = (before = 'log.db', after = 'killed.db'): SqliteEventLog => {
+    const files = readdirSync(folder).filter((file) => file.startsWith(before));
+    for (const file of files) cpSync(join(folder, file), join(folder, file.replace(before, after)));
+    return open(after);
   };
   const dead = async (): Promise<Outcome> => ({ kind: 'dead', reason: 'no' });
   const untilLetters = async (log: SqliteEventLog, count: number): Promise<void> => {
@@ -209,6 +210,29 @@ describe('SqliteEventLog', () => {
     expect((await seen.until(1)).at(-1)).toEqual([late?.id, 1]);
     while ((await survivor.dead('d').get('1'))?.attempts !== 2) await settled(survivor);
     expect(await survivor.dead('d').get('1')).toMatchObject({ reason: expect.stringContaining('log.handler_crashed') });
+    hold.open();
+  });
+
+  it('hands out together what one counted kill left in hand, and alone what the next one did: only that is no chance', async () => {
+    const hold = gate();
+    const inHand = async (log: SqliteEventLog, count: number): Promise<number> => {
+      const begun = notes<string>();
+      await log.consume(aDurable({ parallel: 8 }), async ({ id }) => {
+        begun.add(id);
+        await hold.opened;
+        return done;
+      });
+      await begun.until(count);
+      await settled(log);
+      return begun.all.length;
+    };
+    const log = open();
+    await log.append(Array.from({ length: 8 }, () => anEvent()));
+    expect(await inHand(log, 8)).toBe(8);
+    const kills = ['log.db', 'one.db', 'two.db', 'three.db'];
+    const left = [];
+    for (const [index, count] of [8, 8, 1].entries()) left.push(await inHand(openAfterKill(kills[index], kills[index + 1]), count));
+    expect(left).toEqual([8, 8, 1]);
     hold.open();
   });
 

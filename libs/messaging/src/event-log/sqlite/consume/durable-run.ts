@@ -14,6 +14,8 @@ import { HANDLER_CRASHED, Taken } from './taken';
 const MOST_FAILING = 1_024;
 /** After a crash, how many deliveries are counted before they begin: more than a process can have had in hand and unsaved. */
 const SUSPECTS = 2_048;
+/** How often an event has to have been in hand when its process ended, for that to be no chance. */
+const NO_CHANCE = 2;
 
 /** One durable at work in this process: hands its events out to whoever consumes it. */
 export class DurableRun {
@@ -139,8 +141,17 @@ export class DurableRun {
   #next(): Taken | undefined {
     if (this.#isAlone) return undefined;
     const taken = this.#suspect ?? this.#backlog.next(this.#settlement.failing < MOST_FAILING);
-    this.#suspect = taken?.mayKill === true && this.#delivering > 0 ? taken : undefined;
+    this.#suspect = taken !== undefined && this.#mayKill(taken) && this.#delivering > 0 ? taken : undefined;
     return this.#suspect === undefined ? taken : undefined;
+  }
+
+  /**
+   * Once may be chance: a process that is killed leaves many in hand, and one at a time they would take long. Who was in hand twice is handed
+   * out alone while there are deliveries left to tell it from the others.
+   */
+  #mayKill({ hasCrashed, attempts }: Taken): boolean {
+    const limit = this.durable.attempts;
+    return hasCrashed && (attempts >= NO_CHANCE || (limit !== 'unlimited' && attempts >= limit - 1));
   }
 
   /** Takes turns when there are several. */
@@ -156,7 +167,7 @@ export class DurableRun {
     if (event === undefined) return this.#backlog.finish(taken);
     if (taken.letter === undefined && this.#settlement.isExhausted(taken)) return this.#settlement.bury(taken, event);
     this.#delivering += 1;
-    this.#isAlone = taken.mayKill;
+    this.#isAlone = this.#mayKill(taken);
     const ending = await hand.deliver(taken, () => event.event, this.#mustCount(taken) ? () => this.#count(taken) : undefined);
     this.#delivering -= 1;
     this.#isAlone = false;

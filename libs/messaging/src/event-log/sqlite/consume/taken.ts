@@ -22,7 +22,7 @@ export class Taken {
   ) {}
 
   /** A process died while it had this event in hand. */
-  get mayKill(): boolean {
+  get hasCrashed(): boolean {
     return this.reason === HANDLER_CRASHED;
   }
 
