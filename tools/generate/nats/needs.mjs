@@ -58,7 +58,10 @@ export const NEEDS = {
   runtime: {
     ...NOTHING,
     calls: [getGrants, fetchModel, fetchDraft],
-    writes: [...['approvals', 'contexts', 'gatherings', 'rates', 'results', 'runs'], ...['schedules', 'slots', 'timers', 'waits']],
+    writes: [
+      ...['approvals', 'contexts', 'gatherings', 'rates', 'replays', 'results', 'runs'],
+      ...['schedules', 'slots', 'timers', 'waits'],
+    ],
     reads: ['active'],
     emits: ['runtime'],
     emitsForOthers: true,
