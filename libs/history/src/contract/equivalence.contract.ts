@@ -6,7 +6,7 @@ import type { LoggedEvent } from '@millrace/messaging';
 import { valuesOf } from '../field';
 import type { AggregateBucket, AggregateQuery, History, HistoryMark, HistoryQuery } from '../history';
 import type { HistoryBench } from './bench';
-import { event, field, filter, patterns, times } from './drawn';
+import { event, field, filter, patterns, times } from './drawn.contract';
 import { logged, WORKSPACE } from './events';
 
 const EVENTS = 600;

@@ -1,7 +1,7 @@
 import type { LoggedEvent } from '@millrace/messaging';
 import { History, type AggregateBucket, type AggregateQuery, type HistoryPage, type HistoryQuery, type ItemResult } from '../history';
 import { cannotBeKept, LATEST } from '../record';
-import { limitInvalid } from '../refusals';
+import { checkLimit, pageOf } from '../page';
 import { Bulk } from './bulk';
 import { count } from './counting/count';
 import { documentId, documentOf, type Document } from './document/document';
@@ -83,7 +83,7 @@ export class ElasticsearchHistory extends History {
   async search(query: HistoryQuery): Promise<HistoryPage> {
     const { limit, sort, after } = query;
     this.place.store.requireOpen();
-    if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw limitInvalid(limit);
+    checkLimit(limit);
     const { scope, bounds, fits } = conditionOf(query);
     await this.freshness.ensure();
     const found: LoggedEvent[] = [];
@@ -91,10 +91,7 @@ export class ElasticsearchHistory extends History {
       if (fits?.(viewOf(event)) ?? true) found.push(event);
       return found.length <= limit;
     });
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    if (found.length <= limit || last === undefined) return { items };
-    return { items, next: { recordedAt: last.recordedAt, offset: last.position.offset } };
+    return pageOf(found, limit);
   }
 
   async aggregate(query: AggregateQuery): Promise<readonly AggregateBucket[]> {

@@ -3,7 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { LoggedEvent, StoreFileOptions } from '@millrace/messaging';
 import { History, type AggregateBucket, type AggregateQuery, type HistoryPage, type HistoryQuery, type ItemResult } from '../history';
 import { cannotBeKept, LATEST } from '../record';
-import { historyClosed, limitInvalid } from '../refusals';
+import { checkLimit, pageOf } from '../page';
+import { historyClosed } from '../refusals';
 import { Tally } from '../tally';
 import { Appender } from './appender';
 import { counting } from './counting';
@@ -69,17 +70,14 @@ export class SqliteHistory extends History {
   async search(query: HistoryQuery): Promise<HistoryPage> {
     const { limit, where } = query;
     this.requireOpen();
-    if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw limitInvalid(limit);
+    checkLimit(limit);
     const fits = predicateOf(where);
     const found: LoggedEvent[] = [];
     await this.scan.walk(query, COLUMNS, (row) => {
       if (fits(row)) found.push(eventOf(row));
       return found.length <= limit;
     });
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    if (found.length <= limit || last === undefined) return { items };
-    return { items, next: { recordedAt: last.recordedAt, offset: last.position.offset } };
+    return pageOf(found, limit);
   }
 
   async aggregate(query: AggregateQuery): Promise<readonly AggregateBucket[]> {
