@@ -19,6 +19,7 @@ export class Line {
     readonly connection: NatsConnection,
     readonly jsm: JetStreamManager,
     private readonly isOwn: boolean,
+    private readonly inboxPrefix: string | undefined,
   ) {
     this.#server = connection.info?.server_id;
     void this.#follow();
@@ -29,7 +30,7 @@ export class Line {
     const isOwn = !('publish' in to);
     const connection = isOwn ? await connect({ maxReconnectAttempts: -1, noAsyncTraces: true, ...to }) : to;
     try {
-      return new Line(connection, await jetstreamManager(connection), isOwn);
+      return new Line(connection, await jetstreamManager(connection), isOwn, isOwn ? to.inboxPrefix : undefined);
     } catch (fault) {
       if (isOwn) await connection.close();
       throw logUnavailable(reasonOf(fault));
@@ -54,9 +55,9 @@ export class Line {
     return this.connection.info?.version ?? '0.0.0';
   }
 
-  /** A subject nobody else listens to. */
+  /** A subject nobody else listens to. Its first token is what the options say: a user may hear no inboxes but its own. */
   inbox(): string {
-    return createInbox();
+    return createInbox(this.inboxPrefix);
   }
 
   assertUp(): void {
