@@ -44,7 +44,12 @@ export const NEEDS = {
     reads: ['instances'],
     emits: ['gateway'],
   },
-  workspaces: { ...NOTHING, writes: ['active'], emits: ['workspaces', 'apps'] },
+  workspaces: {
+    ...NOTHING,
+    writes: ['active'],
+    emits: ['workspaces', 'apps'],
+    consumes: [{ name: 'workspaces-active', byKey: true }],
+  },
   events: {
     ...NOTHING,
     calls: [GatewayService.method.identify, getGrants],
