@@ -32,7 +32,8 @@ async function journey(file: string): Promise<{ readonly code: number | null; re
 
 describe('a journey through two gateways, two runtimes, two events services and a workspaces service', () => {
   it.each(['e2e/hello.spec.ts', 'e2e/runs-api.spec.ts'])('is the same as through one process: %s', async (file) => {
-    expect(await journey(file)).toMatchObject({ code: 0 });
+    const { code, said } = await journey(file);
+    expect(code === 0 ? '' : said).toBe('');
   });
 });
 

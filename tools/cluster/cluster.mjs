@@ -14,7 +14,7 @@ const BAD_USE = 2;
 const USAGE = `npm run cluster                      workspaces ×1, events ×2, runtime ×2, gateway ×2
 Options: --port N                    where it listens, 4000 when absent; 0: a free port
          --instances gateway=1,…     how many processes of which service
-         --installation NAME         another one on the same servers; millrace when absent
+         --installation NAME         another one beside it on the same servers
          --folder F                  of the stack and of the logs, .stack when absent
          --once                      what ends is not started again
          --json                      a line of JSON whenever a process is ready or gone, for programs
@@ -24,7 +24,7 @@ const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '4000' },
     instances: { type: 'string', default: '' },
-    installation: { type: 'string', default: 'millrace' },
+    installation: { type: 'string', default: '' },
     folder: { type: 'string', default: '.stack' },
     once: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },

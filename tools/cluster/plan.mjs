@@ -64,7 +64,7 @@ export async function plan({ counts, settings, url, installation }) {
     const env = {
       ...ownSettings(settings, service, index === names.findIndex((other) => other.service === 'events')),
       MILLRACE_PLATFORM: 'cluster',
-      MILLRACE_INSTALLATION: installation,
+      ...(installation === '' ? {} : { MILLRACE_INSTALLATION: installation }),
       MILLRACE_PUBLIC_URL: url,
       MILLRACE_IDENTITY: 'external',
       MILLRACE_ADMIN_PORT: String(adminPort),

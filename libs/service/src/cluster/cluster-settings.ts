@@ -26,11 +26,15 @@ const everywhere = {
   natsPassword: z.string().optional(),
   /** On how many NATS servers events and keys are kept. */
   natsReplicas: z.coerce.number().int().min(1).max(5).default(1),
-  /** Sets this Millrace apart from others on the same MongoDB, Elasticsearch and S3. On NATS each has an account or servers of its own. */
+  /**
+   * Sets this Millrace apart from others on the same MongoDB, Elasticsearch and S3: what it has there is named `millrace-<installation>`,
+   * and `millrace` when this is absent. On NATS each has an account or servers of its own.
+   */
   installation: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{2,39}$/, 'begins with a small letter and has 3 to 40 small letters, digits and "-".')
-    .default('millrace'),
+    .regex(/^[a-z0-9][a-z0-9-]{0,29}$/, 'has at most 30 small letters, digits and "-".')
+    .optional()
+    .transform((installation) => (installation === undefined ? 'millrace' : `millrace-${installation}`)),
 };
 
 /** Of whoever prepares the NATS servers. */

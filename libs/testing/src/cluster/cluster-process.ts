@@ -14,7 +14,7 @@ import { removeInstallation } from './installation';
 const CLUSTER = fileURLToPath(new URL('../../../../tools/cluster/cluster.mjs', import.meta.url));
 const PASSWORD = 'a-password-for-tests';
 /** Milliseconds for a process to come up again, on a busy machine. */
-const PATIENCE = 180_000;
+const PATIENCE = 100_000;
 const SHARED = ['MONGODB_URL', 'ELASTICSEARCH_URL', 'S3_URL', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'].map((name) => `MILLRACE_${name}`);
 const OF_NATS = ['GATEWAY', 'WORKSPACES', 'EVENTS', 'RUNTIME', 'SETUP'].map((user) => `MILLRACE_NATS_${user}_PASSWORD`);
 
@@ -90,8 +90,13 @@ export class ClusterProcess implements AsyncDisposable {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const cluster = new ClusterProcess(child, ground);
-    await cluster.until(({ members }) => members.length > 0 && members.every(({ ready }) => ready));
-    return cluster;
+    try {
+      await cluster.until(({ members }) => members.length > 0 && members.every(({ ready }) => ready));
+      return cluster;
+    } catch (error) {
+      await cluster[Symbol.asyncDispose]();
+      throw new Error(`The cluster did not become ready. It said:\n${cluster.errors}`, { cause: error });
+    }
   }
 
   get url(): string {
@@ -149,7 +154,7 @@ export class ClusterProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
     const { nats, realm, installation, folder } = this.ground;
-    await Promise.all([nats[Symbol.asyncDispose](), realm[Symbol.asyncDispose](), removeInstallation(installation)]);
+    await Promise.all([nats[Symbol.asyncDispose](), realm[Symbol.asyncDispose](), removeInstallation(`millrace-${installation}`)]);
     folder[Symbol.dispose]();
   }
 

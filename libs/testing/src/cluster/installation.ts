@@ -2,7 +2,7 @@ import { Client } from 'minio';
 import { createConnection } from 'mongoose';
 import { stackSetting } from '../servers/stack-setting';
 
-/** Removes what an installation left on the servers that it shared: databases, indices, blobs. NATS and Keycloak are the caller's. */
+/** Removes what an installation left under its name on the servers that it shared: databases, indices, blobs. NATS and Keycloak are the caller's. */
 export async function removeInstallation(installation: string): Promise<void> {
   await Promise.all([dropDatabases(`${installation}-`), dropHistory(`${installation}-events`), dropBucket(installation)]);
 }
