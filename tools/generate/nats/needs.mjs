@@ -1,8 +1,7 @@
 // What each service needs of the NATS servers, in the words of the code; subjects.mjs says what that is in subjects. A service that calls
 // another method, opens another bucket or consumes another durable says so here, and `npm run generate` writes its user's permissions.
-import { GatewayService, RuntimeService, WorkspacesService } from '../../../libs/contracts/src/index';
 import { PUBLIC_SERVICES } from '../../../apps/gateway/src/interface/http/calls/public-services';
-import { routeOf } from '../../../libs/contracts/src/index';
+import { GatewayService, routeOf, RuntimeService, WorkspacesService } from '../../../libs/contracts/src/index';
 
 /** @import { DescMethod } from '@bufbuild/protobuf' */
 
@@ -24,6 +23,9 @@ import { routeOf } from '../../../libs/contracts/src/index';
  * @property {boolean} broadcasts whether it says and hears the events that are not kept
  */
 
+/** Every method that some service answers. */
+export const METHODS = PUBLIC_SERVICES.flatMap((service) => service.methods);
+
 const { getGrants, fetchModel, fetchDraft } = WorkspacesService.method;
 
 /** @type {Needs} */
@@ -37,7 +39,7 @@ export const NEEDS = {
   gateway: {
     ...NOTHING,
     calls: [
-      ...PUBLIC_SERVICES.flatMap((service) => service.methods.filter((method) => routeOf(method) !== undefined)),
+      ...METHODS.filter((method) => routeOf(method) !== undefined),
       ...[RuntimeService.method.handleEndpoint, RuntimeService.method.handleResult],
     ],
     writes: ['issuer'],

@@ -2,7 +2,7 @@
 import { groupOf, subjectOf } from '../../../libs/contracts/src/index';
 import { NATIVE_TOKENS } from '../../../libs/kernel/src/index';
 import { LANES } from '../../../libs/messaging/src/event-log/lane';
-import { NEEDS } from './needs.mjs';
+import { METHODS, NEEDS } from './needs.mjs';
 
 /** @import { Durable, Needs } from './needs.mjs' */
 
@@ -44,12 +44,20 @@ export function permissionsOf(service) {
   const heard = [
     inboxOf(service),
     'erased',
-    `call.millrace.${service}.v1.* ${service}`,
-    `cancel.call.millrace.${service}.v1.*`,
+    ...served(service),
     ...needs.consumes.map(({ name }) => `members.${name}`),
     ...(needs.broadcasts ? ['live.event.>'] : []),
   ];
   return { publish: { allow: sorted(published), deny: sorted(unsayable(needs)) }, subscribe: { allow: sorted(heard) } };
+}
+
+/**
+ * Each method by its name: whoever may hear `a.*` may hear `a.>` too.
+ * @param {string} service
+ */
+function served(service) {
+  const subjects = METHODS.filter((method) => groupOf(method) === service).map(subjectOf);
+  return subjects.flatMap((subject) => [`${subject} ${service}`, `cancel.${subject}`]);
 }
 
 /**
