@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { MillraceClient} from '@millrace/client';
+import type { MillraceClient } from '@millrace/client';
 import { type EventFeed } from '@millrace/client';
 import { EventsService, WorkspacesService } from '@millrace/contracts';
 import type { Json, JsonMap } from '@millrace/kernel';
