@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { GatewayService, groupOf, RuntimeService, routeOf, subjectOf, WorkspacesService } from '@millrace/contracts';
-import { NatsKeyValue, NatsWire } from '@millrace/messaging';
+import { Clock } from '@millrace/kernel';
+import { JetStreamEventLog, NatsKeyValue, NatsWire } from '@millrace/messaging';
+import type { LoggedEvent, NewEvent } from '@millrace/messaging';
 import { PrivateServer } from '@millrace/testing';
 import { connect, PermissionViolationError } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -194,6 +196,36 @@ describe('the users of the NATS server', () => {
     }
   });
 
+  it('lets each service append what it says, and those who consume have the log they need', async () => {
+    const open = (user: User): Promise<JetStreamEventLog> =>
+      JetStreamEventLog.open({ connection: { ...as(user), inboxPrefix: `_INBOX_${user}` }, clock: new SystemClock(), durability: 'fast' });
+    await (await open('setup')).close();
+    const types: Readonly<Record<(typeof SERVICES)[number], string>> = {
+      gateway: 'gateway.sessions.opened',
+      workspaces: 'apps.published',
+      events: 'orders.placed',
+      runtime: 'runtime.runs.started',
+    };
+    const logs = await Promise.all(SERVICES.map(async (service) => [service, await open(service)] as const));
+    const consumed = [new Set<string>(), new Set<string>()];
+    const all = Promise.withResolvers<undefined>();
+    const take = (seen: Set<string>) => async (event: LoggedEvent) => {
+      seen.add(event.type);
+      if (consumed.every(({ size }) => size === SERVICES.length)) all.resolve(undefined);
+      return { kind: 'done' } as const;
+    };
+    for (const [service, log] of logs) {
+      await log.append([eventOf(types[service])]);
+      const durable = { filter: ['*.>'], parallel: 4, attempts: 5, start: 'first' } as const;
+      if (service === 'events') await log.consume({ ...durable, name: 'history', order: 'none' }, take(consumed[0] ?? new Set()));
+      if (service === 'runtime') await log.consume({ ...durable, name: 'runtime', order: 'key' }, take(consumed[1] ?? new Set()));
+    }
+    await all.promise;
+    const [, live] = logs.find(([service]) => service === 'events') ?? [];
+    for await (const event of live?.read('first', '*.>', { live: true }) ?? []) if (event.type === types.runtime) break;
+    await Promise.all(logs.map(([, log]) => log.close()));
+  });
+
   it('carries calls and long streams between those who have to do with each other, and refuses others at once', async () => {
     const wires = Object.fromEntries(
       await Promise.all(SERVICES.map(async (service) => [service, await NatsWire.connect({ connection: as(service), beat: 20 })] as const)),
@@ -222,6 +254,18 @@ describe('the users of the NATS server', () => {
     await Promise.all(Object.values(wires).map((wire) => wire.close()));
   });
 });
+
+class SystemClock extends Clock {
+  now(): number {
+    return Date.now();
+  }
+}
+
+function eventOf(type: string): NewEvent {
+  const actor = { kind: 'service', id: 'spec' } as const;
+  const payload = Buffer.from('{}');
+  return { id: type.replaceAll('.', '-'), workspaceId: 'ws_1', type, time: 1, key: type, payload, correlationId: 'c', actor, source: {} };
+}
 
 function readsOf(bucket: string): readonly string[] {
   return [
