@@ -6,7 +6,7 @@ export { ClusterProcess } from './cluster/cluster-process';
 export type { ClusterMember, ClusterOptions } from './cluster/cluster-process';
 export { millraceUnderTest } from './millrace-under-test';
 export type { MillraceUnderTest } from './millrace-under-test';
-export { signedIn } from './sign-in';
+export { passwordToken, signedIn } from './sign-in';
 export { freePort, startStandaloneProcess } from './standalone-process';
 export type { Ports, StandaloneOptions, StandaloneProcess } from './standalone-process';
 export { person, serviceBench } from './service-bench';

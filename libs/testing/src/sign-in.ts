@@ -12,7 +12,7 @@ export async function signedIn(
 }
 
 /** An access token of the realm for a demo user, by the password grant: the embedded issuer has it, in Keycloak a test allows it. */
-async function passwordToken(issuer: string, username: string, password: string): Promise<string> {
+export async function passwordToken(issuer: string, username: string, password: string): Promise<string> {
   const form = new URLSearchParams({ grant_type: 'password', client_id: 'millrace-cli', username, password, scope: 'openid' });
   const response = await fetch(`${issuer}/protocol/openid-connect/token`, { method: 'POST', body: form });
   const answer = (await response.json()) as { access_token?: string };
