@@ -6,7 +6,7 @@ export interface Queued {
 
 /** Who waits behind whom: one event per key is out at a time. */
 export class KeyQueues<Item extends Queued> {
-  readonly #queues = new Map<string, Item[]>();
+  readonly #queues = new Map<string, Queue<Item>>();
   #held = 0;
 
   /** How many wait behind another event of their key. */
@@ -19,27 +19,43 @@ export class KeyQueues<Item extends Queued> {
     if (taken.key === undefined) return true;
     const queue = this.#queues.get(taken.key);
     if (queue === undefined) {
-      this.#queues.set(taken.key, []);
+      this.#queues.set(taken.key, { out: taken, waiting: [] });
       return true;
     }
-    let at = queue.length;
-    while (at > 0 && (queue[at - 1]?.offset ?? 0) > taken.offset) at -= 1;
-    queue.splice(at, 0, taken);
+    const { waiting } = queue;
+    let at = waiting.length;
+    while (at > 0 && (waiting[at - 1]?.offset ?? 0) > taken.offset) at -= 1;
+    waiting.splice(at, 0, taken);
     this.#held += 1;
     return false;
   }
 
-  /** How many wait behind the event of this key that is out. */
+  /** The event of this key that is out. */
+  out(key: string | undefined): Item | undefined {
+    return key === undefined ? undefined : this.#queues.get(key)?.out;
+  }
+
+  /** How many wait behind it. */
   behind(key: string | undefined): number {
-    return key === undefined ? 0 : (this.#queues.get(key)?.length ?? 0);
+    return key === undefined ? 0 : (this.#queues.get(key)?.waiting.length ?? 0);
   }
 
   /** The event is done with: the next one of its key, if there is one, may go. */
   release(taken: Item): Item | undefined {
-    if (taken.key === undefined) return undefined;
-    const next = this.#queues.get(taken.key)?.shift();
-    if (next === undefined) this.#queues.delete(taken.key);
-    else this.#held -= 1;
+    const queue = taken.key === undefined ? undefined : this.#queues.get(taken.key);
+    if (taken.key === undefined || queue === undefined) return undefined;
+    const next = queue.waiting.shift();
+    if (next === undefined) {
+      this.#queues.delete(taken.key);
+      return undefined;
+    }
+    this.#held -= 1;
+    queue.out = next;
     return next;
   }
+}
+
+interface Queue<Item> {
+  out: Item;
+  readonly waiting: Item[];
 }

@@ -8,6 +8,7 @@ import { epochChanged } from '../refusals';
 import { Appender } from './append/appender';
 import type { Known } from './append/appender';
 import { Publisher } from './append/publisher';
+import { Room } from './append/room';
 import { getOne } from './read/direct-get';
 import { Erased } from './read/erased';
 import { Pages } from './read/pages';
@@ -36,6 +37,7 @@ export class LogContents {
   readonly tail: Tail;
   readonly identity: Identity;
   readonly #appender: Appender;
+  readonly #room = new Room(() => this.range());
   /** Readers that wait to hear where the log ends, and the appends that wait for them. */
   #asking = 0;
   #held: (() => void)[] = [];
@@ -56,7 +58,11 @@ export class LogContents {
       find: (ids, events, since) => this.#find(ids, events, since),
       recordedAt: async (sequence) => (await this.at(sequence))?.event.recordedAt,
       usage: () => this.range(),
-      onAppended: (sequence) => this.identity.note(sequence),
+      mayBreakUp: () => replicas > 1 || !this.#room.isAmple,
+      onAppended: (sequence) => {
+        this.identity.note(sequence);
+        this.#room.changed();
+      },
     });
   }
 
@@ -79,14 +85,18 @@ export class LogContents {
 
   /** How far the log reaches, asked of the server. */
   async reach(): Promise<Reach> {
-    const { state } = await this.info();
+    return this.#reachOf(await this.info());
+  }
+
+  #reachOf({ state }: StreamInfo): Reach {
     const first = state.messages === 0 ? state.last_seq + 1 : state.first_seq;
     return { epoch: this.identity.epoch, first: Math.min(first, this.erased.first ?? Infinity), last: state.last_seq };
   }
 
   async range(): Promise<LogRange> {
-    const { config, state } = await this.info();
-    const { epoch, first, last } = await this.reach();
+    const info = await this.info();
+    const { config, state } = info;
+    const { epoch, first, last } = this.#reachOf(info);
     const firstOffset = first > last ? offsetOf(last) + 1n : offsetOf(first);
     return { epoch, first: firstOffset, last: offsetOf(last), bytes: state.bytes, capacity: config.max_bytes };
   }
@@ -99,6 +109,14 @@ export class LogContents {
   async at(sequence: number): Promise<StreamEvent | undefined> {
     const kept = await getOne(this.parts.line, this.parts.names.events, sequence);
     return kept === undefined ? this.erased.at(sequence) : this.pages.event(kept);
+  }
+
+  /** Finds out which log it is, and what of it was erased. `info`: of the stream of events. */
+  async recognize({ created, state, config }: StreamInfo): Promise<void> {
+    this.#room.saw({ bytes: state.bytes, capacity: config.max_bytes });
+    const isAnother = await this.identity.take(created, state.last_seq);
+    if (isAnother) this.tail.clear(state.last_seq);
+    await this.loadErased();
   }
 
   /** Reads what is left of erased events, again. */
@@ -118,6 +136,7 @@ export class LogContents {
   }
 
   async close(): Promise<void> {
+    this.#room.close();
     await this.tail.close();
     await this.identity.write().catch(() => undefined);
     this.publisher.close();

@@ -84,8 +84,7 @@ export class JetStreamEventLog extends EventLog {
       const names = new LogNames(prefix);
       const info = await prepareStreams(line, names, { capacity, replicas });
       const contents = new LogContents({ line, names, clock, onFault }, info.config.num_replicas);
-      await contents.identity.take(info.created, info.state.last_seq);
-      await contents.loadErased();
+      await contents.recognize(info);
       const letters = new Letters(new Records(line, contents.publisher, names.dead), names);
       const backOff = { delays: options.backOff ?? [1_000, 10_000, 60_000, 600_000], chance: options.chance ?? Math.random };
       const runs = new JetStreamRuns({ line, names, contents, letters, clock, backOff, onFault });
@@ -157,10 +156,8 @@ export class JetStreamEventLog extends EventLog {
   /** The log may have been restored, or lost its end, while the line was down. */
   async #meetAgain(): Promise<void> {
     try {
-      const { created, state } = await this.contents.info();
-      const isAnother = await this.contents.identity.take(created, state.last_seq);
-      if (isAnother) this.contents.tail.clear(state.last_seq);
-      await this.#refresh();
+      await this.contents.recognize(await this.contents.info());
+      this.runs.reloadAll();
     } catch (fault) {
       if (this.#closing.signal.aborted || !this.contents.parts.line.isUp) return;
       this.contents.parts.onFault('the event log could not be looked at after the line was down', fault);

@@ -11,6 +11,8 @@ import type { Acknowledged, Message, Publisher } from './publisher';
 
 /** Headers of a message: its id and its place in a batch. */
 const ROOM_FOR_HEADERS = 1_024;
+/** Events of one call that are cheaper as a batch. */
+const MANY = 64;
 const BATCH_HAS_DUPLICATES = 10_201;
 const MESSAGE_TOO_LARGE = new Set([10_054, 10_097]);
 /** The stream, the account or the disk has no room. */
@@ -33,6 +35,8 @@ export interface AppenderParts {
   /** When the event of this sequence was recorded; undefined when it is gone. */
   readonly recordedAt: (sequence: number) => Promise<number | undefined>;
   readonly usage: () => Promise<{ readonly bytes: number; readonly capacity: number }>;
+  /** Whether the events of a call could be refused one by one: the log has little room, or more than one server keeps it. */
+  readonly mayBreakUp: () => boolean;
   readonly onAppended: (sequence: number) => void;
 }
 
@@ -43,8 +47,10 @@ interface Draft extends Message {
 }
 
 /**
- * Puts events into the stream. A call of several goes as one atomic batch; the events of a call that the server partly knows go one by
- * one, each still once.
+ * Puts events into the stream. The events of a call go one right after the other, so that what a crash leaves of them is a beginning, or
+ * as one atomic batch: where some of them could be refused and others not, and when there are many. A batch costs the server more than
+ * fifty messages do, and holds up everybody else meanwhile. The events of a batch that the server partly knows go one by one, each still
+ * once.
  */
 export class Appender {
   constructor(private readonly parts: AppenderParts) {}
@@ -104,6 +110,10 @@ export class Appender {
   async #group(group: readonly Draft[]): Promise<readonly (readonly [Draft, Appended])[]> {
     const [only] = group;
     if (only !== undefined && group.length === 1) return [[only, await this.#one(only)]];
+    return group.length >= MANY || this.parts.mayBreakUp() ? this.#batch(group) : this.#each(group);
+  }
+
+  async #batch(group: readonly Draft[]): Promise<readonly (readonly [Draft, Appended])[]> {
     try {
       const { sequence: last } = await this.parts.publisher.publishAll(group);
       this.parts.onAppended(last);
@@ -111,8 +121,12 @@ export class Appender {
       return group.map((draft, index) => [draft, this.#appended(draft, first + index, draft.recordedAt, false)] as const);
     } catch (fault) {
       if (!(fault instanceof Refused) || fault.code !== BATCH_HAS_DUPLICATES) throw fault;
-      return Promise.all(group.map(async (draft) => [draft, await this.#one(draft)] as const));
+      return this.#each(group);
     }
+  }
+
+  #each(group: readonly Draft[]): Promise<readonly (readonly [Draft, Appended])[]> {
+    return Promise.all(group.map(async (draft) => [draft, await this.#one(draft)] as const));
   }
 
   async #one(draft: Draft): Promise<Appended> {

@@ -104,6 +104,7 @@ export class JetStreamRun {
       event: ({ sequence, subject, body }) => contents.erased.at(sequence) ?? contents.pages.event({ sequence, subject, body }),
       keyOf: (event) => this.#keyOf(event),
       onReady: (held) => this.#onReady(held),
+      onCrowded: (held) => void this.#settlement.crowded(held),
       onLost: (held) => this.#letGo(held),
     });
   }

@@ -51,7 +51,7 @@ export class Settlement {
   /** Hands it out again after `delay` milliseconds; its key waits meanwhile, unless too much waits with it. */
   later(held: Held, delay: number): void {
     held.source.waits(held);
-    if (this.isInTheWay(held)) return this.bury(held);
+    if (this.crowded(held)) return;
     this.#retries.after(delay, () => {
       if (!held.isWaiting) return;
       held.source.waitsNoMore(held);
@@ -59,11 +59,12 @@ export class Settlement {
     });
   }
 
-  /** Whether it failed, and more waits behind it than is good for its lane. */
-  isInTheWay(held: Held): boolean {
+  /** Buries an event that failed when more waits behind it than is good for its lane; whether it did. */
+  crowded(held: Held): boolean {
     if (this.durable.attempts === 'unlimited' || held.letter !== undefined) return false;
     if (!held.isWaiting || held.source.behind(held) <= MOST_BEHIND) return false;
     held.reason = `log.key_overflow: more than ${MOST_BEHIND} events wait for this one. It failed with: ${held.reason}`;
+    this.bury(held);
     return true;
   }
 

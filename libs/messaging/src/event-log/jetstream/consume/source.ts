@@ -25,6 +25,8 @@ export interface SourceParts extends PullFrom {
   readonly keyOf: (event: StreamEvent) => string | undefined;
   /** The event may be handed out, when it is due. */
   readonly onReady: (held: Held) => void;
+  /** One more waits for this event. */
+  readonly onCrowded: (held: Held) => void;
   /** What becomes of the event no longer counts here. */
   readonly onLost: (held: Held) => void;
 }
@@ -273,7 +275,9 @@ export class Source implements PullListener {
 
   #admit(held: Held): void {
     held.isAdmitted = true;
-    if (this.#keys.admit(held)) this.parts.onReady(held);
+    if (this.#keys.admit(held)) return this.parts.onReady(held);
+    const first = this.#keys.out(held.key);
+    if (first !== undefined) this.parts.onCrowded(first);
   }
 
   #remove(held: Held): void {
