@@ -1,7 +1,6 @@
 // What a service may say and hear, in subjects, from what it needs: every line has the reason of one need, and nothing else is allowed.
 import { groupOf, subjectOf } from '../../../libs/contracts/src/index';
 import { NATIVE_TOKENS } from '../../../libs/kernel/src/index';
-import { LANES } from '../../../libs/messaging/src/event-log/lane';
 import { METHODS, NEEDS } from './needs.mjs';
 
 /** @import { Durable, Needs } from './needs.mjs' */
@@ -12,6 +11,8 @@ import { METHODS, NEEDS } from './needs.mjs';
  */
 
 const API = '$JS.API';
+/** How many ways the log is split, fixed for ever. A service that consumes by key at work as its own user (the spec beside) needs them all. */
+const LANES = 64;
 /** Streams of the event log: events, dead letters, and what the log knows of itself. */
 const LOG = ['EVENTS', 'DEAD', 'LOG'];
 /** The bucket of the keys that passports are signed with: each service writes its own keys, and reads all. */
