@@ -48,13 +48,13 @@ describe('a process that is stopped and started', () => {
     const workspaceId = textOf((await before.call(WorkspacesService.method.createWorkspace, { name: 'Kept' }))['id']);
     await before.call(WorkspacesService.method.putAutomation, { workspaceId, slug: 'greet', source: GREET });
     await before.call(WorkspacesService.method.publishVersion, { workspaceId });
-    const greet = async (client: MillraceClient, name: string): Promise<unknown> => {
+    const greet = async (client: MillraceClient, name: string): Promise<string> => {
       const answer = await client.fetch(`/v1/workspaces/${workspaceId}/webhooks/greet`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ name }),
       });
-      return answer.json();
+      return answer.text();
     };
     const seen = await watch(before, workspaceId, ['hello.said']);
     await greet(before, 'Grace');
