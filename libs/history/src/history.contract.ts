@@ -3,6 +3,7 @@ import { aggregateRules } from './contract/aggregate.contract';
 import { appendRules } from './contract/append.contract';
 import type { HistoryBench } from './contract/bench';
 import { equivalenceRules } from './contract/equivalence.contract';
+import { removeRules } from './contract/remove.contract';
 import { searchRules } from './contract/search.contract';
 import { textRules } from './contract/text.contract';
 import type { History } from './history';
@@ -41,6 +42,7 @@ export function historyContract(adapter: string, create: () => Promise<HistorySt
     };
 
     appendRules(bench);
+    removeRules(bench);
     searchRules(bench);
     textRules(bench);
     aggregateRules(bench);

@@ -66,6 +66,11 @@ export abstract class History {
   abstract aggregate(query: AggregateQuery): Promise<readonly AggregateBucket[]>;
   /** Removes a workspace's events recorded before a time (milliseconds since 1970); answers how many. */
   abstract drop(workspaceId: string, before: number): Promise<number>;
+  /**
+   * Removes these events of a workspace for good: when it resolves, nothing finds them. Answers how many were there; an id that is not known is
+   * no error. Nothing remembers that they were there: one that is appended again, as by who had it in hand meanwhile, is back.
+   */
+  abstract remove(workspaceId: string, ids: readonly string[]): Promise<number>;
   /** Lets go of the store. Later calls are refused with `history.closed`. */
   abstract close(): Promise<void>;
 }

@@ -44,6 +44,7 @@ class HeldHistory extends History {
   override search = async (): Promise<HistoryPage> => ({ items: [] });
   override aggregate = async (): Promise<readonly AggregateBucket[]> => [];
   override drop = async (): Promise<number> => 0;
+  override remove = async (): Promise<number> => 0;
   override close = async (): Promise<void> => undefined;
 }
 

@@ -43,6 +43,7 @@ class AskedHistory extends History {
   override append = async (): Promise<readonly ItemResult[]> => [];
   override aggregate = async (): Promise<readonly AggregateBucket[]> => [];
   override drop = async (): Promise<number> => 0;
+  override remove = async (): Promise<number> => 0;
   override close = async (): Promise<void> => undefined;
 }
 

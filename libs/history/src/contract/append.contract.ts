@@ -134,6 +134,7 @@ export function appendRules(bench: HistoryBench): void {
       history.search({ workspaceId: WORKSPACE, sort: 'newest', limit: 1 }),
       history.aggregate({ workspaceId: WORKSPACE, by: { every: 1 } }),
       history.drop(WORKSPACE, 1),
+      history.remove(WORKSPACE, []),
     ];
     for (const outcome of await Promise.allSettled(asked)) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'history.closed' } });

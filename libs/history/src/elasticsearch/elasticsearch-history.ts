@@ -5,13 +5,13 @@ import { checkLimit, pageOf } from '../page';
 import { Bulk } from './bulk';
 import { count } from './counting/count';
 import { documentId, documentOf, type Document } from './document/document';
-import { dropBefore } from './drop';
 import { Freshness } from './freshness';
 import { Layout } from './layout';
 import { openLayout } from './open-layout';
 import { allOf } from './query/bounds';
 import { conditionOf, viewOf } from './query/condition';
 import type { Place } from './place';
+import { dropBefore, removeEvents } from './removal';
 import { walk } from './scan';
 import { Store } from './store';
 
@@ -104,6 +104,11 @@ export class ElasticsearchHistory extends History {
   async drop(workspaceId: string, before: number): Promise<number> {
     await this.freshness.ensure();
     return dropBefore(this.place, workspaceId, Math.min(before, LATEST + 1));
+  }
+
+  async remove(workspaceId: string, ids: readonly string[]): Promise<number> {
+    await this.freshness.ensure();
+    return removeEvents(this.place, workspaceId, ids);
   }
 
   async close(): Promise<void> {

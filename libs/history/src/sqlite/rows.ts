@@ -10,6 +10,7 @@ export class Rows {
   private readonly removing: StatementSync;
   private readonly removingWords: StatementSync;
   private readonly byId: StatementSync;
+  private readonly placeOf: StatementSync;
   private readonly last: StatementSync;
   private readonly upTo: StatementSync;
   private readonly behind: StatementSync;
@@ -23,6 +24,7 @@ export class Rows {
     this.removing = prepare('DELETE FROM events WHERE place = ?');
     this.removingWords = prepare('DELETE FROM words WHERE rowid = ?');
     this.byId = prepare(`SELECT ${COLUMNS} FROM events e WHERE workspace = ? AND id = ?`);
+    this.placeOf = prepare('SELECT place FROM events WHERE workspace = ? AND id = ?');
     this.last = prepare(`${placed} ORDER BY place DESC LIMIT 1`);
     this.upTo = prepare(`${placed} WHERE place BETWEEN ? AND ? AND log_offset <= ? ORDER BY place DESC LIMIT 1`);
     this.behind = prepare(`${placed} WHERE place BETWEEN ? AND ? AND log_offset > ? ORDER BY place LIMIT 1`);
@@ -41,6 +43,14 @@ export class Rows {
   remove(place: bigint): void {
     this.removing.run(place);
     this.removingWords.run(place);
+  }
+
+  /** Removes the event of this id; answers whether it was there. */
+  forget(workspaceId: string, id: string): boolean {
+    const place = this.placeOf.get(workspaceId, id)?.['place'];
+    if (place === undefined) return false;
+    this.remove(place as bigint);
+    return true;
   }
 
   find(workspaceId: string, id: string): Row | undefined {

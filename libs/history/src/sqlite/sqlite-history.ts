@@ -109,6 +109,19 @@ export class SqliteHistory extends History {
     }
   }
 
+  async remove(workspaceId: string, ids: readonly string[]): Promise<number> {
+    this.requireOpen();
+    let removed = 0;
+    for (let from = 0; from < ids.length; from += REMOVED_IN_A_TURN) {
+      if (from > 0) await setImmediate();
+      this.requireOpen();
+      this.transaction(() => {
+        for (const id of ids.slice(from, from + REMOVED_IN_A_TURN)) removed += this.rows.forget(workspaceId, id) ? 1 : 0;
+      });
+    }
+    return removed;
+  }
+
   async close(): Promise<void> {
     if (this.database.isOpen) this.database.close();
   }
