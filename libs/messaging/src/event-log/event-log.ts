@@ -24,8 +24,13 @@ export type Outcome =
   | { readonly kind: 'dead'; readonly reason: string };
 
 export interface Delivery {
-  /** 1 for the first. */
+  /** Deliveries that failed, and this one: 1 for the first. */
   readonly attempt: number;
+  /**
+   * It may have been handed out before, and perhaps been done: whoever had it is gone, or the log has forgotten what it heard. Absent or
+   * false: nobody had it.
+   */
+  readonly isAgain?: boolean;
   /** Aborted when the consumption stops and the grace is over. */
   readonly signal: AbortSignal;
 }

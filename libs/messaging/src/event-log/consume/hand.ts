@@ -12,6 +12,8 @@ export type Ending = Outcome | { readonly kind: 'threw'; readonly reason: string
 export interface Handed {
   /** Deliveries that failed. */
   readonly attempts: number;
+  /** Somebody may have had it before. Absent: only whose deliveries failed. */
+  readonly isAgain?: boolean;
   /** Aborted when this process may no longer answer for the event; absent: never. */
   readonly lost?: AbortSignal;
 }
@@ -86,12 +88,14 @@ export class Hand<Item extends Handed> {
 /** Joins its signals only for handlers that look: few do, and it costs more than all the rest of a delivery. */
 class InHand implements Delivery {
   readonly attempt: number;
+  readonly isAgain: boolean;
 
   constructor(
     private readonly taken: Handed,
     private readonly grace: AbortSignal,
   ) {
     this.attempt = taken.attempts + 1;
+    this.isAgain = taken.attempts > 0 || taken.isAgain === true;
   }
 
   get signal(): AbortSignal {

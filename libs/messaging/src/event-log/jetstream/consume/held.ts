@@ -27,6 +27,8 @@ export class Held {
   letter: Letter | undefined;
   /** The server gave it before, and heard nothing: its process may have died of it. */
   isSuspect = false;
+  /** Somebody may have had it before, and even have done it. */
+  isAgain = false;
   /** What failed is written down, or being written. */
   hasRecord = false;
   /** Waits for its next attempt. */

@@ -29,6 +29,8 @@ export interface Delivered {
   readonly sequence: number;
   /** 1 for the first. */
   readonly count: number;
+  /** When the server took it, by its own clock, in milliseconds since 1970. */
+  readonly storedAt: number;
   /** It was asked for then, by this process's steady clock: the server has not waited longer for an answer than since then. */
   readonly askedAt: number;
 }
@@ -144,7 +146,8 @@ export class Puller {
 function deliveredOf(message: Msg, askedAt: number): Delivered {
   const reply = message.reply ?? '';
   const tokens = reply.split('.');
-  // `$JS.ACK.<stream>.<consumer>.<count>.<sequence>…`, or with a domain and an account before the stream.
+  // `$JS.ACK.<stream>.<consumer>.<count>.<sequence>.<…>.<nanoseconds>…`, or with a domain and an account before the stream.
   const at = tokens.length === 9 ? 4 : 6;
-  return { subject: message.subject, body: message.data, reply, sequence: Number(tokens[at + 1]), count: Number(tokens[at]), askedAt };
+  const [count, sequence, storedAt] = [Number(tokens[at]), Number(tokens[at + 1]), Number(tokens[at + 3]) / NANOS];
+  return { subject: message.subject, body: message.data, reply, sequence, count, storedAt, askedAt };
 }

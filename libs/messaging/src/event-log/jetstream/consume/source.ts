@@ -5,6 +5,7 @@ import { ACK_WAIT, MOST_PENDING, PIN_TIMEOUT } from '../server/wanted';
 import type { StreamEvent } from '../stream-event';
 import { ACK, NAK, WORKING } from './answers';
 import type { FailureRecords } from './failures';
+import { mayBeForgotten } from './forgotten';
 import { Held } from './held';
 import { Puller } from './puller';
 import type { Delivered, PullFrom, PullListener } from './puller';
@@ -87,7 +88,7 @@ export class Source implements PullListener {
   }
 
   take(delivered: Delivered): void {
-    const { sequence, reply, askedAt, count } = delivered;
+    const { sequence, reply, askedAt, count, storedAt } = delivered;
     if (!this.#isAsking) return this.#answer(reply, NAK);
     const known = this.#held.get(sequence);
     if (known !== undefined) return this.#again(known, delivered);
@@ -95,6 +96,7 @@ export class Source implements PullListener {
     if (!this.parts.wants(event.workspace, event.type)) return this.#answer(reply, ACK);
     const held = new Held(this, reply, event, this.parts.keyOf(event), askedAt + ACK_WAIT);
     held.session = this.parts.line.session;
+    held.isAgain = count > 1 || mayBeForgotten(this.parts.line, storedAt, this.parts.now());
     this.#held.set(sequence, held);
     if (count > 1) void this.#resume(held);
     else if (!this.#isLane || this.#taking.isDone) this.#admit(held);
