@@ -51,11 +51,12 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
       attempts: ATTEMPTS,
       start: 'first',
     } as const;
-    this.consumption = await eventLog.consume(durable, async (event, { attempt }) => {
+    this.consumption = await eventLog.consume(durable, async (event, { attempt, isAgain = false }) => {
       const end = this.seconds.startTimer();
       const ids = { correlationId: event.correlationId, workspace: event.workspaceId };
       try {
-        await withIds(ids, () => handleEvent.run(event, attempt));
+        // What may have been handled by somebody who is gone is no first delivery, though none has failed.
+        await withIds(ids, () => handleEvent.run(event, isAgain ? Math.max(attempt, 2) : attempt));
       } catch (fault) {
         if (attempt >= ATTEMPTS) await tellDeadLetter.run(event, fault);
         throw fault;
