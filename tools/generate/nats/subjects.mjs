@@ -40,7 +40,7 @@ export function permissionsOf(service) {
     ...(needs.broadcasts ? ['live.event.>'] : []),
     ...[KEYS, ...needs.writes, ...needs.reads].flatMap(read),
     ...needs.writes.map((bucket) => `$KV.${bucket}.>`),
-    `$KV.${KEYS}.${service}.*`,
+    `$KV.${KEYS}.${service}.>`,
   ];
   const heard = [
     inboxOf(service),

@@ -15,6 +15,9 @@ describe('a key as a subject', () => {
     ['a..b', 'a.//.b'],
     ['a./b', 'a.//./b'],
     ['a//b', 'a././b'],
+    ['run_01JD3Z8Q4M5N6P7R8S9T0V1W2X', 'run_01JD3Z8Q4M5N.//6P7R8S9T0V1W2X'],
+    ['a/0123456789abcdef', 'a./0123456789abcdef'],
+    ['a/0123456789abcdefg.h', 'a./0123456789abcdef.//g.h'],
   ])('of %s is %s', (written, subject) => {
     expect(subjectOfKey(written)).toBe(subject);
   });
@@ -41,9 +44,10 @@ describe('a key as a subject', () => {
     );
   });
 
-  it('is kept back by the filter of another folder', () => {
+  it('is kept back by the filter of another folder, and of another id', () => {
     expect(filterOfPrefix('run/')).toBe('run.>');
     expect(filterOfPrefix('run/12/st')).toBe('run./12.>');
+    expect(filterOfPrefix('run_01JD3Z8Q4M5N6P7R8S9T0V1W2X')).toBe('run_01JD3Z8Q4M5N.>');
     expect(subjectMatcher(filterOfPrefix('run/'))(subjectOfKey('runs/1'))).toBe(false);
   });
 });

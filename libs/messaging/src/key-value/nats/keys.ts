@@ -1,9 +1,15 @@
-/** The token of an empty part. A part after a slash begins with one slash, never with two, so nothing else is written like it. */
-const EMPTY = '//';
+/** Characters of one token. An id has more, so that the filter of a whole id lets few other keys through. */
+const LONGEST = 16;
+const CHUNK = new RegExp(`.{1,${LONGEST}}`, 'g');
+/** Before what a slash parted from the part before it. */
+const SLASH = '/';
+/** Alone: an empty part after a dot. Before the rest of a part: it goes on. After one slash comes no other, so neither is anything else. */
+const MORE = '//';
 
 /**
- * A key as tokens of a subject: each dot and each slash begins a new one, and one that a slash began keeps it. So a prefix that ends in
- * either is a filter of its own, and keys with dots at their ends or side by side are good subjects too.
+ * A key as tokens of a subject: each dot and each slash begins a new one, and so does every seventeenth character between them. So a prefix
+ * makes a filter, and keys with dots at their ends or side by side make good subjects too. A key of short parts with dots between them is
+ * written as it is.
  */
 export function subjectOfKey(key: string): string {
   return tokensOf(key).join('.');
@@ -11,23 +17,30 @@ export function subjectOfKey(key: string): string {
 
 /** The key that `subjectOfKey` wrote. */
 export function keyOfSubject(subject: string): string {
-  return subject
-    .split('.')
-    .map((token, index) => {
-      if (token === EMPTY) return index === 0 ? '' : '.';
-      return index === 0 || token.startsWith('/') ? token : `.${token}`;
-    })
-    .join('');
+  const [first = '', ...others] = subject.split('.');
+  return (first === MORE ? '' : first) + others.map(written).join('');
 }
 
-/** The narrowest filter that lets every key with the prefix through; others may come with them. */
+/** A filter that lets every key with the prefix through, and few others. */
 export function filterOfPrefix(prefix: string): string {
   return [...tokensOf(prefix).slice(0, -1), '>'].join('.');
 }
 
 function tokensOf(key: string): readonly string[] {
-  return key.split('.').flatMap((part) => {
-    const [first = '', ...more] = part.split('/');
-    return [first === '' ? EMPTY : first, ...more.map((rest) => `/${rest}`)];
+  return key.split('.').flatMap((dotted) => {
+    const [first = '', ...others] = dotted.split('/');
+    return [...chunks('', first), ...others.flatMap((other) => chunks(SLASH, other))];
   });
+}
+
+function chunks(mark: string, part: string): readonly string[] {
+  const first = mark + part.slice(0, LONGEST);
+  const rest = part.slice(LONGEST).match(CHUNK) ?? [];
+  return [first === '' ? MORE : first, ...rest.map((chunk) => MORE + chunk)];
+}
+
+function written(token: string): string {
+  if (token === MORE) return '.';
+  if (token.startsWith(MORE)) return token.slice(MORE.length);
+  return token.startsWith(SLASH) ? token : `.${token}`;
 }
