@@ -1,19 +1,22 @@
-// `npm run chaos -- runtime [--kills 12] [--rate 300] [--seconds N] [--rest N] [--seed N]`: kills a Millrace under load, again and again, and looks
-// whether it kept what it promises. Exit code 1 when it did not; the data folder is kept then.
+// `npm run chaos -- runtime [--kills 12] [--rate 300] [--seconds N] [--rest N] [--seed N] [--platform local|cluster] [--harms runtime,nats] [--pause N]`:
+// kills a Millrace, or parts of one, under load, again and again, and looks whether it kept what it promises. Exit code 1 when it did not; what
+// it left is kept then.
 import '../jest/run-typescript.mjs';
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { HARMS } from './harms.mjs';
 
 /**
  * What a disaster is told: how many kills, events a second, over how many seconds, within how many more everything must have come to rest,
- * and what its chance comes from.
- * @typedef {{ kills: number, rate: number, seconds: number, rest: number, seed: number }} Plan
+ * and what its chance comes from. On the cluster, what is done to it: one of `harms` at a time, and for how many seconds a process is paused.
+ * @typedef {{ kills: number, rate: number, seconds: number, rest: number, seed: number, platform: string, harms: readonly string[], pause: number }} Plan
  */
 
 /** @type {Record<string, () => Promise<{ readonly run: (plan: Plan) => Promise<number> }>>} */
 const SUBJECTS = { runtime: () => import('./runtime/run.mjs') };
 const SECONDS_A_KILL = 4;
 const BAD_USE = 2;
+const PLATFORMS = ['local', 'cluster'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,6 +26,9 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string' },
     rest: { type: 'string', default: '120' },
     seed: { type: 'string' },
+    platform: { type: 'string', default: 'local' },
+    harms: { type: 'string', default: 'runtime' },
+    pause: { type: 'string', default: '60' },
   },
 });
 const [subject = ''] = positionals;
@@ -31,16 +37,35 @@ process.exitCode = await main();
 /** @returns {Promise<number>} the exit code */
 async function main() {
   const load = Object.hasOwn(SUBJECTS, subject) ? SUBJECTS[subject] : undefined;
-  if (load === undefined) return refuse(`What is killed is one of: ${Object.keys(SUBJECTS).join(', ')}.`);
-  const kills = Number(values.kills);
-  const rate = Number(values.rate);
-  const seconds = Number(values.seconds ?? Math.max(1, kills) * SECONDS_A_KILL);
-  const rest = Number(values.rest);
-  const seed = Number(values.seed ?? randomInt(2 ** 31));
-  if (!Number.isInteger(kills) || kills < 0 || !Number.isInteger(seed)) return refuse('--kills and --seed are whole numbers.');
-  if (!(rate > 0 && seconds > 0 && rest > 0)) return refuse('--rate, --seconds and --rest are numbers above 0.');
+  if (load === undefined) return refuse(`What is hurt is one of: ${Object.keys(SUBJECTS).join(', ')}.`);
+  const plan = planned();
+  const problem = problemOf(plan);
+  if (problem !== undefined) return refuse(problem);
   const { run } = await load();
-  return run({ kills, rate, seconds, rest, seed });
+  return run(plan);
+}
+
+/** @returns {Plan} */
+function planned() {
+  const kills = Number(values.kills);
+  return {
+    kills,
+    rate: Number(values.rate),
+    seconds: Number(values.seconds ?? Math.max(1, kills) * SECONDS_A_KILL),
+    rest: Number(values.rest),
+    seed: Number(values.seed ?? randomInt(2 ** 31)),
+    platform: values.platform,
+    harms: values.harms.split(','),
+    pause: Number(values.pause),
+  };
+}
+
+/** @param {Plan} plan */
+function problemOf({ kills, rate, seconds, rest, seed, platform, harms, pause }) {
+  if (!Number.isInteger(kills) || kills < 0 || !Number.isInteger(seed)) return '--kills and --seed are whole numbers.';
+  if (![rate, seconds, rest, pause].every((number) => number > 0)) return '--rate, --seconds, --rest and --pause are numbers above 0.';
+  if (!PLATFORMS.includes(platform)) return `--platform is one of: ${PLATFORMS.join(', ')}.`;
+  return harms.every((harm) => HARMS.includes(harm)) ? undefined : `--harms are some of: ${HARMS.join(', ')}.`;
 }
 
 /** @param {string} message */

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { SqliteEventLog, SqliteKeyValue } from '@millrace/messaging';
 import { KEYS } from './load.mjs';
 
 /** What stands for a while where the checkpoint of a run was that has ended. */
@@ -32,7 +30,7 @@ const ENDED = 'ended';
 
 /**
  * What the contexts hold, asked through an endpoint of the workspace.
- * @param {import('./victim.mjs').Victim} victim
+ * @param {import('./victims/victim.mjs').Victim} victim
  * @param {string} workspace
  */
 export async function readContexts(victim, workspace) {
@@ -52,15 +50,15 @@ export async function readContexts(victim, workspace) {
   return { seen, counters };
 }
 
+/** @typedef {{ log: readonly Fact[], left: Left }} Kept */
+
 /**
  * What the stores of a Millrace hold that has been stopped.
- * @param {string} folder
+ * @param {{ eventLog: import('@millrace/messaging').EventLog, keyValue: import('@millrace/messaging').KeyValue }} stores
  * @param {string} workspace
+ * @returns {Promise<Kept>}
  */
-export async function readStores(folder, workspace) {
-  const clock = { now: () => Date.now() };
-  const eventLog = new SqliteEventLog({ file: join(folder, 'log.db'), clock });
-  const keyValue = new SqliteKeyValue({ file: join(folder, 'key-value.db'), clock });
+export async function readStores({ eventLog, keyValue }, workspace) {
   /** @type {Fact[]} */
   const log = [];
   for await (const { id, type, key, payload } of eventLog.read('first', `${workspace}.>`, { live: false })) {
@@ -76,7 +74,5 @@ export async function readStores(folder, workspace) {
     timers: (await keys('timers')).filter((key) => key.includes('/run_')),
     dead: letters.map(({ event, reason, attempts }) => `${event.id} ${event.type}: ${reason} (${attempts} attempts)`),
   };
-  await eventLog.close();
-  await keyValue.close();
   return { log, left };
 }

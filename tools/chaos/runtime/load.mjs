@@ -29,7 +29,7 @@ export class Load {
   refusal = undefined;
 
   /**
-   * @param {{ victim: import('./victim.mjs').Victim, workspace: string, ledger: import('./ledger.mjs').Ledger, rate: number, seed: number, chance: import('../chance.mjs').Chance }} parts
+   * @param {{ victim: import('./victims/victim.mjs').Victim, workspace: string, ledger: import('./ledger.mjs').Ledger, rate: number, seed: number, chance: import('../chance.mjs').Chance }} parts
    */
   constructor(parts) {
     this.parts = parts;
@@ -147,7 +147,7 @@ export class Load {
       if (response.status === 201) return 'ok';
       ledger.write({ refused: response.status, text });
       if (response.status < 500) throw new Refused(`POST events: ${response.status} ${text}`);
-      return response.status === 503 ? 'failed' : 'unknown';
+      return response.status === 503 && victim.refusesForSure ? 'failed' : 'unknown';
     } catch (error) {
       if (error instanceof Refused) throw error;
       return neverArrived(error) ? 'failed' : 'unknown';

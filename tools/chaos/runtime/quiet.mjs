@@ -20,7 +20,7 @@ export class Quiet {
   closed = new Set();
 
   /**
-   * @param {import('./victim.mjs').Victim} victim
+   * @param {import('./victims/victim.mjs').Victim} victim
    * @param {string} workspace
    */
   constructor(victim, workspace) {

@@ -5,33 +5,35 @@ import { WorkspacesService } from '@millrace/contracts';
 import { chanceOf } from '../chance.mjs';
 import { automations } from './automations.mjs';
 import { isBroken, judge } from './checks.mjs';
-import { readContexts, readStores } from './evidence.mjs';
+import { readContexts } from './evidence.mjs';
 import { Ledger } from './ledger.mjs';
 import { Load } from './load.mjs';
 import { Quiet } from './quiet.mjs';
 import { openSink } from './sink.mjs';
 import { breachesOf, tableOf } from './table.mjs';
-import { Victim } from './victim.mjs';
+import { ClusterVictim } from './victims/cluster.mjs';
+import { StandaloneVictim } from './victims/standalone.mjs';
+
+/** @import { Victim } from './victims/victim.mjs' */
 
 /**
- * Kills a Millrace in one process while events come in, and judges what it made of them (R01 and R30 of one process).
+ * Hurts a Millrace while events come in, and judges what it made of them: one process that is killed, or a cluster of which a part is.
  * @param {import('../chaos.mjs').Plan} plan
  * @returns {Promise<number>} the exit code
  */
 export async function run(plan) {
-  const { kills, rate, seconds, seed } = plan;
+  const { kills, rate, seconds, seed, platform } = plan;
   const chance = chanceOf(seed);
   const folder = mkdtempSync(join(tmpdir(), 'millrace-chaos-'));
-  console.log(`chaos runtime   seed ${seed}   ${kills} kills in ${seconds} s at ${rate} events a second`);
+  console.log(`chaos runtime   ${platform}   seed ${seed}   ${kills} kills in ${seconds} s at ${rate} events a second`);
   const sink = await openSink(chanceOf(chance.below(2 ** 31)));
-  const data = join(folder, 'data');
-  const victim = await Victim.start(data);
+  const victim = await (platform === 'cluster' ? ClusterVictim.start() : StandaloneVictim.start(join(folder, 'data')));
   try {
     const workspace = await publish(victim, automations(sink.url));
     const ledger = new Ledger(join(folder, 'ledger.ndjson'));
     const load = new Load({ victim, workspace, ledger, rate, seed, chance: chanceOf(chance.below(2 ** 31)) });
     const sending = load.run();
-    await victim.killAtRandom(plan, chanceOf(chance.below(2 ** 31)));
+    await victim.hurt(plan, chanceOf(chance.below(2 ** 31)));
     load.stop();
     await sending;
     const begun = performance.now();
@@ -40,7 +42,7 @@ export async function run(plan) {
     const settled = Math.round((performance.now() - begun) / 1000);
     const contexts = await readContexts(victim, workspace);
     const code = await victim.stop();
-    const stores = await readStores(data, workspace);
+    const stores = await victim.stores(workspace);
     const verdicts = judge({
       ...{ sent: [...ledger.sent.values()], ...stores, ...contexts },
       ...{ history: quiet.seen, calls: sink.calls, mostRepeated: kills * victim.inFlight },
@@ -52,7 +54,7 @@ export async function run(plan) {
     console.log(summary(ledger, stores.log.length, settled, victim));
     return tell(folder, verdicts, notes, victim);
   } finally {
-    await victim.process.kill();
+    await victim.end();
     sink.close();
   }
 }
@@ -100,6 +102,13 @@ function tell(folder, verdicts, notes, { faults, outputs }) {
   }
   writeFileSync(join(folder, 'output.log'), outputs);
   writeFileSync(join(folder, 'faults.json'), JSON.stringify(faults));
-  console.log([...notes, breachesOf(verdicts), `killed at ms ${faults.map(({ at }) => at).join(', ')}`, `kept: ${folder}`].join('\n'));
+  console.log(
+    [
+      ...notes,
+      breachesOf(verdicts),
+      `hurt at ms ${faults.map(({ what, at, back }) => `${at}–${back} (${what})`).join(', ')}`,
+      `kept: ${folder}`,
+    ].join('\n'),
+  );
   return 1;
 }

@@ -1,16 +1,25 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import { SqliteEventLog, SqliteKeyValue } from '@millrace/messaging';
 import { signedIn, startStandaloneProcess } from '@millrace/testing';
+import { readStores } from '../evidence.mjs';
+import { atRandom } from './moments.mjs';
 
 const PASSWORD = 'chaos-only-password';
+/** @import { Victim } from './victim.mjs' */
+
 /** Milliseconds after which somebody signs in anew: tokens last some minutes. */
 const SIGNED_IN = 60_000;
 
-/** A Millrace that is killed and comes back on its folder and ports. */
-export class Victim {
-  /** When it was killed and when it was ready again: milliseconds since its first start. @type {{ at: number, back: number }[]} */
+/**
+ * A Millrace in one process that is killed and comes back on its folder and ports.
+ * @implements {Victim}
+ */
+export class StandaloneVictim {
+  /** @type {import('./victim.mjs').Fault[]} */
   faults = [];
-  /** Events it may have in hand at once. */
   inFlight = 64;
+  /** One process: what it refused it did not take. */
+  refusesForSure = true;
 
   /** @param {string} folder */
   static async start(folder) {
@@ -19,7 +28,7 @@ export class Victim {
       password: PASSWORD,
       environment: { MILLRACE_FETCH_ALLOW: '127.0.0.1', MILLRACE_DURABILITY: 'safe', MILLRACE_LOG_LEVEL: 'warn' },
     };
-    const victim = new Victim(options, await startStandaloneProcess(options));
+    const victim = new StandaloneVictim(options, await startStandaloneProcess(options));
     await victim.client();
     return victim;
   }
@@ -53,18 +62,11 @@ export class Victim {
   }
 
   /**
-   * Kills it at random moments of a time, a moment after it is ready at the earliest.
-   * @param {{ kills: number, seconds: number }} plan
-   * @param {import('../chance.mjs').Chance} chance
+   * @param {import('../../chaos.mjs').Plan} plan
+   * @param {import('../../chance.mjs').Chance} chance
    */
-  async killAtRandom({ kills, seconds }, chance) {
-    const begun = performance.now();
-    const moments = Array.from({ length: kills }, () => chance.next() * seconds * 1000).sort((a, b) => a - b);
-    for (const moment of moments) {
-      await sleep(Math.max(moment - (performance.now() - begun), chance.below(1_000)));
-      await this.kill();
-    }
-    await sleep(Math.max(0, seconds * 1000 - (performance.now() - begun)));
+  async hurt(plan, chance) {
+    await atRandom(plan, chance, () => this.kill());
   }
 
   async kill() {
@@ -72,7 +74,7 @@ export class Victim {
     await this.process.kill();
     this.outputs += this.process.output();
     this.process = await startStandaloneProcess({ ...this.options, ports: this.process.ports });
-    this.faults.push({ at, back: this.now() });
+    this.faults.push({ what: 'killed', at, back: this.now() });
   }
 
   /** Asks it to end; resolves with its exit code. */
@@ -80,5 +82,24 @@ export class Victim {
     const code = await this.process.stop();
     this.outputs += this.process.output();
     return code;
+  }
+
+  /**
+   * What its stores hold, once it has been stopped.
+   * @param {string} workspace
+   */
+  async stores(workspace) {
+    const clock = { now: () => Date.now() };
+    const { folder } = this.options;
+    const eventLog = new SqliteEventLog({ file: join(folder, 'log.db'), clock });
+    const keyValue = new SqliteKeyValue({ file: join(folder, 'key-value.db'), clock });
+    const found = await readStores({ eventLog, keyValue }, workspace);
+    await eventLog.close();
+    await keyValue.close();
+    return found;
+  }
+
+  async end() {
+    await this.process.kill();
   }
 }
