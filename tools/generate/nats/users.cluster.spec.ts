@@ -29,7 +29,7 @@ const CALLERS: ReadonlyMap<unknown, readonly User[]> = new Map<unknown, readonly
 
 /** The bucket, who writes it, who reads it besides. */
 const KEPT: readonly (readonly [string, User, ...User[]])[] = [
-  ...['approvals', 'contexts', 'gatherings', 'rates', 'results', 'runs', 'schedules', 'slots', 'timers', 'waits'].map(
+  ...['approvals', 'contexts', 'gatherings', 'rates', 'replays', 'results', 'runs', 'schedules', 'slots', 'timers', 'waits'].map(
     (bucket) => [bucket, 'runtime'] as const,
   ),
   ['active', 'workspaces', 'runtime'],
