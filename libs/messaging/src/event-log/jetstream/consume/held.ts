@@ -25,6 +25,8 @@ export class Held {
   firstFailedAt: number | undefined;
   /** Set when this is one more try of a dead letter. */
   letter: Letter | undefined;
+  /** The sequence of what asked for that. */
+  redrive = 0;
   /** The server gave it before, and heard nothing: its process may have died of it. */
   isSuspect = false;
   /** Somebody may have had it before, and even have done it. */
@@ -48,7 +50,7 @@ export class Held {
 
   constructor(
     readonly source: Source,
-    /** Where to answer for it; empty for a dead letter. */
+    /** Where to answer for it. */
     public reply: string,
     public event: StreamEvent,
     /** One at a time per key; undefined: no order. */

@@ -21,6 +21,8 @@ export interface Letter extends Ordeal {
   readonly epoch: string;
   readonly sequence: number;
   readonly body: Uint8Array;
+  /** It was handed out once more, and nobody reported how that ended. */
+  readonly isBegun?: boolean;
 }
 
 /** A letter where it is kept. */
@@ -37,9 +39,11 @@ export class Letters {
     private readonly names: LogNames,
   ) {}
 
-  async put(durable: string, { body, ...head }: Letter): Promise<void> {
+  async put(durable: string, letter: Letter): Promise<void> {
+    const { body, reason, attempts, firstFailedAt, lastFailedAt, epoch, sequence, isBegun = false } = letter;
+    const head = { epoch, sequence, reason, attempts, firstFailedAt, lastFailedAt, isBegun };
     const bytes = Buffer.concat([Buffer.from(JSON.stringify(head)), Buffer.of(END), body]);
-    await this.records.put(this.names.deadSubject(durable, head.sequence), bytes);
+    await this.records.put(this.names.deadSubject(durable, sequence), bytes);
   }
 
   async get(durable: string, sequence: number): Promise<StoredLetter | undefined> {
@@ -62,6 +66,11 @@ export class Letters {
   /** False: no such letter. */
   delete(durable: string, sequence: number): Promise<boolean> {
     return this.records.delete(this.names.deadSubject(durable, sequence));
+  }
+
+  /** It was handed out once more: `redrive`, the sequence of what asked for that, is done with. */
+  async redriven(redrive: number): Promise<void> {
+    await this.records.deleteOne(redrive);
   }
 
   /** The letter is to be handed out once more; it may be on its way already. */

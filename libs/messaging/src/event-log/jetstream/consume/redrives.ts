@@ -21,7 +21,7 @@ export interface RedrivesParts extends Pick<RunParts, 'line' | 'names' | 'letter
   readonly keyOf: (event: StreamEvent) => string | undefined;
 }
 
-/** Dead letters that are to be handed out once more. Each is counted as failed before it is, so that it is tried once, whatever comes of it. */
+/** Dead letters that are to be handed out once more. Each is marked before it is, so that it is tried once, whatever comes of it. */
 export class Redrives implements PullListener {
   readonly #puller: Puller;
   #isStopped = false;
@@ -65,21 +65,31 @@ export class Redrives implements PullListener {
     const event = new StreamEvent(letter.epoch, letter.sequence, workspaceId, type, letter.body);
     const source = this.#isStopped ? undefined : await this.parts.sourceOf(event);
     if (source === undefined) return this.#answer(delivered, nakAfter(NOT_OURS));
-    await letters.put(durable, this.#failed(letter));
-    await this.#drop(delivered);
-    source.enlist(this.#held(source, event, letter));
+    if (letter.isBegun === true) return this.#giveUp(letter, delivered);
+    await letters.put(durable, { ...letter, isBegun: true });
+    source.enlist(this.#held(source, event, letter, delivered));
   }
 
-  #held(source: Source, event: StreamEvent, letter: StoredLetter): Held {
-    const held = new Held(source, '', event, this.parts.keyOf(event), Infinity);
+  #held(source: Source, event: StreamEvent, letter: StoredLetter, { reply, sequence }: Delivered): Held {
+    const held = new Held(source, reply, event, this.parts.keyOf(event), Infinity);
     held.letter = letter;
+    held.redrive = sequence;
     held.attempts = letter.attempts;
     held.firstFailedAt = letter.firstFailedAt;
     return held;
   }
 
-  #failed(letter: StoredLetter): StoredLetter {
-    return { ...letter, attempts: letter.attempts + 1, reason: HANDLER_CRASHED, lastFailedAt: this.parts.clock.now() };
+  /** Whoever had it before did not live to say how it ended. */
+  async #giveUp(letter: StoredLetter, delivered: Delivered): Promise<void> {
+    const failed = {
+      ...letter,
+      attempts: letter.attempts + 1,
+      reason: HANDLER_CRASHED,
+      lastFailedAt: this.parts.clock.now(),
+      isBegun: false,
+    };
+    await this.parts.letters.put(this.parts.durable, failed);
+    await this.#drop(delivered);
   }
 
   async #discard(letter: StoredLetter, delivered: Delivered): Promise<void> {
@@ -88,7 +98,7 @@ export class Redrives implements PullListener {
   }
 
   async #drop(delivered: Delivered): Promise<void> {
-    await this.parts.letters.records.deleteOne(delivered.sequence);
+    await this.parts.letters.redriven(delivered.sequence);
     this.#answer(delivered, ACK);
   }
 

@@ -90,19 +90,11 @@ export class Settlement {
   /** Gives an event back that nobody has in hand any more; it is as if it had never come here. */
   giveBack(held: Held): void {
     const { letter, source } = held;
-    if (letter !== undefined)
-      this.#write(
-        held,
-        () => this.#restore(letter),
-        () => source.giveBack(held),
-      );
-    else if (held.isBegun)
-      this.#write(
-        held,
-        () => this.failures.put(held, false),
-        () => source.giveBack(held),
-      );
-    else source.giveBack(held);
+    const isMarked = letter !== undefined || held.isBegun;
+    if (!isMarked) return source.giveBack(held);
+    const unmark = (): Promise<void> =>
+      letter === undefined ? this.failures.put(held, false) : this.parts.letters.put(this.durable.name, { ...letter, isBegun: false });
+    this.#write(held, unmark, () => source.giveBack(held));
   }
 
   /** Tries nothing again; resolves when what is on its way is durable, or refused. */
@@ -115,21 +107,21 @@ export class Settlement {
   #done(held: Held): void {
     const { letter } = held;
     if (letter === undefined) return this.#finish(held);
-    this.#write(
-      held,
-      () => this.parts.letters.delete(this.durable.name, letter.sequence),
-      () => held.source.finish(held),
-    );
+    this.#endRedrive(held, () => this.parts.letters.delete(this.durable.name, letter.sequence));
   }
 
   #failAgain(held: Held, letter: Letter): void {
     const { reason, attempts } = held;
-    const failed = { ...letter, body: held.event.body, reason, attempts, lastFailedAt: this.parts.clock.now() };
-    this.#write(
-      held,
-      () => this.parts.letters.put(this.durable.name, failed),
-      () => held.source.finish(held),
-    );
+    const failed = { ...letter, body: held.event.body, reason, attempts, lastFailedAt: this.parts.clock.now(), isBegun: false };
+    this.#endRedrive(held, () => this.parts.letters.put(this.durable.name, failed));
+  }
+
+  #endRedrive(held: Held, end: () => Promise<unknown>): void {
+    const write = async (): Promise<void> => {
+      await end();
+      await this.parts.letters.redriven(held.redrive);
+    };
+    this.#write(held, write, () => held.source.finish(held));
   }
 
   #finish(held: Held, answer?: Uint8Array): void {
@@ -145,11 +137,6 @@ export class Settlement {
   async #remember(held: Held): Promise<void> {
     held.hasRecord = true;
     await this.failures.put(held, false);
-  }
-
-  async #restore(letter: Letter): Promise<void> {
-    await this.parts.letters.put(this.durable.name, letter);
-    await this.parts.letters.redrive(this.durable.name, letter.sequence);
   }
 
   /** Tries until the servers take it, as long as the event is ours. */

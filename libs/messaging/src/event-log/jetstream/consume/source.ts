@@ -144,7 +144,7 @@ export class Source implements PullListener {
   /** It is done with; the next of its key may go. */
   finish(held: Held, answer: Uint8Array = ACK): void {
     if (held.isLost) return;
-    if (held.reply !== '') this.#answer(held.reply, answer);
+    this.#answer(held.reply, answer);
     this.#remove(held);
     const next = this.#keys.release(held);
     if (next !== undefined) this.parts.onReady(next);
@@ -155,7 +155,7 @@ export class Source implements PullListener {
   giveBack(held: Held): void {
     if (held.isLost) return;
     held.isLost = true;
-    if (held.reply !== '') this.#answer(held.reply, NAK);
+    this.#answer(held.reply, NAK);
     this.#remove(held);
   }
 
@@ -180,11 +180,13 @@ export class Source implements PullListener {
   /** Tells the server that what it gave is being worked on. */
   beat(): void {
     const { line } = this.parts;
-    const beaten = [...this.#held.values()].filter(({ reply }) => reply !== '');
+    const all = [...this.#held.values()];
+    const beaten = all.filter(({ letter }) => letter === undefined);
     const last = beaten.at(-1);
-    if (last === undefined || !line.isUp) return;
+    if (!line.isUp) return;
     const [at, life] = [performance.now(), this.#life];
-    for (const held of beaten) if (held !== last) this.#answer(held.reply, WORKING);
+    for (const held of all) if (held !== last) this.#answer(held.reply, WORKING);
+    if (last === undefined) return;
     line.connection.request(last.reply, WORKING, { timeout: ACK_WAIT }).then(
       () => {
         // A server that was started again may not know that it gave these: only what it gave itself can be kept.

@@ -77,7 +77,7 @@ export class Taking {
   /** How many events are out and not here; undefined: the server does not say. */
   async #missing(): Promise<number | undefined> {
     const { line, stream, consumer, held } = this.parts;
-    const here = [...held.values()].filter(({ reply, isErased }) => reply !== '' && !isErased).length;
+    const here = [...held.values()].filter(({ letter, isErased }) => letter === undefined && !isErased).length;
     try {
       const { num_ack_pending: out } = await line.ask((jsm) => jsm.consumers.info(stream, consumer));
       return Math.max(0, out - here);

@@ -165,6 +165,8 @@ class Consumer {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ready = promise;
     createInterface(this.#child.stdout).on('line', (text) => {
+      // The NATS client has something to say of its own when it closes.
+      if (!text.startsWith('[')) return;
       const line = JSON.parse(text) as Line;
       if (line[0] === 'ready') resolve();
       if (line[0] === 'begin') this.begun.push(line[1]);

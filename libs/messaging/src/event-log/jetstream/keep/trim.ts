@@ -7,9 +7,11 @@ import { deleteMessage } from '../server/records';
 /** Forgets the events before a sequence, but none that a durable has not done; answers how many there were. */
 export async function trimLog(contents: LogContents, before: number): Promise<number> {
   const { line, names } = contents.parts;
-  const { last } = await contents.reach();
+  const { first, last } = await contents.reach();
   const bound = Math.min(before, last + 1, await firstUnacknowledged(contents));
-  const { purged } = await line.ask((jsm) => jsm.streams.purge(names.events, { seq: Math.max(bound, 1) }));
+  // To the server, a purge up to the beginning could mean a purge of everything.
+  if (bound <= first) return 0;
+  const { purged } = await line.ask((jsm) => jsm.streams.purge(names.events, { seq: bound }));
   const remnants = await contents.state.list(names.remnantSubject('*'));
   const old = remnants.filter(({ subject }) => Number(subject.slice(subject.lastIndexOf('.') + 1)) < bound);
   for (const { sequence } of old) await deleteMessage(line, names.state, sequence);

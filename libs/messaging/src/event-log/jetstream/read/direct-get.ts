@@ -3,6 +3,8 @@ import { logClosed, logUnavailable } from '../../refusals';
 import type { Line } from '../server/line';
 
 const PATIENCE = 5_000;
+/** Of one answer; it ends with the message that goes beyond. */
+const MOST_BYTES = 4 * 1024 * 1024;
 const NOT_FOUND = 404;
 const END_OF_BATCH = 204;
 
@@ -55,7 +57,7 @@ export function getSome(line: Line, stream: string, { from, most, filter }: Aske
       else answer(logUnavailable(`the NATS server does not answer a reader: ${description} (${code})`), false);
     },
   });
-  const request = { seq: from, batch: most, ...(filter !== undefined && { next_by_subj: filter }) };
+  const request = { seq: from, batch: most, max_bytes: MOST_BYTES, ...(filter !== undefined && { next_by_subj: filter }) };
   line.connection.publish(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify(request), { reply: inbox });
   return promise;
 }

@@ -11,7 +11,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const PAGE = 256;
 const AGAIN_AFTER = 500;
 /** Messages asked for ahead. */
-const CREDIT = 1_000;
+const CREDIT = 256;
 const NANOS = 1_000_000;
 
 export interface TailParts {

@@ -100,10 +100,15 @@ export class Line {
 
   async #follow(): Promise<void> {
     for await (const { type } of this.connection.status()) {
+      if (this.#hasClosed()) return;
       if (type === 'disconnect') this.#turn(false);
       else if (type === 'reconnect') this.#turn(true);
     }
     this.#turn(false);
+  }
+
+  #hasClosed(): boolean {
+    return this.#isClosed;
   }
 
   #turn(isUp: boolean): void {
