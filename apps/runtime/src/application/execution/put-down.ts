@@ -49,6 +49,7 @@ export async function finish(parts: PutDownParts, progress: Progress, ended: End
   await withdraw();
   await answers.give(run, { head: progress.head, ended }, progress.revision > 0);
   if (progress.revision > 0) await store.remove(run.id);
+  release.settle(progress);
   if (progress.timer !== undefined) await timers.clear(run.id, progress.timer);
   if (run.gate !== undefined) await slots.free({ ...run, key: run.gate.key }, run.id);
   return { kind: 'ended', ended };

@@ -86,7 +86,14 @@ export class Release {
     if (needed || mayBeLost) await this.checkpoint(progress, NO_MAIL);
     await this.flush(progress);
     await this.append(progress);
-    this.parts.contexts.settle(progress.run.id);
+  }
+
+  /**
+   * To be called when nothing is kept of a run that has ended. As long as its last checkpoint is there, whoever finds it repeats the last writes:
+   * what tells that they were made may not go before.
+   */
+  settle({ run }: Progress): void {
+    this.parts.contexts.settle(run.id);
   }
 
   /** Keeps the run as it is now, with the mail there is when it is written. What comes while it is being written is not in it. */
