@@ -6,16 +6,17 @@ import { Workbench, WORKSPACE } from '../../testing/workbench';
 
 const AWAY = { code: 'kv.unavailable' };
 
-/** A runtime whose buckets can be away for those who write by compare-and-set. */
+/** A runtime whose buckets can be away for those who write by compare-and-set, and as `<bucket>!` for those who just write. */
 async function bench(automations: Readonly<Record<string, string>>) {
   const ports = memoryPorts();
   const away = new Set<string>();
   const open = ports.keyValue.bucket.bind(ports.keyValue);
   ports.keyValue.bucket = async (name) => {
     const bucket = await open(name);
-    const putIf = bucket.putIf.bind(bucket);
+    const [put, putIf] = [bucket.put.bind(bucket), bucket.putIf.bind(bucket)];
     const gone = new DomainError('kv.unavailable', 'unavailable', `The bucket ${name} is away.`);
-    bucket.putIf = (...put) => (away.has(name) ? Promise.reject(gone) : putIf(...put));
+    bucket.put = (...written) => (away.has(`${name}!`) ? Promise.reject(gone) : put(...written));
+    bucket.putIf = (...written) => (away.has(name) ? Promise.reject(gone) : putIf(...written));
     return bucket;
   };
   const runtime = await Workbench.of({ ...ports, ids: new SystemIds(ports.clock) }, automations);
@@ -39,6 +40,19 @@ describe('a run whose stores are away', () => {
     await runtime.deliver(go, 3);
     expect(await runtime.global()).toEqual({ n: 1 });
     expect(await runtime.logged('told')).toHaveLength(1);
+  });
+
+  it('has written once, though it could not be cleared away at its end and others have written since', async () => {
+    const { runtime, away } = await bench({
+      main: `${HEARD}do: [{ set: { name: before, value: '{{global.n}}' } }, { set: { name: global.n, type: increment } }]`,
+    });
+    const [first, second] = [await runtime.emit('go'), await runtime.emit('go')];
+    away.add('runs!');
+    await expect(runtime.deliver(first)).rejects.toThrow('away');
+    away.clear();
+    await runtime.deliver(second);
+    await runtime.deliver(first, 2);
+    expect(await runtime.global()).toEqual({ n: 2 });
   });
 
   it('promises nobody an answer that would not be kept', async () => {
