@@ -13,6 +13,17 @@ const SOURCE = [
   "output: '{{said.decision}}'",
 ].join('\n');
 
+/** Asks again while the answer is that it is too early for this. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if ((error as { readonly code?: string }).code !== 'runtime.run_unsettled') throw error;
+    }
+  }
+}
+
 describe('a question of a run, over HTTP', () => {
   let millrace: MillraceUnderTest;
   let ada: MillraceClient;
@@ -30,7 +41,7 @@ describe('a question of a run, over HTTP', () => {
     await millrace.stop();
   });
 
-  it('is asked, listed and answered once; the run goes on to its end and can be read', async () => {
+  it('is asked, listed and answered once; the run goes on to its end, can be read, and deleted', async () => {
     const seen = new EventsSeen();
     const feed = ada.events(workspaceId, { types: ['runtime.>', 'invoices.>'] });
     await feed.start(seen.take);
@@ -41,6 +52,8 @@ describe('a question of a run, over HTTP', () => {
     expect(items).toMatchObject([{ automation: 'pay', title: 'Pay 7?', state: 'asked', choices: ['pay', 'refuse'] }]);
     const approvalId = textOf(items[0]?.['id']);
     const runId = textOf(items[0]?.['runId']);
+    const run = { workspaceId, runId };
+    await expect(ada.call(RunsService.method.deleteRun, run)).rejects.toMatchObject({ status: 409, code: 'runtime.run_goes_on' });
     const answer = (decision: string) => ada.call(ApprovalsService.method.answerApproval, { workspaceId, approvalId, decision });
 
     await expect(answer('burn')).rejects.toMatchObject({ status: 422, code: 'runtime.decision_unknown' });
@@ -48,10 +61,17 @@ describe('a question of a run, over HTTP', () => {
     await expect(answer('refuse')).rejects.toMatchObject({ status: 409, code: 'runtime.approval_answered' });
 
     await seen.until(({ type }) => type === 'runtime.runs.finished');
-    feed.stop();
-    expect(await ada.call(RunsService.method.getRun, { workspaceId, runId })).toMatchObject({ state: 'succeeded', output: 'pay' });
-    const steps = await ada.call(RunsService.method.listSteps, { workspaceId, runId });
+    expect(await ada.call(RunsService.method.getRun, run)).toMatchObject({ state: 'succeeded', output: 'pay' });
+    const steps = await ada.call(RunsService.method.listSteps, run);
     expect(steps['items']).toMatchObject([{ kind: 'approve' }, { kind: 'emit' }]);
+
+    await patiently(() => ada.call(RunsService.method.deleteRun, run));
+    await seen.until(({ type, payload }) => type === 'runtime.runs.deleted' && (payload as JsonMap)['run'] === runId);
+    feed.stop();
+    for (const gone of [RunsService.method.getRun, RunsService.method.deleteRun]) {
+      await expect(ada.call(gone, run)).rejects.toMatchObject({ status: 404, code: 'runtime.run_not_found' });
+    }
+    expect(await ada.call(RunsService.method.listRuns, { workspaceId })).toMatchObject({ items: [] });
   });
 
   it('is not known to strangers, and asked for wrongly is refused with the place', async () => {

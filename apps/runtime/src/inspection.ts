@@ -19,6 +19,7 @@ import { WorkOffReplays } from './application/inspecting/replays/work-off-replay
 import { CancelRuns } from './application/inspecting/runs/cancel-runs';
 import { CaptureRun } from './application/inspecting/runs/capture-run';
 import { CompareRuns } from './application/inspecting/runs/compare-runs';
+import { DeleteRun } from './application/inspecting/runs/delete-run';
 import { EndedRuns } from './application/inspecting/runs/ended-runs';
 import { FindRun } from './application/inspecting/runs/find-run';
 import { ListRunEvents } from './application/inspecting/runs/list-run-events';
@@ -80,7 +81,12 @@ interface House {
   readonly announcements: Announcements;
 }
 
-function runs({ platform: { eventLog, history }, clock, ids }: ServiceParts, engine: Engine, house: House, jobs: ReplayJobs): Inspection {
+function runs(
+  { platform: { eventLog, history, blobs }, clock, ids }: ServiceParts,
+  engine: Engine,
+  house: House,
+  jobs: ReplayJobs,
+): Inspection {
   const { runs, models, alarms, timers } = engine;
   const live = new LiveRuns(runs, engine.store);
   const ended = new EndedRuns({ history, eventLog });
@@ -100,6 +106,7 @@ function runs({ platform: { eventLog, history }, clock, ids }: ServiceParts, eng
       { provide: RetryRuns, useValue: new RetryRuns({ find, ended, jobs, workOff, clock, ids, ...house }) },
       { provide: WatchReplays, useValue: new WatchReplays({ jobs, clock, ...house }) },
       { provide: CancelRuns, useValue: new CancelRuns({ find, live, runs, ...house }) },
+      { provide: DeleteRun, useValue: new DeleteRun({ find, live, history, eventLog, blobs, ids, ...house }) },
       {
         provide: BackfillSchedule,
         useValue: new BackfillSchedule({ find, schedules: engine.scheduleControl, eventLog, clock, ids, ...house }),

@@ -60,6 +60,7 @@ export type {
   CancelRunsRequest,
   CaptureRunRequest,
   CompareRunsRequest,
+  DeleteRunRequest,
   GetRunRequest,
   ListRunEventsRequest,
   ListRunsRequest,

@@ -81,6 +81,11 @@ export function idOfEnd(run: string): string {
   return `evt_${run.slice(run.indexOf('_') + 1)}`;
 }
 
+/** What the keys of the blobs begin with that a run has fetched. */
+export function fetchedBy({ workspaceId, id }: Pick<Run, 'workspaceId' | 'id'>): string {
+  return `${workspaceId}/fetched/${id}/`;
+}
+
 /** Who a run is, when it emits or calls: the automation, for whoever caused it. */
 export function runPrincipal(run: Run): Principal {
   const onBehalfOf = run.causedBy === undefined ? undefined : personBehind(run.causedBy);

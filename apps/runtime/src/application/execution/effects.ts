@@ -1,7 +1,7 @@
 import type { Clock, Ids, Json, JsonMap } from '@millrace/kernel';
 import type { Effect, EffectError, LoadRequest, Plan } from '@millrace/language';
 import { applyWrite } from '@millrace/language';
-import { isAnonymous, type Run } from '../../domain/run';
+import { fetchedBy, isAnonymous, type Run } from '../../domain/run';
 import { declaredConfig } from '../contexts/configuration';
 import type { Contexts } from '../contexts/contexts';
 import type { RateLimits } from '../contexts/rate-limits';
@@ -84,7 +84,7 @@ export class Effects {
   private fetchOptions(run: Run, effect: Extract<Effect, { kind: 'fetch' }>, signal: AbortSignal): FetchOptions {
     return {
       run: run.id,
-      file: `${run.workspaceId}/fetched/${run.id}/${this.parts.ids.derive('file', run.id, effect.id)}`,
+      file: fetchedBy(run) + this.parts.ids.derive('file', run.id, effect.id),
       idempotencyKey: effect.idempotencyKey ?? `${run.id}.${effect.id}`,
       signal,
       ...(effect.timeout === undefined ? {} : { timeout: effect.timeout }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DescMessage } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { RunsService } from '@millrace/contracts';
 import { serviceBench } from '@millrace/testing';
@@ -38,6 +39,17 @@ describe('runs over the bus', () => {
       return id !== '';
     });
     return id;
+  };
+
+  /** Whether it could be: who has just ended it may have it in hand yet. */
+  const deleted = async (request: { readonly workspaceId: string; readonly runId: string }): Promise<boolean> => {
+    try {
+      await stage.call(method.deleteRun, request);
+      return true;
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'runtime.run_unsettled', refusal: 'unavailable' });
+      return false;
+    }
   };
 
   it('are shown with what they wait for while they go on', async () => {
@@ -206,6 +218,47 @@ describe('runs over the bus', () => {
     await expect(stage.call(method.cancelRuns, { workspaceId })).rejects.toMatchObject({ refusal: 'invalid' });
   });
 
+  it('are deleted when they have ended: what is kept of them is gone for good, and that is told', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    const { history, eventLog, blobs } = stage.bench.platform;
+    const ended: string[] = [];
+    for (const name of ['Ada', 'Eve']) {
+      await stage.knock(workspaceId, 'greet', { name });
+      ended.push(textOf(await stage.finished(workspaceId, 'greet', { output: `Hi ${name}` }), 'run'));
+    }
+    const [runId = '', other = ''] = ended;
+    for (const run of ended) await blobs.put(`${workspaceId}/fetched/${run}/file`, new Uint8Array(1));
+    await stage.eventually(() => deleted({ workspaceId, runId }));
+
+    expect(payloadOf(await stage.until(workspaceId, 'runtime.runs.deleted'))).toEqual({ run: runId, automation: 'greet' });
+    const gone = { code: 'runtime.run_not_found', refusal: 'not-found' };
+    for (const read of [method.getRun, method.listSteps, method.deleteRun]) {
+      await expect(stage.call<DescMessage, DescMessage>(read, { workspaceId, runId })).rejects.toMatchObject(gone);
+    }
+    expect((await stage.call(method.listRuns, { workspaceId })).items.map(({ id }) => id)).toEqual([other]);
+    expect(await history.get(workspaceId, `evt_${runId.slice('run_'.length)}`)).toBeUndefined();
+    const told = await Array.fromAsync(eventLog.read('first', `${workspaceId}.runtime.runs.finished`, { live: false }));
+    expect(told.map((event) => [event.source.run, textOf(payloadOf(event), 'output')])).toEqual([
+      [runId, ''],
+      [other, 'Hi Eve'],
+    ]);
+    expect(await blobs.list(`${workspaceId}/fetched/`, 9)).toEqual([`${workspaceId}/fetched/${other}/file`]);
+
+    // As when history is filled anew from the log.
+    await history.append(told);
+    expect((await stage.call(method.listRuns, { workspaceId })).items.map(({ id }) => id)).toEqual([other]);
+    expect(await stage.call(method.retryRuns, { workspaceId, all: true, dryRun: true })).toMatchObject({ matched: 1 });
+    await expect(stage.call(method.getRun, { workspaceId, runId })).rejects.toMatchObject(gone);
+  });
+
+  it('are not deleted while they go on, nor by who does not own the workspace', async () => {
+    const workspaceId = await stage.workspace(SOURCES);
+    const runId = await parked(workspaceId);
+    await expect(stage.call(method.deleteRun, { workspaceId, runId })).rejects.toMatchObject({ code: 'runtime.run_goes_on' });
+    await expect(stage.call(method.deleteRun, { workspaceId, runId }, 'olga')).rejects.toMatchObject({ code: 'runs.delete_denied' });
+    expect((await stage.call(method.getRun, { workspaceId, runId })).run?.state).toBe('parked');
+  });
+
   it('are nothing to strangers, and to other workspaces', async () => {
     const workspaceId = await stage.workspace(SOURCES);
     const other = await stage.workspace(SOURCES);
@@ -224,6 +277,7 @@ describe('runs over the bus', () => {
       (request: Named, who?: string) => stage.call(method.captureRun, request, who),
       (request: Named, who?: string) => stage.call(method.cancelRun, request, who),
       (request: Named, who?: string) => stage.call(method.retryRun, request, who),
+      (request: Named, who?: string) => stage.call(method.deleteRun, request, who),
     ];
     for (const call of calls) {
       await expect(call({ workspaceId, runId }, 'bob')).rejects.toMatchObject(refused);

@@ -2,6 +2,7 @@ import {
   RunsService,
   type CancelRunRequest,
   type CancelRunsRequest,
+  type DeleteRunRequest,
   type GetRunRequest,
   type ListRunEventsRequest,
   type ListRunsRequest,
@@ -10,6 +11,7 @@ import {
 import { eventToMessage, Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { CancelRuns } from '../../application/inspecting/runs/cancel-runs';
+import { DeleteRun } from '../../application/inspecting/runs/delete-run';
 import { ListRunEvents } from '../../application/inspecting/runs/list-run-events';
 import { ListRuns } from '../../application/inspecting/runs/list-runs';
 import { ShowRun } from '../../application/inspecting/runs/show-run';
@@ -26,6 +28,7 @@ export class RunsRpc {
     @Inject(ShowRun) private readonly showRun: ShowRun,
     @Inject(ListRunEvents) private readonly listRunEvents: ListRunEvents,
     @Inject(CancelRuns) private readonly cancelRuns: CancelRuns,
+    @Inject(DeleteRun) private readonly deleteRun: DeleteRun,
   ) {}
 
   @Rpc(method.listRuns)
@@ -37,6 +40,12 @@ export class RunsRpc {
   @Rpc(method.getRun)
   async get({ workspaceId, runId }: GetRunRequest, context: CallContext) {
     return { run: runMessage(await this.showRun.run(context, workspaceId, runId)) };
+  }
+
+  @Rpc(method.deleteRun)
+  async delete({ workspaceId, runId }: DeleteRunRequest, context: CallContext) {
+    await this.deleteRun.run(context, workspaceId, runId);
+    return {};
   }
 
   @Rpc(method.listSteps)

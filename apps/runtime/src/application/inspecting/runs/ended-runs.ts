@@ -1,4 +1,5 @@
 import type { History, HistoryMark } from '@millrace/history';
+import type { Filter } from '@millrace/language';
 import type { EventLog, LoggedEvent } from '@millrace/messaging';
 import { recordFilter, type RunFilter } from '../../../domain/inspecting/run-filter';
 import { endedView, type RunView } from '../../../domain/inspecting/run-view';
@@ -8,6 +9,9 @@ import { FINISHED } from '../../execution/journal';
 
 /** Events at the end of the log that history may not have yet. */
 const UNSEEN = 2_000n;
+
+/** The log keeps the events of runs that were deleted, without what they said: history may come by one of them. */
+const IS_KEPT: Filter = { op: 'exists', field: 'payload.run' };
 
 const decoder = new TextDecoder();
 
@@ -40,7 +44,7 @@ export class EndedRuns {
     page: { readonly limit: number; readonly after?: HistoryMark },
   ): Promise<{ readonly items: readonly EndedRun[]; readonly next?: HistoryMark }> {
     const { items, next } = await this.parts.history.search({ ...queryOf(workspaceId, filter), sort: 'newest', ...page });
-    return { items: items.map(endedRun), ...(next === undefined ? {} : { next }) };
+    return { items: items.flatMap((event) => endedRun(event) ?? []), ...(next === undefined ? {} : { next }) };
   }
 
   /** How many fit. */
@@ -62,12 +66,18 @@ export class EndedRuns {
 
 /** A run does not end before it starts, and only the time of its end is indexed. */
 function queryOf(workspaceId: string, filter: RunFilter) {
-  const where = recordFilter(filter);
+  const wanted = recordFilter(filter);
+  const where: Filter = wanted === undefined ? IS_KEPT : { op: 'and', filters: [IS_KEPT, wanted] };
   const from = filter.from === undefined ? {} : { from: filter.from };
-  return { workspaceId, types: [FINISHED], ...(where === undefined ? {} : { where }), ...from };
+  return { workspaceId, types: [FINISHED], where, ...from };
 }
 
-function endedRun(event: LoggedEvent): EndedRun {
-  const record = JSON.parse(decoder.decode(event.payload)) as RunRecord;
-  return { event, record, view: endedView(record, event.correlationId) };
+/** Undefined: the run was deleted, and its event is empty. */
+function endedRun(event: LoggedEvent): EndedRun | undefined {
+  const record = JSON.parse(decoder.decode(event.payload)) as Partial<RunRecord>;
+  return isKept(record) ? { event, record, view: endedView(record, event.correlationId) } : undefined;
+}
+
+function isKept(record: Partial<RunRecord>): record is RunRecord {
+  return record.run !== undefined;
 }

@@ -266,6 +266,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Makes a flow test of a run that has ended, as `millrace test` plays it: its start, what came of its steps, what it told and gave. For who may also read events, when an event started it.',
   'millrace.runtime.v1.RunsService.CompareRuns':
     'Compares two runs that have ended, step by step, in the order of the first one: where they differ, what each was asked and gave, and when.',
+  'millrace.runtime.v1.RunsService.DeleteRun':
+    'Deletes what is kept of a run that has ended: its record, with all its steps were asked and gave, and the files it fetched. What it told stays.',
   'millrace.runtime.v1.RunsService.GetRun': 'Shows a run: how far it is and what it waits for, or how it ended.',
   'millrace.runtime.v1.RunsService.ListRunEvents': 'Lists the events that a run told, oldest first. For who may also read events.',
   'millrace.runtime.v1.RunsService.ListRuns':
