@@ -109,7 +109,16 @@ export class Tail {
     });
     this.#messages = await consumer.consume({ max_messages: CREDIT, callback: (message) => this.#take(message) });
     if (this.#hasClosed()) await this.#messages.close();
-    await this.#messages.closed();
+    await this.#endOf(this.#messages);
+  }
+
+  /** A server that was started again has forgotten the consumer, and the client takes half a minute to miss it: it is made anew at once. */
+  async #endOf(messages: ConsumerMessages): Promise<void> {
+    const stopListening = this.parts.line.onChange((isUp) => {
+      if (isUp) void messages.close().catch(() => undefined);
+    });
+    await messages.closed();
+    stopListening();
   }
 
   #hasClosed(): boolean {
