@@ -1,8 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { EventFeed, MillraceClient } from '@millrace/client';
 import { EventsService, WorkspacesService } from '@millrace/contracts';
 import type { JsonMap } from '@millrace/kernel';
 import { ClusterProcess, EventsSeen } from '@millrace/testing';
+
+jest.setTimeout(240_000);
 
 /** Milliseconds to wait for an event: a process must be missed, and another one take its place, on a busy machine. */
 const PATIENCE = 100_000;
