@@ -60,7 +60,7 @@ export class JetStreamEventLog extends EventLog {
   ) {
     super();
     const { line, names } = contents.parts;
-    const erased = line.connection.subscribe(names.erasedSubject(), { callback: () => void this.#refresh() });
+    const erased = line.listen(names.erasedSubject(), () => void this.#refresh());
     const stopListening = line.onChange((isUp) => {
       if (isUp) void this.#meetAgain();
     });
@@ -76,7 +76,7 @@ export class JetStreamEventLog extends EventLog {
    */
   static async open(options: JetStreamEventLogOptions): Promise<JetStreamEventLog> {
     const { connection, clock, durability = 'safe', monitor, prefix, capacity, replicas, onFault = warnOfFault } = options;
-    const line = await Line.open(connection);
+    const line = await Line.open(connection, onFault);
     try {
       const warning = probeVersion(line.version);
       if (warning !== undefined) onFault('the event log', warning);

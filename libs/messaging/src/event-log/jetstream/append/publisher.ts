@@ -59,7 +59,7 @@ export class Publisher {
 
   constructor(private readonly line: Line) {
     this.#inbox = `${line.inbox()}.`;
-    const subscription = line.connection.subscribe(`${this.#inbox}*`, { callback: (_, message) => this.#take(message) });
+    const subscription = line.listen(`${this.#inbox}*`, (message) => this.#take(message));
     const stopListening = line.onChange((isUp) => {
       if (!isUp) this.#refuseAll();
     });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { warnOfFault } from '../../../faults';
 import { LANES } from '../../lane';
 import { LogFixtures } from '../log-fixtures';
 import { Line } from '../server/line';
@@ -22,7 +23,7 @@ describe('Members', () => {
   });
 
   const join = async (): Promise<Members> => {
-    const line = await Line.open({ servers: fixtures.servers });
+    const line = await Line.open({ servers: fixtures.servers }, warnOfFault);
     lines.push(line);
     const member = new Members(line, subject, () => onChange());
     members.push(member);

@@ -29,7 +29,7 @@ export class Members {
     private readonly subject: string,
     private readonly onChange: () => void,
   ) {
-    this.#subscription = line.connection.subscribe(subject, { callback: (_, message) => this.#hear(message.json<Sign>()) });
+    this.#subscription = line.listen(subject, (message) => this.#hear(message.json<Sign>()));
     this.#timer = setInterval(() => this.#beat(), BEAT).unref();
     this.#stopListening = line.onChange((isUp) => {
       if (isUp) this.#meetAgain();
@@ -79,7 +79,7 @@ export class Members {
   }
 
   #say(is: Sign['is']): void {
-    if (this.line.isUp) this.line.connection.publish(this.subject, JSON.stringify({ id: this.#id, is } satisfies Sign));
+    if (this.line.isUp) this.line.say(this.subject, JSON.stringify({ id: this.#id, is } satisfies Sign));
   }
 }
 

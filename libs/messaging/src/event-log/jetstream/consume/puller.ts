@@ -80,7 +80,7 @@ export class Puller {
     this.#request = { askedAt: now, left: count };
     const pin = group === undefined ? {} : { group, ...(this.#pin !== '' && { id: this.#pin }) };
     const request = { batch: count, expires: EXPIRES * NANOS, ...pin };
-    line.connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, JSON.stringify(request), { reply: this.#inbox });
+    line.say(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, JSON.stringify(request), this.#inbox);
   }
 
   /** Takes nothing more of what was asked for; what was on its way is never looked at. */
@@ -110,7 +110,7 @@ export class Puller {
   #listen(): void {
     if (this.#subscription !== undefined) return;
     this.#inbox = this.from.line.inbox();
-    this.#subscription = this.from.line.connection.subscribe(this.#inbox, { callback: (_, message) => this.#take(message) });
+    this.#subscription = this.from.line.listen(this.#inbox, (message) => this.#take(message));
   }
 
   #take(message: Msg): void {

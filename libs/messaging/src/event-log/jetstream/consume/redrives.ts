@@ -103,6 +103,6 @@ export class Redrives implements PullListener {
   }
 
   #answer({ reply }: Delivered, answer: Uint8Array): void {
-    if (!this.parts.line.connection.isClosed()) this.parts.line.connection.publish(reply, answer);
+    this.parts.line.say(reply, answer);
   }
 }

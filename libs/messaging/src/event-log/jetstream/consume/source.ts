@@ -291,6 +291,6 @@ export class Source implements PullListener {
   }
 
   #answer(reply: string, answer: Uint8Array): void {
-    if (!this.parts.line.connection.isClosed()) this.parts.line.connection.publish(reply, answer);
+    this.parts.line.say(reply, answer);
   }
 }

@@ -20,7 +20,7 @@ export async function eraseEvents(contents: LogContents, letters: Letters, posit
   for (const { offset } of positions) await eraseEvent(contents, letters, sequenceFrom(offset));
   await contents.loadErased();
   const { line, names } = contents.parts;
-  line.connection.publish(names.erasedSubject());
+  line.say(names.erasedSubject(), '');
 }
 
 async function eraseEvent(contents: LogContents, letters: Letters, sequence: number): Promise<void> {

@@ -48,17 +48,15 @@ export function getSome(line: Line, stream: string, { from, most, filter }: Aske
     answer(line.connection.isClosed() ? logClosed() : logUnavailable('the NATS server is away'), false),
   );
   const inbox = line.inbox();
-  const subscription = line.connection.subscribe(inbox, {
-    callback: (_, message) => {
-      const { code = 0, description = '' } = message.headers ?? {};
-      if (code === 0) messages.push(kept(message));
-      else if (code === NOT_FOUND) answer(undefined, true);
-      else if (code === END_OF_BATCH) answer(undefined, message.headers?.get('Nats-Num-Pending') === '0');
-      else answer(logUnavailable(`the NATS server does not answer a reader: ${description} (${code})`), false);
-    },
+  const subscription = line.listen(inbox, (message) => {
+    const { code = 0, description = '' } = message.headers ?? {};
+    if (code === 0) messages.push(kept(message));
+    else if (code === NOT_FOUND) answer(undefined, true);
+    else if (code === END_OF_BATCH) answer(undefined, message.headers?.get('Nats-Num-Pending') === '0');
+    else answer(logUnavailable(`the NATS server does not answer a reader: ${description} (${code})`), false);
   });
   const request = { seq: from, batch: most, max_bytes: MOST_BYTES, ...(filter !== undefined && { next_by_subj: filter }) };
-  line.connection.publish(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify(request), { reply: inbox });
+  line.say(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify(request), inbox);
   return promise;
 }
 

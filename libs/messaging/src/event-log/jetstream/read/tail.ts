@@ -107,7 +107,7 @@ export class Tail {
       opt_start_seq: this.#last + 1,
       inactive_threshold: 60_000 * NANOS,
     });
-    this.#messages = await consumer.consume({ max_messages: CREDIT, callback: (message) => this.#take(message) });
+    this.#messages = await consumer.consume({ max_messages: CREDIT, callback: (message) => line.guard(() => this.#take(message)) });
     if (this.#hasClosed()) await this.#messages.close();
     await this.#endOf(this.#messages);
   }

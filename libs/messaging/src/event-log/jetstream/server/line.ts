@@ -2,8 +2,9 @@ import { DomainError } from '@millrace/kernel';
 import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { connect, createInbox } from '@nats-io/transport-node';
-import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
+import type { Msg, NatsConnection, NodeConnectionOptions, Subscription } from '@nats-io/transport-node';
 import { reasonOf } from '../../../faults';
+import type { FaultReport } from '../../../faults';
 import { logClosed, logUnavailable } from '../../refusals';
 
 /** The line to the servers. Calls are refused at once while it is down; it comes up again by itself. */
@@ -20,17 +21,18 @@ export class Line {
     readonly jsm: JetStreamManager,
     private readonly isOwn: boolean,
     private readonly inboxPrefix: string | undefined,
+    private readonly onFault: FaultReport,
   ) {
     this.#server = connection.info?.server_id;
     void this.#follow();
   }
 
   /** Takes a connection that is there, or makes one and closes it in the end. Rejects as the NATS client does when nobody answers. */
-  static async open(to: NatsConnection | NodeConnectionOptions): Promise<Line> {
+  static async open(to: NatsConnection | NodeConnectionOptions, onFault: FaultReport): Promise<Line> {
     const isOwn = !('publish' in to);
     const connection = isOwn ? await connect({ maxReconnectAttempts: -1, noAsyncTraces: true, ...to }) : to;
     try {
-      return new Line(connection, await jetstreamManager(connection), isOwn, isOwn ? to.inboxPrefix : undefined);
+      return new Line(connection, await jetstreamManager(connection), isOwn, isOwn ? to.inboxPrefix : undefined, onFault);
     } catch (fault) {
       if (isOwn) await connection.close();
       throw logUnavailable(reasonOf(fault));
@@ -58,6 +60,25 @@ export class Line {
   /** A subject nobody else listens to. Its first token is what the options say: a user may hear no inboxes but its own. */
   inbox(): string {
     return createInbox(this.inboxPrefix);
+  }
+
+  /** Listens to a subject. What `take` throws is reported: the client would stop reading from the server, and tell nobody. */
+  listen(subject: string, take: (message: Msg) => void): Subscription {
+    return this.connection.subscribe(subject, { callback: (_, message) => this.guard(() => take(message)) });
+  }
+
+  /** Does something where nobody waits for it: what it throws is reported. */
+  guard(work: () => void): void {
+    try {
+      work();
+    } catch (fault) {
+      this.onFault('a message of the NATS server could not be taken', fault);
+    }
+  }
+
+  /** Says something to whoever listens, unless the connection is closed. */
+  say(subject: string, body: Uint8Array | string, reply?: string): void {
+    if (!this.connection.isClosed()) this.connection.publish(subject, body, reply === undefined ? {} : { reply });
   }
 
   assertUp(): void {
