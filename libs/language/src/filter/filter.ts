@@ -15,3 +15,10 @@ export type Filter =
   | { readonly op: 'in'; readonly field: string; readonly values: readonly FilterValue[] }
   | { readonly op: 'exists'; readonly field: string }
   | { readonly op: 'matches'; readonly field: 'type'; readonly pattern: string };
+
+/** The fields of something else than events, where filters speak of that: named in full, as they are compared. */
+export interface FilterFields {
+  readonly names: ReadonlySet<string>;
+  /** Those of them that hold a time: their literals are read as those of `time`. */
+  readonly times: ReadonlySet<string>;
+}

@@ -74,4 +74,25 @@ describe('parseFilter', () => {
     expect(() => parseFilter(`${'('.repeat(65)}subject exists${')'.repeat(65)}`)).toThrow('more than 64 levels');
     expect(() => parseFilter(`${'not '.repeat(65)}subject exists`)).toThrow('more than 64 levels');
   });
+
+  it('speaks of other fields when it is told which', () => {
+    const fields = { names: new Set(['name', 'type', 'made.at']), times: new Set(['made.at']) };
+    expect(parseFilter("name starts with 'a' and made.at >= '1970-01-01T00:00:01Z'", fields)).toEqual({
+      op: 'and',
+      filters: [
+        { op: 'starts with', field: 'name', value: 'a' },
+        { op: '>=', field: 'made.at', value: 1_000 },
+      ],
+    });
+    for (const [text, column] of [
+      ['subject exists', 1],
+      ['made exists', 1],
+      ["name = 'a' and payload.total = 1", 16],
+      ["made.at = 'soon'", 11],
+      ["made.at contains '1970'", 18],
+    ] as const) {
+      expect(() => parseFilter(text, fields)).toThrow(expect.objectContaining({ code: 'language.filter_invalid', facts: { column } }));
+    }
+    expect(() => parseFilter('nam = 1', fields)).toThrow('expected a field (name, type, made.at), found nam');
+  });
 });

@@ -1,21 +1,38 @@
 import { filterInvalid, lexFilter } from './lex';
 import { isOpenPattern, isPattern } from './pattern';
 import type { Token } from './lex';
-import type { Comparison, Filter, FilterValue } from './filter';
+import type { Comparison, Filter, FilterFields, FilterValue } from './filter';
 
 const LONGEST = 4096;
 const DEEPEST = 64;
-const FIELDS = /^(?:type|time|subject|correlationId|(?:actor|source|target|payload)(?:\.[^.]+)+)$/;
+const OF_EVENTS = /^(?:type|time|subject|correlationId|(?:actor|source|target|payload)(?:\.[^.]+)+)$/;
 const TEXTUAL: ReadonlySet<string> = new Set(['starts with', 'ends with', 'contains']);
 const SYMBOLS: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=']);
 
+/** What may stand where a field does. */
+interface Vocabulary {
+  readonly has: (name: string) => boolean;
+  readonly isTime: (name: string) => boolean;
+  readonly said: string;
+}
+
+const EVENTS: Vocabulary = {
+  has: (name) => OF_EVENTS.test(name),
+  isTime: (name) => name === 'time',
+  said: 'type, time, subject, correlationId, or one below actor, source, target or payload',
+};
+
 /**
  * Reads the filter grammar of event history: `field op literal` joined by `and`, `or`, `not` and parentheses; `and` binds tighter.
- * Refuses with `language.filter_invalid`, the message says the column.
+ * Refuses with `language.filter_invalid`, the message says the column. `fields`: those that it may speak of instead of an event's.
  */
-export function parseFilter(text: string): Filter {
+export function parseFilter(text: string, fields?: FilterFields): Filter {
   if (text.length > LONGEST) throw filterInvalid(text.slice(0, 80), LONGEST, `it is longer than ${LONGEST} characters`);
-  return new Parser(text, lexFilter(text)).whole();
+  return new Parser(text, lexFilter(text), fields === undefined ? EVENTS : vocabularyOf(fields)).whole();
+}
+
+function vocabularyOf({ names, times }: FilterFields): Vocabulary {
+  return { has: (name) => names.has(name), isTime: (name) => times.has(name), said: [...names].join(', ') };
 }
 
 class Parser {
@@ -25,6 +42,7 @@ class Parser {
   constructor(
     private readonly source: string,
     private readonly tokens: readonly Token[],
+    private readonly fields: Vocabulary,
   ) {}
 
   whole(): Filter {
@@ -66,16 +84,14 @@ class Parser {
 
   private comparison(): Filter {
     const token = this.take();
-    if (token.kind !== 'word' || !FIELDS.test(token.text)) {
-      throw this.wrong('expected a field (type, time, subject, correlationId, or one below actor, source, target or payload)', token);
-    }
+    if (token.kind !== 'word' || !this.fields.has(token.text)) throw this.wrong(`expected a field (${this.fields.said})`, token);
     const field = token.text;
     if (this.takeWord('exists')) return { op: 'exists', field };
     if (this.takeWord('in')) return { op: 'in', field, values: this.list(field) };
     const op = this.operator();
     const at = this.peek();
     const value = this.literalOf(field);
-    const wrong = misfit(op, field, value);
+    const wrong = misfit(op, value, this.fields.isTime(field));
     if (wrong !== undefined) throw this.wrong(`\`${op}\` ${wrong}`, at);
     return field === 'type' ? this.onType(op, value, at) : { op, field, value };
   }
@@ -109,9 +125,9 @@ class Parser {
   private literalOf(field: string): FilterValue {
     const token = this.peek();
     const value = this.literal();
-    if (field !== 'time' || typeof value === 'number') return value;
+    if (!this.fields.isTime(field) || typeof value === 'number') return value;
     const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-    if (Number.isNaN(time)) throw this.wrong('`time` needs an ISO 8601 text or milliseconds', token);
+    if (Number.isNaN(time)) throw this.wrong(`\`${field}\` needs an ISO 8601 text or milliseconds`, token);
     return time;
   }
 
@@ -156,8 +172,8 @@ class Parser {
 }
 
 /** What keeps an operator from this literal. */
-function misfit(op: Comparison, field: string, value: FilterValue): string | undefined {
+function misfit(op: Comparison, value: FilterValue, isTime: boolean): string | undefined {
   if (op === '=' || op === '!=') return undefined;
-  if (TEXTUAL.has(op)) return field === 'time' ? 'does not go with `time`' : typeof value === 'string' ? undefined : 'needs a text';
+  if (TEXTUAL.has(op)) return isTime ? 'does not go with a time' : typeof value === 'string' ? undefined : 'needs a text';
   return value === null || typeof value === 'boolean' ? 'needs a text or a number' : undefined;
 }
