@@ -23,11 +23,12 @@ const ADDRESSES = {
  */
 
 /**
- * The servers of the stack that the environment does not name an address of.
+ * The servers of the stack that the environment does not name an address of. Gateways that sign people in themselves need no Keycloak.
  * @param {Settings} environment
  */
 export function missingServers(environment) {
-  return Object.entries(ADDRESSES).flatMap(([server, variable]) => (environment[variable] === undefined ? [server] : []));
+  const needed = Object.entries(ADDRESSES).filter(([server]) => server !== 'keycloak' || environment['MILLRACE_IDENTITY'] !== 'embedded');
+  return needed.flatMap(([server, variable]) => (environment[variable] === undefined ? [server] : []));
 }
 
 /**
@@ -62,11 +63,11 @@ export async function plan({ counts, settings, url, installation }) {
     const adminPort = ports.next();
     const port = service === 'gateway' ? ports.next() : undefined;
     const env = {
+      MILLRACE_IDENTITY: 'external',
       ...ownSettings(settings, service, index === names.findIndex((other) => other.service === 'events')),
       MILLRACE_PLATFORM: 'cluster',
       ...(installation === '' ? {} : { MILLRACE_INSTALLATION: installation }),
       MILLRACE_PUBLIC_URL: url,
-      MILLRACE_IDENTITY: 'external',
       MILLRACE_ADMIN_PORT: String(adminPort),
       ...(port === undefined ? {} : { MILLRACE_PORT: String(port) }),
     };
