@@ -19,7 +19,8 @@ import { GatewayService, routeOf, RuntimeService, WorkspacesService } from '../.
  * @property {boolean} emitsForOthers whether it appends events that are nobody's own
  * @property {boolean} asksToNotify whether automations ask for notifications through it
  * @property {readonly Durable[]} consumes
- * @property {boolean} tails whether it reads the log live, trims it and erases from it
+ * @property {boolean} tails whether it reads the log live and trims it
+ * @property {boolean} erases whether it erases events from the log
  * @property {boolean} broadcasts whether it says and hears the events that are not kept
  */
 
@@ -31,7 +32,7 @@ const { getGrants, fetchModel, fetchDraft } = WorkspacesService.method;
 /** @type {Needs} */
 const NOTHING = {
   ...{ calls: [], writes: [], reads: [], emits: [], consumes: [] },
-  ...{ emitsForOthers: false, asksToNotify: false, tails: false, broadcasts: false },
+  ...{ emitsForOthers: false, asksToNotify: false, tails: false, erases: false, broadcasts: false },
 };
 
 /** @type {Readonly<Record<string, Needs>>} */
@@ -60,6 +61,7 @@ export const NEEDS = {
     emitsForOthers: true,
     consumes: [{ name: 'history', byKey: false }],
     tails: true,
+    erases: true,
     broadcasts: true,
   },
   runtime: {
@@ -73,6 +75,7 @@ export const NEEDS = {
     emits: ['runtime'],
     emitsForOthers: true,
     asksToNotify: true,
+    erases: true,
     consumes: [{ name: 'runtime', byKey: true }],
   },
 };

@@ -37,6 +37,7 @@ export function permissionsOf(service) {
     ...appended(needs),
     ...needs.consumes.flatMap(consumed),
     ...(needs.tails ? tailed() : []),
+    ...(needs.erases ? erased() : []),
     ...(needs.broadcasts ? ['live.event.>'] : []),
     ...[KEYS, ...needs.writes, ...needs.reads].flatMap(read),
     ...needs.writes.map((bucket) => `$KV.${bucket}.>`),
@@ -115,13 +116,17 @@ function worked(stream, consumer) {
   return [...verbs.map((verb) => `${API}.CONSUMER.${verb}.${stream}.${consumer}`), `$JS.ACK.${stream}.${consumer}.>`];
 }
 
-/** Following the log live under names that nobody knows before; trimming it; erasing from it. */
+/** Following the log live under names that nobody knows before; trimming it. */
 function tailed() {
   return [
     ...['CREATE', 'INFO', 'MSG.NEXT', 'DELETE'].map((verb) => `${API}.CONSUMER.${verb}.EVENTS.>`),
-    ...[`${API}.CONSUMER.LIST.EVENTS`, `${API}.STREAM.PURGE.EVENTS`, `${API}.STREAM.MSG.DELETE.EVENTS`],
-    ...['erased', 'log.erased.*'],
+    ...[`${API}.CONSUMER.LIST.EVENTS`, `${API}.STREAM.PURGE.EVENTS`],
   ];
+}
+
+/** Erasing events: what is left of them is written down first, and each process is told. */
+function erased() {
+  return [`${API}.CONSUMER.LIST.EVENTS`, `${API}.STREAM.MSG.DELETE.EVENTS`, 'erased', 'log.erased.*'];
 }
 
 /** @param {string} bucket */

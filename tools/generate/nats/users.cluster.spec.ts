@@ -84,7 +84,7 @@ const SAID: readonly (readonly [string, readonly User[]])[] = [
   ['dead.history.1', ['events']],
   ['dead.runtime.1', ['runtime']],
   ['live.event.ws_1.a', ['events']],
-  ['erased', ['events']],
+  ...['erased', 'log.erased.1', '$JS.API.STREAM.MSG.DELETE.EVENTS'].map((subject) => [subject, ['events', 'runtime']] as const),
   ...USERS.map((user) => [`_INBOX_${user}.a.b`, USERS.filter((other) => SPEAK[other].includes(user))] as const),
   ...['_INBOX.a.b', 'anything', '$SYS.REQ.SERVER.PING', '$SYS.REQ.ACCOUNT.PING.CONNZ', '$JS.API.CONSUMER.DELETE.KV_runs.a'].map(
     (subject) => [subject, NOBODY] as const,
