@@ -117,8 +117,11 @@ function outside(/** @type {Evidence} */ { log, calls, mostRepeated }) {
   ];
 }
 
-/** The runs of a key begin in the order in which the log took their events. */
-function ordered(/** @type {Evidence} */ { log, seen, calls }) {
+/**
+ * The runs of a key begin in the order in which the log took their events. A process that stood still in the middle of a call makes it when it
+ * goes on, though another one has made it meanwhile: of such calls the first ones count.
+ */
+function ordered(/** @type {Evidence} */ { log, seen, calls, stoodStill = false }) {
   const kinds = new Set(KINDS.map(({ type }) => type));
   const orders = groupedBy(
     log.filter(({ type }) => kinds.has(type)),
@@ -128,7 +131,8 @@ function ordered(/** @type {Evidence} */ { log, seen, calls }) {
     const order = events.map(({ payload }) => Number(payload.n));
     const told = (/** @type {string} */ type) =>
       log.filter((fact) => fact.type === type && fact.payload.key === key).map(({ payload }) => Number(payload.n));
-    const called = calls.filter((call) => call.key === key).map(({ n }) => n);
+    const made = calls.filter((call) => call.key === key).map(({ n }) => n);
+    const called = stoodStill ? [...new Set(made)] : made;
     const list = seen.get(key) ?? [];
     return [
       ...(list.join() === order.join() ? [] : [`${key}: the list of its runs ${firstDifference(order, list)}`]),

@@ -53,6 +53,12 @@ describe('what is left after the kills', () => {
     expect(broken(withStatus('e2', 'unknown'))).toEqual([]);
   });
 
+  it('may have a late call of a process that stood still, after another one has made it', () => {
+    const late = { ...GOOD, calls: [call(1, 0), call(2, 1), call(1, 2)], mostRepeated: 9 };
+    expect(broken(late)).toContain('keys out of order');
+    expect(broken({ ...late, stoodStill: true })).not.toContain('keys out of order');
+  });
+
   it.each<[string, string, Evidence]>([
     ['an accepted event that is gone', 'accepted events lost', without('e0')],
     ['a refused event that is there', 'refused events accepted', withStatus('e2', 'failed')],

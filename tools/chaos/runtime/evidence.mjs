@@ -25,6 +25,7 @@ const ENDED = 'ended';
  *   counters: Readonly<Record<string, number>>,
  *   left: Left,
  *   mostRepeated: number,
+ *   stoodStill?: boolean,
  * }} Evidence
  */
 
