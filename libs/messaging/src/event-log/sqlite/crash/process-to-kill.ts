@@ -13,7 +13,7 @@ class SystemClock extends Clock {
 }
 
 const [, , work, file = ''] = process.argv;
-const log = new SqliteEventLog({ file, clock: new SystemClock(), backOff: [1] });
+const log = new SqliteEventLog({ file, clock: new SystemClock(), durability: 'fast', backOff: [1] });
 
 /** Written when it returns: on Linux, a pipe is written synchronously. */
 function say(line: string): void {
