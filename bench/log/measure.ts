@@ -9,7 +9,7 @@ const ROUNDS = Number(values.rounds ?? 5);
 const SECONDS = Number(values.seconds ?? 2);
 const BAR = 0.7;
 /** Events that are consumed in one go. */
-const BACKLOG = 10_000;
+const BACKLOG = 30_000;
 
 type Speeds = ReadonlyMap<string, readonly number[]>;
 type Measure = (contestant: Contestant) => Promise<number>;

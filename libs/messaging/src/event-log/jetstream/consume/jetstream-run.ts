@@ -19,9 +19,10 @@ const TICK = 1_000;
 const LONGEST_GOODBYE = 5_000;
 /** Ticks between two signs to the server that what it gave is being worked on. */
 const TICKS_PER_BEAT = 3;
-/** Events at hand in each lane. */
-const AHEAD_IN_A_LANE = 32;
-const AHEAD_AT_LEAST = 64;
+/** At hand in each lane. */
+const AHEAD_IN_A_LANE = { events: 128, bytes: 2 * 1024 * 1024 };
+/** At hand of a durable without lanes: so many events at least, so many bytes at most. */
+const AHEAD = { events: 64, bytes: 64 * 1024 * 1024 };
 
 /** One durable at work in this process: hands its events out to whoever consumes it. */
 export class JetStreamRun {
@@ -99,7 +100,7 @@ export class JetStreamRun {
       ...{ line, failures, stream: names.events, consumer: names.consumerOf(this.durable.name, lane) },
       group: lane === undefined ? undefined : LANE_GROUP,
       wants: eventFilter(this.durable.filter),
-      ahead: lane === undefined ? Math.max(AHEAD_AT_LEAST, 2 * this.durable.parallel) : AHEAD_IN_A_LANE,
+      ahead: lane === undefined ? { ...AHEAD, events: Math.max(AHEAD.events, 2 * this.durable.parallel) } : AHEAD_IN_A_LANE,
       now: () => clock.now(),
       event: ({ sequence, subject, body }) => contents.erased.at(sequence) ?? contents.pages.event({ sequence, subject, body }),
       keyOf: (event) => this.#keyOf(event),
@@ -134,7 +135,7 @@ export class JetStreamRun {
     for (const source of this.#sources) {
       if (this.#ticks % TICKS_PER_BEAT === 0) source.beat();
       source.check();
-      source.replenish();
+      source.replenish(true);
     }
     this.#redrives.replenish();
     this.#schedule();

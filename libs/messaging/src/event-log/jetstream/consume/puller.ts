@@ -116,7 +116,8 @@ export class Puller {
   #take(message: Msg): void {
     if (message.subject === this.#inbox) return this.#end(message.headers?.code ?? 0);
     const delivered = deliveredOf(message, this.#request?.askedAt ?? performance.now() - EXPIRES);
-    if (this.from.group !== undefined) this.#follow(message.headers?.get('Nats-Pin-Id') ?? '');
+    // A request that carries a pin is answered under that pin or not at all: reading the headers of every event costs more than the rest.
+    if (this.from.group !== undefined && this.#pin === '') this.#follow(message.headers?.get('Nats-Pin-Id') ?? '');
     this.#count();
     this.listener.take(delivered);
     if (this.#request === undefined) this.listener.asked();
@@ -129,7 +130,7 @@ export class Puller {
   }
 
   #follow(pin: string): void {
-    if (pin === '' || pin === this.#pin) return;
+    if (pin === '') return;
     this.#pin = pin;
     this.listener.pinned();
   }

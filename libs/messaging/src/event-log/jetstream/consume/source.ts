@@ -7,8 +7,11 @@ import { ACK, NAK, WORKING } from './answers';
 import type { FailureRecords } from './failures';
 import { mayBeForgotten } from './forgotten';
 import { Held } from './held';
+import { Measure } from './measure';
+import type { Ahead } from './measure';
 import { Puller } from './puller';
 import type { Delivered, PullFrom, PullListener } from './puller';
+import { freeStalePin } from './stale-pin';
 import { Taking } from './taking';
 
 /** Milliseconds before the server may give an event to somebody else, in which no handler begins with it any more. */
@@ -19,8 +22,8 @@ export interface SourceParts extends PullFrom {
   readonly line: Line;
   readonly wants: EventFilter;
   readonly failures: FailureRecords;
-  /** Events to have at hand, those that wait for another event or for a retry not counted. */
-  readonly ahead: number;
+  /** What to have at hand, not counted what waits for another event or for a retry. */
+  readonly ahead: Ahead;
   readonly now: () => number;
   readonly event: (delivered: Delivered) => StreamEvent;
   readonly keyOf: (event: StreamEvent) => string | undefined;
@@ -37,6 +40,7 @@ export class Source implements PullListener {
   readonly #puller: Puller;
   readonly #held = new Map<number, Held>();
   readonly #taking: Taking;
+  readonly #measure: Measure;
   #keys = new KeyQueues<Held>();
   #life = new AbortController();
   #isAsking = false;
@@ -46,6 +50,7 @@ export class Source implements PullListener {
 
   constructor(private readonly parts: SourceParts) {
     this.#puller = new Puller(parts, this);
+    this.#measure = new Measure(parts.ahead);
     this.#taking = new Taking({
       ...{ line: parts.line, stream: parts.stream, consumer: parts.consumer, held: this.#held },
       ask: (count) => this.#puller.ask(Math.min(count, MOST_PENDING - this.#held.size)),
@@ -77,14 +82,16 @@ export class Source implements PullListener {
     this.#isAsking = true;
     this.#since = performance.now();
     this.replenish();
-    void this.#wrest();
+    void freeStalePin(this.parts, () => this.#mayWrest());
   }
 
-  /** Asks for more, if there is room. */
-  replenish(): void {
+  /** Asks for more, if there is room; `eager`: even for one, which costs more than the event. */
+  replenish(eager = false): void {
     if (!this.#isAsking) return;
+    const ahead = this.#measure.ahead;
     const atHand = this.#held.size - this.#waiting - this.#keys.held;
-    this.#puller.ask(Math.min(this.parts.ahead - atHand, MOST_PENDING - this.#held.size));
+    const room = Math.min(ahead - atHand, MOST_PENDING - this.#held.size);
+    if (room >= (eager ? 1 : ahead / 2)) this.#puller.ask(room);
   }
 
   take(delivered: Delivered): void {
@@ -93,6 +100,7 @@ export class Source implements PullListener {
     const known = this.#held.get(sequence);
     if (known !== undefined) return this.#again(known, delivered);
     const event = this.parts.event(delivered);
+    this.#measure.saw(event.body.length);
     if (!this.parts.wants(event.workspace, event.type)) return this.#answer(reply, ACK);
     const held = new Held(this, reply, event, this.parts.keyOf(event), askedAt + ACK_WAIT);
     held.session = this.parts.line.session;
@@ -199,7 +207,7 @@ export class Source implements PullListener {
   /** Gives up everything when the server may have given some of it to others. */
   check(): void {
     const now = performance.now();
-    if (now < this.#since + PIN_TIMEOUT + ACK_WAIT) void this.#wrest();
+    if (now < this.#since + PIN_TIMEOUT + ACK_WAIT) void freeStalePin(this.parts, () => this.#mayWrest());
     for (const { heldUntil } of this.#held.values()) if (heldUntil <= now) return this.lose();
   }
 
@@ -220,21 +228,7 @@ export class Source implements PullListener {
     this.#onEmpty();
   }
 
-  /**
-   * Frees a lane that the server gave to a request whose process has gone: events wait, and nobody has any. Never wrong: whoever gets the
-   * lane next waits for what is out.
-   */
-  async #wrest(): Promise<void> {
-    const { line, stream, consumer, group } = this.parts;
-    if (group === undefined || !this.#mayWrest()) return;
-    try {
-      const { num_pending: waiting, num_ack_pending: out } = await line.ask((jsm) => jsm.consumers.info(stream, consumer));
-      if (waiting > 0 && out === 0 && this.#mayWrest()) await line.ask((jsm) => jsm.consumers.unpin(stream, consumer, group));
-    } catch {
-      // It is looked at again.
-    }
-  }
-
+  /** Whether this process waits for a lane that it should have. */
   #mayWrest(): boolean {
     return this.#isAsking && !this.#puller.isPinned && this.parts.line.isUp;
   }
