@@ -77,6 +77,19 @@ export function keepingContract(open: OpenEventLog): void {
       }
     });
 
+    it('removes again what is removed already, and what was trimmed', async () => {
+      const appended = await log.append(events(3));
+      const positions = appended.map(({ position }) => position);
+      const [first, second] = positions;
+      await log.remove(second === undefined ? [] : [second, second]);
+      await log.remove(positions);
+      await log.remove(positions);
+      expect((await everything(log)).map(({ payload }) => JSON.parse(new TextDecoder().decode(payload)) as unknown)).toEqual([{}, {}, {}]);
+      if (second !== undefined) await log.trim(second);
+      await log.remove(first === undefined ? [] : [first]);
+      expect(await everything(log)).toHaveLength(2);
+    });
+
     it('hands no removed payload to a consumer that had not come to it', async () => {
       const hold = gate();
       const seen = notes<string>();

@@ -58,7 +58,7 @@ export class Records {
 }
 
 const WRONG_LAST = new Set([10_071, 10_164]);
-const NO_SUCH_MESSAGE = new Set([10_037, 10_057]);
+const NO_SUCH_MESSAGE = new Set([10_037, 10_043, 10_057]);
 
 /** Deletes a message and overwrites its bytes; false when it is gone already. */
 export async function deleteMessage(line: Line, stream: string, sequence: number): Promise<boolean> {
