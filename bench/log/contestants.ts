@@ -75,19 +75,34 @@ class LogContestant implements Contestant {
   }
 }
 
-/** The log on JetStream. */
+/** The log on JetStream. Its consumers are removed after each measurement, as those of the bare client are. */
 export class JetStreamContestant extends LogContestant {
+  private constructor(
+    log: EventLog,
+    private readonly connection: NatsConnection,
+  ) {
+    super('jetstream', log);
+  }
+
   static async open({ url, monitor }: NatsServer, durability: 'fast' | 'safe'): Promise<JetStreamContestant> {
-    const connection = { servers: url };
-    const log = await JetStreamEventLog.open({
-      connection,
-      monitor,
-      durability,
-      clock: new SystemClock(),
-      prefix: 'bench',
-      capacity: CAPACITY,
-    });
-    return new JetStreamContestant('jetstream', log);
+    const connection = await connect({ servers: url, noAsyncTraces: true });
+    const options = { connection, monitor, durability, clock: new SystemClock(), prefix: 'bench', capacity: CAPACITY };
+    return new JetStreamContestant(await JetStreamEventLog.open(options), connection);
+  }
+
+  override async consume(order: 'key' | 'none', count: number): Promise<Consumed> {
+    const { begun, stop } = await super.consume(order, count);
+    const stopAndRemove = async (): Promise<void> => {
+      await stop();
+      const { consumers } = await jetstream(this.connection).jetstreamManager();
+      for await (const { name } of consumers.list('bench-EVENTS')) await consumers.delete('bench-EVENTS', name);
+    };
+    return { begun, stop: stopAndRemove };
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    await this.connection.close();
   }
 }
 

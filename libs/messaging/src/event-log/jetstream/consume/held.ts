@@ -41,6 +41,8 @@ export class Held {
   isAdmitted = false;
   /** Its payload was erased meanwhile: the server has it no more. */
   isErased = false;
+  /** Which of all deliveries of its consumer this was. */
+  delivery = 0;
   /** Of the line, when the server gave it. */
   session = 0;
   /** A delivery was written down as begun, and not yet as ended. */

@@ -29,6 +29,8 @@ export interface Delivered {
   readonly sequence: number;
   /** 1 for the first. */
   readonly count: number;
+  /** How many deliveries the consumer had made, this one included. */
+  readonly delivery: number;
   /** When the server took it, by its own clock, in milliseconds since 1970. */
   readonly storedAt: number;
   /** It was asked for then, by this process's steady clock: the server has not waited longer for an answer than since then. */
@@ -149,6 +151,7 @@ function deliveredOf(message: Msg, askedAt: number): Delivered {
   const tokens = reply.split('.');
   // `$JS.ACK.<stream>.<consumer>.<count>.<sequence>.<…>.<nanoseconds>…`, or with a domain and an account before the stream.
   const at = tokens.length === 9 ? 4 : 6;
-  const [count, sequence, storedAt] = [Number(tokens[at]), Number(tokens[at + 1]), Number(tokens[at + 3]) / NANOS];
-  return { subject: message.subject, body: message.data, reply, sequence, count, storedAt, askedAt };
+  const [count, sequence, delivery] = [Number(tokens[at]), Number(tokens[at + 1]), Number(tokens[at + 2])];
+  const storedAt = Number(tokens[at + 3]) / NANOS;
+  return { subject: message.subject, body: message.data, reply, sequence, count, delivery, storedAt, askedAt };
 }

@@ -95,7 +95,7 @@ export class Source implements PullListener {
   }
 
   take(delivered: Delivered): void {
-    const { sequence, reply, askedAt, count, storedAt } = delivered;
+    const { sequence, reply, askedAt, count, storedAt, delivery } = delivered;
     if (!this.#isAsking) return this.#answer(reply, NAK);
     const known = this.#held.get(sequence);
     if (known !== undefined) return this.#again(known, delivered);
@@ -103,6 +103,7 @@ export class Source implements PullListener {
     this.#measure.saw(event.body.length);
     if (!this.parts.wants(event.workspace, event.type)) return this.#answer(reply, ACK);
     const held = new Held(this, reply, event, this.parts.keyOf(event), askedAt + ACK_WAIT);
+    held.delivery = delivery;
     held.session = this.parts.line.session;
     held.isAgain = count > 1 || mayBeForgotten(this.parts.line, storedAt, this.parts.now());
     this.#held.set(sequence, held);
@@ -243,7 +244,8 @@ export class Source implements PullListener {
   }
 
   /** The server gave it again: it had not heard of it for too long, or was started again. */
-  #again(held: Held, { reply, askedAt }: Delivered): void {
+  #again(held: Held, { reply, askedAt, delivery }: Delivered): void {
+    held.delivery = delivery;
     held.reply = reply;
     held.heldUntil = Math.max(held.heldUntil, askedAt + ACK_WAIT);
     held.session = this.parts.line.session;

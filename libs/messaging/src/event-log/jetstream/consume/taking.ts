@@ -3,8 +3,8 @@ import type { Line } from '../server/line';
 import { ACK_WAIT } from '../server/wanted';
 import type { Held } from './held';
 
-/** Milliseconds between two looks. */
-const LOOK_AGAIN = 100;
+/** Milliseconds until the second look, the third …; the last for ever. */
+const LOOK_AGAIN = [5, 10, 25, 50, 100];
 
 interface TakingParts {
   readonly line: Line;
@@ -62,7 +62,7 @@ export class Taking {
   }
 
   async #look(): Promise<void> {
-    while (!this.#isDone && this.parts.held.size > 0) {
+    for (let looks = 0; !this.#isDone && this.parts.held.size > 0; looks++) {
       const turn = this.#turn;
       const missing = await this.#missing();
       if (turn === this.#turn && missing === 0 && this.#holds === 0 && this.#isTrusted) {
@@ -70,17 +70,19 @@ export class Taking {
         return this.parts.onTaken();
       }
       if (missing !== undefined && missing > 0) this.parts.ask(missing);
-      await setTimeout(LOOK_AGAIN, undefined, { ref: false });
+      await setTimeout(LOOK_AGAIN[looks] ?? LOOK_AGAIN.at(-1), undefined, { ref: false });
     }
   }
 
   /** How many events are out and not here; undefined: the server does not say. */
   async #missing(): Promise<number | undefined> {
     const { line, stream, consumer, held } = this.parts;
-    const here = [...held.values()].filter(({ letter, isErased }) => letter === undefined && !isErased).length;
     try {
-      const { num_ack_pending: out } = await line.ask((jsm) => jsm.consumers.info(stream, consumer));
-      return Math.max(0, out - here);
+      const { num_ack_pending: out, delivered } = await line.ask((jsm) => jsm.consumers.info(stream, consumer));
+      // What was delivered since is not among what was out, nor what the server gave before it was started again.
+      const isOfThem = ({ letter, isErased, delivery, session }: Held): boolean =>
+        letter === undefined && !isErased && delivery <= delivered.consumer_seq && session === line.session;
+      return Math.max(0, out - [...held.values()].filter(isOfThem).length);
     } catch {
       return undefined;
     }
