@@ -18,7 +18,7 @@ export interface StoreFileOptions {
 const ROOM = 'PRAGMA cache_size = -8000;';
 
 /** Pages in the write-ahead log at which a writer moves them itself, should nobody else have come to it. */
-const LATEST_CHECKPOINT = 16_384;
+const LATEST_CHECKPOINT = 65_536;
 /** Bytes to which a write-ahead log that has been moved shrinks. */
 const LEFT_OF_LOG = 1024 * 1024;
 /** Milliseconds for which a write waits for another connection. */
