@@ -9,7 +9,7 @@ import type { Appended, Consumption, DeadLetters, Durable, LogRange, Pattern, Re
 import type { Handle } from '../consume/hand';
 import { logClosed } from '../refusals';
 import { JetStreamRuns } from './consume/jetstream-runs';
-import { Letters } from './consume/letters';
+import { Letters } from './letters/letters';
 import { AFTER_A_FAILURE } from './consume/run-parts';
 import { LogContents } from './contents';
 import { eraseEvents } from './keep/erasure';

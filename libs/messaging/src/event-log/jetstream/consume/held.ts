@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../stream-event';
-import type { Letter } from './letters';
+import type { Letter } from '../letters/letters';
 import type { Source } from './source';
 
 /** The reason of a delivery that nobody lived to report. */

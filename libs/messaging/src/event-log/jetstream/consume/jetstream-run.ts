@@ -8,7 +8,7 @@ import type { StreamEvent } from '../stream-event';
 import { FailureRecords } from './failures';
 import type { Held } from './held';
 import { Members } from './members';
-import { Redrives } from './redrives';
+import { Redrives } from '../letters/redrives';
 import type { RunParts } from './run-parts';
 import { Settlement } from './settlement';
 import { Source } from './source';

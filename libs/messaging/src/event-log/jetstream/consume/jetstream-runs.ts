@@ -4,7 +4,7 @@ import type { Handle } from '../../consume/hand';
 import { logClosed } from '../../refusals';
 import { prepareConsumers } from './consumers';
 import type { Held } from './held';
-import { JetStreamDeadLetters } from './jetstream-dead-letters';
+import { JetStreamDeadLetters } from '../letters/jetstream-dead-letters';
 import { JetStreamRun } from './jetstream-run';
 import type { RunParts } from './run-parts';
 

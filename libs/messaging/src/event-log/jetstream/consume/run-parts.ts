@@ -4,7 +4,7 @@ import type { BackOff } from '../../consume/back-off';
 import type { LogContents } from '../contents';
 import type { Line } from '../server/line';
 import type { LogNames } from '../server/log-names';
-import type { Letters } from './letters';
+import type { Letters } from '../letters/letters';
 
 /** What the runs of all durables of one log work with. */
 export interface RunParts {

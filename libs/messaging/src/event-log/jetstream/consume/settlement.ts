@@ -5,7 +5,7 @@ import { MOST_PENDING } from '../server/wanted';
 import { TERM } from './answers';
 import type { FailureRecords } from './failures';
 import type { Held } from './held';
-import type { Letter } from './letters';
+import type { Letter } from '../letters/letters';
 import { AFTER_A_FAILURE } from './run-parts';
 import type { RunParts } from './run-parts';
 

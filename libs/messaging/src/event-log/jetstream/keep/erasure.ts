@@ -1,7 +1,7 @@
 import type { ConsumerInfo } from '@nats-io/jetstream';
 import type { Position } from '../../event';
 import { encodeEvent } from '../../event-writer';
-import type { Letters } from '../consume/letters';
+import type { Letters } from '../letters/letters';
 import type { LogContents } from '../contents';
 import { subjectMatcher } from '../../../wire/subject-pattern';
 import { durableConsumers, filtersOf } from './durable-consumers';

@@ -1,12 +1,12 @@
 import type { EventFilter } from '../../event-filter';
 import { eventOf } from './letters';
 import type { StoredLetter } from './letters';
-import { HANDLER_CRASHED, Held } from './held';
-import { ACK, nakAfter } from './answers';
-import { Puller } from './puller';
-import type { Delivered, PullListener } from './puller';
-import type { RunParts } from './run-parts';
-import type { Source } from './source';
+import { HANDLER_CRASHED, Held } from '../consume/held';
+import { ACK, nakAfter } from '../consume/answers';
+import { Puller } from '../consume/puller';
+import type { Delivered, PullListener } from '../consume/puller';
+import type { RunParts } from '../consume/run-parts';
+import type { Source } from '../consume/source';
 import { StreamEvent } from '../stream-event';
 
 const AT_ONCE = 4;
