@@ -9,6 +9,7 @@ import type { Kept } from './direct-get';
 const MOST_EVENTS = 4_096;
 const MOST_BYTES = 8 * 1024 * 1024;
 const PAGE = 256;
+/** Milliseconds until newest events that could not be followed are followed anew. */
 const AGAIN_AFTER = 500;
 /** Messages asked for ahead. */
 const CREDIT = 256;
