@@ -1,20 +1,17 @@
-import type { Consumption, DeadLetters, Durable } from '../../event-log';
 import { Hand } from '../../consume/hand';
 import type { Handle } from '../../consume/hand';
+import { RunsAtWork } from '../../consume/runs-at-work';
+import type { Consumption, DeadLetters, Durable } from '../../event-log';
 import { logClosed } from '../../refusals';
+import { JetStreamDeadLetters } from '../letters/jetstream-dead-letters';
 import { prepareConsumers } from './consumers';
 import type { Held } from './held';
-import { JetStreamDeadLetters } from '../letters/jetstream-dead-letters';
 import { JetStreamRun } from './jetstream-run';
 import type { RunParts } from './run-parts';
 
 /** The durables at work in this process. */
 export class JetStreamRuns {
-  readonly #runs = new Map<string, JetStreamRun>();
-  /** Runs that give back what they had; a new run of the durable must not begin before. */
-  readonly #endings = new Map<string, Promise<void>>();
-  readonly #owners = new Map<Hand<Held>, JetStreamRun>();
-  #stopped = false;
+  readonly #atWork = new RunsAtWork<Held, JetStreamRun>();
 
   constructor(private readonly parts: RunParts) {}
 
@@ -22,13 +19,10 @@ export class JetStreamRuns {
     const hand = new Hand<Held>(handle, durable.parallel);
     const { line, names, contents } = this.parts;
     await line.ask((jsm) => prepareConsumers(jsm, names, durable, () => contents.reach()));
-    while (this.#endings.has(durable.name)) await this.#endings.get(durable.name);
-    if (this.#stopped) throw logClosed();
-    const run = this.#runs.get(durable.name) ?? this.#begin(durable);
-    this.#owners.set(hand, run);
-    run.join(hand);
-    let left: Promise<void> | undefined;
-    return { stop: (grace) => (left ??= this.#leave(hand, grace)) };
+    await this.#atWork.isFree(durable.name);
+    if (this.#atWork.isStopped) throw logClosed();
+    this.#atWork.join(durable.name, hand, (onEnd) => new JetStreamRun(durable, this.parts, onEnd));
+    return this.#atWork.consumptionOf(hand);
   }
 
   dead(durable: string): DeadLetters {
@@ -36,30 +30,11 @@ export class JetStreamRuns {
   }
 
   reloadAll(): void {
-    for (const run of this.#runs.values()) run.reload();
+    for (const run of this.#atWork.all) run.reload();
   }
 
   /** Stops everything without grace. */
-  async stopAll(): Promise<void> {
-    this.#stopped = true;
-    await Promise.all([...this.#owners.keys()].map((hand) => this.#leave(hand, 0)));
-    await Promise.all(this.#endings.values());
-  }
-
-  async #leave(hand: Hand<Held>, grace: number): Promise<void> {
-    await this.#owners.get(hand)?.leave(hand, grace);
-    this.#owners.delete(hand);
-  }
-
-  #begin(durable: Durable): JetStreamRun {
-    const { name } = durable;
-    const run = new JetStreamRun(durable, this.parts, (ended) => {
-      this.#runs.delete(name);
-      this.#endings.set(name, ended);
-      const forget = (): void => void this.#endings.delete(name);
-      ended.then(forget, forget);
-    });
-    this.#runs.set(name, run);
-    return run;
+  stopAll(): Promise<void> {
+    return this.#atWork.stopAll();
   }
 }

@@ -4,75 +4,46 @@ import type { Standing } from '../store/durable-table';
 import { DurableRun } from './durable-run';
 import { Hand } from '../../consume/hand';
 import type { Handle } from '../../consume/hand';
+import { RunsAtWork } from '../../consume/runs-at-work';
 import type { RunParts } from './run-parts';
 import { SqliteDeadLetters } from './sqlite-dead-letters';
 import type { Taken } from './taken';
 
 /** The durables at work in this process. */
 export class DurableRuns {
-  readonly #runs = new Map<string, DurableRun>();
-  /** Runs that save what they came to; a new run of the durable must not begin before. */
-  readonly #endings = new Map<string, Promise<void>>();
-  readonly #owners = new Map<Hand<Taken>, DurableRun>();
-  #stopped = false;
+  readonly #atWork = new RunsAtWork<Taken, DurableRun>();
 
   constructor(private readonly parts: RunParts) {}
 
   async consume(durable: Durable, handle: Handle): Promise<Consumption> {
     const hand = new Hand<Taken>(handle, durable.parallel);
-    while (this.#endings.has(durable.name)) await this.#endings.get(durable.name);
+    await this.#atWork.isFree(durable.name);
     await this.parts.commit.run(
       () => this.#standingOf(durable),
-      (standing) => this.#join(durable, standing, hand),
+      (standing) => this.#atWork.join(durable.name, hand, (onEnd) => new DurableRun(durable, this.parts, standing, onEnd)),
     );
-    let left: Promise<void> | undefined;
-    return { stop: (grace) => (left ??= this.#leave(hand, grace)) };
+    return this.#atWork.consumptionOf(hand);
   }
 
   dead(durable: string): DeadLetters {
-    return new SqliteDeadLetters(durable, this.parts, (letter) => this.#runs.get(durable)?.redrive(letter));
+    return new SqliteDeadLetters(durable, this.parts, (letter) => this.#atWork.of(durable)?.redrive(letter));
   }
 
   async saveAll(): Promise<void> {
-    await Promise.all([...this.#runs.values()].map((run) => run.save()));
+    await Promise.all(this.#atWork.all.map((run) => run.save()));
   }
 
   reloadAll(): void {
-    for (const run of this.#runs.values()) run.reload();
+    for (const run of this.#atWork.all) run.reload();
   }
 
   /** Stops everything without grace. */
-  async stopAll(): Promise<void> {
-    this.#stopped = true;
-    await Promise.all([...this.#owners.keys()].map((hand) => this.#leave(hand, 0)));
-    await Promise.all(this.#endings.values());
-  }
-
-  async #leave(hand: Hand<Taken>, grace: number): Promise<void> {
-    await this.#owners.get(hand)?.leave(hand, grace);
-    this.#owners.delete(hand);
-  }
-
-  #join(durable: Durable, standing: Standing, hand: Hand<Taken>): void {
-    const run = this.#runs.get(durable.name) ?? this.#begin(durable, standing);
-    this.#owners.set(hand, run);
-    run.join(hand);
-  }
-
-  #begin(durable: Durable, standing: Standing): DurableRun {
-    const { name } = durable;
-    const run = new DurableRun(durable, this.parts, standing, (saved) => {
-      this.#runs.delete(name);
-      this.#endings.set(name, saved);
-      const forget = (): void => void this.#endings.delete(name);
-      saved.then(forget, forget);
-    });
-    this.#runs.set(name, run);
-    return run;
+  stopAll(): Promise<void> {
+    return this.#atWork.stopAll();
   }
 
   #standingOf(durable: Durable): Standing {
-    if (this.#stopped) throw logClosed();
+    if (this.#atWork.isStopped) throw logClosed();
     return this.parts.durables.begin(durable.name, () => this.#startOf(durable));
   }
 
