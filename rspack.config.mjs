@@ -1,10 +1,14 @@
 import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
 
 /** Programs that are published by themselves: packages are inside, and each lazy import is a file of its own. */
 const WHOLE = ['apps/cli/main.js'];
 
 /** What the pinned Node runs as it is. Nest's builder writes for an older one: private fields become look-ups in maps, a tenth of all the time. */
 const TARGET = 'es2024';
+
+/** Whose modules do nothing but export: of a lib only what a program uses is loaded, and the clients of servers only where they are used. */
+const LIBS = join(import.meta.dirname, 'libs');
 
 /**
  * What Nest's builder lacks: it knows Node's modules by their names without scheme, and some, like node:sqlite, have none.
@@ -13,7 +17,8 @@ const TARGET = 'es2024';
  */
 export default (options) => ({
   ...options,
-  module: { ...options.module, rules: (options.module?.rules ?? []).map(forThisNode) },
+  module: { ...options.module, rules: [...(options.module?.rules ?? []).map(forThisNode), { include: LIBS, sideEffects: false }] },
+  optimization: { ...options.optimization, providedExports: true, sideEffects: true },
   externals: [
     ({ request = '' }, callback) => (isBuiltin(request) ? callback(undefined, `module ${request}`) : callback()),
     ...(WHOLE.includes(String(options.output?.filename)) ? [] : [options.externals ?? []].flat()),

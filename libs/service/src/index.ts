@@ -1,5 +1,3 @@
-export { openClusterPlatform } from './cluster/cluster-platform';
-export type { Standing } from './cluster/cluster-platform';
 export { listeningRefused } from './listening';
 export { openLocalPlatform } from './local-platform';
 export type { LocalPlatformOptions } from './local-platform';

@@ -1,5 +1,4 @@
 import { Health, Metrics, PinoLog, type AdminServer } from '@millrace/observability';
-import { openClusterPlatform } from './cluster/cluster-platform';
 import { openLocalPlatform } from './local-platform';
 import type { Platform } from './platform';
 import type { ProcessSettings } from './process-settings';
@@ -20,6 +19,8 @@ export async function openPlatform(
   }));
   for (const service of waiting) admin.add(service);
   const name = definitions.map((definition) => definition.name).join(' ');
+  // Only here, since the clients of all its servers take memory and time that the local platform has better uses for.
+  const { openClusterPlatform } = await import('./cluster/cluster-platform');
   return openClusterPlatform(
     settings,
     { name, needs: definitions.flatMap(({ needs = [] }) => needs) },

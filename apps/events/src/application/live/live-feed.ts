@@ -13,6 +13,12 @@ import { SubscriptionIndex } from './subscription-index';
 /** What is kept of the newest events, in count and bytes. */
 const RING: RingLimits = { count: 10_000, weight: 64 * 1024 * 1024 };
 
+/** What is kept of them while nobody listens: who comes back after that is led on from the log. */
+const UNHEARD: RingLimits = { count: 100, weight: 1024 * 1024 };
+
+/** Milliseconds in which somebody who left may come back, and somebody who is expected may come. */
+const PATIENCE = 120_000;
+
 export interface FeedParts {
   readonly eventLog: EventLog;
   readonly envelopes: EnvelopeJson;
@@ -34,6 +40,7 @@ export class LiveFeed {
   private readonly followers = new Set<Follower>();
   private ring: RecentEvents<LiveEvent>;
   private logEpoch = '';
+  private heardUntil = Number.NEGATIVE_INFINITY;
 
   constructor(readonly parts: FeedParts) {
     this.ring = new RecentEvents(0n, parts.ring ?? RING);
@@ -69,6 +76,7 @@ export class LiveFeed {
   take(logged: LoggedEvent): void {
     const event = this.wrap(logged);
     this.ring.push(event);
+    if (!this.isHeard()) this.ring.keep(UNHEARD);
     // Before anything that follows in the log is delivered, those whose rights it changes are gone.
     this.judge(logged, this.followers);
     this.fanOut(event);
@@ -94,7 +102,13 @@ export class LiveFeed {
     return this.ring.after(offset);
   }
 
-  /** From now on the follower is told. Its rights were found out when `asOf` was the head: what changed them since counts. */
+  /** Somebody is about to follow: what happens from now on, after the offset this answers, stays at hand for it. */
+  expect(): bigint {
+    this.heardUntil = this.parts.clock.now() + PATIENCE;
+    return this.ring.head;
+  }
+
+  /** From now on the follower is told. Its rights were found out after `asOf`, which `expect` answered: what changed them since counts. */
   enter(follower: Follower, asOf: bigint): void {
     this.followers.add(follower);
     for (const { event } of this.ring.after(asOf)) this.judge(event, [follower]);
@@ -102,6 +116,11 @@ export class LiveFeed {
 
   leave(follower: Follower): void {
     this.followers.delete(follower);
+    this.heardUntil = this.parts.clock.now() + PATIENCE;
+  }
+
+  private isHeard(): boolean {
+    return this.followers.size > 0 || this.parts.clock.now() < this.heardUntil;
   }
 
   private judge({ workspaceId, type, payload }: NewEvent, followers: Iterable<Follower>): void {

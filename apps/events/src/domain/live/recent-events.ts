@@ -44,11 +44,15 @@ export class RecentEvents<T extends Placed> {
     this.entries.push(entry);
     this.headOffset = entry.offset;
     this.weight += entry.weight;
-    while (this.entries.length - this.gone > this.limits.count || this.weight > this.limits.weight) this.drop();
-    if (this.gone > this.limits.count) {
-      this.entries = this.entries.slice(this.gone);
-      this.gone = 0;
-    }
+    this.keep(this.limits);
+  }
+
+  /** Lets the oldest go until what is left is within these limits. */
+  keep({ count, weight }: RingLimits): void {
+    while (this.entries.length - this.gone > count || this.weight > weight) this.drop();
+    if (this.gone <= count) return;
+    this.entries = this.entries.slice(this.gone);
+    this.gone = 0;
   }
 
   /** Whether every event after this offset is here. */

@@ -110,7 +110,7 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
     try {
       const { token, subscribe } = read.handshake(socket.handshake.auth);
       const [, workspace = ''] = NAMESPACE.exec(socket.nsp.name) ?? [];
-      socket.data.asOf = this.parts.feed.head;
+      socket.data.asOf = this.parts.feed.expect();
       socket.data.admission = await this.parts.doorkeeper.admit(socket.request, workspace, token);
       if (subscribe !== undefined) socket.data.first = subscribe;
       next();

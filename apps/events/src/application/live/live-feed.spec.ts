@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Clock } from '@millrace/kernel';
+import { SqliteEventLog } from '@millrace/messaging';
+import { Metrics, PinoLog } from '@millrace/observability';
+import { ProtobufEnvelopeJson } from '../../infrastructure/protobuf-envelope-json';
+import { Measures } from '../measures';
+import type { Follower } from './group';
+import { LiveFeed } from './live-feed';
+
+const LONG = 120_000;
+
+class SetClock extends Clock {
+  time = 1_000_000;
+  override now(): number {
+    return this.time;
+  }
+}
+
+/** Has subscribed to nothing. */
+const bystander: Follower = {
+  workspaceId: 'ws_1',
+  mark: () => false,
+  deliverMarked: () => undefined,
+  lose: () => undefined,
+  revoke: () => undefined,
+};
+
+describe('what is kept of the newest events', () => {
+  const clock = new SetClock();
+  let eventLog: SqliteEventLog;
+  let feed: LiveFeed;
+  let said = 0n;
+
+  beforeEach(async () => {
+    eventLog = new SqliteEventLog({ file: ':memory:', clock });
+    const parts = { measures: new Measures(new Metrics('events')), log: new PinoLog('events', 'silent') };
+    feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, ...parts });
+    feed.begin(await eventLog.range(), 'epoch');
+    said = 0n;
+  });
+  afterEach(async () => {
+    await eventLog.close();
+  });
+
+  function say(count: number): void {
+    for (let n = 0; n < count; n++) {
+      said += 1n;
+      feed.take({
+        ...{ id: `e${said}`, workspaceId: 'ws_1', type: 'orders.paid', time: 1, payload: new Uint8Array(2) },
+        ...{ correlationId: 'req_1', actor: { kind: 'user', id: 'ada' }, source: {} },
+        ...{ position: { epoch: feed.epoch, offset: said }, recordedAt: 1, sequence: 1n },
+      });
+    }
+  }
+
+  it('is little while nobody listens', () => {
+    say(300);
+    expect(feed.from).toBe(200n);
+  });
+
+  it('is everything from when somebody is expected, until it has long not come', () => {
+    say(300);
+    expect(feed.expect()).toBe(300n);
+    say(300);
+    expect(feed.from).toBe(200n);
+    clock.time += LONG;
+    say(1);
+    expect(feed.from).toBe(501n);
+  });
+
+  it('is everything while somebody listens, and until it has long been gone', () => {
+    feed.enter(bystander, feed.expect());
+    clock.time += LONG;
+    say(300);
+    expect(feed.from).toBe(0n);
+    feed.leave(bystander);
+    say(300);
+    expect(feed.from).toBe(0n);
+    clock.time += LONG;
+    say(1);
+    expect(feed.from).toBe(501n);
+  });
+});
