@@ -3,7 +3,7 @@ import type { PlannedAutomation, Plan } from '../plan/plan';
 import { LanguageError } from '../problems/language-error';
 import { cleaned } from '../values/json';
 import { Nesting } from '../values/nesting';
-import { roughSize } from '../values/rough-size';
+import { jsonSize, roughSize } from '../values/rough-size';
 import type { Value } from '../values/value';
 import type { Owned } from '../values/write';
 import { advance } from './threads/advance';
@@ -30,7 +30,7 @@ interface Held {
 }
 
 /** Units of work after one outcome before others have their turn. Not of a turn: what a run does must not depend on how outcomes come together. */
-const MOST_WORK = 4_000;
+const MOST_WORK = 2_000;
 
 /** One turn: owns a fresh state, runs its threads, and collects what is to be done. */
 export class Machine {
@@ -98,7 +98,7 @@ export class Machine {
     if (counts.grown < this.limits.state / 4) return;
     counts.grown = 0;
     const known = Object.values(views).reduce((sum, { size }) => sum + size, 0);
-    if (JSON.stringify(root).length + known > this.limits.state) throw runLimit(`more than ${this.limits.state >> 20} MiB of variables`);
+    if (jsonSize(root) + known > this.limits.state) throw runLimit(`more than ${this.limits.state >> 20} MiB of variables`);
   }
 
   request(branch: Branch, draft: EffectDraft, suffix: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { roughSize } from './rough-size';
+import { jsonSize, roughSize } from './rough-size';
 
 describe('the rough size of a value', () => {
   it.each([
@@ -21,5 +21,22 @@ describe('the rough size of a value', () => {
     ['an empty map', {}],
   ])('is small: %s', (_, value) => {
     expect(roughSize(value)).toBeLessThan(5);
+  });
+});
+
+describe('the size of a value as JSON', () => {
+  it.each([
+    ['text', 'x'.repeat(100)],
+    ['a list', ['a', 'b', ['c']]],
+    ['a map', { a: 'b', c: { d: 'e' }, f: [{ g: '' }] }],
+    ['many', Array.from({ length: 1_000 }, (_, n) => ({ [`k${n}`]: 'x'.repeat(n) }))],
+  ])('is that of its JSON, or a character more for each list and map: %s', (_, value) => {
+    const exact = JSON.stringify(value).length;
+    expect(jsonSize(value)).toBeGreaterThanOrEqual(exact);
+    expect(jsonSize(value)).toBeLessThan(exact * 1.2 + 4);
+  });
+
+  it('leaves out what JSON leaves out', () => {
+    expect(jsonSize({ a: undefined })).toBe(2);
   });
 });

@@ -19,8 +19,8 @@ const ROOM = 'PRAGMA cache_size = -8000;';
 
 /** Pages in the write-ahead log at which a writer moves them itself, should nobody else have come to it. */
 const LATEST_CHECKPOINT = 65_536;
-/** Bytes to which a write-ahead log that has been moved shrinks. */
-const LEFT_OF_LOG = 1024 * 1024;
+/** Bytes to which a write-ahead log that has been moved shrinks: to cut off and grow anew what load needs each time would hold up who writes. */
+const LEFT_OF_LOG = 64 * 1024 * 1024;
 /** Milliseconds for which a write waits for another connection. */
 const PATIENCE = 5_000;
 
