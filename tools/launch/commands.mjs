@@ -24,6 +24,7 @@ const COMMANDS = {
   generate: { built: false, run: (node, args) => run(node, ['tools/generate/generate.mjs', ...args]) },
   check: { built: false, run: (node, args) => run(node, ['tools/verify/verify.mjs', '--quick', ...args]) },
   verify: { built: false, run: (node, args) => run(node, ['tools/verify/verify.mjs', ...args]) },
+  'verify:security': { built: true, run: (node, args) => run(node, [QUIET, 'tools/security/security.mjs', ...args]) },
   fuzz: { built: false, run: (node, args) => run(node, [QUIET, 'tools/fuzz/fuzz.mjs', ...args]) },
   mutate: { built: false, run: (node, args) => run(node, [QUIET, 'tools/mutate/mutate.mjs', ...args]) },
   chaos: { built: true, run: (node, args) => run(node, [QUIET, 'tools/chaos/chaos.mjs', ...args]) },

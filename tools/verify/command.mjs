@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { run } from '../launch/run.mjs';
 
 /**
  * A check that is a program: what it wrote is what is wrong, unless it ends with 0.
@@ -10,6 +11,18 @@ export function command(program, ...args) {
   return async () => {
     const { code, output } = await outputOf(program, args);
     return code === 0 ? undefined : output.trimEnd() || `${program} ended with ${code} and said nothing.`;
+  };
+}
+
+/**
+ * A check that is a program of ours whose words are worth reading when all is well, too: they go to the terminal as they come.
+ * @param {string[]} args of Node
+ * @returns {() => Promise<string | undefined>}
+ */
+export function shown(...args) {
+  return async () => {
+    const code = await run(process.execPath, args);
+    return code === 0 ? undefined : `It ended with ${code}; the reasons stand above.`;
   };
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { JEST } from '../launch/jest.mjs';
-import { command, first } from './command.mjs';
+import { JEST, QUIET } from '../launch/jest.mjs';
+import { command, first, shown } from './command.mjs';
 import { breakingContracts } from './contracts.mjs';
 import { brokenDeployment } from './deploy.mjs';
 import { staleGeneratedFiles } from './generated.mjs';
@@ -64,6 +64,12 @@ export const STAGES = [
     holds: '10,000 seeds of runs under crashes; planted mistakes are noticed',
     quick: false,
     run: () => first(command(process.execPath, 'tools/simulate/simulate.mjs'), command(process.execPath, 'tools/planted/planted.mjs')),
+  },
+  {
+    name: 'security',
+    holds: 'the requirements of security, row by row',
+    quick: false,
+    run: shown(QUIET, 'tools/security/security.mjs'),
   },
   {
     name: 'newcomer',

@@ -1,0 +1,199 @@
+// The rows of the security requirements and the tests that prove each. A part is proved when the tests it names run and pass; it is missing
+// when there is no such file yet, or when it says here what it still waits for.
+
+/**
+ * One thing that must be shown for a row. `spec`: the file; `tests`: a text that the names of the tests hold, all of the file when absent;
+ * `lacks`: what is not built yet, so that nothing can show it.
+ * @typedef {{ what: string, spec: string, tests?: string } | { what: string, lacks: string }} Part
+ */
+
+/** @typedef {{ number: number, holds: string, parts: Part[] }} Row */
+
+const CALLS = 'apps/gateway/src/interface/http/calls/calls.spec.ts';
+const HEADERS = 'apps/gateway/src/interface/http/endpoints/carried-headers.spec.ts';
+const ENDPOINTS = 'apps/gateway/src/interface/http/endpoints/endpoints.spec.ts';
+const EGRESS = 'apps/runtime/src/infrastructure/fetch/egress';
+
+/** @type {Row[]} */
+export const ROWS = [
+  {
+    number: 1,
+    holds: 'no route without a policy; deny by default',
+    parts: [
+      { what: 'a method without a policy stops the start', spec: CALLS, tests: 'does not say who may call it' },
+      { what: 'every handler has its guard', spec: 'e2e/security/guards.spec.ts' },
+    ],
+  },
+  {
+    number: 2,
+    holds: 'every route × role × tenant as declared',
+    parts: [{ what: 'the matrix, with ids of another workspace', spec: 'e2e/authorization/matrix.spec.ts' }],
+  },
+  {
+    number: 3,
+    holds: 'access is never decided by the shape of a path',
+    parts: [
+      { what: 'paths that can be read in two ways', spec: 'apps/gateway/src/interface/http/door/path.spec.ts' },
+      { what: 'each route under every spelling', spec: 'e2e/security/paths.spec.ts' },
+    ],
+  },
+  {
+    number: 4,
+    holds: 'an access token is checked whole',
+    parts: [
+      { what: 'the battery of tokens', spec: 'libs/auth/src/tokens/token-battery.spec.ts' },
+      { what: 'keys: rotation, unknown ones, an issuer that is away', spec: 'libs/auth/src/tokens/token-verifier.spec.ts' },
+      { what: 'the battery at the door', spec: 'e2e/security/tokens.spec.ts' },
+    ],
+  },
+  {
+    number: 5,
+    holds: 'no bare identity is believed inside',
+    parts: [
+      { what: 'forged headers at the gateway', spec: 'e2e/security/forged-headers.spec.ts' },
+      { what: 'what endpoints see of a request', spec: HEADERS },
+      { what: 'forged passports', spec: 'libs/auth/src/passports/signed-passports.spec.ts', tests: 'a forged passport' },
+      { what: 'forged passports at every service', spec: 'e2e/security/passports.spec.ts' },
+    ],
+  },
+  {
+    number: 6,
+    holds: 'a NATS user can do what its service declares and nothing more',
+    parts: [
+      { what: 'the users are those the code needs', spec: 'tools/generate/nats/needs.spec.ts' },
+      { what: 'the matrix of subjects on a server', spec: 'tools/generate/nats/users.cluster.spec.ts' },
+    ],
+  },
+  {
+    number: 7,
+    holds: 'deny rules fail closed',
+    parts: [
+      { what: 'each variable missing in turn', spec: 'libs/auth/src/rules/decide.spec.ts' },
+      { what: 'predicate = filter = explanation', spec: 'libs/auth/src/rules/faces.spec.ts' },
+    ],
+  },
+  {
+    number: 8,
+    holds: 'nobody gives more than they have',
+    parts: [
+      { what: 'by key and token', spec: 'e2e/security/keys.spec.ts', tests: 'more than' },
+      { what: 'by role', spec: 'e2e/authorization/roles.spec.ts' },
+      { what: 'by app, duplicate, import, environment', lacks: 'apps, duplication, import and environments' },
+    ],
+  },
+  {
+    number: 9,
+    holds: 'keys and tokens are hashed, scoped, expiring, revocable',
+    parts: [{ what: 'keys and tokens through the door', spec: 'e2e/security/keys.spec.ts' }],
+  },
+  {
+    number: 10,
+    holds: 'cookies cannot be ridden',
+    parts: [{ what: 'cross-origin writes, fixation, open redirects', spec: 'e2e/security/sessions.spec.ts' }],
+  },
+  {
+    number: 11,
+    holds: "authors' content cannot reach a session",
+    parts: [
+      { what: 'answers of endpoints on the shared origin', spec: ENDPOINTS, tests: 'inside our fence' },
+      { what: 'headers of endpoints that speak for the origin', spec: HEADERS, tests: 'speak for the whole origin' },
+      { what: 'files on the shared origin', spec: 'e2e/files.spec.ts' },
+    ],
+  },
+  {
+    number: 12,
+    holds: 'credentials of ours never enter automations, logs, events, URLs',
+    parts: [
+      { what: 'what endpoints see of a credential', spec: ENDPOINTS, tests: 'never a credential of ours' },
+      { what: 'canaries through every door, then a search of all that was written', spec: 'e2e/security/canaries.spec.ts' },
+    ],
+  },
+  {
+    number: 13,
+    holds: 'secrets are unreadable at rest and never come back',
+    parts: [{ what: 'a search of all stores; ciphertext swapped between workspaces', spec: 'e2e/security/secrets.spec.ts' }],
+  },
+  {
+    number: 14,
+    holds: 'one parser per content type',
+    parts: [
+      { what: 'media types of calls', spec: CALLS, tests: 'another media type' },
+      { what: 'multipart, JSON and forms swapped at endpoints', spec: 'e2e/endpoints-bodies.spec.ts' },
+    ],
+  },
+  {
+    number: 15,
+    holds: 'archives, YAML, JSON, images cannot exhaust',
+    parts: [
+      { what: 'JSON: depth, keys, duplicates', spec: 'apps/gateway/src/interface/http/json/json-text.spec.ts' },
+      { what: 'answers of fetch that unpack without end', spec: 'apps/runtime/src/infrastructure/fetch/answer/unpack.spec.ts' },
+      { what: 'bombs of YAML and JSON at the door', spec: 'e2e/security/bombs.spec.ts' },
+      { what: 'archives and images', lacks: 'import of archives, and photos' },
+    ],
+  },
+  {
+    number: 16,
+    holds: 'egress: every resolved address is checked, and the checked one is connected to',
+    parts: [
+      { what: 'two hundred spellings, and as redirects', spec: `${EGRESS}/spellings.spec.ts` },
+      { what: 'mapped, translated and reserved addresses', spec: `${EGRESS}/address.spec.ts` },
+      { what: 'a name that changes its mind', spec: `${EGRESS}/egress-guard.spec.ts` },
+      { what: 'fetch of an automation, against a trap', spec: 'e2e/security/egress.spec.ts' },
+      { what: 'outbound webhooks, import and avatar URLs', lacks: 'outbound webhooks, import by URL and avatars' },
+    ],
+  },
+  {
+    number: 17,
+    holds: 'limits hold over three gateways, survive store loss, ignore forged forwarding headers',
+    parts: [{ what: 'limits through the door', spec: 'e2e/security/limits.spec.ts' }],
+  },
+  {
+    number: 18,
+    holds: 'one request cannot make others slow',
+    parts: [{ what: 'slow senders, long URLs, costly searches', spec: 'e2e/security/hogs.spec.ts' }],
+  },
+  {
+    number: 19,
+    holds: 'no prototype is touched, no field sneaks in',
+    parts: [{ what: 'three keys at all depths of every route; admin fields', spec: 'e2e/security/prototypes.spec.ts' }],
+  },
+  {
+    number: 20,
+    holds: 'errors tell nothing',
+    parts: [
+      { what: 'a fault says only that it was one', spec: CALLS, tests: 'of its fault nothing' },
+      { what: 'every refusal of a fuzz run; hidden is 404', spec: 'e2e/security/errors.spec.ts' },
+    ],
+  },
+  {
+    number: 21,
+    holds: 'the admin port is guarded',
+    parts: [
+      { what: 'its routes', spec: 'libs/observability/src/admin/admin-server.spec.ts' },
+      { what: 'a scan without credentials of all ports and routes', spec: 'e2e/security/scan.spec.ts' },
+    ],
+  },
+  {
+    number: 22,
+    holds: 'audit cannot be skipped or altered',
+    parts: [
+      { what: 'each audited action has exactly one event', spec: 'e2e/security/audit.spec.ts' },
+      { what: 'a crash between write and outbox', spec: 'libs/documents/src/crash/crash.spec.ts' },
+    ],
+  },
+  {
+    number: 23,
+    holds: 'deletion of a person reaches everyone',
+    parts: [{ what: 'an account deleted in both ways, with a service down', spec: 'e2e/security/erasure.spec.ts' }],
+  },
+  {
+    number: 24,
+    holds: 'supply chain',
+    parts: [
+      {
+        what: 'scripts off, allow list, no eval, Function or node:vm in our code',
+        spec: 'tools/security/supply-chain/supply-chain.spec.ts',
+      },
+    ],
+  },
+];

@@ -1,0 +1,69 @@
+import { existsSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
+import { JEST } from '../launch/jest.mjs';
+import { readJson } from '../launch/read-json.mjs';
+import { outputOf } from '../verify/command.mjs';
+import { serversNamed } from '../stack/server.mjs';
+import { up } from '../stack/up.mjs';
+
+/** @typedef {import('./verdict.mjs').Outcome} Outcome */
+/** @typedef {{ fullName: string, status: string }} Test */
+/** @typedef {{ testResults: { name: string, message: string, assertionResults: Test[] }[] }} JestAnswer */
+
+const ANSWER = '.cache/security.json';
+const STACK = '.stack';
+
+/**
+ * Runs the specs that exist and says what became of each. Those that need real servers get NATS, the only one that a row is about.
+ * @param {readonly string[]} specs
+ * @returns {Promise<Map<string, Outcome>>}
+ */
+export async function runSpecs(specs) {
+  const there = [...new Set(specs)].filter((spec) => existsSync(spec));
+  const onServers = there.filter((spec) => spec.endsWith('.cluster.spec.ts'));
+  const alone = there.filter((spec) => !onServers.includes(spec));
+  return new Map([...(await outcomes(alone, [])), ...(await withServer(onServers))]);
+}
+
+/** @param {readonly string[]} specs */
+async function withServer(specs) {
+  if (specs.length === 0) return [];
+  const { running, failures } = await up(await serversNamed(['nats']), { folder: STACK });
+  const [failure] = failures;
+  if (failure !== undefined) return specs.map((spec) => /** @type {const} */ ([spec, { problem: failure.reason, tests: [] }]));
+  for (const { settings } of Object.values(running)) Object.assign(process.env, settings);
+  return outcomes(specs, ['--config', 'jest.cluster.config.mjs']);
+}
+
+/**
+ * @param {readonly string[]} specs
+ * @param {readonly string[]} options of jest
+ * @returns {Promise<(readonly [string, Outcome])[]>}
+ */
+async function outcomes(specs, options) {
+  rmSync(ANSWER, { force: true });
+  const { output } = await outputOf(process.execPath, [
+    ...[...JEST, ...options, '--coverage=false', '--json', `--outputFile=${ANSWER}`, '--runTestsByPath'],
+    ...specs,
+  ]);
+  const answer = /** @type {JestAnswer | undefined} */ (readJson(ANSWER));
+  if (answer === undefined) return specs.map((spec) => [spec, { problem: tailOf(output), tests: [] }]);
+  for (const { message } of answer.testResults) if (message !== '') console.log(message);
+  const byName = new Map(answer.testResults.map((result) => [relative(process.cwd(), result.name), result]));
+  return specs.map((spec) => [spec, outcomeOf(byName.get(spec))]);
+}
+
+/**
+ * @param {JestAnswer['testResults'][number] | undefined} result
+ * @returns {Outcome}
+ */
+function outcomeOf(result) {
+  if (result === undefined) return { problem: 'jest left it out', tests: [] };
+  const tests = result.assertionResults.map(({ fullName, status }) => ({ name: fullName, status }));
+  return tests.length === 0 ? { problem: tailOf(result.message) || 'it holds no test', tests } : { tests };
+}
+
+/** @param {string} text */
+function tailOf(text) {
+  return text.trimEnd().split('\n').slice(-5).join(' ').trim();
+}
