@@ -48,7 +48,7 @@ export { compileFilter } from './filter/evaluate';
 export { parseFilter } from './filter/parse';
 export type { Search } from './filter/search';
 export { matchesPattern } from './filter/pattern';
-export type { Comparison, Filter, FilterValue } from './filter/filter';
+export type { Comparison, Filter, FilterFields, FilterValue } from './filter/filter';
 export { readCases } from './offline/case';
 export type { Case } from './offline/case';
 export { playCase, unmetBy } from './offline/holds';

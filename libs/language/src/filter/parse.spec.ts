@@ -95,4 +95,15 @@ describe('parseFilter', () => {
     }
     expect(() => parseFilter('nam = 1', fields)).toThrow('expected a field (name, type, made.at), found nam');
   });
+
+  it('keeps variables as they are written where they may stand, whatever their values will be', () => {
+    const read = (text: string) => parseFilter(text, undefined, 'variables');
+    expect(read('actor.id = ${user.id}')).toEqual({ op: '=', field: 'actor.id', value: '${user.id}' });
+    expect(read("subject = 'offer/${user.id}'")).toEqual({ op: '=', field: 'subject', value: 'offer/${user.id}' });
+    expect(read('time < ${now}')).toEqual({ op: '<', field: 'time', value: '${now}' });
+    expect(read('payload.team in ${user.groups}')).toEqual({ op: 'in', field: 'payload.team', values: ['${user.groups}'] });
+    expect(read("payload.team in ['a', ${user.groups}]")).toEqual({ op: 'in', field: 'payload.team', values: ['a', '${user.groups}'] });
+    expect(() => parseFilter('actor.id = ${user.id}')).toThrow(/column 12/);
+    expect(() => read('actor.id = ${}')).toThrow(/column 12/);
+  });
 });

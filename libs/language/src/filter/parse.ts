@@ -25,10 +25,13 @@ const EVENTS: Vocabulary = {
 /**
  * Reads the filter grammar of event history: `field op literal` joined by `and`, `or`, `not` and parentheses; `and` binds tighter.
  * Refuses with `language.filter_invalid`, the message says the column. `fields`: those that it may speak of instead of an event's.
+ * With `variables`, `${name}` may stand for a literal, or anywhere in a quoted one. It is kept as it is written, in a text: who knows the
+ * values puts them in, and sees that they go with field and operator.
  */
-export function parseFilter(text: string, fields?: FilterFields): Filter {
+export function parseFilter(text: string, fields?: FilterFields, literals: 'literals' | 'variables' = 'literals'): Filter {
   if (text.length > LONGEST) throw filterInvalid(text.slice(0, 80), LONGEST, `it is longer than ${LONGEST} characters`);
-  return new Parser(text, lexFilter(text), fields === undefined ? EVENTS : vocabularyOf(fields)).whole();
+  const vocabulary = fields === undefined ? EVENTS : vocabularyOf(fields);
+  return new Parser(text, lexFilter(text), vocabulary, literals === 'variables').whole();
 }
 
 function vocabularyOf({ names, times }: FilterFields): Vocabulary {
@@ -43,6 +46,7 @@ class Parser {
     private readonly source: string,
     private readonly tokens: readonly Token[],
     private readonly fields: Vocabulary,
+    private readonly variables: boolean,
   ) {}
 
   whole(): Filter {
@@ -91,7 +95,7 @@ class Parser {
     const op = this.operator();
     const at = this.peek();
     const value = this.literalOf(field);
-    const wrong = misfit(op, value, this.fields.isTime(field));
+    const wrong = this.isVariable(value) ? undefined : misfit(op, value, this.fields.isTime(field));
     if (wrong !== undefined) throw this.wrong(`\`${op}\` ${wrong}`, at);
     return field === 'type' ? this.onType(op, value, at) : { op, field, value };
   }
@@ -115,6 +119,7 @@ class Parser {
   }
 
   private list(field: string): readonly FilterValue[] {
+    if (this.isBareVariable(this.peek())) return [this.literal()];
     if (!this.takeSymbol('[')) throw this.wrong('expected `[`');
     const values = [this.literalOf(field)];
     while (this.takeSymbol(',')) values.push(this.literalOf(field));
@@ -125,7 +130,7 @@ class Parser {
   private literalOf(field: string): FilterValue {
     const token = this.peek();
     const value = this.literal();
-    if (!this.fields.isTime(field) || typeof value === 'number') return value;
+    if (!this.fields.isTime(field) || typeof value === 'number' || this.isVariable(value)) return value;
     const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
     if (Number.isNaN(time)) throw this.wrong(`\`${field}\` needs an ISO 8601 text or milliseconds`, token);
     return time;
@@ -135,11 +140,20 @@ class Parser {
     const token = this.take();
     if (token.kind === 'string') return token.text;
     if (token.kind === 'word') {
+      if (this.isBareVariable(token)) return token.text;
       if (token.text === 'true' || token.text === 'false') return token.text === 'true';
       if (token.text === 'null') return null;
       if (/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(token.text)) return Number(token.text);
     }
     throw this.wrong('expected a quoted text, a number, true, false or null', token);
+  }
+
+  private isVariable(value: FilterValue): boolean {
+    return this.variables && typeof value === 'string' && value.includes('${');
+  }
+
+  private isBareVariable({ kind, text }: Token): boolean {
+    return this.variables && kind === 'word' && /^\$\{[^{}]+\}$/.test(text);
   }
 
   private peek(): Token {
