@@ -1,3 +1,5 @@
+import type { JsonMap } from './json';
+
 export const PRINCIPAL_KINDS = ['user', 'key', 'automation', 'service', 'worker', 'anonymous'] as const;
 
 export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
@@ -12,7 +14,13 @@ export interface Principal {
   readonly verified?: boolean;
   /** Platform roles (`platform-admin` …), not workspace roles. */
   readonly roles: readonly string[];
+  /** Groups at the identity provider, by their full path. Absent: it did not say; empty: none. */
+  readonly groups?: readonly string[];
+  /** What else the identity provider said, as far as the platform passes it on: rules and roles may speak of it. */
+  readonly claims?: JsonMap;
   readonly session?: string;
+  /** What the credential may be used for, as `<action>:<subject>`, either of them `*`; absent: whatever the principal may do. */
+  readonly scopes?: readonly string[];
   /** The one workspace this principal belongs to (a key, an automation); absent for people. */
   readonly workspace?: string;
   /** The principal an automation acts for. */
