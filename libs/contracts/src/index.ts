@@ -1,5 +1,5 @@
-export { answerOf, groupOf, headerOf, isJsonField, isRawBody, policyOf, routeOf, subjectOf, VERBS } from './method';
-export type { MethodAnswer, MethodPolicy, MethodRoute, Verb } from './method';
+export { answerOf, groupOf, handlingOf, headerOf, isJsonField, isRawBody, policyOf, routeOf, subjectOf, VERBS } from './method';
+export type { MethodAnswer, MethodHandling, MethodPolicy, MethodRoute, Verb } from './method';
 export { problemsOf } from './checks';
 export { PrincipalSchema, ProblemSchema } from './gen/millrace/wire/v1/problem_pb';
 export { EventSchema, Keep as EventKeep } from './gen/millrace/events/v1/event_pb';

@@ -7,6 +7,7 @@ import {
   EventsService,
   GatewayService,
   groupOf,
+  handlingOf,
   headerOf,
   isJsonField,
   isRawBody,
@@ -97,5 +98,13 @@ describe('the fields of a request', () => {
     expect(isRawBody(field.source)).toBe(true);
     expect(isJsonField(field.source)).toBe(false);
     expect(isJsonField(RuntimeService.method.runAutomation.input.field.payload)).toBe(true);
+  });
+});
+
+describe('how the gateway treats a method', () => {
+  it('is as it declares, else by its verb', () => {
+    expect(handlingOf(EventsService.method.emitEvents)).toEqual({ class: 'emit' });
+    expect(handlingOf(EventsService.method.listEvents)).toEqual({ class: 'read' });
+    expect(handlingOf(WorkspacesService.method.createWorkspace)).toEqual({ class: 'write' });
   });
 });

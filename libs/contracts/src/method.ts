@@ -1,6 +1,6 @@
 import { getOption, type DescField, type DescMethod } from '@bufbuild/protobuf';
 import { http } from './gen/google/api/annotations_pb';
-import { answer, from_header, json, policy, raw_body } from './gen/millrace/options_pb';
+import { answer, from_header, handling, json, policy, raw_body } from './gen/millrace/options_pb';
 
 /** Who may call a method; exactly one of the kinds (`api.md` §5). */
 export type MethodPolicy =
@@ -67,6 +67,24 @@ export function answerOf(method: DescMethod): MethodAnswer {
   const declared = getOption(method, answer);
   const status = declared.status === 0 ? (method.output.fields.length === 0 ? 204 : 200) : declared.status;
   return { status, ...(declared.body === '' ? {} : { body: declared.body }) };
+}
+
+/** How the gateway treats a call of the method (`api.md` §6). */
+export interface MethodHandling {
+  /** The class whose limits count it. */
+  readonly class: string;
+  /** Milliseconds until the caller is answered; undefined: those of the class. */
+  readonly timeout?: number;
+}
+
+/** How the gateway treats a call of the method: as it declares, else by its verb. */
+export function handlingOf(method: DescMethod): MethodHandling {
+  const declared = getOption(method, handling);
+  const usual = routeOf(method)?.verb === 'get' ? 'read' : 'write';
+  return {
+    class: declared.class === '' ? usual : declared.class,
+    ...(declared.timeout === 0 ? {} : { timeout: declared.timeout * 1000 }),
+  };
 }
 
 /** The header a request field arrives in, lower case; undefined: it is an ordinary field. */

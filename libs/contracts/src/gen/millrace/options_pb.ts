@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/options.proto.
  */
 export const file_millrace_options: GenFile = /*@__PURE__*/
-  fileDesc("ChZtaWxscmFjZS9vcHRpb25zLnByb3RvEghtaWxscmFjZSJWCgZQb2xpY3kSDgoGYWN0aW9uGAEgASgJEg8KB3N1YmplY3QYAiABKAkSDgoGcHVibGljGAMgASgIEgoKAm1lGAQgASgIEg8KB3NlcnZpY2UYBSABKAgiJgoGQW5zd2VyEg4KBnN0YXR1cxgBIAEoDRIMCgRib2R5GAIgASgJOkoKBnBvbGljeRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAsyEC5taWxscmFjZS5Qb2xpY3lSBnBvbGljeTpKCgZhbnN3ZXISHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjShgMgASgLMhAubWlsbHJhY2UuQW5zd2VyUgZhbnN3ZXI6QAoLZnJvbV9oZWFkZXISHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNOGAyABKAlSCmZyb21IZWFkZXI6MwoEanNvbhIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1IYDIAEoCFIEanNvbjo6CghyYXdfYm9keRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1YYDIAEoCFIHcmF3Qm9keWIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("ChZtaWxscmFjZS9vcHRpb25zLnByb3RvEghtaWxscmFjZSJWCgZQb2xpY3kSDgoGYWN0aW9uGAEgASgJEg8KB3N1YmplY3QYAiABKAkSDgoGcHVibGljGAMgASgIEgoKAm1lGAQgASgIEg8KB3NlcnZpY2UYBSABKAgiJgoGQW5zd2VyEg4KBnN0YXR1cxgBIAEoDRIMCgRib2R5GAIgASgJIioKCEhhbmRsaW5nEg0KBWNsYXNzGAEgASgJEg8KB3RpbWVvdXQYAiABKA06SgoGcG9saWN5Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY0YYDIAEoCzIQLm1pbGxyYWNlLlBvbGljeVIGcG9saWN5OkoKBmFuc3dlchIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNKGAyABKAsyEC5taWxscmFjZS5BbnN3ZXJSBmFuc3dlcjpQCghoYW5kbGluZxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNqGAyABKAsyEi5taWxscmFjZS5IYW5kbGluZ1IIaGFuZGxpbmc6QAoLZnJvbV9oZWFkZXISHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNOGAyABKAlSCmZyb21IZWFkZXI6MwoEanNvbhIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1IYDIAEoCFIEanNvbjo6CghyYXdfYm9keRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1YYDIAEoCFIHcmF3Qm9keWIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * Who may call a method. Exactly one of: action with subject, public, me, service.
@@ -92,6 +92,34 @@ export const AnswerSchema: GenMessage<Answer> = /*@__PURE__*/
   messageDesc(file_millrace_options, 1);
 
 /**
+ * How the gateway treats a call of the method.
+ *
+ * @generated from message millrace.Handling
+ */
+export type Handling = Message<"millrace.Handling"> & {
+  /**
+   * The class whose limits count the call and by which it is refused under overload, e.g. "export"; empty: "read" for GET, else "write".
+   *
+   * @generated from field: string class = 1;
+   */
+  class: string;
+
+  /**
+   * Seconds until the caller is answered; 0: those of the class.
+   *
+   * @generated from field: uint32 timeout = 2;
+   */
+  timeout: number;
+};
+
+/**
+ * Describes the message millrace.Handling.
+ * Use `create(HandlingSchema)` to create a new message.
+ */
+export const HandlingSchema: GenMessage<Handling> = /*@__PURE__*/
+  messageDesc(file_millrace_options, 2);
+
+/**
  * @generated from extension: millrace.Policy policy = 50001;
  */
 export const policy: GenExtension<MethodOptions, Policy> = /*@__PURE__*/
@@ -104,12 +132,18 @@ export const answer: GenExtension<MethodOptions, Answer> = /*@__PURE__*/
   extDesc(file_millrace_options, 1);
 
 /**
+ * @generated from extension: millrace.Handling handling = 50010;
+ */
+export const handling: GenExtension<MethodOptions, Handling> = /*@__PURE__*/
+  extDesc(file_millrace_options, 2);
+
+/**
  * The field arrives in this header, e.g. "If-Match"; a body or query that sets it is refused.
  *
  * @generated from extension: string from_header = 50003;
  */
 export const from_header: GenExtension<FieldOptions, string> = /*@__PURE__*/
-  extDesc(file_millrace_options, 2);
+  extDesc(file_millrace_options, 3);
 
 /**
  * The bytes are a JSON document. Over HTTP they stand as that JSON, not as base64.
@@ -117,7 +151,7 @@ export const from_header: GenExtension<FieldOptions, string> = /*@__PURE__*/
  * @generated from extension: bool json = 50004;
  */
 export const json: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
-  extDesc(file_millrace_options, 3);
+  extDesc(file_millrace_options, 4);
 
 /**
  * The bytes are the request body as it came, whatever its media type. At most one such field in a request.
@@ -125,5 +159,5 @@ export const json: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
  * @generated from extension: bool raw_body = 50005;
  */
 export const raw_body: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
-  extDesc(file_millrace_options, 4);
+  extDesc(file_millrace_options, 5);
 

@@ -1,5 +1,5 @@
 import type { DescMethod, DescMethodUnary, DescService } from '@bufbuild/protobuf';
-import { policyOf, routeOf, type MethodPolicy, type MethodRoute, type Verb } from '@millrace/contracts';
+import { handlingOf, policyOf, routeOf, type MethodPolicy, type MethodRoute } from '@millrace/contracts';
 import { AnswerWriter } from '../transcoding/answer-writer';
 import { RequestReader } from '../transcoding/request-reader';
 
@@ -7,7 +7,10 @@ import { RequestReader } from '../transcoding/request-reader';
 export interface CallRoute extends MethodRoute {
   readonly method: DescMethodUnary;
   readonly policy: MethodPolicy;
+  /** The class whose limits count a call. */
   readonly routeClass: string;
+  /** Milliseconds until the caller is answered; undefined: those of the class. */
+  readonly timeout?: number;
   readonly reader: RequestReader;
   readonly writer: AnswerWriter;
 }
@@ -27,12 +30,14 @@ function routesOf(method: DescMethod): readonly CallRoute[] {
   const name = `${method.parent.typeName}.${method.name}`;
   if (policy.kind === 'service') throw new Error(`${name} is for services only, so it may not have an HTTP route.`);
   if (!isUnary(method)) throw new Error(`${name} streams, so it is no call: serve its route by hand.`);
+  const handling = handlingOf(method);
   return [
     {
       ...route,
       method,
       policy,
-      routeClass: classOf(method, route.verb),
+      routeClass: handling.class,
+      ...(handling.timeout === undefined ? {} : { timeout: handling.timeout }),
       reader: new RequestReader(method, route),
       writer: new AnswerWriter(method),
     },
@@ -41,10 +46,4 @@ function routesOf(method: DescMethod): readonly CallRoute[] {
 
 function isUnary(method: DescMethod): method is DescMethodUnary {
   return method.methodKind === 'unary';
-}
-
-function classOf({ name }: DescMethod, verb: Verb): string {
-  if (name.startsWith('Emit')) return 'emit';
-  if (name.startsWith('Search')) return 'search';
-  return verb === 'get' ? 'read' : 'write';
 }
