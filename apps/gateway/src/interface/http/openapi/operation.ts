@@ -10,7 +10,7 @@ import { problemResponses } from './problem-components';
 import type { Schemas } from './schemas';
 
 /** What may happen to any call. */
-const ALWAYS = [400, 429, 500, 503, 504];
+const ALWAYS = [400, 406, 414, 429, 431, 500, 503, 504];
 const REQUEST = new Set(['request'] as const);
 
 /** The parts of a route's request, by where they stand. */
@@ -95,14 +95,15 @@ function answersOf(method: DescMethod, schemas: Schemas): JsonMap {
   };
 }
 
-function problemsOf(policy: MethodPolicy, { path, header: headers }: Places, hasBody: boolean): readonly number[] {
+function problemsOf(policy: MethodPolicy, { path, query, header: headers }: Places, hasBody: boolean): readonly number[] {
   const named = headers.map(headerOf);
   return [
     ...ALWAYS,
     ...(policy.kind === 'public' ? [] : [401]),
     ...(policy.kind === 'rule' ? [403] : []),
     ...(path.length > 0 ? [404] : []),
-    ...(hasBody ? [409, 413, 415, 422] : []),
+    ...(hasBody ? [409, 413, 415] : []),
+    ...(hasBody || query.length > 0 || headers.length > 0 ? [422] : []),
     ...(named.includes('if-match') ? [412, 428] : []),
   ].sort();
 }
