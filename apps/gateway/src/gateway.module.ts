@@ -7,11 +7,14 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { FindEventInstance } from './application/find-event-instance';
 import { IdentifyCaller } from './application/identify-caller';
+import { RepeatedCalls } from './application/repeats/repeated-calls';
 import { EventInstances } from './application/ports/event-instances';
 import { Tokens } from './application/ports/tokens';
 import { gatewayConfig, type GatewayConfig } from './config';
 import { openIdentity, type OpenIdentity } from './infrastructure/identity/open-identity';
 import { KeyValueEventInstances } from './infrastructure/key-value-event-instances';
+import { KeyValueCallRecords } from './infrastructure/repeats/key-value-call-records';
+import { AesSeal } from './infrastructure/sealing/aes-seal';
 import type { FirstSignIn } from './infrastructure/issuer';
 import { callRoutes } from './interface/http/calls/call-route';
 import { Calls } from './interface/http/calls/calls';
@@ -53,8 +56,11 @@ export class GatewayModule {
     const instances = await KeyValueEventInstances.open(platform.keyValue, log);
     const requests = new SocketRequests({ find: new FindEventInstance(instances), callers, passports, origins: config.origins });
     const calls = callRoutes(PUBLIC_SERVICES);
+    const seal = await AesSeal.open(await platform.keyValue.bucket('cursors'));
+    const records = new KeyValueCallRecords(await platform.keyValue.bucket('idempotency'), seal);
+    const repeats = new RepeatedCalls({ records, clock, log });
     const routes = [
-      new Calls({ routes: calls, callers, bus, clock }),
+      new Calls({ routes: calls, callers, repeats, bus, clock }),
       new Endpoints({ callers, bus, clock, log }),
       new Results({ callers, bus, clock, log }),
       new Sockets(requests, metrics),

@@ -3,11 +3,14 @@ import type { AddressInfo } from 'node:net';
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { subjectOf } from '@millrace/contracts';
 import { ANONYMOUS, DomainError, type Clock, type Principal } from '@millrace/kernel';
-import { Bus, BusServer, LocalHub, Passports, type CallContext } from '@millrace/messaging';
+import { Bus, BusServer, LocalHub, Passports, SqliteKeyValue, type CallContext, type KeyValue } from '@millrace/messaging';
 import { Metrics } from '@millrace/observability';
 import { SystemClock } from '@millrace/service';
 import { IdentifyCaller } from '../src/application/identify-caller';
+import { RepeatedCalls } from '../src/application/repeats/repeated-calls';
 import type { Tokens } from '../src/application/ports/tokens';
+import { KeyValueCallRecords } from '../src/infrastructure/repeats/key-value-call-records';
+import { AesSeal } from '../src/infrastructure/sealing/aes-seal';
 import { callRoutes } from '../src/interface/http/calls/call-route';
 import { Calls } from '../src/interface/http/calls/calls';
 import { PUBLIC_SERVICES } from '../src/interface/http/calls/public-services';
@@ -42,6 +45,7 @@ export interface StageParts {
   readonly log: Lines;
   readonly metrics: Metrics;
   readonly passports: Passports;
+  readonly keyValue: KeyValue;
 }
 
 export interface Stage extends StageParts, AsyncDisposable {
@@ -81,6 +85,7 @@ export async function openStage({
     mintRequestId: () => 'req_minted',
     shouldUpgrade: isSocketUpgrade,
   });
+  const keyValue = new SqliteKeyValue({ file: ':memory:', clock });
   const parts: StageParts = {
     bus: new Bus(wire, passports, clock),
     clock,
@@ -89,9 +94,12 @@ export async function openStage({
     log,
     metrics,
     passports,
+    keyValue,
   };
   const fastify = door.getInstance();
-  const calls = new Calls({ routes: callRoutes(services), ...parts });
+  const seal = await AesSeal.open(await keyValue.bucket('cursors'));
+  const records = new KeyValueCallRecords(await keyValue.bucket('idempotency'), seal);
+  const calls = new Calls({ routes: callRoutes(services), repeats: new RepeatedCalls({ records, clock, log }), ...parts });
   for (const each of [calls, ...routes(parts)]) each.mount(fastify);
   await fastify.listen({ port: 0, host: '127.0.0.1' });
   const { port } = fastify.server.address() as AddressInfo;
@@ -106,6 +114,7 @@ export async function openStage({
       await fastify.close();
       await server.close();
       await wire.close();
+      await keyValue.close();
     },
   };
 }

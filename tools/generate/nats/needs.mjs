@@ -43,7 +43,7 @@ export const NEEDS = {
       ...METHODS.filter((method) => routeOf(method) !== undefined),
       ...[RuntimeService.method.handleEndpoint, RuntimeService.method.handleResult],
     ],
-    writes: ['issuer', 'revoked'],
+    writes: ['cursors', 'idempotency', 'issuer', 'revoked'],
     reads: ['instances'],
     emits: ['gateway'],
   },

@@ -4,31 +4,23 @@ import type { Bus, CallContext } from '@millrace/messaging';
 import { formatTraceparent } from '@millrace/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IdentifyCaller } from '../../../application/identify-caller';
+import type { RepeatedCalls } from '../../../application/repeats/repeated-calls';
 import { pathOf, queryOf } from '../door/path';
 import { traceOf } from '../door/trace-of';
 import { signInNeeded } from '../problems/refusals';
 import { checkAccept, checkBodyType } from '../transcoding/media';
 import { readQuery } from '../transcoding/query';
 import type { WrittenAnswer } from '../transcoding/answer-writer';
+import './admitted-call';
 import type { CallRoute } from './call-route';
 import { Locations } from './locations';
-import { RouteTable, type Match } from './route-table';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The call a request under `/v1` was found to be. */
-    call?: AdmittedCall;
-  }
-}
-
-/** A request that may go on: its route, and who asks. */
-interface AdmittedCall extends Match<CallRoute> {
-  readonly principal: Principal;
-}
+import { repeatKeyOf, Repeats } from './repeats';
+import { RouteTable } from './route-table';
 
 export interface CallsParts {
   readonly routes: readonly CallRoute[];
   readonly callers: IdentifyCaller;
+  readonly repeats: RepeatedCalls;
   readonly bus: Bus;
   readonly clock: Clock;
 }
@@ -41,10 +33,12 @@ const NO_BODY = new Uint8Array();
 export class Calls {
   private readonly table: RouteTable<CallRoute>;
   private readonly locations: Locations;
+  private readonly repeats: Repeats;
 
   constructor(private readonly parts: CallsParts) {
     this.table = new RouteTable(parts.routes);
     this.locations = new Locations(parts.routes);
+    this.repeats = new Repeats(parts.repeats);
   }
 
   /** Takes all paths under `/v1` that nobody else serves. */
@@ -70,6 +64,7 @@ export class Calls {
     const { call } = request;
     if (call === undefined) throw new Error('A request was served that nobody admitted.');
     const { method, reader, writer } = call.route;
+    const key = repeatKeyOf(request, call);
     const message = reader.read({
       path: call.path,
       query: readQuery(queryOf(request.raw.url ?? '')),
@@ -78,8 +73,12 @@ export class Calls {
     });
     const errors = problemsOf(method.input, message);
     if (errors.length > 0) throw unfit(errors);
-    const answer = await this.parts.bus.call(method, message, this.contextOf(request, call.principal));
-    return this.send(request, reply, call.route, writer.answer(answer));
+    const context = this.contextOf(request, call.principal);
+    const ask = async (): Promise<WrittenAnswer> => writer.answer(await this.parts.bus.call(method, message, context));
+    if (key === undefined) return this.send(request, reply, call.route, await ask());
+    const { answer, isReplay } = await this.repeats.once({ key, call, message, deadline: context.deadline }, ask);
+    if (isReplay) reply.header('idempotency-replayed', 'true');
+    return this.send(request, reply, call.route, answer);
   }
 
   private contextOf(request: FastifyRequest, principal: Principal): CallContext {

@@ -8,6 +8,7 @@ const OWN: Readonly<Record<string, number>> = {
   'api.media_type': 415,
   'api.url_too_large': 414,
   'api.headers_too_large': 431,
+  'api.idempotency_key_reused': 422,
 };
 
 /** The HTTP status of a refusal (`api.md` §2). */
