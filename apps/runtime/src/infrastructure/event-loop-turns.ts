@@ -1,9 +1,19 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Turns } from '../application/ports/turn';
+
+/** Turns after which somebody counts as long: about a tenth of a second of work. */
+const MANY = 25;
+
+/** Milliseconds for which the long stand back: about as long as a turn. A request passes the loop several times, and would meet a turn each time. */
+const PAUSE = 2;
 
 /** Turns of Node's event loop. */
 export class EventLoopTurns extends Turns {
-  override next(): Promise<void> {
-    return setImmediate();
+  private readonly taken = new WeakMap<object, number>();
+
+  override next(whose: object): Promise<void> {
+    const taken = (this.taken.get(whose) ?? 0) + 1;
+    this.taken.set(whose, taken);
+    return taken > MANY ? setTimeout(PAUSE) : setImmediate();
   }
 }

@@ -59,7 +59,7 @@ export class Effects {
       case 'rateLimit':
         return { value: await this.parts.rateLimits.take(run.workspaceId, instanceOf(plan, effect), effect.request) };
       case 'yield':
-        await this.parts.turns.next();
+        await this.parts.turns.next(progress);
         return { value: null };
       default:
         return { error: unsupported(effect) };

@@ -1,5 +1,5 @@
 /** Lets everything else that waits in this process have its turn. */
 export abstract class Turns {
-  /** Resolves after whatever else was due. */
-  abstract next(): Promise<void>;
+  /** Resolves after whatever else was due. `whose`: who had the turn that is over; one that has had many stands back for longer. */
+  abstract next(whose: object): Promise<void>;
 }
