@@ -7,6 +7,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { FindEventInstance } from './application/find-event-instance';
 import { IdentifyCaller } from './application/identify-caller';
+import { SealedCursors } from './application/cursors/sealed-cursors';
 import { RepeatedCalls } from './application/repeats/repeated-calls';
 import { EventInstances } from './application/ports/event-instances';
 import { Tokens } from './application/ports/tokens';
@@ -18,7 +19,9 @@ import { AesSeal } from './infrastructure/sealing/aes-seal';
 import type { FirstSignIn } from './infrastructure/issuer';
 import { callRoutes } from './interface/http/calls/call-route';
 import { Calls } from './interface/http/calls/calls';
+import { Paging } from './interface/http/calls/paging';
 import { PUBLIC_SERVICES } from './interface/http/calls/public-services';
+import { Repeats } from './interface/http/calls/repeats';
 import { Door } from './interface/http/door/door';
 import { Endpoints } from './interface/http/endpoints/endpoints';
 import { Results } from './interface/http/endpoints/results';
@@ -58,9 +61,10 @@ export class GatewayModule {
     const calls = callRoutes(PUBLIC_SERVICES);
     const seal = await AesSeal.open(await platform.keyValue.bucket('cursors'));
     const records = new KeyValueCallRecords(await platform.keyValue.bucket('idempotency'), seal);
-    const repeats = new RepeatedCalls({ records, clock, log });
+    const repeats = new Repeats(new RepeatedCalls({ records, clock, log }));
+    const paging = new Paging(new SealedCursors(seal, clock));
     const routes = [
-      new Calls({ routes: calls, callers, repeats, bus, clock }),
+      new Calls({ routes: calls, callers, repeats, paging, bus, clock }),
       new Endpoints({ callers, bus, clock, log }),
       new Results({ callers, bus, clock, log }),
       new Sockets(requests, metrics),

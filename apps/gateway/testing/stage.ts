@@ -7,13 +7,16 @@ import { Bus, BusServer, LocalHub, Passports, SqliteKeyValue, type CallContext, 
 import { Metrics } from '@millrace/observability';
 import { SystemClock } from '@millrace/service';
 import { IdentifyCaller } from '../src/application/identify-caller';
+import { SealedCursors } from '../src/application/cursors/sealed-cursors';
 import { RepeatedCalls } from '../src/application/repeats/repeated-calls';
 import type { Tokens } from '../src/application/ports/tokens';
 import { KeyValueCallRecords } from '../src/infrastructure/repeats/key-value-call-records';
 import { AesSeal } from '../src/infrastructure/sealing/aes-seal';
 import { callRoutes } from '../src/interface/http/calls/call-route';
 import { Calls } from '../src/interface/http/calls/calls';
+import { Paging } from '../src/interface/http/calls/paging';
 import { PUBLIC_SERVICES } from '../src/interface/http/calls/public-services';
+import { Repeats } from '../src/interface/http/calls/repeats';
 import { Door } from '../src/interface/http/door/door';
 import type { Routes } from '../src/interface/http/routes';
 import { isSocketUpgrade } from '../src/interface/sockets/upgrades';
@@ -99,7 +102,9 @@ export async function openStage({
   const fastify = door.getInstance();
   const seal = await AesSeal.open(await keyValue.bucket('cursors'));
   const records = new KeyValueCallRecords(await keyValue.bucket('idempotency'), seal);
-  const calls = new Calls({ routes: callRoutes(services), repeats: new RepeatedCalls({ records, clock, log }), ...parts });
+  const repeats = new Repeats(new RepeatedCalls({ records, clock, log }));
+  const paging = new Paging(new SealedCursors(seal, clock));
+  const calls = new Calls({ routes: callRoutes(services), repeats, paging, ...parts });
   for (const each of [calls, ...routes(parts)]) each.mount(fastify);
   await fastify.listen({ port: 0, host: '127.0.0.1' });
   const { port } = fastify.server.address() as AddressInfo;

@@ -4,7 +4,6 @@ import type { Bus, CallContext } from '@millrace/messaging';
 import { formatTraceparent } from '@millrace/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IdentifyCaller } from '../../../application/identify-caller';
-import type { RepeatedCalls } from '../../../application/repeats/repeated-calls';
 import { pathOf, queryOf } from '../door/path';
 import { traceOf } from '../door/trace-of';
 import { signInNeeded } from '../problems/refusals';
@@ -14,13 +13,15 @@ import type { WrittenAnswer } from '../transcoding/answer-writer';
 import './admitted-call';
 import type { CallRoute } from './call-route';
 import { Locations } from './locations';
-import { repeatKeyOf, Repeats } from './repeats';
+import type { Paging } from './paging';
+import { repeatKeyOf, type Repeats } from './repeats';
 import { RouteTable } from './route-table';
 
 export interface CallsParts {
   readonly routes: readonly CallRoute[];
   readonly callers: IdentifyCaller;
-  readonly repeats: RepeatedCalls;
+  readonly repeats: Repeats;
+  readonly paging: Paging;
   readonly bus: Bus;
   readonly clock: Clock;
 }
@@ -33,12 +34,10 @@ const NO_BODY = new Uint8Array();
 export class Calls {
   private readonly table: RouteTable<CallRoute>;
   private readonly locations: Locations;
-  private readonly repeats: Repeats;
 
   constructor(private readonly parts: CallsParts) {
     this.table = new RouteTable(parts.routes);
     this.locations = new Locations(parts.routes);
-    this.repeats = new Repeats(parts.repeats);
   }
 
   /** Takes all paths under `/v1` that nobody else serves. */
@@ -64,6 +63,7 @@ export class Calls {
     const { call } = request;
     if (call === undefined) throw new Error('A request was served that nobody admitted.');
     const { method, reader, writer } = call.route;
+    const { bus, paging, repeats } = this.parts;
     const key = repeatKeyOf(request, call);
     const message = reader.read({
       path: call.path,
@@ -74,9 +74,13 @@ export class Calls {
     const errors = problemsOf(method.input, message);
     if (errors.length > 0) throw unfit(errors);
     const context = this.contextOf(request, call.principal);
-    const ask = async (): Promise<WrittenAnswer> => writer.answer(await this.parts.bus.call(method, message, context));
+    const page = paging.asked(method, message, call.principal);
+    const ask = async (): Promise<WrittenAnswer> => {
+      const answer = await bus.call(method, page?.message ?? message, context);
+      return writer.answer(page?.seal(answer) ?? answer);
+    };
     if (key === undefined) return this.send(request, reply, call.route, await ask());
-    const { answer, isReplay } = await this.repeats.once({ key, call, message, deadline: context.deadline }, ask);
+    const { answer, isReplay } = await repeats.once({ key, call, message, deadline: context.deadline }, ask);
     if (isReplay) reply.header('idempotency-replayed', 'true');
     return this.send(request, reply, call.route, answer);
   }
