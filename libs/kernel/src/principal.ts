@@ -21,6 +21,8 @@ export interface Principal {
   readonly session?: string;
   /** What the credential may be used for, as `<action>:<subject>`, either of them `*`; absent: whatever the principal may do. */
   readonly scopes?: readonly string[];
+  /** Ids of the only workspaces the credential is for; absent: wherever the principal may go. */
+  readonly workspaces?: readonly string[];
   /** The one workspace this principal belongs to (a key, an automation); absent for people. */
   readonly workspace?: string;
   /** The principal an automation acts for. */
