@@ -1,5 +1,17 @@
-export { answerOf, groupOf, handlingOf, headerOf, isJsonField, isRawBody, policyOf, routeOf, subjectOf, VERBS } from './method';
-export type { MethodAnswer, MethodHandling, MethodPolicy, MethodRoute, Verb } from './method';
+export {
+  answerOf,
+  deprecationOf,
+  groupOf,
+  handlingOf,
+  headerOf,
+  isJsonField,
+  isRawBody,
+  policyOf,
+  routeOf,
+  subjectOf,
+  VERBS,
+} from './method';
+export type { MethodAnswer, MethodDeprecation, MethodHandling, MethodPolicy, MethodRoute, Verb } from './method';
 export { problemsOf } from './checks';
 export { PrincipalSchema, ProblemSchema } from './gen/millrace/wire/v1/problem_pb';
 export { EventSchema, Keep as EventKeep } from './gen/millrace/events/v1/event_pb';
@@ -78,6 +90,7 @@ export type {
   FetchModelRequest,
   GetAutomationRequest,
   GetGrantsRequest,
+  GetGrantsResponse,
   GetWorkspaceRequest,
   Grant,
   ListAutomationsRequest,

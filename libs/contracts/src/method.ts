@@ -1,6 +1,6 @@
-import { getOption, type DescField, type DescMethod } from '@bufbuild/protobuf';
+import { getOption, hasOption, type DescField, type DescMethod } from '@bufbuild/protobuf';
 import { http } from './gen/google/api/annotations_pb';
-import { answer, from_header, handling, json, policy, raw_body } from './gen/millrace/options_pb';
+import { answer, deprecation, from_header, handling, json, policy, raw_body } from './gen/millrace/options_pb';
 
 /** Who may call a method; exactly one of the kinds (`api.md` §5). */
 export type MethodPolicy =
@@ -25,6 +25,17 @@ export interface MethodAnswer {
   readonly status: number;
   /** The one field that is the answer's body; undefined: the whole message. */
   readonly body?: string;
+  /** The field that says where the answer will be, when it is not there yet. */
+  readonly later?: string;
+}
+
+/** That a method is going away. Times are milliseconds since 1970. */
+export interface MethodDeprecation {
+  readonly since: number;
+  /** Until when it is served. */
+  readonly sunset: number;
+  /** What to use instead: a path or URL. */
+  readonly link: string;
 }
 
 /** Subject of a method on the wire: `call.<package>.<method>`. */
@@ -66,7 +77,21 @@ export function routeOf(method: DescMethod): MethodRoute | undefined {
 export function answerOf(method: DescMethod): MethodAnswer {
   const declared = getOption(method, answer);
   const status = declared.status === 0 ? (method.output.fields.length === 0 ? 204 : 200) : declared.status;
-  return { status, ...(declared.body === '' ? {} : { body: declared.body }) };
+  const { body, later } = declared;
+  return { status, ...(body === '' ? {} : { body }), ...(later === '' ? {} : { later }) };
+}
+
+const HALF_A_YEAR = 180 * 86_400_000;
+
+/** Since when a method is going away; undefined: it stays. Throws when the declaration gives its callers less than half a year. */
+export function deprecationOf(method: DescMethod): MethodDeprecation | undefined {
+  if (!hasOption(method, deprecation)) return undefined;
+  const { since, sunset, link } = getOption(method, deprecation);
+  const [from, until] = [Date.parse(since), Date.parse(sunset)];
+  if (until - from >= HALF_A_YEAR && link !== '') return { since: from, sunset: until, link };
+  throw new Error(
+    `${method.parent.typeName}.${method.name}: a deprecation says since when, what to use instead (link), and a sunset at least 180 days later.`,
+  );
 }
 
 /** How the gateway treats a call of the method (`api.md` §6). */

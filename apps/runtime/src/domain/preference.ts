@@ -10,8 +10,11 @@ export interface Preference {
   readonly wait: number;
 }
 
-/** What the endpoint says, and the caller's `Prefer` (RFC 7240), which may only shorten it. */
-export function preferenceOf({ respond, wait }: EndpointTrigger, headers: Readonly<Record<string, string>>): Preference {
+/** What the endpoint (or call) says, and the caller's `Prefer` (RFC 7240), which may only shorten it. */
+export function preferenceOf(
+  { respond, wait }: Pick<EndpointTrigger, 'respond' | 'wait'>,
+  headers: Readonly<Record<string, string>>,
+): Preference {
   const wishes = (headers['prefer'] ?? '').split(',').map((wish) => wish.trim().toLowerCase());
   const wished = wishes.find((wish) => /^wait=\d{1,6}$/.test(wish));
   const most = wished === undefined ? wait : Math.min(wait, Number(wished.slice('wait='.length)) * 1000);

@@ -2,7 +2,7 @@ import type { WorkspaceRights } from '@millrace/auth';
 import type { Clock, Ids, Json, JsonMap } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { outputOf } from '../../domain/refusals';
-import { resultPath } from '../../domain/preference';
+import { preferenceOf, resultPath } from '../../domain/preference';
 import type { Answers } from '../execution/answers';
 import type { Runs } from '../execution/runs';
 import type { Model, Models } from '../models';
@@ -24,6 +24,8 @@ export interface RunRequest {
   readonly payload: JsonMap;
   /** Makes the run's id derive from it. */
   readonly idempotencyKey: string;
+  /** How long to be held for the output, as the header `Prefer` says it; empty: as long as may be. */
+  readonly prefer?: string;
 }
 
 export interface RunAutomationParts {
@@ -57,14 +59,23 @@ export class RunAutomation {
   }
 
   /** `key`: empty when every request is another. */
-  private async execute(context: CallContext, model: Model, { slug, payload }: RunRequest, key: string): Promise<RunResult> {
+  private async execute(context: CallContext, model: Model, request: RunRequest, key: string): Promise<RunResult> {
     const { runs, answers, callers } = this.parts;
-    const called = { slug, locals: payload, type: 'test', value: slug, key: key === '' ? undefined : key, mustBeKept: false } as const;
+    const { slug, payload, prefer = '' } = request;
+    const preference = preferenceOf({ respond: 'result', wait: HELD }, { prefer });
+    const called = {
+      slug,
+      locals: payload,
+      type: 'test',
+      value: slug,
+      key: key === '' ? undefined : key,
+      mustBeKept: preference.async,
+    } as const;
     const run = calledRun(this.parts, context, model, called);
     const given = run.keyed === true ? await answers.find(run.id) : undefined;
     const elsewhere = run.keyed === true && given === undefined && (await runs.isKept(run.id));
     const driver = elsewhere || given?.answer !== undefined ? undefined : runs.begin(model.plan, run, payload);
-    const answer = given?.answer ?? (await callers.hold(driver, run, context.principal, { async: false, wait: HELD }));
+    const answer = given?.answer ?? (await callers.hold(driver, run, context.principal, preference));
     if (answer === undefined) return { run: run.id, output: null, result: resultPath(run) };
     return { run: run.id, output: outputOf(answer.ended, run.id) };
   }

@@ -21,17 +21,15 @@ export class RuntimeRpc {
   ) {}
 
   @Rpc(method.runAutomation)
-  async run({ workspaceId, slug, payload, idempotencyKey }: RunAutomationRequest, context: CallContext) {
-    return resultMessage(
-      await this.runAutomation.run(context, { workspace: workspaceId, slug, payload: mapOf(payload, '/payload'), idempotencyKey }),
-    );
+  async run({ workspaceId: workspace, slug, payload, idempotencyKey, prefer }: RunAutomationRequest, context: CallContext) {
+    const request = { workspace, slug, payload: mapOf(payload, '/payload'), idempotencyKey, prefer };
+    return resultMessage(await this.runAutomation.run(context, request));
   }
 
   @Rpc(method.testAutomation)
-  async test({ workspaceId, slug, payload }: TestAutomationRequest, context: CallContext) {
-    return resultMessage(
-      await this.runAutomation.test(context, { workspace: workspaceId, slug, payload: mapOf(payload, '/payload'), idempotencyKey: '' }),
-    );
+  async test({ workspaceId: workspace, slug, payload, prefer }: TestAutomationRequest, context: CallContext) {
+    const request = { workspace, slug, payload: mapOf(payload, '/payload'), idempotencyKey: '', prefer };
+    return resultMessage(await this.runAutomation.test(context, request));
   }
 
   @Rpc(method.handleEndpoint)

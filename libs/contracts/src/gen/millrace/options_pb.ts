@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/options.proto.
  */
 export const file_millrace_options: GenFile = /*@__PURE__*/
-  fileDesc("ChZtaWxscmFjZS9vcHRpb25zLnByb3RvEghtaWxscmFjZSJWCgZQb2xpY3kSDgoGYWN0aW9uGAEgASgJEg8KB3N1YmplY3QYAiABKAkSDgoGcHVibGljGAMgASgIEgoKAm1lGAQgASgIEg8KB3NlcnZpY2UYBSABKAgiJgoGQW5zd2VyEg4KBnN0YXR1cxgBIAEoDRIMCgRib2R5GAIgASgJIioKCEhhbmRsaW5nEg0KBWNsYXNzGAEgASgJEg8KB3RpbWVvdXQYAiABKA06SgoGcG9saWN5Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY0YYDIAEoCzIQLm1pbGxyYWNlLlBvbGljeVIGcG9saWN5OkoKBmFuc3dlchIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNKGAyABKAsyEC5taWxscmFjZS5BbnN3ZXJSBmFuc3dlcjpQCghoYW5kbGluZxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNqGAyABKAsyEi5taWxscmFjZS5IYW5kbGluZ1IIaGFuZGxpbmc6QAoLZnJvbV9oZWFkZXISHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNOGAyABKAlSCmZyb21IZWFkZXI6MwoEanNvbhIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1IYDIAEoCFIEanNvbjo6CghyYXdfYm9keRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY1YYDIAEoCFIHcmF3Qm9keWIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("ChZtaWxscmFjZS9vcHRpb25zLnByb3RvEghtaWxscmFjZSJWCgZQb2xpY3kSDgoGYWN0aW9uGAEgASgJEg8KB3N1YmplY3QYAiABKAkSDgoGcHVibGljGAMgASgIEgoKAm1lGAQgASgIEg8KB3NlcnZpY2UYBSABKAgiNQoGQW5zd2VyEg4KBnN0YXR1cxgBIAEoDRIMCgRib2R5GAIgASgJEg0KBWxhdGVyGAMgASgJIjoKC0RlcHJlY2F0aW9uEg0KBXNpbmNlGAEgASgJEg4KBnN1bnNldBgCIAEoCRIMCgRsaW5rGAMgASgJIioKCEhhbmRsaW5nEg0KBWNsYXNzGAEgASgJEg8KB3RpbWVvdXQYAiABKA06SgoGcG9saWN5Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY0YYDIAEoCzIQLm1pbGxyYWNlLlBvbGljeVIGcG9saWN5OkoKBmFuc3dlchIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNKGAyABKAsyEC5taWxscmFjZS5BbnN3ZXJSBmFuc3dlcjpQCghoYW5kbGluZxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNqGAyABKAsyEi5taWxscmFjZS5IYW5kbGluZ1IIaGFuZGxpbmc6WQoLZGVwcmVjYXRpb24SHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjkhgMgASgLMhUubWlsbHJhY2UuRGVwcmVjYXRpb25SC2RlcHJlY2F0aW9uOkAKC2Zyb21faGVhZGVyEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjThgMgASgJUgpmcm9tSGVhZGVyOjMKBGpzb24SHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNSGAyABKAhSBGpzb246OgoIcmF3X2JvZHkSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNWGAyABKAhSB3Jhd0JvZHliBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * Who may call a method. Exactly one of: action with subject, public, me, service.
@@ -82,6 +82,13 @@ export type Answer = Message<"millrace.Answer"> & {
    * @generated from field: string body = 2;
    */
   body: string;
+
+  /**
+   * The text that, when it is not empty, says at which path the answer will be: the call is answered with 202 then.
+   *
+   * @generated from field: string later = 3;
+   */
+  later: string;
 };
 
 /**
@@ -90,6 +97,41 @@ export type Answer = Message<"millrace.Answer"> & {
  */
 export const AnswerSchema: GenMessage<Answer> = /*@__PURE__*/
   messageDesc(file_millrace_options, 1);
+
+/**
+ * That a method is going away, and what to use instead.
+ *
+ * @generated from message millrace.Deprecation
+ */
+export type Deprecation = Message<"millrace.Deprecation"> & {
+  /**
+   * The day from which nobody should begin to use it, e.g. "2027-01-31".
+   *
+   * @generated from field: string since = 1;
+   */
+  since: string;
+
+  /**
+   * The day until which it is served: at least half a year later.
+   *
+   * @generated from field: string sunset = 2;
+   */
+  sunset: string;
+
+  /**
+   * Path or URL of the page that says what to use instead.
+   *
+   * @generated from field: string link = 3;
+   */
+  link: string;
+};
+
+/**
+ * Describes the message millrace.Deprecation.
+ * Use `create(DeprecationSchema)` to create a new message.
+ */
+export const DeprecationSchema: GenMessage<Deprecation> = /*@__PURE__*/
+  messageDesc(file_millrace_options, 2);
 
 /**
  * How the gateway treats a call of the method.
@@ -117,7 +159,7 @@ export type Handling = Message<"millrace.Handling"> & {
  * Use `create(HandlingSchema)` to create a new message.
  */
 export const HandlingSchema: GenMessage<Handling> = /*@__PURE__*/
-  messageDesc(file_millrace_options, 2);
+  messageDesc(file_millrace_options, 3);
 
 /**
  * @generated from extension: millrace.Policy policy = 50001;
@@ -138,12 +180,18 @@ export const handling: GenExtension<MethodOptions, Handling> = /*@__PURE__*/
   extDesc(file_millrace_options, 2);
 
 /**
+ * @generated from extension: millrace.Deprecation deprecation = 50020;
+ */
+export const deprecation: GenExtension<MethodOptions, Deprecation> = /*@__PURE__*/
+  extDesc(file_millrace_options, 3);
+
+/**
  * The field arrives in this header, e.g. "If-Match"; a body or query that sets it is refused.
  *
  * @generated from extension: string from_header = 50003;
  */
 export const from_header: GenExtension<FieldOptions, string> = /*@__PURE__*/
-  extDesc(file_millrace_options, 3);
+  extDesc(file_millrace_options, 4);
 
 /**
  * The bytes are a JSON document. Over HTTP they stand as that JSON, not as base64.
@@ -151,7 +199,7 @@ export const from_header: GenExtension<FieldOptions, string> = /*@__PURE__*/
  * @generated from extension: bool json = 50004;
  */
 export const json: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
-  extDesc(file_millrace_options, 4);
+  extDesc(file_millrace_options, 5);
 
 /**
  * The bytes are the request body as it came, whatever its media type. At most one such field in a request.
@@ -159,5 +207,5 @@ export const json: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
  * @generated from extension: bool raw_body = 50005;
  */
 export const raw_body: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
-  extDesc(file_millrace_options, 5);
+  extDesc(file_millrace_options, 6);
 
