@@ -28,7 +28,7 @@ export class EventsModule {
     const { platform, bus, wire, passports, clock, ids, log, metrics, health } = parts;
     const { eventLog, history, keyValue } = platform;
     const measures = new Measures(metrics);
-    const rights = new WorkspaceRights(bus);
+    const rights = new WorkspaceRights(bus, clock);
     const channel = new WireLiveChannel(wire);
     const emit = new EmitEvents({ eventLog, live: channel, pressure: new BackPressure(eventLog, clock), clock, ids, measures });
     const search = new SearchHistory({ history, seal: await AesCursorSeal.open(keyValue), clock, measures });

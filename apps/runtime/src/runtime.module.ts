@@ -20,7 +20,7 @@ export class RuntimeModule {
     const engine = await engineOf(parts, config);
     const { active, waits, finished, timers, runs, fetcher } = engine;
     await Promise.all([active.start(), waits.start(), finished.start()]);
-    const starting = { ...engine, rights: new WorkspaceRights(bus), signatures: new NodeSignatures(), clock, ids };
+    const starting = { ...engine, rights: new WorkspaceRights(bus, clock), signatures: new NodeSignatures(), clock, ids };
     const answerApproval = new AnswerApproval({ ...starting, approvals: engine.approvals, timers, runs });
     const inspection = await inspectionOf(parts, engine, starting.rights);
     const triggers = new Triggers({

@@ -12,19 +12,23 @@ import { PublishVersion } from './application/publish-version';
 import { PutAutomation } from './application/put-automation';
 import { ReadAutomations } from './application/read-automations';
 import { ReadWorkspaces } from './application/read-workspaces';
+import { Standings } from './application/rights/standings';
 import { UpdateWorkspace } from './application/update-workspace';
+import { workspacesConfig, type WorkspacesConfig } from './config';
 import { BlobFileStore } from './infrastructure/blob-file-store';
-import { DRAFTS, RELEASES, WORKSPACES } from './infrastructure/collections';
+import { DRAFTS, MEMBERS, RELEASES, ROLES, WORKSPACES } from './infrastructure/collections';
 import { KeyValueActiveVersions } from './infrastructure/key-value-active-versions';
 import { LanguageChecker } from './infrastructure/language-checker';
 import { Announcements } from './interface/events/announcements';
 import { AutomationsRpc } from './interface/rpc/automations.rpc';
 import { ServicesRpc } from './interface/rpc/services.rpc';
 import { WorkspacesRpc } from './interface/rpc/workspaces.rpc';
+import { KEEPING_RPC, keepingOf } from './keeping';
 
 @Module({})
 export class WorkspacesModule {
-  static async of({ platform, documents, clock, ids }: ServiceParts): Promise<DynamicModule> {
+  static async of(parts: ServiceParts, config: WorkspacesConfig): Promise<DynamicModule> {
+    const { platform, documents, clock, ids } = parts;
     const workspaces = await documents.collection(WORKSPACES);
     const releases = await documents.collection(RELEASES);
     const drafts = new Drafts(await documents.collection(DRAFTS));
@@ -32,12 +36,15 @@ export class WorkspacesModule {
     const files = new BlobFileStore(platform.blobs);
     const checker = new LanguageChecker();
     const facts = new Facts(clock, ids);
-    const access = new Access(workspaces);
+    const books = await documents.collection(ROLES);
+    const members = await documents.collection(MEMBERS);
+    const standings = new Standings(books, members, clock);
+    const access = new Access(workspaces, standings);
     const announce = new Announce(workspaces, releases, active);
     const publish = new PublishVersion({ releases, access, announce, drafts, files, checker, facts, clock, ids });
     return {
       module: WorkspacesModule,
-      controllers: [WorkspacesRpc, AutomationsRpc, ServicesRpc],
+      controllers: [WorkspacesRpc, AutomationsRpc, ServicesRpc, ...KEEPING_RPC],
       providers: [
         as(Access, access),
         as(CreateWorkspace, new CreateWorkspace(workspaces, facts, clock, ids)),
@@ -50,14 +57,16 @@ export class WorkspacesModule {
         as(PublishVersion, publish),
         as(HandOut, new HandOut(access, drafts, files)),
         as(Announcements, new Announcements(platform.eventLog, announce)),
+        ...(await keepingOf(parts, { access, drafts, files, facts }, config)),
       ],
     };
   }
 }
 
 /** The service as standalone and its own main start it. */
-export function workspacesService(_environment?: Environment): ServiceDefinition {
-  return { name: 'workspaces', needs: ['eventLog', 'documents', 'blobs'], module: (parts) => WorkspacesModule.of(parts) };
+export function workspacesService(environment: Environment = {}): ServiceDefinition {
+  const config = workspacesConfig(environment);
+  return { name: 'workspaces', needs: ['eventLog', 'documents', 'blobs'], module: (parts) => WorkspacesModule.of(parts, config) };
 }
 
 function as<T>(token: abstract new (...parts: never[]) => T, instance: T): Provider {

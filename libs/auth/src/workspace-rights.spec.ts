@@ -39,7 +39,7 @@ beforeEach(async () => {
     },
   });
   const passports = await SignedPassports.create({ service: 'gateway', keyValue, clock });
-  rights = new WorkspaceRights(new Bus(wire, passports, clock));
+  rights = new WorkspaceRights(new Bus(wire, passports, clock), clock);
   context = { principal: ada, correlationId: 'story', deadline: START + 5_000 };
 });
 

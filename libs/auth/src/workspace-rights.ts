@@ -1,6 +1,8 @@
-import { WorkspacesService, type Grant } from '@millrace/contracts';
+import { WorkspacesService, type GetGrantsResponse, type Grant } from '@millrace/contracts';
+import type { Clock } from '@millrace/kernel';
 import type { Bus, CallContext } from '@millrace/messaging';
-import { decide, refuse } from './rules/decide';
+import { Permission } from './rules/permission';
+import { demandAll, demandSome } from './rules/refusal';
 import type { Rule } from './rules/rule';
 
 /** A workspace as a service knows it that does not keep it. */
@@ -9,23 +11,57 @@ export interface KnownWorkspace {
   readonly slug: string;
 }
 
+/** What a caller may do in a workspace, and which one it is. */
+export interface Granted extends KnownWorkspace {
+  readonly permission: Permission;
+}
+
 /** Decides what a caller may do in a workspace, for services that are not `workspaces`: by the rules it gives out. */
 export class WorkspaceRights {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly clock: Clock,
+  ) {}
 
   /**
-   * The workspace, by id or slug, if a rule of the caller allows the action. A stranger is told `workspaces.not_found`; a member without
-   * the right `<subject>.<action>_denied`.
+   * The workspace, by id or slug, if the rules of the caller allow the action without conditions: for what is done to a workspace as a
+   * whole, or to objects that cannot be told apart. A stranger is told `workspaces.not_found`; a member without the right
+   * `<subject>.<action>_denied`.
    */
   async require(context: CallContext, workspace: string, action: string, subject: string): Promise<KnownWorkspace> {
-    const { workspaceId, slug, grants } = await this.bus.call(WorkspacesService.method.getGrants, { workspaceId: workspace }, context);
-    const decision = decide(grants.map(ruleOf), action, subject);
-    if (!decision.allowed) throw refuse(decision);
-    return { id: workspaceId, slug };
+    const { id, slug, permission } = await this.granted(context, workspace, action, subject);
+    demandAll(permission);
+    return { id, slug };
+  }
+
+  /**
+   * The workspace, and on which objects and fields the caller may do the action: for who looks at each object. Refuses, as `require` does,
+   * only who may do it on none.
+   */
+  async permit(context: CallContext, workspace: string, action: string, subject: string): Promise<Granted> {
+    const granted = await this.granted(context, workspace, action, subject);
+    demandSome(granted.permission);
+    return granted;
+  }
+
+  private async granted(context: CallContext, workspace: string, action: string, subject: string): Promise<Granted> {
+    const granted = await this.bus.call(WorkspacesService.method.getGrants, { workspaceId: workspace }, context);
+    const permission = Permission.of(standingOf(context, granted, this.clock.now()), action, subject);
+    return { id: granted.workspaceId, slug: granted.slug, permission };
   }
 }
 
-function ruleOf({ deny, actions, subjects, reason }: Grant): Rule {
-  const reach = { on: subjects, ...(reason === '' ? {} : { reason }) };
+function standingOf({ principal }: CallContext, { workspaceId, grants, owner, suspended }: GetGrantsResponse, now: number) {
+  return { principal, workspaceId, now, owner, suspended, rules: grants.map(ruleOf) };
+}
+
+function ruleOf({ deny, actions, subjects, reason, where, fields, role }: Grant): Rule {
+  const reach = {
+    on: subjects,
+    ...(where === '' ? {} : { where }),
+    ...(fields.length === 0 ? {} : { fields }),
+    ...(reason === '' ? {} : { reason }),
+    ...(role === '' ? {} : { role }),
+  };
   return deny ? { deny: actions, ...reach } : { allow: actions, ...reach };
 }

@@ -1,34 +1,57 @@
-import { BUILT_IN_ROLES, decide, refuse, type Rule } from '@millrace/auth';
+import { BUILT_IN_ROLES, demandAll, demandOn, demandSome, Permission, type Roles } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
 import { isId } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { roleOf } from '../domain/members';
 import { workspaceMissing, type Workspace } from '../domain/workspace';
+import type { Place, Standings } from './rights/standings';
 
 export interface Entered {
   readonly stored: Stored<Workspace>;
   readonly workspace: Workspace;
-  readonly rules: readonly Rule[];
+  readonly standing: Place;
+}
+
+/** What a caller may do to the objects of a subject, in a workspace. */
+export interface Permitted extends Entered {
+  readonly permission: Permission;
 }
 
 /** The door of every use case that touches a workspace: finds it by id or slug and decides what the caller may do there. */
 export class Access {
-  constructor(private readonly workspaces: Collection<Workspace>) {}
+  constructor(
+    private readonly workspaces: Collection<Workspace>,
+    private readonly standings: Standings,
+  ) {}
 
-  /** The workspace, if a rule allows the action. A stranger is told it does not exist. */
+  /** The workspace, if a rule allows the action without conditions. A stranger is told it does not exist. */
   async require(context: CallContext, name: string, action: string, subject: string): Promise<Entered> {
     const entered = await this.enter(context, name);
-    const decision = decide(entered.rules, action, subject);
-    if (!decision.allowed) throw refuse(decision);
+    demandAll(Permission.of(entered.standing, action, subject), rolesIn(entered));
     return entered;
   }
 
-  /** The workspace and the rules the caller has in it. */
+  /** The workspace, and on which objects the caller may do the action; refuses who may do it on none. */
+  async permit(context: CallContext, name: string, action: string, subject: string): Promise<Permitted> {
+    const entered = await this.enter(context, name);
+    const permission = Permission.of(entered.standing, action, subject);
+    demandSome(permission, rolesIn(entered));
+    return { ...entered, permission };
+  }
+
+  /** The workspace, if a rule allows the action on this object. */
+  async requireOn(context: CallContext, name: string, { action, subject }: Deed, object: object): Promise<Entered> {
+    const permitted = await this.permit(context, name, action, subject);
+    demandOn(permitted.permission, object, rolesIn(permitted));
+    return permitted;
+  }
+
+  /** The workspace and what the caller has in it. Who has nothing there is told that it does not exist. */
   async enter(context: CallContext, name: string): Promise<Entered> {
     const stored = await this.find(name);
-    const role = stored === undefined ? undefined : roleOf(stored.document, context.principal);
-    if (stored === undefined || role === undefined) throw workspaceMissing(name);
-    return { stored, workspace: stored.document, rules: BUILT_IN_ROLES[role] };
+    if (stored === undefined) throw workspaceMissing(name);
+    const standing = await this.standings.of(stored.document, context.principal);
+    if (standing.rules.length === 0) throw workspaceMissing(name);
+    return { stored, workspace: stored.document, standing };
   }
 
   /** A workspace that exists, whoever asks: for other services. */
@@ -36,4 +59,15 @@ export class Access {
     const stored = isId('ws', name) ? await this.workspaces.find(name) : await this.workspaces.findBy('slug', name);
     return stored?.document.state === 'deleted' ? undefined : stored;
   }
+}
+
+/** What is done, to what. */
+export interface Deed {
+  readonly action: string;
+  readonly subject: string;
+}
+
+/** The roles to name to who is refused: the workspace's own among them. */
+function rolesIn({ standing: { book } }: Entered): Roles {
+  return { ...BUILT_IN_ROLES, ...Object.fromEntries(Object.entries(book.roles).map(([name, { rules }]) => [name, rules])) };
 }

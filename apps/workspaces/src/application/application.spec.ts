@@ -6,11 +6,12 @@ import type { CallContext } from '@millrace/messaging';
 import { SystemClock, SystemIds } from '@millrace/service';
 import { person, temporaryFolder } from '@millrace/testing';
 import { createWorkspace, type Workspace } from '../domain/workspace';
-import { WORKSPACES } from '../infrastructure/collections';
+import { MEMBERS, ROLES, WORKSPACES } from '../infrastructure/collections';
 import { Access } from './access';
 import { CreateWorkspace } from './create-workspace';
 import { ensure } from './ensure';
 import { Facts } from './facts';
+import { Standings } from './rights/standings';
 import { preconditionOf } from './update-workspace';
 
 const clock = new SystemClock();
@@ -37,7 +38,7 @@ describe('the use cases of workspaces', () => {
 
   it('refuse a member what no rule of theirs allows', async () => {
     await workspaces.insert(hello);
-    const access = new Access(workspaces);
+    const access = new Access(workspaces, new Standings(await documents.collection(ROLES), await documents.collection(MEMBERS), clock));
     await expect(access.require(asked(person('ada')), hello.id, 'fly', 'kites')).rejects.toMatchObject({
       code: 'kites.fly_denied',
       refusal: 'forbidden',

@@ -1,8 +1,39 @@
-import type { Principal } from '@millrace/kernel';
-import type { Workspace } from './workspace';
+import { DomainError, type Principal } from '@millrace/kernel';
 
-/** The role a principal has in a workspace; undefined: a stranger, who may not know that it exists. */
-export function roleOf(workspace: Workspace, principal: Principal): 'owner' | undefined {
-  if (workspace.state === 'deleted' || principal.kind !== 'user') return undefined;
-  return workspace.owner === principal.id ? 'owner' : undefined;
+/** Somebody who has roles in a workspace: a user, or whoever proves the e-mail address. Times are milliseconds since 1970. */
+export interface Member {
+  readonly id: string;
+  readonly workspaceId: string;
+  /** Id of the user; absent: whoever has the e-mail address, verified. */
+  readonly user?: string;
+  readonly email?: string;
+  readonly roles: readonly string[];
+  readonly invitedBy: string;
+  readonly createdAt: number;
+  /** From then on the roles are gone. */
+  readonly expiresAt?: number;
+}
+
+/** Where a workspace keeps a member it knows as a user, or by e-mail address: at most one each. */
+export function placeOf({ workspaceId, user, email }: Pick<Member, 'workspaceId' | 'user' | 'email'>): string {
+  return user === undefined ? `${workspaceId} email ${(email ?? '').toLowerCase()}` : `${workspaceId} user ${user}`;
+}
+
+/** Where a caller's memberships may be kept: as the user they are, and by the e-mail address that was verified. */
+export function placesOf(workspaceId: string, { kind, id, email, verified }: Principal): readonly string[] {
+  if (kind !== 'user') return [];
+  const byUser = placeOf({ workspaceId, user: id });
+  return email === undefined || verified !== true ? [byUser] : [byUser, placeOf({ workspaceId, email })];
+}
+
+/** The roles a member has at a time. */
+export function rolesOf({ roles, expiresAt }: Member, now: number): readonly string[] {
+  return expiresAt === undefined || expiresAt > now ? roles : [];
+}
+
+/** There is no such member in this workspace. */
+export function memberMissing(id: string): DomainError {
+  return new DomainError('workspaces.member_not_found', 'not-found', `There is no member "${id}" in this workspace.`, {
+    facts: { member: id },
+  });
 }

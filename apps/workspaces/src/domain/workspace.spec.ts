@@ -1,10 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Principal } from '@millrace/kernel';
-import { roleOf } from './members';
-import { changeWorkspace, createWorkspace, deleteWorkspace, slugFrom } from './workspace';
+import { changeWorkspace, createWorkspace, slugFrom } from './workspace';
 
 const hello = createWorkspace('ws_1', 'ada', { name: 'Hello' }, 1_000);
-const ada: Principal = { kind: 'user', id: 'ada', roles: [] };
 
 describe('a workspace', () => {
   it('is made active, with a slug from its name unless one is given', () => {
@@ -40,17 +37,5 @@ describe('a slug from a name', () => {
     expect(() => slugFrom(name)).toThrow(
       expect.objectContaining({ code: 'workspaces.slug_missing', errors: [expect.objectContaining({ pointer: '/slug' })] }),
     );
-  });
-});
-
-describe('the role of a principal', () => {
-  it('is owner for who owns the workspace, and none for anyone else', () => {
-    expect(roleOf(hello, ada)).toBe('owner');
-    expect(roleOf(hello, { ...ada, id: 'bob' })).toBeUndefined();
-    expect(roleOf(hello, { ...ada, kind: 'automation' })).toBeUndefined();
-  });
-
-  it('is none in a deleted workspace', () => {
-    expect(roleOf(deleteWorkspace(hello, 3_000), ada)).toBeUndefined();
   });
 });

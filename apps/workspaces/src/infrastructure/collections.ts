@@ -1,5 +1,7 @@
 import type { CollectionSpec } from '@millrace/documents';
+import type { RoleBook } from '../application/rights/role-book';
 import type { Draft } from '../domain/draft';
+import { placeOf, type Member } from '../domain/members';
 import type { Releases } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
 
@@ -22,3 +24,17 @@ export const WORKSPACES: CollectionSpec<Workspace> = {
 export const DRAFTS: CollectionSpec<Draft> = { name: 'drafts', id: ({ workspaceId }) => workspaceId, indexes: [] };
 
 export const RELEASES: CollectionSpec<Releases> = { name: 'releases', id: ({ workspaceId }) => workspaceId, indexes: [] };
+
+export const ROLES: CollectionSpec<RoleBook> = { name: 'roles', id: ({ workspaceId }) => workspaceId, indexes: [] };
+
+export const MEMBERS: CollectionSpec<Member> = {
+  name: 'members',
+  id: ({ id }) => id,
+  indexes: [
+    { name: 'place', of: placeOf, unique: true },
+    { name: 'workspace', of: ({ workspaceId }) => workspaceId },
+    { name: 'user', of: ({ user }) => user },
+    { name: 'email', of: ({ user, email }) => (user === undefined ? email?.toLowerCase() : undefined) },
+    { name: 'created', of: ({ createdAt }) => createdAt },
+  ],
+};

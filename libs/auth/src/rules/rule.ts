@@ -1,14 +1,14 @@
-import type { Filter } from '@millrace/language';
-
 interface Reach {
   /** Subjects the rule speaks of. */
   readonly on: readonly string[];
-  /** Only objects that this filter matches. */
-  readonly where?: Filter;
-  /** Only these fields, as dot paths. */
+  /** Only objects that this filter matches: the filter grammar of history over the object, with variables. See `checkRule`. */
+  readonly where?: string;
+  /** Only these fields and what is below them, as dot paths. */
   readonly fields?: readonly string[];
   /** Told to whoever a deny rule refuses. */
   readonly reason?: string;
+  /** The role it comes from. */
+  readonly role?: string;
 }
 
 /** Lets these actions happen. `manage` is all of them; `execute` also covers `execute:<name>`. */

@@ -1,6 +1,6 @@
 import { WorkspaceRights, type KnownWorkspace } from '@millrace/auth';
 import { blobMissing, Blobs, type BlobStat } from '@millrace/blobs';
-import { DomainError, type Json } from '@millrace/kernel';
+import { DomainError, type Clock, type Json } from '@millrace/kernel';
 import type { FetchRequest, WorkspaceSources } from '@millrace/language';
 import type { Bus, CallContext } from '@millrace/messaging';
 import { Log } from '@millrace/observability';
@@ -94,7 +94,7 @@ export class ToldRights extends WorkspaceRights {
   readonly rights = new Map<string, readonly string[]>();
 
   constructor() {
-    super(NO_BUS);
+    super(NO_BUS, NO_CLOCK);
   }
 
   override require({ principal }: CallContext, workspace: string, action: string, subject: string): Promise<KnownWorkspace> {
@@ -105,6 +105,7 @@ export class ToldRights extends WorkspaceRights {
 }
 
 const NO_BUS = Object.freeze({}) as unknown as Bus;
+const NO_CLOCK = Object.freeze({}) as unknown as Clock;
 
 /** Believes no signature. */
 export class NoSignatures extends Signatures {

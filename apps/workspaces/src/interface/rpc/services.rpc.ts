@@ -18,8 +18,9 @@ export class ServicesRpc {
 
   @Rpc(method.getGrants)
   async getGrants({ workspaceId }: GetGrantsRequest, context: CallContext) {
-    const { workspace, rules } = await this.access.enter(context, workspaceId);
-    return { workspaceId: workspace.id, slug: workspace.slug, grants: rules.map(grantOf) };
+    const { workspace, standing } = await this.access.enter(context, workspaceId);
+    const { rules, owner = false, suspended = false } = standing;
+    return { workspaceId: workspace.id, slug: workspace.slug, owner, suspended, grants: rules.map(grantOf) };
   }
 
   @Rpc(method.fetchModel)
@@ -34,6 +35,7 @@ export class ServicesRpc {
 }
 
 function grantOf(rule: Rule) {
+  const { on, where = '', fields = [], reason = '', role = '' } = rule;
   const actions = 'deny' in rule ? rule.deny : rule.allow;
-  return { deny: 'deny' in rule, actions: [...actions], subjects: [...rule.on], reason: rule.reason ?? '' };
+  return { deny: 'deny' in rule, actions: [...actions], subjects: [...on], where, fields: [...fields], reason, role };
 }

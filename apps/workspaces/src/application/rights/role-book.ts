@@ -1,0 +1,126 @@
+import { BUILT_IN_ROLES, type Rule } from '@millrace/auth';
+import { DomainError, type JsonMap } from '@millrace/kernel';
+
+/** Gives a role to whoever's claim says so: no membership is needed. Exactly one of the three is there. */
+export interface RoleClaim {
+  /** `groups`, `email` (verified), or the name of a claim. */
+  readonly claim: string;
+  readonly equals?: string;
+  /** A list that holds it, or a text that does. */
+  readonly contains?: string;
+  readonly prefix?: string;
+}
+
+/** A role that a workspace made for itself. Times are milliseconds since 1970. */
+export interface Role {
+  readonly title: string;
+  readonly rules: readonly Rule[];
+  /** Roles whose rules it has too. */
+  readonly inherits: readonly string[];
+  readonly claims: readonly RoleClaim[];
+  /** 1 when made, one more with each change. */
+  readonly revision: number;
+  readonly updatedBy: string;
+  readonly updatedAt: number;
+}
+
+/** The roles that a workspace made for itself, by their names. */
+export interface RoleBook {
+  readonly workspaceId: string;
+  readonly roles: Readonly<Record<string, Role>>;
+}
+
+/** The role that every caller has; it holds nothing until the workspace says so. */
+export const EVERYONE = 'everyone';
+
+const MOST_ROLES = 100;
+
+export function emptyBook(workspaceId: string): RoleBook {
+  return { workspaceId, roles: {} };
+}
+
+/** Whether the platform says what the role may. */
+export function isBuiltIn(name: string): name is keyof typeof BUILT_IN_ROLES {
+  return Object.hasOwn(BUILT_IN_ROLES, name);
+}
+
+/** Whether members can have it. */
+export function isRole(book: RoleBook, name: string): boolean {
+  return isBuiltIn(name) || name === EVERYONE || Object.hasOwn(book.roles, name);
+}
+
+/** The book with the role. Refuses one that would inherit from itself, and one too many. */
+export function writeRole(book: RoleBook, name: string, role: Role): RoleBook {
+  const next = { ...book, roles: { ...book.roles, [name]: role } };
+  if (Object.keys(next.roles).length > MOST_ROLES) throw tooManyRoles();
+  const unknown = role.inherits.findIndex((each) => !isRole(next, each));
+  if (unknown !== -1) throw roleInvalid(`/inherits/${unknown}`, `There is no role "${role.inherits[unknown] ?? ''}".`);
+  if (role.inherits.some((each) => reachedFrom(next, [each]).includes(name))) {
+    throw roleInvalid('/inherits', `"${name}" would inherit from itself.`);
+  }
+  return next;
+}
+
+/** The book without the role. Refuses while another one inherits from it. */
+export function removeRole(book: RoleBook, name: string): RoleBook {
+  const heirs = Object.keys(book.roles).filter((each) => book.roles[each]?.inherits.includes(name) === true);
+  if (heirs.length > 0) throw roleInUse(name, heirs);
+  const { [name]: _, ...roles } = book.roles;
+  return { ...book, roles };
+}
+
+/** What several roles may together, each rule with the role it comes from; what they inherit comes before their own. */
+export function rulesOf(book: RoleBook, names: readonly string[]): readonly Rule[] {
+  return reachedFrom(book, names).flatMap((name) => {
+    const rules = isBuiltIn(name) ? BUILT_IN_ROLES[name] : (book.roles[name]?.rules ?? []);
+    return rules.map((rule) => ({ ...rule, role: name }));
+  });
+}
+
+/** The roles whose claims a caller makes. */
+export function claimedRoles(book: RoleBook, claims: JsonMap): readonly string[] {
+  return Object.entries(book.roles)
+    .filter(([, role]) => role.claims.some((wanted) => isClaimed(wanted, claims)))
+    .map(([name]) => name);
+}
+
+function reachedFrom(book: RoleBook, names: readonly string[]): readonly string[] {
+  const reached = new Set<string>();
+  const visit = (name: string): void => {
+    if (reached.has(name)) return;
+    reached.add(name);
+    if (Object.hasOwn(book.roles, name)) book.roles[name]?.inherits.forEach(visit);
+  };
+  names.forEach(visit);
+  return [...reached];
+}
+
+function isClaimed({ claim, equals, contains, prefix }: RoleClaim, claims: JsonMap): boolean {
+  const said = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
+  const texts = (Array.isArray(said) ? said : [said]).filter((each) => typeof each === 'string');
+  if (equals !== undefined) return typeof said === 'string' && said === equals;
+  if (contains !== undefined) return Array.isArray(said) ? texts.includes(contains) : texts.some((text) => text.includes(contains));
+  return prefix !== undefined && texts.some((text) => text.startsWith(prefix));
+}
+
+function tooManyRoles(): DomainError {
+  return new DomainError(
+    'workspaces.too_many_roles',
+    'exhausted',
+    `A workspace has at most ${MOST_ROLES} roles of its own. Delete one first.`,
+  );
+}
+
+/** The role says something that cannot be. */
+export function roleInvalid(pointer: string, detail: string): DomainError {
+  return new DomainError('workspaces.role_invalid', 'invalid', detail, { errors: [{ pointer, code: 'role', detail }] });
+}
+
+function roleInUse(name: string, heirs: readonly string[]): DomainError {
+  return new DomainError(
+    'workspaces.role_in_use',
+    'conflict',
+    `Other roles inherit from "${name}": ${heirs.join(', ')}. Change those first.`,
+    { facts: { role: name, heirs } },
+  );
+}

@@ -1,0 +1,72 @@
+import { compileFilter } from '@millrace/language';
+import { everyOf, notOf, someOf, type Bound } from './bind';
+import { bindRule, type BoundRule } from './bound-rules';
+import { FieldRules } from './field-rules';
+import { shutBy, type Circumstances } from './gate';
+import type { Rule } from './rule';
+import type { Asker } from './variables';
+
+/** What one caller has in one workspace, and asks for just now. */
+export interface Standing extends Circumstances, Asker {
+  readonly rules: readonly Rule[];
+}
+
+/** Nobody locks a workspace out of itself: no rule keeps these from its owners. */
+const UNDENIABLE: readonly string[] = ['members', 'roles'];
+
+/**
+ * What a caller may do to the objects of one subject: the one reading of their rules. As a predicate (`allows`), as a query for stores
+ * (`query`) and as an explanation (`explain` beside this) it says the same of every object.
+ *
+ * In this order: scopes and the key's workspace; the state of the workspace; a deny rule that matches refuses, and one that cannot be
+ * evaluated counts as matching; an allow rule must match, and one that cannot be evaluated never does; else refused.
+ */
+export class Permission {
+  /** Which objects: all, none, or those that the filter matches. */
+  readonly query: Bound;
+  /** Which fields of them. */
+  readonly fields: FieldRules;
+  private readonly matches: (object: object) => boolean;
+
+  private constructor(
+    readonly action: string,
+    readonly subject: string,
+    /** Why the rules were not asked at all. */
+    readonly shut: string | undefined,
+    /** The rules that speak of it, in their order. */
+    readonly bound: readonly BoundRule[],
+  ) {
+    this.query = shut === undefined ? queryOf(bound) : false;
+    this.fields = FieldRules.of(bound, subject);
+    this.matches = typeof this.query === 'boolean' ? () => this.query === true : compileFilter(this.query);
+  }
+
+  static of({ rules, ...standing }: Standing, action: string, subject: string): Permission {
+    const undeniable = standing.owner === true && UNDENIABLE.includes(subject);
+    const bound = rules
+      .filter((rule) => !(undeniable && 'deny' in rule))
+      .flatMap((rule) => bindRule(rule, action, subject, standing) ?? []);
+    return new Permission(action, subject, shutBy(standing, action, subject), bound);
+  }
+
+  /** Whether the action is allowed on this object. Never throws. */
+  allows(object: object): boolean {
+    return this.matches(object);
+  }
+
+  /** The deny rule that keeps the caller from everything, or from this object. */
+  denyingRule(object?: object): Rule | undefined {
+    return this.bound.filter(refusesObjects).find(({ where, matches }) => (object === undefined ? where === true : matches(object)))?.rule;
+  }
+}
+
+/** Whether a rule, when it matches, refuses the whole object; one with fields only hides those. */
+export function refusesObjects({ effect, rule }: BoundRule): boolean {
+  return effect === 'deny' && rule.fields === undefined;
+}
+
+function queryOf(bound: readonly BoundRule[]): Bound {
+  const allowing = someOf(bound.filter(({ effect }) => effect === 'allow').map(({ where }) => where));
+  const denying = someOf(bound.filter(refusesObjects).map(({ where }) => where));
+  return allowing === false || denying === true ? false : everyOf([allowing, notOf(denying)]);
+}
