@@ -102,3 +102,26 @@ export type {
   Version,
   Workspace,
 } from './gen/millrace/workspaces/v1/workspaces_pb';
+export { FileContentSchema, FileLinkSchema, FileSchema, FilesService } from './gen/millrace/workspaces/v1/files_pb';
+export type {
+  AdmitUploadRequest,
+  CommitContentRequest,
+  CommitFileRequest,
+  CreateLinkRequest,
+  DeleteFileRequest,
+  GetFileRequest,
+  ListFilesRequest,
+  ListLinksRequest,
+  OpenFileRequest,
+  OpenLinkRequest,
+  RevokeLinkRequest,
+  UpdateFileRequest,
+} from './gen/millrace/workspaces/v1/files_pb';
+export { SecretSchema, SecretsService } from './gen/millrace/workspaces/v1/secrets_pb';
+export type {
+  DeleteSecretRequest,
+  ListSecretsRequest,
+  ListSecretUsagesRequest,
+  ResolveSecretsRequest,
+  SetSecretRequest,
+} from './gen/millrace/workspaces/v1/secrets_pb';

@@ -1,7 +1,14 @@
 // What each service needs of the NATS servers, in the words of the code; subjects.mjs says what that is in subjects. A service that calls
 // another method, opens another bucket or consumes another durable says so here, and `npm run generate` writes its user's permissions.
 import { PUBLIC_SERVICES } from '../../../apps/gateway/src/interface/http/calls/public-services';
-import { GatewayService, routeOf, RuntimeService, WorkspacesService } from '../../../libs/contracts/src/index';
+import {
+  FilesService,
+  GatewayService,
+  routeOf,
+  RuntimeService,
+  SecretsService,
+  WorkspacesService,
+} from '../../../libs/contracts/src/index';
 
 /** @import { DescMethod } from '@bufbuild/protobuf' */
 
@@ -28,6 +35,7 @@ import { GatewayService, routeOf, RuntimeService, WorkspacesService } from '../.
 export const METHODS = PUBLIC_SERVICES.flatMap((service) => service.methods);
 
 const { getGrants, fetchModel, fetchDraft } = WorkspacesService.method;
+const { admitUpload, commitFile, commitContent, openFile, openLink } = FilesService.method;
 
 /** @type {Needs} */
 const NOTHING = {
@@ -42,14 +50,15 @@ export const NEEDS = {
     calls: [
       ...METHODS.filter((method) => routeOf(method) !== undefined),
       ...[RuntimeService.method.handleEndpoint, RuntimeService.method.handleResult],
+      ...[admitUpload, commitFile, commitContent, openFile, openLink],
     ],
-    writes: ['cursors', 'idempotency', 'issuer', 'revoked'],
+    writes: ['cursors', 'idempotency', 'issuer', 'revoked', 'sessions'],
     reads: ['instances'],
     emits: ['gateway'],
   },
   workspaces: {
     ...NOTHING,
-    writes: ['active'],
+    writes: ['active', 'vault'],
     emits: ['workspaces', 'apps'],
     consumes: [{ name: 'workspaces-active', byKey: true }],
   },
@@ -66,7 +75,7 @@ export const NEEDS = {
   },
   runtime: {
     ...NOTHING,
-    calls: [getGrants, fetchModel, fetchDraft],
+    calls: [getGrants, fetchModel, fetchDraft, commitFile, SecretsService.method.resolveSecrets],
     writes: [
       ...['approvals', 'contexts', 'gatherings', 'rates', 'replays', 'results', 'runs'],
       ...['schedules', 'slots', 'timers', 'waits'],

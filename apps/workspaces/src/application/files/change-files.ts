@@ -1,0 +1,102 @@
+import type { StagedBlobs } from '@millrace/blobs';
+import type { Collection, Stored } from '@millrace/documents';
+import type { Clock } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
+import type { Conditions } from '../../domain/draft';
+import { changeFile, fileMissing, replaceContent, type FileChanges, type WorkspaceFile } from '../../domain/files/file';
+import type { Facts } from '../facts';
+import { contentOf } from './commit-file';
+import { demandRevision } from './demand-revision';
+import type { FileAccess } from './file-access';
+import { fileFact } from './file-facts';
+import type { FileUses } from './file-uses';
+
+export interface ChangeFilesParts {
+  readonly files: Collection<WorkspaceFile>;
+  readonly staged: StagedBlobs;
+  readonly fileAccess: FileAccess;
+  readonly uses: FileUses;
+  readonly facts: Facts;
+  readonly clock: Clock;
+}
+
+/** Which file is meant, and at which revision. */
+export interface Meant {
+  readonly workspace: string;
+  readonly id: string;
+  readonly conditions: Conditions;
+}
+
+/** Changes files, gives them other bytes, deletes them. */
+export class ChangeFiles {
+  constructor(private readonly parts: ChangeFilesParts) {}
+
+  async update(context: CallContext, { workspace, id, conditions }: Meant, said: FileChanges): Promise<Stored<WorkspaceFile>> {
+    const { fileAccess, clock } = this.parts;
+    await fileAccess.require(context, workspace, id, 'update');
+    return this.write(context, id, conditions, (file) => changeFile(file, said, { by: context.principal.id, at: clock.now() }));
+  }
+
+  /** The old bytes go when the new ones are the file's. */
+  async replace(
+    context: CallContext,
+    { workspace, id, conditions }: Meant,
+    bytes: { readonly ref: string; readonly declared: string },
+  ): Promise<Stored<WorkspaceFile>> {
+    const { fileAccess, staged, uses, clock } = this.parts;
+    const { document: before } = await fileAccess.require(context, workspace, id, 'update');
+    if (before.ref === bytes.ref) return this.parts.files.get(id);
+    const content = await contentOf(staged, before.size + (await uses.room(before.workspaceId)), bytes.ref, bytes.declared);
+    await staged.mark(before.ref);
+    const replaced = (file: WorkspaceFile): WorkspaceFile => {
+      if (file.ref !== before.ref) throw fileMissing(id);
+      return replaceContent(file, content, { by: context.principal.id, at: clock.now() });
+    };
+    const stored = await uses.during(before.workspaceId, { files: 0, bytes: content.size - before.size }, () =>
+      this.write(context, id, conditions, replaced),
+    );
+    await this.settle(() => staged.keep(bytes.ref));
+    await this.settle(() => staged.discard(before.ref));
+    return stored;
+  }
+
+  async delete(context: CallContext, { workspace, id, conditions }: Meant): Promise<void> {
+    const { document } = await this.parts.fileAccess.require(context, workspace, id, 'delete');
+    await this.remove(context, document, conditions);
+  }
+
+  /** Deletes a file that is known to be there, whoever asks. */
+  async remove(context: CallContext, { id, ref, workspaceId }: WorkspaceFile, conditions: Conditions): Promise<void> {
+    const { files, staged, facts, uses } = this.parts;
+    await staged.mark(ref);
+    let size = 0;
+    await files.update(id, (file, revision) => {
+      demandRevision(file, revision, conditions);
+      size = file.size;
+      return { document: null, events: [fileFact(facts, context, { what: 'removed', file, revision: revision + 1 })] };
+    });
+    await uses.take(workspaceId, { files: -1, bytes: -size });
+    await this.settle(() => staged.discard(ref));
+  }
+
+  private async write(
+    context: CallContext,
+    id: string,
+    conditions: Conditions,
+    change: (file: WorkspaceFile) => WorkspaceFile,
+  ): Promise<Stored<WorkspaceFile>> {
+    const { files, facts } = this.parts;
+    await files.update(id, (document, revision) => {
+      demandRevision(document, revision, conditions);
+      const file = change(document);
+      if (file === document) return { document, events: [] };
+      return { document: file, events: [fileFact(facts, context, { what: 'updated', file, revision: revision + 1 })] };
+    });
+    return files.get(id);
+  }
+
+  /** What was decided is written; bytes that cannot be tidied now have a mark and are swept. */
+  private async settle(tidy: () => Promise<void>): Promise<void> {
+    await tidy().catch(() => undefined);
+  }
+}

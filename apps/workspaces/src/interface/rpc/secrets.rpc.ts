@@ -1,0 +1,63 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import {
+  SecretsService,
+  type DeleteSecretRequest,
+  type ListSecretsRequest,
+  type ListSecretUsagesRequest,
+  type ResolveSecretsRequest,
+  type SecretSchema,
+  type SetSecretRequest,
+} from '@millrace/contracts';
+import { Rpc, type CallContext } from '@millrace/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { ReadSecrets, type SecretView } from '../../application/secrets/read-secrets';
+import { SetSecret } from '../../application/secrets/set-secret';
+import { limitOf } from './limit';
+
+const { method } = SecretsService;
+
+@Controller()
+export class SecretsRpc {
+  constructor(
+    @Inject(ReadSecrets) private readonly read: ReadSecrets,
+    @Inject(SetSecret) private readonly setSecret: SetSecret,
+  ) {}
+
+  @Rpc(method.listSecrets)
+  async list({ workspaceId, limit, cursor }: ListSecretsRequest, context: CallContext) {
+    const { items, nextCursor } = await this.read.list(context, workspaceId, limitOf(limit), cursor);
+    return { items: items.map(secretMessage), nextCursor: nextCursor ?? '' };
+  }
+
+  @Rpc(method.setSecret)
+  async set({ workspaceId, name, value, description, ifMatch, ifNoneMatch }: SetSecretRequest, context: CallContext) {
+    const secret = await this.setSecret.run(context, workspaceId, { name, value, description }, { ifMatch, ifNoneMatch });
+    return { secret: secretMessage(secret) };
+  }
+
+  @Rpc(method.deleteSecret)
+  async delete({ workspaceId, name, ifMatch }: DeleteSecretRequest, context: CallContext) {
+    await this.setSecret.delete(context, workspaceId, name, { ifMatch });
+    return {};
+  }
+
+  @Rpc(method.listSecretUsages)
+  async usages({ workspaceId, name }: ListSecretUsagesRequest, context: CallContext) {
+    return { items: [...(await this.read.usages(context, workspaceId, name))] };
+  }
+
+  @Rpc(method.resolveSecrets)
+  async resolve({ workspaceId, names }: ResolveSecretsRequest, context: CallContext) {
+    return { values: await this.read.resolve(context, workspaceId, names) };
+  }
+}
+
+function secretMessage({ name, description, version, setBy, setAt, usedAt }: SecretView): MessageInitShape<typeof SecretSchema> {
+  return {
+    ...{ name, description, version, setBy },
+    setAt: timestampFromMs(setAt),
+    ...(usedAt === undefined ? {} : { lastUsedAt: timestampFromMs(usedAt) }),
+    etag: String(version),
+  };
+}

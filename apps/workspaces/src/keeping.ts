@@ -1,0 +1,68 @@
+import { StagedBlobs } from '@millrace/blobs';
+import type { ServiceParts } from '@millrace/service';
+import type { Provider } from '@nestjs/common';
+import type { Access } from './application/access';
+import type { Drafts } from './application/drafts';
+import type { Facts } from './application/facts';
+import { ChangeFiles } from './application/files/change-files';
+import { CommitFile } from './application/files/commit-file';
+import { FileAccess } from './application/files/file-access';
+import { FileLinks } from './application/files/file-links';
+import { FileUses } from './application/files/file-uses';
+import { ReadFiles } from './application/files/read-files';
+import { SweepFiles } from './application/files/sweep-files';
+import type { FileStore } from './application/ports/file-store';
+import { ReadSecrets } from './application/secrets/read-secrets';
+import { SetSecret } from './application/secrets/set-secret';
+import type { WorkspacesConfig } from './config';
+import { FILE_QUOTA } from './domain/files/usage';
+import { FILE_USES, FILES, SECRETS } from './infrastructure/file-collections';
+import { DATA_KEYS, EnvelopeVault } from './infrastructure/vault/envelope-vault';
+import { HmacSigner } from './infrastructure/vault/hmac-signer';
+import { MasterKeys } from './infrastructure/vault/master-keys';
+import { FileBytesRpc } from './interface/rpc/file-bytes.rpc';
+import { FilesRpc } from './interface/rpc/files.rpc';
+import { SecretsRpc } from './interface/rpc/secrets.rpc';
+import { Sweeps } from './interface/timers/sweeps';
+
+/** What keeping files and secrets stands on, besides the parts of the service. */
+export interface KeepingParts {
+  readonly access: Access;
+  readonly drafts: Drafts;
+  readonly files: FileStore;
+  readonly facts: Facts;
+}
+
+export const KEEPING_RPC = [FilesRpc, FileBytesRpc, SecretsRpc];
+
+/** The use cases of files and secrets. */
+export async function keepingOf(parts: ServiceParts, around: KeepingParts, { masterKey }: WorkspacesConfig): Promise<readonly Provider[]> {
+  const masters = await MasterKeys.open(parts.platform.keyValue, masterKey);
+  return [...(await filesOf(parts, around, masters)), ...(await secretsOf(parts, around, masters))];
+}
+
+async function filesOf({ platform, documents, clock, ids, log }: ServiceParts, { access, facts }: KeepingParts, masters: MasterKeys) {
+  const files = await documents.collection(FILES);
+  const uses = new FileUses(await documents.collection(FILE_USES), files, clock, FILE_QUOTA);
+  const staged = new StagedBlobs(platform.blobs, clock, ids);
+  const fileAccess = new FileAccess(files, access, clock);
+  const shared = { files, staged, access, fileAccess, uses, facts, clock, ids };
+  const changeFiles = new ChangeFiles(shared);
+  return [
+    { provide: ReadFiles, useValue: new ReadFiles(shared) },
+    { provide: CommitFile, useValue: new CommitFile(shared) },
+    { provide: ChangeFiles, useValue: changeFiles },
+    { provide: FileLinks, useValue: new FileLinks({ ...shared, signer: new HmacSigner(masters.derive('links to files')) }) },
+    { provide: Sweeps, useValue: new Sweeps(new SweepFiles({ ...shared, changeFiles }), log) },
+  ];
+}
+
+async function secretsOf({ documents, clock }: ServiceParts, around: KeepingParts, masters: MasterKeys) {
+  const secrets = await documents.collection(SECRETS);
+  const vault = new EnvelopeVault(await documents.collection(DATA_KEYS), masters);
+  const shared = { ...around, secrets, vault, clock };
+  return [
+    { provide: ReadSecrets, useValue: new ReadSecrets(shared) },
+    { provide: SetSecret, useValue: new SetSecret(shared) },
+  ];
+}
