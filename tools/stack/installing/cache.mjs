@@ -12,7 +12,7 @@ export function cacheFolder() {
 /**
  * The folder with a server's files, which are fetched or built when it is not there. It gets its name in one step when all of it is there,
  * so what was interrupted is never taken for whole; one process at a time installs, others wait for it.
- * @param {import('../server.mjs').Server} server
+ * @param {Pick<import('../server.mjs').Server, 'name' | 'version' | 'install'>} server
  * @param {string} folder of the cache
  * @param {(text: string) => void} tell
  */
