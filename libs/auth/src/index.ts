@@ -1,3 +1,6 @@
+export { Credential } from './credentials/credential';
+export type { CredentialKind } from './credentials/credential';
+export { demandScope, isScope } from './credentials/scopes';
 export { SignedPassports } from './passports/signed-passports';
 export type { PassportOptions } from './passports/signed-passports';
 export { maySpeakFor } from './passports/speaking';
@@ -13,6 +16,7 @@ export { BUILT_IN_ROLES, PLATFORM_ROLES } from './rules/roles';
 export type { BuiltInRole, Roles } from './rules/roles';
 export { ACTIONS, SUBJECTS } from './rules/rule';
 export type { AllowRule, DenyRule, Rule, Subject } from './rules/rule';
+export { rulesWithin } from './rules/within';
 export { WorkspaceRights } from './workspace-rights';
 export type { Granted, KnownWorkspace } from './workspace-rights';
 export type { Expected, Identity } from './tokens/claims';
