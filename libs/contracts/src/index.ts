@@ -125,3 +125,33 @@ export type {
   ResolveSecretsRequest,
   SetSecretRequest,
 } from './gen/millrace/workspaces/v1/secrets_pb';
+export { RightsService, RoleSchema } from './gen/millrace/workspaces/v1/rights_pb';
+export type {
+  CheckAccessRequest,
+  DeleteRoleRequest,
+  ExplainAccessRequest,
+  ListRolesRequest,
+  PutRoleRequest,
+  RoleRule,
+} from './gen/millrace/workspaces/v1/rights_pb';
+export { MembersService, MemberSchema } from './gen/millrace/workspaces/v1/members_pb';
+export type {
+  InviteMemberRequest,
+  ListMembersRequest,
+  RemoveMemberRequest,
+  UpdateMemberRequest,
+} from './gen/millrace/workspaces/v1/members_pb';
+export { CredentialsService } from './gen/millrace/workspaces/v1/credentials_pb';
+export type { ResolveCredentialRequest, ResolveCredentialResponse } from './gen/millrace/workspaces/v1/credentials_pb';
+export { KeyRuleSchema, KeySchema, KeysService } from './gen/millrace/workspaces/v1/keys_pb';
+export type {
+  CreateKeyRequest,
+  KeyRights,
+  KeyRule,
+  ListKeysRequest,
+  RevokeKeyRequest,
+  RotateKeyRequest,
+  UpdateKeyRequest,
+} from './gen/millrace/workspaces/v1/keys_pb';
+export { TokenSchema, TokensService } from './gen/millrace/workspaces/v1/tokens_pb';
+export type { CreateTokenRequest, ListTokensRequest, RevokeTokenRequest } from './gen/millrace/workspaces/v1/tokens_pb';
