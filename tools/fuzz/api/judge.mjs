@@ -50,12 +50,7 @@ export function judge(exchanges, document) {
 /** @param {Document} document */
 function operationsOf({ paths }) {
   return Object.entries(paths).flatMap(([path, verbs]) => {
-    const pattern = new RegExp(
-      `^${path
-        .split(/\{\w+\}/)
-        .map(RegExp.escape)
-        .join('[^/]*')}$`,
-    );
+    const pattern = new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll(/\{\w+\}/g, '[^/]*')}$`);
     return Object.entries(verbs).map(([verb, { operationId: id, security }]) => ({
       id,
       isPublic: security?.length === 0,
