@@ -116,7 +116,8 @@ export class Stage implements AsyncDisposable {
 
   /** Asks until the answer is yes; others have their turn in between. */
   async eventually(holds: () => Promise<boolean>): Promise<void> {
-    while (!(await holds())) await new EventLoopTurns().next();
+    const turns = new EventLoopTurns();
+    while (!(await holds())) await turns.next(holds);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
