@@ -52,7 +52,7 @@ export const NEEDS = {
       ...[RuntimeService.method.handleEndpoint, RuntimeService.method.handleResult],
       ...[admitUpload, commitFile, commitContent, openFile, openLink],
     ],
-    writes: ['cursors', 'idempotency', 'issuer', 'revoked', 'sessions'],
+    writes: ['cursors', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'],
     reads: ['instances'],
     emits: ['gateway'],
   },

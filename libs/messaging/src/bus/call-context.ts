@@ -14,6 +14,8 @@ export interface CallContext {
   readonly deadline: number;
   /** W3C trace context. */
   readonly traceparent?: string;
+  /** The call made twice comes to the same as once: who carries it may make it again when the first was not answered. */
+  readonly repeatable?: boolean;
   /** Ends the call early. */
   readonly signal?: AbortSignal;
 }
