@@ -25,6 +25,10 @@ const schema = z.object({
   issuerUrl: address.optional(),
   /** Where the provider's keys are; `<issuerUrl>/protocol/openid-connect/certs` when absent. */
   issuerKeysUrl: address.optional(),
+  /** The secret of the client `millrace-console` at an external provider; without it nobody signs in by the browser. */
+  consoleSecret: z.string().optional(),
+  /** The secret of the client `millrace-gateway` there, which ends sign-ins and removes accounts of people who leave. */
+  gatewaySecret: z.string().optional(),
   /** Clients whose tokens are accepted (`azp`). */
   clients: list.transform((names) => (names.length === 0 ? OWN_CLIENTS : names)),
   /** The realm the embedded provider is shaped by. */

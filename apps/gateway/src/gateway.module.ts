@@ -10,13 +10,21 @@ import { IdentifyCaller } from './application/identify-caller';
 import { SealedCursors } from './application/cursors/sealed-cursors';
 import { RepeatedCalls } from './application/repeats/repeated-calls';
 import { EventInstances } from './application/ports/event-instances';
-import { Tokens } from './application/ports/tokens';
+import { Revocations } from './application/ports/revocations';
+import { SessionCallers } from './application/sessions/session-callers';
+import { SignIn } from './application/sessions/sign-in';
+import { SignOut } from './application/sessions/sign-out';
 import { gatewayConfig, type GatewayConfig } from './config';
 import { openIdentity, type OpenIdentity } from './infrastructure/identity/open-identity';
 import { KeyValueEventInstances } from './infrastructure/key-value-event-instances';
+import { KeyValueRevocations } from './infrastructure/key-value-revocations';
 import { KeyValueCallRecords } from './infrastructure/repeats/key-value-call-records';
 import { AesSeal } from './infrastructure/sealing/aes-seal';
+import { LoggedSessionNews } from './infrastructure/sessions/logged-session-news';
 import type { FirstSignIn } from './infrastructure/issuer';
+import { AuthRoutes } from './interface/http/auth/auth-routes';
+import { Cookies } from './interface/http/auth/cookies';
+import { HttpCallers } from './interface/http/auth/http-callers';
 import { callRoutes } from './interface/http/calls/call-route';
 import { Calls } from './interface/http/calls/calls';
 import { Paging } from './interface/http/calls/paging';
@@ -55,7 +63,9 @@ export class GatewayModule {
     const { bus, clock, ids, log, metrics, health, passports, documents, platform } = parts;
     const identity = await openIdentity(config, { keyValue: platform.keyValue, documents, clock, ids, log });
     if (identity.firstSignIn !== undefined) options.onFirstSignIn?.(identity.firstSignIn);
-    const callers = new IdentifyCaller(identity.tokens, config.issuerUrl);
+    const revocations = await KeyValueRevocations.open(platform.keyValue, log);
+    const sessions = sessionsOf(identity, revocations, parts);
+    const { identify, callers, auth } = doorsOf(config, { ...sessions, identity, revocations });
     const instances = await KeyValueEventInstances.open(platform.keyValue, log);
     const requests = new SocketRequests({ find: new FindEventInstance(instances), callers, passports, origins: config.origins });
     const calls = callRoutes(PUBLIC_SERVICES);
@@ -67,6 +77,7 @@ export class GatewayModule {
       new Calls({ routes: calls, callers, repeats, paging, bus, clock }),
       new Endpoints({ callers, bus, clock, log }),
       new Results({ callers, bus, clock, log }),
+      auth,
       new Sockets(requests, metrics),
       ...realmOf(config, identity),
     ];
@@ -75,7 +86,8 @@ export class GatewayModule {
       controllers: [GatewayRpc, HealthController, OpenApiController, ProblemsController, SchemasController, SecurityController],
       providers: [
         { provide: EventInstances, useValue: instances },
-        { provide: Tokens, useValue: identity.tokens },
+        { provide: IdentifyCaller, useValue: identify },
+        { provide: Revocations, useValue: revocations },
         { provide: Passports, useValue: passports },
         { provide: SchemaBase, useValue: new SchemaBase(config.publicUrl) },
         { provide: Health, useValue: health },
@@ -99,7 +111,7 @@ export function gatewayService(environment: Environment, options: GatewayOptions
   return {
     name: 'gateway',
     // The embedded provider keeps whom it knows; an external one does so elsewhere.
-    needs: config.identity === 'embedded' ? ['documents'] : [],
+    needs: config.identity === 'embedded' ? ['documents', 'eventLog'] : ['eventLog'],
     publicUrl,
     module: (parts) => GatewayModule.of(parts, config, options),
     http: {
@@ -109,6 +121,37 @@ export function gatewayService(environment: Environment, options: GatewayOptions
         new Door({ host, port, publicUrl, origins, log, metrics, mintRequestId: () => ids.mint('req'), shouldUpgrade: isSocketUpgrade }),
     },
   };
+}
+
+interface Sessions {
+  readonly signIn: SignIn;
+  readonly signOut: SignOut;
+  readonly sessionCallers: SessionCallers;
+}
+
+/** What signs people in and out by the browser. */
+function sessionsOf(identity: OpenIdentity, revocations: Revocations, { platform, clock, ids, log }: ServiceParts): Sessions {
+  const shared = { ...identity, revocations, clock, ids, news: new LoggedSessionNews(platform.eventLog, ids, clock) };
+  const onProviderFailure = (error: unknown): void => log.warn('The identity provider was not told that a sign-in is over.', { error });
+  return {
+    signIn: new SignIn(shared),
+    signOut: new SignOut({ ...shared, onProviderFailure }),
+    sessionCallers: new SessionCallers(shared),
+  };
+}
+
+interface Doorkeeping extends Sessions {
+  readonly identity: OpenIdentity;
+  readonly revocations: Revocations;
+}
+
+/** Who is asking over HTTP, and the routes by which they become somebody. */
+function doorsOf({ publicUrl, issuerUrl }: GatewayConfig, { identity, revocations, signIn, signOut, sessionCallers }: Doorkeeping) {
+  const { tokens } = identity;
+  const identify = new IdentifyCaller({ tokens, sessions: sessionCallers, revocations, issuers: [issuerUrl, publicUrl] });
+  const cookies = new Cookies(publicUrl);
+  const callers = new HttpCallers({ callers: identify, cookies, origin: new URL(publicUrl).origin });
+  return { identify, callers, auth: new AuthRoutes({ signIn, signOut, callers, cookies, publicUrl }) };
 }
 
 function realmOf({ issuerUrl }: GatewayConfig, { issuer }: OpenIdentity): readonly Routes[] {

@@ -18,6 +18,8 @@ import { Paging } from '../src/interface/http/calls/paging';
 import { PUBLIC_SERVICES } from '../src/interface/http/calls/public-services';
 import { Repeats } from '../src/interface/http/calls/repeats';
 import { Door } from '../src/interface/http/door/door';
+import { Cookies } from '../src/interface/http/auth/cookies';
+import { HttpCallers } from '../src/interface/http/auth/http-callers';
 import type { Routes } from '../src/interface/http/routes';
 import { isSocketUpgrade } from '../src/interface/sockets/upgrades';
 import { Lines } from './lines';
@@ -43,7 +45,7 @@ export interface StageOptions {
 export interface StageParts {
   readonly bus: Bus;
   readonly clock: Clock;
-  readonly callers: IdentifyCaller;
+  readonly callers: HttpCallers;
   readonly door: Door;
   readonly log: Lines;
   readonly metrics: Metrics;
@@ -92,7 +94,7 @@ export async function openStage({
   const parts: StageParts = {
     bus: new Bus(wire, passports, clock),
     clock,
-    callers: new IdentifyCaller(TOKENS, ISSUER),
+    callers: callersOf(TOKENS),
     door,
     log,
     metrics,
@@ -122,6 +124,13 @@ export async function openStage({
       await keyValue.close();
     },
   };
+}
+
+/** Who comes with one of these tokens; nobody has a session. */
+function callersOf(tokens: Tokens): HttpCallers {
+  const sessions = { identify: () => Promise.reject(new DomainError('auth.session_ended', 'unauthenticated', 'No session.')) };
+  const callers = new IdentifyCaller({ tokens, sessions, revocations: { isRevoked: () => false }, issuers: [ISSUER] });
+  return new HttpCallers({ callers, cookies: new Cookies('http://door.test'), origin: 'http://door.test' });
 }
 
 const TOKENS: Tokens = {

@@ -26,6 +26,8 @@ export interface Identity {
   readonly issuedAt: number;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  /** When the person gave a proof to the issuer, milliseconds since 1970; absent: it does not say. */
+  readonly signedInAt?: number;
 }
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -37,7 +39,8 @@ export function readClaims(claims: Claims, isAccessToken: boolean, expected: Exp
   if (!texts(claims['aud']).includes(expected.audience)) throw tokenRefused('audience');
   if (!expected.clients.includes(text(claims['azp']) ?? '')) throw tokenRefused('client');
   const times = readTimes(claims, now);
-  return { principal: Object.freeze(principalOf(claims)), ...times };
+  const signedInAt = time(claims['auth_time']);
+  return { principal: Object.freeze(principalOf(claims)), ...times, ...(signedInAt === undefined ? {} : { signedInAt }) };
 }
 
 /** Until when a verified token may be believed without a second look, in milliseconds since 1970. */

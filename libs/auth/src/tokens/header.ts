@@ -17,13 +17,13 @@ export interface TokenHeader {
   readonly isAccessToken: boolean;
 }
 
-/** Reads the header of a token nobody has checked yet; refuses what no access token of ours has. */
-export function readHeader(token: string): TokenHeader {
+/** Reads the header of a token nobody has checked yet; refuses what no token for us has. `types`: what `typ` may say besides an access token's. */
+export function readHeader(token: string, types: readonly string[] = []): TokenHeader {
   const header = decoded(token);
   if (REFUSED.some((name) => Object.hasOwn(header, name))) throw tokenRefused('header');
   if (typeof header.alg !== 'string' || !ALGORITHMS.includes(header.alg)) throw tokenRefused('algorithm');
   if (typeof header.kid !== 'string' || header.kid.length > LONGEST_KID) throw tokenRefused('signature');
-  return { algorithm: header.alg, kid: header.kid, isAccessToken: isAccessType(header.typ) };
+  return { algorithm: header.alg, kid: header.kid, isAccessToken: isAccessType(header.typ, types) };
 }
 
 function decoded(token: string): ProtectedHeaderParameters {
@@ -35,8 +35,8 @@ function decoded(token: string): ProtectedHeaderParameters {
   }
 }
 
-function isAccessType(typ: unknown): boolean {
+function isAccessType(typ: unknown, others: readonly string[]): boolean {
   const name = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : typ;
-  if (name !== undefined && name !== 'jwt' && name !== 'at+jwt') throw tokenRefused('type');
+  if (name !== undefined && !['jwt', 'at+jwt', ...others].includes(String(name))) throw tokenRefused('type');
   return name === 'at+jwt';
 }

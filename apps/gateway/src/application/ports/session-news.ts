@@ -1,11 +1,20 @@
 import type { Session, Whence } from '../../domain/sessions/session';
 
-/** Why a session is over. `signed-out` and `elsewhere` are the person's wish, here or in another place; the others are not. */
+/** Why something is over. */
 export type ClosingReason = 'signed-out' | 'elsewhere' | 'everywhere' | 'provider' | 'renewed' | 'expired' | 'too-many' | 'deleted';
 
-/** Tells the log who signed in and out. What cannot be told now is told later or logged: nobody waits for it. */
+/** What is over: a session, a sign-in at the identity provider with all its clients, or, with neither, all that a person has. */
+export interface Closing {
+  readonly reason: ClosingReason;
+  readonly user?: string;
+  readonly session?: string;
+  /** The provider's name of the sign-in (`sid`): the session of tokens that apps hold. */
+  readonly signIn?: string;
+}
+
+/** Tells the log who signed in and out; whoever holds connections closes those of `closed`. Every call may refuse with `log.…`. */
 export abstract class SessionNews {
-  abstract opened(session: Session): void;
-  abstract refused(reason: string, whence: Whence): void;
-  abstract closed(session: Session, reason: ClosingReason): void;
+  abstract opened(session: Session): Promise<void>;
+  abstract refused(reason: string, whence: Whence): Promise<void>;
+  abstract closed(closing: Closing): Promise<void>;
 }

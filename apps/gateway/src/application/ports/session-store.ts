@@ -14,6 +14,8 @@ export abstract class SessionStore {
   abstract open(session: Session): Promise<string>;
   /** The session that the secret opens. */
   abstract find(secret: string): Promise<KeptSession | undefined>;
+  /** The same session as it is now. */
+  abstract refind(kept: KeptSession): Promise<KeptSession | undefined>;
   /** A person's, in no order. */
   abstract ofUser(user: string): Promise<readonly KeptSession[]>;
   /** Those that came of one sign-in at the provider. */
@@ -26,6 +28,6 @@ export abstract class SessionStore {
   abstract lease(kept: KeptSession): Promise<(() => Promise<void>) | undefined>;
   /** The session once it is no longer as it was, within `patience` milliseconds; undefined when it ended, or when nothing happened. */
   abstract next(kept: KeptSession, patience: number): Promise<KeptSession | undefined>;
-  /** Whether nobody has asked for this name before, in `lifetime` milliseconds. */
-  abstract once(name: string, lifetime: number): Promise<boolean>;
+  /** Acts, unless it was done under this name before, in the last `lifetime` milliseconds. What failed was not done. */
+  abstract once(name: string, lifetime: number, act: () => Promise<void>): Promise<void>;
 }

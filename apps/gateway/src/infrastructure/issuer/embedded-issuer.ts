@@ -56,6 +56,16 @@ export class EmbeddedIssuer {
     );
   }
 
+  /** Ends all sign-ins of a person, in every browser and app. */
+  async signOut(accountId: string): Promise<void> {
+    await this.parts.openSignIns.endAll(accountId);
+  }
+
+  /** Ends one sign-in, by the name that its tokens have for it. */
+  async endSignIn(signIn: string): Promise<void> {
+    await this.parts.openSignIns.end(signIn);
+  }
+
   /** An address that signs the first administrator in, once, within an hour; undefined when the account is gone. */
   async signInLink(): Promise<string | undefined> {
     const account = await this.parts.accounts.findByName(firstOf(this.parts.realm)?.username ?? '');

@@ -8,6 +8,8 @@ import { Passwords } from './accounts/passwords';
 import { seed, type FirstSignIn } from './accounts/seed';
 import { SignInLinks } from './accounts/sign-in-links';
 import { SignIns } from './accounts/sign-ins';
+import { OpenSignIns } from './provider/open-sign-ins';
+import { StoreAdapter } from './provider/store-adapter';
 import { openSecrets, publicKeys, type IssuerSecrets } from './provider/issuer-secrets';
 import { readRealm } from './realm/read-realm';
 import type { Realm } from './realm/realm';
@@ -46,6 +48,7 @@ export interface IssuerParts {
   readonly accounts: Accounts;
   readonly signIns: SignIns;
   readonly links: SignInLinks;
+  readonly openSignIns: OpenSignIns;
   readonly bucket: Bucket;
   readonly clock: Clock;
   readonly firstSignIn: FirstSignIn | undefined;
@@ -66,7 +69,8 @@ export async function openParts(options: EmbeddedIssuerOptions): Promise<IssuerP
   const keys = new OwnKeys(secrets);
   const signIns = new SignIns(accounts, passwords, realm, clock);
   const links = new SignInLinks(bucket);
-  return { issuerUrl, path, development, realm, secrets, keys, accounts, signIns, links, bucket, clock, firstSignIn };
+  const openSignIns = new OpenSignIns(bucket, new StoreAdapter('Session', bucket, clock));
+  return { issuerUrl, path, development, realm, secrets, keys, accounts, signIns, links, openSignIns, bucket, clock, firstSignIn };
 }
 
 /** The issuer's keys for verifiers in the same process. */

@@ -3,7 +3,7 @@ import { GatewayService, PrincipalSchema } from '@millrace/contracts';
 import { DomainError, type Principal } from '@millrace/kernel';
 import { Passports, Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { Tokens } from '../../application/ports/tokens';
+import { IdentifyCaller } from '../../application/identify-caller';
 
 const { method } = GatewayService;
 
@@ -14,7 +14,7 @@ const SIGNED_FOR = 30_000;
 @Controller()
 export class GatewayRpc {
   constructor(
-    @Inject(Tokens) private readonly tokens: Tokens,
+    @Inject(IdentifyCaller) private readonly callers: IdentifyCaller,
     @Inject(Passports) private readonly passports: Passports,
   ) {}
 
@@ -26,7 +26,7 @@ export class GatewayRpc {
   @Rpc(method.identify)
   async identify({ token }: { token: string }, { principal: caller }: CallContext) {
     if (caller.kind !== 'service') throw onlyServices();
-    const { principal, expiresAt } = await this.tokens.verify(token);
+    const { principal, expiresAt } = await this.callers.verified(token);
     return { principal: messageOf(principal), signed: await this.passports.sign(principal, SIGNED_FOR), expiresAt: BigInt(expiresAt) };
   }
 }

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { DomainError } from '@millrace/kernel';
 import type { Passports } from '@millrace/messaging';
 import type { FindEventInstance } from '../../application/find-event-instance';
-import type { IdentifyCaller } from '../../application/identify-caller';
 import type { EventInstance } from '../../application/ports/event-instances';
+import type { HttpCallers } from '../http/auth/http-callers';
 
 export interface SocketRequestParts {
   readonly find: FindEventInstance;
-  readonly callers: IdentifyCaller;
+  readonly callers: HttpCallers;
   readonly passports: Passports;
   /** Origins whose pages may connect besides our own. */
   readonly origins: readonly string[];
@@ -41,7 +41,7 @@ export class SocketRequests {
       const instance = this.parts.find.holderOf(sid);
       return instance && { instance, opens: false, headers };
     }
-    const principal = await this.parts.callers.caller(request.headers.authorization);
+    const principal = await this.parts.callers.socket(request);
     const passport = await this.parts.passports.sign(principal, VOUCHED);
     return { instance: this.parts.find.forNew(), opens: true, headers: { ...headers, 'millrace-principal': passport } };
   }

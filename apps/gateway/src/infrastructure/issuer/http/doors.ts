@@ -4,7 +4,8 @@ import { isLoopback } from '../loopback';
 import { send, type Page } from '../pages/page';
 import { problemPage } from '../pages/problem-page';
 import type { IssuerParts } from '../parts';
-import { SIGN_IN_PATH, USERINFO_PATH } from '../provider/build-provider';
+import { SIGN_IN_PATH, SIGN_OUT_PATH, USERINFO_PATH } from '../provider/build-provider';
+import { ClientSignOutDoor, isByClient } from './client-sign-out-door';
 import { setCookie } from './cookies';
 import { LINK_COOKIE, SignInDoor } from './sign-in-door';
 import { UserinfoDoor } from './userinfo-door';
@@ -28,6 +29,7 @@ export class Doors {
   private readonly ownName: IncomingHttpHeaders;
   private readonly signIn: SignInDoor;
   private readonly userinfo: UserinfoDoor;
+  private readonly clientSignOut: ClientSignOutDoor;
   private readonly answerByProvider: ReturnType<Provider['callback']>;
 
   constructor(
@@ -39,6 +41,7 @@ export class Doors {
     this.ownName = { host, 'x-forwarded-host': host, 'x-forwarded-proto': protocol.replace(':', '') };
     this.signIn = new SignInDoor(parts, options.provider);
     this.userinfo = new UserinfoDoor(parts);
+    this.clientSignOut = new ClientSignOutDoor(parts);
     this.answerByProvider = options.provider.callback();
   }
 
@@ -61,6 +64,7 @@ export class Doors {
     const path = place.replace(/\?.*$/s, '');
     if (path.startsWith(SIGN_IN_PATH)) return this.signIn.answer(request, response);
     if (path.startsWith(LINK_PATH)) return this.keepLink(path.slice(LINK_PATH.length), response);
+    if (path === SIGN_OUT_PATH && isByClient(request)) return this.clientSignOut.answer(request, response);
     if (path === USERINFO_PATH && request.method !== 'OPTIONS') return this.userinfo.answer(request, response);
     Object.assign(request.headers, this.ownName);
     await this.answerByProvider(Object.assign(request, { originalUrl: url, url: place }), response);

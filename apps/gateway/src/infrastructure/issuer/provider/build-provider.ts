@@ -8,12 +8,14 @@ import { SIGNING_ALGORITHM } from './issuer-secrets';
 import { lifetimes } from './lifetimes';
 import { deviceFlow, renderError, signOut } from './screens';
 import { StoreAdapter } from './store-adapter';
-import { accessClaims, API, resourceIndicators, SCOPES } from './tokens';
+import { accessClaims, API, resourceIndicators, SCOPES, signedInAt } from './tokens';
 
 /** Below the issuer's own path: where the person signs in. */
 export const SIGN_IN_PATH = '/sign-in/';
 /** Below the issuer's own path, as Keycloak has it. */
 export const USERINFO_PATH = '/protocol/openid-connect/userinfo';
+/** Below the issuer's own path, as Keycloak has it: where sign-ins end. */
+export const SIGN_OUT_PATH = '/protocol/openid-connect/logout';
 
 /** The client that may trade a name and a password for tokens, on a development start. */
 const PASSWORD_CLIENT = 'millrace-cli';
@@ -23,7 +25,7 @@ const ROUTES: Configuration['routes'] = {
   token: '/protocol/openid-connect/token',
   jwks: '/protocol/openid-connect/certs',
   userinfo: USERINFO_PATH,
-  end_session: '/protocol/openid-connect/logout',
+  end_session: SIGN_OUT_PATH,
   revocation: '/protocol/openid-connect/revoke',
   device_authorization: '/protocol/openid-connect/auth/device',
   code_verification: '/device',
@@ -47,6 +49,8 @@ export function buildProvider(parts: IssuerParts): Provider {
     routes: ROUTES,
     ttl: lifetimes(realm, clock),
     renderError,
+    // Whom the provider tells of an end is in the realm file, and may be on this machine.
+    fetch: (url, request) => fetch(url, undispatched(request)),
     pkce: { required: () => true },
     responseTypes: ['code'],
     scopes: SCOPES,
@@ -55,7 +59,7 @@ export function buildProvider(parts: IssuerParts): Provider {
     rotateRefreshToken: realm.revokeRefreshToken,
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     clientBasedCORS: (_ctx, origin, client) => findClient(realm, client.clientId)?.webOrigins.includes(origin) ?? false,
-    extraTokenClaims: (_ctx, token) => accessClaims(parts, token),
+    extraTokenClaims: (ctx, token) => accessClaims(parts, token, signedInAt(ctx)),
     ...interactions(path),
     ...people(parts),
     features: {
@@ -65,11 +69,18 @@ export function buildProvider(parts: IssuerParts): Provider {
       resourceIndicators: resourceIndicators(realm),
       deviceFlow,
       rpInitiatedLogout: signOut,
+      backchannelLogout: { enabled: true },
     },
   });
   // The doors write the forwarding headers themselves, so that answers name the issuer as it is reached.
   provider.proxy = true;
   return provider;
+}
+
+/** The request on its plain way: the provider's own would not reach this machine. */
+function undispatched(request: RequestInit & { dispatcher?: unknown } = {}): RequestInit {
+  const { dispatcher: _, ...plain } = request;
+  return plain;
 }
 
 function people({ realm, accounts }: IssuerParts): Configuration {
@@ -98,6 +109,8 @@ function interactions(path: string): Configuration {
     loadExistingGrant: async (ctx: KoaContextWithOIDC) => {
       const { client, session, provider } = ctx.oidc;
       if (client === undefined || session?.accountId === undefined) return undefined;
+      // One name for the sign-in, in every token of every client: as Keycloak has it.
+      session.sidFor(client.clientId, session.uid);
       const grantId = session.grantIdFor(client.clientId);
       const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
       if (known !== undefined) return known;

@@ -14,7 +14,7 @@ interface PasswordParameters {
  * Lets a client trade a name and a password for tokens (RFC 6749 §4.3), so that a newcomer signs in with one line of curl. For a
  * development start only: OAuth 2.1 has dropped this grant, and the realm at Keycloak has it off.
  */
-export function allowPasswordGrant(provider: Provider, { realm, signIns }: IssuerParts): void {
+export function allowPasswordGrant(provider: Provider, { realm, signIns, clock }: IssuerParts): void {
   provider.registerGrantType<PasswordParameters>(
     'password',
     async (ctx) => {
@@ -25,13 +25,13 @@ export function allowPasswordGrant(provider: Provider, { realm, signIns }: Issue
       if (account === undefined) {
         throw new errors.CustomOIDCProviderError('invalid_grant', 'Wrong name or password, or too many attempts: wait a minute then.');
       }
-      ctx.body = await tokensFor(ctx, realm, account.id);
+      ctx.body = await tokensFor(ctx, realm, account.id, clock.now());
     },
     ['username', 'password', 'scope'],
   );
 }
 
-async function tokensFor(ctx: TokenEndpointGrantContext, realm: Realm, accountId: string): Promise<object> {
+async function tokensFor(ctx: TokenEndpointGrantContext, realm: Realm, accountId: string, now: number): Promise<object> {
   const { client, provider } = ctx.oidc;
   const scope = SCOPES.filter((each) => each !== 'offline_access').join(' ');
   const grant = new provider.Grant({ clientId: client.clientId, accountId });
@@ -41,7 +41,8 @@ async function tokensFor(ctx: TokenEndpointGrantContext, realm: Realm, accountId
   const source = { client, accountId, grantId, gty: 'password', scope };
   const resourceServer = new provider.ResourceServer(API, resourceServerOf(realm, client.clientId));
   const accessToken = new provider.AccessToken({ ...source, resourceServer });
-  const refreshToken = new provider.RefreshToken({ ...source, resource: API, rotations: 0 });
+  const refreshToken = new provider.RefreshToken({ ...source, resource: API, rotations: 0, authTime: Math.floor(now / 1000) });
+  ctx.oidc.entity('RefreshToken', refreshToken);
   return {
     access_token: await accessToken.save(),
     refresh_token: await refreshToken.save(),

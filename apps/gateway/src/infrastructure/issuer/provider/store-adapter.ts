@@ -6,6 +6,9 @@ import { digest } from './digest';
 /** Models whose tokens fall with the grant they came from. */
 const GRANTED: readonly string[] = ['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode'];
 
+/** Models that a person's sign-ins are made of. */
+const PERSONAL: readonly string[] = ['Session', 'Grant'];
+
 /**
  * One model of the provider in KeyValue. Keys are hashes of ids, since an id of a code or a refresh token is the secret itself, and the
  * id is left out of what is stored. Codes and refresh tokens are used once: of two at the same time, one is refused.
@@ -24,7 +27,10 @@ export class StoreAdapter implements Adapter {
     if (payload.uid !== undefined) await this.bucket.put(indexOf('uid', payload.uid), encoded(id), options);
     if (payload.userCode !== undefined) await this.bucket.put(indexOf('user-code', payload.userCode), encoded(id), options);
     if (payload.grantId !== undefined && GRANTED.includes(this.model)) {
-      await this.bucket.put(`${grantPrefix(payload.grantId)}${this.keyOf(id)}`, encoded(true), options);
+      await this.bucket.put(`${grantPrefix(digest(payload.grantId))}${this.keyOf(id)}`, encoded(true), options);
+    }
+    if (payload.accountId !== undefined && PERSONAL.includes(this.model)) {
+      await this.bucket.put(`${accountPrefix(payload.accountId)}${this.keyOf(id)}`, encoded(true), options);
     }
   }
 
@@ -58,7 +64,7 @@ export class StoreAdapter implements Adapter {
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
-    const prefix = grantPrefix(grantId);
+    const prefix = grantPrefix(digest(grantId));
     for (const { key } of await this.bucket.list(prefix)) {
       await this.bucket.delete(key.slice(prefix.length));
       await this.bucket.delete(key);
@@ -79,8 +85,14 @@ function indexOf(name: string, value: string): string {
   return `${name}/${digest(value)}`;
 }
 
-function grantPrefix(grantId: string): string {
-  return `grant/${digest(grantId)}/`;
+/** Below it are the keys of what came of a grant; `grant`: the digest of its id. */
+export function grantPrefix(grant: string): string {
+  return `grant/${grant}/`;
+}
+
+/** Below it are the keys of a person's sessions and grants. */
+export function accountPrefix(accountId: string): string {
+  return `account/${digest(accountId)}/`;
 }
 
 function usedMeanwhile(): Error {

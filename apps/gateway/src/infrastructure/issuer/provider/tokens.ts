@@ -1,4 +1,12 @@
-import { errors, type AccessToken, type Client, type ClientCredentials, type Configuration, type ResourceServer } from 'oidc-provider';
+import {
+  errors,
+  type AccessToken,
+  type Client,
+  type ClientCredentials,
+  type Configuration,
+  type KoaContextWithOIDC,
+  type ResourceServer,
+} from 'oidc-provider';
 import { accountClaims, clientClaims } from '../accounts/account-claims';
 import { audienceOf, type Claims } from '../realm/mapped-claims';
 import { findClient, type Realm } from '../realm/realm';
@@ -34,12 +42,22 @@ export function resourceIndicators(realm: Realm): NonNullable<NonNullable<Config
 }
 
 /** What an access token says besides the registered claims: as Keycloak writes it. */
-export async function accessClaims({ realm, accounts }: IssuerParts, token: AccessToken | ClientCredentials): Promise<Claims | undefined> {
+export async function accessClaims(
+  { realm, accounts }: IssuerParts,
+  token: AccessToken | ClientCredentials,
+  provedAt: number | undefined,
+): Promise<Claims | undefined> {
   const client = findClient(realm, token.clientId);
   if (client === undefined) return undefined;
   const common = { typ: 'Bearer', azp: client.clientId };
   if (token.kind === 'ClientCredentials') return { ...common, ...clientClaims(realm, client) };
   const account = await accounts.find(token.accountId);
   if (account === undefined) throw new errors.InvalidGrant('the account is gone');
-  return { ...common, sid: token.sessionUid ?? token.grantId, ...accountClaims(realm, client, account, 'access') };
+  const times = provedAt === undefined ? {} : { auth_time: provedAt };
+  return { ...common, ...times, sid: token.sessionUid ?? token.grantId, ...accountClaims(realm, client, account, 'access') };
+}
+
+/** When the person whose token is made gave a proof, in seconds since 1970: what the token is made from remembers it. */
+export function signedInAt({ oidc: { entities } }: KoaContextWithOIDC): number | undefined {
+  return (entities.RefreshToken ?? entities.AuthorizationCode ?? entities.DeviceCode)?.authTime;
 }

@@ -32,6 +32,7 @@ function metadataOf(client: RealmClient, { secretOf, passwordClient }: ClientOpt
     response_types: standardFlowEnabled ? ['code'] : [],
     redirect_uris: standardFlowEnabled ? redirectUris : [],
     post_logout_redirect_uris: signedOutUris(client),
+    ...backchannelOf(client),
   };
 }
 
@@ -46,6 +47,13 @@ function grantsOf(client: RealmClient, withPassword: boolean): readonly string[]
     ...(forPeople.length === 0 ? [] : ['refresh_token']),
     ...(client.serviceAccountsEnabled && !client.publicClient ? ['client_credentials'] : []),
   ];
+}
+
+/** Where the client is told, behind the person's back, that a sign-in has ended. */
+function backchannelOf({ attributes }: RealmClient): Partial<ClientMetadata> {
+  const uri = attributes['backchannel.logout.url'];
+  if (uri === undefined || uri === '') return {};
+  return { backchannel_logout_uri: uri, backchannel_logout_session_required: attributes['backchannel.logout.session.required'] === 'true' };
 }
 
 /** Keycloak writes several with `##` between them, and `+` for the same as the redirects. */

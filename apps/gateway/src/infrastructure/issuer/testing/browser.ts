@@ -26,6 +26,13 @@ export class Browser {
     return this.follow(new URL(action, page.url).href, { method: 'POST', body }, 10);
   }
 
+  /** Asks as a page of a script would: with the cookies, following nothing. */
+  async send(url: string, request: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {}): Promise<Response> {
+    const answer = await fetch(url, { ...request, redirect: 'manual', headers: { cookie: this.cookiesFor(url), ...request.headers } });
+    for (const cookie of answer.headers.getSetCookie()) this.keep(cookie);
+    return answer;
+  }
+
   private async follow(url: string, request: RequestInit, redirects: number): Promise<Shown> {
     const answer = await fetch(url, { ...request, redirect: 'manual', headers: { accept: 'text/html', cookie: this.cookiesFor(url) } });
     for (const cookie of answer.headers.getSetCookie()) this.keep(cookie);

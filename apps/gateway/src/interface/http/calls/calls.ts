@@ -3,7 +3,7 @@ import { DomainError, type Clock, type Principal } from '@millrace/kernel';
 import type { Bus, CallContext } from '@millrace/messaging';
 import { formatTraceparent } from '@millrace/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { IdentifyCaller } from '../../../application/identify-caller';
+import type { HttpCallers } from '../auth/http-callers';
 import { pathOf, queryOf } from '../door/path';
 import { traceOf } from '../door/trace-of';
 import { signInNeeded } from '../problems/refusals';
@@ -19,7 +19,7 @@ import { RouteTable } from './route-table';
 
 export interface CallsParts {
   readonly routes: readonly CallRoute[];
-  readonly callers: IdentifyCaller;
+  readonly callers: HttpCallers;
   readonly repeats: Repeats;
   readonly paging: Paging;
   readonly bus: Bus;
@@ -51,7 +51,7 @@ export class Calls {
     const match = this.table.match(request.method, pathOf(request.raw.url ?? '/'));
     const { policy, reader, routeClass } = match.route;
     request.routeClass = routeClass;
-    const principal = await this.parts.callers.caller(headers.authorization);
+    const principal = await this.parts.callers.caller(request);
     request.callerId = principal.id;
     if (principal.kind === 'anonymous' && policy.kind !== 'public') throw signInNeeded();
     checkAccept(headers.accept);

@@ -2,12 +2,12 @@ import type { CallContext } from '@millrace/messaging';
 import { formatTraceparent, type Log } from '@millrace/observability';
 import type { Clock } from '@millrace/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { IdentifyCaller } from '../../../application/identify-caller';
+import type { HttpCallers } from '../auth/http-callers';
 import { traceOf } from '../door/trace-of';
 import { headOf, pour, writeHead, type EndpointPart } from './endpoint-answer';
 
 export interface AnsweringParts {
-  readonly callers: IdentifyCaller;
+  readonly callers: HttpCallers;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -43,7 +43,7 @@ export class Answering {
   }
 
   private async ask(request: FastifyRequest, patience: number, signal: AbortSignal, ask: Ask) {
-    const { principal, ours } = await this.parts.callers.visitor(request.headers.authorization);
+    const { principal, ours } = await this.parts.callers.visitor(request);
     request.callerId = principal.id;
     const deadline = this.parts.clock.now() + patience;
     return ask({ principal, correlationId: request.id, deadline, traceparent: formatTraceparent(traceOf(request)), signal }, ours);
