@@ -74,7 +74,7 @@ export class GatewayModule {
     const repeats = new Repeats(new RepeatedCalls({ records, clock, log }));
     const paging = new Paging(new SealedCursors(seal, clock));
     const routes = [
-      new Calls({ routes: calls, callers, repeats, paging, bus, clock }),
+      new Calls({ routes: calls, callers, repeats, paging, bus, clock, metrics, log }),
       new Endpoints({ callers, bus, clock, log }),
       new Results({ callers, bus, clock, log }),
       auth,

@@ -1,6 +1,7 @@
 import type { DescMethod, DescMethodUnary, DescService } from '@bufbuild/protobuf';
 import { handlingOf, policyOf, routeOf, type MethodPolicy, type MethodRoute } from '@millrace/contracts';
 import { AnswerWriter } from '../transcoding/answer-writer';
+import { Narrowing } from '../transcoding/narrowing';
 import { RequestReader } from '../transcoding/request-reader';
 
 /** A method of a service as a route: everything its descriptor says of it, compiled. */
@@ -13,6 +14,7 @@ export interface CallRoute extends MethodRoute {
   readonly timeout?: number;
   readonly reader: RequestReader;
   readonly writer: AnswerWriter;
+  readonly narrowing: Narrowing;
 }
 
 /**
@@ -40,6 +42,7 @@ function routesOf(method: DescMethod): readonly CallRoute[] {
       ...(handling.timeout === undefined ? {} : { timeout: handling.timeout }),
       reader: new RequestReader(method, route),
       writer: new AnswerWriter(method),
+      narrowing: new Narrowing(method),
     },
   ];
 }

@@ -33,7 +33,12 @@ describe('a call over HTTP', () => {
         [method.putAutomation, async (request: unknown) => (seen.push(request), { automation: { slug: 'a/b', source: 'x: 1' } })],
         [
           RuntimeService.method.runAutomation,
-          async (request: unknown) => (seen.push(request), { runId: 'run_1', output: Buffer.from('{"n":1.0}') }),
+          async (request: { slug: string }) => {
+            seen.push(request);
+            return request.slug === 'slow'
+              ? { runId: 'run_1', result: '/v1/results/res_1' }
+              : { runId: 'run_1', output: Buffer.from('{"n":1.0}') };
+          },
         ],
         [
           EventsService.method.listEvents,
@@ -99,6 +104,48 @@ describe('a call over HTTP', () => {
     expect((await stage.call('GET', '/v1/workspaces/hotel', undefined, { 'if-none-match': '"8"' })).status).toBe(200);
     const head = await stage.call('HEAD', '/v1/workspaces/hotel');
     expect([head.status, await head.text(), head.headers.get('etag')]).toEqual([200, '', '"7"']);
+  });
+
+  it('leaves out what the caller can read elsewhere and prefers not to be shown', async () => {
+    const prefer = { prefer: 'return=minimal' };
+    const made = await stage.call('POST', '/v1/workspaces', { name: 'Hôtel' }, prefer);
+    expect([made.status, await made.text(), made.headers.get('location')]).toEqual([201, '', '/v1/workspaces/ws_1']);
+    const changed = await stage.call('PATCH', '/v1/workspaces/hotel', { name: 'B' }, { ...prefer, 'if-match': '"7"' });
+    expect([changed.status, await changed.text(), changed.headers.get('etag')]).toEqual([204, '', '"7"']);
+    for (const answer of [made, changed]) expect(answer.headers.get('preference-applied')).toBe('return=minimal');
+  });
+
+  it('shows what was asked to be left out where it can be read nowhere else', async () => {
+    const run = await stage.call('POST', '/v1/workspaces/hotel/automations/hello:run', {}, { prefer: 'return=minimal' });
+    expect([run.status, run.headers.get('preference-applied')]).toEqual([200, null]);
+    const shown = await stage.call('GET', '/v1/workspaces/hotel', undefined, { prefer: 'return=minimal' });
+    expect([shown.status, shown.headers.get('preference-applied')]).toEqual([200, null]);
+  });
+
+  it('passes on how long a caller wants to be held, and says where the answer will be', async () => {
+    const path = '/v1/workspaces/hotel/automations/slow:run';
+    const later = await stage.call('POST', path, {}, { prefer: 'respond-async' });
+    expect([later.status, later.headers.get('location'), later.headers.get('preference-applied')]).toEqual([
+      202,
+      '/v1/results/res_1',
+      'respond-async',
+    ]);
+    expect(seen.at(-1)).toMatchObject({ prefer: 'respond-async' });
+    const held = await stage.call('POST', '/v1/workspaces/hotel/automations/hello:run', {}, { prefer: 'wait=5' });
+    expect([held.status, held.headers.get('preference-applied')]).toEqual([200, 'wait=5']);
+    const unknown = await stage.call('POST', '/v1/workspaces', { name: 'x' }, { prefer: 'wait=5' });
+    expect(unknown.headers.get('preference-applied')).toBeNull();
+  });
+
+  it('shows only the fields that are wanted', async () => {
+    const answer = await stage.call('GET', '/v1/workspaces/hotel?fields=slug,name');
+    expect([answer.headers.get('etag'), await answer.json()]).toEqual(['"7"', { slug: 'hotel', name: 'Hôtel' }]);
+    expect(await problem(stage.call('GET', '/v1/workspaces/hotel?fields=slugg'))).toMatchObject({
+      status: 400,
+      code: 'api.field_unknown',
+      errors: [{ pointer: '/fields' }],
+    });
+    expect(await problem(stage.call('DELETE', '/v1/workspaces/hotel?fields=slug'))).toMatchObject({ code: 'api.field_unknown' });
   });
 
   it('says on every answer what browsers must not do with it, and which request it answers', async () => {

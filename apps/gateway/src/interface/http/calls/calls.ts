@@ -1,7 +1,7 @@
 import { problemsOf } from '@millrace/contracts';
 import { DomainError, type Clock, type Principal } from '@millrace/kernel';
 import type { Bus, CallContext } from '@millrace/messaging';
-import { formatTraceparent } from '@millrace/observability';
+import { formatTraceparent, type Log, type Metrics } from '@millrace/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpCallers } from '../auth/http-callers';
 import { pathOf, queryOf } from '../door/path';
@@ -11,8 +11,9 @@ import { checkAccept, checkBodyType } from '../transcoding/media';
 import { readQuery } from '../transcoding/query';
 import type { WrittenAnswer } from '../transcoding/answer-writer';
 import './admitted-call';
+import { CallAnswers } from './call-answers';
 import type { CallRoute } from './call-route';
-import { Locations } from './locations';
+import { Deprecations } from './deprecations';
 import type { Paging } from './paging';
 import { repeatKeyOf, type Repeats } from './repeats';
 import { RouteTable } from './route-table';
@@ -24,6 +25,8 @@ export interface CallsParts {
   readonly paging: Paging;
   readonly bus: Bus;
   readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly log: Log;
 }
 
 /** Milliseconds a call may take. */
@@ -33,20 +36,22 @@ const NO_BODY = new Uint8Array();
 /** Serves every declared route: one request, one call on the bus, one answer. */
 export class Calls {
   private readonly table: RouteTable<CallRoute>;
-  private readonly locations: Locations;
+  private readonly answers: CallAnswers;
+  private readonly deprecations: Deprecations;
 
   constructor(private readonly parts: CallsParts) {
     this.table = new RouteTable(parts.routes);
-    this.locations = new Locations(parts.routes);
+    this.answers = new CallAnswers(parts.routes);
+    this.deprecations = new Deprecations(parts.routes, parts.metrics, parts.log);
   }
 
   /** Takes all paths under `/v1` that nobody else serves. */
   mount(fastify: FastifyInstance): void {
-    fastify.all('/v1/*', { onRequest: (request) => this.admit(request) }, (request, reply) => this.serve(request, reply));
+    fastify.all('/v1/*', { onRequest: (request, reply) => this.admit(request, reply) }, (request, reply) => this.serve(request, reply));
   }
 
   /** Before the body is read: is there such a route, who asks, and may the body be what it says it is. */
-  private async admit(request: FastifyRequest): Promise<void> {
+  private async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { headers } = request;
     const match = this.table.match(request.method, pathOf(request.raw.url ?? '/'));
     const { policy, reader, routeClass } = match.route;
@@ -57,17 +62,19 @@ export class Calls {
     checkAccept(headers.accept);
     if (hasBody(headers)) checkBodyType(reader.bodyKind, headers['content-type']);
     request.call = { ...match, principal };
+    this.deprecations.tell(request, reply, request.call);
   }
 
   private async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { call } = request;
     if (call === undefined) throw new Error('A request was served that nobody admitted.');
-    const { method, reader, writer } = call.route;
+    const { method, narrowing, reader, writer } = call.route;
     const { bus, paging, repeats } = this.parts;
     const key = repeatKeyOf(request, call);
+    const { wanted, rest: query } = narrowing.read(readQuery(queryOf(request.raw.url ?? '')));
     const message = reader.read({
       path: call.path,
-      query: readQuery(queryOf(request.raw.url ?? '')),
+      query,
       headers: request.headers,
       body: (request.body as Uint8Array | undefined) ?? NO_BODY,
     });
@@ -77,31 +84,17 @@ export class Calls {
     const page = paging.asked(method, message, call.principal);
     const ask = async (): Promise<WrittenAnswer> => {
       const answer = await bus.call(method, page?.message ?? message, context);
-      return writer.answer(page?.seal(answer) ?? answer);
+      return writer.answer(page?.seal(answer) ?? answer, wanted);
     };
-    if (key === undefined) return this.send(request, reply, call.route, await ask());
+    if (key === undefined) return this.answers.send(request, reply, call.route, await ask());
     const { answer, isReplay } = await repeats.once({ key, call, message, deadline: context.deadline }, ask);
     if (isReplay) reply.header('idempotency-replayed', 'true');
-    return this.send(request, reply, call.route, answer);
+    return this.answers.send(request, reply, call.route, answer);
   }
 
   private contextOf(request: FastifyRequest, principal: Principal): CallContext {
     const deadline = this.parts.clock.now() + PATIENCE;
     return { principal, correlationId: request.id, deadline, traceparent: formatTraceparent(traceOf(request)) };
-  }
-
-  private send(request: FastifyRequest, reply: FastifyReply, route: CallRoute, answer: WrittenAnswer): FastifyReply {
-    const { status, body, etag, nextCursor } = answer;
-    const url = request.raw.url ?? '/';
-    if (etag !== undefined) {
-      reply.header('etag', `"${etag}"`);
-      if (route.verb === 'get' && isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send();
-    }
-    const location = this.locations.of(route, pathOf(url), answer);
-    if (location !== undefined) reply.header('location', location);
-    if (nextCursor !== undefined && route.verb === 'get') reply.header('link', nextLink(url, nextCursor));
-    reply.code(status);
-    return body === undefined ? reply.send() : reply.type('application/json').send(body);
   }
 }
 
@@ -112,16 +105,4 @@ function hasBody(headers: FastifyRequest['headers']): boolean {
 
 function unfit(errors: ReturnType<typeof problemsOf>): DomainError {
   return new DomainError('api.invalid', 'invalid', errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '), { errors });
-}
-
-/** Whether the caller holds this revision already. */
-function isKnown(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === `"${etag}"`);
-}
-
-function nextLink(url: string, cursor: string): string {
-  const query = new URLSearchParams(queryOf(url));
-  query.set('cursor', cursor);
-  return `<${pathOf(url)}?${query.toString()}>; rel="next"`;
 }

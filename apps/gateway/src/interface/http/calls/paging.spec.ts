@@ -17,15 +17,16 @@ describe('the pages of a list', () => {
   const seen: { cursor: string; limit: number }[] = [];
 
   beforeAll(async () => {
-    const page = async (request: { cursor: string; limit: number }) => {
+    // One function for each method: the server marks it with what it answers.
+    const page = () => async (request: { cursor: string; limit: number }) => {
       seen.push(request);
       return { items: [], nextCursor: request.cursor === 'the end' ? '' : `${request.cursor}>` };
     };
     stage = await openStage({
       handlers: [
-        [WorkspacesService.method.listWorkspaces, page],
-        [EventsService.method.listEvents, page],
-        [EventsService.method.searchEvents, page],
+        [WorkspacesService.method.listWorkspaces, page()],
+        [EventsService.method.listEvents, page()],
+        [EventsService.method.searchEvents, page()],
       ],
     });
   });

@@ -1,20 +1,26 @@
 import {
   ApprovalsService,
   ContextsService,
+  CredentialsService,
   DeadLettersService,
   EventsService,
   FilesService,
   GatewayService,
+  KeysService,
+  MembersService,
   ReplaysService,
+  RightsService,
   RunsService,
   RuntimeService,
   SchedulesService,
   SecretsService,
+  TokensService,
   WorkspacesService,
 } from '@millrace/contracts';
 
 /** Every service whose methods may have routes. */
 export const PUBLIC_SERVICES = [
   ...[GatewayService, WorkspacesService, FilesService, SecretsService, EventsService],
+  ...[RightsService, MembersService, KeysService, TokensService, CredentialsService],
   ...[RuntimeService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
 ];

@@ -9,7 +9,8 @@ declare module 'fastify' {
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const SENT = 'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, Traceparent, X-Request-Id';
-const READ = 'ETag, Idempotency-Replayed, Link, Location, Retry-After, WWW-Authenticate, X-Request-Id';
+const READ =
+  'Deprecation, ETag, Idempotency-Replayed, Link, Location, Preference-Applied, Retry-After, Sunset, WWW-Authenticate, X-Request-Id';
 const SECONDS = '600';
 
 /**

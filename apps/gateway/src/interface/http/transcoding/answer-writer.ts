@@ -1,5 +1,6 @@
 import type { DescField, DescMethod, Message } from '@bufbuild/protobuf';
 import { answerOf } from '@millrace/contracts';
+import type { Wanted } from './narrowing';
 import { messageWriter, valueWriter, type WriteValue } from './write-message';
 
 /** An answer, ready for HTTP. */
@@ -14,49 +15,68 @@ export interface WrittenAnswer {
   /** What a route would call the thing answered. */
   readonly id: string | undefined;
   readonly slug: string | undefined;
+  /** At which path the answer will be: this one only says so. */
+  readonly later: string | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const NO_FIELDS: Fields = {};
-const EMPTY: WrittenAnswer = { status: 204, body: undefined, etag: undefined, nextCursor: undefined, id: undefined, slug: undefined };
+const EMPTY: WrittenAnswer = {
+  status: 204,
+  body: undefined,
+  etag: undefined,
+  nextCursor: undefined,
+  id: undefined,
+  slug: undefined,
+  later: undefined,
+};
 
 /** Writes a method's answers as its descriptor says: status, the one field that is the body or the whole message, revision. */
 export class AnswerWriter {
   private readonly status: number;
   private readonly field: DescField | undefined;
+  private readonly later: DescField | undefined;
   private readonly write: WriteValue;
   /** Whether the body is a message, or a bare value. */
   private readonly showsMessage: boolean;
 
-  constructor(method: DescMethod) {
-    const { status, body } = answerOf(method);
+  constructor(private readonly method: DescMethod) {
+    const { status, body, later } = answerOf(method);
     this.status = status;
     this.field = body === undefined ? undefined : fieldNamed(method, body);
-    this.write = this.field === undefined ? messageWriter(method.output) : valueWriter(this.field);
+    this.later = later === undefined ? undefined : fieldNamed(method, later);
+    this.write = this.writer();
     this.showsMessage = this.field === undefined || this.field.fieldKind === 'message';
   }
 
-  answer(message: Message): WrittenAnswer {
-    const { status, field } = this;
-    const value = field === undefined ? message : (message as Message & Fields)[field.localName];
+  /** `wanted`: only these fields of what is shown; all when absent. */
+  answer(message: Message, wanted?: Wanted): WrittenAnswer {
+    const { status, field, later } = this;
+    const all = message as Message & Fields;
+    const value = field === undefined ? message : all[field.localName];
     if (status === 204 || value === undefined) return EMPTY;
     const fields = this.showsMessage ? (value as Fields) : NO_FIELDS;
     return {
       status,
-      body: this.write(value),
+      body: (wanted === undefined ? this.write : this.writer(wanted))(value),
       etag: textOf(fields['etag']),
       nextCursor: textOf(fields['nextCursor']),
       id: textOf(fields['id']),
       slug: textOf(fields['slug']),
+      later: later === undefined ? undefined : textOf(all[later.localName]),
     };
+  }
+
+  private writer(wanted?: Wanted): WriteValue {
+    return this.field === undefined ? messageWriter(this.method.output, wanted) : valueWriter(this.field, wanted);
   }
 }
 
 function fieldNamed(method: DescMethod, name: string): DescField {
   const field = method.output.fields.find((each) => each.name === name);
   if (field === undefined)
-    throw new Error(`${method.parent.typeName}.${method.name}: its answer's body is "${name}", which its response lacks.`);
+    throw new Error(`${method.parent.typeName}.${method.name}: its answer is said to hold "${name}", which its response lacks.`);
   return field;
 }
 

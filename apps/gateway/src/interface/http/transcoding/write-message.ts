@@ -1,8 +1,10 @@
 import { ScalarType, toJson, type DescEnum, type DescField, type DescMessage, type Message } from '@bufbuild/protobuf';
 import { FeatureSet_FieldPresence, timestampDate, TimestampSchema, type Timestamp } from '@bufbuild/protobuf/wkt';
 import { isJsonField } from '@millrace/contracts';
-import { hasOwnForm } from './read-single';
+import { JsonText } from '../json/json-text';
+import type { Wanted } from './narrowing';
 import { isLong } from './numbers';
+import { hasOwnForm } from './read-single';
 
 /** Writes a value as JSON. */
 export type WriteValue = (value: unknown) => string;
@@ -16,12 +18,19 @@ const writers = new WeakMap<DescMessage, WriteValue>();
 /**
  * How messages of the schema are written as JSON: lists, maps, numbers and booleans always stand there; a text, a time, a document or an
  * enum that is empty, and a message that is absent, are left out. What the schema says is looked up here, nothing per message.
+ * `wanted`: only these fields; all when absent.
  */
-export function messageWriter(schema: DescMessage): WriteValue {
-  const known = writers.get(schema);
-  if (known !== undefined) return known;
-  const fields = schema.fields.map((field) => [`${JSON.stringify(field.jsonName)}:`, fieldWriter(field)] as const);
-  const write: WriteValue = (message) => {
+export function messageWriter(schema: DescMessage, wanted?: Wanted): WriteValue {
+  if (wanted !== undefined) return writerOf(schema, wanted);
+  const write = writers.get(schema) ?? writerOf(schema);
+  writers.set(schema, write);
+  return write;
+}
+
+function writerOf(schema: DescMessage, wanted?: Wanted): WriteValue {
+  const shown = wanted === undefined ? schema.fields : schema.fields.filter(({ jsonName }) => wanted.has(jsonName));
+  const fields = shown.map((field) => [`${JSON.stringify(field.jsonName)}:`, fieldWriter(field, inside(wanted, field.jsonName))] as const);
+  return (message) => {
     let text = '';
     for (const [name, field] of fields) {
       const value = field(message as Readonly<Record<string, unknown>>);
@@ -29,8 +38,12 @@ export function messageWriter(schema: DescMessage): WriteValue {
     }
     return `{${text}}`;
   };
-  writers.set(schema, write);
-  return write;
+}
+
+/** What is wanted of a field's value. */
+function inside(wanted: Wanted | undefined, name: string): Wanted | undefined {
+  const found = wanted?.get(name);
+  return found === true ? undefined : found;
 }
 
 /** Whether the field stands in every answer, filled or not. */
@@ -47,8 +60,8 @@ export function isAlwaysWritten(field: DescField): boolean {
 }
 
 /** How the value of a field is written, wherever it stands. */
-export function valueWriter(field: DescField): WriteValue {
-  const write = singleWriter(field);
+export function valueWriter(field: DescField, wanted?: Wanted): WriteValue {
+  const write = singleWriter(field, wanted);
   switch (field.fieldKind) {
     case 'list':
       return (items) => `[${(items as unknown[]).map(write).join(',')}]`;
@@ -62,8 +75,8 @@ export function valueWriter(field: DescField): WriteValue {
   }
 }
 
-function fieldWriter(field: DescField): WriteField {
-  const write = valueWriter(field);
+function fieldWriter(field: DescField, wanted?: Wanted): WriteField {
+  const write = valueWriter(field, wanted);
   const { localName, oneof } = field;
   if (oneof !== undefined) {
     return (message) => {
@@ -79,19 +92,45 @@ function fieldWriter(field: DescField): WriteField {
   };
 }
 
-function singleWriter(field: DescField): WriteValue {
+function singleWriter(field: DescField, wanted?: Wanted): WriteValue {
   const { message, scalar } = field;
-  if (message !== undefined) return nestedWriter(message);
+  if (message !== undefined) return nestedWriter(message, wanted);
   if (scalar === undefined) return enumWriter(field.enum);
-  if (isJsonField(field)) return (bytes) => decoder.decode(bytes as Uint8Array);
+  if (isJsonField(field)) return documentWriter(wanted);
   if (scalar === ScalarType.BYTES) return (bytes) => `"${Buffer.from(bytes as Uint8Array).toString('base64')}"`;
   if (isLong(scalar)) return (value) => `"${String(value)}"`;
   return (value) => JSON.stringify(value);
 }
 
-function nestedWriter(schema: DescMessage): WriteValue {
+/** A document stands as it was written. */
+function documentWriter(wanted: Wanted | undefined): WriteValue {
+  if (wanted === undefined) return (bytes) => decoder.decode(bytes as Uint8Array);
+  return (bytes) => narrowed(new JsonText(decoder.decode(bytes as Uint8Array)), wanted);
+}
+
+/** The value standing next with the wanted keys only, of lists in each item. */
+function narrowed(json: JsonText, wanted: Wanted): string {
+  const parts: string[] = [];
+  switch (json.kind()) {
+    case 'object':
+      json.object((key) => {
+        const inner = wanted.get(key);
+        if (inner === undefined) json.skip();
+        else parts.push(`${JSON.stringify(key)}:${inner === true ? json.source() : narrowed(json, inner)}`);
+      });
+      return `{${parts.join(',')}}`;
+    case 'array':
+      json.array(() => parts.push(narrowed(json, wanted)));
+      return `[${parts.join(',')}]`;
+    default:
+      return json.source();
+  }
+}
+
+function nestedWriter(schema: DescMessage, wanted?: Wanted): WriteValue {
   if (schema.typeName === TimestampSchema.typeName) return (time) => `"${timestampDate(time as Timestamp).toISOString()}"`;
   if (hasOwnForm(schema)) return (value) => JSON.stringify(toJson(schema, value as Message));
+  if (wanted !== undefined) return writerOf(schema, wanted);
   return (message) => messageWriter(schema)(message);
 }
 
