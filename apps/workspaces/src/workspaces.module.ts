@@ -14,6 +14,7 @@ import { ReadAutomations } from './application/read-automations';
 import { ReadWorkspaces } from './application/read-workspaces';
 import { Standings } from './application/rights/standings';
 import { UpdateWorkspace } from './application/update-workspace';
+import { CREDENTIALS_RPC, credentialsOf, openKeys } from './credentials';
 import { workspacesConfig, type WorkspacesConfig } from './config';
 import { BlobFileStore } from './infrastructure/blob-file-store';
 import { DRAFTS, MEMBERS, RELEASES, ROLES, WORKSPACES } from './infrastructure/collections';
@@ -24,6 +25,7 @@ import { AutomationsRpc } from './interface/rpc/automations.rpc';
 import { ServicesRpc } from './interface/rpc/services.rpc';
 import { WorkspacesRpc } from './interface/rpc/workspaces.rpc';
 import { KEEPING_RPC, keepingOf } from './keeping';
+import { RIGHTS_RPC, rightsOf } from './rights';
 
 @Module({})
 export class WorkspacesModule {
@@ -38,25 +40,29 @@ export class WorkspacesModule {
     const facts = new Facts(clock, ids);
     const books = await documents.collection(ROLES);
     const members = await documents.collection(MEMBERS);
-    const standings = new Standings(books, members, clock);
+    const keys = await openKeys(parts);
+    const standings = new Standings(books, members, keys.rules, clock);
     const access = new Access(workspaces, standings);
+    const automations = new ReadAutomations(access, drafts, files, checker);
     const announce = new Announce(workspaces, releases, active);
     const publish = new PublishVersion({ releases, access, announce, drafts, files, checker, facts, clock, ids });
     return {
       module: WorkspacesModule,
-      controllers: [WorkspacesRpc, AutomationsRpc, ServicesRpc, ...KEEPING_RPC],
+      controllers: [WorkspacesRpc, AutomationsRpc, ServicesRpc, ...KEEPING_RPC, ...CREDENTIALS_RPC, ...RIGHTS_RPC],
       providers: [
         as(Access, access),
         as(CreateWorkspace, new CreateWorkspace(workspaces, facts, clock, ids)),
-        as(ReadWorkspaces, new ReadWorkspaces(workspaces, releases, access)),
+        as(ReadWorkspaces, new ReadWorkspaces({ workspaces, releases, members, access, standings })),
         as(UpdateWorkspace, new UpdateWorkspace(workspaces, access, announce, facts, clock)),
         as(DeleteWorkspace, new DeleteWorkspace(workspaces, access, announce, facts, clock)),
-        as(PutAutomation, new PutAutomation({ access, drafts, files, checker, facts, clock })),
-        as(ReadAutomations, new ReadAutomations(access, drafts, files, checker)),
-        as(DeleteAutomation, new DeleteAutomation(access, drafts, facts)),
+        as(PutAutomation, new PutAutomation({ access, automations, drafts, files, checker, facts, clock })),
+        as(ReadAutomations, automations),
+        as(DeleteAutomation, new DeleteAutomation(access, automations, drafts, facts)),
         as(PublishVersion, publish),
         as(HandOut, new HandOut(access, drafts, files)),
         as(Announcements, new Announcements(platform.eventLog, announce)),
+        ...rightsOf({ books, members, standings, access, automations, facts, clock, ids }),
+        ...(await credentialsOf(parts, keys, { access, facts })),
         ...(await keepingOf(parts, { access, drafts, files, facts }, config)),
       ],
     };

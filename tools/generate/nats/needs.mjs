@@ -2,6 +2,7 @@
 // another method, opens another bucket or consumes another durable says so here, and `npm run generate` writes its user's permissions.
 import { PUBLIC_SERVICES } from '../../../apps/gateway/src/interface/http/calls/public-services';
 import {
+  CredentialsService,
   FilesService,
   GatewayService,
   routeOf,
@@ -50,7 +51,7 @@ export const NEEDS = {
     calls: [
       ...METHODS.filter((method) => routeOf(method) !== undefined),
       ...[RuntimeService.method.handleEndpoint, RuntimeService.method.handleResult],
-      ...[admitUpload, commitFile, commitContent, openFile, openLink],
+      ...[admitUpload, commitFile, commitContent, openFile, openLink, CredentialsService.method.resolveCredential],
     ],
     writes: ['cursors', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'],
     reads: ['instances'],
@@ -60,12 +61,15 @@ export const NEEDS = {
     ...NOTHING,
     writes: ['active', 'vault'],
     emits: ['workspaces', 'apps'],
-    consumes: [{ name: 'workspaces-active', byKey: true }],
+    consumes: [
+      { name: 'workspaces-active', byKey: true },
+      { name: 'workspaces-credentials', byKey: true },
+    ],
   },
   events: {
     ...NOTHING,
     calls: [GatewayService.method.identify, getGrants],
-    writes: ['instances', 'cursors'],
+    writes: ['instances'],
     emits: ['events'],
     emitsForOthers: true,
     consumes: [{ name: 'history', byKey: false }],

@@ -1,6 +1,6 @@
 import { BUILT_IN_ROLES, demandAll, demandOn, demandSome, Permission, type Roles } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
-import { isId } from '@millrace/kernel';
+import { isId, type Principal } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { workspaceMissing, type Workspace } from '../domain/workspace';
 import type { Place, Standings } from './rights/standings';
@@ -38,17 +38,10 @@ export class Access {
     return { ...entered, permission };
   }
 
-  /** The workspace, if a rule allows the action on this object. */
-  async requireOn(context: CallContext, name: string, { action, subject }: Deed, object: object): Promise<Entered> {
-    const permitted = await this.permit(context, name, action, subject);
-    demandOn(permitted.permission, object, rolesIn(permitted));
-    return permitted;
-  }
-
   /** The workspace and what the caller has in it. Who has nothing there is told that it does not exist. */
   async enter(context: CallContext, name: string): Promise<Entered> {
     const stored = await this.find(name);
-    if (stored === undefined) throw workspaceMissing(name);
+    if (stored === undefined || !isWithin(context.principal, stored.document.id)) throw workspaceMissing(name);
     const standing = await this.standings.of(stored.document, context.principal);
     if (standing.rules.length === 0) throw workspaceMissing(name);
     return { stored, workspace: stored.document, standing };
@@ -61,10 +54,20 @@ export class Access {
   }
 }
 
+/** Whether the caller's credential is for this workspace: one that is for others knows nothing of it. */
+function isWithin({ workspace, workspaces }: Principal, id: string): boolean {
+  return (workspace ?? id) === id && (workspaces?.includes(id) ?? true);
+}
+
 /** What is done, to what. */
 export interface Deed {
   readonly action: string;
   readonly subject: string;
+}
+
+/** Refuses unless the caller may do it to this object. */
+export function demandObject(permitted: Permitted, object: object): void {
+  demandOn(permitted.permission, object, rolesIn(permitted));
 }
 
 /** The roles to name to who is refused: the workspace's own among them. */

@@ -8,7 +8,10 @@ import { person, temporaryFolder } from '@millrace/testing';
 import { createWorkspace, type Workspace } from '../domain/workspace';
 import { MEMBERS, ROLES, WORKSPACES } from '../infrastructure/collections';
 import { Access } from './access';
+import { KEYS } from '../infrastructure/credentials';
 import { CreateWorkspace } from './create-workspace';
+import { KeyRules } from './credentials/key-rules';
+import { KeyStore } from './credentials/key-store';
 import { ensure } from './ensure';
 import { Facts } from './facts';
 import { Standings } from './rights/standings';
@@ -38,7 +41,11 @@ describe('the use cases of workspaces', () => {
 
   it('refuse a member what no rule of theirs allows', async () => {
     await workspaces.insert(hello);
-    const access = new Access(workspaces, new Standings(await documents.collection(ROLES), await documents.collection(MEMBERS), clock));
+    const noKeys = new KeyRules(new KeyStore(await documents.collection(KEYS)), clock);
+    const access = new Access(
+      workspaces,
+      new Standings(await documents.collection(ROLES), await documents.collection(MEMBERS), noKeys, clock),
+    );
     await expect(access.require(asked(person('ada')), hello.id, 'fly', 'kites')).rejects.toMatchObject({
       code: 'kites.fly_denied',
       refusal: 'forbidden',

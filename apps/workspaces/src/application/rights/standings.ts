@@ -3,6 +3,7 @@ import type { Collection } from '@millrace/documents';
 import type { Clock, Principal } from '@millrace/kernel';
 import { placesOf, rolesOf, type Member } from '../../domain/members';
 import type { Workspace } from '../../domain/workspace';
+import type { KeyRules } from '../credentials/key-rules';
 import { claimedRoles, emptyBook, EVERYONE, rulesOf, type RoleBook } from './role-book';
 
 /** What a principal has in a workspace. */
@@ -18,21 +19,29 @@ export class Standings {
   constructor(
     private readonly books: Collection<RoleBook>,
     private readonly members: Collection<Member>,
+    private readonly keyRules: KeyRules,
     private readonly clock: Clock,
   ) {}
 
   async of(workspace: Workspace, principal: Principal): Promise<Place> {
+    const place = await this.membership(workspace, principal);
+    if (principal.kind !== 'key') return place;
+    const userRules = async (id: string) => (await this.membership(workspace, { kind: 'user', id, roles: [] })).rules;
+    return { ...place, rules: [...place.rules, ...(await this.keyRules.of(principal.id, place.book, userRules))] };
+  }
+
+  /** The workspace's own roles. */
+  async book(workspaceId: string): Promise<RoleBook> {
+    return (await this.books.find(workspaceId))?.document ?? emptyBook(workspaceId);
+  }
+
+  private async membership(workspace: Workspace, principal: Principal): Promise<Place> {
     const book = await this.book(workspace.id);
     const roles = [...new Set([...(await this.memberRoles(workspace, principal)), ...claimedRoles(book, claimsOf(principal))])];
     return {
       ...{ principal, roles, book, workspaceId: workspace.id, now: this.clock.now(), owner: roles.includes('owner') },
       rules: [...rulesOf(book, [...roles, EVERYONE]), ...platformRules(principal)],
     };
-  }
-
-  /** The workspace's own roles. */
-  async book(workspaceId: string): Promise<RoleBook> {
-    return (await this.books.find(workspaceId))?.document ?? emptyBook(workspaceId);
   }
 
   private async memberRoles(workspace: Workspace, principal: Principal): Promise<readonly string[]> {

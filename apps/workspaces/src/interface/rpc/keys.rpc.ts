@@ -1,0 +1,100 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { KeysService } from '@millrace/contracts';
+import type {
+  CreateKeyRequest,
+  KeyRights as RightsMessage,
+  KeyRule as RuleMessage,
+  ListKeysRequest,
+  RevokeKeyRequest,
+  RotateKeyRequest,
+  UpdateKeyRequest,
+} from '@millrace/contracts';
+import type { Rule } from '@millrace/auth';
+import { Clock, DomainError } from '@millrace/kernel';
+import { Rpc, type CallContext } from '@millrace/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { ChangeKeys } from '../../application/credentials/change-keys';
+import { CreateKey } from '../../application/credentials/create-key';
+import { ReadKeys } from '../../application/credentials/read-keys';
+import { keyMessage } from './credential-messages';
+import { limitOf } from './limit';
+
+const { method } = KeysService;
+const DAY = 86_400;
+
+@Controller()
+export class KeysRpc {
+  constructor(
+    @Inject(ReadKeys) private readonly read: ReadKeys,
+    @Inject(CreateKey) private readonly createKey: CreateKey,
+    @Inject(ChangeKeys) private readonly keys: ChangeKeys,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  @Rpc(method.listKeys)
+  async list({ workspaceId, limit, cursor }: ListKeysRequest, context: CallContext) {
+    const { items, nextCursor } = await this.read.list(context, workspaceId, limitOf(limit), cursor);
+    return { items: items.map((stored) => keyMessage(stored, this.clock.now())), nextCursor: nextCursor ?? '' };
+  }
+
+  @Rpc(method.createKey)
+  async create({ workspaceId, name, role, rules, addresses, expiresAt }: CreateKeyRequest, context: CallContext) {
+    const end = expiresAt === undefined ? {} : { expiresAt: timestampMs(expiresAt) };
+    const wish = { name, rights: rightsOf({ role, rules }), addresses, ...end };
+    const { stored, secret } = await this.createKey.run(context, workspaceId, wish);
+    return { key: keyMessage(stored, this.clock.now()), secret };
+  }
+
+  @Rpc(method.updateKey)
+  async update({ workspaceId, keyId, name, rights, addresses, expiresAt, ifMatch }: UpdateKeyRequest, context: CallContext) {
+    const changes = {
+      ...(name === undefined ? {} : { name }),
+      ...(rights === undefined ? {} : { rights: rightsOf(rights) }),
+      ...(addresses === undefined ? {} : { addresses: addresses.networks }),
+      ...(expiresAt === undefined ? {} : { expiresAt: timestampMs(expiresAt) }),
+    };
+    const stored = await this.keys.update(context, { workspace: workspaceId, key: keyId }, changes, { ifMatch });
+    return { key: keyMessage(stored, this.clock.now()) };
+  }
+
+  @Rpc(method.revokeKey)
+  async revoke({ workspaceId, keyId }: RevokeKeyRequest, context: CallContext) {
+    await this.keys.revoke(context, { workspace: workspaceId, key: keyId });
+    return {};
+  }
+
+  @Rpc(method.rotateKey)
+  async rotate({ workspaceId, keyId, overlap = DAY }: RotateKeyRequest, context: CallContext) {
+    const { stored, secret } = await this.keys.rotate(context, { workspace: workspaceId, key: keyId }, overlap * 1000);
+    return { key: keyMessage(stored, this.clock.now()), secret };
+  }
+}
+
+/** Exactly one of role and rules. */
+function rightsOf({ role, rules }: Pick<RightsMessage, 'role' | 'rules'>) {
+  if ((role === '') === (rules.length === 0)) throw rightsUnclear();
+  return role === '' ? { rules: rules.map(ruleOf) } : { role };
+}
+
+function ruleOf({ allow, deny, on, where, fields, reason }: RuleMessage, index: number): Rule {
+  if ((allow.length === 0) === (deny.length === 0)) throw ruleUnclear(index);
+  const reach = {
+    on,
+    ...(where === '' ? {} : { where }),
+    ...(fields.length === 0 ? {} : { fields }),
+    ...(reason === '' ? {} : { reason }),
+  };
+  return allow.length > 0 ? { allow, ...reach } : { deny, ...reach };
+}
+
+function rightsUnclear(): DomainError {
+  return new DomainError('keys.rights_unclear', 'invalid', 'Give the key a role, or rules, and not both: that is what it may do.', {
+    errors: [{ pointer: '/role', code: 'unclear', detail: 'Either a role or rules.' }],
+  });
+}
+
+function ruleUnclear(index: number): DomainError {
+  return new DomainError('keys.rules_invalid', 'invalid', `Rule ${index + 1} must either allow or deny something.`, {
+    errors: [{ pointer: `/rules/${index}`, code: 'unclear', detail: 'Either "allow" or "deny".' }],
+  });
+}
