@@ -11,9 +11,11 @@ import { SealedCursors } from './application/cursors/sealed-cursors';
 import { RepeatedCalls } from './application/repeats/repeated-calls';
 import { EventInstances } from './application/ports/event-instances';
 import { Revocations } from './application/ports/revocations';
+import { OwnSessions } from './application/sessions/own-sessions';
 import { SessionCallers } from './application/sessions/session-callers';
 import { SignIn } from './application/sessions/sign-in';
 import { SignOut } from './application/sessions/sign-out';
+import { Visits } from './application/sessions/visits';
 import { gatewayConfig, type GatewayConfig } from './config';
 import { openIdentity, type OpenIdentity } from './infrastructure/identity/open-identity';
 import { KeyValueEventInstances } from './infrastructure/key-value-event-instances';
@@ -43,6 +45,7 @@ import { PublicRoutes } from './interface/http/public-routes';
 import { RealmDoor } from './interface/http/realm-door';
 import type { Routes } from './interface/http/routes';
 import { GatewayRpc } from './interface/rpc/gateway.rpc';
+import { SessionsRpc } from './interface/rpc/sessions.rpc';
 import { SocketRequests } from './interface/sockets/socket-requests';
 import { Sockets } from './interface/sockets/sockets';
 import { isSocketUpgrade } from './interface/sockets/upgrades';
@@ -83,11 +86,22 @@ export class GatewayModule {
     ];
     return {
       module: GatewayModule,
-      controllers: [GatewayRpc, HealthController, OpenApiController, ProblemsController, SchemasController, SecurityController],
+      controllers: [
+        GatewayRpc,
+        SessionsRpc,
+        HealthController,
+        OpenApiController,
+        ProblemsController,
+        SchemasController,
+        SecurityController,
+      ],
       providers: [
         { provide: EventInstances, useValue: instances },
         { provide: IdentifyCaller, useValue: identify },
         { provide: Revocations, useValue: revocations },
+        { provide: OwnSessions, useValue: new OwnSessions(identity.sessions) },
+        { provide: SignOut, useValue: sessions.signOut },
+        { provide: Visits, useValue: sessions.visits },
         { provide: Passports, useValue: passports },
         { provide: SchemaBase, useValue: new SchemaBase(config.publicUrl) },
         { provide: Health, useValue: health },
@@ -127,16 +141,19 @@ interface Sessions {
   readonly signIn: SignIn;
   readonly signOut: SignOut;
   readonly sessionCallers: SessionCallers;
+  readonly visits: Visits;
 }
 
 /** What signs people in and out by the browser. */
 function sessionsOf(identity: OpenIdentity, revocations: Revocations, { platform, clock, ids, log }: ServiceParts): Sessions {
-  const shared = { ...identity, revocations, clock, ids, news: new LoggedSessionNews(platform.eventLog, ids, clock) };
+  const visits = new Visits(identity.visitors, revocations);
+  const shared = { ...identity, visits, revocations, clock, ids, news: new LoggedSessionNews(platform.eventLog, ids, clock) };
   const onProviderFailure = (error: unknown): void => log.warn('The identity provider was not told that a sign-in is over.', { error });
   return {
     signIn: new SignIn(shared),
     signOut: new SignOut({ ...shared, onProviderFailure }),
     sessionCallers: new SessionCallers(shared),
+    visits,
   };
 }
 

@@ -7,13 +7,13 @@ import type { Seal } from '../ports/seal';
 import type { ClosingReason, SessionNews } from '../ports/session-news';
 import type { KeptSession, SessionStore } from '../ports/session-store';
 import type { Tokens } from '../ports/tokens';
-import type { Visitors } from '../ports/visitors';
+import type { Visits } from './visits';
 
 export interface SignInParts {
   readonly provider: IdentityProvider;
   readonly sessions: SessionStore;
   readonly tokens: Tokens;
-  readonly visitors: Visitors;
+  readonly visits: Visits;
   readonly seal: Seal;
   readonly revocations: Revocations;
   readonly news: SessionNews;
@@ -70,10 +70,10 @@ export class SignIn {
    * Refuses what leads to another origin (`api.return_invalid`), and a link that proves nobody (`auth.token_…`).
    */
   async begin(asked: string | undefined, link: string | undefined): Promise<BegunSignIn> {
-    const { provider, seal, clock, visitors } = this.parts;
+    const { provider, seal, clock, visits } = this.parts;
     const returnTo = returnPath(asked ?? HOME);
     if (returnTo === undefined) throw returnInvalid();
-    const linked = link === undefined ? undefined : (await visitors.verify(link)).principal.session;
+    const linked = link === undefined ? undefined : await visits.sessionOf(link);
     const { url, checks } = await provider.begin();
     const ticket: Ticket = { ...checks, returnTo, endsAt: clock.now() + TICKET_LIFE, ...(linked && { link: linked }) };
     return { url, ticket: seal.seal(JSON.stringify(ticket), PURPOSE), state: checks.state, life: TICKET_LIFE };

@@ -27,11 +27,10 @@ export class AuthRoutes implements Routes {
   constructor(private readonly parts: AuthRoutesParts) {}
 
   mount(fastify: FastifyInstance): void {
-    const signIn = { config: { routeClass: 'sign-in' } };
+    const [signIn, provider] = [{ config: { routeClass: 'sign-in' } }, { config: { routeClass: 'realm' } }];
     fastify.get('/v1/auth/sign-in', signIn, (request, reply) => this.begin(request, reply));
-    fastify.get('/v1/auth/callback', signIn, (request, reply) => this.finish(request, reply));
+    fastify.get('/v1/auth/callback', provider, (request, reply) => this.finish(request, reply));
     fastify.post('/v1/auth/sign-out', { config: { routeClass: 'sign-out' } }, (request, reply) => this.leave(request, reply));
-    const provider = { config: { routeClass: 'provider' } };
     fastify.post('/v1/auth/backchannel-logout', provider, (request, reply) => this.hearLogout(request, reply));
   }
 

@@ -6,6 +6,8 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_millrace_options } from "../../options_pb";
 import type { Principal } from "../../wire/v1/problem_pb";
 import { file_millrace_wire_v1_problem } from "../../wire/v1/problem_pb";
@@ -15,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/gateway/v1/gateway.proto.
  */
 export const file_millrace_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiFtaWxscmFjZS9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE21pbGxyYWNlLmdhdGV3YXkudjEiDgoMR2V0TWVSZXF1ZXN0Ij8KDUdldE1lUmVzcG9uc2USLgoJcHJpbmNpcGFsGAEgASgLMhsubWlsbHJhY2Uud2lyZS52MS5QcmluY2lwYWwiLAoPSWRlbnRpZnlSZXF1ZXN0EhkKBXRva2VuGAEgASgJQgq6SAdyBRABGIBAImYKEElkZW50aWZ5UmVzcG9uc2USLgoJcHJpbmNpcGFsGAEgASgLMhsubWlsbHJhY2Uud2lyZS52MS5QcmluY2lwYWwSDgoGc2lnbmVkGAIgASgJEhIKCmV4cGlyZXNfYXQYAyABKAMy5gEKDkdhdGV3YXlTZXJ2aWNlEnMKBUdldE1lEiEubWlsbHJhY2UuZ2F0ZXdheS52MS5HZXRNZVJlcXVlc3QaIi5taWxscmFjZS5nYXRld2F5LnYxLkdldE1lUmVzcG9uc2UiI4q1GAIgAZK1GAsSCXByaW5jaXBhbILT5JMCCBIGL3YxL21lEl8KCElkZW50aWZ5EiQubWlsbHJhY2UuZ2F0ZXdheS52MS5JZGVudGlmeVJlcXVlc3QaJS5taWxscmFjZS5nYXRld2F5LnYxLklkZW50aWZ5UmVzcG9uc2UiBoq1GAIoAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options, file_millrace_wire_v1_problem]);
+  fileDesc("CiFtaWxscmFjZS9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE21pbGxyYWNlLmdhdGV3YXkudjEiDgoMR2V0TWVSZXF1ZXN0Ij8KDUdldE1lUmVzcG9uc2USLgoJcHJpbmNpcGFsGAEgASgLMhsubWlsbHJhY2Uud2lyZS52MS5QcmluY2lwYWwiLAoPSWRlbnRpZnlSZXF1ZXN0EhkKBXRva2VuGAEgASgJQgq6SAdyBRABGIBAImYKEElkZW50aWZ5UmVzcG9uc2USLgoJcHJpbmNpcGFsGAEgASgLMhsubWlsbHJhY2Uud2lyZS52MS5QcmluY2lwYWwSDgoGc2lnbmVkGAIgASgJEhIKCmV4cGlyZXNfYXQYAyABKAMiFQoTTGlzdFNlc3Npb25zUmVxdWVzdCJDChRMaXN0U2Vzc2lvbnNSZXNwb25zZRIrCgVpdGVtcxgBIAMoCzIcLm1pbGxyYWNlLmdhdGV3YXkudjEuU2Vzc2lvbiLOAQoHU2Vzc2lvbhIKCgJpZBgBIAEoCRIPCgdjdXJyZW50GAIgASgIEg0KBWFnZW50GAMgASgJEgoKAmlwGAQgASgJEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKB3VzZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjIKEUVuZFNlc3Npb25SZXF1ZXN0Eh0KCnNlc3Npb25faWQYASABKAlCCbpIBnIEEAEYQCIUChJFbmRTZXNzaW9uUmVzcG9uc2UiGgoYU2lnbk91dEV2ZXJ5d2hlcmVSZXF1ZXN0IhsKGVNpZ25PdXRFdmVyeXdoZXJlUmVzcG9uc2UiOAodQ3JlYXRlQW5vbnltb3VzU2Vzc2lvblJlcXVlc3QSFwoFdG9rZW4YASABKAlCCLpIBXIDGIAQInwKHkNyZWF0ZUFub255bW91c1Nlc3Npb25SZXNwb25zZRINCgV0b2tlbhgBIAEoCRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIKCgJpZBgDIAEoCRIPCgdzZXNzaW9uGAQgASgJMtMGCg5HYXRld2F5U2VydmljZRJzCgVHZXRNZRIhLm1pbGxyYWNlLmdhdGV3YXkudjEuR2V0TWVSZXF1ZXN0GiIubWlsbHJhY2UuZ2F0ZXdheS52MS5HZXRNZVJlc3BvbnNlIiOKtRgCIAGStRgLEglwcmluY2lwYWyC0+STAggSBi92MS9tZRKCAQoMTGlzdFNlc3Npb25zEigubWlsbHJhY2UuZ2F0ZXdheS52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GikubWlsbHJhY2UuZ2F0ZXdheS52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSIdirUYAiABgtPkkwIREg8vdjEvbWUvc2Vzc2lvbnMSiQEKCkVuZFNlc3Npb24SJi5taWxscmFjZS5nYXRld2F5LnYxLkVuZFNlc3Npb25SZXF1ZXN0GicubWlsbHJhY2UuZ2F0ZXdheS52MS5FbmRTZXNzaW9uUmVzcG9uc2UiKoq1GAIgAYLT5JMCHiocL3YxL21lL3Nlc3Npb25zL3tzZXNzaW9uX2lkfRKhAQoRU2lnbk91dEV2ZXJ5d2hlcmUSLS5taWxscmFjZS5nYXRld2F5LnYxLlNpZ25PdXRFdmVyeXdoZXJlUmVxdWVzdBouLm1pbGxyYWNlLmdhdGV3YXkudjEuU2lnbk91dEV2ZXJ5d2hlcmVSZXNwb25zZSItirUYAiABgtPkkwIhOgEqIhwvdjEvYXV0aDpzaWduLW91dC1ldmVyeXdoZXJlErUBChZDcmVhdGVBbm9ueW1vdXNTZXNzaW9uEjIubWlsbHJhY2UuZ2F0ZXdheS52MS5DcmVhdGVBbm9ueW1vdXNTZXNzaW9uUmVxdWVzdBozLm1pbGxyYWNlLmdhdGV3YXkudjEuQ3JlYXRlQW5vbnltb3VzU2Vzc2lvblJlc3BvbnNlIjKKtRgCGAHStRgLCglhbm9ueW1vdXOC0+STAhc6ASoiEi92MS9hdXRoL2Fub255bW91cxJfCghJZGVudGlmeRIkLm1pbGxyYWNlLmdhdGV3YXkudjEuSWRlbnRpZnlSZXF1ZXN0GiUubWlsbHJhY2UuZ2F0ZXdheS52MS5JZGVudGlmeVJlc3BvbnNlIgaKtRgCKAFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options, file_millrace_wire_v1_problem]);
 
 /**
  * @generated from message millrace.gateway.v1.GetMeRequest
@@ -98,6 +100,206 @@ export const IdentifyResponseSchema: GenMessage<IdentifyResponse> = /*@__PURE__*
   messageDesc(file_millrace_gateway_v1_gateway, 3);
 
 /**
+ * @generated from message millrace.gateway.v1.ListSessionsRequest
+ */
+export type ListSessionsRequest = Message<"millrace.gateway.v1.ListSessionsRequest"> & {
+};
+
+/**
+ * Describes the message millrace.gateway.v1.ListSessionsRequest.
+ * Use `create(ListSessionsRequestSchema)` to create a new message.
+ */
+export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 4);
+
+/**
+ * @generated from message millrace.gateway.v1.ListSessionsResponse
+ */
+export type ListSessionsResponse = Message<"millrace.gateway.v1.ListSessionsResponse"> & {
+  /**
+   * @generated from field: repeated millrace.gateway.v1.Session items = 1;
+   */
+  items: Session[];
+};
+
+/**
+ * Describes the message millrace.gateway.v1.ListSessionsResponse.
+ * Use `create(ListSessionsResponseSchema)` to create a new message.
+ */
+export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 5);
+
+/**
+ * A browser in which somebody is signed in.
+ *
+ * @generated from message millrace.gateway.v1.Session
+ */
+export type Session = Message<"millrace.gateway.v1.Session"> & {
+  /**
+   * No secret; what tells of this session elsewhere.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Whether the request came with it.
+   *
+   * @generated from field: bool current = 2;
+   */
+  current: boolean;
+
+  /**
+   * What the browser said it is, and its address, at the sign-in.
+   *
+   * @generated from field: string agent = 3;
+   */
+  agent: string;
+
+  /**
+   * @generated from field: string ip = 4;
+   */
+  ip: string;
+
+  /**
+   * When the person signed in, and when the session was last in use, to some minutes.
+   *
+   * @generated from field: google.protobuf.Timestamp created_at = 5;
+   */
+  createdAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp used_at = 6;
+   */
+  usedAt?: Timestamp | undefined;
+
+  /**
+   * When it ends at the latest.
+   *
+   * @generated from field: google.protobuf.Timestamp expires_at = 7;
+   */
+  expiresAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message millrace.gateway.v1.Session.
+ * Use `create(SessionSchema)` to create a new message.
+ */
+export const SessionSchema: GenMessage<Session> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 6);
+
+/**
+ * @generated from message millrace.gateway.v1.EndSessionRequest
+ */
+export type EndSessionRequest = Message<"millrace.gateway.v1.EndSessionRequest"> & {
+  /**
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+};
+
+/**
+ * Describes the message millrace.gateway.v1.EndSessionRequest.
+ * Use `create(EndSessionRequestSchema)` to create a new message.
+ */
+export const EndSessionRequestSchema: GenMessage<EndSessionRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 7);
+
+/**
+ * @generated from message millrace.gateway.v1.EndSessionResponse
+ */
+export type EndSessionResponse = Message<"millrace.gateway.v1.EndSessionResponse"> & {
+};
+
+/**
+ * Describes the message millrace.gateway.v1.EndSessionResponse.
+ * Use `create(EndSessionResponseSchema)` to create a new message.
+ */
+export const EndSessionResponseSchema: GenMessage<EndSessionResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 8);
+
+/**
+ * @generated from message millrace.gateway.v1.SignOutEverywhereRequest
+ */
+export type SignOutEverywhereRequest = Message<"millrace.gateway.v1.SignOutEverywhereRequest"> & {
+};
+
+/**
+ * Describes the message millrace.gateway.v1.SignOutEverywhereRequest.
+ * Use `create(SignOutEverywhereRequestSchema)` to create a new message.
+ */
+export const SignOutEverywhereRequestSchema: GenMessage<SignOutEverywhereRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 9);
+
+/**
+ * @generated from message millrace.gateway.v1.SignOutEverywhereResponse
+ */
+export type SignOutEverywhereResponse = Message<"millrace.gateway.v1.SignOutEverywhereResponse"> & {
+};
+
+/**
+ * Describes the message millrace.gateway.v1.SignOutEverywhereResponse.
+ * Use `create(SignOutEverywhereResponseSchema)` to create a new message.
+ */
+export const SignOutEverywhereResponseSchema: GenMessage<SignOutEverywhereResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 10);
+
+/**
+ * @generated from message millrace.gateway.v1.CreateAnonymousSessionRequest
+ */
+export type CreateAnonymousSessionRequest = Message<"millrace.gateway.v1.CreateAnonymousSessionRequest"> & {
+  /**
+   * The token of the visit that goes on; empty: a new one begins.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+};
+
+/**
+ * Describes the message millrace.gateway.v1.CreateAnonymousSessionRequest.
+ * Use `create(CreateAnonymousSessionRequestSchema)` to create a new message.
+ */
+export const CreateAnonymousSessionRequestSchema: GenMessage<CreateAnonymousSessionRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 11);
+
+/**
+ * @generated from message millrace.gateway.v1.CreateAnonymousSessionResponse
+ */
+export type CreateAnonymousSessionResponse = Message<"millrace.gateway.v1.CreateAnonymousSessionResponse"> & {
+  /**
+   * To be sent as "Authorization: Bearer <token>".
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 2;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * The visitor's id and session, the same at each renewal.
+   *
+   * @generated from field: string id = 3;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string session = 4;
+   */
+  session: string;
+};
+
+/**
+ * Describes the message millrace.gateway.v1.CreateAnonymousSessionResponse.
+ * Use `create(CreateAnonymousSessionResponseSchema)` to create a new message.
+ */
+export const CreateAnonymousSessionResponseSchema: GenMessage<CreateAnonymousSessionResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 12);
+
+/**
  * Who is calling.
  *
  * @generated from service millrace.gateway.v1.GatewayService
@@ -112,6 +314,47 @@ export const GatewayService: GenService<{
     methodKind: "unary";
     input: typeof GetMeRequestSchema;
     output: typeof GetMeResponseSchema;
+  },
+  /**
+   * Lists the browsers in which the caller is signed in, newest first.
+   *
+   * @generated from rpc millrace.gateway.v1.GatewayService.ListSessions
+   */
+  listSessions: {
+    methodKind: "unary";
+    input: typeof ListSessionsRequestSchema;
+    output: typeof ListSessionsResponseSchema;
+  },
+  /**
+   * Signs one of the caller's browsers out.
+   *
+   * @generated from rpc millrace.gateway.v1.GatewayService.EndSession
+   */
+  endSession: {
+    methodKind: "unary";
+    input: typeof EndSessionRequestSchema;
+    output: typeof EndSessionResponseSchema;
+  },
+  /**
+   * Signs the caller out of every browser and app. What was given out before this moment counts no more.
+   *
+   * @generated from rpc millrace.gateway.v1.GatewayService.SignOutEverywhere
+   */
+  signOutEverywhere: {
+    methodKind: "unary";
+    input: typeof SignOutEverywhereRequestSchema;
+    output: typeof SignOutEverywhereResponseSchema;
+  },
+  /**
+   * Gives a token to somebody without an account, who is then the same one at each visit. With the token of an earlier visit it goes on
+   * with that, for thirty days in all.
+   *
+   * @generated from rpc millrace.gateway.v1.GatewayService.CreateAnonymousSession
+   */
+  createAnonymousSession: {
+    methodKind: "unary";
+    input: typeof CreateAnonymousSessionRequestSchema;
+    output: typeof CreateAnonymousSessionResponseSchema;
   },
   /**
    * Turns a token that arrived inside a socket into a principal.
