@@ -200,7 +200,7 @@ export class Driver {
     const { outstanding, run, active, revision, leasedUntil } = this.progress;
     const limit = this.since + longestActive - active;
     const due = Math.min(earliestDue({ run, outstanding: [...outstanding.values()] }), limit);
-    const renew = revision === 0 ? Infinity : leasedUntil - LEASE / 3;
+    const renew = revision === 0 ? Infinity : leasedUntil - (2 * LEASE) / 3;
     const stop = alarms.set(Math.min(due, renew), () => {
       if (clock.now() >= renew) this.mailbox.put('keep');
       this.onTime(clock.now() >= limit);

@@ -10,7 +10,7 @@ import type { Progress } from './progress';
 import { Fenced, type RunStore } from './run-store';
 
 /** Milliseconds for which nobody else takes on a run that has a lease. */
-export const LEASE = 15_000;
+export const LEASE = 9_000;
 
 /** The outcomes that have come for a run and were not taken in yet. */
 export type Mail = () => readonly Outcome[];

@@ -18,7 +18,7 @@ const TICK = 1_000;
 /** Milliseconds in which everything should be given back. */
 const LONGEST_GOODBYE = 5_000;
 /** Ticks between two signs to the server that what it gave is being worked on. */
-const TICKS_PER_BEAT = 3;
+const TICKS_PER_BEAT = 2;
 /** At hand in each lane. */
 const AHEAD_IN_A_LANE = { events: 128, bytes: 2 * 1024 * 1024 };
 /** At hand of a durable without lanes: so many events at least, so many bytes at most. */

@@ -5,7 +5,7 @@ import type { Line } from '../server/line';
 /** Milliseconds between two signs of life. */
 const BEAT = 2_000;
 /** After so many without one a process is taken for gone. */
-const SILENT = 6_000;
+const SILENT = 5_000;
 
 interface Sign {
   readonly id: string;

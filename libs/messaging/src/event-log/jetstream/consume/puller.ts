@@ -3,9 +3,9 @@ import type { Line } from '../server/line';
 
 const NANOS = 1_000_000;
 /** Milliseconds a request for events waits at the server. A pin, and what is delivered, outlast it. */
-const EXPIRES = 4_000;
+const EXPIRES = 2_500;
 /** Milliseconds after which a request without an answer is given up. */
-const LATE = 2_000;
+const LATE = 1_500;
 /** The process that was pinned is another one. */
 const WRONG_PIN = 423;
 const TIMEOUT = 408;
