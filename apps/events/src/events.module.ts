@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { WorkspaceRights } from '@millrace/auth';
+import { GrantsCache, WorkspaceRights } from '@millrace/auth';
 import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BackPressure } from './application/back-pressure';
@@ -9,7 +9,6 @@ import { LiveFeed } from './application/live/live-feed';
 import { Measures } from './application/measures';
 import { SearchHistory } from './application/search-history';
 import { eventsConfig, type EventsConfig } from './config';
-import { AesCursorSeal } from './infrastructure/aes-cursor-seal';
 import { KeyValueInstances } from './infrastructure/key-value-instances';
 import { ProtobufEnvelopeJson } from './infrastructure/protobuf-envelope-json';
 import { WireLiveChannel } from './infrastructure/wire-live-channel';
@@ -28,14 +27,16 @@ export class EventsModule {
     const { platform, bus, wire, passports, clock, ids, log, metrics, health } = parts;
     const { eventLog, history, keyValue } = platform;
     const measures = new Measures(metrics);
-    const rights = new WorkspaceRights(bus, clock);
+    const cache = await GrantsCache.open(keyValue, clock);
+    const rights = new WorkspaceRights(bus, clock, cache);
     const channel = new WireLiveChannel(wire);
     const emit = new EmitEvents({ eventLog, live: channel, pressure: new BackPressure(eventLog, clock), clock, ids, measures });
-    const search = new SearchHistory({ history, seal: await AesCursorSeal.open(keyValue), clock, measures });
+    const search = new SearchHistory({ history, measures });
     const index = new IndexHistory({ history, clock, measures, log, chance: () => Math.random(), rest: () => setTimeout(REST) });
     const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, measures, log });
     const reader = new LiveReader({ eventLog, channel, feed, clock, log });
-    const doorkeeper = new Doorkeeper({ passports, bus, rights, clock, ids });
+    // Rights on a socket are those after the place in the feed that it was admitted at: never ones found out before.
+    const doorkeeper = new Doorkeeper({ passports, bus, rights: new WorkspaceRights(bus, clock), clock, ids });
     const instances = await KeyValueInstances.open(keyValue);
     const { eventsHost: host, eventsPort: port } = config;
     // Also says whether the log can be reached at all.
@@ -44,6 +45,7 @@ export class EventsModule {
       module: EventsModule,
       controllers: [EventsRpc],
       providers: [
+        { provide: GrantsCache, useValue: cache },
         { provide: WorkspaceRights, useValue: rights },
         { provide: EmitEvents, useValue: emit },
         { provide: SearchHistory, useValue: search },

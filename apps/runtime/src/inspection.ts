@@ -5,7 +5,6 @@ import { Announcements } from './application/inspecting/announcements';
 import { ListApprovals } from './application/inspecting/approvals/list-approvals';
 import { ReadContexts } from './application/inspecting/contexts/read-contexts';
 import { WriteContexts } from './application/inspecting/contexts/write-contexts';
-import { Cursors } from './application/inspecting/cursors';
 import { ClearDeadLetters } from './application/inspecting/dead-letters/clear-dead-letters';
 import { LetterBox } from './application/inspecting/dead-letters/letter-box';
 import { ReadDeadLetters } from './application/inspecting/dead-letters/read-dead-letters';
@@ -44,9 +43,8 @@ export const INSPECTION_RPC = [ApprovalsRpc, RunsRpc, RecordedRunsRpc, ReplaysRp
 /** The use cases behind those calls, and what takes replays on in the background. */
 export async function inspectionOf(parts: ServiceParts, engine: Engine, rights: WorkspaceRights): Promise<Inspection> {
   const { clock, ids, platform } = parts;
-  const cursors = new Cursors(ids, clock);
   const announcements = new Announcements({ eventLog: platform.eventLog, clock, ids });
-  const house: House = { rights, cursors, announcements };
+  const house: House = { rights, announcements };
   const { approvals, contexts, scheduleControl: schedules } = engine;
   const jobs = new ReplayJobs(await platform.keyValue.bucket('replays'));
   const { workOff, providers } = runs(parts, engine, house, jobs);
@@ -55,10 +53,10 @@ export async function inspectionOf(parts: ServiceParts, engine: Engine, rights: 
     providers: [
       ...providers,
       ...deadLetters(parts, engine, house),
-      { provide: ListApprovals, useValue: new ListApprovals({ approvals, rights, cursors, clock }) },
-      { provide: WatchSchedules, useValue: new WatchSchedules({ schedules, rights, cursors }) },
+      { provide: ListApprovals, useValue: new ListApprovals({ approvals, rights, clock }) },
+      { provide: WatchSchedules, useValue: new WatchSchedules({ schedules, rights }) },
       { provide: SteerSchedules, useValue: new SteerSchedules({ schedules, rights }) },
-      { provide: ReadContexts, useValue: new ReadContexts({ contexts, rights, cursors }) },
+      { provide: ReadContexts, useValue: new ReadContexts({ contexts, rights }) },
       { provide: WriteContexts, useValue: new WriteContexts({ contexts, rights, announcements }) },
     ],
   };
@@ -77,7 +75,6 @@ interface Inspection {
 /** What all of them need. */
 interface House {
   readonly rights: WorkspaceRights;
-  readonly cursors: Cursors;
   readonly announcements: Announcements;
 }
 

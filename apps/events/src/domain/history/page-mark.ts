@@ -1,6 +1,4 @@
-import { DomainError, type Principal } from '@millrace/kernel';
-
-const LIFE = 24 * 60 * 60 * 1000;
+import { DomainError } from '@millrace/kernel';
 
 /** Where a page of history ended: when the log accepted its last event, and that event's offset. */
 export interface PageMark {
@@ -8,42 +6,20 @@ export interface PageMark {
   readonly offset: bigint;
 }
 
-/** What a search asks for, as far as its order and its content depend on it. */
-export interface Asked {
-  readonly workspaceId: string;
-  readonly types: readonly string[];
-  readonly where: string;
-  readonly text: string;
-  readonly from?: number;
-  readonly to?: number;
-  readonly sort: 'newest' | 'oldest';
+/** The cursor that leads on from here. The gateway seals it for its caller and search. */
+export function writeMark({ recordedAt, offset }: PageMark): string {
+  return `${recordedAt} ${offset}`;
 }
 
-/** The text a cursor is bound to: who asks, and for what. The size of a page may change on the way. */
-export function bindingOf(caller: Principal, asked: Asked): string {
-  const { workspaceId, types, where, text, from, to, sort } = asked;
-  return JSON.stringify([caller.kind, caller.id, workspaceId, types, where, text, from ?? null, to ?? null, sort]);
-}
-
-/** What a cursor made now says, before it is sealed. */
-export function writeMark(mark: PageMark, now: number): string {
-  return `${mark.recordedAt} ${mark.offset} ${now + LIFE}`;
-}
-
-/** Reads what `writeMark` wrote; `events.cursor_invalid` when it is too old, or nothing could be opened. */
-export function readMark(opened: string | undefined, now: number): PageMark {
-  const match = /^(\d+) (\d+) (\d+)$/.exec(opened ?? '');
-  const [, recordedAt, offset, until] = match ?? [];
-  if (recordedAt === undefined || offset === undefined || Number(until) <= now) throw cursorInvalid();
+/** Reads what `writeMark` wrote; anything else is refused with `events.cursor_invalid`. */
+export function readMark(cursor: string): PageMark {
+  const [, recordedAt, offset] = /^(\d{1,16}) (\d{1,20})$/.exec(cursor) ?? [];
+  if (recordedAt === undefined || offset === undefined) throw cursorInvalid();
   return { recordedAt: Number(recordedAt), offset: BigInt(offset) };
 }
 
-/** The cursor is none of ours, too old, or of another search or caller. */
-export function cursorInvalid(): DomainError {
-  return new DomainError(
-    'events.cursor_invalid',
-    'invalid',
-    'This cursor does not continue this search: it is older than 24 h, was changed, or belongs to another filter or caller. Search again without it.',
-    { errors: [{ pointer: '/cursor', code: 'events.cursor_invalid', detail: 'Not a cursor of this search.' }] },
-  );
+function cursorInvalid(): DomainError {
+  return new DomainError('events.cursor_invalid', 'invalid', 'This cursor continues no search. Search again without it.', {
+    errors: [{ pointer: '/cursor', code: 'events.cursor_invalid', detail: 'Not a cursor of a search.' }],
+  });
 }

@@ -56,7 +56,7 @@ export class EventsRpc {
   private async search(request: ListEventsRequest | SearchEventsRequest, context: CallContext) {
     const { id: workspaceId } = await this.rights.require(context, request.workspaceId, 'read', 'events');
     const { types, where, text, cursor, limit, from, to } = request;
-    const { items, nextCursor = '' } = await this.history.search(context, {
+    const { items, nextCursor = '' } = await this.history.search({
       ...{ workspaceId, types, where, text, cursor },
       limit: limit === 0 ? DEFAULT_LIMIT : limit,
       sort: request.sort === 'oldest' ? 'oldest' : 'newest',

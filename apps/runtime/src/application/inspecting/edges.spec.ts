@@ -8,7 +8,6 @@ import { KeptLog, ToldRights } from '../testing/told';
 import { payloadOf, Workbench, WORKSPACE } from '../testing/workbench';
 import { Announcements } from './announcements';
 import { ListApprovals } from './approvals/list-approvals';
-import { Cursors } from './cursors';
 import { ClearDeadLetters } from './dead-letters/clear-dead-letters';
 import { LetterBox } from './dead-letters/letter-box';
 import { ReadDeadLetters } from './dead-letters/read-dead-letters';
@@ -107,7 +106,6 @@ describe('what people do to runs', () => {
     const list = new ListApprovals({
       approvals: bench.engine.approvals,
       rights,
-      cursors: new Cursors(ids, ports.clock),
       clock: ports.clock,
     });
     await expect(list.run(context, { workspace: WORKSPACE, limit: 1, cursor: '' })).rejects.toMatchObject({ code: 'wire.timeout' });
@@ -127,7 +125,7 @@ describe('what people do to runs', () => {
     };
     const rights = new ToldRights();
     rights.rights.set('ada', ['read dead-letters']);
-    const read = new ReadDeadLetters({ box: new LetterBox(kept, ids), rights, cursors: new Cursors(ids, ports.clock) });
+    const read = new ReadDeadLetters({ box: new LetterBox(kept, ids), rights });
     expect((await read.groups(context, WORKSPACE, { limit: 5, cursor: '' })).items).toMatchObject([
       { count: 3, reason: 'gone 5', firstFailedAt: 3, lastFailedAt: 5 },
     ]);

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { Effect } from '@millrace/language';
 import type { Run } from '../run';
 import type { RunRecord } from '../records/run-record';
-import { readCursor, writeCursor } from './cursor';
 import { endedView, liveView } from './run-view';
 
 const place = { automation: 'a', file: 'a.yaml', line: 3, column: 1 };
@@ -54,16 +53,5 @@ describe('a run that has ended', () => {
       replayOf: 'run_0',
     });
     expect(endedView({ ...rest, outcome: 'cancelled', reason: 'no' }, 'c')).toMatchObject({ state: 'cancelled', reason: 'no' });
-  });
-});
-
-describe('a cursor', () => {
-  it('leads on in its own list for a day', () => {
-    const cursor = writeCursor('list', { at: 1 }, 1_000);
-    expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
-    expect(readCursor('list', cursor, 2_000)).toEqual({ at: 1 });
-    expect(readCursor('other', cursor, 2_000)).toBeUndefined();
-    expect(readCursor('list', cursor, 1_000 + 86_400_000)).toBeUndefined();
-    for (const odd of ['%', btoa('{}'), btoa('["list","x",1]')]) expect(readCursor('list', odd, 0)).toBeUndefined();
   });
 });

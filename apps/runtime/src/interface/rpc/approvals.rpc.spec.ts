@@ -68,10 +68,6 @@ describe('approvals over the bus', () => {
     expect(second.nextCursor).toBe('');
     const runId = second.items[0]?.runId ?? '';
     expect((await stage.call(method.listApprovals, { workspaceId, runId })).items).toMatchObject([{ runId }]);
-    const elsewhere = { workspaceId, limit: 2, cursor: first.nextCursor, state: 'asked' };
-    await expect(stage.call(method.listApprovals, elsewhere)).rejects.toMatchObject({ code: 'runtime.cursor_invalid' });
-    const foreign = { workspaceId, limit: 2, cursor: first.nextCursor };
-    await expect(stage.call(method.listApprovals, foreign, 'vera')).rejects.toMatchObject({ code: 'runtime.cursor_invalid' });
   });
 
   it('are decided by who was asked or may approve, and seen by nobody else', async () => {

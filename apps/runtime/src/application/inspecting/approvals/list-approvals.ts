@@ -3,7 +3,7 @@ import { DomainError, type Clock, type Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { isAsked, stateOf, type Approval, type ApprovalState } from '../../../domain/approval';
 import type { Approvals } from '../../approvals/approvals';
-import { timeKey, type Cursors, type PageRequest } from '../cursors';
+import { pageOf, timeKey, type PageRequest } from '../cursors';
 
 /** An approval as people see it. */
 export interface ApprovalView {
@@ -20,7 +20,6 @@ export interface ApprovalsAsked extends PageRequest {
 export interface ListApprovalsParts {
   readonly approvals: Approvals;
   readonly rights: WorkspaceRights;
-  readonly cursors: Cursors;
   readonly clock: Clock;
 }
 
@@ -30,16 +29,15 @@ export class ListApprovals {
 
   /** Newest first. Who may not approve runs sees only what they were asked by name. */
   async run(context: CallContext, { workspace, state, run, limit, cursor }: ApprovalsAsked): Promise<Page<ApprovalView>> {
-    const { approvals, rights, cursors, clock } = this.parts;
+    const { approvals, rights, clock } = this.parts;
     const { id } = await rights.require(context, workspace, 'read', 'workspaces');
     const seesAll = await this.mayApprove(context, id);
     const found = (await approvals.list(id))
       .filter((approval) => seesAll || isAsked(approval, context.principal))
       .map((approval) => ({ approval, state: stateOf(approval, clock.now()) }))
       .filter((view) => (state === undefined || view.state === state) && (run === undefined || view.approval.run === run));
-    const list = ['approvals', id, state ?? null, run ?? null];
     const keyOf = ({ approval }: ApprovalView) => timeKey(approval.askedAt, approval.id);
-    return cursors.page(context, list, found, { limit, cursor, order: 'descending', keyOf });
+    return pageOf(found, { limit, cursor, order: 'descending', keyOf });
   }
 
   /** As one sees the approval who has just answered it. */

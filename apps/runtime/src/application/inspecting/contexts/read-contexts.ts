@@ -4,7 +4,7 @@ import type { SharedContext } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import { contextMissing } from '../../../domain/contexts/refusals';
 import type { Context, Contexts } from '../../contexts/contexts';
-import type { Cursors, PageRequest } from '../cursors';
+import { pageOf, type PageRequest } from '../cursors';
 import { nameOf, requestOf, type ContextName } from './context-name';
 
 export type { ContextName } from './context-name';
@@ -25,7 +25,6 @@ export interface ContextFilter {
 export interface ReadContextsParts {
   readonly contexts: Contexts;
   readonly rights: WorkspaceRights;
-  readonly cursors: Cursors;
 }
 
 /** Shows what automations keep. */
@@ -43,8 +42,7 @@ export class ReadContexts {
       size: one.size,
     }));
     const keyOf = (one: ListedContext) => encodeURIComponent(JSON.stringify([one.kind, one.owner, one.instance]));
-    const list = ['contexts', workspaceId, kind ?? null, owner ?? null];
-    return this.parts.cursors.page(context, list, found, { limit, cursor, order: 'ascending', keyOf });
+    return pageOf(found, { limit, cursor, order: 'ascending', keyOf });
   }
 
   /** Refuses with `runtime.context_not_found`. */

@@ -1,7 +1,7 @@
 import type { WorkspaceRights } from '@millrace/auth';
 import type { Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { timeKey, type Cursors, type PageRequest } from '../cursors';
+import { pageOf, timeKey, type PageRequest } from '../cursors';
 import type { Letter, LetterBox } from './letter-box';
 
 export type { Letter } from './letter-box';
@@ -20,7 +20,6 @@ export interface LetterGroup {
 export interface ReadDeadLettersParts {
   readonly box: LetterBox;
   readonly rights: WorkspaceRights;
-  readonly cursors: Cursors;
 }
 
 /** Shows the dead letters of a workspace. */
@@ -32,8 +31,7 @@ export class ReadDeadLetters {
     const workspaceId = await this.admit(context, workspace);
     const letters = await this.parts.box.list(workspaceId, fingerprint);
     const keyOf = ({ id, firstFailedAt }: Letter) => timeKey(firstFailedAt, id);
-    const list = ['dead-letters', workspaceId, fingerprint];
-    return this.parts.cursors.page(context, list, letters, { limit, cursor, order: 'ascending', keyOf });
+    return pageOf(letters, { limit, cursor, order: 'ascending', keyOf });
   }
 
   /** What they have in common, the most frequent first. */
@@ -44,8 +42,7 @@ export class ReadDeadLetters {
       groups.set(letter.fingerprint, joined(groups.get(letter.fingerprint), letter));
     }
     const keyOf = ({ count, fingerprint }: LetterGroup) => timeKey(count, fingerprint);
-    const list = ['dead-letter-groups', workspaceId];
-    return this.parts.cursors.page(context, list, [...groups.values()], { limit, cursor, order: 'descending', keyOf });
+    return pageOf([...groups.values()], { limit, cursor, order: 'descending', keyOf });
   }
 
   async get(context: CallContext, workspace: string, id: string): Promise<Letter> {

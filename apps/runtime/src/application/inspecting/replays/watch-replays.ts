@@ -3,7 +3,7 @@ import type { Clock, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { replayMissing, stopped, type ReplayJob } from '../../../domain/replays/replay-job';
 import type { Announcements } from '../announcements';
-import { timeKey, type Cursors, type PageRequest } from '../cursors';
+import { pageOf, timeKey, type PageRequest } from '../cursors';
 import type { ReplayJobs } from './replay-jobs';
 
 export type { ReplayJob } from '../../../domain/replays/replay-job';
@@ -11,7 +11,6 @@ export type { ReplayJob } from '../../../domain/replays/replay-job';
 export interface WatchReplaysParts {
   readonly jobs: ReplayJobs;
   readonly rights: WorkspaceRights;
-  readonly cursors: Cursors;
   readonly announcements: Announcements;
   readonly clock: Clock;
 }
@@ -22,11 +21,11 @@ export class WatchReplays {
 
   /** Newest first. */
   async list(context: CallContext, workspace: string, page: PageRequest): Promise<Page<ReplayJob>> {
-    const { jobs, cursors } = this.parts;
+    const { jobs } = this.parts;
     const workspaceId = await this.admit(context, workspace);
     const all = await jobs.list(workspaceId);
     const keyOf = ({ createdAt, id }: ReplayJob): string => timeKey(createdAt, id);
-    return cursors.page(context, ['replays', workspaceId], all, { ...page, order: 'descending', keyOf });
+    return pageOf(all, { ...page, order: 'descending', keyOf });
   }
 
   /** Refuses with `runtime.replay_not_found`. */

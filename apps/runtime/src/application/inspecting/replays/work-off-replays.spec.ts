@@ -6,7 +6,6 @@ import { memoryPorts, person } from '@millrace/testing';
 import type { RunFilter } from '../../../domain/inspecting/run-filter';
 import { ToldRights } from '../../testing/told';
 import { Announcements } from '../announcements';
-import { Cursors } from '../cursors';
 import type { EndedRun } from '../runs/ended-runs';
 import { ReplayJobs } from './replay-jobs';
 import type { NamedReplay } from './replay-runs';
@@ -141,7 +140,7 @@ describe('a replay of many runs', () => {
 
   it('is stopped: what was begun counts, no more is begun, and it is told', async () => {
     const { id } = await started(8);
-    const watch = new WatchReplays({ ...parts(), cursors: new Cursors(ids, ports.clock) });
+    const watch = new WatchReplays(parts());
     beginning = async (run) => {
       if (run === '0') await watch.cancel(context(), WORKSPACE, id);
     };
@@ -154,7 +153,7 @@ describe('a replay of many runs', () => {
   });
 
   it('that nobody knows is not there, and its timer does nothing', async () => {
-    const watch = new WatchReplays({ ...parts(), cursors: new Cursors(ids, ports.clock) });
+    const watch = new WatchReplays(parts());
     await expect(watch.get(context(), WORKSPACE, 'rpl_none')).rejects.toMatchObject({ code: 'runtime.replay_not_found' });
     await expect(watch.cancel(context(), WORKSPACE, 'rpl_none')).rejects.toMatchObject({ code: 'runtime.replay_not_found' });
     await worker().onTimer(`replay/${WORKSPACE}/rpl_none`);

@@ -3,7 +3,7 @@ import type { Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { compareRuns, type ComparedStep, type Comparison } from '../../../domain/comparing/compare-runs';
 import type { RunView } from '../../../domain/inspecting/run-view';
-import type { Cursors, PageRequest } from '../cursors';
+import { pageOf, type PageRequest } from '../cursors';
 import type { FindRun } from './find-run';
 
 export { placeOf } from '../../../domain/comparing/compare-runs';
@@ -11,7 +11,6 @@ export { placeOf } from '../../../domain/comparing/compare-runs';
 export interface CompareRunsParts {
   readonly find: FindRun;
   readonly rights: WorkspaceRights;
-  readonly cursors: Cursors;
 }
 
 /** Two runs, and one page of what they did, side by side. */
@@ -25,14 +24,14 @@ export class CompareRuns {
   constructor(private readonly parts: CompareRunsParts) {}
 
   async run(context: CallContext, workspace: string, ids: readonly [string, string], page: PageRequest): Promise<ComparisonPage> {
-    const { rights, find, cursors } = this.parts;
+    const { rights, find } = this.parts;
     const { id: workspaceId } = await rights.require(context, workspace, 'read', 'runs');
     const run = await find.ended(workspaceId, ids[0]);
     const other = await find.ended(workspaceId, ids[1]);
     const { steps, ...comparison } = compareRuns(run.record, other.record);
     const numbered = steps.map((step, index) => ({ step, key: String(index).padStart(6, '0') }));
     const keyOf = ({ key }: { readonly key: string }): string => key;
-    const { items, ...more } = cursors.page(context, ['compare', workspaceId, ...ids], numbered, { ...page, order: 'ascending', keyOf });
+    const { items, ...more } = pageOf(numbered, { ...page, order: 'ascending', keyOf });
     return { ...comparison, ...more, items: items.map(({ step }) => step), run: run.view, other: other.view };
   }
 }

@@ -2,14 +2,13 @@ import type { WorkspaceRights } from '@millrace/auth';
 import type { History } from '@millrace/history';
 import type { Page } from '@millrace/kernel';
 import type { CallContext, LoggedEvent } from '@millrace/messaging';
-import { historyJson, historyMark, type Cursors, type PageRequest } from '../cursors';
+import { historyJson, historyMark, readCursor, writeCursor, type PageRequest } from '../cursors';
 import type { FindRun } from './find-run';
 
 export interface ListRunEventsParts {
   readonly find: FindRun;
   readonly history: History;
   readonly rights: WorkspaceRights;
-  readonly cursors: Cursors;
 }
 
 /** The events that a run told, oldest first, a moment after it did. */
@@ -17,17 +16,16 @@ export class ListRunEvents {
   constructor(private readonly parts: ListRunEventsParts) {}
 
   async run(context: CallContext, workspace: string, run: string, { limit, cursor }: PageRequest): Promise<Page<LoggedEvent>> {
-    const { rights, find, history, cursors } = this.parts;
+    const { rights, find, history } = this.parts;
     const { id: workspaceId } = await rights.require(context, workspace, 'read', 'runs');
     await rights.require(context, workspace, 'read', 'events');
     await find.run(workspaceId, run);
-    const list = ['run-events', workspaceId, run];
-    const after = historyMark(cursors.open(context, list, cursor));
+    const after = historyMark(readCursor(cursor));
     const { items, next } = await history.search({
       ...{ workspaceId, limit, sort: 'oldest' },
       where: { op: '=', field: 'source.run', value: run },
       ...(after === undefined ? {} : { after }),
     });
-    return { items, ...(next === undefined ? {} : { nextCursor: cursors.make(context, list, historyJson(next)) }) };
+    return { items, ...(next === undefined ? {} : { nextCursor: writeCursor(historyJson(next)) }) };
   }
 }

@@ -4,7 +4,7 @@ import type { Json, JsonMap, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { fitting, wantedOf, type RunFilter } from '../../../domain/inspecting/run-filter';
 import { liveView, type RunView } from '../../../domain/inspecting/run-view';
-import { historyJson, historyMark, timeKey, type Cursors, type PageRequest } from '../cursors';
+import { historyJson, historyMark, readCursor, timeKey, writeCursor, type PageRequest } from '../cursors';
 import type { EndedRuns } from './ended-runs';
 import type { LiveRuns } from './live-runs';
 
@@ -16,7 +16,6 @@ export interface ListRunsParts {
   readonly live: LiveRuns;
   readonly ended: EndedRuns;
   readonly rights: WorkspaceRights;
-  readonly cursors: Cursors;
 }
 
 /** Where a page ended: behind a run that goes on, or behind one that has ended (absent: before all of them). */
@@ -31,15 +30,14 @@ export class ListRuns {
   constructor(private readonly parts: ListRunsParts) {}
 
   async run(context: CallContext, workspace: string, filter: RunFilter, { limit, cursor }: PageRequest): Promise<Page<RunView>> {
-    const { rights, cursors } = this.parts;
+    const { rights } = this.parts;
     const { id } = await rights.require(context, workspace, 'read', 'runs');
-    const list = ['runs', id, JSON.stringify(filter)];
-    const after = markOf(cursors.open(context, list, cursor));
+    const after = markOf(readCursor(cursor));
     const wanted = wantedOf(filter);
     const first = wanted.live && (after === undefined || 'live' in after) ? await this.goingOn(id, filter, limit, after) : { items: [] };
     const found = first.mark === undefined && wanted.ended ? await this.withEnded(id, filter, limit, { first: first.items, after }) : first;
     const { items, mark } = found;
-    return { items, ...(mark === undefined ? {} : { nextCursor: cursors.make(context, list, jsonOf(mark)) }) };
+    return { items, ...(mark === undefined ? {} : { nextCursor: writeCursor(jsonOf(mark)) }) };
   }
 
   private async goingOn(workspaceId: string, filter: RunFilter, limit: number, after: Mark | undefined): Promise<Found> {

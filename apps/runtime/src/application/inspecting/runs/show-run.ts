@@ -3,13 +3,12 @@ import type { Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { liveView, type RunView } from '../../../domain/inspecting/run-view';
 import type { StepRecord } from '../../../domain/records/step-record';
-import type { Cursors, PageRequest } from '../cursors';
+import { pageOf, type PageRequest } from '../cursors';
 import type { FindRun, FoundRun } from './find-run';
 
 export interface ShowRunParts {
   readonly find: FindRun;
   readonly rights: WorkspaceRights;
-  readonly cursors: Cursors;
 }
 
 /** One page of the steps of a run. */
@@ -33,7 +32,7 @@ export class ShowRun {
     const steps = 'live' in found ? found.live.steps : (found.ended.record.steps ?? []);
     const omitted = 'live' in found ? 0 : (found.ended.record.omittedSteps ?? 0);
     const numbered = steps.map((step, index) => ({ step, key: String(index + omitted).padStart(9, '0') }));
-    const { items, ...page } = this.parts.cursors.page(context, ['steps', workspace, id], numbered, {
+    const { items, ...page } = pageOf(numbered, {
       ...{ limit, cursor, order: 'ascending' },
       keyOf: ({ key }) => key,
     });

@@ -4,7 +4,6 @@ import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
 import { ToldRights } from '../../testing/told';
 import { ScheduleControl } from '../../schedules/schedule-control';
-import { Cursors } from '../cursors';
 import { WatchSchedules } from './watch-schedules';
 
 const ADA = { kind: 'user', id: 'ada', roles: [] } as const;
@@ -19,7 +18,7 @@ describe('the preview of a schedule', () => {
     const schedules = new ScheduleControl({ ...ports, models: { get: async () => model }, bucket, ids });
     const rights = new ToldRights();
     rights.rights.set('ada', ['read schedules']);
-    const watch = new WatchSchedules({ schedules, rights, cursors: new Cursors(ids, ports.clock) });
+    const watch = new WatchSchedules({ schedules, rights });
     const context = { principal: ADA, correlationId: 'c', deadline: Infinity };
     const { items } = await watch.list(context, 'ws_1', '', { limit: 10, cursor: '' });
     const times = await watch.preview(context, 'ws_1', items[0]?.schedule.id ?? '', 3);

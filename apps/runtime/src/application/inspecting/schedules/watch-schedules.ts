@@ -3,7 +3,7 @@ import type { Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { localTime } from '../../../domain/schedules/local-time';
 import type { ScheduleControl, ScheduleState } from '../../schedules/schedule-control';
-import type { Cursors, PageRequest } from '../cursors';
+import { pageOf, type PageRequest } from '../cursors';
 
 export type { ScheduleState } from '../../schedules/schedule-control';
 
@@ -20,7 +20,6 @@ export interface ScheduleTime {
 export interface WatchSchedulesParts {
   readonly schedules: ScheduleControl;
   readonly rights: WorkspaceRights;
-  readonly cursors: Cursors;
 }
 
 /** Shows the schedules of the version that runs. Refuses as `ScheduleControl` does. */
@@ -33,9 +32,8 @@ export class WatchSchedules {
     const all = await this.parts.schedules.list(workspaceId);
     const numbered = all.map((state, index) => ({ state, key: String(index).padStart(6, '0') }));
     const wanted = numbered.filter(({ state }) => automation === '' || state.schedule.slug === automation);
-    const list = ['schedules', workspaceId, automation];
     const paging = { limit, cursor, order: 'ascending', keyOf: ({ key }: { readonly key: string }) => key } as const;
-    const { items, ...page } = this.parts.cursors.page(context, list, wanted, paging);
+    const { items, ...page } = pageOf(wanted, paging);
     return { ...page, items: items.map(({ state }) => state) };
   }
 
