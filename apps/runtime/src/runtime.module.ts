@@ -1,4 +1,4 @@
-import { WorkspaceRights } from '@millrace/auth';
+import { GrantsCache, WorkspaceRights } from '@millrace/auth';
 import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AnswerApproval } from './application/approvals/answer-approval';
@@ -20,7 +20,8 @@ export class RuntimeModule {
     const engine = await engineOf(parts, config);
     const { active, waits, finished, timers, runs, fetcher } = engine;
     await Promise.all([active.start(), waits.start(), finished.start()]);
-    const starting = { ...engine, rights: new WorkspaceRights(bus, clock), signatures: new NodeSignatures(), clock, ids };
+    const cache = await GrantsCache.open(platform.keyValue, clock);
+    const starting = { ...engine, rights: new WorkspaceRights(bus, clock, cache), signatures: new NodeSignatures(), clock, ids };
     const answerApproval = new AnswerApproval({ ...starting, approvals: engine.approvals, timers, runs });
     const inspection = await inspectionOf(parts, engine, starting.rights);
     const triggers = new Triggers({
@@ -42,6 +43,7 @@ export class RuntimeModule {
       module: RuntimeModule,
       controllers: [RuntimeRpc, ...INSPECTION_RPC],
       providers: [
+        { provide: GrantsCache, useValue: cache },
         { provide: RunAutomation, useValue: new RunAutomation(starting) },
         { provide: HandleEndpoint, useValue: new HandleEndpoint(starting) },
         { provide: GetResult, useValue: new GetResult(starting) },

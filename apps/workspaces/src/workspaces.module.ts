@@ -21,6 +21,7 @@ import { DRAFTS, MEMBERS, RELEASES, ROLES, WORKSPACES } from './infrastructure/c
 import { KeyValueActiveVersions } from './infrastructure/key-value-active-versions';
 import { LanguageChecker } from './infrastructure/language-checker';
 import { Announcements } from './interface/events/announcements';
+import { RightsNews } from './interface/events/rights-news';
 import { AutomationsRpc } from './interface/rpc/automations.rpc';
 import { ServicesRpc } from './interface/rpc/services.rpc';
 import { WorkspacesRpc } from './interface/rpc/workspaces.rpc';
@@ -61,6 +62,7 @@ export class WorkspacesModule {
         as(PublishVersion, publish),
         as(HandOut, new HandOut(access, drafts, files)),
         as(Announcements, new Announcements(platform.eventLog, announce)),
+        as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),
         ...rightsOf({ books, members, standings, access, automations, facts, clock, ids }),
         ...(await credentialsOf(parts, keys, { access, facts })),
         ...(await keepingOf(parts, { access, drafts, files, facts }, config)),

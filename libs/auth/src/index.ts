@@ -4,6 +4,7 @@ export { demandScope, isScope } from './credentials/scopes';
 export { SignedPassports } from './passports/signed-passports';
 export type { PassportOptions } from './passports/signed-passports';
 export { maySpeakFor } from './passports/speaking';
+export { GrantsCache } from './grants-cache';
 export { checkRule } from './rules/check-rule';
 export { excessOf } from './rules/excess';
 export type { Excess } from './rules/excess';

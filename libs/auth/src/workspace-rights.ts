@@ -1,6 +1,7 @@
 import { WorkspacesService, type GetGrantsResponse, type Grant } from '@millrace/contracts';
 import type { Clock } from '@millrace/kernel';
 import type { Bus, CallContext } from '@millrace/messaging';
+import type { GrantsCache } from './grants-cache';
 import { Permission } from './rules/permission';
 import { demandAll, demandSome } from './rules/refusal';
 import type { Rule } from './rules/rule';
@@ -18,9 +19,11 @@ export interface Granted extends KnownWorkspace {
 
 /** Decides what a caller may do in a workspace, for services that are not `workspaces`: by the rules it gives out. */
 export class WorkspaceRights {
+  /** Without `cache`, rights are asked for each time. */
   constructor(
     private readonly bus: Bus,
     private readonly clock: Clock,
+    private readonly cache?: GrantsCache,
   ) {}
 
   /**
@@ -45,7 +48,8 @@ export class WorkspaceRights {
   }
 
   private async granted(context: CallContext, workspace: string, action: string, subject: string): Promise<Granted> {
-    const granted = await this.bus.call(WorkspacesService.method.getGrants, { workspaceId: workspace }, context);
+    const find = () => this.bus.call(WorkspacesService.method.getGrants, { workspaceId: workspace }, context);
+    const granted = await (this.cache?.of(context.principal, workspace, find) ?? find());
     const permission = Permission.of(standingOf(context, granted, this.clock.now()), action, subject);
     return { id: granted.workspaceId, slug: granted.slug, permission };
   }

@@ -2,11 +2,12 @@ import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { automationPath, expectationOf, writeFile, type Conditions, type DraftFile } from '../domain/draft';
 import { documentRefused, type DocumentProblem } from '../domain/problems';
-import type { Access } from './access';
+import { demandObject, type Access, type Permitted } from './access';
 import type { Drafts } from './drafts';
 import type { Facts } from './facts';
 import type { Checker, Described } from './ports/checker';
 import type { FileStore } from './ports/file-store';
+import { ruleView, type ReadAutomations } from './read-automations';
 
 /** An automation as it stands in the draft. */
 export interface AutomationView {
@@ -25,6 +26,7 @@ export interface AutomationName {
 
 export interface PutAutomationParts {
   readonly access: Access;
+  readonly automations: ReadAutomations;
   readonly drafts: Drafts;
   readonly files: FileStore;
   readonly checker: Checker;
@@ -44,11 +46,13 @@ export class PutAutomation {
   ): Promise<AutomationView> {
     const { access, checker, clock, drafts, facts, files } = this.parts;
     const expectation = expectationOf(conditions);
-    const { workspace } = await access.require(context, name, 'update', 'automations');
+    const entered = await access.permit(context, name, 'update', 'automations');
+    const { workspace } = entered;
     const path = automationPath(slug);
     const problems = checker.checkFile({ path, text });
     if (problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
     const described = checker.describe({ path, text });
+    await this.demand(entered, slug, described);
     const { digest, size } = await files.put(workspace.id, text);
     const write = { path, digest, size, by: context.principal.id, at: clock.now() };
     const file = await drafts.change(workspace.id, (before) => {
@@ -61,5 +65,13 @@ export class PutAutomation {
       return { document: draft, events: [facts.of(context, fact)], result: written };
     });
     return { slug, file, described, text, problems };
+  }
+
+  /** Rules with conditions must allow what there was, and what there will be. */
+  private async demand(entered: Permitted, slug: string, described: Described): Promise<void> {
+    const { automations } = this.parts;
+    if (entered.permission.query === true) return;
+    const before = await automations.object(entered.workspace.id, slug);
+    for (const object of [before, ruleView({ slug, described })]) if (object !== undefined) demandObject(entered, object);
   }
 }

@@ -1,9 +1,12 @@
+import { BUILT_IN_ROLES } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
-import type { Page } from '@millrace/kernel';
+import type { Page, Principal } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
+import type { Member } from '../domain/members';
 import { activeVersion, type Releases, type Version } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
 import type { Access } from './access';
+import type { Standings } from './rights/standings';
 
 /** A version as it is shown: whole. */
 export type VersionView = Version;
@@ -12,46 +15,94 @@ export type VersionView = Version;
 export interface WorkspaceView {
   readonly stored: Stored<Workspace>;
   readonly active?: Version;
+  /** The caller's role in it: of several, the one that counts most. */
+  readonly role: string;
 }
+
+export interface ReadWorkspacesParts {
+  readonly workspaces: Collection<Workspace>;
+  readonly releases: Collection<Releases>;
+  readonly members: Collection<Member>;
+  readonly access: Access;
+  readonly standings: Standings;
+}
+
+const MOST_FIRST: readonly string[] = Object.keys(BUILT_IN_ROLES).reverse();
+
+/** What a cursor begins with that goes on among the workspaces of others. */
+const SHARED = 'shared:';
 
 /** Shows workspaces and their versions. */
 export class ReadWorkspaces {
-  constructor(
-    private readonly workspaces: Collection<Workspace>,
-    private readonly releases: Collection<Releases>,
-    private readonly access: Access,
-  ) {}
+  constructor(private readonly parts: ReadWorkspacesParts) {}
 
   async get(context: CallContext, name: string): Promise<WorkspaceView> {
-    const { stored } = await this.access.require(context, name, 'read', 'workspaces');
-    return this.view(stored);
+    const { stored } = await this.parts.access.require(context, name, 'read', 'workspaces');
+    return this.view(context, stored);
   }
 
-  /** The caller's own, newest first. */
+  /** The caller's own, newest first, then those they were invited to. */
   async list(context: CallContext, limit: number, cursor: string): Promise<Page<WorkspaceView>> {
-    const page = await this.workspaces.page({
+    if (cursor.startsWith(SHARED)) return this.shared(context, limit, cursor.slice(SHARED.length));
+    const page = await this.parts.workspaces.page({
       where: { owner: context.principal.id },
       by: 'created',
       direction: 'descending',
       limit,
       ...(cursor === '' ? {} : { cursor }),
     });
-    const items = await Promise.all(page.items.map((stored) => this.view(stored)));
-    return { ...page, items };
+    const items = await Promise.all(page.items.map((stored) => this.view(context, stored)));
+    if (page.nextCursor !== undefined || items.length === limit) return { items, nextCursor: page.nextCursor ?? SHARED };
+    const shared = await this.shared(context, limit - items.length, '');
+    return { ...shared, items: [...items, ...shared.items] };
+  }
+
+  private async shared(context: CallContext, limit: number, cursor: string): Promise<Page<WorkspaceView>> {
+    const memberships = await this.memberships(context.principal);
+    const rest = memberships.filter(({ id }) => id > cursor);
+    const shown = rest.slice(0, limit);
+    const stored = await Promise.all(shown.map(({ workspaceId }) => this.parts.access.find(workspaceId)));
+    const views = await Promise.all(stored.filter((each) => each !== undefined).map((each) => this.view(context, each)));
+    const items = views.filter(({ role }) => role !== '' && role !== 'owner');
+    const last = shown.at(-1);
+    return { items, ...(rest.length > limit && last !== undefined ? { nextCursor: `${SHARED}${last.id}` } : {}) };
+  }
+
+  /** In the order of their ids, each workspace once. */
+  private async memberships({ kind, id, email, verified }: Principal): Promise<readonly Member[]> {
+    if (kind !== 'user') return [];
+    const byUser = await this.pages({ user: id });
+    const byEmail = email === undefined || verified !== true ? [] : await this.pages({ email: email.toLowerCase() });
+    const first = new Map([...byEmail, ...byUser].map((member) => [member.workspaceId, member]));
+    return [...first.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  private async pages(where: Readonly<Record<string, string>>): Promise<readonly Member[]> {
+    const found: Member[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.parts.members.page({ where, limit: 200, ...(cursor === undefined ? {} : { cursor }) });
+      found.push(...page.items.map(({ document }) => document));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return found;
   }
 
   /** Newest first, those below the number `before`. */
   async versions(context: CallContext, name: string, limit: number, before: number): Promise<{ items: readonly Version[]; more: boolean }> {
-    const { workspace } = await this.access.require(context, name, 'read', 'versions');
-    const versions = (await this.releases.find(workspace.id))?.document.versions ?? [];
+    const { workspace } = await this.parts.access.require(context, name, 'read', 'versions');
+    const versions = (await this.parts.releases.find(workspace.id))?.document.versions ?? [];
     const rest = versions.filter(({ number }) => number < before).reverse();
     return { items: rest.slice(0, limit), more: rest.length > limit };
   }
 
-  /** A workspace somebody just wrote, as it is shown. */
-  async view(stored: Stored<Workspace>): Promise<WorkspaceView> {
-    const releases = await this.releases.find(stored.document.id);
-    const active = releases === undefined ? undefined : activeVersion(releases.document);
-    return active === undefined ? { stored } : { stored, active };
+  /** A workspace somebody just wrote, as it is shown to them. */
+  async view({ principal }: CallContext, stored: Stored<Workspace>): Promise<WorkspaceView> {
+    const { releases, standings } = this.parts;
+    const kept = await releases.find(stored.document.id);
+    const active = kept === undefined ? undefined : activeVersion(kept.document);
+    const [first = '', ...others] = (await standings.of(stored.document, principal)).roles;
+    const role = MOST_FIRST.find((name) => name === first || others.includes(name)) ?? first;
+    return { stored, role, ...(active === undefined ? {} : { active }) };
   }
 }

@@ -12,6 +12,9 @@ export interface DraftFile {
   readonly updatedAt: number;
 }
 
+/** Something with revisions, as far as a writer's demands are about it. */
+export type Revised = Pick<DraftFile, 'revision' | 'updatedBy' | 'updatedAt'>;
+
 /** What stands in a workspace now, published or not: path → file. */
 export interface Draft {
   readonly workspaceId: string;
@@ -52,7 +55,7 @@ export interface FileWrite {
 /** The draft with the file written, and the file. Unchanged text keeps its revision and gives the draft as it was. */
 export function writeFile(draft: Draft, write: FileWrite, expectation: Expectation): { draft: Draft; file: DraftFile } {
   const before = draft.files[write.path];
-  demand(write.path, before, expectation);
+  demandRevision(write.path, before, expectation);
   if (before?.digest === write.digest) return { draft, file: before };
   if (before === undefined && Object.keys(draft.files).length >= MOST_FILES) {
     throw new DomainError('workspaces.too_many_files', 'exhausted', `A workspace holds at most ${MOST_FILES} files. Delete some first.`);
@@ -66,28 +69,29 @@ export function writeFile(draft: Draft, write: FileWrite, expectation: Expectati
 export function removeFile(draft: Draft, path: string, expectation: Expectation): Draft | undefined {
   const before = draft.files[path];
   if (before === undefined) return undefined;
-  demand(path, before, expectation);
+  demandRevision(path, before, expectation);
   const { [path]: _, ...files } = draft.files;
   return { ...draft, files };
 }
 
-function demand(path: string, file: DraftFile | undefined, expectation: Expectation): void {
+/** Refuses what is not as its writer demands. `what` names it to who is refused. */
+export function demandRevision(what: string, file: Revised | undefined, expectation: Expectation): void {
   switch (expectation.kind) {
     case 'any':
-      if (file === undefined) throw preconditionFailed(path, file);
+      if (file === undefined) throw preconditionFailed(what, file);
       return;
     case 'absent':
-      if (file !== undefined) throw preconditionFailed(path, file);
+      if (file !== undefined) throw preconditionFailed(what, file);
       return;
     case 'revision':
-      if (file?.revision !== expectation.revision) throw preconditionFailed(path, file);
+      if (file?.revision !== expectation.revision) throw preconditionFailed(what, file);
       return;
     case 'none':
-      if (file !== undefined) throw preconditionRequired(path);
+      if (file !== undefined) throw preconditionRequired(what);
   }
 }
 
-function preconditionFailed(path: string, file: DraftFile | undefined): DomainError {
+function preconditionFailed(path: string, file: Revised | undefined): DomainError {
   if (file === undefined) {
     return new DomainError(
       'workspaces.precondition_failed',

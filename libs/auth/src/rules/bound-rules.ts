@@ -35,6 +35,7 @@ function boundWhere({ where, fields }: Rule, subject: string, asker: Asker): Bou
   if (where === undefined && fields === undefined) return true;
   const vocabulary = vocabularyOf(subject);
   if (vocabulary === undefined) throw new Unbound(`conditions on ${subject} are not known`);
+  if (fields !== undefined && vocabulary.identity === undefined) throw new Unbound(`fields of ${subject} cannot be hidden`);
   if (where === undefined) return true;
   return bindFilter(parsed(where, subject), variablesOf(asker), isTimeOf(vocabulary));
 }

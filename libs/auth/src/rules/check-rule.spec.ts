@@ -61,6 +61,12 @@ describe('what rules would give beyond their author', () => {
     expect(excessOf([{ deny: ['manage'], on: ['keys'] }], author([]))).toEqual([]);
   });
 
+  it('is not what a rule denies an owner, who may lift it', () => {
+    const rules: Rule[] = [...BUILT_IN_ROLES.owner, { deny: ['read'], on: ['events'] }];
+    expect(excessOf([{ allow: ['read'], on: ['events'] }], author(rules))).toHaveLength(1);
+    expect(excessOf([{ allow: ['read'], on: ['events'] }], author(rules, { owner: true }))).toEqual([]);
+  });
+
   it('is each action the author does not have, and manage is all of them', () => {
     expect(excessOf([{ allow: ['read', 'delete'], on: ['runs'] }], author(BUILT_IN_ROLES.operator))).toEqual([
       { rule: 0, action: 'delete', subject: 'runs' },

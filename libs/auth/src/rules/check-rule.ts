@@ -2,7 +2,7 @@ import { DomainError, type FieldProblem } from '@millrace/kernel';
 import { parseFilter } from '@millrace/language';
 import { ACTIONS, SUBJECTS, verbOf, type Rule } from './rule';
 import { isVariable, VARIABLE, variableNames } from './variables';
-import { conditionalSubjects, vocabularyOf } from './vocabulary';
+import { subjectsWith, vocabularyOf } from './vocabulary';
 
 const WORKSPACE = /\bws_[0-9a-z]{26}\b/gi;
 
@@ -20,18 +20,22 @@ export function checkRule(rule: Rule, pointer: string, workspaceId: string): rea
 type Misplaced = readonly [place: string, detail: string];
 
 function conditionProblems({ on, where, fields }: Rule, workspaceId: string): readonly Misplaced[] {
-  if (where === undefined && fields === undefined) return [];
-  const problems: Misplaced[] = [];
-  const place = where === undefined ? 'fields' : 'where';
-  for (const subject of on.filter((each) => isSubject(each) && vocabularyOf(each) === undefined)) {
-    problems.push([place, `Rules on ${subject} hold for all of them. Conditions can be on ${conditionalSubjects().join(', ')}.`]);
-  }
-  if (where === undefined) return problems;
+  const subjects = on.filter(isSubject);
+  const hiding = fields === undefined ? [] : subjects.flatMap((subject) => unlooked('fields', subject));
+  if (where === undefined) return hiding;
+  const asking = subjects.flatMap((subject) => unlooked('where', subject));
+  const reading = subjects.flatMap((subject) => readingProblem(where, subject));
+  return [...hiding, ...asking, ...reading, ...variableProblems(where), ...foreign(where, workspaceId)];
+}
+
+function unlooked(what: 'where' | 'fields', subject: string): readonly Misplaced[] {
+  const known = subjectsWith(what);
+  if (known.includes(subject)) return [];
   return [
-    ...problems,
-    ...on.flatMap((subject) => readingProblem(where, subject)),
-    ...variableProblems(where),
-    ...foreign(where, workspaceId),
+    [
+      what,
+      `Rules on ${subject} hold for ${what === 'where' ? 'all of them' : 'all their fields'}. This one can be on ${known.join(', ')}.`,
+    ],
   ];
 }
 

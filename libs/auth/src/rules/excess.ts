@@ -11,9 +11,10 @@ export interface Excess {
 
 /**
  * What rules would give that their author does not have; none when they may be given. Who has something under conditions may give it under
- * the same ones, as long as nothing else limits them.
+ * the same ones, as long as nothing else limits them. Owners may lift any rule that denies, so none limits what they give.
  */
-export function excessOf(given: readonly Rule[], author: Standing): readonly Excess[] {
+export function excessOf(given: readonly Rule[], by: Standing): readonly Excess[] {
+  const author = by.owner === true ? { ...by, rules: by.rules.filter((rule) => 'allow' in rule) } : by;
   return given.flatMap((rule, index) => {
     if (!('allow' in rule)) return [];
     const pairs = rule.on.flatMap((subject) => actionsOf(rule).map((action) => ({ rule: index, action, subject })));

@@ -14,10 +14,14 @@ export interface Circumstances {
 export function shutBy(circumstances: Circumstances, action: string, subject: string): string | undefined {
   const { principal, workspaceId, owner = false, suspended = false } = circumstances;
   if (!withinScopes(principal.scopes, action, subject)) return `The credential has no scope for it: it needs ${action}:${subject}.`;
-  if (principal.workspace !== undefined && principal.workspace !== workspaceId) return 'The credential belongs to another workspace.';
+  if (isElsewhere(principal, workspaceId)) return 'The credential is for another workspace.';
   if (!suspended) return undefined;
   const enters = owner || principal.roles.some((role) => role === 'platform-operator' || role === 'platform-admin');
   return enters && action === 'read' ? undefined : 'The workspace is suspended: its owner and operators may read, nobody may do more.';
+}
+
+function isElsewhere({ workspace, workspaces }: Principal, workspaceId: string): boolean {
+  return (workspace !== undefined && workspace !== workspaceId) || workspaces?.includes(workspaceId) === false;
 }
 
 /** Whether one of the scopes names the action on the subject; `manage` is all actions, `*` anything. Without scopes all is within. */

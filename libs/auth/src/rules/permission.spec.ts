@@ -188,7 +188,9 @@ describe('what a permission demands', () => {
     expect(refused(() => demandOn(permission(part), { automation: 'check' })).message).toContain('in part only');
     demandSome(permission(part));
     demandOn(permission(part), { automation: 'greet' });
-    expect(refused(() => demandAll(permission([{ allow: ['read'], on: ['runs'], fields: ['error'] }]))).code).toBe('runs.read_denied');
+    expect(refused(() => demandAll(permission([{ allow: ['read'], on: ['events'], fields: ['payload'] }], 'read', 'events'))).code).toBe(
+      'events.read_denied',
+    );
   });
 
   it('keeps the code stable for named kinds of an action', () => {

@@ -1,11 +1,11 @@
 import type { FilterFields } from '@millrace/language';
 
-/** What conditions and field rules may say of the objects of a subject. */
+/** What rules may say of the objects of a subject. */
 export interface Vocabulary {
   /** The fields that filters may name; absent: those of events. */
   readonly fields?: FilterFields;
-  /** What everybody sees of an object they may see at all: field rules leave these alone. */
-  readonly identity: readonly string[];
+  /** What everybody sees of an object they may see at all; absent: rules cannot hide fields of it. */
+  readonly identity?: readonly string[];
 }
 
 const fields = (names: readonly string[], times: readonly string[] = []): FilterFields => ({
@@ -23,11 +23,9 @@ const VOCABULARIES: ReadonlyMap<string, Vocabulary> = new Map([
         ['id', 'automation', 'state', 'trigger.type', 'trigger.value', 'trigger.id', 'digest', 'correlationId', 'replayOf'],
         ['startedAt'],
       ),
-      identity: ['id', 'automation', 'state', 'startedAt', 'endedAt'],
     },
   ],
-  ['automations', { fields: fields(['slug', 'name', 'description', 'labels']), identity: ['slug', 'name', 'etag'] }],
-  ['schedules', { fields: fields(['automation']), identity: ['id', 'automation'] }],
+  ['automations', { fields: fields(['slug', 'name', 'description', 'labels']) }],
 ]);
 
 /** What may be said of the objects of a subject; undefined: nothing, rules allow or deny all of them. */
@@ -35,9 +33,9 @@ export function vocabularyOf(subject: string): Vocabulary | undefined {
   return VOCABULARIES.get(subject);
 }
 
-/** The subjects that conditions may speak of. */
-export function conditionalSubjects(): readonly string[] {
-  return [...VOCABULARIES.keys()];
+/** The subjects that conditions may speak of, or field rules. */
+export function subjectsWith(what: 'where' | 'fields'): readonly string[] {
+  return [...VOCABULARIES].filter(([, { identity }]) => what === 'where' || identity !== undefined).map(([subject]) => subject);
 }
 
 /** Whether a field of a subject holds a time, which filters compare as milliseconds. */

@@ -5,7 +5,11 @@ import type { AutomationView } from '../../application/put-automation';
 import type { VersionView, WorkspaceView } from '../../application/read-workspaces';
 
 /** A workspace as callers see it. */
-export function workspaceMessage({ stored: { document, revision }, active }: WorkspaceView): MessageInitShape<typeof WorkspaceSchema> {
+export function workspaceMessage({
+  stored: { document, revision },
+  active,
+  role,
+}: WorkspaceView): MessageInitShape<typeof WorkspaceSchema> {
   const { id, slug, name, description, state, createdAt, updatedAt } = document;
   return {
     id,
@@ -13,7 +17,7 @@ export function workspaceMessage({ stored: { document, revision }, active }: Wor
     name,
     description,
     state,
-    role: 'owner',
+    role,
     createdAt: timestampFromMs(createdAt),
     updatedAt: timestampFromMs(updatedAt),
     etag: String(revision),

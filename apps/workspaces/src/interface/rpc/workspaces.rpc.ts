@@ -39,7 +39,7 @@ export class WorkspacesRpc {
   @Rpc(method.createWorkspace)
   async create({ name, slug, description }: CreateWorkspaceRequest, context: CallContext) {
     const stored = await this.createWorkspace.run(context, { name, description, ...(slug === '' ? {} : { slug }) });
-    return { workspace: workspaceMessage({ stored }) };
+    return { workspace: workspaceMessage({ stored, role: 'owner' }) };
   }
 
   @Rpc(method.getWorkspace)
@@ -55,7 +55,7 @@ export class WorkspacesRpc {
       ...(description === undefined ? {} : { description }),
     };
     const stored = await this.updateWorkspace.run(context, workspaceId, changes, { ifMatch });
-    return { workspace: workspaceMessage(await this.read.view(stored)) };
+    return { workspace: workspaceMessage(await this.read.view(context, stored)) };
   }
 
   @Rpc(method.deleteWorkspace)

@@ -1,0 +1,66 @@
+import type { GetGrantsResponse } from '@millrace/contracts';
+import type { Clock, Principal } from '@millrace/kernel';
+import type { KeyValue, Watch } from '@millrace/messaging';
+import { Recent } from './recent';
+
+const BUCKET = 'rights';
+/** Memberships end by themselves, and a watch can fall behind: nothing is believed longer, in milliseconds. */
+const LONGEST = 30_000;
+const CAPACITY = 20_000;
+
+interface Held {
+  readonly grants: GetGrantsResponse;
+  readonly version: number;
+  readonly until: number;
+}
+
+/**
+ * What was found out about the rights of callers, until something changes in their workspace: `workspaces` writes the bucket `rights`
+ * whenever it does, each process follows it.
+ */
+export class GrantsCache {
+  private readonly held = new Recent<string, Held>(CAPACITY);
+  /** By workspace, the place of its last change among all changes. */
+  private readonly versions = new Map<string, number>();
+  private changes = 0;
+  private watch?: Watch;
+
+  private constructor(private readonly clock: Clock) {}
+
+  static async open(keyValue: KeyValue, clock: Clock): Promise<GrantsCache> {
+    const cache = new GrantsCache(clock);
+    const bucket = await keyValue.bucket(BUCKET);
+    cache.watch = await bucket.watch('', ({ key }) => cache.forget(key));
+    return cache;
+  }
+
+  /** What a caller has in a workspace, by id or slug; asked for by `find` unless it is known. */
+  async of(principal: Principal, workspace: string, find: () => Promise<GetGrantsResponse>): Promise<GetGrantsResponse> {
+    const name = `${workspace} ${JSON.stringify(principal)}`;
+    const known = this.held.get(name);
+    if (known !== undefined && this.isFresh(known)) return known.grants;
+    const asked = this.changes;
+    const grants = await find();
+    // What changed while the answer was on its way may not be in it.
+    if (asked === this.changes) this.held.set(name, { grants, version: this.versionOf(grants), until: this.clock.now() + LONGEST });
+    return grants;
+  }
+
+  /** Stops following changes. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.watch?.stop();
+  }
+
+  private isFresh({ grants, version, until }: Held): boolean {
+    return version === this.versionOf(grants) && until > this.clock.now();
+  }
+
+  private versionOf({ workspaceId }: GetGrantsResponse): number {
+    return this.versions.get(workspaceId) ?? 0;
+  }
+
+  private forget(workspaceId: string): void {
+    this.changes += 1;
+    this.versions.set(workspaceId, this.changes);
+  }
+}
