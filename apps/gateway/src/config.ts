@@ -17,6 +17,8 @@ const schema = z.object({
   publicUrl: address.optional(),
   /** Origins whose pages may call the API, separated by spaces or commas. */
   origins: list,
+  /** Origin at which only what authors and users wrote is served – endpoints, their results, files – so that none of it shares an origin with the console. It leads to the public door. */
+  endpointOrigin: address.optional(),
   /** Where to write about a weakness, a URI; `mailto:security@<host of publicUrl>` when absent. */
   securityContact: z.url().optional(),
   /** `embedded`: this process signs people in itself, from the realm file. `external`: `issuerUrl` does. */

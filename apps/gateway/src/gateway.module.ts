@@ -1,3 +1,4 @@
+import { StagedBlobs } from '@millrace/blobs';
 import { Clock } from '@millrace/kernel';
 import { Passports } from '@millrace/messaging';
 import { Health } from '@millrace/observability';
@@ -33,8 +34,11 @@ import { Paging } from './interface/http/calls/paging';
 import { PUBLIC_SERVICES } from './interface/http/calls/public-services';
 import { Repeats } from './interface/http/calls/repeats';
 import { Door } from './interface/http/door/door';
+import { EndpointOrigin } from './interface/http/door/endpoint-origin';
 import { Endpoints } from './interface/http/endpoints/endpoints';
 import { Results } from './interface/http/endpoints/results';
+import { Downloads } from './interface/http/files/downloads';
+import { Uploads } from './interface/http/files/uploads';
 import { openApiDocument } from './interface/http/openapi/openapi-document';
 import { OpenApiController, OpenApiText } from './interface/http/openapi/openapi.controller';
 import { HealthController } from './interface/http/pages/health.controller';
@@ -80,6 +84,7 @@ export class GatewayModule {
       new Calls({ routes: calls, callers, repeats, paging, bus, clock, metrics, log }),
       new Endpoints({ callers, bus, clock, log }),
       new Results({ callers, bus, clock, log }),
+      ...filesOf(config, parts, { callers, bus, clock }),
       auth,
       new Sockets(requests, metrics),
       ...realmOf(config, identity),
@@ -122,17 +127,28 @@ export class GatewayModule {
 export function gatewayService(environment: Environment, options: GatewayOptions = {}): GatewayDefinition {
   const config = gatewayConfig(environment);
   const { host, port, publicUrl, origins } = config;
+  const endpointOrigin = new EndpointOrigin(config.endpointOrigin);
   return {
     name: 'gateway',
     // The embedded provider keeps whom it knows; an external one does so elsewhere.
-    needs: config.identity === 'embedded' ? ['documents', 'eventLog'] : ['eventLog'],
+    needs: config.identity === 'embedded' ? ['documents', 'eventLog', 'blobs'] : ['eventLog', 'blobs'],
     publicUrl,
     module: (parts) => GatewayModule.of(parts, config, options),
     http: {
       host,
       port,
       adapter: ({ log, metrics, ids }) =>
-        new Door({ host, port, publicUrl, origins, log, metrics, mintRequestId: () => ids.mint('req'), shouldUpgrade: isSocketUpgrade }),
+        new Door({
+          host,
+          port,
+          publicUrl,
+          origins,
+          endpointOrigin,
+          log,
+          metrics,
+          mintRequestId: () => ids.mint('req'),
+          shouldUpgrade: isSocketUpgrade,
+        }),
     },
   };
 }
@@ -169,6 +185,17 @@ function doorsOf({ publicUrl, issuerUrl }: GatewayConfig, { identity, revocation
   const cookies = new Cookies(publicUrl);
   const callers = new HttpCallers({ callers: identify, cookies, origin: new URL(publicUrl).origin });
   return { identify, callers, auth: new AuthRoutes({ signIn, signOut, callers, cookies, publicUrl }) };
+}
+
+/** What carries the bytes of files. */
+function filesOf(
+  { endpointOrigin }: GatewayConfig,
+  { platform, ids }: ServiceParts,
+  asking: Omit<ConstructorParameters<typeof Uploads>[0], 'staged'>,
+): readonly Routes[] {
+  const shared = { ...asking, staged: new StagedBlobs(platform.blobs, asking.clock, ids) };
+  const apart = new EndpointOrigin(endpointOrigin);
+  return [new Uploads(shared), new Downloads({ ...shared, isApart: (request) => apart.isHere(request) })];
 }
 
 function realmOf({ issuerUrl }: GatewayConfig, { issuer }: OpenIdentity): readonly Routes[] {

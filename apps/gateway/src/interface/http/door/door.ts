@@ -7,9 +7,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOption
 import { PROBLEM_TYPE, Problems } from '../problems/problem';
 import { routeUnknown } from '../problems/refusals';
 import { Accounts } from './accounts';
+import { Arrivals } from './arrivals';
 import { answerClient, clientRefusal } from './client-error';
 import { answerOrigin } from './cors';
 import { doorRefusal } from './door-refusals';
+import { EndpointOrigin } from './endpoint-origin';
 import { headersOut } from './headers-out';
 import { checkPath, pathOf } from './path';
 import { requestIdOf } from './request-id';
@@ -22,6 +24,8 @@ export interface DoorOptions {
   readonly publicUrl: string;
   /** Origins whose pages may call, exactly as browsers send them. */
   readonly origins: readonly string[];
+  /** The origin at which only what authors and users wrote is served, if there is one. */
+  readonly endpointOrigin?: EndpointOrigin;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Makes the id of a request that brings none. */
@@ -30,8 +34,8 @@ export interface DoorOptions {
   readonly shouldUpgrade: (request: IncomingMessage) => boolean;
 }
 
-/** Bytes of a body and of all headers, characters of one part of a path, milliseconds a request may take to arrive. */
-const LIMITS = { body: 1_048_576, headers: 16_384, parameter: 8_192, arrival: 30_000 } as const;
+/** Bytes of a body and of all headers, characters of one part of a path, milliseconds in which headers, then a body must arrive. */
+const LIMITS = { body: 1_048_576, headers: 16_384, parameter: 8_192, arrival: 30_000, lingering: 10_000 } as const;
 
 /**
  * The public door: Fastify, set so that a path means one thing, every answer carries what `api.md` §2 says, and whatever is thrown
@@ -91,8 +95,12 @@ export class Door extends FastifyAdapter {
     instance.removeAllContentTypeParsers();
     instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     const origins = new Set(this.settings.origins);
+    const { endpointOrigin = new EndpointOrigin(undefined) } = this.settings;
+    const arrivals = new Arrivals({ patience: LIMITS.arrival, lingering: LIMITS.lingering }, (request) => this.answerTooLate(request));
     instance.addHook('onRequest', (request, reply, done) => {
       this.greet(request, reply);
+      arrivals.watch(request, reply);
+      endpointOrigin.check(request);
       checkPath(request.raw.url ?? '/');
       if (!answerOrigin(request, reply, origins)) done();
     });
@@ -106,6 +114,10 @@ export class Door extends FastifyAdapter {
 
   private greet(request: FastifyRequest, reply: FastifyReply): void {
     reply.headers(this.always).header('x-request-id', request.id);
+  }
+
+  private answerTooLate({ raw: { socket } }: FastifyRequest): void {
+    this.answerNoRequest(Object.assign(new Error('The body did not arrive.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket);
   }
 
   private answerNoRequest(error: NodeJS.ErrnoException, socket: Socket): void {
@@ -126,9 +138,10 @@ function fastifyOptions(settings: DoorOptions): FastifyServerOptions & { readonl
     genReqId: (request) => requestIdOf(request.headers['x-request-id'], () => settings.mintRequestId()),
     requestIdHeader: false,
     trustProxy: false,
-    requestTimeout: LIMITS.arrival,
+    // Bodies have times of their own, by route.
+    requestTimeout: 0,
     exposeHeadRoutes: true,
-    http: { maxHeaderSize: LIMITS.headers, shouldUpgradeCallback: settings.shouldUpgrade },
+    http: { maxHeaderSize: LIMITS.headers, headersTimeout: LIMITS.arrival, shouldUpgradeCallback: settings.shouldUpgrade },
     routerOptions: { caseSensitive: true, ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, maxParamLength: LIMITS.parameter },
   };
 }

@@ -6,6 +6,7 @@ const OWN: Readonly<Record<string, number>> = {
   'api.request_timeout': 408,
   'api.not_acceptable': 406,
   'api.media_type': 415,
+  'api.range_invalid': 416,
   'api.url_too_large': 414,
   'api.headers_too_large': 431,
   'api.idempotency_key_reused': 422,

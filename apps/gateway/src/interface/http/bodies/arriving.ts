@@ -1,0 +1,27 @@
+import type { Readable } from 'node:stream';
+import { malformed } from '../problems/refusals';
+
+export interface Arrival {
+  /** Bytes. */
+  readonly most: number;
+  /** Milliseconds for which nothing may come while it is waited for. */
+  readonly idle: number;
+  /** What to throw of one byte more. */
+  readonly tooLarge: () => Error;
+}
+
+/** The bytes of a body as they come, no faster than they are taken. Fails when they are too many, or stop coming. */
+export async function* arriving(source: Readable, { most, idle, tooLarge }: Arrival): AsyncGenerator<Uint8Array, void> {
+  // Not destroyed with the loop: whoever is refused half-way must still hear why.
+  const chunks = source.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array, undefined>;
+  let size = 0;
+  for (;;) {
+    const { promise: stalled, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(malformed('request_timeout', 'The body stopped coming. Send it again.')), idle);
+    const next = await Promise.race([chunks.next(), stalled]).finally(() => clearTimeout(timer));
+    if (next.done === true) return;
+    size += next.value.byteLength;
+    if (size > most) throw tooLarge();
+    yield next.value;
+  }
+}
