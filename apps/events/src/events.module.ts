@@ -27,7 +27,7 @@ export class EventsModule {
     const { platform, bus, wire, passports, clock, ids, log, metrics, health } = parts;
     const { eventLog, history, keyValue } = platform;
     const measures = new Measures(metrics);
-    const cache = await GrantsCache.open(keyValue, clock);
+    const cache = await GrantsCache.open(await keyValue.bucket('rights'), clock);
     const rights = new WorkspaceRights(bus, clock, cache);
     const channel = new WireLiveChannel(wire);
     const emit = new EmitEvents({ eventLog, live: channel, pressure: new BackPressure(eventLog, clock), clock, ids, measures });

@@ -20,7 +20,7 @@ export class RuntimeModule {
     const engine = await engineOf(parts, config);
     const { active, waits, finished, timers, runs, fetcher } = engine;
     await Promise.all([active.start(), waits.start(), finished.start()]);
-    const cache = await GrantsCache.open(platform.keyValue, clock);
+    const cache = await GrantsCache.open(await platform.keyValue.bucket('rights'), clock);
     const starting = { ...engine, rights: new WorkspaceRights(bus, clock, cache), signatures: new NodeSignatures(), clock, ids };
     const answerApproval = new AnswerApproval({ ...starting, approvals: engine.approvals, timers, runs });
     const inspection = await inspectionOf(parts, engine, starting.rights);

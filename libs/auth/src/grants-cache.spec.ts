@@ -39,7 +39,7 @@ describe('grants that were found out', () => {
     asked = 0;
     clock.time = 0;
     keyValue = new SqliteKeyValue({ file: ':memory:', clock });
-    cache = await GrantsCache.open(keyValue, clock);
+    cache = await GrantsCache.open(await keyValue.bucket('rights'), clock);
   });
 
   afterEach(async () => {

@@ -1,9 +1,8 @@
 import type { GetGrantsResponse } from '@millrace/contracts';
 import type { Clock, Principal } from '@millrace/kernel';
-import type { KeyValue, Watch } from '@millrace/messaging';
+import type { Bucket, Watch } from '@millrace/messaging';
 import { Recent } from './recent';
 
-const BUCKET = 'rights';
 /** Memberships end by themselves, and a watch can fall behind: nothing is believed longer, in milliseconds. */
 const LONGEST = 30_000;
 const CAPACITY = 20_000;
@@ -27,10 +26,10 @@ export class GrantsCache {
 
   private constructor(private readonly clock: Clock) {}
 
-  static async open(keyValue: KeyValue, clock: Clock): Promise<GrantsCache> {
+  /** `rights`: the bucket of that name. */
+  static async open(rights: Bucket, clock: Clock): Promise<GrantsCache> {
     const cache = new GrantsCache(clock);
-    const bucket = await keyValue.bucket(BUCKET);
-    cache.watch = await bucket.watch('', ({ key }) => cache.forget(key));
+    cache.watch = await rights.watch('', ({ key }) => cache.forget(key));
     return cache;
   }
 
