@@ -42,5 +42,5 @@ function isAnswer(error: unknown): error is Answered {
 
 /** A code of the standard, or of the library that checked the answer. */
 function reasonOf(error: Answered): string {
-  return String((error instanceof ClientError ? error.code : error.error) ?? 'unknown').slice(0, 64);
+  return ((error instanceof ClientError ? error.code : error.error) ?? 'unknown').slice(0, 64);
 }

@@ -27,7 +27,7 @@ export class Browser {
   }
 
   /** Asks as a page of a script would: with the cookies, following nothing. */
-  async send(url: string, request: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {}): Promise<Response> {
+  async send(url: string, request: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> } = {}): Promise<Response> {
     const answer = await fetch(url, { ...request, redirect: 'manual', headers: { cookie: this.cookiesFor(url), ...request.headers } });
     for (const cookie of answer.headers.getSetCookie()) this.keep(cookie);
     return answer;
