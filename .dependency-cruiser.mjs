@@ -3,6 +3,7 @@
 
 const SPEC = String.raw`\.(spec|contract)\.ts$`;
 const SIMULATION = '^apps/[^/]+/src/simulation/';
+const STAGES = '^apps/[^/]+/(src/.+/)?testing/';
 const LIB = String.raw`^libs/[^/]+/src/index\.ts$`;
 const PACKAGE = '(^|/)node_modules/';
 
@@ -129,9 +130,9 @@ const libRules = [
   },
   {
     name: 'testing-is-for-tests',
-    comment: 'Product code never imports libs/testing. Simulations are tests, too.',
+    comment: 'Product code never imports libs/testing. Simulations, and what specs stand on, are tests, too.',
     severity: 'error',
-    from: { path: '^(apps|libs/(?!testing/))', pathNot: [SPEC, SIMULATION] },
+    from: { path: '^(apps|libs/(?!testing/))', pathNot: [SPEC, SIMULATION, STAGES] },
     to: { path: '^libs/testing/' },
   },
   never('simulation-is-for-tests', 'Product code never imports a simulation.', '^(apps/[^/]+/src/(?!simulation/)|libs/)', {

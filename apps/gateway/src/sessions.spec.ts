@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AdminServer } from '@millrace/observability';
 import { openLocalPlatform, start, type Platform, type RunningService } from '@millrace/service';
+import { FormBrowser } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gatewayService } from './index';
-import { Browser } from './infrastructure/issuer/testing/browser';
 
 const PASSWORD = 'a mill by the lake';
 
@@ -34,19 +34,19 @@ afterAll(async () => {
 });
 
 /** A browser in which somebody has just signed in, and where that led. */
-async function signedIn(username = 'ada', query = 'return=/healthz'): Promise<Browser> {
-  const browser = new Browser();
+async function signedIn(username = 'ada', query = 'return=/healthz'): Promise<FormBrowser> {
+  const browser = new FormBrowser();
   const page = await browser.open(`${url}/v1/auth/sign-in?${query}`);
   await browser.submit(page, { name: username, password: PASSWORD });
   return browser;
 }
 
 /** Writes as the console does. */
-function write(browser: Browser, method: string, path: string): Promise<Response> {
+function write(browser: FormBrowser, method: string, path: string): Promise<Response> {
   return browser.send(`${url}${path}`, { method, headers: { origin: url, 'millrace-csrf': '1' } });
 }
 
-async function read(browser: Browser, path: string): Promise<Answer> {
+async function read(browser: FormBrowser, path: string): Promise<Answer> {
   const answer = await browser.send(`${url}${path}`);
   return { status: answer.status, ...((await answer.json()) as object) };
 }
@@ -85,7 +85,7 @@ async function told(): Promise<readonly Answer[]> {
 
 describe('a person in a browser', () => {
   it('signs in, is known, and signs out', async () => {
-    const browser = new Browser();
+    const browser = new FormBrowser();
     const page = await browser.open(`${url}/v1/auth/sign-in?return=/healthz`);
     expect(page.text).toContain('Millrace console');
     expect((await browser.submit(page, { name: 'ada', password: PASSWORD })).url).toBe(`${url}/healthz`);
@@ -110,7 +110,7 @@ describe('a person in a browser', () => {
   });
 
   it('goes on where it began, from several tabs at once', async () => {
-    const browser = new Browser();
+    const browser = new FormBrowser();
     const [one, other] = [
       await browser.open(`${url}/v1/auth/sign-in?return=/healthz`),
       await browser.open(`${url}/v1/auth/sign-in?return=/openapi.json`),

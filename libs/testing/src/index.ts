@@ -1,4 +1,6 @@
 export { EventsSeen } from './events-seen';
+export { FormBrowser } from './form-browser';
+export type { Shown } from './form-browser';
 export { gatheredAnswer } from './gathered-answer';
 export type { GatheredAnswer } from './gathered-answer';
 export { temporaryFolder } from './folders';

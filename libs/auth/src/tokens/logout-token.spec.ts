@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Clock } from '@millrace/kernel';
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JSONWebKeySet, type JWTPayload } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JSONWebKeySet } from 'jose';
 import { KeySource } from './key-source';
 import { LogoutTokenVerifier } from './logout-token';
 
@@ -40,10 +40,12 @@ beforeAll(async () => {
 });
 
 const verifier = (): LogoutTokenVerifier => new LogoutTokenVerifier({ issuer: ISSUER, audience: CLIENT, keys, clock: new StillClock() });
-const good: JWTPayload = { iss: ISSUER, aud: CLIENT, iat: NOW / 1000, jti: 'notice-1', sub: 'ada', sid: 'browser-1', events: EVENTS };
+type Claims = Readonly<Record<string, unknown>>;
 
-function token(claims: JWTPayload, header: object = {}, key = privateKey): Promise<string> {
-  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'a', typ: 'logout+jwt', ...header }).sign(key);
+const good: Claims = { iss: ISSUER, aud: CLIENT, iat: NOW / 1000, jti: 'notice-1', sub: 'ada', sid: 'browser-1', events: EVENTS };
+
+function token(claims: Claims, header: object = {}, key = privateKey): Promise<string> {
+  return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'RS256', kid: 'a', typ: 'logout+jwt', ...header }).sign(key);
 }
 
 describe('a logout token', () => {
@@ -58,7 +60,7 @@ describe('a logout token', () => {
     expect(await verifier().verify(await token(claims, { typ: 'JWT' }))).toMatchObject({ subject: 'ada' });
   });
 
-  it.each<[string, JWTPayload]>([
+  it.each<[string, Claims]>([
     ['another issuer', { iss: 'https://elsewhere.test' }],
     ['another client', { aud: 'millrace-cli' }],
     ['no event', { events: undefined }],
@@ -72,7 +74,7 @@ describe('a logout token', () => {
     ['no time', { iat: undefined }],
     ['a time that is over', { exp: NOW / 1000 - 60 }],
   ])('does not count with %s', async (_, claims) => {
-    await expect(verifier().verify(await token(Object.assign({}, good, claims)))).rejects.toMatchObject({
+    await expect(verifier().verify(await token({ ...good, ...claims }))).rejects.toMatchObject({
       code: 'auth.logout_token_invalid',
       refusal: 'invalid',
     });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { Browser } from './testing/browser';
+import { FormBrowser } from '@millrace/testing';
 import { House, PASSWORD, SCOPE, type Answer } from './testing/house';
 
 let house: House;
@@ -136,7 +136,7 @@ describe('a refresh token', () => {
 
 describe('a browser', () => {
   it('signs in by code and PKCE, with the page of ours, and comes back to the app', async () => {
-    const browser = new Browser();
+    const browser = new FormBrowser();
     const { page, verifier } = await house.startSignIn(browser);
     expect(page.text).toContain('<h1>Sign in</h1>');
     expect(page.text).toContain('to go on to Millrace command line');
@@ -155,7 +155,7 @@ describe('a browser', () => {
   });
 
   it('is told plainly when the password is wrong, keeps its name, and is asked again', async () => {
-    const browser = new Browser();
+    const browser = new FormBrowser();
     const { page, verifier } = await house.startSignIn(browser);
     const again = await browser.submit(page, { name: '"><b>ada', password: 'wrong' });
     expect(again.status).toBe(403);
@@ -172,40 +172,40 @@ describe('a browser', () => {
   });
 
   it('must bring what the code was asked with', async () => {
-    const browser = new Browser();
+    const browser = new FormBrowser();
     const { page } = await house.startSignIn(browser);
     const back = await browser.submit(page, { name: 'ada', password: PASSWORD });
     expect(await house.redeem(back.url, 'x'.repeat(43))).toMatchObject({ error: 'invalid_grant' });
   });
 
   it('is not let in without PKCE, nor sent anywhere the realm does not name', async () => {
-    const plain = await new Browser().open(house.authorization({ code_challenge: undefined, code_challenge_method: undefined }));
+    const plain = await new FormBrowser().open(house.authorization({ code_challenge: undefined, code_challenge_method: undefined }));
     expect(plain.url).toContain('error=invalid_request');
-    const astray = await new Browser().open(house.authorization({ redirect_uri: 'https://evil.example/callback' }));
+    const astray = await new FormBrowser().open(house.authorization({ redirect_uri: 'https://evil.example/callback' }));
     expect(astray.status).toBe(400);
     expect(astray.text).toContain('This did not work');
   });
 
   it('cannot use a sign-in page that is not its own', async () => {
-    const { page } = await house.startSignIn(new Browser());
-    const stranger = await new Browser().submit(page, { name: 'ada', password: PASSWORD });
+    const { page } = await house.startSignIn(new FormBrowser());
+    const stranger = await new FormBrowser().submit(page, { name: 'ada', password: PASSWORD });
     expect(stranger.status).toBe(400);
     expect(stranger.text).toContain('This sign-in has ended');
   });
 
   it('signs in once by a link, without a password', async () => {
     const link = await house.issuer.signInLink();
-    const browser = new Browser();
+    const browser = new FormBrowser();
     expect((await browser.open(String(link), 0)).headers.get('location')).toBe('/v1/auth/sign-in?return=/console/');
     const { page, verifier } = await house.startSignIn(browser);
     expect((await house.verify(await house.redeem(page.url, verifier))).principal).toMatchObject({ name: 'Ada Miller' });
-    const second = new Browser();
+    const second = new FormBrowser();
     await second.open(String(link), 0);
     expect((await house.startSignIn(second)).page.text).toContain('<h1>Sign in</h1>');
   });
 
   it('signs out after saying so, and its refresh tokens end', async () => {
-    const browser = new Browser();
+    const browser = new FormBrowser();
     const { page, verifier } = await house.startSignIn(browser);
     const back = await browser.submit(page, { name: 'ada', password: PASSWORD });
     const tokens = await house.redeem(back.url, verifier);
@@ -255,7 +255,7 @@ describe('a device', () => {
     const device = await start();
     expect(device).toMatchObject({ verification_uri: house.at('/device'), user_code: expect.stringMatching(/^[B-Z]{4}-[B-Z]{4}$/) });
     expect(await poll(device)).toMatchObject({ error: 'authorization_pending' });
-    const browser = new Browser();
+    const browser = new FormBrowser();
     const question = await browser.open(String(device['verification_uri']));
     const confirm = await browser.submit(question, { user_code: String(device['user_code']).toLowerCase() });
     expect(confirm.text).toContain(`<strong class="code">${String(device['user_code'])}</strong>`);
@@ -282,7 +282,7 @@ describe('a device', () => {
     ['', 'Type the code'],
     ['BBBB-BBBB', 'There is no such code'],
   ])('whose code is "%s" is asked for again', async (code, problem) => {
-    const browser = new Browser();
+    const browser = new FormBrowser();
     const again = await browser.submit(await browser.open(house.at('/device')), { user_code: code });
     expect(again.status).toBe(400);
     expect(again.text).toContain(problem);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Browser } from './testing/browser';
+import { FormBrowser } from '@millrace/testing';
 import { House, PASSWORD } from './testing/house';
 
 let house: House;
@@ -31,7 +31,7 @@ describe('the first start', () => {
   it('lets in the first administrator alone, by the page alone, when nobody is trying things out', async () => {
     await house.open({ development: false });
     expect(await house.byPassword('ada')).toMatchObject({ error: 'unsupported_grant_type' });
-    const browser = new Browser();
+    const browser = new FormBrowser();
     const { page, verifier } = await house.startSignIn(browser);
     expect((await browser.submit(page, { name: 'bob', password: PASSWORD })).status).toBe(403);
     const back = await browser.submit(page, { name: 'ada', password: PASSWORD });
@@ -66,7 +66,7 @@ describe('signing in, when a guess costs what it should', () => {
   }, 30_000);
 
   it('is asked by the page to come again', async () => {
-    const browser = new Browser();
+    const browser = new FormBrowser();
     const { page } = await house.startSignIn(browser);
     const others = Promise.all(crowd());
     const pages = await Promise.all(Array.from({ length: 12 }, () => browser.submit(page, { name: 'eve', password: 'x' })));
@@ -79,7 +79,7 @@ describe('signing in, when a guess costs what it should', () => {
 describe('a fault', () => {
   it('is told to the log and to nobody else', async () => {
     await house.open();
-    const browser = new Browser();
+    const browser = new FormBrowser();
     const { page } = await house.startSignIn(browser);
     await house.close();
     const shown = await browser.submit(page, { name: 'ada', password: PASSWORD });

@@ -8,8 +8,8 @@ import { TokenVerifier, type Identity } from '@millrace/auth';
 import { SqliteDocuments } from '@millrace/documents';
 import { Clock, Ids } from '@millrace/kernel';
 import { SqliteKeyValue } from '@millrace/messaging';
+import { FormBrowser, type Shown } from '@millrace/testing';
 import { EmbeddedIssuer, type EmbeddedIssuerOptions } from '../index';
-import { Browser, type Shown } from './browser';
 
 export const REALM = join(import.meta.dirname, '../../../../../../keycloak/millrace-realm.json');
 export const PASSWORD = 'a mill by the lake';
@@ -165,15 +165,15 @@ export class House {
   }
 
   /** Asks for a code in a browser; what it shows, and the verifier that belongs to the code. */
-  async startSignIn(browser: Browser): Promise<{ page: Shown; verifier: string }> {
+  async startSignIn(browser: FormBrowser): Promise<{ page: Shown; verifier: string }> {
     const verifier = randomBytes(32).toString('base64url');
     const challenge = createHash('sha256').update(verifier).digest('base64url');
     return { page: await browser.open(this.authorization({ code_challenge: challenge })), verifier };
   }
 
   /** A browser in which Ada has signed in. */
-  async signedIn(): Promise<Browser> {
-    const browser = new Browser();
+  async signedIn(): Promise<FormBrowser> {
+    const browser = new FormBrowser();
     const { page } = await this.startSignIn(browser);
     await browser.submit(page, { name: 'ada', password: PASSWORD });
     return browser;

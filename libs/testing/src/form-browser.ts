@@ -7,7 +7,7 @@ export interface Shown {
 }
 
 /** As much of a browser as signing in takes: cookies by path, redirects, forms. It stops at addresses where nobody of ours listens. */
-export class Browser {
+export class FormBrowser {
   private readonly cookies = new Map<string, { readonly value: string; readonly path: string }>();
 
   /** Opens an address, following at most so many redirects. */
@@ -27,7 +27,10 @@ export class Browser {
   }
 
   /** Asks as a page of a script would: with the cookies, following nothing. */
-  async send(url: string, request: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> } = {}): Promise<Response> {
+  async send(
+    url: string,
+    request: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<Response> {
     const answer = await fetch(url, { ...request, redirect: 'manual', headers: { cookie: this.cookiesFor(url), ...request.headers } });
     for (const cookie of answer.headers.getSetCookie()) this.keep(cookie);
     return answer;
