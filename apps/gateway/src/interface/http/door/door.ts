@@ -4,6 +4,8 @@ import type { Log, Metrics } from '@millrace/observability';
 import { listeningRefused } from '@millrace/service';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { Expectations } from '../bytes/expectations';
+import { packAnswers } from '../bytes/packing';
 import { PROBLEM_TYPE, Problems } from '../problems/problem';
 import { routeUnknown } from '../problems/refusals';
 import { Accounts } from './accounts';
@@ -104,6 +106,8 @@ export class Door extends FastifyAdapter {
       checkPath(request.raw.url ?? '/');
       if (!answerOrigin(request, reply, origins)) done();
     });
+    new Expectations().mount(instance);
+    packAnswers(instance);
     instance.addHook('onResponse', (request, reply, done) => {
       accounts.enter(request, reply);
       done();

@@ -8,6 +8,7 @@ const OWN: Readonly<Record<string, number>> = {
   'api.media_type': 415,
   'api.range_invalid': 416,
   'api.url_too_large': 414,
+  'api.expectation_unknown': 417,
   'api.headers_too_large': 431,
   'api.idempotency_key_reused': 422,
 };
