@@ -3,7 +3,7 @@
 
 const SPEC = String.raw`\.(spec|contract)\.ts$`;
 const SIMULATION = '^apps/[^/]+/src/simulation/';
-const STAGES = '^apps/[^/]+/(src/.+/)?testing/';
+const STAGES = '^apps/.+/testing/';
 const LIB = String.raw`^libs/[^/]+/src/index\.ts$`;
 const PACKAGE = '(^|/)node_modules/';
 

@@ -37,6 +37,6 @@ function decoded(token: string): ProtectedHeaderParameters {
 
 function isAccessType(typ: unknown, others: readonly string[]): boolean {
   const name = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : typ;
-  if (name !== undefined && !(typeof name !== 'string' || !['jwt', 'at+jwt', ...others].includes(name))) throw tokenRefused('type');
+  if (name !== undefined && !(typeof name === 'string' && ['jwt', 'at+jwt', ...others].includes(name))) throw tokenRefused('type');
   return name === 'at+jwt';
 }
