@@ -9,10 +9,24 @@ export interface DependencyHealth {
   readonly reason?: string;
   /** False: the service does most of its work without it, and may be ready while it is away. */
   readonly essential?: false;
+  /** What it can do here, where that differs from place to place. */
+  readonly capabilities?: Capabilities;
+}
+
+/** By name, what a dependency was found or set up to be. */
+export type Capabilities = Readonly<Record<string, string | number | boolean>>;
+
+/** How a dependency is taken. */
+export interface DependencyTerms {
+  /** Whether the service is ready only with it; true when absent. */
+  readonly essential?: boolean;
+  readonly capabilities?: Capabilities;
 }
 
 export interface ServiceHealth {
   readonly service: string;
+  /** It has served before, and may be draining. */
+  readonly started: boolean;
   readonly ready: boolean;
   readonly dependencies: readonly DependencyHealth[];
 }
@@ -21,35 +35,37 @@ const CHECK_LIMIT = 2_000;
 
 interface Dependency {
   readonly check: HealthCheck;
-  readonly essential: boolean;
+  readonly terms: DependencyTerms;
 }
 
 /** Whether one service can do its work: it has started, is not draining, and its dependencies answer. */
 export class Health {
   private readonly checks = new Map<string, Dependency>();
   private serving = false;
+  private started = false;
 
   constructor(readonly service: string) {}
 
   /** Adds a dependency that must answer for the service to be ready; one that is not `essential` is only shown. */
-  depend(name: string, check: HealthCheck, { essential = true } = {}): void {
-    this.checks.set(name, { check, essential });
+  depend(name: string, check: HealthCheck, terms: DependencyTerms = {}): void {
+    this.checks.set(name, { check, terms });
   }
 
   /** The service takes work, or stops taking it (drain). */
   setServing(serving: boolean): void {
     this.serving = serving;
+    this.started ||= serving;
   }
 
   async report(): Promise<ServiceHealth> {
     const dependencies = await Promise.all([...this.checks].map(([name, dependency]) => examine(name, dependency)));
     const able = dependencies.every(({ ok, essential }) => ok || essential === false);
-    return { service: this.service, ready: this.serving && able, dependencies };
+    return { service: this.service, started: this.started, ready: this.serving && able, dependencies };
   }
 }
 
-async function examine(name: string, { check, essential }: Dependency): Promise<DependencyHealth> {
-  const known = { name, ...(essential ? {} : { essential }) };
+async function examine(name: string, { check, terms: { essential = true, capabilities } }: Dependency): Promise<DependencyHealth> {
+  const known = { name, ...(essential ? {} : { essential }), ...(capabilities === undefined ? {} : { capabilities }) };
   const started = performance.now();
   const took = (): number => Math.round((performance.now() - started) * 10) / 10;
   let timer: NodeJS.Timeout | undefined;

@@ -9,5 +9,6 @@ export { runAlone, runProcess, startProcess } from './run';
 export type { RunningProcess, ServiceFactory } from './run';
 export { readSettings, variableOf } from './settings';
 export type { Environment } from './settings';
+export { shownSettings } from './shown-settings';
 export { start } from './start';
 export type { HttpDoor, RunningService, ServiceDefinition } from './start';

@@ -24,8 +24,8 @@ export async function openPlatform(
   return openClusterPlatform(
     settings,
     { name, needs: definitions.flatMap(({ needs = [] }) => needs) },
-    ({ name: dependency, check, essential }) => {
-      for (const { health } of waiting) health.depend(dependency, check, { essential });
+    ({ name: dependency, check, ...terms }) => {
+      for (const { health } of waiting) health.depend(dependency, check, terms);
     },
   );
 }

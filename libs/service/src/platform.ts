@@ -3,7 +3,7 @@ import type { Documents, OutboxRelay } from '@millrace/documents';
 import type { History } from '@millrace/history';
 import type { Clock, Ids } from '@millrace/kernel';
 import type { Bus, EventLog, KeyValue, Passports, Wire } from '@millrace/messaging';
-import type { Health, HealthCheck, LevelledLog, Metrics } from '@millrace/observability';
+import type { Capabilities, Health, HealthCheck, LevelledLog, Metrics, Surface } from '@millrace/observability';
 
 /** What a service may use of a platform, besides the wire and key-value, which each one needs. */
 export type Need = 'eventLog' | 'documents' | 'history' | 'blobs';
@@ -15,6 +15,8 @@ export interface WatchedDependency {
   readonly check: HealthCheck;
   /** Whether a service is ready only with it. */
   readonly essential: boolean;
+  /** What it was set up to be, where that differs from place to place. */
+  readonly capabilities?: Capabilities;
 }
 
 /**
@@ -61,4 +63,6 @@ export interface ServiceParts {
   readonly log: LevelledLog;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** What it answers: for operators to see. */
+  readonly surface: Surface;
 }

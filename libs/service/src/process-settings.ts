@@ -1,8 +1,9 @@
-import { LOG_LEVELS } from '@millrace/observability';
+import { LOG_LEVELS, type ShownSettings } from '@millrace/observability';
 import { z } from 'zod';
 import { clusterSettings } from './cluster/cluster-settings';
 import type { Need } from './platform';
 import { readSettings, type Environment } from './settings';
+import { shownSettings } from './shown-settings';
 
 const everywhere = {
   /** Folder in which the embedded platform keeps everything. */
@@ -27,8 +28,13 @@ const localSettings = {
 const localSchema = z.object({ ...everywhere, ...localSettings });
 const clusterSchema = (needs: readonly Need[]) => z.object({ ...everywhere, ...clusterSettings(needs) });
 
-export type LocalSettings = z.infer<typeof localSchema>;
-export type ClusterProcessSettings = z.infer<ReturnType<typeof clusterSchema>>;
+interface Shown {
+  /** The same settings, as operators may see them. */
+  readonly shown: ShownSettings;
+}
+
+export type LocalSettings = z.infer<typeof localSchema> & Shown;
+export type ClusterProcessSettings = z.infer<ReturnType<typeof clusterSchema>> & Shown;
 export type ProcessSettings = LocalSettings | ClusterProcessSettings;
 
 /**
@@ -38,5 +44,10 @@ export type ProcessSettings = LocalSettings | ClusterProcessSettings;
 export function processSettings(environment: Environment, services: readonly { readonly needs?: readonly Need[] }[]): ProcessSettings {
   const needs = services.flatMap((service) => service.needs ?? []);
   const { platform } = readSettings(z.object({ platform: z.string().optional() }), environment);
-  return platform === 'cluster' ? readSettings(clusterSchema(needs), environment) : readSettings(localSchema, environment);
+  return platform === 'cluster' ? withShown(clusterSchema(needs), environment) : withShown(localSchema, environment);
+}
+
+function withShown<S extends z.ZodObject>(schema: S, environment: Environment): z.infer<S> & Shown {
+  const settings = readSettings(schema, environment);
+  return { ...settings, shown: shownSettings(schema, environment) };
 }

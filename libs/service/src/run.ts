@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DomainError } from '@millrace/kernel';
-import { AdminServer, Metrics } from '@millrace/observability';
+import { AdminServer, Metrics, PinoLog } from '@millrace/observability';
 import { listeningRefused } from './listening';
 import { openPlatform } from './open-platform';
 import type { Platform } from './platform';
@@ -28,7 +28,7 @@ export interface RunningProcess {
  * servers, alive and not ready meanwhile. What had started is stopped when one fails.
  */
 export async function startProcess(definitions: readonly ServiceDefinition[], settings: ProcessSettings): Promise<RunningProcess> {
-  const admin = adminServer(settings);
+  const admin = adminServer(definitions, settings);
   const services: RunningService[] = [];
   let platform: Platform | undefined;
   const stop = async (): Promise<void> => {
@@ -99,10 +99,10 @@ function sentenceOf(error: unknown): string {
   return `Millrace failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
-function adminServer({ adminHost: host, adminPort: port, adminToken, heapdump, data }: ProcessSettings): AdminServer {
+function adminServer(definitions: readonly ServiceDefinition[], settings: ProcessSettings): AdminServer {
+  const { adminHost: host, adminPort: port, adminToken, heapdump, data, logLevel, shown } = settings;
   const admin = new AdminServer({
-    host,
-    port,
+    ...{ host, port, settings: shown, services: definitions.map(({ name }) => name), log: new PinoLog('admin', logLevel) },
     ...(adminToken === undefined ? {} : { token: adminToken }),
     ...(heapdump ? { heapDumps: join(data, 'heap-dumps') } : {}),
   });

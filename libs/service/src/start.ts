@@ -1,10 +1,12 @@
 import { SignedPassports } from '@millrace/auth';
+import { policyOf, type MethodPolicy } from '@millrace/contracts';
 import { Bus, BusServer, PassOn } from '@millrace/messaging';
-import { Health, Metrics, nestLog, type AdminServer } from '@millrace/observability';
+import { Health, Metrics, nestLog, Surface, type AdminServer, type ShownSettings } from '@millrace/observability';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import { administer } from './administration';
 import { NoDocuments } from './not-needed';
 import type { Need, Platform, ServiceParts } from './platform';
 
@@ -14,6 +16,8 @@ export interface ServiceDefinition {
   /** What it uses of the platform, besides wire and key-value; nothing when absent. */
   readonly needs?: readonly Need[];
   module(parts: ServiceParts): Promise<DynamicModule>;
+  /** Its settings, as operators may see them. */
+  readonly settings?: ShownSettings;
   /** Given by a service that has an HTTP door of its own: the adapter, and where to listen. */
   readonly http?: HttpDoor;
 }
@@ -41,7 +45,7 @@ export async function start(definition: ServiceDefinition, platform: Platform, a
   const { name, needs = [] } = definition;
   const kept = needs.includes('documents') ? await platform.documents(name) : undefined;
   const parts = await partsOf(name, platform, kept ?? { documents: new NoDocuments(name) });
-  admin.add(parts);
+  administer(admin, definition, parts);
   const app = await launch(definition, parts);
   parts.health.setServing(true);
   parts.log.info('Ready.');
@@ -64,8 +68,8 @@ async function partsOf(name: string, platform: Platform, kept: Kept): Promise<Se
   const passports = await SignedPassports.create({ service: name, keyValue: platform.keyValue, clock });
   const bus = new Bus(wire, passports, clock);
   const health = new Health(name);
-  for (const { name: dependency, check, essential } of platform.dependencies()) health.depend(dependency, check, { essential });
-  return { name, platform, ...kept, wire, bus, passports, clock, ids, log, metrics: new Metrics(name), health };
+  for (const { name: dependency, check, ...terms } of platform.dependencies()) health.depend(dependency, check, terms);
+  return { name, platform, ...kept, wire, bus, passports, clock, ids, log, metrics: new Metrics(name), health, surface: new Surface() };
 }
 
 async function launch(definition: ServiceDefinition, parts: ServiceParts): Promise<INestApplicationContext> {
@@ -76,6 +80,7 @@ async function launch(definition: ServiceDefinition, parts: ServiceParts): Promi
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { strategy, ...options });
     app.useGlobalFilters(new PassOn());
     await app.listen();
+    showCalls(strategy, parts);
     return app;
   }
   const { host, port, adapter } = definition.http;
@@ -85,5 +90,15 @@ async function launch(definition: ServiceDefinition, parts: ServiceParts): Promi
   app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
   await app.startAllMicroservices();
   await app.listen(port, host);
+  showCalls(strategy, parts);
   return app;
+}
+
+function showCalls(strategy: BusServer, { surface }: ServiceParts): void {
+  for (const { subject, method } of strategy.served())
+    surface.add({ method: 'CALL', path: subject, permission: permissionOf(policyOf(method)) });
+}
+
+function permissionOf(policy: MethodPolicy): string {
+  return policy.kind === 'rule' ? `${policy.action} ${policy.subject}` : policy.kind;
 }

@@ -49,6 +49,7 @@ export const NEEDS = {
   gateway: {
     ...NOTHING,
     calls: [
+      GatewayService.method.identify,
       ...METHODS.filter((method) => routeOf(method) !== undefined),
       ...[RuntimeService.method.handleEndpoint, RuntimeService.method.handleResult],
       ...[admitUpload, commitFile, commitContent, openFile, openLink, CredentialsService.method.resolveCredential],
@@ -56,15 +57,17 @@ export const NEEDS = {
     writes: ['cursors', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'],
     reads: ['instances'],
     emits: ['gateway'],
+    consumes: [{ name: 'gateway-credentials', byKey: false }],
   },
   workspaces: {
     ...NOTHING,
+    calls: [GatewayService.method.identify],
     writes: ['active', 'rights', 'vault'],
     emits: ['workspaces', 'apps'],
     consumes: [
       { name: 'workspaces-active', byKey: true },
-      { name: 'workspaces-rights', byKey: false },
       { name: 'workspaces-credentials', byKey: true },
+      { name: 'workspaces-rights', byKey: false },
     ],
   },
   events: {
@@ -81,7 +84,7 @@ export const NEEDS = {
   },
   runtime: {
     ...NOTHING,
-    calls: [getGrants, fetchModel, fetchDraft, commitFile, SecretsService.method.resolveSecrets],
+    calls: [GatewayService.method.identify, getGrants, fetchModel, fetchDraft, commitFile, SecretsService.method.resolveSecrets],
     writes: [
       ...['approvals', 'contexts', 'gatherings', 'rates', 'replays', 'results', 'runs'],
       ...['schedules', 'slots', 'timers', 'waits'],

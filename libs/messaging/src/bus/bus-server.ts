@@ -48,6 +48,11 @@ export class BusServer extends Server implements CustomTransportStrategy {
     );
   }
 
+  /** The methods it answers. */
+  served(): readonly { readonly subject: string; readonly method: DescMethod }[] {
+    return [...this.messageHandlers].map(([subject, handler]) => ({ subject, method: methodOf(handler) }));
+  }
+
   /** Takes no new calls and waits for those in hand. */
   async close(): Promise<void> {
     await Promise.all(this.registrations.map((registration) => registration.close()));
@@ -62,7 +67,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 
   private serve(subject: string, handler: MessageHandler): Promise<Registration> {
-    const method = handler.extras?.['method'] as DescMethod;
+    const method = methodOf(handler);
     const group = groupOf(method);
     if (method.methodKind === 'unary') {
       return this.parts.wire.serve(subject, group, { request: (request) => this.answer(method, handler, request) });
@@ -152,4 +157,8 @@ async function* within(context: CallContext, items: AsyncIterable<unknown>): Asy
 
 function settle(result: unknown): unknown {
   return isObservable(result) ? lastValueFrom(result) : result;
+}
+
+function methodOf(handler: MessageHandler): DescMethod {
+  return handler.extras?.['method'] as DescMethod;
 }

@@ -1,34 +1,66 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
+import type { Log } from '../log/log';
 import type { Metrics } from '../metrics';
-import type { AdminAnswer, Administered } from './administered';
-import { changeLogging } from './logging';
-import { writeHeapDump } from './heap-dump';
+import type { AdminAnswer, Administered, ShownSettings } from './administered';
+import { writeHeapDump, type RecordHeapDump } from './heap-dump';
+import { joinedMetrics } from './joined-metrics';
+import { TemporaryLogging } from './logging';
+import { Operators, type Access, type IdentifyOperator, type Operator } from './operators';
+import { cpuProfile } from './profile';
+import { Readiness } from './readiness';
 
 export interface AdminOptions {
   readonly host: string;
   readonly port: number;
-  /** Opens the routes that change something; they answer 403 to everyone when absent. */
+  /** Lets in whoever has it, besides operators with an access token. */
   readonly token?: string;
   /** Folder for heap dumps; they are refused when absent, since they hold secrets. */
   readonly heapDumps?: string;
+  /** The services the process will hold: it has not started before each is there. */
+  readonly services?: readonly string[];
+  /** The settings of the process, besides those of its services. */
+  readonly settings?: ShownSettings;
+  /** Told of requests that failed; what went wrong goes to nobody else. */
+  readonly log?: Log;
 }
 
+interface Request {
+  readonly query: URLSearchParams;
+  /** The body, read when it is asked for. */
+  readonly body: () => Promise<string>;
+  readonly by: Operator;
+}
+
+interface Route {
+  readonly access: Access;
+  readonly answer: (request: Request) => AdminAnswer | Promise<AdminAnswer>;
+}
+
+const BODY_LIMIT = 4_096;
+const ANYONE: Operator = { kind: 'anonymous', id: 'anonymous' };
+
 /**
- * The administration port of a process: `GET /livez /readyz /sys/healthcheck /metrics` for anyone who reaches it; `PUT /sys/logging`,
- * `POST /sys/heapdump` for who has the admin token. One a process, whatever number of services it holds.
+ * The administration port of a process, one whatever number of services it holds. Health and metrics are for anyone who reaches it; the rest
+ * is for who has the admin token or is an operator of the platform.
  */
 export class AdminServer {
   private readonly services = new Map<string, Administered>();
   private readonly extraMetrics: Metrics[] = [];
+  private readonly logging = new TemporaryLogging();
+  private readonly operators: Operators;
+  private readonly routes: ReadonlyMap<string, Route>;
   private readonly server: Server;
+  private recordHeapDump?: RecordHeapDump;
 
   constructor(private readonly options: AdminOptions) {
+    this.operators = new Operators(options.token);
+    this.routes = this.routed(new Readiness(this.services, new Set(options.services ?? [])));
     this.server = createServer((request, response) => void this.handle(request, response));
   }
 
-  /** Adds a service; its health counts from now on. */
+  /** Adds a service, or what is known of it by now; its health counts from now on. */
   add(service: Administered): void {
     this.services.set(service.health.service, service);
   }
@@ -36,6 +68,16 @@ export class AdminServer {
   /** Adds metrics that belong to no service, such as the process's own. */
   addMetrics(metrics: Metrics): void {
     this.extraMetrics.push(metrics);
+  }
+
+  /** From now on operators may come with their access tokens. */
+  identifyBy(identify: IdentifyOperator): void {
+    this.operators.identifyBy(identify);
+  }
+
+  /** From now on heap dumps can be written, if they are allowed at all. */
+  recordHeapDumpsBy(record: RecordHeapDump): void {
+    this.recordHeapDump = record;
   }
 
   /** Resolves with the port when it listens; rejects as `node:net` does (`EADDRINUSE` …). */
@@ -49,76 +91,71 @@ export class AdminServer {
 
   async close(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
+    this.logging.close();
     this.server.close(() => resolve());
     this.server.closeAllConnections();
     await promise;
   }
 
+  private routed(readiness: Readiness): ReadonlyMap<string, Route> {
+    const open = (answer: Route['answer']): Route => ({ access: 'open', answer });
+    const operator = (answer: Route['answer']): Route => ({ access: 'operator', answer });
+    return new Map([
+      ['GET /livez', open(() => ({ status: 200, body: { alive: true } }))],
+      ['GET /startupz', open(() => readiness.startup())],
+      ['GET /readyz', open(({ query }) => readiness.readiness(query.has('verbose')))],
+      ['GET /sys/healthcheck', open(({ query }) => readiness.readiness(query.has('verbose')))],
+      ['GET /metrics', open(() => this.metrics())],
+      ['GET /sys/config', operator(() => this.shown(({ settings }) => settings ?? {}, this.options.settings))],
+      ['GET /sys/routes', operator(() => this.shown(({ surface }) => surface?.list() ?? []))],
+      ['PUT /sys/logging', operator(async ({ body }) => this.logging.change(await body(), [...this.services.values()], Date.now()))],
+      ['POST /sys/profile', operator(({ query }) => cpuProfile(query.get('seconds')))],
+      ['POST /sys/heapdump', { access: 'admin', answer: ({ by }) => this.heapDump(by) }],
+    ]);
+  }
+
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = await this.answer(request).catch((error: unknown) => ({
-      status: 500,
-      body: { detail: error instanceof Error ? error.message : 'The request failed.' },
-    }));
-    const { status, body, type = 'application/json' } = answer as AdminAnswer;
-    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+    const answer = await this.answer(request).catch((error: unknown) => this.failure(error));
+    const { status, body, type = 'application/json' } = answer;
+    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   }
 
-  private async answer(request: IncomingMessage): Promise<AdminAnswer> {
-    const { pathname } = new URL(request.url ?? '/', 'http://admin');
-    switch (`${request.method} ${pathname}`) {
-      case 'GET /livez':
-        return { status: 200, body: { alive: true } };
-      case 'GET /readyz':
-      case 'GET /sys/healthcheck':
-        return this.readiness();
-      case 'GET /metrics':
-        return this.metrics();
-      case 'PUT /sys/logging':
-        return this.guarded(request, () => changeLogging(request, [...this.services.values()]));
-      case 'POST /sys/heapdump':
-        return this.guarded(request, () => writeHeapDump(this.options.heapDumps));
-      default:
-        return { status: 404, body: { detail: `There is no ${request.method} ${pathname} on the admin port.` } };
-    }
+  private failure(error: unknown): AdminAnswer {
+    this.options.log?.error('A request to the admin port failed.', { error });
+    return { status: 500, body: { detail: 'The request failed. The log says why.' } };
   }
 
-  private async readiness(): Promise<AdminAnswer> {
-    const services = await Promise.all([...this.services.values()].map(({ health }) => health.report()));
-    const ready = services.length > 0 && services.every((service) => service.ready);
-    return { status: ready ? 200 : 503, body: { ready, services } };
+  private async answer(request: IncomingMessage): Promise<AdminAnswer> {
+    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+    const route = this.routes.get(`${request.method} ${path}`);
+    if (route === undefined) return { status: 404, body: { detail: 'There is no such route on the admin port.' } };
+    const by = route.access === 'open' ? ANYONE : await this.operators.admit(request.headers.authorization, route.access);
+    if ('status' in by) return by;
+    return route.answer({ query: new URLSearchParams(query), body: () => read(request), by });
   }
 
   private async metrics(): Promise<AdminAnswer> {
     const all = [...[...this.services.values()].map(({ metrics }) => metrics), ...this.extraMetrics];
-    const texts = await Promise.all(all.map(({ registry }) => registry.metrics()));
-    return { status: 200, body: joinMetrics(texts), type: Registry.PROMETHEUS_CONTENT_TYPE };
+    return { status: 200, body: await joinedMetrics(all), type: Registry.PROMETHEUS_CONTENT_TYPE };
   }
 
-  private async guarded(request: IncomingMessage, act: () => Promise<AdminAnswer>): Promise<AdminAnswer> {
-    const { token } = this.options;
-    if (token === undefined) return { status: 403, body: { detail: 'Set MILLRACE_ADMIN_TOKEN to use this route.' } };
-    if (request.headers.authorization !== `Bearer ${token}`) {
-      return { status: 401, body: { detail: 'This route wants the admin token: Authorization: Bearer <MILLRACE_ADMIN_TOKEN>.' } };
-    }
-    return act();
+  private shown(of: (service: Administered) => unknown, process?: unknown): AdminAnswer {
+    const services = [...this.services].map(([name, service]) => [name, of(service)]);
+    return { status: 200, body: { ...(process === undefined ? {} : { process }), ...Object.fromEntries(services) } };
+  }
+
+  private heapDump(by: Operator): Promise<AdminAnswer> {
+    return writeHeapDump({ folder: this.options.heapDumps, record: this.recordHeapDump }, by);
   }
 }
 
-/** One exposition of several registries: a metric that several services have is described once. */
-function joinMetrics(texts: readonly string[]): string {
-  const described = new Set<string>();
-  const families = new Map<string, string[]>();
-  let family: string[] = [];
-  for (const line of texts.flatMap((text) => text.split('\n'))) {
-    const name = /^# (?:HELP|TYPE) (\S+)/.exec(line)?.[1];
-    if (name !== undefined) {
-      family = families.get(name) ?? [];
-      families.set(name, family);
-      if (described.has(line)) continue;
-      described.add(line);
-    }
-    if (line !== '') family.push(line);
+/** The text of a body; what is longer than any request of this port is read as nothing. */
+async function read(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    text += chunk.toString('utf8');
+    if (text.length > BODY_LIMIT) return '';
   }
-  return `${[...families.values()].flat().join('\n')}\n`;
+  return text;
 }

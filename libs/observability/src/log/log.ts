@@ -15,9 +15,17 @@ export abstract class Log {
   abstract error(message: string, fields?: LogFields): void;
 }
 
+/** The work whose lines are wanted: that of these ids. */
+export interface LogFocus {
+  readonly level: LogLevel;
+  readonly ids: Readonly<Record<string, string>>;
+}
+
 /** A log whose level can be changed while the service runs. */
 export abstract class LevelledLog extends Log {
   abstract level(): LogLevel;
   /** Sets the level, at once. */
   abstract setLevel(level: LogLevel): void;
+  /** Writes lines of this level too while work with these ids is in hand; undefined: no longer. */
+  abstract focus(focus: LogFocus | undefined): void;
 }

@@ -91,6 +91,7 @@ function reachEventLog(dependencies: Dependencies, { settings, clock, name }: Re
         chance: () => Math.random(),
       }),
     check: (eventLog) => eventLog.range(),
+    capabilities: { durability, replicas: natsReplicas },
     close: (eventLog) => eventLog.close(),
   });
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { DomainError } from '@millrace/kernel';
-import type { Log } from '@millrace/observability';
+import type { Capabilities, Log } from '@millrace/observability';
 import type { WatchedDependency } from '../platform';
 
 const FIRST_PAUSE = 250;
@@ -22,6 +22,8 @@ export interface Dependency<T> {
   readonly close: (opened: T) => Promise<void>;
   /** False: the service does most of its work while it is away. True when absent. */
   readonly essential?: boolean;
+  /** What it was set up to be, for operators to see. */
+  readonly capabilities?: Capabilities;
 }
 
 export interface DependenciesOptions {
@@ -49,14 +51,14 @@ export class Dependencies {
    * Opens a dependency, as often as it takes: who starts first waits for the others. Throws what waiting cannot mend – a refusal of what
    * was asked, a server that is too old or set up otherwise – and when this is closed meanwhile.
    */
-  async reach<T>({ name, open, check, close, essential = true }: Dependency<T>): Promise<T> {
+  async reach<T>({ name, open, check, close, essential = true, capabilities }: Dependency<T>): Promise<T> {
     let reason = 'it was not reached yet';
     this.#watch({ name, essential, check: async () => Promise.reject(new Error(reason)) });
     for (let failures = 0; ;) {
       try {
         const opened = await open();
         this.#closers.push(() => close(opened));
-        this.#watch({ name, essential, check: () => passes(check?.(opened)) });
+        this.#watch({ name, essential, check: () => passes(check?.(opened)), ...(capabilities && { capabilities }) });
         if (failures > 0) this.options.log.warn(`The ${name} is there.`);
         return opened;
       } catch (error) {
