@@ -7,6 +7,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { FindEventInstance } from './application/find-event-instance';
+import { KnownCredentials } from './application/credentials/known-credentials';
+import { WrongCredentials } from './application/credentials/wrong-credentials';
 import { IdentifyCaller } from './application/identify-caller';
 import { SealedCursors } from './application/cursors/sealed-cursors';
 import { RepeatedCalls } from './application/repeats/repeated-calls';
@@ -17,7 +19,8 @@ import { SessionCallers } from './application/sessions/session-callers';
 import { SignIn } from './application/sessions/sign-in';
 import { SignOut } from './application/sessions/sign-out';
 import { Visits } from './application/sessions/visits';
-import { gatewayConfig, type GatewayConfig } from './config';
+import { gatewayConfig, shownGatewayConfig, type GatewayConfig } from './config';
+import { BusCredentialKeeper } from './infrastructure/credentials/bus-credential-keeper';
 import { openIdentity, type OpenIdentity } from './infrastructure/identity/open-identity';
 import { KeyValueEventInstances } from './infrastructure/key-value-event-instances';
 import { KeyValueRevocations } from './infrastructure/key-value-revocations';
@@ -25,6 +28,7 @@ import { KeyValueCallRecords } from './infrastructure/repeats/key-value-call-rec
 import { AesSeal } from './infrastructure/sealing/aes-seal';
 import { LoggedSessionNews } from './infrastructure/sessions/logged-session-news';
 import type { FirstSignIn } from './infrastructure/issuer';
+import { CredentialNews } from './interface/events/credential-news';
 import { AuthRoutes } from './interface/http/auth/auth-routes';
 import { Cookies } from './interface/http/auth/cookies';
 import { HttpCallers } from './interface/http/auth/http-callers';
@@ -53,6 +57,7 @@ import { SessionsRpc } from './interface/rpc/sessions.rpc';
 import { SocketRequests } from './interface/sockets/socket-requests';
 import { Sockets } from './interface/sockets/sockets';
 import { isSocketUpgrade } from './interface/sockets/upgrades';
+import { openPolicies, type OpenPolicies } from './policies.module';
 
 export interface GatewayOptions {
   /** Told how the first person gets in, at the first start with the embedded identity provider. Kept nowhere else. */
@@ -67,26 +72,30 @@ export interface GatewayDefinition extends ServiceDefinition {
 @Module({})
 export class GatewayModule {
   static async of(parts: ServiceParts, config: GatewayConfig, options: GatewayOptions): Promise<DynamicModule> {
-    const { bus, clock, ids, log, metrics, health, passports, documents, platform } = parts;
+    const { clock, ids, log, metrics, health, passports, documents, platform } = parts;
     const identity = await openIdentity(config, { keyValue: platform.keyValue, documents, clock, ids, log });
     if (identity.firstSignIn !== undefined) options.onFirstSignIn?.(identity.firstSignIn);
     const revocations = await KeyValueRevocations.open(platform.keyValue, log);
     const sessions = sessionsOf(identity, revocations, parts);
-    const { identify, callers, auth } = doorsOf(config, { ...sessions, identity, revocations });
+    const calls = callRoutes(PUBLIC_SERVICES);
+    const held = await openPolicies(parts, config, calls);
+    const credentials = credentialsOf(parts, revocations, held);
+    const { identify, callers, auth } = doorsOf(config, { ...sessions, identity, revocations, credentials });
     const instances = await KeyValueEventInstances.open(platform.keyValue, log);
     const requests = new SocketRequests({ find: new FindEventInstance(instances), callers, passports, origins: config.origins });
-    const calls = callRoutes(PUBLIC_SERVICES);
     const seal = await AesSeal.open(await platform.keyValue.bucket('cursors'));
     const records = new KeyValueCallRecords(await platform.keyValue.bucket('idempotency'), seal);
     const repeats = new Repeats(new RepeatedCalls({ records, clock, log }));
     const paging = new Paging(new SealedCursors(seal, clock));
+    const { policies, bus } = held;
     const routes = [
-      new Calls({ routes: calls, callers, repeats, paging, bus, clock, metrics, log }),
-      new Endpoints({ callers, bus, clock, log }),
-      new Results({ callers, bus, clock, log }),
+      held,
+      new Calls({ routes: calls, callers, repeats, paging, bus, policies, clock, metrics, log }),
+      new Endpoints({ callers, bus, policies, clock, log }),
+      new Results({ callers, bus, policies, clock, log }),
       ...filesOf(config, parts, { callers, bus, clock }),
       auth,
-      new Sockets(requests, metrics),
+      new Sockets(requests, policies, metrics),
       ...realmOf(config, identity),
     ];
     return {
@@ -104,6 +113,7 @@ export class GatewayModule {
         { provide: EventInstances, useValue: instances },
         { provide: IdentifyCaller, useValue: identify },
         { provide: Revocations, useValue: revocations },
+        { provide: CredentialNews, useValue: new CredentialNews(platform.eventLog, revocations) },
         { provide: OwnSessions, useValue: new OwnSessions(identity.sessions) },
         { provide: SignOut, useValue: sessions.signOut },
         { provide: Visits, useValue: sessions.visits },
@@ -133,11 +143,12 @@ export function gatewayService(environment: Environment, options: GatewayOptions
     // The embedded provider keeps whom it knows; an external one does so elsewhere.
     needs: config.identity === 'embedded' ? ['documents', 'eventLog', 'blobs'] : ['eventLog', 'blobs'],
     publicUrl,
+    settings: shownGatewayConfig(environment),
     module: (parts) => GatewayModule.of(parts, config, options),
     http: {
       host,
       port,
-      adapter: ({ log, metrics, ids }) =>
+      adapter: ({ log, metrics, ids, surface }) =>
         new Door({
           host,
           port,
@@ -176,12 +187,20 @@ function sessionsOf(identity: OpenIdentity, revocations: Revocations, { platform
 interface Doorkeeping extends Sessions {
   readonly identity: OpenIdentity;
   readonly revocations: Revocations;
+  readonly credentials: KnownCredentials;
+}
+
+/** Whom keys and tokens speak for. */
+function credentialsOf({ bus, clock, ids }: ServiceParts, revocations: Revocations, { limiter }: OpenPolicies): KnownCredentials {
+  const keeper = new BusCredentialKeeper(bus, clock, ids);
+  return new KnownCredentials({ keeper, revocations, wrong: new WrongCredentials(limiter), clock });
 }
 
 /** Who is asking over HTTP, and the routes by which they become somebody. */
-function doorsOf({ publicUrl, issuerUrl }: GatewayConfig, { identity, revocations, signIn, signOut, sessionCallers }: Doorkeeping) {
-  const { tokens } = identity;
-  const identify = new IdentifyCaller({ tokens, sessions: sessionCallers, revocations, issuers: [issuerUrl, publicUrl] });
+function doorsOf({ publicUrl, issuerUrl }: GatewayConfig, doorkeeping: Doorkeeping) {
+  const { identity, revocations, credentials, signIn, signOut, sessionCallers: sessions } = doorkeeping;
+  const issuers = [issuerUrl, publicUrl];
+  const identify = new IdentifyCaller({ tokens: identity.tokens, sessions, credentials, revocations, issuers });
   const cookies = new Cookies(publicUrl);
   const callers = new HttpCallers({ callers: identify, cookies, origin: new URL(publicUrl).origin });
   return { identify, callers, auth: new AuthRoutes({ signIn, signOut, callers, cookies, publicUrl }) };

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { subjectOf } from '@millrace/contracts';
 import { ANONYMOUS, DomainError, type Clock, type Principal } from '@millrace/kernel';
-import { Bus, BusServer, LocalHub, Passports, SqliteKeyValue, type CallContext, type KeyValue } from '@millrace/messaging';
+import { Bus, BusServer, LocalHub, Passports, SqliteKeyValue, type CallContext, type KeyValue, type Wire } from '@millrace/messaging';
 import { Metrics } from '@millrace/observability';
 import { SystemClock } from '@millrace/service';
 import { IdentifyCaller } from '../src/application/identify-caller';
@@ -20,6 +20,7 @@ import { Repeats } from '../src/interface/http/calls/repeats';
 import { Door } from '../src/interface/http/door/door';
 import { Cookies } from '../src/interface/http/auth/cookies';
 import { HttpCallers } from '../src/interface/http/auth/http-callers';
+import type { Policies } from '../src/interface/http/policies/policies';
 import type { Routes } from '../src/interface/http/routes';
 import { isSocketUpgrade } from '../src/interface/sockets/upgrades';
 import { Lines } from './lines';
@@ -40,6 +41,8 @@ export interface StageOptions {
   readonly origins?: readonly string[];
   /** More routes, made from what the stage stands on. */
   readonly routes?: (parts: StageParts) => readonly Routes[];
+  /** Policies that hold, and the bus as they guard it; nobody is limited when absent. */
+  readonly policies?: (parts: StageParts) => Promise<{ readonly policies: Policies; readonly bus: Bus }>;
 }
 
 export interface StageParts {
@@ -51,6 +54,8 @@ export interface StageParts {
   readonly metrics: Metrics;
   readonly passports: Passports;
   readonly keyValue: KeyValue;
+  readonly wire: Wire;
+  readonly policies: Pick<Policies, 'count' | 'patience'>;
 }
 
 export interface Stage extends StageParts, AsyncDisposable {
@@ -68,6 +73,7 @@ export async function openStage({
   services = PUBLIC_SERVICES,
   origins = [],
   routes = () => [],
+  policies,
 }: StageOptions = {}): Promise<Stage> {
   const hub = new LocalHub();
   const [wire, clock, log, passports, metrics] = [
@@ -91,7 +97,7 @@ export async function openStage({
     shouldUpgrade: isSocketUpgrade,
   });
   const keyValue = new SqliteKeyValue({ file: ':memory:', clock });
-  const parts: StageParts = {
+  const free: StageParts = {
     bus: new Bus(wire, passports, clock),
     clock,
     callers: callersOf(TOKENS),
@@ -100,14 +106,18 @@ export async function openStage({
     metrics,
     passports,
     keyValue,
+    wire,
+    policies: { count: () => Promise.resolve(), patience: () => 30_000 },
   };
+  const held = await policies?.(free);
+  const parts = { ...free, ...held };
   const fastify = door.getInstance();
   const seal = await AesSeal.open(await keyValue.bucket('cursors'));
   const records = new KeyValueCallRecords(await keyValue.bucket('idempotency'), seal);
   const repeats = new Repeats(new RepeatedCalls({ records, clock, log }));
   const paging = new Paging(new SealedCursors(seal, clock));
   const calls = new Calls({ routes: callRoutes(services), repeats, paging, ...parts });
-  for (const each of [calls, ...routes(parts)]) each.mount(fastify);
+  for (const each of [...(held === undefined ? [] : [held.policies]), calls, ...routes(parts)]) each.mount(fastify);
   await fastify.listen({ port: 0, host: '127.0.0.1' });
   const { port } = fastify.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
@@ -129,7 +139,8 @@ export async function openStage({
 /** Who comes with one of these tokens; nobody has a session. */
 function callersOf(tokens: Tokens): HttpCallers {
   const sessions = { identify: () => Promise.reject(new DomainError('auth.session_ended', 'unauthenticated', 'No session.')) };
-  const callers = new IdentifyCaller({ tokens, sessions, revocations: { isRevoked: () => false }, issuers: [ISSUER] });
+  const credentials = { identify: () => Promise.reject(new DomainError('auth.credential_unknown', 'unauthenticated', 'No such key.')) };
+  const callers = new IdentifyCaller({ tokens, sessions, credentials, revocations: { isRevoked: () => false }, issuers: [ISSUER] });
   return new HttpCallers({ callers, cookies: new Cookies('http://door.test'), origin: 'http://door.test' });
 }
 

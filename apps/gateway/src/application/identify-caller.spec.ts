@@ -9,6 +9,9 @@ const ANNA = { kind: 'user', id: 'anna', roles: [] } as const;
 
 const identity: Identity = { principal: ANNA, issuedAt: 0, expiresAt: 1 };
 const SECRET = 'opens-annas-session';
+const KEY = 'mrk_good';
+const CI = { kind: 'key', id: 'key_1', roles: [], workspace: 'ws_1' } as const;
+const unknown = (): Error => new DomainError('auth.credential_unknown', 'unauthenticated', 'It proves nobody.');
 const ended = (): Error => new DomainError('auth.session_ended', 'unauthenticated', 'Sign in again.');
 
 class OneToken extends Tokens {
@@ -41,6 +44,7 @@ describe('who is calling', () => {
     callers = new IdentifyCaller({
       tokens,
       sessions: { identify: async (secret) => (secret === SECRET ? identity : Promise.reject(ended())) },
+      credentials: { identify: async (text) => (text === KEY ? { ...identity, principal: CI } : Promise.reject(unknown())) },
       revocations: { isRevoked: () => revoked },
       issuers: [ISSUER],
     });
@@ -116,7 +120,39 @@ describe('who is calling', () => {
   it('is nobody any more whose sign-in was ended', async () => {
     revoked = true;
     await expect(callers.caller({ session: SECRET })).rejects.toMatchObject({ code: 'auth.token_revoked', refusal: 'unauthenticated' });
-    await expect(callers.verified(GOOD)).rejects.toMatchObject({ code: 'auth.token_revoked' });
+    await expect(callers.verified(GOOD, {})).rejects.toMatchObject({ code: 'auth.token_revoked' });
     expect(await callers.visitor({ authorization: `Bearer ${GOOD}` })).toEqual({ principal: ANONYMOUS, ours: true });
+  });
+
+  it('is a key or a person by their token, in either header', async () => {
+    for (const credentials of [{ authorization: `Bearer ${KEY}` }, { apiKey: KEY }]) {
+      expect(await callers.caller(credentials)).toBe(CI);
+      expect((await callers.visitor(credentials)).principal).toBe(CI);
+    }
+    expect((await callers.verified(KEY, {})).principal).toBe(CI);
+    expect(tokens.asked).toEqual([]);
+  });
+
+  it('is nobody by a key that proves nobody, and at an endpoint a stranger', async () => {
+    for (const credentials of [{ authorization: 'Bearer mrk_bad' }, { apiKey: 'mrk_bad' }, { apiKey: GOOD }]) {
+      await expect(callers.caller(credentials)).rejects.toMatchObject({ code: 'auth.credential_unknown' });
+      expect((await callers.visitor(credentials)).principal).toBe(ANONYMOUS);
+    }
+  });
+
+  it.each([
+    ['a token and a key', { authorization: `Bearer ${GOOD}`, apiKey: KEY }],
+    ['the same key twice', { authorization: `Bearer ${KEY}`, apiKey: KEY }],
+    ['a key and a session', { apiKey: KEY, session: SECRET }],
+    ['a scheme of others and a key', { authorization: 'Basic YTpi', apiKey: KEY }],
+  ])('is not guessed from %s', async (_, credentials) => {
+    await expect(callers.caller(credentials)).rejects.toMatchObject({ code: 'api.credentials_ambiguous', refusal: 'invalid' });
+  });
+
+  it('is a key at an endpoint that has a credential of its own', async () => {
+    expect(await callers.visitor({ authorization: 'Basic YTpi', apiKey: KEY })).toEqual({ principal: CI, ours: false });
+    await expect(callers.visitor({ authorization: `Bearer ${GOOD}`, apiKey: KEY })).rejects.toMatchObject({
+      code: 'api.credentials_ambiguous',
+    });
   });
 });

@@ -1,13 +1,16 @@
-import type { Identity } from '@millrace/auth';
-import { ANONYMOUS, DomainError, type Principal } from '@millrace/kernel';
+import { Credential, type Identity } from '@millrace/auth';
+import { ANONYMOUS, DomainError, type Principal, type Refusal } from '@millrace/kernel';
+import type { KnownCredentials, Whence } from './credentials/known-credentials';
 import type { Revocations } from './ports/revocations';
 import type { Tokens } from './ports/tokens';
 import type { SessionCallers } from './sessions/session-callers';
 
-/** Whatever a request brings to say who is asking. */
-export interface Credentials {
+/** Whatever a request brings to say who is asking, and where it comes from. */
+export interface Credentials extends Whence {
   /** The header `Authorization`, as it came. */
   readonly authorization?: string | undefined;
+  /** The header `Millrace-Api-Key`, as it came. */
+  readonly apiKey?: string | undefined;
   /** What opens the session of a browser. */
   readonly session?: string | undefined;
 }
@@ -22,6 +25,8 @@ export interface Visitor {
 export interface IdentifyCallerParts {
   readonly tokens: Tokens;
   readonly sessions: Pick<SessionCallers, 'identify'>;
+  /** Keys of workspaces and personal tokens. */
+  readonly credentials: Pick<KnownCredentials, 'identify'>;
   readonly revocations: Pick<Revocations, 'isRevoked'>;
   /** `iss` of our own tokens: the provider's, and the gateway's. */
   readonly issuers: readonly string[];
@@ -29,6 +34,8 @@ export interface IdentifyCallerParts {
 
 const STRANGER: Visitor = { principal: ANONYMOUS, ours: false };
 const SUSPECT: Visitor = { principal: ANONYMOUS, ours: true };
+/** It is wrong, or is not looked at for now, or not from there. */
+const PROVES_NOBODY: readonly Refusal[] = ['unauthenticated', 'exhausted', 'forbidden'];
 
 /** Turns the one credential of a request into a principal. */
 export class IdentifyCaller {
@@ -40,30 +47,32 @@ export class IdentifyCaller {
   }
 
   /** As `caller`, with the times of the proof; undefined without a credential. */
-  async identity({ authorization, session }: Credentials): Promise<Identity | undefined> {
-    if (authorization !== undefined && session !== undefined) throw credentialsAmbiguous();
+  async identity({ authorization, apiKey, session, ...whence }: Credentials): Promise<Identity | undefined> {
+    if ([authorization, apiKey, session].filter((each) => each !== undefined).length > 1) throw credentialsAmbiguous();
     if (session !== undefined) return this.counted(await this.parts.sessions.identify(session));
+    if (apiKey !== undefined) return this.parts.credentials.identify(apiKey, whence);
     if (authorization === undefined) return undefined;
     const token = bearerOf(authorization);
     if (token === undefined) throw schemeUnknown();
-    return this.verified(token);
+    return this.verified(token, whence);
   }
 
-  /** Whom a token speaks for. Refuses with `auth.token_…`. */
-  async verified(token: string): Promise<Identity> {
+  /** Whom an access token, a key or a personal token speaks for. Refuses with `auth.token_…`, `auth.credential_…`. */
+  async verified(token: string, whence: Whence): Promise<Identity> {
+    if (Credential.isMeantBy(token)) return this.parts.credentials.identify(token, whence);
     return this.counted(await this.parts.tokens.verify(token));
   }
 
   /** Who is calling an endpoint of a workspace: a credential that proves nobody, or is none of ours, is nobody's. */
-  async visitor({ authorization, session }: Credentials): Promise<Visitor> {
+  async visitor({ authorization, ...others }: Credentials): Promise<Visitor> {
     const token = authorization === undefined ? undefined : bearerOf(authorization);
     const isOurs = token !== undefined && this.isOurs(token);
-    if (!isOurs && session === undefined) return STRANGER;
+    if (!isOurs && others.session === undefined && others.apiKey === undefined) return STRANGER;
     try {
-      const principal = await this.caller(isOurs ? { authorization, session } : { session });
+      const principal = await this.caller(isOurs ? { authorization, ...others } : others);
       return { principal, ours: isOurs };
     } catch (error) {
-      if (error instanceof DomainError && error.refusal === 'unauthenticated') return { ...SUSPECT, ours: isOurs };
+      if (error instanceof DomainError && PROVES_NOBODY.includes(error.refusal)) return { ...SUSPECT, ours: isOurs };
       throw error;
     }
   }
@@ -75,7 +84,7 @@ export class IdentifyCaller {
 
   /** A key or token of the platform by its prefix, or a JWT that says so; a JWT that cannot be read is withheld too. */
   private isOurs(token: string): boolean {
-    if (/^mr[pk]_/.test(token)) return true;
+    if (Credential.isMeantBy(token)) return true;
     const [, payload, ...rest] = token.split('.');
     if (payload === undefined || rest.length !== 1) return false;
     const issuer = issuerOf(payload);
@@ -109,7 +118,7 @@ function credentialsAmbiguous(): DomainError {
   return new DomainError(
     'api.credentials_ambiguous',
     'invalid',
-    'The request brings two credentials, and they could be of two people. Send one: the session of the browser or the header Authorization.',
+    'The request brings two credentials, and they could be of two people. Send one: the session of the browser, the header Authorization or the header Millrace-Api-Key.',
   );
 }
 

@@ -1,16 +1,19 @@
 import type { IncomingMessage } from 'node:http';
-import type { KnownWorkspace, WorkspaceRights } from '@millrace/auth';
+import type { Granted } from '@millrace/auth';
 import { GatewayService } from '@millrace/contracts';
 import { DomainError, servicePrincipal, type Clock, type Ids, type Principal } from '@millrace/kernel';
 import type { Bus, CallContext, Passports } from '@millrace/messaging';
+import type { EventRights } from '../../application/reading/event-rights';
 
 const PASSPORT = 'millrace-principal';
+/** Where the client is, as the gateway saw it. */
+const ADDRESS = 'x-forwarded-for';
 const PATIENCE = 10_000;
 
 export interface DoorkeeperParts {
   readonly passports: Passports;
   readonly bus: Bus;
-  readonly rights: WorkspaceRights;
+  readonly rights: EventRights;
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -18,9 +21,10 @@ export interface DoorkeeperParts {
 /** Who is on a socket and what they may do; decided when they come, held until they go or their rights change. */
 export interface Admission {
   readonly principal: Principal;
-  readonly workspace: KnownWorkspace;
-  /** Why they may not emit; absent when they may. */
-  readonly mayNotCreate?: DomainError;
+  /** The workspace, and what they may read there. */
+  readonly reading: Granted;
+  /** What they may send, or why they may not. */
+  readonly sending: Granted | DomainError;
   /** When the token they came with ends, milliseconds since 1970; absent: with the connection. */
   readonly expiresAt?: number;
 }
@@ -49,13 +53,9 @@ export class Doorkeeper {
   async admit(request: IncomingMessage, workspace: string, token: string | undefined): Promise<Admission> {
     const { principal, passport, expiresAt } = await this.identify(request, token);
     const context = { ...this.contextOf(principal), passport };
-    const known = await this.parts.rights.require(context, workspace, 'read', 'events');
-    const mayNotCreate = await this.parts.rights.require(context, known.id, 'create', 'events').then(() => undefined, refusalOf);
-    return {
-      ...{ principal, workspace: known },
-      ...(mayNotCreate === undefined ? {} : { mayNotCreate }),
-      ...(expiresAt === undefined ? {} : { expiresAt }),
-    };
+    const reading = await this.parts.rights.toRead(context, workspace);
+    const sending = await this.parts.rights.toSend(context, reading.id).catch(refusalOf);
+    return { principal, reading, sending, ...(expiresAt === undefined ? {} : { expiresAt }) };
   }
 
   /** What a message of this principal is handled under: a story of its own. */
@@ -70,7 +70,9 @@ export class Doorkeeper {
       return identity;
     }
     const context = this.contextOf(servicePrincipal('events'));
-    const { signed, expiresAt } = await this.parts.bus.call(GatewayService.method.identify, { token }, context);
+    const address = request.headers[ADDRESS];
+    const asked = { token, address: typeof address === 'string' ? address : '' };
+    const { signed, expiresAt } = await this.parts.bus.call(GatewayService.method.identify, asked, context);
     const principal = await this.parts.passports.verify(signed);
     return { principal, passport: signed, ...(expiresAt === 0n ? {} : { expiresAt: Number(expiresAt) }) };
   }

@@ -1,9 +1,11 @@
 import { create } from '@bufbuild/protobuf';
 import { GatewayService, PrincipalSchema } from '@millrace/contracts';
+import type { IdentifyRequest } from '@millrace/contracts';
 import { DomainError, type Principal } from '@millrace/kernel';
 import { Passports, Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { IdentifyCaller } from '../../application/identify-caller';
+import { counted } from '../http/policies/client-address';
 
 const { method } = GatewayService;
 
@@ -24,15 +26,21 @@ export class GatewayRpc {
   }
 
   @Rpc(method.identify)
-  async identify({ token }: { token: string }, { principal: caller }: CallContext) {
+  async identify({ token, address: said }: IdentifyRequest, { principal: caller }: CallContext) {
     if (caller.kind !== 'service') throw onlyServices();
-    const { principal, expiresAt } = await this.callers.verified(token);
+    const address = said === '' ? undefined : said;
+    const { principal, expiresAt } = await this.callers.verified(token, { address, place: counted(address) });
     return { principal: messageOf(principal), signed: await this.passports.sign(principal, SIGNED_FOR), expiresAt: BigInt(expiresAt) };
   }
 }
 
 function messageOf(principal: Principal) {
-  return create(PrincipalSchema, { ...principal, roles: [...principal.roles] });
+  return create(PrincipalSchema, {
+    ...principal,
+    roles: [...principal.roles],
+    scopes: [...(principal.scopes ?? [])],
+    workspaces: [...(principal.workspaces ?? [])],
+  });
 }
 
 function onlyServices(): DomainError {

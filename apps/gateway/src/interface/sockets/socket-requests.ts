@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { DomainError } from '@millrace/kernel';
+import { DomainError, type Principal } from '@millrace/kernel';
 import type { Passports } from '@millrace/messaging';
 import type { FindEventInstance } from '../../application/find-event-instance';
 import type { EventInstance } from '../../application/ports/event-instances';
@@ -18,6 +18,8 @@ export interface Onward {
   readonly instance: EventInstance;
   /** The request opens a session, which any instance can hold. */
   readonly opens: boolean;
+  /** Who opens it. */
+  readonly principal?: Principal;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -31,19 +33,18 @@ const VOUCHED = 30_000;
 export class SocketRequests {
   constructor(private readonly parts: SocketRequestParts) {}
 
-  /** undefined: nobody holds the session. Refuses a page of a strange origin, a bad credential, and everybody while nobody takes sockets. */
-  async onward(request: IncomingMessage): Promise<Onward | undefined> {
+  /** `address`: from where the request comes. undefined: nobody holds the session. Refuses a page of a strange origin, a bad credential, and everybody while nobody takes sockets. */
+  async onward(request: IncomingMessage, address = request.socket.remoteAddress): Promise<Onward | undefined> {
     this.checkOrigin(request);
-    const address = request.socket.remoteAddress;
     const headers = address === undefined ? {} : { 'x-forwarded-for': address };
     const sid = new URL(request.url ?? '/', 'http://socket').searchParams.get('sid');
     if (sid !== null) {
       const instance = this.parts.find.holderOf(sid);
       return instance && { instance, opens: false, headers };
     }
-    const principal = await this.parts.callers.socket(request);
+    const principal = await this.parts.callers.socket({ headers: request.headers, address });
     const passport = await this.parts.passports.sign(principal, VOUCHED);
-    return { instance: this.parts.find.forNew(), opens: true, headers: { ...headers, 'millrace-principal': passport } };
+    return { instance: this.parts.find.forNew(), opens: true, principal, headers: { ...headers, 'millrace-principal': passport } };
   }
 
   /** The instance did not answer; whether another one may be asked instead. */

@@ -14,6 +14,7 @@ const callers = new HttpCallers({
   callers: new IdentifyCaller({
     tokens: { verify: nobody },
     sessions: { identify: (secret) => (secret === SECRET ? Promise.resolve(identity) : nobody()) },
+    credentials: { identify: nobody },
     revocations: { isRevoked: () => false },
     issuers: [ORIGIN],
   }),

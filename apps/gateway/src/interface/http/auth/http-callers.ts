@@ -2,12 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Identity } from '@millrace/auth';
 import { DomainError, type Principal } from '@millrace/kernel';
 import type { Credentials, IdentifyCaller, Visitor } from '../../../application/identify-caller';
+import { counted } from '../policies/client-address';
 import type { Cookies } from './cookies';
 
 /** The cookie that opens the session of a browser. */
 export const SESSION = 'millrace';
 /** What only a page of our own can send: a page of another origin would have to ask first, and is told no. */
 const PROOF = 'millrace-csrf';
+/** Where a key may stand instead of in `Authorization`. */
+const API_KEY = 'millrace-api-key';
 const SECRET = /^[\w-]{43}$/;
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -15,6 +18,8 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 export interface Asking {
   readonly method?: string | undefined;
   readonly headers: IncomingHttpHeaders;
+  /** From where it comes; undefined: that cannot be said. */
+  readonly address?: string | undefined;
 }
 
 export interface HttpCallersParts {
@@ -42,15 +47,17 @@ export class HttpCallers {
   }
 
   /** Who asks an endpoint of a workspace. What they do is their authors' matter, so a session counts only with the console's proof. */
-  async visitor({ headers }: Asking): Promise<Visitor> {
+  async visitor(request: Asking): Promise<Visitor> {
+    const { headers } = request;
     const session = this.hasProof(headers) && this.isOwn(headers.origin ?? this.parts.origin) ? this.secretOf(headers) : undefined;
-    return this.parts.callers.visitor({ authorization: headers.authorization, session });
+    return this.parts.callers.visitor({ ...sentBy(request), session });
   }
 
   /** Who opens a socket. Any page may try, and could read what comes: a session counts only from the console. */
-  async socket({ headers }: Asking): Promise<Principal> {
+  async socket(request: Asking): Promise<Principal> {
+    const { headers } = request;
     const session = this.isOwn(headers.origin) ? this.secretOf(headers) : undefined;
-    return this.parts.callers.caller({ authorization: headers.authorization, session });
+    return this.parts.callers.caller({ ...sentBy(request), session });
   }
 
   /** What the cookie of a request says opens its session; any text of the right form. */
@@ -67,7 +74,7 @@ export class HttpCallers {
   private ofCall(request: Asking): Credentials {
     const session = this.secretOf(request.headers);
     if (session !== undefined && !READS.has(request.method ?? '')) this.checkProof(request);
-    return { authorization: request.headers.authorization, session };
+    return { ...sentBy(request), session };
   }
 
   private hasProof(headers: IncomingHttpHeaders): boolean {
@@ -77,6 +84,17 @@ export class HttpCallers {
   private isOwn(origin: string | undefined): boolean {
     return origin === this.parts.origin;
   }
+}
+
+/** What programs send, and from where. */
+function sentBy({ headers, address }: Asking): Credentials {
+  const apiKey = headers[API_KEY];
+  return {
+    authorization: headers.authorization,
+    apiKey: Array.isArray(apiKey) ? apiKey.join(',') : apiKey,
+    address,
+    place: counted(address),
+  };
 }
 
 function proofMissing(): DomainError {

@@ -1,16 +1,18 @@
 import { problemsOf } from '@millrace/contracts';
-import { DomainError, type Clock, type Principal } from '@millrace/kernel';
+import { DomainError, type Clock } from '@millrace/kernel';
 import type { Bus, CallContext } from '@millrace/messaging';
 import { formatTraceparent, type Log, type Metrics } from '@millrace/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpCallers } from '../auth/http-callers';
 import { pathOf, queryOf } from '../door/path';
 import { traceOf } from '../door/trace-of';
+import type { Policies } from '../policies/policies';
 import { signInNeeded } from '../problems/refusals';
 import { checkAccept, checkBodyType } from '../transcoding/media';
 import { readQuery } from '../transcoding/query';
 import type { WrittenAnswer } from '../transcoding/answer-writer';
-import './admitted-call';
+import type { AdmittedCall } from './admitted-call';
+import { checkScopes } from './check-scopes';
 import { CallAnswers } from './call-answers';
 import type { CallRoute } from './call-route';
 import { Deprecations } from './deprecations';
@@ -24,13 +26,12 @@ export interface CallsParts {
   readonly repeats: Repeats;
   readonly paging: Paging;
   readonly bus: Bus;
+  readonly policies: Pick<Policies, 'patience'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly log: Log;
 }
 
-/** Milliseconds a call may take. */
-const PATIENCE = 30_000;
 const NO_BODY = new Uint8Array();
 
 /** Serves every declared route: one request, one call on the bus, one answer. */
@@ -59,6 +60,7 @@ export class Calls {
     const principal = await this.parts.callers.caller(request);
     request.callerId = principal.id;
     if (principal.kind === 'anonymous' && policy.kind !== 'public') throw signInNeeded();
+    checkScopes(principal, match.route);
     checkAccept(headers.accept);
     if (hasBody(headers)) checkBodyType(reader.bodyKind, headers['content-type']);
     request.call = { ...match, principal };
@@ -80,7 +82,7 @@ export class Calls {
     });
     const errors = problemsOf(method.input, message);
     if (errors.length > 0) throw unfit(errors);
-    const context = this.contextOf(request, call.principal);
+    const context = { ...this.contextOf(request, call), repeatable: key !== undefined };
     const page = paging.asked(method, message, call.principal);
     const ask = async (): Promise<WrittenAnswer> => {
       const answer = await bus.call(method, page?.message ?? message, context);
@@ -92,8 +94,8 @@ export class Calls {
     return this.answers.send(request, reply, call.route, answer);
   }
 
-  private contextOf(request: FastifyRequest, principal: Principal): CallContext {
-    const deadline = this.parts.clock.now() + PATIENCE;
+  private contextOf(request: FastifyRequest, { principal, route }: AdmittedCall): CallContext {
+    const deadline = this.parts.clock.now() + this.parts.policies.patience(request, route.timeout);
     return { principal, correlationId: request.id, deadline, traceparent: formatTraceparent(traceOf(request)) };
   }
 }

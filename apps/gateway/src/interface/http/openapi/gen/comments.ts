@@ -65,7 +65,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.gateway.v1.GatewayService.ListSessions': 'Lists the browsers in which the caller is signed in, newest first.',
   'millrace.gateway.v1.GatewayService.SignOutEverywhere':
     'Signs the caller out of every browser and app. What was given out before this moment counts no more.',
-  'millrace.gateway.v1.IdentifyRequest.token': 'An access token, without its scheme.',
+  'millrace.gateway.v1.IdentifyRequest.address': 'From where the socket comes; empty: that cannot be said.',
+  'millrace.gateway.v1.IdentifyRequest.token': 'An access token, a key or a personal token, without its scheme.',
   'millrace.gateway.v1.IdentifyResponse.expires_at': 'When the token ends, milliseconds since 1970.',
   'millrace.gateway.v1.IdentifyResponse.signed': 'The same principal, signed for calls on its behalf.',
   'millrace.gateway.v1.Session': 'A browser in which somebody is signed in.',
@@ -327,6 +328,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.wire.v1.FieldProblem': 'One place in the input that is wrong.',
   'millrace.wire.v1.FieldProblem.pointer': 'JSON Pointer into the request.',
   'millrace.wire.v1.Principal': 'Who is asking; carried signed.',
+  'millrace.wire.v1.Principal.scopes': 'What the credential may be used for; none for one that is not narrowed.',
+  'millrace.wire.v1.Principal.workspaces': 'The only workspaces the credential is for; none: wherever the principal may go.',
   'millrace.wire.v1.Problem': 'How a refusal travels between services.',
   'millrace.wire.v1.Problem.code': 'Stable code, `<service>.<what_happened>`.',
   'millrace.wire.v1.Problem.detail': 'What happened, where, and what to do.',

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/wire/v1/problem.proto.
  */
 export const file_millrace_wire_v1_problem: GenFile = /*@__PURE__*/
-  fileDesc("Ch5taWxscmFjZS93aXJlL3YxL3Byb2JsZW0ucHJvdG8SEG1pbGxyYWNlLndpcmUudjEidwoHUHJvYmxlbRIMCgRjb2RlGAEgASgJEg8KB3JlZnVzYWwYAiABKAkSDgoGZGV0YWlsGAMgASgJEg0KBWZhY3RzGAQgASgMEi4KBmVycm9ycxgFIAMoCzIeLm1pbGxyYWNlLndpcmUudjEuRmllbGRQcm9ibGVtIj0KDEZpZWxkUHJvYmxlbRIPCgdwb2ludGVyGAEgASgJEgwKBGNvZGUYAiABKAkSDgoGZGV0YWlsGAMgASgJIp0BCglQcmluY2lwYWwSDAoEa2luZBgBIAEoCRIKCgJpZBgCIAEoCRIMCgRuYW1lGAMgASgJEg0KBWVtYWlsGAQgASgJEhAKCHZlcmlmaWVkGAUgASgIEg0KBXJvbGVzGAYgAygJEg8KB3Nlc3Npb24YByABKAkSEQoJd29ya3NwYWNlGAggASgJEhQKDG9uX2JlaGFsZl9vZhgJIAEoCWIGcHJvdG8z");
+  fileDesc("Ch5taWxscmFjZS93aXJlL3YxL3Byb2JsZW0ucHJvdG8SEG1pbGxyYWNlLndpcmUudjEidwoHUHJvYmxlbRIMCgRjb2RlGAEgASgJEg8KB3JlZnVzYWwYAiABKAkSDgoGZGV0YWlsGAMgASgJEg0KBWZhY3RzGAQgASgMEi4KBmVycm9ycxgFIAMoCzIeLm1pbGxyYWNlLndpcmUudjEuRmllbGRQcm9ibGVtIj0KDEZpZWxkUHJvYmxlbRIPCgdwb2ludGVyGAEgASgJEgwKBGNvZGUYAiABKAkSDgoGZGV0YWlsGAMgASgJIsEBCglQcmluY2lwYWwSDAoEa2luZBgBIAEoCRIKCgJpZBgCIAEoCRIMCgRuYW1lGAMgASgJEg0KBWVtYWlsGAQgASgJEhAKCHZlcmlmaWVkGAUgASgIEg0KBXJvbGVzGAYgAygJEg8KB3Nlc3Npb24YByABKAkSEQoJd29ya3NwYWNlGAggASgJEhQKDG9uX2JlaGFsZl9vZhgJIAEoCRIOCgZzY29wZXMYCiADKAkSEgoKd29ya3NwYWNlcxgLIAMoCWIGcHJvdG8z");
 
 /**
  * How a refusal travels between services.
@@ -140,6 +140,20 @@ export type Principal = Message<"millrace.wire.v1.Principal"> & {
    * @generated from field: string on_behalf_of = 9;
    */
   onBehalfOf: string;
+
+  /**
+   * What the credential may be used for; none for one that is not narrowed.
+   *
+   * @generated from field: repeated string scopes = 10;
+   */
+  scopes: string[];
+
+  /**
+   * The only workspaces the credential is for; none: wherever the principal may go.
+   *
+   * @generated from field: repeated string workspaces = 11;
+   */
+  workspaces: string[];
 };
 
 /**
