@@ -17,6 +17,7 @@ export async function startStandalone({ env: more = {}, args = [] } = {}) {
     MILLRACE_DATA: data,
     MILLRACE_PUBLIC_URL: url,
     MILLRACE_FIRST_PASSWORD: 'bench-only-password',
+    MILLRACE_GATEWAY_FILE: 'libs/testing/no-limits.yaml',
     NODE_ENV: 'production',
     ...more,
   };

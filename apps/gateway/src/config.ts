@@ -19,6 +19,10 @@ const schema = z.object({
   origins: list,
   /** Origin at which only what authors and users wrote is served – endpoints, their results, files – so that none of it shares an origin with the console. It leads to the public door. */
   endpointOrigin: address.optional(),
+  /** What operators say of limits, deadlines, lists and maintenance (docs/guide/gateway.md); `<data>/gateway.yaml` when absent. */
+  gatewayFile: z.string().optional(),
+  /** Folder in which the embedded platform keeps everything. */
+  data: z.string().default('.millrace'),
   /** Where to write about a weakness, a URI; `mailto:security@<host of publicUrl>` when absent. */
   securityContact: z.url().optional(),
   /** `embedded`: this process signs people in itself, from the realm file. `external`: `issuerUrl` does. */

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { NO_LIMITS } from './no-limits';
 
 const MAIN = fileURLToPath(new URL('../../../dist/apps/standalone/main.js', import.meta.url));
 const READY = /Millrace listens at (\S+)/;
@@ -34,7 +35,10 @@ export interface StandaloneProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts the built standalone and resolves when it says that it listens. Rejects with what it printed when it ends before. */
+/**
+ * Starts the built standalone and resolves when it says that it listens. Rejects with what it printed when it ends before. Nobody is
+ * limited, unless the environment names another `MILLRACE_GATEWAY_FILE` (empty: that of the folder).
+ */
 export async function startStandaloneProcess(options: StandaloneOptions): Promise<StandaloneProcess> {
   const ports = options.ports ?? { http: await freePort(), admin: await freePort() };
   const url = `http://127.0.0.1:${ports.http}`;
@@ -46,6 +50,7 @@ export async function startStandaloneProcess(options: StandaloneOptions): Promis
       MILLRACE_ADMIN_PORT: String(ports.admin),
       MILLRACE_PUBLIC_URL: url,
       MILLRACE_FIRST_PASSWORD: options.password,
+      MILLRACE_GATEWAY_FILE: NO_LIMITS,
       ...options.environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { MillraceClient } from '@millrace/client';
 import { temporaryFolder } from '../folders';
+import { NO_LIMITS } from '../no-limits';
 import { KeycloakRealm } from '../servers/keycloak-realm';
 import { PrivateServer } from '../servers/private-server';
 import { stackSetting } from '../servers/stack-setting';
@@ -85,6 +86,7 @@ export class ClusterProcess implements AsyncDisposable {
         ...Object.fromEntries(SHARED.map((name) => [name, stackSetting(name)])),
         ...Object.fromEntries(['MILLRACE_NATS_URL', 'MILLRACE_NATS_MONITOR_URL', ...OF_NATS].map((name) => [name, nats.setting(name)])),
         MILLRACE_ISSUER_URL: realm.issuerUrl,
+        MILLRACE_GATEWAY_FILE: NO_LIMITS,
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -21,11 +21,23 @@ export class Account {
 
   constructor(
     readonly key: string,
-    public rate: Rate,
+    private current: Rate,
     now: number,
   ) {
     this.agreed = now;
     this.own = now;
+  }
+
+  get rate(): Rate {
+    return this.current;
+  }
+
+  /** The rate is another one from now on: as many as are taken up stay taken up. */
+  setRate(rate: Rate, now: number): void {
+    const ratio = rate.interval / this.current.interval;
+    this.current = rate;
+    this.agreed = scaled(this.agreed, ratio, now);
+    this.own = scaled(this.own, ratio, now);
   }
 
   /** Begins to count in another tick: from what is agreed, and what was admitted here since and not told yet. */
@@ -69,4 +81,8 @@ export class Account {
   private askedIn(before: number, ticks: number): number {
     return ticks > 20 ? 0 : before * FADING ** ticks;
   }
+}
+
+function scaled(time: number, ratio: number, now: number): number {
+  return time > now ? now + (time - now) * ratio : time;
 }

@@ -111,7 +111,7 @@ export class Ledger {
   private accountOf(key: string, rate: Rate, now: number): Account {
     const known = this.accounts.get(key);
     if (known !== undefined) {
-      known.rate = rate;
+      if (known.rate !== rate) known.setRate(rate, now);
       return known;
     }
     const isFull = this.accounts.size >= this.options.capacity;

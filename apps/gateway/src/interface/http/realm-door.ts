@@ -21,7 +21,7 @@ export class RealmDoor implements Routes {
     void fastify.register(async (scope) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-      scope.all(`${this.path}/*`, { config: { routeClass: 'sign-in', ownCors: true } }, (request, reply) => {
+      scope.all(`${this.path}/*`, { config: { routeClass: 'realm', ownCors: true } }, (request, reply) => {
         reply.hijack();
         reply.raw.setHeader('x-request-id', request.id);
         this.realm.handle(request.raw, reply.raw);

@@ -56,9 +56,9 @@ describe('sockets through the gateway', () => {
     houses = [await openHouse('evi_a', 3), await openHouse('evi_b', 1)];
     stage = await openStage({
       origins: ['https://console.test'],
-      routes: ({ callers, passports, metrics }) => {
+      routes: ({ callers, passports, policies, metrics }) => {
         const find = new FindEventInstance(instances);
-        sockets = new Sockets(new SocketRequests({ find, callers, passports, origins: ['https://console.test'] }), metrics);
+        sockets = new Sockets(new SocketRequests({ find, callers, passports, origins: ['https://console.test'] }), policies, metrics);
         return [sockets];
       },
     });

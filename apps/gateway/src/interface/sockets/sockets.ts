@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Metrics } from '@millrace/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Gauge } from 'prom-client';
+import type { Policies } from '../http/policies/policies';
 import type { Routes } from '../http/routes';
 import { join } from './join';
 import { answerOf, headOf, passOn, type Answered } from './pass-on';
@@ -18,6 +19,7 @@ export class Sockets implements Routes {
 
   constructor(
     private readonly requests: SocketRequests,
+    private readonly policies: Pick<Policies, 'count'>,
     metrics: Metrics,
   ) {
     this.open = metrics.gauge('gateway_sockets', 'WebSockets passed through just now.');
@@ -28,7 +30,9 @@ export class Sockets implements Routes {
     void fastify.register(async (scope) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-      scope.all('/socket.io/*', { config: { routeClass: 'socket' } }, (request, reply) => this.serve(request, reply));
+      scope.all('/socket.io/*', { config: { routeClass: 'socket', isCountedByHandler: true } }, (request, reply) =>
+        this.serve(request, reply),
+      );
     });
   }
 
@@ -51,8 +55,9 @@ export class Sockets implements Routes {
   /** The answer of the instance the request belongs to, or of the first that answers when it opens a session; undefined: nobody holds it. */
   private async ask(request: FastifyRequest, reply: FastifyReply, upgrade: Upgrade | undefined): Promise<Answered | undefined> {
     for (;;) {
-      const onward = await this.requests.onward(request.raw);
+      const onward = await this.requests.onward(request.raw, request.address);
       if (onward === undefined) return undefined;
+      if (onward.opens && request.isCounted !== true) await this.policies.count(request, reply, onward.principal);
       const passed = passOn(request.raw, onward, upgrade === undefined ? this.agent : undefined);
       reply.raw.once('close', () => passed.destroy());
       upgrade?.socket.once('close', () => passed.destroy());

@@ -46,13 +46,23 @@ export class RouteTable<R extends Declared> {
 
   /** The route. Refuses a path that none has (`api.route_unknown`), and a method that the path does not have (`api.method_not_allowed`). */
   match(method: string, path: string): Match<R> {
-    const { parts, action } = split(path);
-    const decoded = parts.map(decodePart);
-    const verbs = find(this.root, decoded, 0, action);
+    const { decoded, verbs } = this.look(path);
     if (verbs === undefined) throw routeUnknown();
-    const known = verbs.get(method === 'HEAD' ? 'get' : method.toLowerCase());
+    const known = knownAs(verbs, method);
     if (known === undefined) throw methodNotAllowed(method, [...verbs.keys()]);
     return { route: known.route, path: parametersOf(known.names, decoded) };
+  }
+
+  /** The route, if the path has one with this method. */
+  find(method: string, path: string): R | undefined {
+    const { verbs } = this.look(path);
+    return verbs === undefined ? undefined : knownAs(verbs, method)?.route;
+  }
+
+  private look(path: string): { readonly decoded: readonly string[]; readonly verbs: Verbs<R> | undefined } {
+    const { parts, action } = split(path);
+    const decoded = parts.map(decodePart);
+    return { decoded, verbs: find(this.root, decoded, 0, action) };
   }
 
   private add(route: R): void {
@@ -80,6 +90,10 @@ function find<R>(place: Place<R>, parts: readonly string[], index: number, actio
   const found = fixed === undefined ? undefined : find(fixed, parts, index + 1, action);
   if (found !== undefined || place.variable === undefined || part === '') return found;
   return find(place.variable, parts, index + 1, action);
+}
+
+function knownAs<R>(verbs: Verbs<R>, method: string): Known<R> | undefined {
+  return verbs.get(method === 'HEAD' ? 'get' : method.toLowerCase());
 }
 
 function parametersOf(names: readonly (string | undefined)[], parts: readonly string[]): Record<string, string> {

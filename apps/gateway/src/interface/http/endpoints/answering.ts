@@ -4,16 +4,25 @@ import type { Clock } from '@millrace/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpCallers } from '../auth/http-callers';
 import { traceOf } from '../door/trace-of';
+import type { Policies } from '../policies/policies';
 import { headOf, pour, writeHead, type EndpointPart } from './endpoint-answer';
 
 export interface AnsweringParts {
   readonly callers: HttpCallers;
+  readonly policies: Pick<Policies, 'count'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Asks the runtime for an answer. `ours`: the caller's authorization was a credential of ours. */
 export type Ask = (context: CallContext, ours: boolean) => AsyncGenerator<EndpointPart, void>;
+
+interface Waiting {
+  /** Milliseconds until the head of the answer, and between two pieces of it. */
+  readonly patience: number;
+  /** Aborted when the caller is gone. */
+  readonly signal: AbortSignal;
+}
 
 /** Lets answers of automations flow to their callers as they are made. */
 export class Answering {
@@ -25,7 +34,7 @@ export class Answering {
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort();
     });
-    const answer = await this.ask(request, patience, gone.signal, ask);
+    const answer = await this.ask(request, reply, { patience, signal: gone.signal }, ask);
     let begun: Uint8Array;
     try {
       const first = await answer.next();
@@ -42,9 +51,10 @@ export class Answering {
     await pour(begun, answer, reply.raw, gone.signal).catch((error: unknown) => this.breakOff(request, reply, error));
   }
 
-  private async ask(request: FastifyRequest, patience: number, signal: AbortSignal, ask: Ask) {
+  private async ask(request: FastifyRequest, reply: FastifyReply, { patience, signal }: Waiting, ask: Ask) {
     const { principal, ours } = await this.parts.callers.visitor(request);
     request.callerId = principal.id;
+    await this.parts.policies.count(request, reply, principal);
     const deadline = this.parts.clock.now() + patience;
     return ask({ principal, correlationId: request.id, deadline, traceparent: formatTraceparent(traceOf(request)), signal }, ours);
   }

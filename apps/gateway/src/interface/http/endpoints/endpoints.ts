@@ -18,7 +18,7 @@ interface EndpointRoute {
 type EndpointRequest = FastifyRequest<EndpointRoute>;
 
 const { handleEndpoint } = RuntimeService.method;
-const CONFIG = { config: { routeClass: 'endpoint' } };
+const CONFIG = { config: { routeClass: 'endpoint', isCountedByHandler: true } };
 /** Milliseconds until the head of an answer, and between two pieces of it. */
 const PATIENCE = 330_000;
 const NO_BODY = new Uint8Array();
@@ -46,7 +46,7 @@ export class Endpoints implements Routes {
 }
 
 function messageOf(request: EndpointRequest, withAuthorization: boolean): MessageInitShape<typeof handleEndpoint.input> {
-  const { params, method, raw, body, ip } = request;
+  const { params, method, raw, body, ip, address = ip } = request;
   return {
     workspaceId: params.workspace,
     method,
@@ -54,6 +54,6 @@ function messageOf(request: EndpointRequest, withAuthorization: boolean): Messag
     query: queryOf(raw.url ?? ''),
     headerLines: headersIn(raw.rawHeaders, withAuthorization),
     body: (body as Uint8Array | undefined) ?? NO_BODY,
-    ip,
+    ip: address,
   };
 }

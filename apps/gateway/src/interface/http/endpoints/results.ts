@@ -9,7 +9,7 @@ interface ResultRoute {
 }
 
 const { handleResult } = RuntimeService.method;
-const CONFIG = { config: { routeClass: 'endpoint' } };
+const CONFIG = { config: { routeClass: 'endpoint', isCountedByHandler: true } };
 const LONGEST_WAIT = 60;
 /** Milliseconds beyond the wait. */
 const PATIENCE = 30_000;
