@@ -1,4 +1,4 @@
-import { readSettings, type Environment } from '@millrace/service';
+import { readSettings, shownSettings, type Environment } from '@millrace/service';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -13,4 +13,9 @@ export type EventsConfig = z.infer<typeof schema>;
 /** The settings of the events service. */
 export function eventsConfig(environment: Environment): EventsConfig {
   return readSettings(schema, environment);
+}
+
+/** The same settings, as operators may see them. */
+export function shownEventsConfig(environment: Environment): ReturnType<typeof shownSettings> {
+  return shownSettings(schema, environment);
 }

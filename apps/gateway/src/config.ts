@@ -1,5 +1,5 @@
 import { DomainError } from '@millrace/kernel';
-import { readSettings, type Environment } from '@millrace/service';
+import { readSettings, shownSettings, type Environment } from '@millrace/service';
 import { z } from 'zod';
 import { assertLoopback, isLoopback } from './infrastructure/issuer';
 
@@ -80,4 +80,9 @@ function issuerOf({ identity, issuerUrl, host, identityBeyondLoopback }: Setting
     'invalid',
     'MILLRACE_IDENTITY is "external", but nothing says who signs people in. Set MILLRACE_ISSUER_URL to the realm, for example https://login.example.org/realms/millrace.',
   );
+}
+
+/** The same settings, as operators may see them. */
+export function shownGatewayConfig(environment: Environment): ReturnType<typeof shownSettings> {
+  return shownSettings(schema, environment);
 }

@@ -157,6 +157,7 @@ export function gatewayService(environment: Environment, options: GatewayOptions
           endpointOrigin,
           log,
           metrics,
+          surface,
           mintRequestId: () => ids.mint('req'),
           shouldUpgrade: isSocketUpgrade,
         }),

@@ -1,5 +1,5 @@
 import type { Limits } from '@millrace/language';
-import { readSettings, type Environment } from '@millrace/service';
+import { readSettings, shownSettings, type Environment } from '@millrace/service';
 import { z } from 'zod';
 
 const KIB = 1024;
@@ -101,4 +101,9 @@ export function runLimitsOf(config: RuntimeConfig): Limits {
 export function runtimeConfig(environment: Environment): RuntimeConfig {
   const { port, publicUrl = `http://127.0.0.1:${port}`, ...settings } = readSettings(schema, environment);
   return { ...settings, publicUrl };
+}
+
+/** The same settings, as operators may see them. */
+export function shownRuntimeConfig(environment: Environment): ReturnType<typeof shownSettings> {
+  return shownSettings(schema, environment);
 }

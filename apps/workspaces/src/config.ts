@@ -1,4 +1,4 @@
-import { readSettings, type Environment } from '@millrace/service';
+import { readSettings, shownSettings, type Environment } from '@millrace/service';
 import { z } from 'zod';
 
 const BYTES = 32;
@@ -17,4 +17,9 @@ export type WorkspacesConfig = z.infer<typeof schema>;
 /** The settings of the service of workspaces. */
 export function workspacesConfig(environment: Environment): WorkspacesConfig {
   return readSettings(schema, environment);
+}
+
+/** The same settings, as operators may see them. */
+export function shownWorkspacesConfig(environment: Environment): ReturnType<typeof shownSettings> {
+  return shownSettings(schema, environment);
 }

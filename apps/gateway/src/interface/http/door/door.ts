@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Log, Metrics } from '@millrace/observability';
+import type { Log, Metrics, Surface } from '@millrace/observability';
 import { listeningRefused } from '@millrace/service';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
@@ -30,6 +30,8 @@ export interface DoorOptions {
   readonly endpointOrigin?: EndpointOrigin;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Told of each route that is put on the door. */
+  readonly surface?: Surface;
   /** Makes the id of a request that brings none. */
   mintRequestId(): string;
   /** Whether a request to upgrade is served as a connection; others go on as plain requests. */
@@ -94,6 +96,9 @@ export class Door extends FastifyAdapter {
 
   private prepare(instance: FastifyInstance, accounts: Accounts): void {
     instance.decorateRequest('trace');
+    instance.addHook('onRoute', ({ method, url }) => {
+      for (const each of [method].flat()) this.settings.surface?.add({ method: each, path: url });
+    });
     instance.removeAllContentTypeParsers();
     instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     const origins = new Set(this.settings.origins);
