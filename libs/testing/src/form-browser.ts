@@ -6,9 +6,12 @@ export interface Shown {
   readonly text: string;
 }
 
-/** As much of a browser as signing in takes: cookies by path, redirects, forms. It stops at addresses where nobody of ours listens. */
+/** As much of a browser as signing in takes: cookies by path, redirects, forms. It stops at origins it was not told of: nobody of ours listens there. */
 export class FormBrowser {
   private readonly cookies = new Map<string, { readonly value: string; readonly path: string }>();
+
+  /** `origins`: where it goes on to from elsewhere; on the way through one origin it needs to know none. */
+  constructor(private readonly origins: readonly string[] = []) {}
 
   /** Opens an address, following at most so many redirects. */
   async open(url: string, redirects = 10): Promise<Shown> {
@@ -18,9 +21,9 @@ export class FormBrowser {
   /** Fills in the form of a page and sends it; `fields` may name a button. */
   async submit(page: Shown, fields: Readonly<Record<string, string>>): Promise<Shown> {
     const form = /<form[^>]*>/.exec(page.text)?.[0] ?? '';
-    const action = /action="([^"]*)"/.exec(form)?.[1] ?? page.url;
+    const action = /action="([^"]*)"/.exec(form)?.[1]?.replaceAll('&amp;', '&') ?? page.url;
     const body = new URLSearchParams();
-    for (const [, name = '', value = ''] of page.text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g))
+    for (const [, name = '', value = ''] of page.text.matchAll(/<input type="hidden"[^>]*? name="([^"]*)"[^>]*? value="([^"]*)"/g))
       body.set(name, value);
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
     return this.follow(new URL(action, page.url).href, { method: 'POST', body }, 10);
@@ -43,7 +46,7 @@ export class FormBrowser {
     const next = location === null ? undefined : new URL(location, url);
     const { status, headers } = answer;
     if (next === undefined || redirects === 0) return { url, status, headers, text: await answer.text() };
-    if (next.origin !== new URL(url).origin) return { url: next.href, status, headers, text: '' };
+    if (next.origin !== new URL(url).origin && !this.origins.includes(next.origin)) return { url: next.href, status, headers, text: '' };
     return this.follow(next.href, {}, redirects - 1);
   }
 

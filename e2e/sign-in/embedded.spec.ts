@@ -1,0 +1,4 @@
+import { embeddedGround } from './embedded-ground';
+import { aForeignClientSignsIn } from './foreign-client';
+
+aForeignClientSignsIn('the embedded provider', () => embeddedGround());
