@@ -44,10 +44,7 @@ export class Limiter {
   async admit(className: string, counted: Counted, own?: readonly Limit[]): Promise<Outcome | undefined> {
     const limits = own ?? this.parts.rules.classNamed(className).limits;
     let least: Outcome | undefined;
-    for (const limit of limits) {
-      const whose = whoseOf(limit, counted);
-      if (whose === undefined) continue;
-      const key = `${limit.name}|${whose}`;
+    for (const [limit, key] of keysOf(limits, counted)) {
       const standing = this.isInStore(limit)
         ? await this.parts.strict.take(limit, key)
         : this.parts.ledger.take(key, limit.rate, this.parts.clock.now());
@@ -59,20 +56,16 @@ export class Limiter {
 
   /** Takes back what `admit` counted of a strict class, for whom it turned out not to be meant. */
   async giveBack(className: string, counted: Counted): Promise<void> {
-    for (const limit of this.parts.rules.classNamed(className).limits) {
-      const whose = whoseOf(limit, counted);
-      if (whose !== undefined && limit.strict) await this.parts.strict.giveBack(limit, `${limit.name}|${whose}`);
+    for (const [limit, key] of keysOf(this.parts.rules.classNamed(className).limits, counted)) {
+      if (limit.strict) await this.parts.strict.giveBack(limit, key);
     }
   }
 
   /** Milliseconds for which nothing of a strict class is admitted from there, so far as is known without asking; 0: none. */
   shutFor(className: string, counted: Counted): number {
     const now = this.parts.clock.now();
-    const waits = this.parts.rules.classNamed(className).limits.map((limit) => {
-      const whose = whoseOf(limit, counted);
-      return whose === undefined ? 0 : this.parts.strict.shutFor(`${limit.name}|${whose}`, now);
-    });
-    return Math.max(0, ...waits);
+    const keys = keysOf(this.parts.rules.classNamed(className).limits, counted);
+    return Math.max(0, ...keys.map(([, key]) => this.parts.strict.shutFor(key, now)));
   }
 
   private isInStore({ strict, rate }: Limit): boolean {
@@ -80,13 +73,25 @@ export class Limiter {
   }
 }
 
-/** Whom a limit counts; undefined: it does not concern this request. */
-function whoseOf({ by }: Limit, { principal, address = UNKNOWN, user, workspace }: Counted): string | undefined {
+/** The limits that concern a request, with the key under which each counts it. */
+function keysOf(limits: readonly Limit[], counted: Counted): readonly (readonly [Limit, string])[] {
+  const knowsPrincipals = limits.some(({ by }) => by === 'principal');
+  const keys: (readonly [Limit, string])[] = [];
+  for (const limit of limits) {
+    const whose = whoseOf(limit, counted, knowsPrincipals);
+    if (whose !== undefined) keys.push([limit, `${limit.name}|${whose}`]);
+  }
+  return keys;
+}
+
+/** Whom a limit counts; undefined: it does not concern this request. An address stands for who is not counted as a principal. */
+function whoseOf({ by }: Limit, counted: Counted, knowsPrincipals: boolean): string | undefined {
+  const { principal, address = UNKNOWN, user, workspace } = counted;
   switch (by) {
     case 'principal':
       return principal === undefined ? undefined : `p:${principal}`;
     case 'address':
-      return principal === undefined ? `a:${address}` : undefined;
+      return principal === undefined || !knowsPrincipals ? `a:${address}` : undefined;
     case 'user':
       return user === undefined ? undefined : `u:${user}`;
     case 'workspace':
