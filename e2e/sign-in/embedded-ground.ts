@@ -14,6 +14,7 @@ export async function embeddedGround(environment: Readonly<Record<string, string
     password: PASSWORD,
     fields: { name: 'name', password: 'password' },
     letDeviceIn: { confirm: 'yes' },
+    letGo: { logout: 'yes' },
     async [Symbol.asyncDispose]() {
       await millrace.stop();
       folder[Symbol.dispose]();

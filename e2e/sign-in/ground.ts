@@ -11,6 +11,8 @@ export interface Ground extends AsyncDisposable {
   readonly fields: { readonly name: string; readonly password: string };
   /** What the page that asks whether a device may go on calls yes. */
   readonly letDeviceIn: Readonly<Record<string, string>>;
+  /** What the page that asks whether to sign out calls yes. */
+  readonly letGo: Readonly<Record<string, string>>;
 }
 
 /** A browser in which nobody is signed in, that goes back and forth between Millrace and the provider. */
