@@ -15,10 +15,10 @@ import { ReadWorkspaces } from './application/read-workspaces';
 import { Standings } from './application/rights/standings';
 import { UpdateWorkspace } from './application/update-workspace';
 import { CREDENTIALS_RPC, credentialsOf, openKeys } from './credentials';
-import { workspacesConfig, type WorkspacesConfig } from './config';
+import { workspacesConfig, shownWorkspacesConfig, type WorkspacesConfig } from './config';
 import { BlobFileStore } from './infrastructure/blob-file-store';
 import { DRAFTS, MEMBERS, RELEASES, ROLES, WORKSPACES } from './infrastructure/collections';
-import { KeyValueActiveVersions } from './infrastructure/key-value-active-versions';
+import { activeVersionsIn, openOriginsIn } from './infrastructure/newest-records';
 import { LanguageChecker } from './infrastructure/language-checker';
 import { Announcements } from './interface/events/announcements';
 import { RightsNews } from './interface/events/rights-news';
@@ -35,7 +35,8 @@ export class WorkspacesModule {
     const workspaces = await documents.collection(WORKSPACES);
     const releases = await documents.collection(RELEASES);
     const drafts = new Drafts(await documents.collection(DRAFTS));
-    const active = new KeyValueActiveVersions(await platform.keyValue.bucket('active'));
+    const active = activeVersionsIn(await platform.keyValue.bucket('active'));
+    const origins = openOriginsIn(await platform.keyValue.bucket('origins'));
     const files = new BlobFileStore(platform.blobs);
     const checker = new LanguageChecker();
     const facts = new Facts(clock, ids);
@@ -45,7 +46,7 @@ export class WorkspacesModule {
     const standings = new Standings(books, members, keys.rules, clock);
     const access = new Access(workspaces, standings);
     const automations = new ReadAutomations(access, drafts, files, checker);
-    const announce = new Announce(workspaces, releases, active);
+    const announce = new Announce(workspaces, releases, active, origins);
     const publish = new PublishVersion({ releases, access, announce, drafts, files, checker, facts, clock, ids });
     return {
       module: WorkspacesModule,
@@ -74,7 +75,12 @@ export class WorkspacesModule {
 /** The service as standalone and its own main start it. */
 export function workspacesService(environment: Environment = {}): ServiceDefinition {
   const config = workspacesConfig(environment);
-  return { name: 'workspaces', needs: ['eventLog', 'documents', 'blobs'], module: (parts) => WorkspacesModule.of(parts, config) };
+  return {
+    name: 'workspaces',
+    needs: ['eventLog', 'documents', 'blobs'],
+    settings: shownWorkspacesConfig(environment),
+    module: (parts) => WorkspacesModule.of(parts, config),
+  };
 }
 
 function as<T>(token: abstract new (...parts: never[]) => T, instance: T): Provider {

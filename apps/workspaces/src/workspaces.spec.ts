@@ -90,12 +90,37 @@ describe('the service of workspaces', () => {
     const workspaceId = await create('Before');
     const update = (fields: object) => bench.bus.call(method.updateWorkspace, { workspaceId, ...fields }, bench.as(ada));
     await expect(update({ name: 'After' })).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
-    await expect(update({ name: 'After', ifMatch: '"9"' })).rejects.toMatchObject({ code: 'workspaces.precondition_failed' });
+    await expect(update({ name: 'After', ifMatch: '"9"' })).rejects.toMatchObject({
+      code: 'workspaces.precondition_failed',
+      facts: { etag: '1', updatedBy: 'ada', updatedAt: expect.any(Number) },
+    });
     const { workspace } = await update({ name: 'After', slug: 'after', description: 'd', ifMatch: '"1"' });
     expect(workspace).toMatchObject({ name: 'After', slug: 'after', description: 'd', etag: '2' });
     await update({ name: 'After', ifMatch: '*' });
     await expect(update({ slug: 'taken', ifMatch: '*' })).rejects.toMatchObject({ code: 'workspaces.slug_taken' });
     expect(await typesOnLog(workspaceId)).toEqual(['workspaces.created', 'workspaces.updated']);
+  });
+
+  it('lets in pages of the origins it names, and tells gateways of them under its name', async () => {
+    const workspaceId = await create('Open');
+    const update = (fields: object) => bench.bus.call(method.updateWorkspace, { workspaceId, ifMatch: '*', ...fields }, bench.as(ada));
+    const told = async (): Promise<unknown> => {
+      const entry = await (await bench.platform.keyValue.bucket('origins')).get(workspaceId);
+      return entry === undefined ? undefined : JSON.parse(Buffer.from(entry.value).toString('utf8'));
+    };
+    expect(await told()).toBeUndefined();
+    const { workspace } = await update({ settings: { allowedOrigins: ['https://shop.test', 'http://localhost:5173'] } });
+    expect(workspace?.settings).toMatchObject({ allowedOrigins: ['https://shop.test', 'http://localhost:5173'] });
+    expect(await told()).toMatchObject({ workspaceId, slug: 'open', origins: ['https://shop.test', 'http://localhost:5173'] });
+    await update({ slug: 'opened' });
+    expect(await told()).toMatchObject({ slug: 'opened' });
+    await update({ settings: { allowedOrigins: [] } });
+    expect(await told()).toMatchObject({ origins: [] });
+    for (const origin of ['https://shop.test/', 'https://*.test', 'null', 'shop.test', 'https://Shop.test', 'ftp://shop.test']) {
+      await expect(update({ settings: { allowedOrigins: [origin] } })).rejects.toMatchObject({ refusal: 'invalid' });
+    }
+    await bench.bus.call(method.deleteWorkspace, { workspaceId, ifMatch: '*' }, bench.as(ada));
+    expect(await told()).toBeUndefined();
   });
 
   it('deletes: nobody finds it, nothing runs, its slug is free', async () => {

@@ -55,14 +55,14 @@ export const NEEDS = {
       ...[admitUpload, commitFile, commitContent, openFile, openLink, CredentialsService.method.resolveCredential],
     ],
     writes: ['cursors', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'],
-    reads: ['instances'],
+    reads: ['instances', 'origins'],
     emits: ['gateway'],
     consumes: [{ name: 'gateway-credentials', byKey: false }],
   },
   workspaces: {
     ...NOTHING,
     calls: [GatewayService.method.identify],
-    writes: ['active', 'rights', 'vault'],
+    writes: ['active', 'origins', 'rights', 'vault'],
     emits: ['workspaces', 'apps'],
     consumes: [
       { name: 'workspaces-active', byKey: true },

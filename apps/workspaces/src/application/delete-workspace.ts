@@ -5,9 +5,8 @@ import type { Conditions } from '../domain/draft';
 import { deleteWorkspace, type Workspace } from '../domain/workspace';
 import type { Access } from './access';
 import type { Announce } from './announce';
-import { expectedRevision } from './expected-revision';
 import type { Facts } from './facts';
-import { preconditionOf } from './update-workspace';
+import { demandOn } from './update-workspace';
 
 /** Deletes a workspace: from now on nobody finds it and nothing runs in it. */
 export class DeleteWorkspace {
@@ -21,7 +20,9 @@ export class DeleteWorkspace {
 
   async run(context: CallContext, name: string, conditions: Conditions): Promise<void> {
     const { workspace } = await this.access.require(context, name, 'delete', 'workspaces');
+    const demanded = demandOn(conditions);
     const change = (document: Workspace, revision: number) => {
+      demanded(document, revision);
       if (document.state === 'deleted') return { document, events: [] };
       const subject = `workspace/${document.id}`;
       const fact = {
@@ -31,11 +32,12 @@ export class DeleteWorkspace {
         subject,
         revision: revision + 1,
       };
-      return { document: deleteWorkspace(document, this.clock.now()), events: [this.facts.of(context, fact)] };
+      return {
+        document: deleteWorkspace(document, { by: context.principal.id, at: this.clock.now() }),
+        events: [this.facts.of(context, fact)],
+      };
     };
-    await this.workspaces.update(workspace.id, change, expectedRevision(conditions)).catch((error: unknown) => {
-      throw preconditionOf(error);
-    });
+    await this.workspaces.update(workspace.id, change);
     await this.announce.workspace(workspace.id);
   }
 }

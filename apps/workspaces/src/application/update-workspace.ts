@@ -1,7 +1,7 @@
 import type { Collection, Stored } from '@millrace/documents';
 import { DomainError, type Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import type { Conditions } from '../domain/draft';
+import { demandRevision, expectationOf, type Conditions } from '../domain/draft';
 import { changeWorkspace, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
 import type { Access } from './access';
 import type { Announce } from './announce';
@@ -20,8 +20,10 @@ export class UpdateWorkspace {
 
   async run(context: CallContext, name: string, changes: WorkspaceChanges, conditions: Conditions): Promise<Stored<Workspace>> {
     const { workspace } = await this.access.require(context, name, 'update', 'workspaces');
+    const demanded = demandOn(conditions);
     const change = (document: Workspace, revision: number) => {
-      const { workspace: next, changed } = changeWorkspace(document, changes, this.clock.now());
+      demanded(document, revision);
+      const { workspace: next, changed } = changeWorkspace(document, changes, { by: context.principal.id, at: this.clock.now() });
       if (changed.length === 0) return { document, events: [] };
       const payload = { changed, ...(changed.includes('slug') ? { oldSlug: document.slug } : {}) };
       const fact = {
@@ -33,12 +35,20 @@ export class UpdateWorkspace {
       };
       return { document: next, events: [this.facts.of(context, fact)] };
     };
-    await this.workspaces.update(workspace.id, change, expectedRevision(conditions)).catch((error: unknown) => {
-      throw isTaken(error) && changes.slug !== undefined ? slugTaken(changes.slug) : preconditionOf(error);
+    await this.workspaces.update(workspace.id, change).catch((error: unknown) => {
+      throw isTaken(error) && changes.slug !== undefined ? slugTaken(changes.slug) : error;
     });
     await this.announce.workspace(workspace.id);
     return this.workspaces.get(workspace.id);
   }
+}
+
+/** Refuses a workspace that is not at the revision its caller knows (412); at once, who does not say which that is (428). */
+export function demandOn(conditions: Conditions): (workspace: Workspace, revision: number) => void {
+  expectedRevision(conditions);
+  const expectation = expectationOf(conditions);
+  return ({ slug, owner, updatedAt, updatedBy = owner }, revision) =>
+    demandRevision(`The workspace "${slug}"`, { revision, updatedBy, updatedAt }, expectation);
 }
 
 /** A revision mismatch of the store, as the caller knows it. */

@@ -13,13 +13,16 @@ describe('a workspace', () => {
   });
 
   it('tells which fields a change changed', () => {
-    const { workspace, changed } = changeWorkspace(hello, { name: 'Hi', slug: 'hello' }, 2_000);
+    const { workspace, changed } = changeWorkspace(hello, { name: 'Hi', slug: 'hello' }, { by: 'bob', at: 2_000 });
     expect(changed).toEqual(['name']);
-    expect(workspace).toMatchObject({ name: 'Hi', slug: 'hello', updatedAt: 2_000 });
+    expect(workspace).toMatchObject({ name: 'Hi', slug: 'hello', updatedAt: 2_000, updatedBy: 'bob' });
   });
 
   it('stays as it was when a change changes nothing', () => {
-    expect(changeWorkspace(hello, { name: 'Hello' }, 2_000)).toEqual({ workspace: hello, changed: [] });
+    const change = { by: 'bob', at: 2_000 };
+    expect(changeWorkspace(hello, { name: 'Hello' }, change)).toEqual({ workspace: hello, changed: [] });
+    const open = changeWorkspace(hello, { allowedOrigins: ['https://a.test'] }, change).workspace;
+    expect(changeWorkspace(open, { allowedOrigins: ['https://a.test'] }, change)).toEqual({ workspace: open, changed: [] });
   });
 });
 

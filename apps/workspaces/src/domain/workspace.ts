@@ -11,6 +11,10 @@ export interface Workspace {
   readonly state: 'active' | 'deleted';
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Who changed it last; absent: nobody since it was made. */
+  readonly updatedBy?: string;
+  /** Origins whose pages may call its endpoints and read its events, exactly as browsers send them; absent: none. */
+  readonly allowedOrigins?: readonly string[];
 }
 
 /** What may be said of a workspace by its people; a missing field stays as it is. */
@@ -18,6 +22,13 @@ export interface WorkspaceChanges {
   readonly slug?: string;
   readonly name?: string;
   readonly description?: string;
+  readonly allowedOrigins?: readonly string[];
+}
+
+/** Who changes something, and when (milliseconds since 1970). */
+export interface Change {
+  readonly by: string;
+  readonly at: number;
 }
 
 const SLUG_LENGTH = 40;
@@ -36,15 +47,19 @@ export function createWorkspace(id: string, owner: string, said: WorkspaceChange
 }
 
 /** The workspace with the changes, and the names of the fields that are not what they were. */
-export function changeWorkspace(workspace: Workspace, changes: WorkspaceChanges, now: number): { workspace: Workspace; changed: string[] } {
-  const changed = (['slug', 'name', 'description'] as const).filter(
-    (field) => changes[field] !== undefined && changes[field] !== workspace[field],
+export function changeWorkspace(
+  workspace: Workspace,
+  changes: WorkspaceChanges,
+  { by, at }: Change,
+): { workspace: Workspace; changed: string[] } {
+  const changed = (['slug', 'name', 'description', 'allowedOrigins'] as const).filter(
+    (field) => changes[field] !== undefined && JSON.stringify(changes[field]) !== JSON.stringify(workspace[field]),
   );
-  return changed.length === 0 ? { workspace, changed } : { workspace: { ...workspace, ...changes, updatedAt: now }, changed };
+  return changed.length === 0 ? { workspace, changed } : { workspace: { ...workspace, ...changes, updatedAt: at, updatedBy: by }, changed };
 }
 
-export function deleteWorkspace(workspace: Workspace, now: number): Workspace {
-  return { ...workspace, state: 'deleted', updatedAt: now };
+export function deleteWorkspace(workspace: Workspace, { by, at }: Change): Workspace {
+  return { ...workspace, state: 'deleted', updatedAt: at, updatedBy: by };
 }
 
 /** A slug made from a name: `Hôtel du Lac` → `hotel-du-lac`. Refuses a name without a letter. */

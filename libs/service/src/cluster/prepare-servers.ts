@@ -10,7 +10,7 @@ export const LAST_BUCKET = 'identity';
 /** The buckets of all services. Which service may do what with which is declared beside the permissions of the NATS users. */
 export const BUCKETS = [
   ...['active', 'approvals', 'contexts', 'cursors', 'gatherings', 'instances', 'issuer', 'limits', 'rates', 'replays', 'results', 'runs'],
-  ...['idempotency', 'revoked', 'rights', 'schedules', 'sessions', 'slots', 'timers', 'vault', 'waits'],
+  ...['idempotency', 'origins', 'revoked', 'rights', 'schedules', 'sessions', 'slots', 'timers', 'vault', 'waits'],
 ] as const;
 
 /** The user that prepares, and what the servers are to promise. */

@@ -10,7 +10,7 @@ export function workspaceMessage({
   active,
   role,
 }: WorkspaceView): MessageInitShape<typeof WorkspaceSchema> {
-  const { id, slug, name, description, state, createdAt, updatedAt } = document;
+  const { id, slug, name, description, state, createdAt, updatedAt, allowedOrigins = [] } = document;
   return {
     id,
     slug,
@@ -21,6 +21,7 @@ export function workspaceMessage({
     createdAt: timestampFromMs(createdAt),
     updatedAt: timestampFromMs(updatedAt),
     etag: String(revision),
+    settings: { allowedOrigins: [...allowedOrigins] },
     ...(active === undefined ? {} : { activeVersion: versionMessage(active) }),
   };
 }

@@ -48,11 +48,12 @@ export class WorkspacesRpc {
   }
 
   @Rpc(method.updateWorkspace)
-  async update({ workspaceId, name, slug, description, ifMatch }: UpdateWorkspaceRequest, context: CallContext) {
+  async update({ workspaceId, name, slug, description, settings, ifMatch }: UpdateWorkspaceRequest, context: CallContext) {
     const changes = {
       ...(name === undefined ? {} : { name }),
       ...(slug === undefined ? {} : { slug }),
       ...(description === undefined ? {} : { description }),
+      ...(settings === undefined ? {} : { allowedOrigins: settings.allowedOrigins }),
     };
     const stored = await this.updateWorkspace.run(context, workspaceId, changes, { ifMatch });
     return { workspace: workspaceMessage(await this.read.view(context, stored)) };

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/workspaces/v1/workspaces.proto.
  */
 export const file_millrace_workspaces_v1_workspaces: GenFile = /*@__PURE__*/
-  fileDesc("CidtaWxscmFjZS93b3Jrc3BhY2VzL3YxL3dvcmtzcGFjZXMucHJvdG8SFm1pbGxyYWNlLndvcmtzcGFjZXMudjEijAIKCVdvcmtzcGFjZRIKCgJpZBgBIAEoCRIMCgRzbHVnGAIgASgJEgwKBG5hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkSDQoFc3RhdGUYBSABKAkSDAoEcm9sZRgGIAEoCRI3Cg5hY3RpdmVfdmVyc2lvbhgHIAEoCzIfLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVmVyc2lvbhIuCgpjcmVhdGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAogASgJIpkBCgdWZXJzaW9uEgoKAmlkGAEgASgJEg4KBm51bWJlchgCIAEoDRIPCgdtZXNzYWdlGAMgASgJEg4KBmRpZ2VzdBgEIAEoCRIOCgZhdXRob3IYBSABKAkSMAoMcHVibGlzaGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjaGFuZ2VzGAcgASgNIp0CCgpBdXRvbWF0aW9uEgwKBHNsdWcYASABKAkSDAoEbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIOCgZsYWJlbHMYBCADKAkSDgoGc291cmNlGAUgASgJEg4KBmRpZ2VzdBgGIAEoCRISCgp1cGRhdGVkX2J5GAcgASgJEi4KCnVwZGF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYCSABKAkSDwoHbGlzdGVucxgKIAMoCRIQCghlbmRwb2ludBgLIAEoCRI5Cghwcm9ibGVtcxgMIAMoCzInLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRG9jdW1lbnRQcm9ibGVtIm4KD0RvY3VtZW50UHJvYmxlbRIMCgRjb2RlGAEgASgJEhAKCHNldmVyaXR5GAIgASgJEgwKBGZpbGUYAyABKAkSDAoEbGluZRgEIAEoDRIOCgZjb2x1bW4YBSABKA0SDwoHbWVzc2FnZRgGIAEoCSJAChVMaXN0V29ya3NwYWNlc1JlcXVlc3QSFwoFbGltaXQYASABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgCIAEoCSJfChZMaXN0V29ya3NwYWNlc1Jlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Xb3Jrc3BhY2USEwoLbmV4dF9jdXJzb3IYAiABKAkiiAEKFkNyZWF0ZVdvcmtzcGFjZVJlcXVlc3QSFwoEbmFtZRgBIAEoCUIJukgGcgQQARhkEjYKBHNsdWcYAiABKAlCKLpIJdgBAXIgMh5eW2Etel1bYS16MC05LV17MSwzOH1bYS16MC05XSQSHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGOgHIk8KF0NyZWF0ZVdvcmtzcGFjZVJlc3BvbnNlEjQKCXdvcmtzcGFjZRgBIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlIjQKE0dldFdvcmtzcGFjZVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABIkwKFEdldFdvcmtzcGFjZVJlc3BvbnNlEjQKCXdvcmtzcGFjZRgBIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlIvUBChZVcGRhdGVXb3Jrc3BhY2VSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIcCgRuYW1lGAIgASgJQgm6SAZyBBABGGRIAIgBARI4CgRzbHVnGAMgASgJQiW6SCJyIDIeXlthLXpdW2EtejAtOS1dezEsMzh9W2EtejAtOV0kSAGIAQESIgoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGOgHSAKIAQESHgoIaWZfbWF0Y2gYBSABKAlCDJq1GAhJZi1NYXRjaEIHCgVfbmFtZUIHCgVfc2x1Z0IOCgxfZGVzY3JpcHRpb24iTwoXVXBkYXRlV29ya3NwYWNlUmVzcG9uc2USNAoJd29ya3NwYWNlGAEgASgLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Xb3Jrc3BhY2UiVwoWRGVsZXRlV29ya3NwYWNlUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESHgoIaWZfbWF0Y2gYAiABKAlCDJq1GAhJZi1NYXRjaCIZChdEZWxldGVXb3Jrc3BhY2VSZXNwb25zZSJgChZMaXN0QXV0b21hdGlvbnNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgVsaW1pdBgCIAEoDUIIukgFKgMYyAESDgoGY3Vyc29yGAMgASgJImEKF0xpc3RBdXRvbWF0aW9uc1Jlc3BvbnNlEjEKBWl0ZW1zGAEgAygLMiIubWlsbHJhY2Uud29ya3NwYWNlcy52MS5BdXRvbWF0aW9uEhMKC25leHRfY3Vyc29yGAIgASgJIkwKFEdldEF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABIk8KFUdldEF1dG9tYXRpb25SZXNwb25zZRI2CgphdXRvbWF0aW9uGAEgASgLMiIubWlsbHJhY2Uud29ya3NwYWNlcy52MS5BdXRvbWF0aW9uItgBChRQdXRBdXRvbWF0aW9uUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESNgoEc2x1ZxgCIAEoCUIoukglciMyIV5bQS1aYS16MC05XVtBLVphLXowLTkvXy1dezAsOTl9JBIfCgZzb3VyY2UYAyABKAxCD7pICHoGEAEYgIAQqLUYARIeCghpZl9tYXRjaBgEIAEoCUIMmrUYCElmLU1hdGNoEigKDWlmX25vbmVfbWF0Y2gYBSABKAlCEZq1GA1JZi1Ob25lLU1hdGNoIk8KFVB1dEF1dG9tYXRpb25SZXNwb25zZRI2CgphdXRvbWF0aW9uGAEgASgLMiIubWlsbHJhY2Uud29ya3NwYWNlcy52MS5BdXRvbWF0aW9uIm8KF0RlbGV0ZUF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABEh4KCGlmX21hdGNoGAMgASgJQgyatRgISWYtTWF0Y2giGgoYRGVsZXRlQXV0b21hdGlvblJlc3BvbnNlIlEKFVB1Ymxpc2hWZXJzaW9uUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESGQoHbWVzc2FnZRgCIAEoCUIIukgFcgMY6AciSgoWUHVibGlzaFZlcnNpb25SZXNwb25zZRIwCgd2ZXJzaW9uGAEgASgLMh8ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5WZXJzaW9uIl0KE0xpc3RWZXJzaW9uc1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBWxpbWl0GAIgASgNQgi6SAUqAxjIARIOCgZjdXJzb3IYAyABKAkiWwoUTGlzdFZlcnNpb25zUmVzcG9uc2USLgoFaXRlbXMYASADKAsyHy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlZlcnNpb24SEwoLbmV4dF9jdXJzb3IYAiABKAkiMQoQR2V0R3JhbnRzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAEidQoFR3JhbnQSDAoEZGVueRgBIAEoCBIPCgdhY3Rpb25zGAIgAygJEhAKCHN1YmplY3RzGAMgAygJEg4KBnJlYXNvbhgEIAEoCRINCgV3aGVyZRgFIAEoCRIOCgZmaWVsZHMYBiADKAkSDAoEcm9sZRgHIAEoCSKIAQoRR2V0R3JhbnRzUmVzcG9uc2USFAoMd29ya3NwYWNlX2lkGAEgASgJEgwKBHNsdWcYAiABKAkSLQoGZ3JhbnRzGAMgAygLMh0ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5HcmFudBINCgVvd25lchgEIAEoCBIRCglzdXNwZW5kZWQYBSABKAgiSwoRRmV0Y2hNb2RlbFJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBmRpZ2VzdBgCIAEoCUIHukgEcgIQASIwChJGZXRjaE1vZGVsUmVzcG9uc2USDAoEcGF0aBgBIAEoCRIMCgR0ZXh0GAIgASgJIjIKEUZldGNoRHJhZnRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQASIwChJGZXRjaERyYWZ0UmVzcG9uc2USDAoEcGF0aBgBIAEoCRIMCgR0ZXh0GAIgASgJMvUSChFXb3Jrc3BhY2VzU2VydmljZRKNAQoOTGlzdFdvcmtzcGFjZXMSLS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RXb3Jrc3BhY2VzUmVxdWVzdBouLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTGlzdFdvcmtzcGFjZXNSZXNwb25zZSIcirUYAiABgtPkkwIQEg4vdjEvd29ya3NwYWNlcxKlAQoPQ3JlYXRlV29ya3NwYWNlEi4ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5DcmVhdGVXb3Jrc3BhY2VSZXF1ZXN0Gi8ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5DcmVhdGVXb3Jrc3BhY2VSZXNwb25zZSIxirUYAiABkrUYDgjJARIJd29ya3NwYWNlgtPkkwITOgEqIg4vdjEvd29ya3NwYWNlcxK1AQoMR2V0V29ya3NwYWNlEisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5HZXRXb3Jrc3BhY2VSZXF1ZXN0GiwubWlsbHJhY2Uud29ya3NwYWNlcy52MS5HZXRXb3Jrc3BhY2VSZXNwb25zZSJKirUYEgoEcmVhZBIKd29ya3NwYWNlc5K1GAsSCXdvcmtzcGFjZYLT5JMCHxIdL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0SwwEKD1VwZGF0ZVdvcmtzcGFjZRIuLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVXBkYXRlV29ya3NwYWNlUmVxdWVzdBovLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVXBkYXRlV29ya3NwYWNlUmVzcG9uc2UiT4q1GBQKBnVwZGF0ZRIKd29ya3NwYWNlc5K1GAsSCXdvcmtzcGFjZYLT5JMCIjoBKjIdL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0SsQEKD0RlbGV0ZVdvcmtzcGFjZRIuLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRGVsZXRlV29ya3NwYWNlUmVxdWVzdBovLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRGVsZXRlV29ya3NwYWNlUmVzcG9uc2UiPYq1GBQKBmRlbGV0ZRIKd29ya3NwYWNlc4LT5JMCHyodL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0SvAEKD0xpc3RBdXRvbWF0aW9ucxIuLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTGlzdEF1dG9tYXRpb25zUmVxdWVzdBovLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTGlzdEF1dG9tYXRpb25zUmVzcG9uc2UiSIq1GBMKBHJlYWQSC2F1dG9tYXRpb25zgtPkkwIrEikvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucxLNAQoNR2V0QXV0b21hdGlvbhIsLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0QXV0b21hdGlvblJlcXVlc3QaLS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldEF1dG9tYXRpb25SZXNwb25zZSJfirUYEwoEcmVhZBILYXV0b21hdGlvbnOStRgMEgphdXRvbWF0aW9ugtPkkwIyEjAvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucy97c2x1Z30S1wEKDVB1dEF1dG9tYXRpb24SLC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlB1dEF1dG9tYXRpb25SZXF1ZXN0Gi0ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5QdXRBdXRvbWF0aW9uUmVzcG9uc2UiaYq1GBUKBnVwZGF0ZRILYXV0b21hdGlvbnOStRgMEgphdXRvbWF0aW9ugtPkkwI6OgZzb3VyY2UaMC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfRLIAQoQRGVsZXRlQXV0b21hdGlvbhIvLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRGVsZXRlQXV0b21hdGlvblJlcXVlc3QaMC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZUF1dG9tYXRpb25SZXNwb25zZSJRirUYFQoGZGVsZXRlEgthdXRvbWF0aW9uc4LT5JMCMiowL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vYXV0b21hdGlvbnMve3NsdWd9EskBCg5QdWJsaXNoVmVyc2lvbhItLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUHVibGlzaFZlcnNpb25SZXF1ZXN0Gi4ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5QdWJsaXNoVmVyc2lvblJlc3BvbnNlIliKtRgTCgdwdWJsaXNoEgh2ZXJzaW9uc5K1GAwIyQESB3ZlcnNpb26C0+STAis6ASoiJi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3ZlcnNpb25zEq0BCgxMaXN0VmVyc2lvbnMSKy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RWZXJzaW9uc1JlcXVlc3QaLC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RWZXJzaW9uc1Jlc3BvbnNlIkKKtRgQCgRyZWFkEgh2ZXJzaW9uc4LT5JMCKBImL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vdmVyc2lvbnMSaAoJR2V0R3JhbnRzEigubWlsbHJhY2Uud29ya3NwYWNlcy52MS5HZXRHcmFudHNSZXF1ZXN0GikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5HZXRHcmFudHNSZXNwb25zZSIGirUYAigBEm0KCkZldGNoTW9kZWwSKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkZldGNoTW9kZWxSZXF1ZXN0GioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GZXRjaE1vZGVsUmVzcG9uc2UiBoq1GAIoATABEm0KCkZldGNoRHJhZnQSKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkZldGNoRHJhZnRSZXF1ZXN0GioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GZXRjaERyYWZ0UmVzcG9uc2UiBoq1GAIoATABYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options]);
+  fileDesc("CidtaWxscmFjZS93b3Jrc3BhY2VzL3YxL3dvcmtzcGFjZXMucHJvdG8SFm1pbGxyYWNlLndvcmtzcGFjZXMudjEiyQIKCVdvcmtzcGFjZRIKCgJpZBgBIAEoCRIMCgRzbHVnGAIgASgJEgwKBG5hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkSDQoFc3RhdGUYBSABKAkSDAoEcm9sZRgGIAEoCRI3Cg5hY3RpdmVfdmVyc2lvbhgHIAEoCzIfLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVmVyc2lvbhIuCgpjcmVhdGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAogASgJEjsKCHNldHRpbmdzGAsgASgLMikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Xb3Jrc3BhY2VTZXR0aW5ncyJ4ChFXb3Jrc3BhY2VTZXR0aW5ncxJjCg9hbGxvd2VkX29yaWdpbnMYASADKAlCSrpIR5IBRBAyGAEiPnI8GMgBMjdeaHR0cHM/Oi8vW2EtejAtOV0oW2EtejAtOS4tXSpbYS16MC05XSk/KDpbMC05XXsxLDV9KT8kIpkBCgdWZXJzaW9uEgoKAmlkGAEgASgJEg4KBm51bWJlchgCIAEoDRIPCgdtZXNzYWdlGAMgASgJEg4KBmRpZ2VzdBgEIAEoCRIOCgZhdXRob3IYBSABKAkSMAoMcHVibGlzaGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjaGFuZ2VzGAcgASgNIp0CCgpBdXRvbWF0aW9uEgwKBHNsdWcYASABKAkSDAoEbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIOCgZsYWJlbHMYBCADKAkSDgoGc291cmNlGAUgASgJEg4KBmRpZ2VzdBgGIAEoCRISCgp1cGRhdGVkX2J5GAcgASgJEi4KCnVwZGF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYCSABKAkSDwoHbGlzdGVucxgKIAMoCRIQCghlbmRwb2ludBgLIAEoCRI5Cghwcm9ibGVtcxgMIAMoCzInLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRG9jdW1lbnRQcm9ibGVtIm4KD0RvY3VtZW50UHJvYmxlbRIMCgRjb2RlGAEgASgJEhAKCHNldmVyaXR5GAIgASgJEgwKBGZpbGUYAyABKAkSDAoEbGluZRgEIAEoDRIOCgZjb2x1bW4YBSABKA0SDwoHbWVzc2FnZRgGIAEoCSJAChVMaXN0V29ya3NwYWNlc1JlcXVlc3QSFwoFbGltaXQYASABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgCIAEoCSJfChZMaXN0V29ya3NwYWNlc1Jlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Xb3Jrc3BhY2USEwoLbmV4dF9jdXJzb3IYAiABKAkiiAEKFkNyZWF0ZVdvcmtzcGFjZVJlcXVlc3QSFwoEbmFtZRgBIAEoCUIJukgGcgQQARhkEjYKBHNsdWcYAiABKAlCKLpIJdgBAXIgMh5eW2Etel1bYS16MC05LV17MSwzOH1bYS16MC05XSQSHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGOgHIk8KF0NyZWF0ZVdvcmtzcGFjZVJlc3BvbnNlEjQKCXdvcmtzcGFjZRgBIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlIjQKE0dldFdvcmtzcGFjZVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABIkwKFEdldFdvcmtzcGFjZVJlc3BvbnNlEjQKCXdvcmtzcGFjZRgBIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlIrICChZVcGRhdGVXb3Jrc3BhY2VSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIcCgRuYW1lGAIgASgJQgm6SAZyBBABGGRIAIgBARI4CgRzbHVnGAMgASgJQiW6SCJyIDIeXlthLXpdW2EtejAtOS1dezEsMzh9W2EtejAtOV0kSAGIAQESIgoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGOgHSAKIAQESHgoIaWZfbWF0Y2gYBSABKAlCDJq1GAhJZi1NYXRjaBI7CghzZXR0aW5ncxgGIAEoCzIpLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlU2V0dGluZ3NCBwoFX25hbWVCBwoFX3NsdWdCDgoMX2Rlc2NyaXB0aW9uIk8KF1VwZGF0ZVdvcmtzcGFjZVJlc3BvbnNlEjQKCXdvcmtzcGFjZRgBIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlIlcKFkRlbGV0ZVdvcmtzcGFjZVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEh4KCGlmX21hdGNoGAIgASgJQgyatRgISWYtTWF0Y2giGQoXRGVsZXRlV29ya3NwYWNlUmVzcG9uc2UiYAoWTGlzdEF1dG9tYXRpb25zUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoFbGltaXQYAiABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgDIAEoCSJhChdMaXN0QXV0b21hdGlvbnNSZXNwb25zZRIxCgVpdGVtcxgBIAMoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQXV0b21hdGlvbhITCgtuZXh0X2N1cnNvchgCIAEoCSJMChRHZXRBdXRvbWF0aW9uUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFQoEc2x1ZxgCIAEoCUIHukgEcgIQASJPChVHZXRBdXRvbWF0aW9uUmVzcG9uc2USNgoKYXV0b21hdGlvbhgBIAEoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQXV0b21hdGlvbiLYAQoUUHV0QXV0b21hdGlvblJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEjYKBHNsdWcYAiABKAlCKLpIJXIjMiFeW0EtWmEtejAtOV1bQS1aYS16MC05L18tXXswLDk5fSQSHwoGc291cmNlGAMgASgMQg+6SAh6BhABGICAEKi1GAESHgoIaWZfbWF0Y2gYBCABKAlCDJq1GAhJZi1NYXRjaBIoCg1pZl9ub25lX21hdGNoGAUgASgJQhGatRgNSWYtTm9uZS1NYXRjaCJPChVQdXRBdXRvbWF0aW9uUmVzcG9uc2USNgoKYXV0b21hdGlvbhgBIAEoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQXV0b21hdGlvbiJvChdEZWxldGVBdXRvbWF0aW9uUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFQoEc2x1ZxgCIAEoCUIHukgEcgIQARIeCghpZl9tYXRjaBgDIAEoCUIMmrUYCElmLU1hdGNoIhoKGERlbGV0ZUF1dG9tYXRpb25SZXNwb25zZSJRChVQdWJsaXNoVmVyc2lvblJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhkKB21lc3NhZ2UYAiABKAlCCLpIBXIDGOgHIkoKFlB1Ymxpc2hWZXJzaW9uUmVzcG9uc2USMAoHdmVyc2lvbhgBIAEoCzIfLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVmVyc2lvbiJdChNMaXN0VmVyc2lvbnNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgVsaW1pdBgCIAEoDUIIukgFKgMYyAESDgoGY3Vyc29yGAMgASgJIlsKFExpc3RWZXJzaW9uc1Jlc3BvbnNlEi4KBWl0ZW1zGAEgAygLMh8ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5WZXJzaW9uEhMKC25leHRfY3Vyc29yGAIgASgJIjEKEEdldEdyYW50c1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABInUKBUdyYW50EgwKBGRlbnkYASABKAgSDwoHYWN0aW9ucxgCIAMoCRIQCghzdWJqZWN0cxgDIAMoCRIOCgZyZWFzb24YBCABKAkSDQoFd2hlcmUYBSABKAkSDgoGZmllbGRzGAYgAygJEgwKBHJvbGUYByABKAkiiAEKEUdldEdyYW50c1Jlc3BvbnNlEhQKDHdvcmtzcGFjZV9pZBgBIAEoCRIMCgRzbHVnGAIgASgJEi0KBmdyYW50cxgDIAMoCzIdLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR3JhbnQSDQoFb3duZXIYBCABKAgSEQoJc3VzcGVuZGVkGAUgASgIIksKEUZldGNoTW9kZWxSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgZkaWdlc3QYAiABKAlCB7pIBHICEAEiMAoSRmV0Y2hNb2RlbFJlc3BvbnNlEgwKBHBhdGgYASABKAkSDAoEdGV4dBgCIAEoCSIyChFGZXRjaERyYWZ0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAEiMAoSRmV0Y2hEcmFmdFJlc3BvbnNlEgwKBHBhdGgYASABKAkSDAoEdGV4dBgCIAEoCTL1EgoRV29ya3NwYWNlc1NlcnZpY2USjQEKDkxpc3RXb3Jrc3BhY2VzEi0ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5MaXN0V29ya3NwYWNlc1JlcXVlc3QaLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RXb3Jrc3BhY2VzUmVzcG9uc2UiHIq1GAIgAYLT5JMCEBIOL3YxL3dvcmtzcGFjZXMSpQEKD0NyZWF0ZVdvcmtzcGFjZRIuLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQ3JlYXRlV29ya3NwYWNlUmVxdWVzdBovLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQ3JlYXRlV29ya3NwYWNlUmVzcG9uc2UiMYq1GAIgAZK1GA4IyQESCXdvcmtzcGFjZYLT5JMCEzoBKiIOL3YxL3dvcmtzcGFjZXMStQEKDEdldFdvcmtzcGFjZRIrLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0V29ya3NwYWNlUmVxdWVzdBosLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0V29ya3NwYWNlUmVzcG9uc2UiSoq1GBIKBHJlYWQSCndvcmtzcGFjZXOStRgLEgl3b3Jrc3BhY2WC0+STAh8SHS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9EsMBCg9VcGRhdGVXb3Jrc3BhY2USLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlVwZGF0ZVdvcmtzcGFjZVJlcXVlc3QaLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlVwZGF0ZVdvcmtzcGFjZVJlc3BvbnNlIk+KtRgUCgZ1cGRhdGUSCndvcmtzcGFjZXOStRgLEgl3b3Jrc3BhY2WC0+STAiI6ASoyHS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9ErEBCg9EZWxldGVXb3Jrc3BhY2USLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZVdvcmtzcGFjZVJlcXVlc3QaLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZVdvcmtzcGFjZVJlc3BvbnNlIj2KtRgUCgZkZWxldGUSCndvcmtzcGFjZXOC0+STAh8qHS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9ErwBCg9MaXN0QXV0b21hdGlvbnMSLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RBdXRvbWF0aW9uc1JlcXVlc3QaLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RBdXRvbWF0aW9uc1Jlc3BvbnNlIkiKtRgTCgRyZWFkEgthdXRvbWF0aW9uc4LT5JMCKxIpL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vYXV0b21hdGlvbnMSzQEKDUdldEF1dG9tYXRpb24SLC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldEF1dG9tYXRpb25SZXF1ZXN0Gi0ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5HZXRBdXRvbWF0aW9uUmVzcG9uc2UiX4q1GBMKBHJlYWQSC2F1dG9tYXRpb25zkrUYDBIKYXV0b21hdGlvboLT5JMCMhIwL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vYXV0b21hdGlvbnMve3NsdWd9EtcBCg1QdXRBdXRvbWF0aW9uEiwubWlsbHJhY2Uud29ya3NwYWNlcy52MS5QdXRBdXRvbWF0aW9uUmVxdWVzdBotLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUHV0QXV0b21hdGlvblJlc3BvbnNlImmKtRgVCgZ1cGRhdGUSC2F1dG9tYXRpb25zkrUYDBIKYXV0b21hdGlvboLT5JMCOjoGc291cmNlGjAvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucy97c2x1Z30SyAEKEERlbGV0ZUF1dG9tYXRpb24SLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZUF1dG9tYXRpb25SZXF1ZXN0GjAubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EZWxldGVBdXRvbWF0aW9uUmVzcG9uc2UiUYq1GBUKBmRlbGV0ZRILYXV0b21hdGlvbnOC0+STAjIqMC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfRLJAQoOUHVibGlzaFZlcnNpb24SLS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlB1Ymxpc2hWZXJzaW9uUmVxdWVzdBouLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUHVibGlzaFZlcnNpb25SZXNwb25zZSJYirUYEwoHcHVibGlzaBIIdmVyc2lvbnOStRgMCMkBEgd2ZXJzaW9ugtPkkwIrOgEqIiYvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS92ZXJzaW9ucxKtAQoMTGlzdFZlcnNpb25zEisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5MaXN0VmVyc2lvbnNSZXF1ZXN0GiwubWlsbHJhY2Uud29ya3NwYWNlcy52MS5MaXN0VmVyc2lvbnNSZXNwb25zZSJCirUYEAoEcmVhZBIIdmVyc2lvbnOC0+STAigSJi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3ZlcnNpb25zEmgKCUdldEdyYW50cxIoLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0R3JhbnRzUmVxdWVzdBopLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0R3JhbnRzUmVzcG9uc2UiBoq1GAIoARJtCgpGZXRjaE1vZGVsEikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GZXRjaE1vZGVsUmVxdWVzdBoqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRmV0Y2hNb2RlbFJlc3BvbnNlIgaKtRgCKAEwARJtCgpGZXRjaERyYWZ0EikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GZXRjaERyYWZ0UmVxdWVzdBoqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRmV0Y2hEcmFmdFJlc3BvbnNlIgaKtRgCKAEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options]);
 
 /**
  * A team's place.
@@ -80,6 +80,11 @@ export type Workspace = Message<"millrace.workspaces.v1.Workspace"> & {
    * @generated from field: string etag = 10;
    */
   etag: string;
+
+  /**
+   * @generated from field: millrace.workspaces.v1.WorkspaceSettings settings = 11;
+   */
+  settings?: WorkspaceSettings | undefined;
 };
 
 /**
@@ -88,6 +93,27 @@ export type Workspace = Message<"millrace.workspaces.v1.Workspace"> & {
  */
 export const WorkspaceSchema: GenMessage<Workspace> = /*@__PURE__*/
   messageDesc(file_millrace_workspaces_v1_workspaces, 0);
+
+/**
+ * How a workspace meets the world.
+ *
+ * @generated from message millrace.workspaces.v1.WorkspaceSettings
+ */
+export type WorkspaceSettings = Message<"millrace.workspaces.v1.WorkspaceSettings"> & {
+  /**
+   * Origins whose pages may call its endpoints, read its events and public files, exactly as browsers send them: `https://shop.example`.
+   *
+   * @generated from field: repeated string allowed_origins = 1;
+   */
+  allowedOrigins: string[];
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.WorkspaceSettings.
+ * Use `create(WorkspaceSettingsSchema)` to create a new message.
+ */
+export const WorkspaceSettingsSchema: GenMessage<WorkspaceSettings> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_workspaces, 1);
 
 /**
  * An immutable state of a workspace.
@@ -140,7 +166,7 @@ export type Version = Message<"millrace.workspaces.v1.Version"> & {
  * Use `create(VersionSchema)` to create a new message.
  */
 export const VersionSchema: GenMessage<Version> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 1);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 2);
 
 /**
  * An automation of the draft.
@@ -224,7 +250,7 @@ export type Automation = Message<"millrace.workspaces.v1.Automation"> & {
  * Use `create(AutomationSchema)` to create a new message.
  */
 export const AutomationSchema: GenMessage<Automation> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 2);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 3);
 
 /**
  * One thing wrong with a document, with its place.
@@ -268,7 +294,7 @@ export type DocumentProblem = Message<"millrace.workspaces.v1.DocumentProblem"> 
  * Use `create(DocumentProblemSchema)` to create a new message.
  */
 export const DocumentProblemSchema: GenMessage<DocumentProblem> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 3);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 4);
 
 /**
  * @generated from message millrace.workspaces.v1.ListWorkspacesRequest
@@ -292,7 +318,7 @@ export type ListWorkspacesRequest = Message<"millrace.workspaces.v1.ListWorkspac
  * Use `create(ListWorkspacesRequestSchema)` to create a new message.
  */
 export const ListWorkspacesRequestSchema: GenMessage<ListWorkspacesRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 4);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 5);
 
 /**
  * @generated from message millrace.workspaces.v1.ListWorkspacesResponse
@@ -314,7 +340,7 @@ export type ListWorkspacesResponse = Message<"millrace.workspaces.v1.ListWorkspa
  * Use `create(ListWorkspacesResponseSchema)` to create a new message.
  */
 export const ListWorkspacesResponseSchema: GenMessage<ListWorkspacesResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 5);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 6);
 
 /**
  * @generated from message millrace.workspaces.v1.CreateWorkspaceRequest
@@ -343,7 +369,7 @@ export type CreateWorkspaceRequest = Message<"millrace.workspaces.v1.CreateWorks
  * Use `create(CreateWorkspaceRequestSchema)` to create a new message.
  */
 export const CreateWorkspaceRequestSchema: GenMessage<CreateWorkspaceRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 6);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 7);
 
 /**
  * @generated from message millrace.workspaces.v1.CreateWorkspaceResponse
@@ -360,7 +386,7 @@ export type CreateWorkspaceResponse = Message<"millrace.workspaces.v1.CreateWork
  * Use `create(CreateWorkspaceResponseSchema)` to create a new message.
  */
 export const CreateWorkspaceResponseSchema: GenMessage<CreateWorkspaceResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 7);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 8);
 
 /**
  * @generated from message millrace.workspaces.v1.GetWorkspaceRequest
@@ -379,7 +405,7 @@ export type GetWorkspaceRequest = Message<"millrace.workspaces.v1.GetWorkspaceRe
  * Use `create(GetWorkspaceRequestSchema)` to create a new message.
  */
 export const GetWorkspaceRequestSchema: GenMessage<GetWorkspaceRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 8);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 9);
 
 /**
  * @generated from message millrace.workspaces.v1.GetWorkspaceResponse
@@ -396,7 +422,7 @@ export type GetWorkspaceResponse = Message<"millrace.workspaces.v1.GetWorkspaceR
  * Use `create(GetWorkspaceResponseSchema)` to create a new message.
  */
 export const GetWorkspaceResponseSchema: GenMessage<GetWorkspaceResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 9);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 10);
 
 /**
  * @generated from message millrace.workspaces.v1.UpdateWorkspaceRequest
@@ -426,6 +452,13 @@ export type UpdateWorkspaceRequest = Message<"millrace.workspaces.v1.UpdateWorks
    * @generated from field: string if_match = 5;
    */
   ifMatch: string;
+
+  /**
+   * Replaced as a whole when it is given.
+   *
+   * @generated from field: millrace.workspaces.v1.WorkspaceSettings settings = 6;
+   */
+  settings?: WorkspaceSettings | undefined;
 };
 
 /**
@@ -433,7 +466,7 @@ export type UpdateWorkspaceRequest = Message<"millrace.workspaces.v1.UpdateWorks
  * Use `create(UpdateWorkspaceRequestSchema)` to create a new message.
  */
 export const UpdateWorkspaceRequestSchema: GenMessage<UpdateWorkspaceRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 10);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 11);
 
 /**
  * @generated from message millrace.workspaces.v1.UpdateWorkspaceResponse
@@ -450,7 +483,7 @@ export type UpdateWorkspaceResponse = Message<"millrace.workspaces.v1.UpdateWork
  * Use `create(UpdateWorkspaceResponseSchema)` to create a new message.
  */
 export const UpdateWorkspaceResponseSchema: GenMessage<UpdateWorkspaceResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 11);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 12);
 
 /**
  * @generated from message millrace.workspaces.v1.DeleteWorkspaceRequest
@@ -472,7 +505,7 @@ export type DeleteWorkspaceRequest = Message<"millrace.workspaces.v1.DeleteWorks
  * Use `create(DeleteWorkspaceRequestSchema)` to create a new message.
  */
 export const DeleteWorkspaceRequestSchema: GenMessage<DeleteWorkspaceRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 12);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 13);
 
 /**
  * @generated from message millrace.workspaces.v1.DeleteWorkspaceResponse
@@ -485,7 +518,7 @@ export type DeleteWorkspaceResponse = Message<"millrace.workspaces.v1.DeleteWork
  * Use `create(DeleteWorkspaceResponseSchema)` to create a new message.
  */
 export const DeleteWorkspaceResponseSchema: GenMessage<DeleteWorkspaceResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 13);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 14);
 
 /**
  * @generated from message millrace.workspaces.v1.ListAutomationsRequest
@@ -514,7 +547,7 @@ export type ListAutomationsRequest = Message<"millrace.workspaces.v1.ListAutomat
  * Use `create(ListAutomationsRequestSchema)` to create a new message.
  */
 export const ListAutomationsRequestSchema: GenMessage<ListAutomationsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 14);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 15);
 
 /**
  * @generated from message millrace.workspaces.v1.ListAutomationsResponse
@@ -538,7 +571,7 @@ export type ListAutomationsResponse = Message<"millrace.workspaces.v1.ListAutoma
  * Use `create(ListAutomationsResponseSchema)` to create a new message.
  */
 export const ListAutomationsResponseSchema: GenMessage<ListAutomationsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 15);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 16);
 
 /**
  * @generated from message millrace.workspaces.v1.GetAutomationRequest
@@ -560,7 +593,7 @@ export type GetAutomationRequest = Message<"millrace.workspaces.v1.GetAutomation
  * Use `create(GetAutomationRequestSchema)` to create a new message.
  */
 export const GetAutomationRequestSchema: GenMessage<GetAutomationRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 16);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 17);
 
 /**
  * @generated from message millrace.workspaces.v1.GetAutomationResponse
@@ -577,7 +610,7 @@ export type GetAutomationResponse = Message<"millrace.workspaces.v1.GetAutomatio
  * Use `create(GetAutomationResponseSchema)` to create a new message.
  */
 export const GetAutomationResponseSchema: GenMessage<GetAutomationResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 17);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 18);
 
 /**
  * @generated from message millrace.workspaces.v1.PutAutomationRequest
@@ -616,7 +649,7 @@ export type PutAutomationRequest = Message<"millrace.workspaces.v1.PutAutomation
  * Use `create(PutAutomationRequestSchema)` to create a new message.
  */
 export const PutAutomationRequestSchema: GenMessage<PutAutomationRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 18);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 19);
 
 /**
  * @generated from message millrace.workspaces.v1.PutAutomationResponse
@@ -633,7 +666,7 @@ export type PutAutomationResponse = Message<"millrace.workspaces.v1.PutAutomatio
  * Use `create(PutAutomationResponseSchema)` to create a new message.
  */
 export const PutAutomationResponseSchema: GenMessage<PutAutomationResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 19);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 20);
 
 /**
  * @generated from message millrace.workspaces.v1.DeleteAutomationRequest
@@ -660,7 +693,7 @@ export type DeleteAutomationRequest = Message<"millrace.workspaces.v1.DeleteAuto
  * Use `create(DeleteAutomationRequestSchema)` to create a new message.
  */
 export const DeleteAutomationRequestSchema: GenMessage<DeleteAutomationRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 20);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 21);
 
 /**
  * @generated from message millrace.workspaces.v1.DeleteAutomationResponse
@@ -673,7 +706,7 @@ export type DeleteAutomationResponse = Message<"millrace.workspaces.v1.DeleteAut
  * Use `create(DeleteAutomationResponseSchema)` to create a new message.
  */
 export const DeleteAutomationResponseSchema: GenMessage<DeleteAutomationResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 21);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 22);
 
 /**
  * @generated from message millrace.workspaces.v1.PublishVersionRequest
@@ -697,7 +730,7 @@ export type PublishVersionRequest = Message<"millrace.workspaces.v1.PublishVersi
  * Use `create(PublishVersionRequestSchema)` to create a new message.
  */
 export const PublishVersionRequestSchema: GenMessage<PublishVersionRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 22);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 23);
 
 /**
  * @generated from message millrace.workspaces.v1.PublishVersionResponse
@@ -714,7 +747,7 @@ export type PublishVersionResponse = Message<"millrace.workspaces.v1.PublishVers
  * Use `create(PublishVersionResponseSchema)` to create a new message.
  */
 export const PublishVersionResponseSchema: GenMessage<PublishVersionResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 23);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 24);
 
 /**
  * @generated from message millrace.workspaces.v1.ListVersionsRequest
@@ -743,7 +776,7 @@ export type ListVersionsRequest = Message<"millrace.workspaces.v1.ListVersionsRe
  * Use `create(ListVersionsRequestSchema)` to create a new message.
  */
 export const ListVersionsRequestSchema: GenMessage<ListVersionsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 24);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 25);
 
 /**
  * @generated from message millrace.workspaces.v1.ListVersionsResponse
@@ -765,7 +798,7 @@ export type ListVersionsResponse = Message<"millrace.workspaces.v1.ListVersionsR
  * Use `create(ListVersionsResponseSchema)` to create a new message.
  */
 export const ListVersionsResponseSchema: GenMessage<ListVersionsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 25);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 26);
 
 /**
  * @generated from message millrace.workspaces.v1.GetGrantsRequest
@@ -784,7 +817,7 @@ export type GetGrantsRequest = Message<"millrace.workspaces.v1.GetGrantsRequest"
  * Use `create(GetGrantsRequestSchema)` to create a new message.
  */
 export const GetGrantsRequestSchema: GenMessage<GetGrantsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 26);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 27);
 
 /**
  * A rule in force for the caller.
@@ -839,7 +872,7 @@ export type Grant = Message<"millrace.workspaces.v1.Grant"> & {
  * Use `create(GrantSchema)` to create a new message.
  */
 export const GrantSchema: GenMessage<Grant> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 27);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 28);
 
 /**
  * @generated from message millrace.workspaces.v1.GetGrantsResponse
@@ -884,7 +917,7 @@ export type GetGrantsResponse = Message<"millrace.workspaces.v1.GetGrantsRespons
  * Use `create(GetGrantsResponseSchema)` to create a new message.
  */
 export const GetGrantsResponseSchema: GenMessage<GetGrantsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 28);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 29);
 
 /**
  * @generated from message millrace.workspaces.v1.FetchModelRequest
@@ -906,7 +939,7 @@ export type FetchModelRequest = Message<"millrace.workspaces.v1.FetchModelReques
  * Use `create(FetchModelRequestSchema)` to create a new message.
  */
 export const FetchModelRequestSchema: GenMessage<FetchModelRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 29);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 30);
 
 /**
  * @generated from message millrace.workspaces.v1.FetchModelResponse
@@ -928,7 +961,7 @@ export type FetchModelResponse = Message<"millrace.workspaces.v1.FetchModelRespo
  * Use `create(FetchModelResponseSchema)` to create a new message.
  */
 export const FetchModelResponseSchema: GenMessage<FetchModelResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 30);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 31);
 
 /**
  * @generated from message millrace.workspaces.v1.FetchDraftRequest
@@ -945,7 +978,7 @@ export type FetchDraftRequest = Message<"millrace.workspaces.v1.FetchDraftReques
  * Use `create(FetchDraftRequestSchema)` to create a new message.
  */
 export const FetchDraftRequestSchema: GenMessage<FetchDraftRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 31);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 32);
 
 /**
  * @generated from message millrace.workspaces.v1.FetchDraftResponse
@@ -967,7 +1000,7 @@ export type FetchDraftResponse = Message<"millrace.workspaces.v1.FetchDraftRespo
  * Use `create(FetchDraftResponseSchema)` to create a new message.
  */
 export const FetchDraftResponseSchema: GenMessage<FetchDraftResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 32);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 33);
 
 /**
  * What a workspace is, what stands in it, and who may do what there.
