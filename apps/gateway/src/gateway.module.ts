@@ -38,6 +38,7 @@ import { Paging } from './interface/http/calls/paging';
 import { PUBLIC_SERVICES } from './interface/http/calls/public-services';
 import { Repeats } from './interface/http/calls/repeats';
 import { Door } from './interface/http/door/door';
+import { Origins } from './interface/http/door/origins';
 import { EndpointOrigin } from './interface/http/door/endpoint-origin';
 import { Endpoints } from './interface/http/endpoints/endpoints';
 import { Results } from './interface/http/endpoints/results';
@@ -64,6 +65,11 @@ export interface GatewayOptions {
   readonly onFirstSignIn?: (first: FirstSignIn) => void;
 }
 
+/** With what the door and the module share. */
+interface ModuleOptions extends GatewayOptions {
+  readonly origins: Origins;
+}
+
 /** The gateway, and where the world finds it. */
 export interface GatewayDefinition extends ServiceDefinition {
   readonly publicUrl: string;
@@ -71,18 +77,18 @@ export interface GatewayDefinition extends ServiceDefinition {
 
 @Module({})
 export class GatewayModule {
-  static async of(parts: ServiceParts, config: GatewayConfig, options: GatewayOptions): Promise<DynamicModule> {
+  static async of(parts: ServiceParts, config: GatewayConfig, { origins, ...options }: ModuleOptions): Promise<DynamicModule> {
     const { clock, ids, log, metrics, health, passports, documents, platform } = parts;
     const identity = await openIdentity(config, { keyValue: platform.keyValue, documents, clock, ids, log });
     if (identity.firstSignIn !== undefined) options.onFirstSignIn?.(identity.firstSignIn);
     const revocations = await KeyValueRevocations.open(platform.keyValue, log);
     const sessions = sessionsOf(identity, revocations, parts);
     const calls = callRoutes(PUBLIC_SERVICES);
-    const held = await openPolicies(parts, config, calls);
+    const held = await openPolicies(parts, { ...config, origins }, calls);
     const credentials = credentialsOf(parts, revocations, held);
     const { identify, callers, auth } = doorsOf(config, { ...sessions, identity, revocations, credentials });
     const instances = await KeyValueEventInstances.open(platform.keyValue, log);
-    const requests = new SocketRequests({ find: new FindEventInstance(instances), callers, passports, origins: config.origins });
+    const requests = new SocketRequests({ find: new FindEventInstance(instances), callers, passports, origins });
     const seal = await AesSeal.open(await platform.keyValue.bucket('cursors'));
     const records = new KeyValueCallRecords(await platform.keyValue.bucket('idempotency'), seal);
     const repeats = new Repeats(new RepeatedCalls({ records, clock, log }));
@@ -136,7 +142,8 @@ export class GatewayModule {
 /** The service as standalone and its own main start it. */
 export function gatewayService(environment: Environment, options: GatewayOptions = {}): GatewayDefinition {
   const config = gatewayConfig(environment);
-  const { host, port, publicUrl, origins } = config;
+  const { host, port, publicUrl } = config;
+  const origins = new Origins(config.origins);
   const endpointOrigin = new EndpointOrigin(config.endpointOrigin);
   return {
     name: 'gateway',
@@ -144,7 +151,7 @@ export function gatewayService(environment: Environment, options: GatewayOptions
     needs: config.identity === 'embedded' ? ['documents', 'eventLog', 'blobs'] : ['eventLog', 'blobs'],
     publicUrl,
     settings: shownGatewayConfig(environment),
-    module: (parts) => GatewayModule.of(parts, config, options),
+    module: (parts) => GatewayModule.of(parts, config, { ...options, origins }),
     http: {
       host,
       port,

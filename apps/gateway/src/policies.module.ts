@@ -16,6 +16,7 @@ import { TimerLateness } from './infrastructure/policies/timer-lateness';
 import { Timers } from './infrastructure/policies/timers';
 import type { CallRoute } from './interface/http/calls/call-route';
 import { RouteTable } from './interface/http/calls/route-table';
+import type { Origins } from './interface/http/door/origins';
 import { Policies } from './interface/http/policies/policies';
 import type { Routes } from './interface/http/routes';
 
@@ -35,6 +36,8 @@ export interface OpenPolicies extends Routes {
 export interface PolicySettings {
   readonly gatewayFile?: string | undefined;
   readonly data: string;
+  /** Told of the origins that the file names. */
+  readonly origins: Origins;
 }
 
 /** Puts the policies of the gateway together; they hold from now on. */
@@ -43,6 +46,7 @@ export async function openPolicies(parts: ServiceParts, config: PolicySettings, 
   const file = fileOf(config, parts);
   const rules = new RulesInForce(file.read());
   file.follow(rules);
+  rules.follow(({ origins }) => config.origins.setMore(origins));
   const alarms = new Timers(clock);
   const ledger = new Ledger({ capacity: MOST_KEYS, rateNamed: (name) => rules.rateNamed(name) });
   const news = await KeyValueGatewayNews.open(platform.keyValue, ids.mint('gwy'), log);

@@ -18,6 +18,7 @@ import { Paging } from '../src/interface/http/calls/paging';
 import { PUBLIC_SERVICES } from '../src/interface/http/calls/public-services';
 import { Repeats } from '../src/interface/http/calls/repeats';
 import { Door } from '../src/interface/http/door/door';
+import { Origins } from '../src/interface/http/door/origins';
 import { Cookies } from '../src/interface/http/auth/cookies';
 import { HttpCallers } from '../src/interface/http/auth/http-callers';
 import type { Policies } from '../src/interface/http/policies/policies';
@@ -90,7 +91,7 @@ export async function openStage({
     host: '127.0.0.1',
     port: 0,
     publicUrl: 'http://door.test',
-    origins,
+    origins: new Origins(origins),
     log,
     metrics,
     mintRequestId: () => 'req_minted',

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { DomainError, type Principal } from '@millrace/kernel';
 import type { Passports } from '@millrace/messaging';
 import type { FindEventInstance } from '../../application/find-event-instance';
+import type { Origins } from '../http/door/origins';
 import type { EventInstance } from '../../application/ports/event-instances';
 import type { HttpCallers } from '../http/auth/http-callers';
 
@@ -10,7 +11,7 @@ export interface SocketRequestParts {
   readonly callers: HttpCallers;
   readonly passports: Passports;
   /** Origins whose pages may connect besides our own. */
-  readonly origins: readonly string[];
+  readonly origins: Origins;
 }
 
 /** Where a request goes on, and what we say of it there. */
@@ -55,7 +56,7 @@ export class SocketRequests {
 
   /** Browsers send the origin of the page; what is not a browser may send none. */
   private checkOrigin({ headers: { origin, host } }: IncomingMessage): void {
-    if (origin === undefined || this.parts.origins.includes(origin) || hostOf(origin) === host) return;
+    if (origin === undefined || this.parts.origins.has(origin) || hostOf(origin) === host) return;
     throw new DomainError(
       'api.origin_denied',
       'forbidden',

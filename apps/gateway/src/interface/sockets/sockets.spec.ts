@@ -7,6 +7,7 @@ import { io, type Socket as ClientSocket } from 'socket.io-client';
 import { FindEventInstance } from '../../application/find-event-instance';
 import { EventInstances, type EventInstance } from '../../application/ports/event-instances';
 import { ANNAS_TOKEN, EXPIRED_TOKEN, openStage, type Stage } from '../../../testing/stage';
+import { Origins } from '../http/door/origins';
 import { SocketRequests } from './socket-requests';
 import { Sockets } from './sockets';
 
@@ -58,7 +59,11 @@ describe('sockets through the gateway', () => {
       origins: ['https://console.test'],
       routes: ({ callers, passports, policies, metrics }) => {
         const find = new FindEventInstance(instances);
-        sockets = new Sockets(new SocketRequests({ find, callers, passports, origins: ['https://console.test'] }), policies, metrics);
+        sockets = new Sockets(
+          new SocketRequests({ find, callers, passports, origins: new Origins(['https://console.test']) }),
+          policies,
+          metrics,
+        );
         return [sockets];
       },
     });

@@ -11,10 +11,11 @@ import { routeUnknown } from '../problems/refusals';
 import { Accounts } from './accounts';
 import { Arrivals } from './arrivals';
 import { answerClient, clientRefusal } from './client-error';
-import { answerOrigin } from './cors';
+import type { Cors } from './cors';
 import { doorRefusal } from './door-refusals';
 import { EndpointOrigin } from './endpoint-origin';
 import { headersOut } from './headers-out';
+import type { Origins } from './origins';
 import { checkPath, pathOf } from './path';
 import { requestIdOf } from './request-id';
 import { traceOf } from './trace-of';
@@ -24,8 +25,8 @@ export interface DoorOptions {
   readonly port: number;
   /** How the world reaches this door, without a slash at the end. */
   readonly publicUrl: string;
-  /** Origins whose pages may call, exactly as browsers send them. */
-  readonly origins: readonly string[];
+  /** Whose pages may call. */
+  readonly origins: Origins;
   /** The origin at which only what authors and users wrote is served, if there is one. */
   readonly endpointOrigin?: EndpointOrigin;
   readonly log: Log;
@@ -101,15 +102,15 @@ export class Door extends FastifyAdapter {
     });
     instance.removeAllContentTypeParsers();
     instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    const origins = new Set(this.settings.origins);
-    const { endpointOrigin = new EndpointOrigin(undefined) } = this.settings;
+    const { origins } = this.settings;
+    const { cors, endpointOrigin = new EndpointOrigin(undefined) } = this.settings;
     const arrivals = new Arrivals({ patience: LIMITS.arrival, lingering: LIMITS.lingering }, (request) => this.answerTooLate(request));
     instance.addHook('onRequest', (request, reply, done) => {
       this.greet(request, reply);
       arrivals.watch(request, reply);
       endpointOrigin.check(request);
       checkPath(request.raw.url ?? '/');
-      if (!answerOrigin(request, reply, origins)) done();
+      if (!cors.answer(request, reply)) done();
     });
     new Expectations().mount(instance);
     packAnswers(instance);
