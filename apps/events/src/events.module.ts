@@ -7,8 +7,9 @@ import { EmitEvents } from './application/emit-events';
 import { IndexHistory } from './application/index-history';
 import { LiveFeed } from './application/live/live-feed';
 import { Measures } from './application/measures';
+import { EventRights } from './application/reading/event-rights';
 import { SearchHistory } from './application/search-history';
-import { eventsConfig, type EventsConfig } from './config';
+import { eventsConfig, shownEventsConfig, type EventsConfig } from './config';
 import { KeyValueInstances } from './infrastructure/key-value-instances';
 import { ProtobufEnvelopeJson } from './infrastructure/protobuf-envelope-json';
 import { WireLiveChannel } from './infrastructure/wire-live-channel';
@@ -28,7 +29,7 @@ export class EventsModule {
     const { eventLog, history, keyValue } = platform;
     const measures = new Measures(metrics);
     const cache = await GrantsCache.open(await keyValue.bucket('rights'), clock);
-    const rights = new WorkspaceRights(bus, clock, cache);
+    const rights = new EventRights(new WorkspaceRights(bus, clock, cache));
     const channel = new WireLiveChannel(wire);
     const emit = new EmitEvents({ eventLog, live: channel, pressure: new BackPressure(eventLog, clock), clock, ids, measures });
     const search = new SearchHistory({ history, measures });
@@ -36,7 +37,7 @@ export class EventsModule {
     const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, measures, log });
     const reader = new LiveReader({ eventLog, channel, feed, clock, log });
     // Rights on a socket are those after the place in the feed that it was admitted at: never ones found out before.
-    const doorkeeper = new Doorkeeper({ passports, bus, rights: new WorkspaceRights(bus, clock), clock, ids });
+    const doorkeeper = new Doorkeeper({ passports, bus, rights: new EventRights(new WorkspaceRights(bus, clock)), clock, ids });
     const instances = await KeyValueInstances.open(keyValue);
     const { eventsHost: host, eventsPort: port } = config;
     // Also says whether the log can be reached at all.
@@ -46,7 +47,7 @@ export class EventsModule {
       controllers: [EventsRpc],
       providers: [
         { provide: GrantsCache, useValue: cache },
-        { provide: WorkspaceRights, useValue: rights },
+        { provide: EventRights, useValue: rights },
         { provide: EmitEvents, useValue: emit },
         { provide: SearchHistory, useValue: search },
         { provide: HistoryConsumer, useValue: new HistoryConsumer(eventLog, index) },
@@ -60,5 +61,10 @@ export class EventsModule {
 /** The service as standalone and its own main start it. */
 export function eventsService(environment: Environment): ServiceDefinition {
   const config = eventsConfig(environment);
-  return { name: 'events', needs: ['eventLog', 'history'], module: (parts) => EventsModule.of(parts, config) };
+  return {
+    name: 'events',
+    needs: ['eventLog', 'history'],
+    settings: shownEventsConfig(environment),
+    module: (parts) => EventsModule.of(parts, config),
+  };
 }

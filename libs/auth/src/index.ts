@@ -10,6 +10,7 @@ export { excessOf } from './rules/excess';
 export type { Excess } from './rules/excess';
 export { explain } from './rules/explain';
 export type { ExplainedRule, Explanation, Outcome } from './rules/explain';
+export type { FieldRules } from './rules/field-rules';
 export { Permission } from './rules/permission';
 export type { Standing } from './rules/permission';
 export { demandAll, demandOn, demandSome } from './rules/refusal';

@@ -39,15 +39,17 @@ export class WorkspaceRights {
 
   /**
    * The workspace, and on which objects and fields the caller may do the action: for who looks at each object. Refuses, as `require` does,
-   * only who may do it on none.
+   * only who may do it on none. `also`: rules of the service itself, for all who have anything in the workspace.
    */
-  async permit(context: CallContext, workspace: string, action: string, subject: string): Promise<Granted> {
+  async permit(context: CallContext, workspace: string, action: string, subject: string, also: readonly Rule[] = []): Promise<Granted> {
     const granted = await this.granted(context, workspace, action, subject);
-    demandSome(granted.permission);
-    return granted;
+    const permission = also.length === 0 ? granted.permission : granted.permission.with(also);
+    demandSome(permission);
+    return { ...granted, permission };
   }
 
-  private async granted(context: CallContext, workspace: string, action: string, subject: string): Promise<Granted> {
+  /** The workspace, and what the caller may do there, be it nothing. Refuses strangers only. */
+  async granted(context: CallContext, workspace: string, action: string, subject: string): Promise<Granted> {
     const find = () => this.bus.call(WorkspacesService.method.getGrants, { workspaceId: workspace }, context);
     const granted = await (this.cache?.of(context.principal, workspace, find) ?? find());
     const permission = Permission.of(standingOf(context, granted, this.clock.now()), action, subject);

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Rule } from '@millrace/auth';
 import { Clock, DomainError, type Principal } from '@millrace/kernel';
 import { SqliteEventLog, type LoggedEvent, type NewEvent, type Registration } from '@millrace/messaging';
 import { Metrics } from '@millrace/observability';
 import { SystemIds } from '@millrace/service';
+import { permitted } from '../../testing/permitted';
 import { BackPressure } from './back-pressure';
 import { EmitEvents, type Accepted, type Emission, type EventDraft } from './emit-events';
 import { Measures } from './measures';
@@ -44,7 +46,7 @@ let eventLog: SqliteEventLog;
 
 afterEach(() => eventLog.close());
 
-function desk({ capacity = 10_000_000, log }: { capacity?: number; log?: SqliteEventLog } = {}) {
+function desk({ capacity = 10_000_000, log, rules }: { capacity?: number; log?: SqliteEventLog; rules?: readonly Rule[] } = {}) {
   const clock = new SetClock();
   eventLog = log ?? new SqliteEventLog({ file: ':memory:', clock, capacity });
   const live = new HeardChannel();
@@ -54,7 +56,12 @@ function desk({ capacity = 10_000_000, log }: { capacity?: number; log?: SqliteE
   const emit = (drafts: readonly EventDraft[], more: Partial<Emission> = {}): Promise<readonly Accepted[]> =>
     use.run(
       { principal: ada, correlationId: 'req_1', deadline: 0 },
-      { drafts, place: (index) => `/events/${index}`, admit: async () => 'ws_1', ...more },
+      {
+        drafts,
+        place: (index) => `/events/${index}`,
+        admit: async () => ({ id: 'ws_1', permission: permitted(ada, 'create', rules) }),
+        ...more,
+      },
     );
   return { clock, live, metrics, emit };
 }
@@ -79,7 +86,7 @@ describe('the door', () => {
 
   it('appends nothing of a batch with something wrong in it, and does not even ask for rights', async () => {
     const { emit, metrics } = desk();
-    const admit = async (): Promise<string> => {
+    const admit = async (): Promise<never> => {
       throw new Error('It was asked.');
     };
     await expect(emit([paid, { ...paid, type: 'error' }], { admit })).rejects.toThrow(
@@ -91,7 +98,7 @@ describe('the door', () => {
 
   it('appends nothing for those who may not', async () => {
     const { emit } = desk();
-    const admit = async (): Promise<string> => {
+    const admit = async (): Promise<never> => {
       throw new DomainError('events.create_denied', 'forbidden', 'No.');
     };
     await expect(emit([paid], { admit })).rejects.toThrow(expect.objectContaining({ code: 'events.create_denied' }));
@@ -154,9 +161,20 @@ describe('the door', () => {
 
   it('lets faults through as they are', async () => {
     const { emit } = desk();
-    const admit = async (): Promise<string> => {
+    const admit = async (): Promise<never> => {
       throw new Error('broken');
     };
     await expect(emit([paid], { admit })).rejects.toThrow('broken');
+  });
+
+  it('takes only what the conditions of a rule allow, and nothing of a batch with anything else', async () => {
+    const { emit } = desk({
+      rules: [{ allow: ['create'], on: ['events'], where: "type = 'orders.*' and payload.total < 10 and actor.id = ${user.id}" }],
+    });
+    await emit([paid]);
+    const refusal = expect.objectContaining({ code: 'events.create_denied' });
+    await expect(emit([paid, { ...paid, type: 'guests.arrived' }])).rejects.toThrow(refusal);
+    await expect(emit([{ ...paid, payload: payload({ total: 10 }) }])).rejects.toThrow(refusal);
+    expect((await eventLog.range()).last).toBe(1n);
   });
 });

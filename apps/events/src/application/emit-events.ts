@@ -1,3 +1,4 @@
+import { demandOn, type Granted } from '@millrace/auth';
 import { DomainError, type Clock, type FieldProblem, type Ids } from '@millrace/kernel';
 import type { Appended, CallContext, EventLog, NewEvent } from '@millrace/messaging';
 import { checkBatch, idReused, refusedBatch, type Place } from '../domain/admission/check-batch';
@@ -7,8 +8,12 @@ import type { BackPressure } from './back-pressure';
 import { compose, idOf, type Surroundings } from './compose';
 import type { Measures } from './measures';
 import type { LiveChannel } from './ports/live-channel';
+import { viewOf } from './reading/event-view';
 
 export type { EventDraft } from '../domain/admission/draft';
+
+/** A workspace by its id, and what may be sent there. */
+export type Admitted = Pick<Granted, 'id' | 'permission'>;
 
 /** A batch at the door. */
 export interface Emission {
@@ -18,8 +23,8 @@ export interface Emission {
   readonly idempotencyKey?: string;
   /** The socket it came through. */
   readonly socket?: string;
-  /** The id of the workspace, if the caller may create events in it; asked after the batch itself was found good. */
-  admit(): Promise<string>;
+  /** The workspace, and what the caller may send there; asked after the batch itself was found good. */
+  admit(): Promise<Admitted>;
 }
 
 /** An event that was taken; without an offset it was for those connected at the moment. */
@@ -57,9 +62,10 @@ export class EmitEvents {
 
   private async take(context: CallContext, emission: Emission): Promise<readonly Accepted[]> {
     checkBatch(emission.drafts, context.principal, emission.place);
-    const workspaceId = await emission.admit();
+    const { id: workspaceId, permission } = await emission.admit();
     await this.parts.pressure.check();
     const events = this.composeAll(context, workspaceId, emission);
+    for (const event of events) demandOn(permission, viewOf(event));
     const kept = events.filter(({ keep }) => keep !== 'live');
     const appended = kept.length === 0 ? [] : await this.append(kept);
     const accepted = await this.acceptAll(kept, appended, (event) => emission.place(events.indexOf(event)));

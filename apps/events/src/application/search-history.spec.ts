@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AggregateBucket, HistoryPage, HistoryQuery, ItemResult } from '@millrace/history';
 import { History } from '@millrace/history';
+import type { Principal } from '@millrace/kernel';
 import type { LoggedEvent } from '@millrace/messaging';
 import { Metrics } from '@millrace/observability';
+import { permitted } from '../../testing/permitted';
 import { Measures } from './measures';
+import { Readable } from './reading/readable';
 import { SearchHistory, type Search } from './search-history';
 
 const known: LoggedEvent = {
@@ -28,7 +31,9 @@ class AskedHistory extends History {
   override close = async (): Promise<void> => undefined;
 }
 
-const search: Search = { workspaceId: 'ws_1', types: [], where: '', text: '', sort: 'newest', limit: 50, cursor: '' };
+const ada: Principal = { kind: 'user', id: 'ada', roles: [] };
+const readable = new Readable(permitted(ada, 'read'));
+const search: Search = { workspaceId: 'ws_1', types: [], where: '', text: '', sort: 'newest', limit: 50, cursor: '', readable };
 
 function desk() {
   const history = new AskedHistory();
@@ -82,7 +87,9 @@ describe('searching the history', () => {
 
   it('shows one event, or says that there is none', async () => {
     const { use } = desk();
-    expect(await use.get('ws_1', 'a')).toBe(known);
-    await expect(use.get('ws_1', 'b')).rejects.toThrow(expect.objectContaining({ code: 'events.not_found', refusal: 'not-found' }));
+    expect(await use.get('ws_1', 'a', readable)).toBe(known);
+    await expect(use.get('ws_1', 'b', readable)).rejects.toThrow(
+      expect.objectContaining({ code: 'events.not_found', refusal: 'not-found' }),
+    );
   });
 });

@@ -4,6 +4,7 @@ import type { LoggedEvent } from '@millrace/messaging';
 import { readMark, writeMark } from '../domain/history/page-mark';
 import { readWhere, checkTypes } from './filters';
 import type { Measures } from './measures';
+import type { Readable } from './reading/readable';
 
 /** A question to the history of one workspace. */
 export interface Search {
@@ -16,6 +17,8 @@ export interface Search {
   readonly sort: 'newest' | 'oldest';
   readonly limit: number;
   readonly cursor: string;
+  /** What the caller may read of it. */
+  readonly readable: Readable;
 }
 
 export interface Found {
@@ -29,7 +32,7 @@ export interface SearchParts {
   readonly measures: Measures;
 }
 
-/** Answers from what has been indexed. Whether the caller may read is asked before. */
+/** Answers from what has been indexed, with what the caller may read in the question to the store: nothing tells of the rest. */
 export class SearchHistory {
   constructor(private readonly parts: SearchParts) {}
 
@@ -40,15 +43,16 @@ export class SearchHistory {
     const done = measures.querySeconds.startTimer({ kind: 'search' });
     const { items, next } = await history.search({ ...queryOf(search), ...(after === undefined ? {} : { after }) });
     done();
-    return next === undefined ? { items } : { items, nextCursor: writeMark(next) };
+    const shown = items.map((event) => search.readable.show(event));
+    return next === undefined ? { items: shown } : { items: shown, nextCursor: writeMark(next) };
   }
 
-  /** One event by its id; `events.not_found` when the history has none. */
-  async get(workspaceId: string, id: string): Promise<LoggedEvent> {
+  /** One event by its id; `events.not_found` when the history has none that the caller may read. */
+  async get(workspaceId: string, id: string, readable: Readable): Promise<LoggedEvent> {
     const done = this.parts.measures.querySeconds.startTimer({ kind: 'get' });
     const event = await this.parts.history.get(workspaceId, id);
     done();
-    if (event !== undefined) return event;
+    if (event !== undefined && readable.has(event)) return readable.show(event);
     throw new DomainError(
       'events.not_found',
       'not-found',
@@ -60,12 +64,15 @@ export class SearchHistory {
   }
 }
 
-function queryOf({ workspaceId, types, where, text, from, to, sort, limit }: Search): HistoryQuery {
+function queryOf({ workspaceId, types, where: asked, text, from, to, sort, limit, readable }: Search): HistoryQuery {
   checkTypes(types);
+  const wanted = asked === '' ? undefined : readWhere(asked);
+  readable.demandOpen(wanted, text);
+  const where = readable.among(wanted);
   return {
     ...{ workspaceId, sort, limit },
     ...(types.length === 0 ? {} : { types }),
-    ...(where === '' ? {} : { where: readWhere(where) }),
+    ...(where === undefined ? {} : { where }),
     ...(text === '' ? {} : { text }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),

@@ -4,11 +4,19 @@ import { vocabularyOf } from './vocabulary';
 
 /** Which fields of the objects they may see a caller sees: of each object, those its allowing rules name minus those its denying rules do. */
 export class FieldRules {
+  /** Nothing is hidden of any object. */
+  readonly open: boolean;
+  /** A text that is the same for rules that show the same of every object. */
+  readonly key: string;
+
   private constructor(
     private readonly allowing: readonly BoundRule[],
     private readonly hiding: readonly BoundRule[],
     private readonly identity: readonly string[],
-  ) {}
+  ) {
+    this.open = hiding.length === 0 && allowing.every(({ rule }) => rule.fields === undefined);
+    this.key = this.open ? '' : keyOf([...allowing, ...hiding]);
+  }
 
   static of(bound: readonly BoundRule[], subject: string): FieldRules {
     return new FieldRules(
@@ -16,11 +24,6 @@ export class FieldRules {
       bound.filter(({ effect, rule, where }) => effect === 'deny' && rule.fields !== undefined && where !== false),
       vocabularyOf(subject)?.identity ?? [],
     );
-  }
-
-  /** Nothing is hidden of any object. */
-  get open(): boolean {
-    return this.hiding.length === 0 && this.allowing.every(({ rule }) => rule.fields === undefined);
   }
 
   /** The object without what is hidden. What tells one object from another always stays. */
@@ -47,6 +50,10 @@ export class FieldRules {
   private isIdentity(path: string): boolean {
     return this.identity.some((each) => isWithin(path, each));
   }
+}
+
+function keyOf(rules: readonly BoundRule[]): string {
+  return JSON.stringify(rules.map(({ effect, rule, where }) => [effect, rule.fields ?? null, where]));
 }
 
 function pathsOf(rules: readonly BoundRule[]): readonly string[] {

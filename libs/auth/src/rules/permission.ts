@@ -26,27 +26,37 @@ export class Permission {
   readonly query: Bound;
   /** Which fields of them. */
   readonly fields: FieldRules;
+  /** Why the rules were not asked at all. */
+  readonly shut: string | undefined;
+  /** The rules that speak of it, in their order. */
+  readonly bound: readonly BoundRule[];
   private readonly matches: (object: object) => boolean;
 
   private constructor(
+    private readonly standing: Standing,
     readonly action: string,
     readonly subject: string,
-    /** Why the rules were not asked at all. */
-    readonly shut: string | undefined,
-    /** The rules that speak of it, in their order. */
-    readonly bound: readonly BoundRule[],
   ) {
-    this.query = shut === undefined ? queryOf(bound) : false;
-    this.fields = FieldRules.of(bound, subject);
+    this.shut = shutBy(standing, action, subject);
+    this.bound = boundRules(standing, action, subject);
+    this.query = this.shut === undefined ? queryOf(this.bound) : false;
+    this.fields = FieldRules.of(this.bound, subject);
     this.matches = typeof this.query === 'boolean' ? () => this.query === true : compileFilter(this.query);
   }
 
-  static of({ rules, ...standing }: Standing, action: string, subject: string): Permission {
-    const undeniable = standing.owner === true && UNDENIABLE.includes(subject);
-    const bound = rules
-      .filter((rule) => !(undeniable && 'deny' in rule))
-      .flatMap((rule) => bindRule(rule, action, subject, standing) ?? []);
-    return new Permission(action, subject, shutBy(standing, action, subject), bound);
+  static of(standing: Standing, action: string, subject: string): Permission {
+    return new Permission(standing, action, subject);
+  }
+
+  /** As it would be with these rules too. */
+  with(rules: readonly Rule[]): Permission {
+    return new Permission({ ...this.standing, rules: [...this.standing.rules, ...rules] }, this.action, this.subject);
+  }
+
+  /** As it is at another time, milliseconds since 1970: the same one, unless a rule speaks of the time. */
+  at(now: number): Permission {
+    if (now === this.standing.now || !this.bound.some(({ rule }) => rule.where?.includes('${now}') === true)) return this;
+    return new Permission({ ...this.standing, now }, this.action, this.subject);
   }
 
   /** Whether the action is allowed on this object. Never throws. */
@@ -63,6 +73,12 @@ export class Permission {
 /** Whether a rule, when it matches, refuses the whole object; one with fields only hides those. */
 export function refusesObjects({ effect, rule }: BoundRule): boolean {
   return effect === 'deny' && rule.fields === undefined;
+}
+
+function boundRules({ rules, ...standing }: Standing, action: string, subject: string): readonly BoundRule[] {
+  const undeniable = standing.owner === true && UNDENIABLE.includes(subject);
+  const counting = undeniable ? rules.filter((rule) => 'allow' in rule) : rules;
+  return counting.flatMap((rule) => bindRule(rule, action, subject, standing) ?? []);
 }
 
 function queryOf(bound: readonly BoundRule[]): Bound {

@@ -1,3 +1,4 @@
+import type { Permission } from '@millrace/auth';
 import { DomainError, type Principal } from '@millrace/kernel';
 import { formatPosition } from '@millrace/messaging';
 import type { NotRecovered } from '../../domain/live/resume';
@@ -10,6 +11,13 @@ import type { Follower, Subscription } from './group';
 import { answerTo, type SubscribeAnswer, type SubscribeRequest } from './subscribe';
 
 const MOST_SUBSCRIPTIONS = 50;
+
+/** Who receives, and what they may read. */
+export interface Reader {
+  readonly workspaceId: string;
+  readonly principal: Principal;
+  readonly permission: Permission;
+}
 
 /** What was decided on a request, and how to let it take effect once the client has been told. */
 export interface Subscribed {
@@ -28,14 +36,18 @@ export class Listener implements Follower, Led {
   private delivered = 0;
   private closed = false;
 
+  readonly workspaceId: string;
+  private permission: Permission;
+
   constructor(
-    readonly workspaceId: string,
-    private readonly principal: Principal,
+    private readonly reader: Reader,
     private readonly feed: LiveFeed,
     private readonly outlet: Outlet,
     /** Head of the feed before the principal's rights were asked for. */
     asOf: bigint,
   ) {
+    this.workspaceId = reader.workspaceId;
+    this.permission = reader.permission;
     this.catchUp = new CatchUp(this, feed, outlet);
     feed.enter(this, asOf);
   }
@@ -43,7 +55,7 @@ export class Listener implements Follower, Led {
   /** Decides on a subscription; one of the same id is replaced when it begins. */
   async subscribe(request: SubscribeRequest): Promise<Subscribed> {
     if (!this.subscriptions.has(request.id) && this.subscriptions.size >= MOST_SUBSCRIPTIONS) throw tooMany();
-    const { interest, cursor, resuming, answer } = await answerTo(request, this.workspaceId, this.feed);
+    const { interest, cursor, resuming, answer } = await answerTo(request, this.reader, this.feed);
     return {
       answer,
       begin: () => {
@@ -90,16 +102,24 @@ export class Listener implements Follower, Led {
     else this.drop(marked);
   }
 
+  /** From now on it may read this. */
+  renew(permission: Permission): void {
+    this.permission = permission;
+  }
+
   /** Whether the event is for this receiver at all. */
-  mayHave({ event: { workspaceId, target } }: LiveEvent): boolean {
-    return workspaceId === this.workspaceId && (target?.socket === undefined || target.socket === this.outlet.id);
+  mayHave(event: LiveEvent): boolean {
+    const { workspaceId, target } = event.event;
+    if (workspaceId !== this.workspaceId || (target?.socket !== undefined && target.socket !== this.outlet.id)) return false;
+    this.permission = this.permission.at(this.feed.parts.clock.now());
+    return this.permission.query === true || this.permission.allows(event.view);
   }
 
   /** Delivers once for each way in which the event is wanted. */
   deliver(event: LiveEvent, subscriptions: readonly Subscription[]): void {
     const bodies = new Map<string, string[]>();
     for (const { id, group } of subscriptions) {
-      const json = event.json(group.interest.projection);
+      const json = event.json(group.interest.projection, this.permission.fields);
       const subs = bodies.get(json);
       if (subs === undefined) bodies.set(json, [id]);
       else subs.push(id);
@@ -131,7 +151,7 @@ export class Listener implements Follower, Led {
 
   /** Rights have changed: whoever is concerned is let go, to come back and be judged anew. */
   revoke(concerns: Concerned): void {
-    if (concerns === 'everyone' || (concerns.kind === this.principal.kind && concerns.id === this.principal.id)) {
+    if (concerns === 'everyone' || (concerns.kind === this.reader.principal.kind && concerns.id === this.reader.principal.id)) {
       this.outlet.end(rightsChanged());
     }
   }

@@ -1,8 +1,11 @@
 import type { LoggedEvent, NewEvent } from '@millrace/messaging';
+import type { FieldRules } from '@millrace/auth';
+import type { JsonMap } from '@millrace/kernel';
 import { readPayload } from '../../domain/admission/payload';
 import { pick, projectionKey, type Projection } from '../../domain/live/projection';
 import type { Placed } from '../../domain/live/recent-events';
 import type { EnvelopeJson } from '../ports/envelope-json';
+import { viewOf } from '../reading/event-view';
 
 /** What an event weighs in memory beyond its payload, about. */
 const OWN_WEIGHT = 1_024;
@@ -37,31 +40,30 @@ export class LiveEvent implements Placed {
     return this.filterView;
   }
 
-  /** The event as its readers get it. */
-  json(projection: Projection): string {
-    const key = projectionKey(projection);
+  /** The event as readers get it who see these fields of it. */
+  json(projection: Projection, fields?: FieldRules): string {
+    const key = `${fields?.key ?? ''} ${projectionKey(projection)}`;
     const known = this.texts.get(key);
     if (known !== undefined) return known;
     this.envelope ??= this.envelopes.write(this.event);
-    const text = projection === 'none' ? this.envelope : `${this.envelope.slice(0, -1)},"payload":${this.payload(projection)}}`;
+    const text = fields === undefined || fields.open ? this.whole(this.envelope, projection) : this.part(this.envelope, projection, fields);
     this.texts.set(key, text);
     return text;
+  }
+
+  private whole(envelope: string, projection: Projection): string {
+    return projection === 'none' ? envelope : `${envelope.slice(0, -1)},"payload":${this.payload(projection)}}`;
+  }
+
+  private part(envelope: string, projection: Projection, fields: FieldRules): string {
+    const payload = readPayload(this.event.payload) ?? {};
+    const { payload: shown = {}, ...rest } = fields.show({ ...(JSON.parse(envelope) as JsonMap), payload });
+    if (projection === 'none') return JSON.stringify(rest);
+    return JSON.stringify({ ...rest, payload: projection === 'full' ? shown : pick(shown, projection) });
   }
 
   private payload(projection: 'full' | readonly string[]): string {
     if (projection === 'full') return decoder.decode(this.event.payload) || '{}';
     return JSON.stringify(pick(readPayload(this.event.payload) ?? {}, projection));
   }
-}
-
-/** The envelope as filters know it; the payload is parsed by the first filter that asks for it. */
-function viewOf({ type, time, subject, actor, source, target, correlationId, payload: bytes }: NewEvent): object {
-  let payload: object | undefined;
-  return {
-    ...{ type, time, subject, actor, source, target, correlationId },
-    get payload() {
-      payload ??= readPayload(bytes) ?? {};
-      return payload;
-    },
-  };
 }

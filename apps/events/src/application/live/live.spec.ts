@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Clock, DomainError, type Principal } from '@millrace/kernel';
 import { formatPosition, SqliteEventLog, type LoggedEvent, type NewEvent } from '@millrace/messaging';
 import { Metrics, PinoLog } from '@millrace/observability';
+import { permitted } from '../../../testing/permitted';
 import { ProtobufEnvelopeJson } from '../../infrastructure/protobuf-envelope-json';
 import { Measures } from '../measures';
 import { Outlet, type Delivery, type News } from '../ports/outlet';
@@ -145,10 +146,12 @@ async function bench(options: Pick<FeedParts, 'ring' | 'farthest'> = {}) {
   };
   const listen = (receiver = new Receiver(), workspaceId = 'ws_1'): { receiver: Receiver; listener: Listener } => ({
     receiver,
-    listener: new Listener(workspaceId, ada, feed, receiver, feed.head),
+    listener: new Listener(readerIn(workspaceId), feed, receiver, feed.head),
   });
   return { clock, eventLog, feed, draft, say, listen, head: () => formatPosition({ epoch: feed.epoch, offset: feed.head }) };
 }
+
+const readerIn = (workspaceId: string) => ({ workspaceId, principal: ada, permission: permitted(ada, 'read') });
 
 async function subscribe(listener: Listener, request: Partial<SubscribeRequest> = {}): Promise<SubscribeAnswer> {
   const { answer, begin } = await listener.subscribe({ id: 'a', ...request });
@@ -283,7 +286,7 @@ describe('following the log', () => {
     const asOf = feed.head;
     await say({}, { type: 'workspaces.roles.changed' }, {});
     const receiver = new Receiver();
-    expect(new Listener('ws_1', ada, feed, receiver, asOf).workspaceId).toBe('ws_1');
+    expect(new Listener(readerIn('ws_1'), feed, receiver, asOf).workspaceId).toBe('ws_1');
     expect(receiver.ended).toMatchObject({ code: 'events.rights_changed' });
   });
 

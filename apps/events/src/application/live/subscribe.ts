@@ -1,8 +1,10 @@
+import type { Permission } from '@millrace/auth';
 import { DomainError } from '@millrace/kernel';
 import { formatPosition, parsePosition, type Position } from '@millrace/messaging';
 import type { Projection } from '../../domain/live/projection';
 import { beginningOf, type NotRecovered } from '../../domain/live/resume';
 import { checkTypes, readWhere } from '../filters';
+import { Readable } from '../reading/readable';
 import type { Interest } from './group';
 import type { LiveFeed } from './live-feed';
 
@@ -34,9 +36,16 @@ export interface Start {
   readonly answer: SubscribeAnswer;
 }
 
-/** Where a subscription begins. Refuses with `events.filter_invalid`, `events.position_invalid`. */
-export async function answerTo(request: SubscribeRequest, workspaceId: string, feed: LiveFeed): Promise<Start> {
+/** Whose subscription it is, and what they may read. */
+export interface Subscriber {
+  readonly workspaceId: string;
+  readonly permission: Permission;
+}
+
+/** Where a subscription begins. Refuses with `events.filter_invalid`, `events.field_hidden`, `events.position_invalid`. */
+export async function answerTo(request: SubscribeRequest, { workspaceId, permission }: Subscriber, feed: LiveFeed): Promise<Start> {
   const interest = interestOf(request);
+  if (interest.where !== '') new Readable(permission).demandOpen(readWhere(interest.where), '');
   const since = request.since === undefined ? undefined : positionOf(request.since);
   const { epoch, from, head } = feed;
   const beginning = beginningOf(since, { epoch, from, head });

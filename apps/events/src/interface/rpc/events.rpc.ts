@@ -1,5 +1,4 @@
 import { timestampFromMs, timestampMs, type Timestamp } from '@bufbuild/protobuf/wkt';
-import { WorkspaceRights } from '@millrace/auth';
 import {
   EventsService,
   type EmitEventsRequest,
@@ -10,6 +9,8 @@ import {
 import { eventToMessage, Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { EmitEvents } from '../../application/emit-events';
+import { EventRights } from '../../application/reading/event-rights';
+import { Readable } from '../../application/reading/readable';
 import { SearchHistory } from '../../application/search-history';
 import { draftOf } from '../event-input';
 
@@ -20,7 +21,7 @@ const DEFAULT_LIMIT = 50;
 @Controller()
 export class EventsRpc {
   constructor(
-    @Inject(WorkspaceRights) private readonly rights: WorkspaceRights,
+    @Inject(EventRights) private readonly rights: EventRights,
     @Inject(EmitEvents) private readonly emit: EmitEvents,
     @Inject(SearchHistory) private readonly history: SearchHistory,
   ) {}
@@ -30,7 +31,7 @@ export class EventsRpc {
     const accepted = await this.emit.run(context, {
       drafts: events.map(draftOf),
       place: (index) => `/events/${index}`,
-      admit: async () => (await this.rights.require(context, workspaceId, 'create', 'events')).id,
+      admit: () => this.rights.toSend(context, workspaceId),
       ...(idempotencyKey === '' ? {} : { idempotencyKey }),
     });
     return { events: accepted.map(({ id, offset = 0n, time }) => ({ id, offset, time: timestampFromMs(time) })) };
@@ -48,16 +49,16 @@ export class EventsRpc {
 
   @Rpc(method.getEvent)
   async getEvent({ workspaceId, eventId }: GetEventRequest, context: CallContext) {
-    const { id } = await this.rights.require(context, workspaceId, 'read', 'events');
-    return { event: eventToMessage(await this.history.get(id, eventId)) };
+    const { id, permission } = await this.rights.toRead(context, workspaceId);
+    return { event: eventToMessage(await this.history.get(id, eventId, new Readable(permission))) };
   }
 
   /** Listing and searching are one; only where the request's fields stood differs. */
   private async search(request: ListEventsRequest | SearchEventsRequest, context: CallContext) {
-    const { id: workspaceId } = await this.rights.require(context, request.workspaceId, 'read', 'events');
+    const { id: workspaceId, permission } = await this.rights.toRead(context, request.workspaceId);
     const { types, where, text, cursor, limit, from, to } = request;
     const { items, nextCursor = '' } = await this.history.search({
-      ...{ workspaceId, types, where, text, cursor },
+      ...{ workspaceId, types, where, text, cursor, readable: new Readable(permission) },
       limit: limit === 0 ? DEFAULT_LIMIT : limit,
       sort: request.sort === 'oldest' ? 'oldest' : 'newest',
       ...momentOf('from', from),

@@ -1,6 +1,7 @@
 import { DomainError, type Clock } from '@millrace/kernel';
 import type { Log } from '@millrace/observability';
 import type { EmitEvents, EventDraft } from '../../application/emit-events';
+import type { Guest } from '../../application/live/closings';
 import { Listener } from '../../application/live/listener';
 import type { LiveFeed } from '../../application/live/live-feed';
 import type { SubscribeRequest } from '../../application/live/subscribe';
@@ -35,6 +36,7 @@ export class Connection {
   private readonly onWritten = (): void => {
     this.unanswered = 0;
   };
+  private readonly guest: Guest = { is: () => this.socket.data.admission, end: (reason) => this.outlet.end(reason) };
   private readonly tell: Reply = (problem) => this.socket.emit('problem', problem);
   private readonly handlers: ReadonlyMap<string, (body: unknown, reply: Reply) => Promise<void>> = new Map([
     ['subscribe', async (body, reply) => this.subscribe(read.subscribe(body), reply)],
@@ -47,9 +49,9 @@ export class Connection {
     private readonly socket: WorkspaceSocket,
     private readonly parts: ConnectionParts,
   ) {
-    const { workspace, principal, expiresAt } = socket.data.admission;
+    const { reading, principal, expiresAt } = socket.data.admission;
     this.outlet = new SocketOutlet(socket);
-    this.listener = new Listener(workspace.id, principal, parts.feed, this.outlet, socket.data.asOf);
+    this.listener = new Listener({ ...reading, workspaceId: reading.id, principal }, parts.feed, this.outlet, socket.data.asOf);
     this.expiry = new Expiry({
       onSoon: (end) => socket.emit('auth.expiring', { expiresAt: new Date(end).toISOString() }),
       onOver: () => this.outlet.end(signInOver()),
@@ -58,6 +60,7 @@ export class Connection {
     socket.onAny((name: string, body: unknown, reply: unknown) => void this.hear(name, body, reply));
     socket.conn.on('drain', this.onWritten);
     socket.on('disconnect', () => this.leave());
+    parts.feed.closings.enter(this.guest);
     const { first } = socket.data;
     if (first !== undefined) void this.guard(() => this.subscribe(first, (answer) => this.confirm(first.id, answer)), this.tell);
   }
@@ -98,14 +101,14 @@ export class Connection {
   }
 
   private async emit(draft: EventDraft, reply: Reply): Promise<void> {
-    const { principal, workspace, mayNotCreate } = this.socket.data.admission;
+    const { principal, sending } = this.socket.data.admission;
     const [accepted] = await this.parts.emit.run(this.parts.doorkeeper.contextOf(principal), {
       drafts: [draft],
       place: () => '',
       socket: this.socket.id,
       admit: async () => {
-        if (mayNotCreate !== undefined) throw mayNotCreate;
-        return workspace.id;
+        if (sending instanceof DomainError) throw sending;
+        return { ...sending, permission: sending.permission.at(this.parts.clock.now()) };
       },
     });
     const { id = '', offset } = accepted ?? {};
@@ -114,10 +117,12 @@ export class Connection {
 
   private async renew(token: string, reply: Reply): Promise<void> {
     const { socket } = this;
-    const { principal, workspace } = socket.data.admission;
-    const admission = await this.parts.doorkeeper.admit(socket.request, workspace.id, token);
+    const { principal, reading } = socket.data.admission;
+    const admission = await this.parts.doorkeeper.admit(socket.request, reading.id, token);
     if (admission.principal.id !== principal.id || admission.principal.kind !== principal.kind) throw anotherPrincipal();
     socket.data.admission = admission;
+    this.listener.renew(admission.reading.permission);
+    this.parts.feed.closings.enter(this.guest);
     this.expiry.watch(admission.expiresAt, this.parts.clock.now());
     reply(admission.expiresAt === undefined ? {} : { expiresAt: new Date(admission.expiresAt).toISOString() });
   }
@@ -134,6 +139,7 @@ export class Connection {
     this.expiry.stop();
     this.socket.conn.off('drain', this.onWritten);
     this.listener.close();
+    this.parts.feed.closings.leave(this.guest);
   }
 }
 

@@ -21,6 +21,8 @@ export interface DoorkeeperParts {
 /** Who is on a socket and what they may do; decided when they come, held until they go or their rights change. */
 export interface Admission {
   readonly principal: Principal;
+  /** When it was found out who they are, milliseconds since 1970. */
+  readonly metAt: number;
   /** The workspace, and what they may read there. */
   readonly reading: Granted;
   /** What they may send, or why they may not. */
@@ -31,6 +33,7 @@ export interface Admission {
 
 interface Identity {
   readonly principal: Principal;
+  readonly metAt: number;
   readonly passport: string;
   readonly expiresAt?: number;
 }
@@ -46,16 +49,17 @@ export class Doorkeeper {
   async meet(request: IncomingMessage): Promise<void> {
     const passport = request.headers[PASSPORT];
     if (typeof passport !== 'string') return;
-    this.known.set(request, { principal: await this.parts.passports.verify(passport), passport });
+    const metAt = this.parts.clock.now();
+    this.known.set(request, { principal: await this.parts.passports.verify(passport), metAt, passport });
   }
 
   /** Admits to the events of a workspace, by id or slug. A stranger is told `workspaces.not_found`. */
   async admit(request: IncomingMessage, workspace: string, token: string | undefined): Promise<Admission> {
-    const { principal, passport, expiresAt } = await this.identify(request, token);
+    const { principal, metAt, passport, expiresAt } = await this.identify(request, token);
     const context = { ...this.contextOf(principal), passport };
     const reading = await this.parts.rights.toRead(context, workspace);
     const sending = await this.parts.rights.toSend(context, reading.id).catch(refusalOf);
-    return { principal, reading, sending, ...(expiresAt === undefined ? {} : { expiresAt }) };
+    return { principal, metAt, reading, sending, ...(expiresAt === undefined ? {} : { expiresAt }) };
   }
 
   /** What a message of this principal is handled under: a story of its own. */
@@ -70,11 +74,12 @@ export class Doorkeeper {
       return identity;
     }
     const context = this.contextOf(servicePrincipal('events'));
+    const metAt = this.parts.clock.now();
     const address = request.headers[ADDRESS];
     const asked = { token, address: typeof address === 'string' ? address : '' };
     const { signed, expiresAt } = await this.parts.bus.call(GatewayService.method.identify, asked, context);
     const principal = await this.parts.passports.verify(signed);
-    return { principal, passport: signed, ...(expiresAt === 0n ? {} : { expiresAt: Number(expiresAt) }) };
+    return { principal, metAt, passport: signed, ...(expiresAt === 0n ? {} : { expiresAt: Number(expiresAt) }) };
   }
 }
 
