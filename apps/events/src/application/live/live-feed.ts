@@ -6,6 +6,7 @@ import type { NotRecovered } from '../../domain/live/resume';
 import { RecentEvents, type RingLimits } from '../../domain/live/recent-events';
 import type { Measures } from '../measures';
 import type { EnvelopeJson } from '../ports/envelope-json';
+import { Closings } from './closings';
 import { LiveEvent } from './live-event';
 import type { Follower } from './group';
 import { SubscriptionIndex } from './subscription-index';
@@ -37,6 +38,8 @@ export interface FeedParts {
  */
 export class LiveFeed {
   readonly index = new SubscriptionIndex();
+  /** Those on connections, whatever they follow. */
+  readonly closings: Closings;
   private readonly followers = new Set<Follower>();
   private ring: RecentEvents<LiveEvent>;
   private logEpoch = '';
@@ -44,6 +47,7 @@ export class LiveFeed {
 
   constructor(readonly parts: FeedParts) {
     this.ring = new RecentEvents(0n, parts.ring ?? RING);
+    this.closings = new Closings(parts.clock);
   }
 
   get epoch(): string {
@@ -78,6 +82,7 @@ export class LiveFeed {
     this.ring.push(event);
     if (!this.isHeard()) this.ring.keep(UNHEARD);
     // Before anything that follows in the log is delivered, those whose rights it changes are gone.
+    this.closings.take(logged);
     this.judge(logged, this.followers);
     this.fanOut(event);
     this.parts.measures.deliverySeconds.observe((this.parts.clock.now() - logged.recordedAt) / 1000);

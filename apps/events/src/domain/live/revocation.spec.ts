@@ -14,7 +14,7 @@ describe('whose rights an event changes', () => {
   it('the member or the key it names', () => {
     expect(concernedBy('workspaces.members.left', payload({ user: 'ada' }))).toEqual({ kind: 'user', id: 'ada' });
     expect(concernedBy('workspaces.members.changed', payload({ user: 'ada' }))).toEqual({ kind: 'user', id: 'ada' });
-    expect(concernedBy('workspaces.keys.revoked', payload({ key: 'key_1' }))).toEqual({ kind: 'key', id: 'key_1' });
+    expect(concernedBy('workspaces.keys.changed', payload({ key: 'key_1' }))).toEqual({ kind: 'key', id: 'key_1' });
   });
 
   it('everyone when it names nobody', () => {

@@ -15,7 +15,7 @@ const EVERYONE: ReadonlySet<string> = new Set([
 const ONE: ReadonlyMap<string, readonly [PrincipalKind, string]> = new Map([
   ['workspaces.members.changed', ['user', 'user']],
   ['workspaces.members.left', ['user', 'user']],
-  ['workspaces.keys.revoked', ['key', 'key']],
+  ['workspaces.keys.changed', ['key', 'key']],
 ]);
 
 /** Whom an event tells of having other rights now; undefined when it tells of nothing like that. One that names nobody concerns everyone. */
