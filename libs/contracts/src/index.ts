@@ -6,6 +6,7 @@ export {
   headerOf,
   isJsonField,
   isRawBody,
+  permissionOf,
   policyOf,
   routeOf,
   subjectOf,

@@ -65,6 +65,11 @@ export function policyOf(method: DescMethod): MethodPolicy {
   return only;
 }
 
+/** Who may call, as people write it: `<action> <subject>`, `me`, `public`, or `service` for services alone. */
+export function permissionOf(policy: MethodPolicy): string {
+  return policy.kind === 'rule' ? `${policy.action} ${policy.subject}` : policy.kind;
+}
+
 /** The method's HTTP route; undefined: bus only. */
 export function routeOf(method: DescMethod): MethodRoute | undefined {
   const { pattern, body } = getOption(method, http);

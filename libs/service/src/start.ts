@@ -1,5 +1,5 @@
 import { SignedPassports } from '@millrace/auth';
-import { policyOf, type MethodPolicy } from '@millrace/contracts';
+import { permissionOf, policyOf } from '@millrace/contracts';
 import { Bus, BusServer, PassOn } from '@millrace/messaging';
 import { Health, Metrics, nestLog, Surface, type AdminServer, type ShownSettings } from '@millrace/observability';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
@@ -97,8 +97,4 @@ async function launch(definition: ServiceDefinition, parts: ServiceParts): Promi
 function showCalls(strategy: BusServer, { surface }: ServiceParts): void {
   for (const { subject, method } of strategy.served())
     surface.add({ method: 'CALL', path: subject, permission: permissionOf(policyOf(method)) });
-}
-
-function permissionOf(policy: MethodPolicy): string {
-  return policy.kind === 'rule' ? `${policy.action} ${policy.subject}` : policy.kind;
 }

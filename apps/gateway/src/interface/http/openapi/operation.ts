@@ -1,5 +1,5 @@
 import type { DescField, DescMethod } from '@bufbuild/protobuf';
-import { answerOf, headerOf, isRawBody, type MethodPolicy } from '@millrace/contracts';
+import { answerOf, headerOf, isRawBody, permissionOf, type MethodPolicy } from '@millrace/contracts';
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { CallRoute } from '../calls/call-route';
 import { JSON_TYPE, RAW_TYPES } from '../transcoding/media';
@@ -106,10 +106,6 @@ function problemsOf(policy: MethodPolicy, { path, query, header: headers }: Plac
     ...(hasBody || query.length > 0 || headers.length > 0 ? [422] : []),
     ...(named.includes('if-match') ? [412, 428] : []),
   ].sort();
-}
-
-function permissionOf(policy: MethodPolicy): string {
-  return policy.kind === 'rule' ? `${policy.action} ${policy.subject}` : policy.kind;
 }
 
 function parameter(place: string, name: string, required: boolean, { description, ...schema }: JsonMap): JsonMap {
