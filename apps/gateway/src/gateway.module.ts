@@ -1,7 +1,8 @@
 import { StagedBlobs } from '@millrace/blobs';
+import { permissionOf } from '@millrace/contracts';
 import { Clock } from '@millrace/kernel';
 import { Passports } from '@millrace/messaging';
-import { Health } from '@millrace/observability';
+import { Health, type Surface } from '@millrace/observability';
 import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -32,7 +33,7 @@ import { CredentialNews } from './interface/events/credential-news';
 import { AuthRoutes } from './interface/http/auth/auth-routes';
 import { Cookies } from './interface/http/auth/cookies';
 import { HttpCallers } from './interface/http/auth/http-callers';
-import { callRoutes } from './interface/http/calls/call-route';
+import { callRoutes, type CallRoute } from './interface/http/calls/call-route';
 import { Calls } from './interface/http/calls/calls';
 import { Paging } from './interface/http/calls/paging';
 import { PUBLIC_SERVICES } from './interface/http/calls/public-services';
@@ -83,7 +84,7 @@ export class GatewayModule {
     if (identity.firstSignIn !== undefined) options.onFirstSignIn?.(identity.firstSignIn);
     const revocations = await KeyValueRevocations.open(platform.keyValue, log);
     const sessions = sessionsOf(identity, revocations, parts);
-    const calls = callRoutes(PUBLIC_SERVICES);
+    const calls = callsOf(parts.surface);
     const held = await openPolicies(parts, { ...config, origins }, calls);
     const credentials = credentialsOf(parts, revocations, held);
     const { identify, callers, auth } = doorsOf(config, { ...sessions, identity, revocations, credentials });
@@ -227,4 +228,11 @@ function filesOf(
 
 function realmOf({ issuerUrl }: GatewayConfig, { issuer }: OpenIdentity): readonly Routes[] {
   return issuer === undefined ? [] : [new RealmDoor(new URL(issuerUrl).pathname, issuer)];
+}
+
+/** The routes of all calls, which operators can look up. */
+function callsOf(surface: Surface): readonly CallRoute[] {
+  const calls = callRoutes(PUBLIC_SERVICES);
+  for (const { verb, path, policy } of calls) surface.add({ method: verb.toUpperCase(), path, permission: permissionOf(policy) });
+  return calls;
 }
