@@ -1,5 +1,6 @@
 import { freePort, startStandaloneProcess, temporaryFolder } from '@millrace/testing';
 import type { Ground } from './ground';
+import { manySignIns } from './many-sign-ins';
 
 const PASSWORD = 'a mill by the lake';
 
@@ -7,7 +8,8 @@ const PASSWORD = 'a mill by the lake';
 export async function embeddedGround(environment: Readonly<Record<string, string>> = {}): Promise<Ground> {
   const folder = temporaryFolder();
   const ports = { http: await freePort(), admin: await freePort() };
-  const millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD, ports, environment });
+  const settings = { ...manySignIns(folder.path), ...environment };
+  const millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD, ports, environment: settings });
   return {
     url: millrace.url,
     issuerUrl: `${millrace.url}/realms/millrace`,

@@ -1,5 +1,6 @@
 import { freePort, KeycloakRealm, startStandaloneProcess, temporaryFolder } from '@millrace/testing';
 import type { Ground } from './ground';
+import { manySignIns } from './many-sign-ins';
 
 const PASSWORD = 'a mill by the lake';
 
@@ -10,6 +11,7 @@ export async function keycloakGround(): Promise<Ground> {
   const realm = await KeycloakRealm.create({ publicUrl: `http://127.0.0.1:${ports.http}` });
   for (const person of ['ada', 'bob']) await realm.setPassword(person, PASSWORD);
   const environment = {
+    ...manySignIns(folder.path),
     MILLRACE_IDENTITY: 'external',
     MILLRACE_ISSUER_URL: realm.issuerUrl,
     MILLRACE_CONSOLE_SECRET: await realm.secretOf('millrace-console'),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,10 @@ beforeAll(async () => {
   const port = await freePort();
   folder = await mkdtemp(join(tmpdir(), 'millrace-gateway-'));
   platform = await openLocalPlatform({ folder, durability: 'fast', logLevel: 'silent' });
-  const definition = gatewayService({ MILLRACE_PORT: String(port), MILLRACE_FIRST_PASSWORD: PASSWORD });
+  const rules = join(folder, 'gateway.yaml');
+  await writeFile(rules, 'limits:\n  sign-in: 600/min\n  anonymous: 600/min\n');
+  const environment = { MILLRACE_PORT: String(port), MILLRACE_FIRST_PASSWORD: PASSWORD, MILLRACE_GATEWAY_FILE: rules };
+  const definition = gatewayService(environment);
   gateway = await start(definition, platform, new AdminServer({ host: '127.0.0.1', port: 0 }));
   url = definition.publicUrl;
 });

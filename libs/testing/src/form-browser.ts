@@ -39,6 +39,16 @@ export class FormBrowser {
     return answer;
   }
 
+  /** Puts a cookie of the whole address there, as somebody who got at the browser would. */
+  hold(name: string, value: string): void {
+    this.cookies.set(`/ ${name}`, { value, path: '/' });
+  }
+
+  /** The value of a cookie of the whole address. */
+  held(name: string): string | undefined {
+    return this.cookies.get(`/ ${name}`)?.value;
+  }
+
   private async follow(url: string, request: RequestInit, redirects: number): Promise<Shown> {
     const answer = await fetch(url, { ...request, redirect: 'manual', headers: { accept: 'text/html', cookie: this.cookiesFor(url) } });
     for (const cookie of answer.headers.getSetCookie()) this.keep(cookie);
