@@ -14,6 +14,7 @@ import { IdentifyCaller } from './application/identify-caller';
 import { SealedCursors } from './application/cursors/sealed-cursors';
 import { RepeatedCalls } from './application/repeats/repeated-calls';
 import { EventInstances } from './application/ports/event-instances';
+import { OpenOrigins } from './application/ports/open-origins';
 import { Revocations } from './application/ports/revocations';
 import { OwnSessions } from './application/sessions/own-sessions';
 import { SessionCallers } from './application/sessions/session-callers';
@@ -24,6 +25,7 @@ import { gatewayConfig, shownGatewayConfig, type GatewayConfig } from './config'
 import { BusCredentialKeeper } from './infrastructure/credentials/bus-credential-keeper';
 import { openIdentity, type OpenIdentity } from './infrastructure/identity/open-identity';
 import { KeyValueEventInstances } from './infrastructure/key-value-event-instances';
+import { KeyValueOpenOrigins } from './infrastructure/key-value-open-origins';
 import { KeyValueRevocations } from './infrastructure/key-value-revocations';
 import { KeyValueCallRecords } from './infrastructure/repeats/key-value-call-records';
 import { AesSeal } from './infrastructure/sealing/aes-seal';
@@ -89,6 +91,8 @@ export class GatewayModule {
     const credentials = credentialsOf(parts, revocations, held);
     const { identify, callers, auth } = doorsOf(config, { ...sessions, identity, revocations, credentials });
     const instances = await KeyValueEventInstances.open(platform.keyValue, log);
+    const openOrigins = await KeyValueOpenOrigins.open(platform.keyValue, log);
+    origins.addWorkspaces(openOrigins);
     const requests = new SocketRequests({ find: new FindEventInstance(instances), callers, passports, origins });
     const seal = await AesSeal.open(await platform.keyValue.bucket('cursors'));
     const records = new KeyValueCallRecords(await platform.keyValue.bucket('idempotency'), seal);
@@ -118,6 +122,7 @@ export class GatewayModule {
       ],
       providers: [
         { provide: EventInstances, useValue: instances },
+        { provide: OpenOrigins, useValue: openOrigins },
         { provide: IdentifyCaller, useValue: identify },
         { provide: Revocations, useValue: revocations },
         { provide: CredentialNews, useValue: new CredentialNews(platform.eventLog, revocations) },

@@ -5,10 +5,15 @@ export async function signedIn(
   url: string,
   username: string,
   password: string,
-  issuer = `${url}/realms/millrace`,
+  issuer = realmOf(url),
 ): Promise<MillraceClient> {
   const token = await passwordToken(issuer, username, password);
   return new MillraceClient({ url, token: () => token });
+}
+
+/** The issuer of a Millrace that signs people in itself. */
+export function realmOf(url: string): string {
+  return `${url}/realms/millrace`;
 }
 
 /** An access token of the realm for a demo user, by the password grant: the embedded issuer has it, in Keycloak a test allows it. */

@@ -11,7 +11,7 @@ import { routeUnknown } from '../problems/refusals';
 import { Accounts } from './accounts';
 import { Arrivals } from './arrivals';
 import { answerClient, clientRefusal } from './client-error';
-import type { Cors } from './cors';
+import { answerOrigin } from './cors';
 import { doorRefusal } from './door-refusals';
 import { EndpointOrigin } from './endpoint-origin';
 import { headersOut } from './headers-out';
@@ -102,15 +102,14 @@ export class Door extends FastifyAdapter {
     });
     instance.removeAllContentTypeParsers();
     instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    const { origins } = this.settings;
-    const { cors, endpointOrigin = new EndpointOrigin(undefined) } = this.settings;
+    const { origins, endpointOrigin = new EndpointOrigin(undefined) } = this.settings;
     const arrivals = new Arrivals({ patience: LIMITS.arrival, lingering: LIMITS.lingering }, (request) => this.answerTooLate(request));
     instance.addHook('onRequest', (request, reply, done) => {
       this.greet(request, reply);
       arrivals.watch(request, reply);
       endpointOrigin.check(request);
       checkPath(request.raw.url ?? '/');
-      if (!cors.answer(request, reply)) done();
+      if (!answerOrigin(request, reply, origins)) done();
     });
     new Expectations().mount(instance);
     packAnswers(instance);
