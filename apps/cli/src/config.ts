@@ -26,6 +26,21 @@ export function lookOf({ isTTY, columns }: Screen, environment: NodeJS.ProcessEn
   };
 }
 
-function isSet(value: string | undefined): boolean {
+function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== '';
+}
+
+/** Where a process is asked by its operators, and what lets us in. */
+export interface AdminPort {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly token?: string;
+}
+
+/** The admin port: `given`, else `MILLRACE_ADMIN_URL`, else that of this machine; with `MILLRACE_ADMIN_TOKEN`. */
+export function adminPort(given: string | undefined, environment: NodeJS.ProcessEnv = process.env): AdminPort {
+  const { MILLRACE_ADMIN_URL, MILLRACE_ADMIN_PORT, MILLRACE_ADMIN_TOKEN: token } = environment;
+  const port = isSet(MILLRACE_ADMIN_PORT) ? MILLRACE_ADMIN_PORT : '4001';
+  const url = given ?? (isSet(MILLRACE_ADMIN_URL) ? MILLRACE_ADMIN_URL : `http://127.0.0.1:${port}`);
+  return { url: url.replace(/\/+$/, ''), ...(isSet(token) ? { token } : {}) };
 }

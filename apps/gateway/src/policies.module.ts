@@ -17,6 +17,7 @@ import { Timers } from './infrastructure/policies/timers';
 import type { CallRoute } from './interface/http/calls/call-route';
 import { RouteTable } from './interface/http/calls/route-table';
 import type { Origins } from './interface/http/door/origins';
+import { Explain } from './interface/http/policies/explain';
 import { Policies } from './interface/http/policies/policies';
 import type { Routes } from './interface/http/routes';
 
@@ -42,7 +43,7 @@ export interface PolicySettings {
 
 /** Puts the policies of the gateway together; they hold from now on. */
 export async function openPolicies(parts: ServiceParts, config: PolicySettings, routes: readonly CallRoute[]): Promise<OpenPolicies> {
-  const { platform, clock, ids, log, metrics, wire, passports } = parts;
+  const { platform, clock, ids, log, metrics, wire, passports, surface } = parts;
   const file = fileOf(config, parts);
   const rules = new RulesInForce(file.read());
   file.follow(rules);
@@ -58,13 +59,18 @@ export async function openPolicies(parts: ServiceParts, config: PolicySettings, 
   const table = new RouteTable(routes);
   const classOf = (method: string, path: string): string | undefined => table.find(method, path)?.routeClass;
   const policies = new Policies({ rules, limiter, overload: new Overload(lateness, circuits, rules), metrics, classOf });
+  const explain = new Explain({ rules, table, gateways: () => shared.members });
+  surface.answer('explain', (query) => explain.of(query.get('method') ?? 'GET', query.get('path') ?? '/', query.get('host') ?? ''));
   await shared.start();
   return {
     policies,
     limiter,
     rules,
     bus: new GuardedBus({ wire, passports, clock, alarms, circuits }),
-    mount: (fastify) => policies.mount(fastify),
+    mount: (fastify) => {
+      explain.watch(fastify);
+      policies.mount(fastify);
+    },
     close: async () => {
       file.close();
       lateness.close();

@@ -13,6 +13,6 @@ export { nestLog } from './log/nest-log';
 export { PinoLog } from './log/pino-log';
 export { Metrics } from './metrics';
 export { Surface } from './surface';
-export type { ShownRoute } from './surface';
+export type { AnswerOperators, ShownRoute } from './surface';
 export { childTrace, formatTraceparent, parseTraceparent } from './trace';
 export type { TraceContext } from './trace';

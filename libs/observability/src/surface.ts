@@ -7,13 +7,27 @@ export interface ShownRoute {
   readonly permission?: string;
 }
 
+/** Answers a question of operators: anything that can be written as JSON. */
+export type AnswerOperators = (query: URLSearchParams) => unknown;
+
 /** What a service answers, as it says itself while it starts: shown on the admin port. */
 export class Surface {
   private readonly routes = new Map<string, ShownRoute>();
+  private readonly questions = new Map<string, AnswerOperators>();
 
   /** Adds a route; one that is added again is what it was said to be last. */
   add(route: ShownRoute): void {
     this.routes.set(`${route.method} ${route.path}`, route);
+  }
+
+  /** From now on operators can ask it on the admin port: `GET /sys/<service>/<question>`. */
+  answer(question: string, answer: AnswerOperators): void {
+    this.questions.set(question, answer);
+  }
+
+  /** Who answers a question; undefined: nobody. */
+  questionNamed(question: string): AnswerOperators | undefined {
+    return this.questions.get(question);
   }
 
   /** All of them, by path. */

@@ -125,6 +125,26 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('../schema/schema')).performSchema,
   },
   {
+    name: 'gateway',
+    does: 'Says what holds for a request: route, class, limits, deadline',
+    operands: 'explain METHOD PATH',
+    mostOperands: 3,
+    operandWords: ['explain'],
+    flags: [
+      { name: 'admin', value: 'URL', does: 'The admin port of the gateway; without it MILLRACE_ADMIN_URL, else port 4001 of this machine' },
+      { name: 'host', value: 'HOST', does: 'The host the request would be for' },
+      json,
+      output,
+      help,
+    ],
+    examples: [
+      { line: 'millrace gateway explain POST /v1/workspaces/lac/events', shows: 'which limits count it, and how long it may take' },
+      { line: 'millrace gateway explain GET /e/lac/hook --json', shows: 'the same for programs' },
+    ],
+    more: ['The admin port wants MILLRACE_ADMIN_TOKEN, or the access token of an operator in that variable.'],
+    load: async () => (await import('../gateway/gateway')).performGateway,
+  },
+  {
     name: 'completion',
     does: 'Prints the script that makes a shell complete commands, flags and values',
     operands: 'SHELL',

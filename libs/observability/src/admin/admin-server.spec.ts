@@ -273,4 +273,15 @@ describe('the level of logs', () => {
     const { url } = await serve({ token: TOKEN });
     expect((await put(url, { level: 'debug', service: 'nobody' }, TOKEN)).status).toBe(404);
   });
+
+  it('lets operators ask what a service answers them', async () => {
+    const { url, admin, service } = await serve({ token: TOKEN });
+    const surface = new Surface();
+    surface.answer('explain', (query) => ({ of: query.get('path') }));
+    admin.add({ ...service('gateway'), surface });
+    expect((await get(url, '/sys/gateway/explain?path=/v1')).status).toBe(401);
+    const answer = await get(url, '/sys/gateway/explain?path=/v1', TOKEN);
+    expect([answer.status, await answer.json()]).toEqual([200, { of: '/v1' }]);
+    expect((await get(url, '/sys/gateway/nothing', TOKEN)).status).toBe(404);
+  });
 });

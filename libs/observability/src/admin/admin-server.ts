@@ -128,11 +128,18 @@ export class AdminServer {
 
   private async answer(request: IncomingMessage): Promise<AdminAnswer> {
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
-    const route = this.routes.get(`${request.method} ${path}`);
+    const route = this.routes.get(`${request.method} ${path}`) ?? this.questionAt(`${request.method} ${path}`);
     if (route === undefined) return { status: 404, body: { detail: 'There is no such route on the admin port.' } };
     const by = route.access === 'open' ? ANYONE : await this.operators.admit(request.headers.authorization, route.access);
     if ('status' in by) return by;
     return route.answer({ query: new URLSearchParams(query), body: () => read(request), by });
+  }
+
+  /** What a service lets operators ask. */
+  private questionAt(methodAndPath: string): Route | undefined {
+    const [, service = '', question = ''] = /^GET \/sys\/([a-z]+)\/([a-z]+)$/.exec(methodAndPath) ?? [];
+    const answer = this.services.get(service)?.surface?.questionNamed(question);
+    return answer && { access: 'operator', answer: ({ query }) => ({ status: 200, body: answer(query) }) };
   }
 
   private async metrics(): Promise<AdminAnswer> {

@@ -30,6 +30,11 @@ export class ClientAddresses {
     return address;
   }
 
+  /** Whether whoever connected is a proxy that is trusted. */
+  isTrusted(connected: string | undefined): boolean {
+    return this.proxyAt(plain(connected)) !== undefined;
+  }
+
   private proxyAt(address: string | undefined): Trusted | undefined {
     return address === undefined ? undefined : this.trusted.find(({ networks }) => networks.has(address));
   }

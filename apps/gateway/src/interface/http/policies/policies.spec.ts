@@ -23,43 +23,43 @@ const problemOf = async (answer: Response): Promise<Record<string, unknown>> => 
 
 describe('a limit', () => {
   it('is told with every answer, and what is left of it', async () => {
-    const { call, url } = await stageWith();
-    const answer = await call('GET', '/v1/workspaces');
+    const stage = await stageWith();
+    const answer = await stage.call('GET', '/v1/workspaces');
     expect([answer.status, answer.headers.get('ratelimit-policy'), answer.headers.get('ratelimit')]).toEqual([
       200,
       '"read";q=600;w=60',
       '"read";r=599;t=1',
     ]);
-    const refused = await fetch(`${url}/v1/workspaces`);
+    const refused = await fetch(`${stage.url}/v1/workspaces`);
     expect([refused.status, refused.headers.get('ratelimit')]).toEqual([401, '"read";r=599;t=1']);
-    const unknown = await fetch(`${url}/nothing`);
+    const unknown = await fetch(`${stage.url}/nothing`);
     expect([unknown.status, unknown.headers.get('ratelimit-policy')]).toEqual([404, '"page";q=600;w=60']);
   });
 
   it('refuses what is beyond it, and says when to come back', async () => {
-    const { call } = await stageWith('limits: { read: 2/min }');
-    const statuses = [await call('GET', '/v1/workspaces'), await call('GET', '/v1/workspaces')].map(({ status }) => status);
+    const stage = await stageWith('limits: { read: 2/min }');
+    const statuses = [await stage.call('GET', '/v1/workspaces'), await stage.call('GET', '/v1/workspaces')].map(({ status }) => status);
     expect(statuses).toEqual([200, 200]);
-    const refused = await call('GET', '/v1/workspaces');
+    const refused = await stage.call('GET', '/v1/workspaces');
     expect([refused.status, refused.headers.get('retry-after'), refused.headers.get('ratelimit')]).toEqual([429, '30', '"read";r=0;t=60']);
     expect(await problemOf(refused)).toMatchObject({
       code: 'gateway.rate_limited',
       detail: 'Too many requests from you: "read" allows 2 in 60 s. Try again in 30 s.',
       facts: { limit: 'read', allowed: 2, seconds: 60, retryAfter: 30 },
     });
-    expect((await call('POST', '/v1/workspaces', { name: 'A' })).status).toBe(201);
+    expect((await stage.call('POST', '/v1/workspaces', { name: 'A' })).status).toBe(201);
   });
 
   it('counts nobody known by the address, whatever a header says of it', async () => {
-    const { url } = await stageWith('limits: { page: 1/min }');
+    const stage = await stageWith('limits: { page: 1/min }');
     const from = (address: string): Promise<Response> =>
-      fetch(`${url}/nothing`, { headers: { 'x-forwarded-for': address, forwarded: `for=${address}` } });
+      fetch(`${stage.url}/nothing`, { headers: { 'x-forwarded-for': address, forwarded: `for=${address}` } });
     expect([(await from('203.0.113.1')).status, (await from('203.0.113.2')).status]).toEqual([404, 429]);
   });
 
   it('counts by the address that a trusted proxy names', async () => {
-    const { url } = await stageWith('{ trustedProxies: [127.0.0.1], limits: { page: 1/min } }');
-    const from = (forwarded: string): Promise<Response> => fetch(`${url}/nothing`, { headers: { 'x-forwarded-for': forwarded } });
+    const stage = await stageWith('{ trustedProxies: [127.0.0.1], limits: { page: 1/min } }');
+    const from = (forwarded: string): Promise<Response> => fetch(`${stage.url}/nothing`, { headers: { 'x-forwarded-for': forwarded } });
     const answers = [
       await from('203.0.113.1'),
       await from('203.0.113.2'),
@@ -71,66 +71,66 @@ describe('a limit', () => {
   });
 
   it('can be of one route only', async () => {
-    const { call } = await stageWith('routes: [{ match: { path: /v1/workspaces, method: get }, limit: 1/min }]');
-    expect([(await call('GET', '/v1/workspaces')).status, (await call('GET', '/v1/workspaces')).status]).toEqual([200, 429]);
-    expect((await call('POST', '/v1/workspaces', { name: 'A' })).headers.get('ratelimit-policy')).toBe('"write";q=300;w=60');
+    const stage = await stageWith('routes: [{ match: { path: /v1/workspaces, method: get }, limit: 1/min }]');
+    expect([(await stage.call('GET', '/v1/workspaces')).status, (await stage.call('GET', '/v1/workspaces')).status]).toEqual([200, 429]);
+    expect((await stage.call('POST', '/v1/workspaces', { name: 'A' })).headers.get('ratelimit-policy')).toBe('"write";q=300;w=60');
   });
 });
 
 describe('what operators say of requests', () => {
   it('keeps addresses and paths out', async () => {
-    const { url } = await stageWith('blacklist: { addresses: [127.0.0.0/8] }');
-    const denied = await fetch(`${url}/v1/workspaces`);
+    const stage = await stageWith('blacklist: { addresses: [127.0.0.0/8] }');
+    const denied = await fetch(`${stage.url}/v1/workspaces`);
     expect([denied.status, (await problemOf(denied))['code']]).toEqual([403, 'gateway.address_denied']);
-    const { call } = await stageWith('blacklist: { paths: [/v1/workspaces/**] }');
-    expect([(await call('GET', '/v1/workspaces/x')).status, (await call('GET', '/v1/workspaces')).status]).toEqual([404, 200]);
+    const other = await stageWith('blacklist: { paths: [/v1/workspaces/**] }');
+    expect([(await other.call('GET', '/v1/workspaces/x')).status, (await other.call('GET', '/v1/workspaces')).status]).toEqual([404, 200]);
   });
 
   it('closes a workspace for a while, with their text, however its name is written', async () => {
-    const { call } = await stageWith('maintenance: { lac: Back at noon. }');
+    const stage = await stageWith('maintenance: { lac: Back at noon. }');
     for (const path of ['/v1/workspaces/lac/automations', '/v1/workspaces/l%61c/automations', '/e/lac/hook']) {
-      const answer = await call('GET', path);
+      const answer = await stage.call('GET', path);
       expect([answer.status, answer.headers.get('retry-after'), (await problemOf(answer))['detail']]).toEqual([503, '60', 'Back at noon.']);
     }
-    expect((await call('GET', '/v1/workspaces')).status).toBe(200);
+    expect((await stage.call('GET', '/v1/workspaces')).status).toBe(200);
   });
 
   it('turns routes off, and says how large a body may be there', async () => {
-    const { call } = await stageWith(
+    const stage = await stageWith(
       'routes: [{ match: { path: /v1/me }, off: true }, { match: { path: /v1/workspaces, method: POST }, body: 10B }]',
     );
-    expect((await call('GET', '/v1/me')).status).toBe(404);
-    expect((await call('POST', '/v1/workspaces', { name: 'A name that is long' })).status).toBe(413);
+    expect((await stage.call('GET', '/v1/me')).status).toBe(404);
+    expect((await stage.call('POST', '/v1/workspaces', { name: 'A name that is long' })).status).toBe(413);
   });
 
   it('adds headers to every answer', async () => {
-    const { url } = await stageWith('headers: { X-Frame-Options: DENY }');
-    expect((await fetch(`${url}/nothing`)).headers.get('x-frame-options')).toBe('DENY');
+    const stage = await stageWith('headers: { X-Frame-Options: DENY }');
+    expect((await fetch(`${stage.url}/nothing`)).headers.get('x-frame-options')).toBe('DENY');
   });
 
   it('changes while the gateway runs', async () => {
-    const { call, change } = await stageWith('limits: { read: 1/min }');
-    expect([(await call('GET', '/v1/workspaces')).status, (await call('GET', '/v1/workspaces')).status]).toEqual([200, 429]);
-    change('limits: { read: 100/min }');
-    expect((await call('GET', '/v1/workspaces')).status).toBe(200);
+    const stage = await stageWith('limits: { read: 1/min }');
+    expect([(await stage.call('GET', '/v1/workspaces')).status, (await stage.call('GET', '/v1/workspaces')).status]).toEqual([200, 429]);
+    stage.change('limits: { read: 100/min }');
+    expect((await stage.call('GET', '/v1/workspaces')).status).toBe(200);
   });
 });
 
 describe('under overload', () => {
   it('the first to be refused are told so at once, and the others served', async () => {
-    const { call, press } = await stageWith();
-    press(260);
-    const refused = await call('GET', '/v1/workspaces');
+    const stage = await stageWith();
+    stage.press(260);
+    const refused = await stage.call('GET', '/v1/workspaces');
     expect([refused.status, refused.headers.get('retry-after'), (await problemOf(refused))['code']]).toEqual([
       503,
       '2',
       'gateway.overloaded',
     ]);
-    expect((await call('POST', '/v1/workspaces', { name: 'A' })).status).toBe(201);
-    press(10_000);
-    expect((await call('POST', '/v1/workspaces', { name: 'A' })).status).toBe(503);
-    press(0);
-    expect((await call('GET', '/v1/workspaces')).status).toBe(200);
+    expect((await stage.call('POST', '/v1/workspaces', { name: 'A' })).status).toBe(201);
+    stage.press(10_000);
+    expect((await stage.call('POST', '/v1/workspaces', { name: 'A' })).status).toBe(503);
+    stage.press(0);
+    expect((await stage.call('GET', '/v1/workspaces')).status).toBe(200);
   });
 });
 
@@ -171,9 +171,9 @@ describe('the services behind the door', () => {
   });
 
   it('are left in peace when they do not answer', async () => {
-    const { call } = await stageWith();
-    for (let nth = 0; nth < 20; nth++) await call('GET', '/v1/workspaces/ws_1/automations/x');
-    const answer = await call('POST', '/v1/workspaces', { name: 'A' });
+    const stage = await stageWith();
+    for (let nth = 0; nth < 20; nth++) await stage.call('GET', '/v1/workspaces/ws_1/automations/x');
+    const answer = await stage.call('POST', '/v1/workspaces', { name: 'A' });
     expect([answer.status, (await problemOf(answer))['code']]).toEqual([503, 'gateway.service_resting']);
   });
 });

@@ -5,7 +5,7 @@ import type { Counter } from 'prom-client';
 import type { Counted, Limiter, Outcome } from '../../../application/policies/limits/limiter';
 import type { Overload } from '../../../application/policies/overload';
 import type { GatewayRules, RouteRule, RulesInForce } from '../../../application/policies/rules';
-import { decodePart, pathOf } from '../door/path';
+import { pathOf } from '../door/path';
 import { routeUnknown } from '../problems/refusals';
 import type { Routes } from '../routes';
 import { ClientAddresses, counted } from './client-address';
@@ -13,6 +13,7 @@ import { sayLimit } from './limit-headers';
 import { Networks } from './networks';
 import { addressDenied, bodyTooLarge, tooMany, underMaintenance } from './refusals';
 import { ruleFor } from './route-rules';
+import { workspaceIn } from './workspace-in-path';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -36,8 +37,6 @@ export interface PoliciesParts {
   /** The class of a request by its path, where the door does not know it before it looks closer. */
   readonly classOf: (method: string, path: string) => string | undefined;
 }
-
-const WORKSPACE = /^\/(?:v1\/workspaces|e)\/([^/:?]+)/;
 
 /** What holds for every request before somebody serves it: lists, maintenance, overload, limits (`api.md` §6). */
 export class Policies implements Routes {
@@ -90,6 +89,7 @@ export class Policies implements Routes {
     const { current } = rules;
     const path = pathOf(request.raw.url ?? '/');
     request.address = this.addresses.of(request.socket.remoteAddress, request.headers);
+    request.comesByTrusted = this.addresses.isTrusted(request.socket.remoteAddress);
     for (const name in current.headers) reply.header(name, current.headers[name]);
     if (isHealth(request)) return;
     if (request.address !== undefined && this.denied.has(request.address)) throw this.tell(request, 'list', addressDenied());
@@ -101,7 +101,7 @@ export class Policies implements Routes {
     if (blacklist.paths.some((denied) => denied.test(path))) throw this.tell(request, 'list', routeUnknown());
     if (routes.length > 0) this.checkRule(request, ruleFor(routes, request.method, path, request.host));
     if (maintenance.size === 0) return;
-    const text = maintenance.get(workspaceOf(path) ?? '');
+    const text = maintenance.get(workspaceIn(path) ?? '');
     if (text !== undefined) throw this.tell(request, 'maintenance', underMaintenance(text));
   }
 
@@ -139,7 +139,7 @@ export class Policies implements Routes {
 
   private countedAs(request: FastifyRequest, principal: Principal | undefined): Counted {
     const address = counted(request.address);
-    const workspace = workspaceOf(pathOf(request.raw.url ?? ''));
+    const workspace = workspaceIn(pathOf(request.raw.url ?? ''));
     const isKnown = principal !== undefined && principal.id !== 'anonymous';
     return {
       ...(isKnown ? { principal: principal.id } : {}),
@@ -168,9 +168,4 @@ function isHealth({ routeOptions }: FastifyRequest): boolean {
 function bytesOf({ headers }: FastifyRequest): number {
   if (headers['transfer-encoding'] !== undefined) return Infinity;
   return Number(headers['content-length'] ?? 0);
-}
-
-function workspaceOf(path: string): string | undefined {
-  const name = WORKSPACE.exec(path)?.[1];
-  return name === undefined ? undefined : decodePart(name);
 }
