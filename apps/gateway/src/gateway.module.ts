@@ -99,12 +99,16 @@ export class GatewayModule {
     const repeats = new Repeats(new RepeatedCalls({ records, clock, log }));
     const paging = new Paging(new SealedCursors(seal, clock));
     const { policies, bus } = held;
+    const staged = new StagedBlobs(platform.blobs, clock, ids);
+    const apart = new EndpointOrigin(config.endpointOrigin);
+    const answering = { callers, bus, policies, apart, clock, log };
     const routes = [
       held,
       new Calls({ routes: calls, callers, repeats, paging, bus, policies, clock, metrics, log }),
-      new Endpoints({ callers, bus, policies, clock, log }),
-      new Results({ callers, bus, policies, clock, log }),
-      ...filesOf(config, parts, { callers, bus, clock }),
+      new Endpoints({ ...answering, staged }),
+      new Results(answering),
+      new Uploads({ callers, bus, clock, staged }),
+      new Downloads({ callers, bus, clock, staged, apart }),
       auth,
       new Sockets(requests, policies, metrics),
       ...realmOf(config, identity),
@@ -218,17 +222,6 @@ function doorsOf({ publicUrl, issuerUrl }: GatewayConfig, doorkeeping: Doorkeepi
   const cookies = new Cookies(publicUrl);
   const callers = new HttpCallers({ callers: identify, cookies, origin: new URL(publicUrl).origin });
   return { identify, callers, auth: new AuthRoutes({ signIn, signOut, callers, cookies, publicUrl }) };
-}
-
-/** What carries the bytes of files. */
-function filesOf(
-  { endpointOrigin }: GatewayConfig,
-  { platform, ids }: ServiceParts,
-  asking: Omit<ConstructorParameters<typeof Uploads>[0], 'staged'>,
-): readonly Routes[] {
-  const shared = { ...asking, staged: new StagedBlobs(platform.blobs, asking.clock, ids) };
-  const apart = new EndpointOrigin(endpointOrigin);
-  return [new Uploads(shared), new Downloads({ ...shared, isApart: (request) => apart.isHere(request) })];
 }
 
 function realmOf({ issuerUrl }: GatewayConfig, { issuer }: OpenIdentity): readonly Routes[] {

@@ -1,3 +1,4 @@
+import { StagedBlobs } from '@millrace/blobs';
 import { GrantsCache, WorkspaceRights } from '@millrace/auth';
 import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -8,6 +9,8 @@ import { RunAutomation } from './application/starting/run-automation';
 import { runtimeConfig, type RuntimeConfig } from './config';
 import { engineOf } from './engine';
 import { deadLetterNews, INSPECTION_RPC, inspectionOf } from './inspection';
+import { BusSecrets } from './infrastructure/bus-secrets';
+import { BusUploads } from './infrastructure/bus-uploads';
 import { LifeCycle } from './infrastructure/life-cycle';
 import { NodeSignatures } from './infrastructure/node-signatures';
 import { Triggers } from './interface/events/triggers';
@@ -21,7 +24,18 @@ export class RuntimeModule {
     const { active, waits, finished, timers, runs, fetcher } = engine;
     await Promise.all([active.start(), waits.start(), finished.start()]);
     const cache = await GrantsCache.open(await platform.keyValue.bucket('rights'), clock);
-    const starting = { ...engine, rights: new WorkspaceRights(bus, clock, cache), signatures: new NodeSignatures(), clock, ids };
+    const outside = {
+      secrets: new BusSecrets(bus, clock, ids),
+      uploads: new BusUploads(bus, new StagedBlobs(platform.blobs, clock, ids)),
+    };
+    const starting = {
+      ...engine,
+      rights: new WorkspaceRights(bus, clock, cache),
+      signatures: new NodeSignatures(),
+      ...outside,
+      clock,
+      ids,
+    };
     const answerApproval = new AnswerApproval({ ...starting, approvals: engine.approvals, timers, runs });
     const inspection = await inspectionOf(parts, engine, starting.rights);
     const triggers = new Triggers({

@@ -45,8 +45,11 @@ describe('blobs on their way to an owner', () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  const bytesOf = async (ref: string): Promise<Uint8Array | undefined> =>
-    (await blobs.stat(staged.keyOf(ref))) === undefined ? undefined : blobs.read(staged.keyOf(ref));
+  const bytesOf = (ref: string): Promise<Uint8Array | undefined> =>
+    staged.get(ref).then(
+      async (chunks) => Buffer.concat(await Array.fromAsync(chunks)),
+      () => undefined,
+    );
 
   it('are swept when nobody keeps them in time, and not before', async () => {
     const { ref, size } = await staged.put(Uint8Array.of(1, 2));
@@ -106,9 +109,22 @@ describe('blobs on their way to an owner', () => {
     expect(await staged.sweep(DAY, nobody)).toBe(205);
   });
 
-  it('are named by refs alone', () => {
+  it('are named by refs alone', async () => {
     for (const ref of ['', '../x', '000000001000000-upl_../../a', 'workspaces/a']) {
-      expect(() => staged.keyOf(ref)).toThrow('names no staged blob');
+      for (const asked of [staged.get(ref), staged.stat(ref), staged.keep(ref), staged.discard(ref)]) {
+        await expect(asked).rejects.toMatchObject({ code: 'blobs.ref_invalid' });
+      }
     }
+  });
+
+  it('show how they begin, and what is known of them', async () => {
+    const { ref, sha256 } = await staged.put(Uint8Array.of(1, 2, 3));
+    expect(await staged.stat(ref)).toEqual({ size: 3, sha256 });
+    expect(await staged.head(ref, 2)).toEqual(Buffer.of(1, 2));
+    expect(await staged.head(ref, 9)).toEqual(Buffer.of(1, 2, 3));
+    const empty = await staged.put(new Uint8Array());
+    expect(await staged.head(empty.ref, 9)).toEqual(new Uint8Array());
+    await staged.discard(ref);
+    await expect(staged.head(ref, 2)).rejects.toMatchObject({ code: 'blobs.not_found' });
   });
 });

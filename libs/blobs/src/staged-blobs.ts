@@ -1,5 +1,6 @@
 import { DomainError, type Clock, type Ids } from '@millrace/kernel';
-import type { Blobs, BlobStat } from './blobs';
+import type { Blobs, BlobStat, ByteRange } from './blobs';
+import { blobMissing } from './refusals';
 
 /** Bytes that are kept, and belong to nobody yet. */
 export interface StagedBlob extends BlobStat {
@@ -13,7 +14,7 @@ const REF = /^\d{15}-[a-z]+_[0-9a-z]{26}$/;
 const PAGE = 200;
 
 /**
- * Blobs on their way to an owner. Each has a mark beside it until somebody keeps it, put before the bytes and taken away after the owner has
+ * Blobs on their way to an owner, and with it; named by refs, of which another is refused with `blobs.ref_invalid`. Each has a mark beside it until somebody keeps it, put before the bytes and taken away after the owner has
  * written down that they are its own; so whatever a crash leaves behind is found by its mark and swept.
  */
 export class StagedBlobs {
@@ -30,10 +31,24 @@ export class StagedBlobs {
     return { ref, ...(await this.blobs.put(this.keyOf(ref), bytes)) };
   }
 
-  /** Key of the bytes of a ref, kept or not. Refuses with `blobs.ref_invalid` what is none. */
-  keyOf(ref: string): string {
-    if (!REF.test(ref)) throw refInvalid(ref);
-    return BYTES + ref;
+  /** What is known of the bytes. `blobs.not_found` when there are none. */
+  async stat(ref: string): Promise<BlobStat> {
+    const stat = await this.blobs.stat(this.keyOf(ref));
+    if (stat === undefined) throw blobMissing(ref);
+    return stat;
+  }
+
+  /** Streams the bytes, as `Blobs.get`. */
+  async get(ref: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>> {
+    return this.blobs.get(this.keyOf(ref), range);
+  }
+
+  /** The first bytes, at most so many. */
+  async head(ref: string, most: number): Promise<Uint8Array> {
+    const { size } = await this.stat(ref);
+    if (size === 0) return new Uint8Array();
+    const chunks = await Array.fromAsync(await this.get(ref, { start: 0, end: Math.min(most, size) - 1 }));
+    return Buffer.concat(chunks);
   }
 
   /** The bytes have an owner now, who has written that down: nobody sweeps them. */
@@ -74,6 +89,11 @@ export class StagedBlobs {
 
   private mintRef(): string {
     return `${stampOf(this.clock.now())}-${this.ids.mint('upl')}`;
+  }
+
+  private keyOf(ref: string): string {
+    if (!REF.test(ref)) throw refInvalid(ref);
+    return BYTES + ref;
   }
 
   private markOf(ref: string): string {

@@ -37,6 +37,7 @@ export type {
   RunAutomationResponse,
   TestAutomationRequest,
   TestAutomationResponse,
+  UploadedBody,
 } from './gen/millrace/runtime/v1/runtime_pb';
 export { ApprovalSchema, ApprovalsService } from './gen/millrace/runtime/v1/approvals_pb';
 export type { AnswerApprovalRequest, ListApprovalsRequest } from './gen/millrace/runtime/v1/approvals_pb';

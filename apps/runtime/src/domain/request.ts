@@ -1,6 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { DomainError } from '@millrace/kernel';
 import { parsedJson } from './parsed-json';
+import { referenceOf, uploadValue, type Upload } from './upload';
 
 /** A call of an endpoint, before it is parsed. */
 export interface EndpointCall {
@@ -11,19 +12,22 @@ export interface EndpointCall {
   readonly query: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+  /** As it came; empty when it is too large to travel with the call. */
   readonly body: Uint8Array;
+  /** Given when it came in parts or is too large: what was made of it. */
+  readonly upload?: Upload;
   readonly ip: string;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** The locals an endpoint's automation starts with. */
+/** The locals an endpoint's automation starts with. Files that came have no id yet. */
 export function endpointLocals(call: EndpointCall, pathParams: Readonly<Record<string, string>>): JsonMap {
   return {
     method: call.method.toLowerCase(),
     query: parameters(new URLSearchParams(call.query)),
     headers: call.headers,
-    body: parseBody(call),
+    body: call.upload === undefined ? parseBody(call) : uploadValue(call.upload, call.upload.files.map(referenceOf)),
     pathParams: { ...pathParams },
     $http: {},
   };

@@ -49,6 +49,15 @@ export function signatureInvalid(): DomainError {
   );
 }
 
+/** The bytes of a form are gone when its files are: of a large one nobody can say any more whether they were signed. */
+export function signedFormTooLarge(): DomainError {
+  return new DomainError(
+    'runtime.signed_form_too_large',
+    'invalid',
+    'This endpoint requires a signature, and those of forms with files are checked up to 1 MiB. Send less, or the file as the whole body.',
+  );
+}
+
 /** There is no secret to check signatures by, so nobody is let in. */
 export function secretMissing(path: string): DomainError {
   return new DomainError(

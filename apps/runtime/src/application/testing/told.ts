@@ -6,8 +6,11 @@ import type { Bus, CallContext } from '@millrace/messaging';
 import { Log } from '@millrace/observability';
 import { Fetcher, type FetchOptions, type FetchOutcome } from '../ports/fetcher';
 import { ActiveVersions, ModelSource, type ActiveVersion, type DraftModel } from '../ports/models';
+import { Secrets } from '../ports/secrets';
 import { Signatures } from '../ports/signatures';
 import { Turns } from '../ports/turn';
+import { Uploads, type Keeping } from '../ports/uploads';
+import type { FileReference, UploadedFile } from '../../domain/upload';
 import type { Activations } from '../schedules/ports/activations';
 
 /** Keeps its lines; only what was warned of. */
@@ -106,6 +109,43 @@ export class ToldRights extends WorkspaceRights {
 
 const NO_BUS = Object.freeze({}) as unknown as Bus;
 const NO_CLOCK = Object.freeze({}) as unknown as Clock;
+
+/** Knows the secrets it was told. */
+export class ToldSecrets extends Secrets {
+  /** By workspace, then by name. */
+  readonly values = new Map<string, Readonly<Record<string, string>>>();
+
+  override async resolve(workspaceId: string, names: readonly string[]): Promise<Readonly<Record<string, string>>> {
+    return Object.fromEntries(Object.entries(this.values.get(workspaceId) ?? {}).filter(([name]) => names.includes(name)));
+  }
+}
+
+/** Keeps what it is given, as files that are called by where their bytes are. */
+export class ToldUploads extends Uploads {
+  /** Bytes by ref. */
+  readonly staged = new Map<string, Uint8Array>();
+  readonly kept: (Keeping & { readonly ref: string; readonly owner: string })[] = [];
+  readonly discarded: string[] = [];
+
+  override async read({ ref }: UploadedFile): Promise<Uint8Array> {
+    const bytes = this.staged.get(ref);
+    if (bytes === undefined) throw blobMissing(ref);
+    return bytes;
+  }
+
+  override async keep(
+    { principal }: CallContext,
+    { ref, name, size, type, sha256 }: UploadedFile,
+    keeping: Keeping,
+  ): Promise<FileReference> {
+    this.kept.push({ ...keeping, ref, owner: principal.id });
+    return { file: `fil_${ref}`, name, size, type, sha256 };
+  }
+
+  override async discard({ ref }: UploadedFile): Promise<void> {
+    this.discarded.push(ref);
+  }
+}
 
 /** Believes no signature. */
 export class NoSignatures extends Signatures {

@@ -10,7 +10,18 @@ import type { Signatures } from '../ports/signatures';
 import { GetResult } from '../starting/endpoints/get-result';
 import { HandleEndpoint } from '../starting/endpoints/handle-endpoint';
 import { RunAutomation } from '../starting/run-automation';
-import { KeptLog, KeptSources, MemoryBlobs, NoSignatures, PromisedTurns, ToldFetcher, ToldRights, ToldVersions } from './told';
+import {
+  KeptLog,
+  KeptSources,
+  MemoryBlobs,
+  NoSignatures,
+  PromisedTurns,
+  ToldFetcher,
+  ToldRights,
+  ToldSecrets,
+  ToldUploads,
+  ToldVersions,
+} from './told';
 
 /** What a workbench stands on. */
 export interface BenchPorts {
@@ -62,6 +73,7 @@ export class Workbench {
   readonly versions: ToldVersions;
   readonly log: KeptLog;
   readonly rights = new ToldRights();
+  readonly uploads = new ToldUploads();
   readonly endpoint: HandleEndpoint;
   readonly automation: RunAutomation;
   readonly result: GetResult;
@@ -78,7 +90,7 @@ export class Workbench {
     this.versions = told.active;
     this.log = told.log;
     this.sources = told.source;
-    const parts = { ...engine, ...ports, rights: this.rights, signatures };
+    const parts = { ...engine, ...ports, rights: this.rights, signatures, secrets: new ToldSecrets(), uploads: this.uploads };
     this.endpoint = new HandleEndpoint(parts);
     this.automation = new RunAutomation(parts);
     this.result = new GetResult(parts);

@@ -1,11 +1,18 @@
 import { RuntimeService } from '@millrace/contracts';
-import type { HandleEndpointRequest, HandleResultRequest, RunAutomationRequest, TestAutomationRequest } from '@millrace/contracts';
+import type {
+  HandleEndpointRequest,
+  HandleResultRequest,
+  RunAutomationRequest,
+  TestAutomationRequest,
+  UploadedBody,
+} from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { HandleEndpoint } from '../../application/starting/endpoints/handle-endpoint';
 import { GetResult } from '../../application/starting/endpoints/get-result';
 import { RunAutomation, type RunResult } from '../../application/starting/run-automation';
 import type { AnswerPart } from '../../application/starting/endpoints/handle-endpoint';
+import type { Upload } from '../../domain/upload';
 import { jsonBytes, mapOf } from './json';
 
 const { method } = RuntimeService;
@@ -34,9 +41,9 @@ export class RuntimeRpc {
 
   @Rpc(method.handleEndpoint)
   async *endpoint(request: HandleEndpointRequest, context: CallContext) {
-    const { workspaceId, method: verb, path, query, body, ip } = request;
+    const { workspaceId, method: verb, path, query, body, ip, upload } = request;
     const headers = headersOf(request.headerLines);
-    const call = { method: verb, path, query, headers, body, ip };
+    const call = { method: verb, path, query, headers, body, ip, ...(upload === undefined ? {} : { upload: uploadOf(upload) }) };
     for await (const part of this.handleEndpoint.run(context, workspaceId, call)) yield partMessage(part);
   }
 
@@ -44,6 +51,10 @@ export class RuntimeRpc {
   async *result({ token, wait }: HandleResultRequest, context: CallContext) {
     for await (const part of this.getResult.run(context, token, wait * 1000)) yield partMessage(part);
   }
+}
+
+function uploadOf({ whole, fields, files }: UploadedBody): Upload {
+  return { isWhole: whole, fields: fields.map(({ name, value }) => [name, value] as const), files };
 }
 
 function partMessage(part: AnswerPart) {

@@ -6,7 +6,17 @@ import { engineOn, type Engine, type Workings } from '../../application/engine';
 import { Gatherings } from '../../application/admission/gatherings';
 import { GetResult } from '../../application/starting/endpoints/get-result';
 import { HandleEndpoint } from '../../application/starting/endpoints/handle-endpoint';
-import { KeptLog, KeptSources, MemoryBlobs, NoSignatures, PromisedTurns, ToldRights, ToldVersions } from '../../application/testing/told';
+import {
+  KeptLog,
+  KeptSources,
+  MemoryBlobs,
+  NoSignatures,
+  PromisedTurns,
+  ToldRights,
+  ToldSecrets,
+  ToldUploads,
+  ToldVersions,
+} from '../../application/testing/told';
 import { SimulatedIds } from './simulated-ids';
 import { WebFetcher, type Web } from './web';
 
@@ -37,7 +47,8 @@ export class SimulatedRuntime {
     const { clock } = process;
     const rights = new ToldRights();
     rights.rights.set(BOSS, ['read workspaces']);
-    const parts = { ...engine, clock, ids, rights, signatures: new NoSignatures() };
+    const told = { signatures: new NoSignatures(), secrets: new ToldSecrets(), uploads: new ToldUploads() };
+    const parts = { ...engine, clock, ids, rights, ...told };
     this.endpoint = new HandleEndpoint(parts);
     this.results = new GetResult(parts);
     this.approval = new AnswerApproval(parts);

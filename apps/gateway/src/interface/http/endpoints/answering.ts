@@ -3,6 +3,7 @@ import { formatTraceparent, type Log } from '@millrace/observability';
 import type { Clock } from '@millrace/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpCallers } from '../auth/http-callers';
+import type { EndpointOrigin } from '../door/endpoint-origin';
 import { traceOf } from '../door/trace-of';
 import type { Policies } from '../policies/policies';
 import { headOf, pour, writeHead, type EndpointPart } from './endpoint-answer';
@@ -10,6 +11,7 @@ import { headOf, pour, writeHead, type EndpointPart } from './endpoint-answer';
 export interface AnsweringParts {
   readonly callers: HttpCallers;
   readonly policies: Pick<Policies, 'count'>;
+  readonly apart: EndpointOrigin;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -39,7 +41,7 @@ export class Answering {
     try {
       const first = await answer.next();
       const head = headOf(first.value ?? undefined);
-      writeHead(reply.raw, head, reply.getHeaders());
+      writeHead(reply.raw, head, { usual: reply.getHeaders(), isApart: this.parts.apart.isHere(request) });
       begun = head.body;
     } catch (error) {
       await answer.return();

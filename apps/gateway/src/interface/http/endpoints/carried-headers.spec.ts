@@ -51,6 +51,14 @@ describe('the headers the world sees', () => {
     ];
     const more = ['Content-Security-Policy', 'X-Content-Type-Options', 'Service-Worker-Allowed', 'Access-Control-Allow-Credentials'];
     const headers = [...names, ...more, 'X-Kept', 'Content-Type', 'Location'].flatMap((name) => [name, 'x']);
-    expect(headersOut(headers).map(({ name }) => name)).toEqual(['x-kept', 'content-type', 'location']);
+    expect(headersOut(headers, false).map(({ name }) => name)).toEqual(['x-kept', 'content-type', 'location']);
+    expect(headersOut(headers, true).map(({ name }) => name)).toEqual([
+      'set-cookie',
+      'content-security-policy',
+      'x-kept',
+      'content-type',
+      'location',
+    ]);
+    expect(headersOut(['Set-Cookie', 'a=b; Domain=example.org'], true)).toEqual([]);
   });
 });

@@ -33,9 +33,18 @@ export function headersIn(raw: readonly string[], withAuthorization: boolean): s
   return lines;
 }
 
-/** Headers of an automation's answer that the world may see: names in lower case. `lines`: names and values in turn. */
-export function headersOut(lines: readonly string[]): readonly CarriedHeader[] {
-  return pairsOf(lines).filter(({ name }) => !HOP_BY_HOP.has(name) && !ORIGIN_WIDE.has(name));
+/**
+ * Headers of an automation's answer that the world may see: names in lower case. `lines`: names and values in turn. `isApart`: nothing of
+ * ours is on the origin of the answer, so what would hold for the whole of it harms authors alone; a cookie for other origins still does not.
+ */
+export function headersOut(lines: readonly string[], isApart: boolean): readonly CarriedHeader[] {
+  const allowed = (header: CarriedHeader): boolean => !ORIGIN_WIDE.has(header.name) || (isApart && isOfOrigin(header));
+  return pairsOf(lines).filter((header) => !HOP_BY_HOP.has(header.name) && allowed(header));
+}
+
+function isOfOrigin({ name, value }: CarriedHeader): boolean {
+  if (name === 'set-cookie') return !/;\s*domain\s*=/i.test(value);
+  return name === 'content-security-policy' || name === 'content-security-policy-report-only';
 }
 
 function pairsOf(raw: readonly string[]): CarriedHeader[] {

@@ -11,6 +11,15 @@ type Headers = Readonly<Record<string, string | number | string[] | undefined>>;
 
 /** What an answer says that its author does not: what was written by authors never acts as a page of ours. */
 const FENCE = { 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff' } as const;
+const FENCE_APART = { 'x-content-type-options': 'nosniff' } as const;
+
+export interface HeadSurroundings {
+  /** What every answer says. */
+  readonly usual: Headers;
+  /** Whether nothing of ours is on the origin of the answer. */
+  readonly isApart: boolean;
+}
+
 /** The head of an endpoint's answer. Throws when the service began with something else, or with a status that is none. */
 export function headOf(part: EndpointPart | undefined): EndpointHead {
   if (part?.part.case !== 'head') throw new Error('The answer of an endpoint did not begin with its head.');
@@ -19,17 +28,21 @@ export function headOf(part: EndpointPart | undefined): EndpointHead {
   return part.part.value;
 }
 
-/** Sets status and headers, the author's over `usual`; they leave with the first piece of the body. */
-export function writeHead(response: ServerResponse, { status, headerLines, runId }: EndpointHead, usual: Headers): void {
+/** Sets status and headers, the author's over the usual ones; they leave with the first piece of the body. */
+export function writeHead(
+  response: ServerResponse,
+  { status, headerLines, runId }: EndpointHead,
+  { usual, isApart }: HeadSurroundings,
+): void {
   response.statusCode = status;
-  setAll(response, usual);
+  setAll(response, isApart ? { ...usual, 'content-security-policy': undefined } : usual);
   const seen = new Set<string>();
-  for (const { name, value } of headersOut(headerLines).filter(isSendable)) {
+  for (const { name, value } of headersOut(headerLines, isApart).filter(isSendable)) {
     if (seen.has(name)) response.appendHeader(name, value);
     else response.setHeader(name, value);
     seen.add(name);
   }
-  setAll(response, FENCE);
+  setAll(response, isApart ? FENCE_APART : FENCE);
   if (runId !== '') response.setHeader('millrace-run', runId);
 }
 

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { FolderBlobs, StagedBlobs } from '@millrace/blobs';
 import { RuntimeService } from '@millrace/contracts';
 import { DomainError } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
+import { SystemClock, SystemIds } from '@millrace/service';
+import { temporaryFolder } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ANNAS_TOKEN, EXPIRED_TOKEN, openStage, type Stage } from '../../../../testing/stage';
+import { EndpointOrigin } from '../door/endpoint-origin';
 import { Endpoints } from './endpoints';
 
 interface Asked {
@@ -15,6 +19,17 @@ interface Asked {
   readonly headerLines: readonly string[];
   readonly body: Uint8Array;
   readonly ip: string;
+  readonly upload?: {
+    readonly whole: boolean;
+    readonly fields: readonly { readonly name: string; readonly value: string }[];
+    readonly files: readonly {
+      readonly field: string;
+      readonly name: string;
+      readonly type: string;
+      readonly size: number;
+      readonly ref: string;
+    }[];
+  };
 }
 
 type Part = { part: { case: 'head'; value: object } | { case: 'chunk'; value: Uint8Array } };
@@ -26,12 +41,18 @@ const head = (status = 200, headers: Record<string, string> = {}): Part => ({
 const chunk = (text: string): Part => ({ part: { case: 'chunk', value: encoder.encode(text) } });
 
 describe('an endpoint of an automation', () => {
+  const folder = temporaryFolder();
+  let blobs: FolderBlobs;
+  let staged: StagedBlobs;
   let stage: Stage;
   const asked: Asked[] = [];
   const contexts: CallContext[] = [];
   const doors = new Map<string, () => AsyncIterable<Part>>();
 
   beforeAll(async () => {
+    blobs = await FolderBlobs.open(folder.path);
+    const clock = new SystemClock();
+    staged = new StagedBlobs(blobs, clock, new SystemIds(clock));
     stage = await openStage({
       origins: ['https://console.test'],
       handlers: [
@@ -44,12 +65,13 @@ describe('an endpoint of an automation', () => {
           },
         ],
       ],
-      routes: (parts) => [new Endpoints(parts)],
+      routes: (parts) => [new Endpoints({ ...parts, staged, apart: new EndpointOrigin('http://apart.test') })],
     });
   });
 
   afterAll(async () => {
     await stage[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
   });
 
   const answers = (path: string, make: () => AsyncGenerator<Part>): void => void doors.set(path, make);
@@ -234,14 +256,91 @@ describe('an endpoint of an automation', () => {
     expect(stage.log.lines.map(({ message }) => message)).toContain('The answer of an endpoint broke off.');
   });
 
-  it('refuses a path that could be read in two ways, and a body above 1 MiB', async () => {
+  it('refuses a path that could be read in two ways', async () => {
     for (const path of ['/e/hotel/a%2Fb', '/e/hotel/a/../b', '/e/hotel//a', '/v1/workspaces/hotel/webhooks/a;b']) {
       const answer = await stage.raw('GET', path);
       answer.resume();
       expect(answer.statusCode).toBe(400);
     }
-    expect((await stage.call('POST', '/e/hotel/empty', 'x'.repeat(1_048_577))).status).toBe(413);
+  });
+
+  const bytesOf = async (ref: string): Promise<Buffer> => Buffer.concat(await Array.fromAsync(await staged.get(ref)));
+
+  it('gets a body of up to 1 MiB as it is, and more by its name in the blob store', async () => {
     expect((await stage.call('POST', '/e/hotel/empty', 'x'.repeat(1_048_576))).status).toBe(204);
+    expect([last().body.length, last().upload]).toEqual([1_048_576, undefined]);
+    const large = Buffer.alloc(1_048_577, 'y');
+    const answer = await fetch(`${stage.url}/e/hotel/empty`, {
+      method: 'POST',
+      body: large,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect([answer.status, last().body.length]).toEqual([204, 0]);
+    const [file, ...others] = last().upload?.files ?? [];
+    expect([last().upload?.whole, file?.size, file?.type, others]).toEqual([true, 1_048_577, 'application/json', []]);
+    expect((await bytesOf(file?.ref ?? '')).equals(large)).toBe(true);
+  });
+
+  it('refuses a body above 10 MiB, said or not, and keeps nothing of it', async () => {
+    const before = await blobs.list('', 1_000);
+    const size = 10 * 1_048_576 + 1;
+    expect((await fetch(`${stage.url}/e/hotel/empty`, { method: 'POST', body: new Uint8Array(size) })).status).toBe(413);
+    const unsaid = new Blob([new Uint8Array(size)]).stream();
+    const answer = await fetch(`${stage.url}/e/hotel/empty`, { method: 'POST', body: unsaid, duplex: 'half' } as RequestInit);
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([413, 'api.body_too_large']);
+    expect((await blobs.list('', 1_000)).filter((key) => key.startsWith('uploads/'))).toEqual(
+      before.filter((key) => key.startsWith('uploads/')),
+    );
+  });
+
+  it('gets the files of a form by their names in the blob store, its texts, and its bytes while they are few', async () => {
+    const form = new FormData();
+    form.set('title', 'Zoë');
+    form.append('photo', new Blob(['one'], { type: 'image/png' }), '../a.png');
+    form.append('photo', new Blob(['two'], { type: 'text/plain' }), 'b');
+    expect((await fetch(`${stage.url}/e/hotel/empty`, { method: 'POST', body: form })).status).toBe(204);
+    const { upload, body, headerLines } = last();
+    expect(upload).toMatchObject({ whole: false, fields: [{ name: 'title', value: 'Zoë' }] });
+    expect(upload?.files).toMatchObject([
+      { field: 'photo', name: 'a.png', type: 'image/png', size: 3 },
+      { field: 'photo', name: 'b', type: 'text/plain', size: 3 },
+    ]);
+    expect(await Promise.all((upload?.files ?? []).map(async ({ ref }) => String(await bytesOf(ref))))).toEqual(['one', 'two']);
+    expect([body.length > 0, headerLines.join(' ')]).toEqual([true, expect.stringContaining('multipart/form-data')]);
+    form.append('large', new Blob([new Uint8Array(1_048_576)]), 'c');
+    await fetch(`${stage.url}/e/hotel/empty`, { method: 'POST', body: form });
+    expect([last().body.length, last().upload?.files.length]).toEqual([0, 3]);
+  });
+
+  it('reads a body by its content type alone', async () => {
+    const send = async (type: string, body: string): Promise<unknown> => {
+      asked.length = 0;
+      const answer = await fetch(`${stage.url}/e/hotel/empty`, { method: 'POST', body, headers: { 'content-type': type } });
+      return answer.status === 204 ? last().upload !== undefined : ((await answer.json()) as { code: string }).code;
+    };
+    const part = '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n1\r\n';
+    expect(await send('application/json', `${part}--x--`)).toBe(false);
+    expect(await send('multipart/form-data; boundary=x', '{"a":1}')).toBe('api.multipart_invalid');
+    expect(await send('multipart/form-data', `${part}--x--`)).toBe('api.multipart_invalid');
+    expect(await send('multipart/mixed; boundary=x', `${part}--x--`)).toBe(false);
+    expect(await send('multipart/form-data; boundary=x', `${part.repeat(50)}--x--`)).toBe(true);
+    expect(await send('multipart/form-data; boundary=x', `${part.repeat(51)}--x--`)).toBe('api.multipart_too_large');
+  });
+
+  it('may set cookies and its own policy where nothing of ours is', async () => {
+    answers('apart', async function* () {
+      yield head(200, { 'Set-Cookie': 'a=b', 'Content-Security-Policy': "default-src 'self'" });
+    });
+    const apart = await stage.raw('GET', '/e/hotel/apart', { host: 'apart.test' });
+    apart.resume();
+    expect(apart.headers).toMatchObject({
+      'set-cookie': ['a=b'],
+      'content-security-policy': "default-src 'self'",
+      'x-content-type-options': 'nosniff',
+    });
+    const shared = await stage.raw('GET', '/e/hotel/apart');
+    shared.resume();
+    expect([shared.headers['set-cookie'], shared.headers['content-security-policy']]).toEqual([undefined, 'sandbox']);
   });
 });
 

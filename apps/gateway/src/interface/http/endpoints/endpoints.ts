@@ -1,14 +1,19 @@
+import type { Readable } from 'node:stream';
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { StagedBlobs } from '@millrace/blobs';
 import { RuntimeService } from '@millrace/contracts';
-import type { Bus } from '@millrace/messaging';
+import type { Bus, CallContext } from '@millrace/messaging';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { mountStreamed } from '../bodies/streamed';
 import { pathInvalid, pathOf, queryOf } from '../door/path';
 import type { Routes } from '../routes';
 import { Answering, type AnsweringParts } from './answering';
 import { headersIn } from './carried-headers';
+import { EndpointBodies, type EndpointBody } from './endpoint-body';
 
 export interface EndpointsParts extends AnsweringParts {
   readonly bus: Bus;
+  readonly staged: StagedBlobs;
 }
 
 interface EndpointRoute {
@@ -18,42 +23,53 @@ interface EndpointRoute {
 type EndpointRequest = FastifyRequest<EndpointRoute>;
 
 const { handleEndpoint } = RuntimeService.method;
-const CONFIG = { config: { routeClass: 'endpoint', isCountedByHandler: true } };
+const CONFIG = { config: { routeClass: 'endpoint', isCountedByHandler: true, streamsBody: true, authored: true } };
 /** Milliseconds until the head of an answer, and between two pieces of it. */
 const PATIENCE = 330_000;
-const NO_BODY = new Uint8Array();
 
 /** The endpoints of automations: any method, any body; what they answer flows back as it is made. */
 export class Endpoints implements Routes {
   private readonly answering: Answering;
+  private readonly bodies: EndpointBodies;
 
   constructor(private readonly parts: EndpointsParts) {
     this.answering = new Answering(parts);
+    this.bodies = new EndpointBodies(parts.staged);
   }
 
   mount(fastify: FastifyInstance): void {
-    for (const path of ['/v1/workspaces/:workspace/webhooks/*', '/e/:workspace/*']) {
-      fastify.all<EndpointRoute>(path, CONFIG, (request, reply) => this.serve(request, reply));
-    }
+    mountStreamed(fastify, (scope) => {
+      for (const path of ['/v1/workspaces/:workspace/webhooks/*', '/e/:workspace/*']) {
+        scope.all<EndpointRoute>(path, CONFIG, (request, reply) => this.serve(request, reply));
+      }
+    });
   }
 
   private async serve(request: EndpointRequest, reply: FastifyReply): Promise<void> {
     if (/%2f/i.test(pathOf(request.raw.url ?? ''))) throw pathInvalid('it holds an encoded slash');
-    await this.answering.serve(request, reply, PATIENCE, (context, ours) =>
-      this.parts.bus.stream(handleEndpoint, messageOf(request, !ours), context),
-    );
+    await this.answering.serve(request, reply, PATIENCE, (context, ours) => this.ask(request, context, ours));
+  }
+
+  /** The body is read once the caller is known and counted: of whoever is refused nothing is kept. */
+  private async *ask(request: EndpointRequest, context: CallContext, ours: boolean) {
+    const body = await this.bodies.read((request.body as Readable | null | undefined) ?? undefined, request.headers);
+    yield* this.parts.bus.stream(handleEndpoint, messageOf(request, body, !ours), context);
   }
 }
 
-function messageOf(request: EndpointRequest, withAuthorization: boolean): MessageInitShape<typeof handleEndpoint.input> {
-  const { params, method, raw, body, ip, address = ip } = request;
+function messageOf(
+  request: EndpointRequest,
+  body: EndpointBody,
+  withAuthorization: boolean,
+): MessageInitShape<typeof handleEndpoint.input> {
+  const { params, method, raw, ip, address = ip } = request;
   return {
     workspaceId: params.workspace,
     method,
     path: params['*'],
     query: queryOf(raw.url ?? ''),
     headerLines: headersIn(raw.rawHeaders, withAuthorization),
-    body: (body as Uint8Array | undefined) ?? NO_BODY,
+    ...body,
     ip: address,
   };
 }

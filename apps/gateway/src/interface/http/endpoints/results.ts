@@ -9,7 +9,7 @@ interface ResultRoute {
 }
 
 const { handleResult } = RuntimeService.method;
-const CONFIG = { config: { routeClass: 'endpoint', isCountedByHandler: true } };
+const CONFIG = { config: { routeClass: 'endpoint', isCountedByHandler: true, authored: true } };
 const LONGEST_WAIT = 60;
 /** Milliseconds beyond the wait. */
 const PATIENCE = 30_000;
@@ -18,7 +18,7 @@ const PATIENCE = 30_000;
 export class Results implements Routes {
   private readonly answering: Answering;
 
-  constructor(private readonly parts: EndpointsParts) {
+  constructor(private readonly parts: Omit<EndpointsParts, 'staged'>) {
     this.answering = new Answering(parts);
   }
 

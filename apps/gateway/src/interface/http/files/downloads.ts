@@ -4,6 +4,7 @@ import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { FilesService, type FileContentSchema } from '@millrace/contracts';
 import { ANONYMOUS } from '@millrace/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { EndpointOrigin } from '../door/endpoint-origin';
 import { malformed } from '../problems/refusals';
 import type { Routes } from '../routes';
 import { dispositionOf } from './disposition';
@@ -21,8 +22,7 @@ interface LinkRoute {
 type Content = MessageShape<typeof FileContentSchema>;
 
 export interface DownloadsParts extends FilesParts {
-  /** Whether a request came to the origin that holds nothing but what authors and users wrote. */
-  readonly isApart: (request: FastifyRequest) => boolean;
+  readonly apart: EndpointOrigin;
 }
 
 const { openFile, openLink } = FilesService.method;
@@ -67,12 +67,12 @@ export class Downloads implements Routes {
     }
     if (span !== undefined) reply.code(206).header('content-range', `bytes ${span.start}-${span.end}/${size}`);
     reply.header('content-length', span === undefined ? size : span.end - span.start + 1);
-    if (request.method === 'HEAD' || size === 0) return reply.send('');
-    return reply.send(await this.bytes(content, span));
+    const isWanted = request.method !== 'HEAD' && size > 0;
+    return reply.send(isWanted ? await this.bytes(content, span) : Readable.from([]));
   }
 
   private describe(request: FastifyRequest, reply: FastifyReply, { name, type, updatedAt, public: isPublic }: Content, etag: string): void {
-    const isApart = this.parts.isApart(request);
+    const isApart = this.parts.apart.isHere(request);
     reply.headers({
       etag,
       'content-type': PLAIN_TYPE.test(type) ? type : 'application/octet-stream',

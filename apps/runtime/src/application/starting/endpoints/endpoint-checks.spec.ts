@@ -8,6 +8,7 @@ import type { EndpointCall } from '../../../domain/request';
 import { NodeSignatures } from '../../../infrastructure/node-signatures';
 import { Contexts } from '../../contexts/contexts';
 import type { Model } from '../../models';
+import { ToldSecrets, ToldUploads } from '../../testing/told';
 import { EndpointChecks } from './endpoint-checks';
 
 type Headers = Readonly<Record<string, string>>;
@@ -67,12 +68,14 @@ const WAYS: Readonly<Record<string, Way>> = {
 };
 const TIMELY = ['standard webhooks', 'stripe', 'slack'];
 
+const secrets = new ToldSecrets();
+const uploads = new ToldUploads();
 let contexts: Contexts;
 let checks: EndpointChecks;
 
 beforeAll(async () => {
   contexts = new Contexts(await keyValue.bucket('contexts'), clock, ids);
-  checks = new EndpointChecks({ contexts, clock, signatures: new NodeSignatures() });
+  checks = new EndpointChecks({ contexts, clock, signatures: new NodeSignatures(), secrets, uploads });
 });
 
 /** A workspace with one endpoint, `hook`, and this configuration; declared, or kept. */

@@ -1,15 +1,20 @@
 import { DomainError, type Clock, type Json, type JsonMap } from '@millrace/kernel';
 import { compileSchema, fillIn, type EndpointMatch, type Verification } from '@millrace/language';
 import { endpointLocals, type EndpointCall } from '../../../domain/request';
-import { claimOf, isTimely, keyOf, secretMissing, signatureInvalid } from '../../../domain/verification';
+import { claimOf, isTimely, keyOf, secretMissing, signatureInvalid, signedFormTooLarge } from '../../../domain/verification';
+import { secretNames, withSecrets } from '../../../domain/named-secrets';
 import { configurationOf } from '../../contexts/configuration';
 import type { Contexts } from '../../contexts/contexts';
 import type { Model } from '../../models';
+import type { Secrets } from '../../ports/secrets';
 import type { Signatures } from '../../ports/signatures';
+import type { Uploads } from '../../ports/uploads';
 
 export interface EndpointChecksParts {
   readonly contexts: Contexts;
   readonly signatures: Signatures;
+  readonly secrets: Secrets;
+  readonly uploads: Uploads;
   readonly clock: Clock;
 }
 
@@ -39,18 +44,29 @@ export class EndpointChecks {
   private async verify(model: Model, { slug, endpoint }: EndpointMatch, verify: Verification, call: EndpointCall): Promise<void> {
     const secrets = await this.secretsOf(model, slug, verify);
     if (secrets.length === 0) throw secretMissing(endpoint.path);
-    const payload = verify.payload === undefined ? {} : payloadOf(verify.payload, call);
-    const claim = claimOf(verify, { ...call, ...payload });
+    const signed = { ...call, body: await this.signedBody(call) };
+    const payload = verify.payload === undefined ? {} : payloadOf(verify.payload, signed);
+    const claim = claimOf(verify, { ...signed, ...payload });
     if (claim === undefined || !isTimely(claim, this.parts.clock.now(), verify)) throw signatureInvalid();
     const held = secrets.map((secret) => this.parts.signatures.hold(claim, keyOf(verify, secret)));
     if (!held.includes(true)) throw signatureInvalid();
   }
 
-  /** The secrets a call may be signed with: a list, or one in each line. Those that only the service of workspaces knows are not there. */
+  /** The bytes that were signed: as they came, wherever they are now. */
+  private async signedBody({ body, upload }: EndpointCall): Promise<Uint8Array> {
+    const [file] = upload?.files ?? [];
+    if (upload === undefined || file === undefined || body.length > 0) return body;
+    if (!upload.isWhole) throw signedFormTooLarge();
+    return this.parts.uploads.read(file);
+  }
+
+  /** The secrets a call may be signed with: a list, or one in each line. */
   private async secretsOf({ workspaceId, plan }: Model, slug: string, { secret }: Verification): Promise<readonly string[]> {
     const instance = plan.automations.get(slug)?.instance ?? '';
     const config = await configurationOf(this.parts.contexts, plan, workspaceId, instance);
-    const value = filled(secret, { config, secret: {} });
+    const names = instance === '' ? secretNames(secret, config) : [];
+    const secrets = names.length === 0 ? {} : await this.parts.secrets.resolve(workspaceId, names);
+    const value = filled(secret, { config: withSecrets(config, secrets), secret: secrets });
     const written: readonly Json[] = Array.isArray(value) ? (value as readonly Json[]) : [value ?? null];
     return written.flatMap((one) => (typeof one === 'string' ? one.split('\n') : [])).flatMap((line) => line.trim() || []);
   }

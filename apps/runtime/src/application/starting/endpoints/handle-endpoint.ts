@@ -10,10 +10,13 @@ import type { Answers, TakeReply } from '../../execution/answers';
 import type { Runs } from '../../execution/runs';
 import type { Model, Models } from '../../models';
 import type { Contexts } from '../../contexts/contexts';
+import type { Secrets } from '../../ports/secrets';
 import type { Signatures } from '../../ports/signatures';
+import type { Uploads } from '../../ports/uploads';
 import { calledRun } from '../called-run';
 import type { Callers } from './callers';
 import { EndpointChecks } from './endpoint-checks';
+import { ReceivedFiles } from './received-files';
 import { Reply } from './reply';
 
 export type { AnswerPart } from '../../../domain/reply';
@@ -24,6 +27,8 @@ export interface HandleEndpointParts {
   readonly answers: Answers;
   readonly contexts: Contexts;
   readonly signatures: Signatures;
+  readonly secrets: Secrets;
+  readonly uploads: Uploads;
   readonly rights: WorkspaceRights;
   readonly clock: Clock;
   readonly alarms: Alarms;
@@ -39,23 +44,33 @@ interface Reached extends EndpointMatch {
 /** Answers a call of a workspace's endpoint with what its automation says, or where its answer will be. */
 export class HandleEndpoint {
   private readonly checks: EndpointChecks;
+  private readonly received: ReceivedFiles;
 
   constructor(private readonly parts: HandleEndpointParts) {
     this.checks = new EndpointChecks(parts);
+    this.received = new ReceivedFiles(parts);
   }
 
   async *run(context: CallContext, workspace: string, call: EndpointCall): AsyncGenerator<AnswerPart> {
+    const { model, reached } = await this.received.during(call, () => this.reach(context, workspace, call));
+    const [first, ...others] = reached;
+    if (first === undefined) return;
+    for (const match of others) this.runBeside(context, model, match);
+    yield* this.answer(context, model, first, call);
+  }
+
+  /** What the call reaches, let in as each of them says; its files are kept when all have. */
+  private async reach(context: CallContext, workspace: string, call: EndpointCall) {
     const model = await this.parts.models.get(workspace);
-    const matches = matchEndpoint(model.plan, call.method.toLowerCase(), call.path);
     const reached: Reached[] = [];
-    for (const match of matches) {
+    for (const match of matchEndpoint(model.plan, call.method.toLowerCase(), call.path)) {
       await this.admit(context, model, match, call.path);
       reached.push({ ...match, locals: await this.checks.localsOf(model, match, call) });
     }
-    const [first, ...others] = reached;
-    if (first === undefined) throw endpointMissing(call.method, call.path);
-    for (const match of others) this.runBeside(context, model, match);
-    yield* this.answer(context, model, first, call);
+    if (reached.length === 0) throw endpointMissing(call.method, call.path);
+    if (call.upload === undefined) return { model, reached };
+    const body = await this.received.body(context, model.workspaceId, call.path, call.upload);
+    return { model, reached: reached.map((one) => ({ ...one, locals: { ...one.locals, body } })) };
   }
 
   private async *answer(context: CallContext, model: Model, match: Reached, call: EndpointCall): AsyncGenerator<AnswerPart> {

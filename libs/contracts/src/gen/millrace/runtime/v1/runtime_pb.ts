@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/runtime/v1/runtime.proto.
  */
 export const file_millrace_runtime_v1_runtime: GenFile = /*@__PURE__*/
-  fileDesc("CiFtaWxscmFjZS9ydW50aW1lL3YxL3J1bnRpbWUucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEivAEKFFJ1bkF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABEhUKB3BheWxvYWQYAyABKAxCBKC1GAESMwoPaWRlbXBvdGVuY3lfa2V5GAQgASgJQhq6SARyAhhAmrUYD0lkZW1wb3RlbmN5LUtleRIiCgZwcmVmZXIYBSABKAlCErpIBXIDGIACmrUYBlByZWZlciJNChVSdW5BdXRvbWF0aW9uUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEhQKBm91dHB1dBgCIAEoDEIEoLUYARIOCgZyZXN1bHQYAyABKAkiiAEKFVRlc3RBdXRvbWF0aW9uUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFQoEc2x1ZxgCIAEoCUIHukgEcgIQARIVCgdwYXlsb2FkGAMgASgMQgSgtRgBEiIKBnByZWZlchgEIAEoCUISukgFcgMYgAKatRgGUHJlZmVyIj8KDEVtaXR0ZWRFdmVudBIKCgJpZBgBIAEoCRIMCgR0eXBlGAIgASgJEhUKB3BheWxvYWQYAyABKAxCBKC1GAEiggEKFlRlc3RBdXRvbWF0aW9uUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEhQKBm91dHB1dBgCIAEoDEIEoLUYARIyCgdlbWl0dGVkGAMgAygLMiEubWlsbHJhY2UucnVudGltZS52MS5FbWl0dGVkRXZlbnQSDgoGcmVzdWx0GAQgASgJIqIBChVIYW5kbGVFbmRwb2ludFJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEg4KBm1ldGhvZBgCIAEoCRIMCgRwYXRoGAMgASgJEg0KBXF1ZXJ5GAQgASgJEhQKDGhlYWRlcl9saW5lcxgIIAMoCRIMCgRib2R5GAYgASgMEgoKAmlwGAcgASgJSgQIBRAGUgdoZWFkZXJzImQKFkhhbmRsZUVuZHBvaW50UmVzcG9uc2USMQoEaGVhZBgBIAEoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuRW5kcG9pbnRIZWFkSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0ImEKDEVuZHBvaW50SGVhZBIOCgZzdGF0dXMYASABKA0SFAoMaGVhZGVyX2xpbmVzGAUgAygJEg4KBnJ1bl9pZBgDIAEoCRIMCgRib2R5GAQgASgMSgQIAhADUgdoZWFkZXJzIkUKE0hhbmRsZVJlc3VsdFJlcXVlc3QSFgoFdG9rZW4YASABKAlCB7pIBHICEAESFgoEd2FpdBgCIAEoDUIIukgFKgMYrAIiYgoUSGFuZGxlUmVzdWx0UmVzcG9uc2USMQoEaGVhZBgBIAEoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuRW5kcG9pbnRIZWFkSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0MpUFCg5SdW50aW1lU2VydmljZRLNAQoNUnVuQXV0b21hdGlvbhIpLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuQXV0b21hdGlvblJlcXVlc3QaKi5taWxscmFjZS5ydW50aW1lLnYxLlJ1bkF1dG9tYXRpb25SZXNwb25zZSJlirUYFgoHZXhlY3V0ZRILYXV0b21hdGlvbnOStRgIGgZyZXN1bHSC0+STAjk6ASoiNC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfTpydW4SzgEKDlRlc3RBdXRvbWF0aW9uEioubWlsbHJhY2UucnVudGltZS52MS5UZXN0QXV0b21hdGlvblJlcXVlc3QaKy5taWxscmFjZS5ydW50aW1lLnYxLlRlc3RBdXRvbWF0aW9uUmVzcG9uc2UiY4q1GBMKBHRlc3QSC2F1dG9tYXRpb25zkrUYCBoGcmVzdWx0gtPkkwI6OgEqIjUvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucy97c2x1Z306dGVzdBJzCg5IYW5kbGVFbmRwb2ludBIqLm1pbGxyYWNlLnJ1bnRpbWUudjEuSGFuZGxlRW5kcG9pbnRSZXF1ZXN0GisubWlsbHJhY2UucnVudGltZS52MS5IYW5kbGVFbmRwb2ludFJlc3BvbnNlIgaKtRgCKAEwARJtCgxIYW5kbGVSZXN1bHQSKC5taWxscmFjZS5ydW50aW1lLnYxLkhhbmRsZVJlc3VsdFJlcXVlc3QaKS5taWxscmFjZS5ydW50aW1lLnYxLkhhbmRsZVJlc3VsdFJlc3BvbnNlIgaKtRgCKAEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options]);
+  fileDesc("CiFtaWxscmFjZS9ydW50aW1lL3YxL3J1bnRpbWUucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEivAEKFFJ1bkF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABEhUKB3BheWxvYWQYAyABKAxCBKC1GAESMwoPaWRlbXBvdGVuY3lfa2V5GAQgASgJQhq6SARyAhhAmrUYD0lkZW1wb3RlbmN5LUtleRIiCgZwcmVmZXIYBSABKAlCErpIBXIDGIACmrUYBlByZWZlciJNChVSdW5BdXRvbWF0aW9uUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEhQKBm91dHB1dBgCIAEoDEIEoLUYARIOCgZyZXN1bHQYAyABKAkiiAEKFVRlc3RBdXRvbWF0aW9uUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFQoEc2x1ZxgCIAEoCUIHukgEcgIQARIVCgdwYXlsb2FkGAMgASgMQgSgtRgBEiIKBnByZWZlchgEIAEoCUISukgFcgMYgAKatRgGUHJlZmVyIj8KDEVtaXR0ZWRFdmVudBIKCgJpZBgBIAEoCRIMCgR0eXBlGAIgASgJEhUKB3BheWxvYWQYAyABKAxCBKC1GAEiggEKFlRlc3RBdXRvbWF0aW9uUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEhQKBm91dHB1dBgCIAEoDEIEoLUYARIyCgdlbWl0dGVkGAMgAygLMiEubWlsbHJhY2UucnVudGltZS52MS5FbWl0dGVkRXZlbnQSDgoGcmVzdWx0GAQgASgJItUBChVIYW5kbGVFbmRwb2ludFJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEg4KBm1ldGhvZBgCIAEoCRIMCgRwYXRoGAMgASgJEg0KBXF1ZXJ5GAQgASgJEhQKDGhlYWRlcl9saW5lcxgIIAMoCRIMCgRib2R5GAYgASgMEgoKAmlwGAcgASgJEjEKBnVwbG9hZBgJIAEoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuVXBsb2FkZWRCb2R5SgQIBRAGUgdoZWFkZXJzIoMBCgxVcGxvYWRlZEJvZHkSDQoFd2hvbGUYASABKAgSMgoGZmllbGRzGAIgAygLMiIubWlsbHJhY2UucnVudGltZS52MS5VcGxvYWRlZEZpZWxkEjAKBWZpbGVzGAMgAygLMiEubWlsbHJhY2UucnVudGltZS52MS5VcGxvYWRlZEZpbGUiLAoNVXBsb2FkZWRGaWVsZBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJImQKDFVwbG9hZGVkRmlsZRINCgVmaWVsZBgBIAEoCRIMCgRuYW1lGAIgASgJEgwKBHR5cGUYAyABKAkSDAoEc2l6ZRgEIAEoDRIOCgZzaGEyNTYYBSABKAkSCwoDcmVmGAYgASgJImQKFkhhbmRsZUVuZHBvaW50UmVzcG9uc2USMQoEaGVhZBgBIAEoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuRW5kcG9pbnRIZWFkSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0ImEKDEVuZHBvaW50SGVhZBIOCgZzdGF0dXMYASABKA0SFAoMaGVhZGVyX2xpbmVzGAUgAygJEg4KBnJ1bl9pZBgDIAEoCRIMCgRib2R5GAQgASgMSgQIAhADUgdoZWFkZXJzIkUKE0hhbmRsZVJlc3VsdFJlcXVlc3QSFgoFdG9rZW4YASABKAlCB7pIBHICEAESFgoEd2FpdBgCIAEoDUIIukgFKgMYrAIiYgoUSGFuZGxlUmVzdWx0UmVzcG9uc2USMQoEaGVhZBgBIAEoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuRW5kcG9pbnRIZWFkSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0MpUFCg5SdW50aW1lU2VydmljZRLNAQoNUnVuQXV0b21hdGlvbhIpLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuQXV0b21hdGlvblJlcXVlc3QaKi5taWxscmFjZS5ydW50aW1lLnYxLlJ1bkF1dG9tYXRpb25SZXNwb25zZSJlirUYFgoHZXhlY3V0ZRILYXV0b21hdGlvbnOStRgIGgZyZXN1bHSC0+STAjk6ASoiNC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfTpydW4SzgEKDlRlc3RBdXRvbWF0aW9uEioubWlsbHJhY2UucnVudGltZS52MS5UZXN0QXV0b21hdGlvblJlcXVlc3QaKy5taWxscmFjZS5ydW50aW1lLnYxLlRlc3RBdXRvbWF0aW9uUmVzcG9uc2UiY4q1GBMKBHRlc3QSC2F1dG9tYXRpb25zkrUYCBoGcmVzdWx0gtPkkwI6OgEqIjUvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucy97c2x1Z306dGVzdBJzCg5IYW5kbGVFbmRwb2ludBIqLm1pbGxyYWNlLnJ1bnRpbWUudjEuSGFuZGxlRW5kcG9pbnRSZXF1ZXN0GisubWlsbHJhY2UucnVudGltZS52MS5IYW5kbGVFbmRwb2ludFJlc3BvbnNlIgaKtRgCKAEwARJtCgxIYW5kbGVSZXN1bHQSKC5taWxscmFjZS5ydW50aW1lLnYxLkhhbmRsZVJlc3VsdFJlcXVlc3QaKS5taWxscmFjZS5ydW50aW1lLnYxLkhhbmRsZVJlc3VsdFJlc3BvbnNlIgaKtRgCKAEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options]);
 
 /**
  * @generated from message millrace.runtime.v1.RunAutomationRequest
@@ -234,6 +234,13 @@ export type HandleEndpointRequest = Message<"millrace.runtime.v1.HandleEndpointR
    * @generated from field: string ip = 7;
    */
   ip: string;
+
+  /**
+   * What was made of a body that came as a form in parts, or is larger than 1 MiB; `body` is empty then, unless the form is small.
+   *
+   * @generated from field: millrace.runtime.v1.UploadedBody upload = 9;
+   */
+  upload?: UploadedBody | undefined;
 };
 
 /**
@@ -242,6 +249,113 @@ export type HandleEndpointRequest = Message<"millrace.runtime.v1.HandleEndpointR
  */
 export const HandleEndpointRequestSchema: GenMessage<HandleEndpointRequest> = /*@__PURE__*/
   messageDesc(file_millrace_runtime_v1_runtime, 5);
+
+/**
+ * A body whose files are kept apart from it.
+ *
+ * @generated from message millrace.runtime.v1.UploadedBody
+ */
+export type UploadedBody = Message<"millrace.runtime.v1.UploadedBody"> & {
+  /**
+   * The body is one file, and no form.
+   *
+   * @generated from field: bool whole = 1;
+   */
+  whole: boolean;
+
+  /**
+   * @generated from field: repeated millrace.runtime.v1.UploadedField fields = 2;
+   */
+  fields: UploadedField[];
+
+  /**
+   * @generated from field: repeated millrace.runtime.v1.UploadedFile files = 3;
+   */
+  files: UploadedFile[];
+};
+
+/**
+ * Describes the message millrace.runtime.v1.UploadedBody.
+ * Use `create(UploadedBodySchema)` to create a new message.
+ */
+export const UploadedBodySchema: GenMessage<UploadedBody> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runtime, 6);
+
+/**
+ * A text of a form.
+ *
+ * @generated from message millrace.runtime.v1.UploadedField
+ */
+export type UploadedField = Message<"millrace.runtime.v1.UploadedField"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string value = 2;
+   */
+  value: string;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.UploadedField.
+ * Use `create(UploadedFieldSchema)` to create a new message.
+ */
+export const UploadedFieldSchema: GenMessage<UploadedField> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runtime, 7);
+
+/**
+ * A file of a form, or a whole body.
+ *
+ * @generated from message millrace.runtime.v1.UploadedFile
+ */
+export type UploadedFile = Message<"millrace.runtime.v1.UploadedFile"> & {
+  /**
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * As the sender calls it.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Media type as the sender declares it.
+   *
+   * @generated from field: string type = 3;
+   */
+  type: string;
+
+  /**
+   * @generated from field: uint32 size = 4;
+   */
+  size: number;
+
+  /**
+   * SHA-256 of its bytes, lower-case hex.
+   *
+   * @generated from field: string sha256 = 5;
+   */
+  sha256: string;
+
+  /**
+   * Names the staged bytes.
+   *
+   * @generated from field: string ref = 6;
+   */
+  ref: string;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.UploadedFile.
+ * Use `create(UploadedFileSchema)` to create a new message.
+ */
+export const UploadedFileSchema: GenMessage<UploadedFile> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runtime, 8);
 
 /**
  * @generated from message millrace.runtime.v1.HandleEndpointResponse
@@ -270,7 +384,7 @@ export type HandleEndpointResponse = Message<"millrace.runtime.v1.HandleEndpoint
  * Use `create(HandleEndpointResponseSchema)` to create a new message.
  */
 export const HandleEndpointResponseSchema: GenMessage<HandleEndpointResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 6);
+  messageDesc(file_millrace_runtime_v1_runtime, 9);
 
 /**
  * @generated from message millrace.runtime.v1.EndpointHead
@@ -306,7 +420,7 @@ export type EndpointHead = Message<"millrace.runtime.v1.EndpointHead"> & {
  * Use `create(EndpointHeadSchema)` to create a new message.
  */
 export const EndpointHeadSchema: GenMessage<EndpointHead> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 7);
+  messageDesc(file_millrace_runtime_v1_runtime, 10);
 
 /**
  * @generated from message millrace.runtime.v1.HandleResultRequest
@@ -330,7 +444,7 @@ export type HandleResultRequest = Message<"millrace.runtime.v1.HandleResultReque
  * Use `create(HandleResultRequestSchema)` to create a new message.
  */
 export const HandleResultRequestSchema: GenMessage<HandleResultRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 8);
+  messageDesc(file_millrace_runtime_v1_runtime, 11);
 
 /**
  * @generated from message millrace.runtime.v1.HandleResultResponse
@@ -359,7 +473,7 @@ export type HandleResultResponse = Message<"millrace.runtime.v1.HandleResultResp
  * Use `create(HandleResultResponseSchema)` to create a new message.
  */
 export const HandleResultResponseSchema: GenMessage<HandleResultResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 9);
+  messageDesc(file_millrace_runtime_v1_runtime, 12);
 
 /**
  * How automations run.
