@@ -167,7 +167,8 @@ describe('a call over HTTP', () => {
     expect(principal).toMatchObject({ kind: 'user', id: 'anna' });
     expect(correlationId).toBe('my-request_2');
     expect(deadline).toBeGreaterThan(0);
-    expect(traceparent).toMatch(new RegExp(`^00-${'a'.repeat(32)}-(?!${'b'.repeat(16)})[0-9a-f]{16}-01$`));
+    expect(traceparent).toMatch(new RegExp(`^00-(?!${'a'.repeat(32)})[0-9a-f]{32}-[0-9a-f]{16}-00$`));
+    expect(stage.log.lines.findLast(({ message }) => message === 'Answered.')?.fields).toMatchObject({ linkedTraceId: 'a'.repeat(32) });
   });
 
   it('believes no bare identity', async () => {

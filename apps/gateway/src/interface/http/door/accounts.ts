@@ -2,7 +2,7 @@ import type { Log, Metrics } from '@millrace/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Counter, Histogram } from 'prom-client';
 import { pathOf } from './path';
-import { traceOf } from './trace-of';
+import { linkedTrace, traceOf } from './trace-of';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -44,6 +44,7 @@ export class Accounts {
     const milliseconds = reply.elapsedTime;
     requests.inc();
     seconds.observe(milliseconds / 1000);
+    const linked = linkedTrace(request);
     this.log.debug('Answered.', {
       method: request.method,
       path: pathOf(request.raw.url ?? ''),
@@ -51,6 +52,7 @@ export class Accounts {
       milliseconds: Math.round(milliseconds * 10) / 10,
       correlationId: request.id,
       traceId: traceOf(request).traceId,
+      ...(linked === undefined ? {} : { linkedTraceId: linked }),
       user: request.callerId,
     });
   }

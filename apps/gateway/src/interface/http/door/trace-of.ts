@@ -5,6 +5,8 @@ import type { FastifyRequest } from 'fastify';
 declare module 'fastify' {
   interface FastifyRequest {
     trace?: TraceContext;
+    /** It was passed on by somebody whose word on it counts. */
+    comesByTrusted?: boolean;
   }
 }
 
@@ -12,11 +14,22 @@ const POOL = 4_096;
 const pool = new Uint8Array(POOL);
 let used = POOL;
 
-/** Our step in the caller's trace, or the first of a new one; the same for the whole request. */
+/**
+ * Our step in the trace of a caller who is trusted to have one, or the first of a new one; the same for the whole request. Anybody else
+ * could put what they do into a trace of others.
+ */
 export function traceOf(request: FastifyRequest): TraceContext {
-  const parent = request.headers['traceparent'];
-  request.trace ??= childTrace(parseTraceparent(typeof parent === 'string' ? parent : undefined), random);
+  request.trace ??= childTrace(request.comesByTrusted === true ? traceOfCaller(request) : undefined, random);
   return request.trace;
+}
+
+/** The trace that a caller says it is in, and that is not gone on with: for the log, so that the two can be found together. */
+export function linkedTrace(request: FastifyRequest): string | undefined {
+  return request.comesByTrusted === true ? undefined : traceOfCaller(request)?.traceId;
+}
+
+function traceOfCaller({ headers: { traceparent } }: FastifyRequest): TraceContext | undefined {
+  return parseTraceparent(typeof traceparent === 'string' ? traceparent : undefined);
 }
 
 /** Random bytes, drawn from the system a page at a time: asking for a few costs more than all else a small request does. */

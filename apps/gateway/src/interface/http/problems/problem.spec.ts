@@ -82,6 +82,12 @@ describe('a problem', () => {
     expect(problems.of(refused('wire.timeout', 'unavailable'), PLACE).headers).toEqual({});
   });
 
+  it('says which revision there is to who knew another', () => {
+    const facts = { etag: '7', updatedBy: 'anna' };
+    expect(problems.of(refused('a.precondition_failed', 'conflict', facts), PLACE).headers).toEqual({ etag: '"7"' });
+    expect(problems.of(refused('a.precondition_required', 'conflict', facts), PLACE).headers).toEqual({});
+  });
+
   it('says which methods are allowed', () => {
     expect(problems.of(methodNotAllowed('PUT', ['get', 'post']), PLACE).headers).toEqual({ allow: 'GET, HEAD, POST' });
   });

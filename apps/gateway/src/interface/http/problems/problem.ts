@@ -77,6 +77,7 @@ export function titleOf(code: string): string {
 function headersOf({ code, facts }: DomainError, status: number): Record<string, string> {
   const headers: Record<string, string> = {};
   if (status === 401) headers['www-authenticate'] = code.startsWith('auth.') ? `${CHALLENGE}, error="invalid_token"` : CHALLENGE;
+  if (status === 412 && typeof facts['etag'] === 'string') headers['etag'] = `"${facts['etag']}"`;
   if (status === 405 && Array.isArray(facts['allow'])) headers['allow'] = facts['allow'].join(', ');
   const wait = facts['retryAfter'];
   if (typeof wait === 'number') headers['retry-after'] = String(Math.ceil(wait));
