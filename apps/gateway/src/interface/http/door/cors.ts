@@ -11,7 +11,10 @@ declare module 'fastify' {
 }
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
-const SENT = 'Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, Traceparent, X-Request-Id';
+const SENT = [
+  ...['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Last-Event-ID', 'Millrace-Api-Key'],
+  ...['Prefer', 'Traceparent', 'X-Request-Id'],
+].join(', ');
 const READ = [
   ...['Deprecation', 'ETag', 'Idempotency-Replayed', 'Link', 'Location', 'Preference-Applied', 'RateLimit', 'RateLimit-Policy'],
   ...['Retry-After', 'Sunset', 'WWW-Authenticate', 'X-Request-Id'],

@@ -21,16 +21,17 @@ export function openApiDocument(routes: readonly CallRoute[]): JsonMap {
     openapi: '3.1.0',
     info: { title: 'Millrace', version: 'v1', description: DESCRIPTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: '/' }],
-    security: [{ accessToken: [] }],
+    security: [{ accessToken: [] }, { apiKey: [] }],
     paths,
     components: {
       securitySchemes: {
         accessToken: {
           type: 'http',
           scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description: 'An access token of the realm, for the audience millrace-api.',
+          description:
+            'An access token of the realm for the audience millrace-api, a personal token (`mrp_…`) or a key of a workspace (`mrk_…`).',
         },
+        apiKey: { type: 'apiKey', in: 'header', name: 'Millrace-Api-Key', description: 'A key of a workspace (`mrk_…`).' },
       },
       schemas: { ...schemas.components(), Problem: PROBLEM_SCHEMA },
       responses: PROBLEM_RESPONSES,

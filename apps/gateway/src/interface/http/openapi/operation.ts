@@ -99,8 +99,8 @@ function problemsOf(policy: MethodPolicy, { path, query, header: headers }: Plac
   const named = headers.map(headerOf);
   return [
     ...ALWAYS,
-    ...(policy.kind === 'public' ? [] : [401]),
-    ...(policy.kind === 'rule' ? [403] : []),
+    // A credential may lack the scope even of what is its own.
+    ...(policy.kind === 'public' ? [] : [401, 403]),
     ...(path.length > 0 ? [404] : []),
     ...(hasBody ? [409, 413, 415] : []),
     ...(hasBody || query.length > 0 || headers.length > 0 ? [422] : []),
