@@ -1,0 +1,73 @@
+import { fromBinary, type DescMethod } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { policyOf, ProblemSchema, subjectOf, WorkspacesService } from '@millrace/contracts';
+import { eventsService } from '@millrace/events';
+import { ANONYMOUS, type Principal } from '@millrace/kernel';
+import { SignedPassports } from '@millrace/auth';
+import { runtimeService } from '@millrace/runtime';
+import { person, serviceBench, type ServiceBench } from '@millrace/testing';
+import { workspacesService } from '@millrace/workspaces';
+import { METHODS } from './methods';
+import { filled } from './filled';
+
+/** Who may see nothing may be shown nothing: events that are addressed to nobody else are searched by everybody. */
+const REFUSED = /not_found|_denied|sign_in_needed|^nothing$/;
+
+const isReading = (method: DescMethod): boolean => {
+  const policy = policyOf(method);
+  return policy.kind === 'rule' && policy.action === 'read';
+};
+
+describe('every method with a rule', () => {
+  let bench: ServiceBench;
+  let workspaceId: string;
+  let gateway: SignedPassports;
+
+  beforeAll(async () => {
+    bench = await serviceBench(workspacesService(), eventsService({}), runtimeService({}));
+    const { platform } = bench;
+    gateway = await SignedPassports.create({ service: 'gateway', keyValue: platform.keyValue, clock: platform.clock });
+    const { workspace } = await bench.bus.call(WorkspacesService.method.createWorkspace, { name: 'Ada’s' }, bench.as(person('ada')));
+    workspaceId = workspace?.id ?? '';
+  });
+
+  afterAll(async () => {
+    await gateway.close();
+    await bench[Symbol.asyncDispose]();
+  });
+
+  const ruled = METHODS.filter((method) => policyOf(method).kind === 'rule');
+
+  const outcomeOf = async (method: DescMethod, principal: Principal): Promise<string> => {
+    const body = filled(method.input, workspaceId);
+    if (body === undefined) return 'no request was found that passes its checks';
+    const wire = await bench.platform.connect('gateway');
+    const headers = { 'millrace-principal': await gateway.sign(principal, 30_000) };
+    try {
+      const reply = await wire.request(subjectOf(method), { body, headers }, { timeout: 10_000 });
+      if (reply.headers['millrace-outcome'] === 'problem') return fromBinary(ProblemSchema, reply.body).code;
+      return isReading(method) && reply.body.length === 0 ? 'nothing' : 'answered';
+    } finally {
+      await wire.close();
+    }
+  };
+
+  it('is there to be tried', () => {
+    expect(ruled.length).toBeGreaterThan(50);
+  });
+
+  it.each([
+    ['a stranger', { ...person('eve'), roles: ['person', 'platform-auditor'] }],
+    ['nobody', ANONYMOUS],
+    ['a key of another workspace', { kind: 'key', id: 'key_1', roles: [], workspace: 'ws_another' } as const],
+    ['an automation of another workspace', { kind: 'automation', id: 'x', roles: [], workspace: 'ws_another' } as const],
+  ])('refuses %s', async (_, principal) => {
+    const outcomes = await Promise.all(ruled.map(async (method) => [method.name, await outcomeOf(method, principal)] as const));
+    expect(outcomes.filter(([, outcome]) => !REFUSED.test(outcome))).toEqual([]);
+  });
+
+  it('does not refuse its owner for the want of a right: what refuses the others is the guard', async () => {
+    const outcomes = await Promise.all(ruled.map(async (method) => [method.name, await outcomeOf(method, person('ada'))] as const));
+    expect(outcomes.filter(([, outcome]) => outcome.endsWith('_denied'))).toEqual([]);
+  });
+});
