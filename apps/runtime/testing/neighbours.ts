@@ -15,6 +15,8 @@ export class Neighbourhood {
   readonly versions = new Map<string, Sources>();
   readonly drafts = new Map<string, Sources>();
   readonly roles: Readonly<Record<string, BuiltInRole>> = { ada: 'owner', olga: 'operator', vera: 'viewer' };
+  /** Who has rules instead of a role. */
+  readonly rules = new Map<string, readonly Rule[]>();
 }
 
 /** Answers for the service of workspaces. Whoever has no role is a stranger. */
@@ -25,10 +27,11 @@ class Neighbours {
   @Rpc(method.getGrants)
   async getGrants({ workspaceId }: GetGrantsRequest, { principal }: CallContext) {
     const role = this.known.roles[principal.id];
-    if (role === undefined || !this.known.versions.has(workspaceId)) {
+    const rules = this.known.rules.get(principal.id) ?? (role === undefined ? undefined : BUILT_IN_ROLES[role]);
+    if (rules === undefined || !this.known.versions.has(workspaceId)) {
       throw new DomainError('workspaces.not_found', 'not-found', `There is no workspace "${workspaceId}".`);
     }
-    return { workspaceId, slug: workspaceId, grants: BUILT_IN_ROLES[role].map(grantOf) };
+    return { workspaceId, slug: workspaceId, grants: rules.map(grantOf) };
   }
 
   @Rpc(method.fetchModel)
@@ -62,5 +65,5 @@ function filesOf(sources: Sources = {}) {
 
 function grantOf(rule: Rule) {
   const actions = 'allow' in rule ? rule.allow : rule.deny;
-  return { deny: 'deny' in rule, actions: [...actions], subjects: [...rule.on] };
+  return { deny: 'deny' in rule, actions: [...actions], subjects: [...rule.on], where: rule.where ?? '' };
 }

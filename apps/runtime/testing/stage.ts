@@ -1,4 +1,5 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import type { Rule } from '@millrace/auth';
 import { RuntimeService } from '@millrace/contracts';
 import type { Json, JsonMap, Principal } from '@millrace/kernel';
 import type { Bus, CallContext, Consumption, LoggedEvent } from '@millrace/messaging';
@@ -58,6 +59,11 @@ export class Stage implements AsyncDisposable {
     const record = { workspaceId, slug: workspaceId, digest: `digest-${JSON.stringify(sources).length}-${this.workspaces}` };
     const bucket = await this.bench.platform.keyValue.bucket('active');
     await bucket.put(workspaceId, encoder.encode(JSON.stringify(record)));
+  }
+
+  /** Whoever has rules instead of a role, in every workspace. */
+  grant(who: string, rules: readonly Rule[]): void {
+    this.known.rules.set(who, rules);
   }
 
   /** What stands in the draft of a workspace. */

@@ -9,7 +9,7 @@ import type { FileStore } from './ports/file-store';
 import type { AutomationView } from './put-automation';
 
 /** What conditions of rules may speak of. */
-export type RuleView = Pick<Described, 'name' | 'description' | 'labels'> & { readonly slug: string };
+export type RuleView = Pick<Described, 'name' | 'labels'> & { readonly slug: string };
 
 /** Shows the automations of a draft. */
 export class ReadAutomations {
@@ -62,6 +62,6 @@ export class ReadAutomations {
 }
 
 /** An automation as conditions of rules see it. */
-export function ruleView({ slug, described: { name, description, labels } }: Pick<AutomationView, 'slug' | 'described'>): RuleView {
-  return { slug, name, description, labels };
+export function ruleView({ slug, described: { name, labels } }: Pick<AutomationView, 'slug' | 'described'>): RuleView {
+  return { slug, name, labels };
 }

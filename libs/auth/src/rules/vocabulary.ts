@@ -25,7 +25,7 @@ const VOCABULARIES: ReadonlyMap<string, Vocabulary> = new Map([
       ),
     },
   ],
-  ['automations', { fields: fields(['slug', 'name', 'description', 'labels']) }],
+  ['automations', { fields: fields(['slug', 'name', 'labels']) }],
 ]);
 
 /** What may be said of the objects of a subject; undefined: nothing, rules allow or deny all of them. */

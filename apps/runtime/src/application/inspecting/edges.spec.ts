@@ -96,9 +96,9 @@ describe('what people do to runs', () => {
 
   it('does not take a failure for a missing right', async () => {
     class Away extends ToldRights {
-      override require(call: CallContext, workspace: string, action: string, subject: string) {
+      override granted(call: CallContext, workspace: string, action: string, subject: string) {
         if (action === 'approve') return Promise.reject(new DomainError('wire.timeout', 'unavailable', 'Away.'));
-        return super.require(call, workspace, action, subject);
+        return super.granted(call, workspace, action, subject);
       }
     }
     const rights = new Away();

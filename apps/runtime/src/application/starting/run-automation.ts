@@ -8,6 +8,7 @@ import type { Runs } from '../execution/runs';
 import type { Model, Models } from '../models';
 import type { Callers } from './endpoints/callers';
 import { calledRun } from './called-run';
+import { demandAutomation } from './permitted-automation';
 
 /** What a run that somebody waited for gave. */
 export interface RunResult {
@@ -47,15 +48,19 @@ export class RunAutomation {
 
   /** On the version that runs. */
   async run(context: CallContext, request: RunRequest): Promise<RunResult> {
-    const { id } = await this.parts.rights.require(context, request.workspace, 'execute', 'automations');
-    return this.execute(context, await this.parts.models.get(id), request, request.idempotencyKey);
+    const { id, permission } = await this.parts.rights.permit(context, request.workspace, 'execute', 'automations');
+    const model = await this.parts.models.get(id);
+    demandAutomation(permission, model.plan, request.slug);
+    return this.execute(context, model, request, request.idempotencyKey);
   }
 
   /** On the draft as it stands. */
   async test(context: CallContext, request: RunRequest): Promise<RunResult> {
-    const { id } = await this.parts.rights.require(context, request.workspace, 'test', 'automations');
+    const { id, permission } = await this.parts.rights.permit(context, request.workspace, 'test', 'automations');
     const key = request.idempotencyKey === '' ? '' : `draft/${request.idempotencyKey}`;
-    return this.execute(context, await this.parts.models.draft(id, context), request, key);
+    const model = await this.parts.models.draft(id, context);
+    demandAutomation(permission, model.plan, request.slug);
+    return this.execute(context, model, request, key);
   }
 
   /** `key`: empty when every request is another. */

@@ -1,6 +1,6 @@
-import { WorkspaceRights, type KnownWorkspace } from '@millrace/auth';
+import { Permission, WorkspaceRights, type Granted } from '@millrace/auth';
 import { blobMissing, Blobs, type BlobStat } from '@millrace/blobs';
-import { DomainError, type Clock, type Json } from '@millrace/kernel';
+import { type Clock, type Json } from '@millrace/kernel';
 import type { FetchRequest, WorkspaceSources } from '@millrace/language';
 import type { Bus, CallContext } from '@millrace/messaging';
 import { Log } from '@millrace/observability';
@@ -100,10 +100,13 @@ export class ToldRights extends WorkspaceRights {
     super(NO_BUS, NO_CLOCK);
   }
 
-  override require({ principal }: CallContext, workspace: string, action: string, subject: string): Promise<KnownWorkspace> {
-    const rights = this.rights.get(principal.id);
-    if (rights?.includes(`${action} ${subject}`) === true) return Promise.resolve({ id: workspace, slug: workspace });
-    return Promise.reject(new DomainError(`${subject}.${action}_denied`, 'forbidden', 'You may not do that.'));
+  override granted({ principal }: CallContext, workspace: string, action: string, subject: string): Promise<Granted> {
+    const rules = (this.rights.get(principal.id) ?? []).map((right) => {
+      const [verb = '', on = ''] = right.split(' ');
+      return { allow: [verb], on: [on] };
+    });
+    const permission = Permission.of({ principal, workspaceId: workspace, now: 0, rules }, action, subject);
+    return Promise.resolve({ id: workspace, slug: workspace, permission });
   }
 }
 

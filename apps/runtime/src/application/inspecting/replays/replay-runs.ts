@@ -1,4 +1,4 @@
-import type { WorkspaceRights } from '@millrace/auth';
+import { demandAll, type WorkspaceRights } from '@millrace/auth';
 import type { Alarms, Clock, Ids, Json } from '@millrace/kernel';
 import { matchEvents } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
@@ -12,6 +12,7 @@ import type { Model, Models } from '../../models';
 import { eventLocals } from '../../starting/event-locals';
 import { termsOf } from '../../starting/terms';
 import type { FindRun } from '../runs/find-run';
+import { demandRun } from '../runs/permitted-runs';
 import type { Beginning, StartAgain } from './start-again';
 
 /** Milliseconds a blocked replay may take. */
@@ -81,9 +82,14 @@ export class ReplayRuns {
    * does.
    */
   async run(context: CallContext, request: ReplayRequest): Promise<readonly ReplayedRun[]> {
-    const { id: workspaceId } = await this.parts.rights.require(context, request.workspace, 'replay', 'runs');
-    if ('event' in request.of) return this.event(context, workspaceId, request.of.event, request);
+    const { rights } = this.parts;
+    const { id: workspaceId, permission } = await rights.permit(context, request.workspace, 'replay', 'runs');
+    if ('event' in request.of) {
+      demandAll(permission);
+      return this.event(context, workspaceId, request.of.event, request);
+    }
     const ended = await this.parts.find.ended(workspaceId, request.of.run);
+    demandRun(permission, (await rights.granted(context, request.workspace, 'read', 'runs')).permission, ended.view);
     const { effects, fromStep } = request;
     const replay = { effects, results: resultsOf(ended.record, request), ...(fromStep === undefined ? {} : { fromStep }) };
     const model = await this.model(context, workspaceId, request, ended.record.digest);

@@ -5,8 +5,9 @@ import type { CallContext } from '@millrace/messaging';
 import type { RunFilter } from '../../../domain/inspecting/run-filter';
 import { tooManyRuns, type ReplayJob, type ReplayTerms } from '../../../domain/replays/replay-job';
 import type { Announcements } from '../announcements';
-import type { EndedRuns } from '../runs/ended-runs';
+import type { EndedRun, EndedRuns } from '../runs/ended-runs';
 import type { FindRun } from '../runs/find-run';
+import { amongPermitted, demandRun } from '../runs/permitted-runs';
 import type { ReplayJobs } from './replay-jobs';
 import type { WorkOffReplays } from './work-off-replays';
 
@@ -48,15 +49,19 @@ export class RetryRuns {
     choice: RunChoice,
     { dryRun, ...terms }: ReplayTerms & { readonly dryRun: boolean },
   ): Promise<Retried> {
-    const { id: workspaceId } = await this.parts.rights.require(context, workspace, 'replay', 'runs');
-    if (dryRun && 'filter' in choice) return { matched: await this.parts.ended.count(workspaceId, choice.filter) };
-    const runs = 'runs' in choice ? await this.named(workspaceId, choice.runs) : await this.fitting(workspaceId, choice.filter);
+    const { rights, ended } = this.parts;
+    const { id: workspaceId, permission } = await rights.permit(context, workspace, 'replay', 'runs');
+    const wanted = 'filter' in choice ? { filter: amongPermitted(choice.filter, permission) } : choice;
+    if (dryRun && 'filter' in wanted) return { matched: await ended.count(workspaceId, wanted.filter) };
+    const reading = await rights.granted(context, workspace, 'read', 'runs');
+    const demand = ({ view }: EndedRun): void => demandRun(permission, reading.permission, view);
+    const runs = 'runs' in wanted ? await this.named(workspaceId, wanted.runs, demand) : await this.fitting(workspaceId, wanted.filter);
     const matched = runs.length;
     return dryRun || matched === 0 ? { matched } : { matched, job: await this.begin(context, workspaceId, runs, terms) };
   }
 
-  private async named(workspaceId: string, runs: readonly string[]): Promise<readonly string[]> {
-    for (const run of runs) await this.parts.find.ended(workspaceId, run);
+  private async named(workspaceId: string, runs: readonly string[], demand: (run: EndedRun) => void): Promise<readonly string[]> {
+    for (const run of runs) demand(await this.parts.find.ended(workspaceId, run));
     return runs;
   }
 

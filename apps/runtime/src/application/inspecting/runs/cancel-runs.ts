@@ -7,6 +7,7 @@ import type { Runs } from '../../execution/runs';
 import type { Announcements } from '../announcements';
 import type { FindRun } from './find-run';
 import type { LiveRuns } from './live-runs';
+import { amongPermitted, demandRun, viewOfFound } from './permitted-runs';
 
 export interface CancelRunsParts {
   readonly find: FindRun;
@@ -32,8 +33,10 @@ export class CancelRuns {
   /** Refuses with `runtime.run_not_found`, `runtime.run_ended`. `reason`: empty for none. */
   async one(context: CallContext, workspace: string, id: string, reason: string): Promise<void> {
     const { rights, find } = this.parts;
-    const { id: workspaceId } = await rights.require(context, workspace, 'cancel', 'runs');
+    const { id: workspaceId, permission } = await rights.permit(context, workspace, 'cancel', 'runs');
     const found = await find.run(workspaceId, id);
+    const reading = await rights.granted(context, workspace, 'read', 'runs');
+    demandRun(permission, reading.permission, viewOfFound(found));
     if ('ended' in found || !(await this.cancel(context, found.live.run, reason))) throw runEnded(id);
   }
 
@@ -45,8 +48,8 @@ export class CancelRuns {
     { reason, dryRun }: { readonly reason: string; readonly dryRun: boolean },
   ): Promise<CancelCounts> {
     const { rights, live } = this.parts;
-    const { id: workspaceId } = await rights.require(context, workspace, 'cancel', 'runs');
-    const matched = (await live.list(workspaceId)).filter(fitting(filter));
+    const { id: workspaceId, permission } = await rights.permit(context, workspace, 'cancel', 'runs');
+    const matched = (await live.list(workspaceId)).filter(fitting(amongPermitted(filter, permission)));
     const left = dryRun ? [] : [...matched];
     let cancelled = 0;
     const work = async (): Promise<void> => {

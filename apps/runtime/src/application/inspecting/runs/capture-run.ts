@@ -5,6 +5,7 @@ import { withoutPaths } from '../../../domain/records/without-paths';
 import type { Models } from '../../models';
 import type { StartAgain } from '../replays/start-again';
 import type { FindRun } from './find-run';
+import { demandReadable } from './permitted-runs';
 
 export interface CaptureRunParts {
   readonly find: FindRun;
@@ -23,8 +24,9 @@ export class CaptureRun {
    */
   async run(context: CallContext, workspace: string, id: string): Promise<FlowTestFile> {
     const { rights, find, models, startAgain } = this.parts;
-    const { id: workspaceId } = await rights.require(context, workspace, 'read', 'runs');
+    const { id: workspaceId, permission } = await rights.permit(context, workspace, 'read', 'runs');
     const ended = await find.ended(workspaceId, id);
+    demandReadable(permission, ended.view);
     if (ended.record.trigger.type === 'event') await rights.require(context, workspace, 'read', 'events');
     const plan = await models.version(workspaceId, ended.record.digest);
     const { slug, locals, session } = await startAgain.of(ended, plan);

@@ -5,6 +5,7 @@ import { compareRuns, type ComparedStep, type Comparison } from '../../../domain
 import type { RunView } from '../../../domain/inspecting/run-view';
 import { pageOf, type PageRequest } from '../cursors';
 import type { FindRun } from './find-run';
+import { demandReadable } from './permitted-runs';
 
 export { placeOf } from '../../../domain/comparing/compare-runs';
 
@@ -25,9 +26,10 @@ export class CompareRuns {
 
   async run(context: CallContext, workspace: string, ids: readonly [string, string], page: PageRequest): Promise<ComparisonPage> {
     const { rights, find } = this.parts;
-    const { id: workspaceId } = await rights.require(context, workspace, 'read', 'runs');
+    const { id: workspaceId, permission } = await rights.permit(context, workspace, 'read', 'runs');
     const run = await find.ended(workspaceId, ids[0]);
     const other = await find.ended(workspaceId, ids[1]);
+    for (const { view } of [run, other]) demandReadable(permission, view);
     const { steps, ...comparison } = compareRuns(run.record, other.record);
     const numbered = steps.map((step, index) => ({ step, key: String(index).padStart(6, '0') }));
     const keyOf = ({ key }: { readonly key: string }): string => key;

@@ -8,6 +8,7 @@ import { fetchedBy } from '../../../domain/run';
 import type { Announcements } from '../announcements';
 import type { FindRun } from './find-run';
 import type { LiveRuns } from './live-runs';
+import { demandRun } from './permitted-runs';
 
 export interface DeleteRunParts {
   readonly find: Pick<FindRun, 'ended'>;
@@ -35,8 +36,9 @@ export class DeleteRun {
    */
   async run(context: CallContext, workspace: string, run: string): Promise<void> {
     const { rights, find, history, announcements, ids } = this.parts;
-    const { id: workspaceId } = await rights.require(context, workspace, 'delete', 'runs');
-    const { event, record } = await find.ended(workspaceId, run);
+    const { id: workspaceId, permission } = await rights.permit(context, workspace, 'delete', 'runs');
+    const { event, record, view } = await find.ended(workspaceId, run);
+    demandRun(permission, (await rights.granted(context, workspace, 'read', 'runs')).permission, view);
     if (!(await this.isSettled(event, run))) throw runUnsettled(run);
     // Told first, so that nothing goes unsaid; who is cut off after that deletes again, and it is told once.
     const payload = { run, automation: record.automation };

@@ -7,6 +7,7 @@ import { liveView, type RunView } from '../../../domain/inspecting/run-view';
 import { historyJson, historyMark, readCursor, timeKey, writeCursor, type PageRequest } from '../cursors';
 import type { EndedRuns } from './ended-runs';
 import type { LiveRuns } from './live-runs';
+import { amongPermitted } from './permitted-runs';
 
 export type { RunFilter } from '../../../domain/inspecting/run-filter';
 export { runWhere } from '../../../domain/inspecting/run-where';
@@ -29,9 +30,10 @@ interface Found extends Page<RunView> {
 export class ListRuns {
   constructor(private readonly parts: ListRunsParts) {}
 
-  async run(context: CallContext, workspace: string, filter: RunFilter, { limit, cursor }: PageRequest): Promise<Page<RunView>> {
+  async run(context: CallContext, workspace: string, asked: RunFilter, { limit, cursor }: PageRequest): Promise<Page<RunView>> {
     const { rights } = this.parts;
-    const { id } = await rights.require(context, workspace, 'read', 'runs');
+    const { id, permission } = await rights.permit(context, workspace, 'read', 'runs');
+    const filter = amongPermitted(asked, permission);
     const after = markOf(readCursor(cursor));
     const wanted = wantedOf(filter);
     const first = wanted.live && (after === undefined || 'live' in after) ? await this.goingOn(id, filter, limit, after) : { items: [] };

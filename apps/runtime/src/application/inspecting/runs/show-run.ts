@@ -1,10 +1,11 @@
 import type { WorkspaceRights } from '@millrace/auth';
 import type { Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { liveView, type RunView } from '../../../domain/inspecting/run-view';
+import type { RunView } from '../../../domain/inspecting/run-view';
 import type { StepRecord } from '../../../domain/records/step-record';
 import { pageOf, type PageRequest } from '../cursors';
 import type { FindRun, FoundRun } from './find-run';
+import { demandReadable, viewOfFound } from './permitted-runs';
 
 export interface ShowRunParts {
   readonly find: FindRun;
@@ -22,8 +23,7 @@ export class ShowRun {
   constructor(private readonly parts: ShowRunParts) {}
 
   async run(context: CallContext, workspace: string, id: string): Promise<RunView> {
-    const found = await this.find(context, workspace, id);
-    return 'live' in found ? liveView(found.live) : found.ended.view;
+    return viewOfFound(await this.find(context, workspace, id));
   }
 
   /** In the order they began. */
@@ -41,6 +41,9 @@ export class ShowRun {
 
   private async find(context: CallContext, workspace: string, id: string): Promise<FoundRun> {
     const { rights, find } = this.parts;
-    return find.run((await rights.require(context, workspace, 'read', 'runs')).id, id);
+    const { id: workspaceId, permission } = await rights.permit(context, workspace, 'read', 'runs');
+    const found = await find.run(workspaceId, id);
+    demandReadable(permission, viewOfFound(found));
+    return found;
   }
 }

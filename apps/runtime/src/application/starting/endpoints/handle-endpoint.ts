@@ -14,6 +14,7 @@ import type { Secrets } from '../../ports/secrets';
 import type { Signatures } from '../../ports/signatures';
 import type { Uploads } from '../../ports/uploads';
 import { calledRun } from '../called-run';
+import { demandAutomation } from '../permitted-automation';
 import type { Callers } from './callers';
 import { EndpointChecks } from './endpoint-checks';
 import { ReceivedFiles } from './received-files';
@@ -122,12 +123,13 @@ export class HandleEndpoint {
   }
 
   /** Lets the caller in as the endpoint's `access` says. */
-  private async admit(context: CallContext, model: Model, { endpoint }: EndpointMatch, path: string): Promise<void> {
+  private async admit(context: CallContext, model: Model, { endpoint, slug }: EndpointMatch, path: string): Promise<void> {
     if (endpoint.access === 'public') return;
     if (context.principal.kind === 'anonymous') throw signInNeeded(path);
     if (endpoint.access === 'signed-in') return;
     const action = endpoint.access === 'members' ? 'execute' : `execute:${endpoint.access}`;
-    await this.parts.rights.require(context, model.workspaceId, action, 'automations');
+    const { permission } = await this.parts.rights.permit(context, model.workspaceId, action, 'automations');
+    demandAutomation(permission, model.plan, slug);
   }
 }
 
