@@ -51,10 +51,13 @@ describe('the route table', () => {
     `${W}/events/e1:search`,
     `${W}/automations/a/b`,
     `${W}/automations/:run`,
-    '/v1/workspaces%2Fws_1',
     '/v1/__proto__',
   ])('does not know %s', (path) => {
     expect(refusal('GET', path)).toMatchObject({ code: 'api.route_unknown', refusal: 'not-found' });
+  });
+
+  it('says of a slash that is encoded that it means nothing for certain', () => {
+    expect(refusal('GET', '/v1/workspaces%2Fws_1')).toMatchObject({ code: 'api.path_invalid' });
   });
 
   it('says which methods a path has', () => {

@@ -1,5 +1,5 @@
 import type { Verb } from '@millrace/contracts';
-import { decodePart, pathInvalid } from '../door/path';
+import { decodePart, slashEncoded } from '../door/path';
 import { methodNotAllowed, routeUnknown } from '../problems/refusals';
 
 /** A route as it is declared: `path` holds `{name}` for each parameter, and may end with `:action`. */
@@ -47,7 +47,7 @@ export class RouteTable<R extends Declared> {
   /** The route. Refuses a path that none has (`api.route_unknown`), and a method that the path does not have (`api.method_not_allowed`). */
   match(method: string, path: string): Match<R> {
     const { decoded, verbs } = this.look(path);
-    if (verbs === undefined) throw routeUnknown();
+    if (verbs === undefined) throw decoded.some((part) => part.includes('/')) ? slashEncoded() : routeUnknown();
     const known = knownAs(verbs, method);
     if (known === undefined) throw methodNotAllowed(method, [...verbs.keys()]);
     return { route: known.route, path: parametersOf(known.names, decoded) };
@@ -101,7 +101,7 @@ function parametersOf(names: readonly (string | undefined)[], parts: readonly st
   for (const [index, name] of names.entries()) {
     if (name === undefined) continue;
     const part = parts[index] ?? '';
-    if (name !== WITH_SLASHES && part.includes('/')) throw pathInvalid('it holds an encoded slash');
+    if (name !== WITH_SLASHES && part.includes('/')) throw slashEncoded();
     path[name] = part;
   }
   return path;

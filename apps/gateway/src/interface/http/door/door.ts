@@ -16,7 +16,7 @@ import { doorRefusal } from './door-refusals';
 import { EndpointOrigin } from './endpoint-origin';
 import { headersOut } from './headers-out';
 import type { Origins } from './origins';
-import { checkPath, pathOf } from './path';
+import { checkPath, pathOf, slashEncoded } from './path';
 import { requestIdOf } from './request-id';
 import { traceOf } from './trace-of';
 
@@ -118,7 +118,7 @@ export class Door extends FastifyAdapter {
       done();
     });
     instance.setErrorHandler((error, request, reply) => this.answerError(error, request, reply));
-    instance.setNotFoundHandler((request, reply) => this.answerError(routeUnknown(), request, reply));
+    instance.setNotFoundHandler((request, reply) => this.answerError(notFound(request), request, reply));
   }
 
   private greet(request: FastifyRequest, reply: FastifyReply): void {
@@ -139,6 +139,10 @@ export class Door extends FastifyAdapter {
     const { status, headers, body } = this.problemOf(error, request);
     reply.code(status).headers(headers).type(PROBLEM_TYPE).send(body);
   }
+}
+
+function notFound({ raw: { url = '/' } }: FastifyRequest): Error {
+  return /%2f/i.test(pathOf(url)) ? slashEncoded() : routeUnknown();
 }
 
 function fastifyOptions(settings: DoorOptions): FastifyServerOptions & { readonly http: ServerOptions } {

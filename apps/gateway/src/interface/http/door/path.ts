@@ -43,6 +43,12 @@ export function decodePart(part: string): string {
   }
 }
 
+/** The path means nothing for certain. */
 export function pathInvalid(reason: string): Error {
   return malformed('path_invalid', `The path cannot be served: ${reason}. Write each part plainly.`);
+}
+
+/** Only a value of a route may hold a slash. */
+export function slashEncoded(): Error {
+  return pathInvalid('it holds an encoded slash');
 }
