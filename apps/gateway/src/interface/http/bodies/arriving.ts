@@ -15,13 +15,22 @@ export async function* arriving(source: Readable, { most, idle, tooLarge }: Arri
   // Not destroyed with the loop: whoever is refused half-way must still hear why.
   const chunks = source.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array, undefined>;
   let size = 0;
-  for (;;) {
-    const { promise: stalled, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(malformed('request_timeout', 'The body stopped coming. Send it again.')), idle);
-    const next = await Promise.race([chunks.next(), stalled]).finally(() => clearTimeout(timer));
-    if (next.done === true) return;
-    size += next.value.byteLength;
-    if (size > most) throw tooLarge();
-    yield next.value;
+  try {
+    for (;;) {
+      const next = await inTime(chunks.next(), idle);
+      if (next.done === true) return;
+      size += next.value.byteLength;
+      if (size > most) throw tooLarge();
+      yield next.value;
+    }
+  } finally {
+    // Not awaited: it waits for what is stalled. What still comes may flow off from now on.
+    void chunks.return?.().catch(() => undefined);
   }
+}
+
+async function inTime<T>(coming: Promise<T>, idle: number): Promise<T> {
+  const { promise: stalled, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(malformed('request_timeout', 'The body stopped coming. Send it again.')), idle);
+  return Promise.race([coming, stalled]).finally(() => clearTimeout(timer));
 }

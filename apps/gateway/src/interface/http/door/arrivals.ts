@@ -31,7 +31,10 @@ export class Arrivals {
     raw.once('end', arrived).once('close', arrived);
     response.once('finish', () => {
       clearTimeout(timer);
-      if (!raw.complete) timer = setTimeout(() => raw.socket.destroy(), lingering).unref();
+      if (raw.complete) return;
+      timer = setTimeout(() => raw.socket.destroy(), lingering).unref();
+      // Node lets flow off only what nobody has begun to read.
+      raw.resume();
     });
   }
 }

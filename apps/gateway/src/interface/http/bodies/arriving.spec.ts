@@ -1,0 +1,46 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { arriving } from './arriving';
+
+const tooLarge = () => new Error('too large');
+const turns = async (count = 20): Promise<void> => {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe('a body that arrives', () => {
+  it('is what was sent, up to the most', async () => {
+    const source = new PassThrough();
+    source.end(Buffer.alloc(10, 'x'));
+    expect(String(Buffer.concat(await Array.fromAsync(arriving(source, { most: 10, idle: 10_000, tooLarge }))))).toBe('xxxxxxxxxx');
+  });
+
+  it('is refused with the first byte that is too many, and the rest may flow off', async () => {
+    const source = new PassThrough();
+    source.write(Buffer.alloc(11));
+    await expect(Array.fromAsync(arriving(source, { most: 10, idle: 10_000, tooLarge }))).rejects.toThrow('too large');
+    expect(source.destroyed).toBe(false);
+    source.resume();
+    source.end(Buffer.alloc(1_000_000));
+    await new Promise((resolve) => source.once('end', resolve));
+  });
+
+  it('is taken no faster than somebody wants it', async () => {
+    const source = new PassThrough({ highWaterMark: 1_000 });
+    const chunks = arriving(source, { most: Infinity, idle: 10_000, tooLarge });
+    let isFull = !source.write(Buffer.alloc(1_000));
+    await chunks.next();
+    isFull = !source.write(Buffer.alloc(1_000));
+    await turns();
+    expect([isFull, source.readableLength]).toEqual([true, 1_000]);
+    await chunks.return();
+  });
+
+  it('fails when it stops coming, and when its sender goes', async () => {
+    const silent = new PassThrough();
+    await expect(arriving(silent, { most: 10, idle: 1, tooLarge }).next()).rejects.toMatchObject({ code: 'api.request_timeout' });
+    const gone = new PassThrough();
+    const next = arriving(gone, { most: 10, idle: 10_000, tooLarge }).next();
+    gone.destroy(new Error('gone'));
+    await expect(next).rejects.toThrow('gone');
+  });
+});
