@@ -23,7 +23,8 @@ export function statusOf({ code, refusal }: DomainError): number {
     case 'forbidden':
       return 403;
     case 'not-found':
-      return 404;
+      // Of a result nobody can tell whether it was there: its address is only ever that of one that was.
+      return code === 'runtime.result_gone' ? 410 : 404;
     case 'conflict':
       return conflictStatus(code);
     case 'exhausted':
