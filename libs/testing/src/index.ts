@@ -4,6 +4,7 @@ export type { Shown } from './form-browser';
 export { gatheredAnswer } from './gathered-answer';
 export type { GatheredAnswer } from './gathered-answer';
 export { temporaryFolder } from './folders';
+export { setGenerousLimits } from './generous-limits';
 export { ClusterProcess } from './cluster/cluster-process';
 export type { ClusterMember, ClusterOptions } from './cluster/cluster-process';
 export { millraceUnderTest } from './millrace-under-test';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { MillraceClient } from '@millrace/client';
 import { WorkspacesService } from '@millrace/contracts';
-import { passwordToken, startStandaloneProcess, temporaryFolder } from '@millrace/testing';
+import { passwordToken, setGenerousLimits, startStandaloneProcess, temporaryFolder } from '@millrace/testing';
 import { judge } from './judge.mjs';
 import { fuzz, schemathesis } from './schemathesis.mjs';
 
@@ -29,7 +29,9 @@ output: done
 export async function run({ seconds, seed }) {
   const python = await schemathesis((text) => console.error(`schemathesis: ${text}`));
   const folder = temporaryFolder();
-  const millrace = await startStandaloneProcess({ folder: join(folder.path, 'data'), password: PASSWORD });
+  const data = join(folder.path, 'data');
+  setGenerousLimits(data);
+  const millrace = await startStandaloneProcess({ folder: data, password: PASSWORD });
   console.log(`fuzz:api   seed ${seed}   ${seconds} s   ${millrace.url}`);
   try {
     const { url } = millrace;
