@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DomainError } from '@millrace/kernel';
 import { composeRules } from '../../application/policies/compose-rules';
@@ -19,6 +19,9 @@ const LOOKS = 1_000;
 /** The operators' file: read at the start, and again when it changes or the process gets SIGHUP. A wrong one changes nothing. */
 export class GatewayFile {
   private rules: RulesInForce | undefined;
+  /** What tells the file that was read from a later one. */
+  private stamp = '';
+  private timer: NodeJS.Timeout | undefined;
   private readonly again = (): void => this.reload();
 
   constructor(private readonly options: GatewayFileOptions) {}
@@ -26,6 +29,7 @@ export class GatewayFile {
   /** What the file says; the defaults where there is none. Refuses (`gateway.file_missing`, `gateway.file_invalid`). */
   read(): GatewayRules {
     const { file, required } = this.options;
+    this.stamp = stampOf(file);
     const text = textOf(file);
     if (text !== undefined) return readRules(text, basename(file));
     if (!required) return composeRules({});
@@ -39,12 +43,14 @@ export class GatewayFile {
   /** Keeps `rules` as the file says from now on. */
   follow(rules: RulesInForce): void {
     this.rules = rules;
-    watchFile(this.options.file, { interval: LOOKS, persistent: false }, this.again);
+    this.timer = setInterval(() => {
+      if (stampOf(this.options.file) !== this.stamp) this.reload();
+    }, LOOKS).unref();
     process.on('SIGHUP', this.again);
   }
 
   close(): void {
-    unwatchFile(this.options.file, this.again);
+    clearInterval(this.timer);
     process.off('SIGHUP', this.again);
   }
 
@@ -64,4 +70,9 @@ function textOf(file: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function stampOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat === undefined ? 'absent' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
 }

@@ -5,6 +5,8 @@ import { composeRules } from '../../application/policies/compose-rules';
 import type { GatewayRules } from '../../application/policies/rules';
 import { gatewayFile } from './schema';
 
+/** What is said of a value that has another form altogether. */
+const OF_FORM: ReadonlySet<string | undefined> = new Set(['invalid_type', 'invalid_value']);
 /** Characters of a file. */
 const LONGEST = 1_000_000;
 
@@ -47,7 +49,7 @@ function told(issue: z.core.$ZodIssue, document: Document): readonly Told[] {
   }
   // Of several forms that a value may have, the one that was meant says more than that none fits.
   const meant =
-    issue.code === 'invalid_union' ? issue.errors.find(([first]) => first !== undefined && first.code !== 'invalid_type') : undefined;
+    issue.code === 'invalid_union' ? issue.errors.find(([first]) => first !== undefined && !OF_FORM.has(first.code)) : undefined;
   if (meant !== undefined) return meant.flatMap((inner) => told({ ...inner, path: [...path, ...inner.path] }, document));
   return [{ at: valueAt(document, path), text: `${path.join('.') || 'The file'}: ${issue.message}` }];
 }

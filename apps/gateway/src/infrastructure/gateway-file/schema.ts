@@ -49,22 +49,48 @@ const rules = z
   })
   .partial();
 
+type Written = z.output<typeof rules>;
+
+interface Mistake {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
 /** What `gateway.yaml` may say. */
 export const gatewayFile = rules.superRefine((written, context) => {
   const known = new Set([...Object.keys(DEFAULT_CLASSES), ...Object.keys(written.classes ?? {})]);
-  const check = (name: string, path: (string | number)[]): void => {
-    if (!known.has(name)) context.addIssue({ code: 'custom', path, message: `is no class. The classes are ${[...known].join(', ')}.` });
-  };
-  for (const [name, { like }] of Object.entries(written.classes ?? {})) {
-    if (DEFAULT_CLASSES[name] !== undefined)
-      context.addIssue({ code: 'custom', path: ['classes', name], message: 'is a class already; set its limits under "limits".' });
-    if (DEFAULT_CLASSES[like] === undefined) check(`${like} of our own`, ['classes', name, 'like']);
+  for (const { path, message } of [...unknownClasses(written, known), ...wrongClasses(written), ...openLimits(written)]) {
+    context.addIssue({ code: 'custom', path: [...path], message });
   }
-  for (const [name, set] of Object.entries(written.limits ?? {})) {
-    check(name, ['limits', name]);
-    if (DEFAULT_CLASSES[name]?.strict === true && set === null)
-      context.addIssue({ code: 'custom', path: ['limits', name], message: 'cannot be off: it keeps secrets from being guessed.' });
-  }
-  for (const name of Object.keys(written.timeouts ?? {})) if (name !== 'default') check(name, ['timeouts', name]);
-  for (const [index, { class: name }] of (written.routes ?? []).entries()) if (name !== undefined) check(name, ['routes', index, 'class']);
 });
+
+/** Names that are those of no class. */
+function unknownClasses({ limits = {}, timeouts = {}, routes = [] }: Written, known: ReadonlySet<string>): readonly Mistake[] {
+  const named: (readonly [string, readonly (string | number)[]])[] = [
+    ...Object.keys(limits).map((name) => [name, ['limits', name]] as const),
+    ...Object.keys(timeouts).flatMap((name) => (name === 'default' ? [] : [[name, ['timeouts', name]] as const])),
+    ...routes.flatMap(({ class: name }, index) => (name === undefined ? [] : [[name, ['routes', index, 'class']] as const])),
+  ];
+  const message = `is no class. The classes are ${[...known].join(', ')}.`;
+  return named.filter(([name]) => !known.has(name)).map(([, path]) => ({ path, message }));
+}
+
+/** Classes of the operators that are there already, or like none that is. */
+function wrongClasses({ classes = {} }: Written): readonly Mistake[] {
+  return Object.entries(classes).flatMap(([name, { like }]) => [
+    ...(DEFAULT_CLASSES[name] === undefined
+      ? []
+      : [{ path: ['classes', name], message: 'is a class already; set its limits under "limits".' }]),
+    ...(DEFAULT_CLASSES[like] === undefined
+      ? [{ path: ['classes', name, 'like'], message: `is none of ${Object.keys(DEFAULT_CLASSES).join(', ')}.` }]
+      : []),
+  ]);
+}
+
+/** Limits that keep secrets from being guessed and would be gone. */
+function openLimits({ limits = {} }: Written): readonly Mistake[] {
+  const isOpen = (set: unknown): boolean => set === null || (typeof set === 'object' && Object.values(set).includes(null));
+  return Object.entries(limits)
+    .filter(([name, set]) => DEFAULT_CLASSES[name]?.strict === true && isOpen(set))
+    .map(([name]) => ({ path: ['limits', name], message: 'cannot be off: it keeps secrets from being guessed.' }));
+}

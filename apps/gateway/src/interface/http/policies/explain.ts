@@ -1,6 +1,6 @@
 import { permissionOf } from '@millrace/contracts';
 import type { FastifyInstance } from 'fastify';
-import type { GatewayRules, Limit, RulesInForce } from '../../../application/policies/rules';
+import type { GatewayRules, Limit, RouteRule, RulesInForce } from '../../../application/policies/rules';
 import type { CallRoute } from '../calls/call-route';
 import type { RouteTable } from '../calls/route-table';
 import { ruleFor } from './route-rules';
@@ -28,6 +28,9 @@ interface Mounted {
   readonly class: string;
 }
 
+/** When a class is refused under overload. */
+const TURNS = { 1: 'first', 2: 'second', 3: 'third', 4: 'last' } as const;
+
 /** Says what holds for a request before it is made: which route, class, limits and deadline, and why. */
 export class Explain {
   private readonly mounted: Mounted[] = [];
@@ -46,22 +49,19 @@ export class Explain {
   /** `host` may be empty. */
   of(method: string, path: string, host = ''): Readonly<Record<string, unknown>> {
     const { rules, gateways } = this.parts;
-    const { current } = rules;
     const { class: usual, timeout, ...found } = this.find(method, path);
-    const rule = ruleFor(current.routes, method, path, host);
+    const rule = ruleFor(rules.current.routes, method, path, host);
     const name = rule?.class ?? usual;
-    const { limits, timeout: ofClass, turn } = rules.classNamed(name);
-    const why = closedBecause(current, path) ?? (rule?.off === true ? 'The rule of this path turns it off.' : undefined);
-    return {
-      ...{ method, path, ...found, class: name },
-      ...(rule === undefined ? {} : { rule: rule.written }),
-      ...(why === undefined ? {} : { refused: why }),
-      limits: (rule?.limits ?? limits).map(shown),
+    const ofClass = rules.classNamed(name);
+    return withoutUndefined({
+      ...{ method, path, ...found, class: name, rule: rule?.written },
+      refused: closedBecause(rules.current, path, rule),
+      limits: (rule?.limits ?? ofClass.limits).map(shown),
       gateways: gateways(),
-      timeoutSeconds: (rule?.timeout ?? timeout ?? ofClass) / 1000,
-      overload: turn === undefined ? 'never refused' : `refused ${['first', 'second', 'third', 'last'][turn - 1] ?? ''}`,
-      ...(rule?.body === undefined ? {} : { mostBytes: rule.body }),
-    };
+      timeoutSeconds: (rule?.timeout ?? timeout ?? ofClass.timeout) / 1000,
+      overload: ofClass.turn === undefined ? 'never refused' : `refused ${TURNS[ofClass.turn]}`,
+      mostBytes: rule?.body,
+    });
   }
 
   private find(method: string, path: string): Found {
@@ -79,19 +79,17 @@ export class Explain {
 }
 
 function shown({ name, by, rate, strict, closes }: Limit): Readonly<Record<string, unknown>> {
-  return {
-    name,
-    by,
-    allowed: rate.limit,
-    seconds: rate.window / 1000,
-    atOnce: rate.burst,
-    ...(strict ? { strict } : {}),
-    ...(closes === undefined ? {} : { closesForSeconds: closes / 1000 }),
-  };
+  const closesForSeconds = closes === undefined ? undefined : closes / 1000;
+  return withoutUndefined({ name, by, allowed: rate.limit, seconds: rate.window / 1000, atOnce: rate.burst, strict, closesForSeconds });
 }
 
-function closedBecause({ blacklist, maintenance }: GatewayRules, path: string): string | undefined {
+function withoutUndefined(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function closedBecause({ blacklist, maintenance }: GatewayRules, path: string, rule: RouteRule | undefined): string | undefined {
   if (blacklist.paths.some((denied) => denied.test(path))) return 'The path is on the blacklist.';
+  if (rule?.off === true) return 'The rule of this path turns it off.';
   const text = maintenance.get(workspaceIn(path) ?? '');
   return text === undefined ? undefined : `Maintenance: ${text}`;
 }

@@ -24,16 +24,6 @@ export class Networks {
   }
 }
 
-/** Whether a text names an address or a network. */
-export function isNetwork(text: string): boolean {
-  try {
-    networkOf(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function networkOf(text: string): { readonly address: string; readonly prefix: number } {
   const [address = '', length] = text.split('/');
   const family = isIP(address);

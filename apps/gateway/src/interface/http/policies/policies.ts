@@ -90,7 +90,6 @@ export class Policies implements Routes {
     const path = pathOf(request.raw.url ?? '/');
     request.address = this.addresses.of(request.socket.remoteAddress, request.headers);
     request.comesByTrusted = this.addresses.isTrusted(request.socket.remoteAddress);
-    request.comesByTrusted = this.addresses.isTrusted(request.socket.remoteAddress);
     for (const name in current.headers) reply.header(name, current.headers[name]);
     if (isHealth(request)) return;
     if (request.address !== undefined && this.denied.has(request.address)) throw this.tell(request, 'list', addressDenied());
