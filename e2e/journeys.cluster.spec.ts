@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { KeysService, WorkspacesService } from '@millrace/contracts';
+import type { JsonMap } from '@millrace/kernel';
 import { ClusterProcess } from '@millrace/testing';
 
 jest.setTimeout(240_000);
@@ -32,6 +35,16 @@ async function journey(file: string): Promise<{ readonly code: number | null; re
   return { code: child.exitCode, said };
 }
 
+/** What a gateway answers to a key, over the one connection of `door`. */
+async function statusAt(url: string, door: Agent, key: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  get(url, { agent: door, headers: { 'millrace-api-key': key } }, resolve).on('error', reject);
+  const answer = await promise;
+  answer.resume();
+  await once(answer, 'end');
+  return answer.statusCode ?? 0;
+}
+
 describe('a journey through two gateways, two runtimes, two events services and a workspaces service', () => {
   it.each(['e2e/hello.spec.ts', 'e2e/runs-api.spec.ts'])('is the same as through one process: %s', async (file) => {
     const { code, said } = await journey(file);
@@ -50,6 +63,24 @@ describe('the processes of a cluster', () => {
       'key-value store: true',
       'wire: true',
     ]);
+  });
+
+  it('refuse, at every gateway, a key that was revoked at one of them, within two seconds', async () => {
+    const ada = await cluster.as('ada');
+    const workspace = await ada.call(WorkspacesService.method.createWorkspace, { name: 'Keys' });
+    const workspaceId = workspace['id'] ?? '';
+    const made = await ada.call(KeysService.method.createKey, { workspaceId, name: 'ci', role: 'viewer' });
+    // A connection goes to the next gateway and stays there: some of these are at each.
+    const doors = Array.from({ length: 4 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+    const ask = (door: Agent): Promise<number> => statusAt(`${cluster.url}/v1/me`, door, made['secret'] as string);
+    expect(await Promise.all(doors.map(ask))).toEqual([200, 200, 200, 200]);
+    await ada.call(KeysService.method.revokeKey, { workspaceId, keyId: (made['key'] as JsonMap)['id'] ?? '' });
+    const deadline = Date.now() + 2_000;
+    for (const door of doors) while ((await ask(door)) !== 401) expect(Date.now()).toBeLessThan(deadline);
+    for (const door of doors) {
+      expect(await ask(door)).toBe(401);
+      door.destroy();
+    }
   });
 
   it('drain and end when they are asked to', async () => {
