@@ -11,7 +11,7 @@ interface Known {
 }
 
 const PATIENCE = 5_000;
-/** Milliseconds for which a value is known: as long as one that was changed or deleted may still count. */
+/** Milliseconds for which values are known: as long as one that was changed or deleted may still count. What is missing is asked for again. */
 const KNOWN_FOR = 5_000;
 const MOST = 1_000;
 
@@ -29,11 +29,12 @@ export class BusSecrets extends Secrets {
 
   override resolve(workspaceId: string, names: readonly string[]): Promise<Values> {
     const key = [workspaceId, ...names].join(' ');
-    const found = this.known.get(key);
+    const held = this.known.get(key);
     const now = this.clock.now();
-    if (found !== undefined && found.until > now) return found.values;
+    if (held !== undefined && held.until > now) return held.values;
     const values = this.ask(workspaceId, names, now);
-    values.catch(() => this.known.delete(key));
+    const forget = (): void => void this.known.delete(key);
+    values.then((found) => (names.every((name) => Object.hasOwn(found, name)) ? undefined : forget()), forget);
     this.known.delete(key);
     this.known.set(key, { values, until: now + KNOWN_FOR });
     const [oldest] = this.known.keys();
