@@ -75,11 +75,6 @@ export function provenUntil({ secrets, expiresAt }: ApiKey, digest: string): num
   return secret === undefined ? undefined : Math.min(expiresAt, secret.endsAt ?? Number.POSITIVE_INFINITY);
 }
 
-/** Until when the secret before the newest still works; undefined: it does not. */
-export function overlapEnd({ secrets: [, before] }: ApiKey, now: number): number | undefined {
-  return before?.endsAt !== undefined && before.endsAt > now ? before.endsAt : undefined;
-}
-
 export function keyMissing(id: string): DomainError {
   return new DomainError('keys.not_found', 'not-found', `There is no key "${id}" in this workspace. GET its keys to see those there are.`, {
     facts: { key: id },
