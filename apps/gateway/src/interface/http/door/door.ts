@@ -18,6 +18,7 @@ import { headersOut } from './headers-out';
 import type { Origins } from './origins';
 import { checkPath, pathOf, slashEncoded } from './path';
 import { requestIdOf } from './request-id';
+import { checkSingleHeaders } from './single-headers';
 import { traceOf } from './trace-of';
 
 export interface DoorOptions {
@@ -108,6 +109,7 @@ export class Door extends FastifyAdapter {
       this.greet(request, reply);
       arrivals.watch(request, reply);
       endpointOrigin.check(request);
+      checkSingleHeaders(request.raw.rawHeaders);
       checkPath(request.raw.url ?? '/');
       if (!answerOrigin(request, reply, origins)) done();
     });
