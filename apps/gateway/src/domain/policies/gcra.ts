@@ -1,5 +1,8 @@
 import type { Rate } from './rate';
 
+/** Milliseconds: intervals are fractions, and sums of many of them miss a whole number by less than this. */
+const ROUNDING = 0.1;
+
 /** How a key stands with its rate after it asked for one. */
 export interface Standing {
   readonly admitted: boolean;
@@ -22,19 +25,16 @@ export function timeAt({ tolerance, interval }: Rate, time: number, now: number)
 
 /** Whether one that takes up `step` milliseconds fits behind `time`. Of a key at rest, one always does. */
 export function fits({ tolerance }: Rate, time: number, step: number, now: number): boolean {
-  return time + step <= now + (step > tolerance ? step : tolerance);
+  return time + step <= now + (step > tolerance ? step : tolerance) + ROUNDING;
 }
 
 /** How a key with this timestamp stands. */
-export function standingOf({ tolerance, interval }: Rate, time: number, now: number, admitted: boolean): Standing {
+export function standingOf({ tolerance, interval, burst }: Rate, time: number, now: number, admitted: boolean): Standing {
   const debt = time > now ? time - now : 0;
-  const room = Math.floor((tolerance - debt) / interval + ROUNDING);
+  const room = Math.floor((tolerance - debt + ROUNDING) / interval);
   const wait = debt + interval - Math.max(tolerance, interval);
-  return { admitted, remaining: room > 0 ? room : 0, reset: debt, wait: admitted || wait < 0 ? 0 : wait };
+  return { admitted, remaining: Math.max(0, Math.min(room, burst)), reset: debt, wait: admitted || wait < 0 ? 0 : wait };
 }
-
-/** Intervals are fractions: sums of them miss a whole number by so little. */
-const ROUNDING = 1e-6;
 
 /** Asks for one: the timestamp after it, and how the key stands. */
 export function take(rate: Rate, before: number, now: number): { readonly time: number; readonly standing: Standing } {
