@@ -10,17 +10,11 @@ import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { FindEventInstance } from './application/find-event-instance';
 import { KnownCredentials } from './application/credentials/known-credentials';
 import { WrongCredentials } from './application/credentials/wrong-credentials';
-import { IdentifyCaller } from './application/identify-caller';
 import { SealedCursors } from './application/cursors/sealed-cursors';
 import { RepeatedCalls } from './application/repeats/repeated-calls';
 import { EventInstances } from './application/ports/event-instances';
 import { OpenOrigins } from './application/ports/open-origins';
 import { Revocations } from './application/ports/revocations';
-import { OwnSessions } from './application/sessions/own-sessions';
-import { SessionCallers } from './application/sessions/session-callers';
-import { SignIn } from './application/sessions/sign-in';
-import { SignOut } from './application/sessions/sign-out';
-import { Visits } from './application/sessions/visits';
 import { gatewayConfig, shownGatewayConfig, type GatewayConfig } from './config';
 import { BusCredentialKeeper } from './infrastructure/credentials/bus-credential-keeper';
 import { openIdentity, type OpenIdentity } from './infrastructure/identity/open-identity';
@@ -29,12 +23,8 @@ import { KeyValueOpenOrigins } from './infrastructure/key-value-open-origins';
 import { KeyValueRevocations } from './infrastructure/key-value-revocations';
 import { KeyValueCallRecords } from './infrastructure/repeats/key-value-call-records';
 import { AesSeal } from './infrastructure/sealing/aes-seal';
-import { LoggedSessionNews } from './infrastructure/sessions/logged-session-news';
 import type { FirstSignIn } from './infrastructure/issuer';
 import { CredentialNews } from './interface/events/credential-news';
-import { AuthRoutes } from './interface/http/auth/auth-routes';
-import { Cookies } from './interface/http/auth/cookies';
-import { HttpCallers } from './interface/http/auth/http-callers';
 import { callRoutes, type CallRoute } from './interface/http/calls/call-route';
 import { Calls } from './interface/http/calls/calls';
 import { Paging } from './interface/http/calls/paging';
@@ -57,11 +47,13 @@ import { PublicRoutes } from './interface/http/public-routes';
 import { RealmDoor } from './interface/http/realm-door';
 import type { Routes } from './interface/http/routes';
 import { GatewayRpc } from './interface/rpc/gateway.rpc';
+import { ErasuresRpc } from './interface/rpc/erasures.rpc';
 import { SessionsRpc } from './interface/rpc/sessions.rpc';
 import { SocketRequests } from './interface/sockets/socket-requests';
 import { Sockets } from './interface/sockets/sockets';
 import { isSocketUpgrade } from './interface/sockets/upgrades';
 import { openPolicies, type OpenPolicies } from './policies.module';
+import { openSessions } from './sessions.module';
 
 export interface GatewayOptions {
   /** Told how the first person gets in, at the first start with the embedded identity provider. Kept nowhere else. */
@@ -85,11 +77,10 @@ export class GatewayModule {
     const identity = await openIdentity(config, { keyValue: platform.keyValue, documents, clock, ids, log });
     if (identity.firstSignIn !== undefined) options.onFirstSignIn?.(identity.firstSignIn);
     const revocations = await KeyValueRevocations.open(platform.keyValue, log);
-    const sessions = sessionsOf(identity, revocations, parts);
     const calls = callsOf(parts.surface);
     const held = await openPolicies(parts, { ...config, origins }, calls);
     const credentials = credentialsOf(parts, revocations, held);
-    const { identify, callers, auth } = doorsOf(config, { ...sessions, identity, revocations, credentials });
+    const { callers, ...sessions } = await openSessions(parts, config, { identity, revocations, credentials });
     const instances = await KeyValueEventInstances.open(platform.keyValue, log);
     const openOrigins = await KeyValueOpenOrigins.open(platform.keyValue, log);
     origins.addWorkspaces(openOrigins);
@@ -109,7 +100,7 @@ export class GatewayModule {
       new Results(answering),
       new Uploads({ callers, bus, clock, staged }),
       new Downloads({ callers, bus, clock, staged, apart }),
-      auth,
+      ...sessions.routes,
       new Sockets(requests, policies, metrics),
       ...realmOf(config, identity),
     ];
@@ -118,6 +109,7 @@ export class GatewayModule {
       controllers: [
         GatewayRpc,
         SessionsRpc,
+        ErasuresRpc,
         HealthController,
         OpenApiController,
         ProblemsController,
@@ -127,12 +119,9 @@ export class GatewayModule {
       providers: [
         { provide: EventInstances, useValue: instances },
         { provide: OpenOrigins, useValue: openOrigins },
-        { provide: IdentifyCaller, useValue: identify },
         { provide: Revocations, useValue: revocations },
         { provide: CredentialNews, useValue: new CredentialNews(platform.eventLog, revocations) },
-        { provide: OwnSessions, useValue: new OwnSessions(identity.sessions) },
-        { provide: SignOut, useValue: sessions.signOut },
-        { provide: Visits, useValue: sessions.visits },
+        ...sessions.providers,
         { provide: Passports, useValue: passports },
         { provide: SchemaBase, useValue: new SchemaBase(config.publicUrl) },
         { provide: Health, useValue: health },
@@ -182,46 +171,10 @@ export function gatewayService(environment: Environment, options: GatewayOptions
   };
 }
 
-interface Sessions {
-  readonly signIn: SignIn;
-  readonly signOut: SignOut;
-  readonly sessionCallers: SessionCallers;
-  readonly visits: Visits;
-}
-
-/** What signs people in and out by the browser. */
-function sessionsOf(identity: OpenIdentity, revocations: Revocations, { platform, clock, ids, log }: ServiceParts): Sessions {
-  const visits = new Visits(identity.visitors, revocations);
-  const shared = { ...identity, visits, revocations, clock, ids, news: new LoggedSessionNews(platform.eventLog, ids, clock) };
-  const onProviderFailure = (error: unknown): void => log.warn('The identity provider was not told that a sign-in is over.', { error });
-  return {
-    signIn: new SignIn(shared),
-    signOut: new SignOut({ ...shared, onProviderFailure }),
-    sessionCallers: new SessionCallers(shared),
-    visits,
-  };
-}
-
-interface Doorkeeping extends Sessions {
-  readonly identity: OpenIdentity;
-  readonly revocations: Revocations;
-  readonly credentials: KnownCredentials;
-}
-
 /** Whom keys and tokens speak for. */
 function credentialsOf({ bus, clock, ids }: ServiceParts, revocations: Revocations, { limiter }: OpenPolicies): KnownCredentials {
   const keeper = new BusCredentialKeeper(bus, clock, ids);
   return new KnownCredentials({ keeper, revocations, wrong: new WrongCredentials(limiter), clock });
-}
-
-/** Who is asking over HTTP, and the routes by which they become somebody. */
-function doorsOf({ publicUrl, issuerUrl }: GatewayConfig, doorkeeping: Doorkeeping) {
-  const { identity, revocations, credentials, signIn, signOut, sessionCallers: sessions } = doorkeeping;
-  const issuers = [issuerUrl, publicUrl];
-  const identify = new IdentifyCaller({ tokens: identity.tokens, sessions, credentials, revocations, issuers });
-  const cookies = new Cookies(publicUrl);
-  const callers = new HttpCallers({ callers: identify, cookies, origin: new URL(publicUrl).origin });
-  return { identify, callers, auth: new AuthRoutes({ signIn, signOut, callers, cookies, publicUrl }) };
 }
 
 function realmOf({ issuerUrl }: GatewayConfig, { issuer }: OpenIdentity): readonly Routes[] {

@@ -26,7 +26,13 @@ export type {
   SearchEventsRequest,
 } from './gen/millrace/events/v1/events_pb';
 export { GatewayService } from './gen/millrace/gateway/v1/gateway_pb';
-export type { CreateAnonymousSessionRequest, EndSessionRequest, GetMeRequest, IdentifyRequest } from './gen/millrace/gateway/v1/gateway_pb';
+export type {
+  CreateAnonymousSessionRequest,
+  EndSessionRequest,
+  GetErasureRequest,
+  GetMeRequest,
+  IdentifyRequest,
+} from './gen/millrace/gateway/v1/gateway_pb';
 export { RuntimeService } from './gen/millrace/runtime/v1/runtime_pb';
 export type {
   HandleEndpointRequest,

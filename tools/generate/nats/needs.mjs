@@ -54,10 +54,13 @@ export const NEEDS = {
       ...[RuntimeService.method.handleEndpoint, RuntimeService.method.handleResult],
       ...[admitUpload, commitFile, commitContent, openFile, openLink, CredentialsService.method.resolveCredential],
     ],
-    writes: ['cursors', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'],
+    writes: ['cursors', 'erasures', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'],
     reads: ['instances', 'origins'],
     emits: ['gateway'],
-    consumes: [{ name: 'gateway-credentials', byKey: false }],
+    consumes: [
+      { name: 'gateway-credentials', byKey: false },
+      { name: 'gateway-erasures', byKey: false },
+    ],
   },
   workspaces: {
     ...NOTHING,

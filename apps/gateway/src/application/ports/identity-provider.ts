@@ -21,8 +21,8 @@ export interface EndedSignIn {
  * (unavailable), or with `auth.sign_in_not_set_up` while the client has no secret.
  */
 export abstract class IdentityProvider {
-  /** Where a browser goes to sign in, and what its answer will be checked against. */
-  abstract begin(): Promise<{ readonly url: string; readonly checks: SignInChecks }>;
+  /** Where a browser goes to sign in, and what its answer will be checked against. `fresh`: whoever is signed in there gives a proof again. */
+  abstract begin(fresh: boolean): Promise<{ readonly url: string; readonly checks: SignInChecks }>;
   /** Trades what the browser came back with for tokens. Refuses with `auth.sign_in_refused` (unauthenticated). `callback`: the whole address. */
   abstract redeem(callback: string, checks: SignInChecks): Promise<HeldTokens>;
   /** New tokens; undefined when the sign-in is over at the provider. */

@@ -17,4 +17,6 @@ export abstract class SessionNews {
   abstract opened(session: Session): Promise<void>;
   abstract refused(reason: string, whence: Whence): Promise<void>;
   abstract closed(closing: Closing): Promise<void>;
+  /** The person has no account any more: every service erases what it keeps of them. Said again it is the same event. */
+  abstract left(user: string): Promise<void>;
 }

@@ -88,6 +88,10 @@ class News extends SessionNews {
     throw new Error('not said here');
   }
 
+  override async left(): Promise<void> {
+    throw new Error('not said here');
+  }
+
   override async closed(closing: Closing): Promise<void> {
     this.closings.push(closing);
   }

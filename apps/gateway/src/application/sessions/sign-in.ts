@@ -21,6 +21,16 @@ export interface SignInParts {
   readonly ids: Ids;
 }
 
+/** What a sign-in shall be. */
+export interface Wish {
+  /** Where to go in the end; the console when absent. */
+  readonly returnTo?: string | undefined;
+  /** The token of an anonymous session that shall go on as the person's. */
+  readonly link?: string | undefined;
+  /** Whether somebody who is signed in at the provider gives a proof again. */
+  readonly fresh?: boolean;
+}
+
 /** A sign-in under way: where the browser goes, and what it must bring back. */
 export interface BegunSignIn {
   readonly url: string;
@@ -66,15 +76,14 @@ export class SignIn {
   constructor(private readonly parts: SignInParts) {}
 
   /**
-   * `asked`: where to go in the end; the console when absent. `link`: the token of an anonymous session that shall go on as the person's.
    * Refuses what leads to another origin (`api.return_invalid`), and a link that proves nobody (`auth.token_…`).
    */
-  async begin(asked: string | undefined, link: string | undefined): Promise<BegunSignIn> {
+  async begin({ returnTo: asked, link, fresh = false }: Wish): Promise<BegunSignIn> {
     const { provider, seal, clock, visits } = this.parts;
     const returnTo = returnPath(asked ?? HOME);
     if (returnTo === undefined) throw returnInvalid();
     const linked = link === undefined ? undefined : await visits.sessionOf(link);
-    const { url, checks } = await provider.begin();
+    const { url, checks } = await provider.begin(fresh);
     const ticket: Ticket = { ...checks, returnTo, endsAt: clock.now() + TICKET_LIFE, ...(linked && { link: linked }) };
     return { url, ticket: seal.seal(JSON.stringify(ticket), PURPOSE), state: checks.state, life: TICKET_LIFE };
   }

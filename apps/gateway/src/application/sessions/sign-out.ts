@@ -45,7 +45,9 @@ export class SignOut {
   }
 
   /** Ends one of the person's own sessions, by the id that `list` tells. Refuses an id that none of them has (`auth.session_not_found`). */
-  async one({ id: user }: Principal, id: string): Promise<void> {
+  async one(person: Principal, id: string): Promise<void> {
+    assertPerson(person);
+    const { id: user } = person;
     const found = (await this.parts.sessions.ofUser(user)).filter(({ session }) => session.id === id);
     if (found.length === 0) throw sessionNotFound(id);
     for (const kept of found) {
@@ -55,9 +57,10 @@ export class SignOut {
   }
 
   /** Whatever the person was given until now counts no more: sessions here, and the tokens of apps. */
-  async everywhere(user: string): Promise<void> {
-    await this.closeAll(user, 'everywhere');
-    await this.parts.accounts.signOut(user);
+  async everywhere(person: Principal): Promise<void> {
+    assertPerson(person);
+    await this.closeAll(person.id, 'everywhere');
+    await this.parts.accounts.signOut(person.id);
   }
 
   /** What the provider says has ended there ends here. A notice counts once. */
@@ -69,7 +72,8 @@ export class SignOut {
     });
   }
 
-  private async closeAll(user: string, reason: ClosingReason): Promise<void> {
+  /** As `everywhere`, without telling the provider. */
+  async closeAll(user: string, reason: ClosingReason): Promise<void> {
     const { sessions, revocations, news, clock } = this.parts;
     await revocations.revoke({ kind: 'user', id: user, at: clock.now() });
     for (const kept of await sessions.ofUser(user)) await sessions.remove(kept);
@@ -97,6 +101,16 @@ export class SignOut {
     const { refresh } = session.tokens;
     if (refresh !== undefined) await this.parts.provider.end(refresh).catch(this.parts.onProviderFailure);
   }
+}
+
+/** A token of the person may be in anybody's hands, and narrowed: it ends no sign-in. */
+function assertPerson({ kind, scopes }: Principal): void {
+  if (kind === 'user' && scopes === undefined) return;
+  throw new DomainError(
+    'auth.sessions_denied',
+    'forbidden',
+    'Only a person with a sign-in of their own may end sign-ins: a key or a personal token cannot.',
+  );
 }
 
 function sessionNotFound(id: string): DomainError {

@@ -11,6 +11,15 @@ export class EmbeddedAccounts extends Accounts {
     await this.issuer.signOut(user);
   }
 
+  override async remove(user: string): Promise<void> {
+    await this.issuer.removeAccount(user);
+  }
+
+  /** Nobody else removes accounts here. */
+  override async removedSince(): Promise<readonly string[]> {
+    return [];
+  }
+
   override async endSignIn(signIn: string): Promise<void> {
     await this.issuer.endSignIn(signIn);
   }

@@ -5,6 +5,8 @@ import { providerAway } from './provider-refusals';
 import { RealmClient } from './realm-client';
 
 const CLIENT = 'millrace-gateway';
+/** Events asked for at once. */
+const PAGE = 100;
 
 export interface KeycloakAccountsOptions {
   /** `iss`: `…/realms/<realm>`. */
@@ -25,20 +27,51 @@ export class KeycloakAccounts extends Accounts {
   }
 
   override async signOut(user: string): Promise<void> {
-    await this.administer('POST', `/users/${encodeURIComponent(user)}/logout`);
+    await this.ask('POST', `/users/${encodeURIComponent(user)}/logout`);
   }
 
   override async endSignIn(signIn: string): Promise<void> {
-    await this.administer('DELETE', `/sessions/${encodeURIComponent(signIn)}`);
+    await this.ask('DELETE', `/sessions/${encodeURIComponent(signIn)}`);
   }
 
-  /** What is not there is done already. */
-  private async administer(method: string, path: string): Promise<void> {
+  override async remove(user: string): Promise<void> {
+    await this.ask('DELETE', `/users/${encodeURIComponent(user)}`);
+  }
+
+  override async removedSince(time: number): Promise<readonly string[]> {
+    const [byOthers, byThemselves] = [await this.removedByOthers(time), await this.removedByThemselves(time)];
+    return [...new Set([...byOthers, ...byThemselves])];
+  }
+
+  private async removedByOthers(time: number): Promise<readonly string[]> {
+    const events = await this.list<{ readonly resourcePath?: string }>('/admin-events?operationTypes=DELETE&resourceTypes=USER', time);
+    return events.flatMap(({ resourcePath = '' }) => /^users\/([^/]+)$/.exec(resourcePath)?.[1] ?? []);
+  }
+
+  private async removedByThemselves(time: number): Promise<readonly string[]> {
+    const events = await this.list<{ readonly userId?: string }>('/events?type=DELETE_ACCOUNT', time);
+    return events.flatMap(({ userId }) => userId ?? []);
+  }
+
+  /** All events of a kind since then, page by page. */
+  private async list<E>(question: string, time: number): Promise<readonly E[]> {
+    const events: E[] = [];
+    for (;;) {
+      const answer = await this.ask('GET', `${question}&dateFrom=${time}&first=${events.length}&max=${PAGE}`);
+      const page = (await answer.json()) as readonly E[];
+      events.push(...page);
+      if (page.length < PAGE) return events;
+    }
+  }
+
+  /** What is not there is done already: 404 is an answer to all but questions. */
+  private async ask(method: string, path: string): Promise<Response> {
     const { access_token: token } = await openid.clientCredentialsGrant(await this.client.configuration()).catch((error: unknown) => {
       throw error instanceof DomainError ? error : providerAway(error);
     });
     const answer = await this.client.ask(`${this.base}${path}`, { method, headers: { authorization: `Bearer ${token}` }, body: null });
-    if (!answer.ok && answer.status !== 404) throw providerAway(new Error(`${method} ${path}: Keycloak answered ${answer.status}.`));
+    if (answer.ok || (answer.status === 404 && method !== 'GET')) return answer;
+    throw providerAway(new Error(`${method} ${path}: Keycloak answered ${answer.status}.`));
   }
 }
 

@@ -32,7 +32,7 @@ export class OpenIdProvider extends IdentityProvider {
     this.logoutTokens = new LogoutTokenVerifier({ ...options, audience: CONSOLE });
   }
 
-  override async begin(): Promise<{ readonly url: string; readonly checks: SignInChecks }> {
+  override async begin(fresh: boolean): Promise<{ readonly url: string; readonly checks: SignInChecks }> {
     const checks = { state: openid.randomState(), nonce: openid.randomNonce(), verifier: openid.randomPKCECodeVerifier() };
     const url = openid.buildAuthorizationUrl(await this.client.configuration(), {
       redirect_uri: this.options.callbackUrl,
@@ -41,6 +41,7 @@ export class OpenIdProvider extends IdentityProvider {
       nonce: checks.nonce,
       code_challenge: await openid.calculatePKCECodeChallenge(checks.verifier),
       code_challenge_method: 'S256',
+      ...(fresh ? { prompt: 'login' } : {}),
     });
     return { url: url.href, checks };
   }

@@ -61,6 +61,12 @@ export class EmbeddedIssuer {
     await this.parts.openSignIns.endAll(accountId);
   }
 
+  /** Forgets a person, with all sign-ins. Nobody signs in by that name any more until it is given out again. */
+  async removeAccount(accountId: string): Promise<void> {
+    await this.parts.accounts.remove(accountId);
+    await this.parts.openSignIns.endAll(accountId);
+  }
+
   /** Ends one sign-in, by the name that its tokens have for it. */
   async endSignIn(signIn: string): Promise<void> {
     await this.parts.openSignIns.end(signIn);

@@ -8,6 +8,8 @@ const GATEWAY: EventActor = { kind: 'service', id: 'gateway' };
 const CLIENT = 'millrace-console';
 
 interface Said {
+  /** A new one when absent. */
+  readonly id?: string;
   readonly type: string;
   readonly actor: EventActor;
   readonly source: EventSource;
@@ -39,11 +41,16 @@ export class LoggedSessionNews extends SessionNews {
     await this.say({ type: 'gateway.sessions.closed', actor, source: session === undefined ? {} : { session }, payload: closing });
   }
 
-  private async say({ type, actor, source, payload }: Said): Promise<void> {
+  override async left(user: string): Promise<void> {
+    const id = this.ids.derive('evt', 'gateway.users.deleted', user);
+    await this.say({ id, type: 'gateway.users.deleted', actor: GATEWAY, source: {}, payload: { user } });
+  }
+
+  private async say({ id, type, actor, source, payload }: Said): Promise<void> {
     const { ids, clock } = this;
     await this.eventLog.append([
       {
-        id: ids.mint('evt'),
+        id: id ?? ids.mint('evt'),
         workspaceId: WORKSPACE,
         type,
         time: clock.now(),

@@ -6,6 +6,7 @@ import { Passports, Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { IdentifyCaller } from '../../application/identify-caller';
 import { counted } from '../http/policies/client-address';
+import { Memberships } from './memberships';
 
 const { method } = GatewayService;
 
@@ -18,11 +19,14 @@ export class GatewayRpc {
   constructor(
     @Inject(IdentifyCaller) private readonly callers: IdentifyCaller,
     @Inject(Passports) private readonly passports: Passports,
+    @Inject(Memberships) private readonly memberships: Memberships,
   ) {}
 
   @Rpc(method.getMe)
-  async getMe(_request: object, { principal }: CallContext) {
-    return { principal: messageOf(principal) };
+  async getMe(_request: object, context: CallContext) {
+    const principal = messageOf(context.principal);
+    const { $typeName: _, ...said } = principal;
+    return { principal, me: { ...said, ...(await this.memberships.of(context)) } };
   }
 
   @Rpc(method.identify)

@@ -30,7 +30,7 @@ export class SessionsRpc {
 
   @Rpc(method.signOutEverywhere)
   async signOutEverywhere(_request: object, { principal }: CallContext) {
-    await this.signOut.everywhere(principal.id);
+    await this.signOut.everywhere(principal);
     return {};
   }
 

@@ -38,6 +38,11 @@ export class Accounts {
     return enabled((await this.collection.findBy(index, name.trim().toLowerCase()))?.document);
   }
 
+  /** Forgets an account; gone already is fine. */
+  async remove(id: string): Promise<void> {
+    if ((await this.collection.find(id)) !== undefined) await this.collection.update(id, () => ({ document: null, events: [] }));
+  }
+
   /** Replaces an account by what `change` makes of it; `change` must be pure. */
   async change(id: string, change: (account: Account) => Account): Promise<void> {
     await this.collection.update(id, (account) => ({ document: change(account), events: [] }));

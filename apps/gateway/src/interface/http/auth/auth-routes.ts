@@ -37,7 +37,10 @@ export class AuthRoutes implements Routes {
   private async begin(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { signIn, cookies } = this.parts;
     const query = new URLSearchParams(queryOf(request.raw.url ?? ''));
-    const { url, ticket, state, life } = await signIn.begin(query.get('return') ?? undefined, query.get('link') ?? undefined);
+    const { url, ticket, state, life } = await signIn.begin({
+      ...{ returnTo: query.get('return') ?? undefined, link: query.get('link') ?? undefined },
+      fresh: query.get('fresh') === 'true',
+    });
     return reply.header('set-cookie', cookies.set(ticketOf(state), ticket, life)).redirect(url, 303);
   }
 

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/gateway/v1/gateway.proto.
  */
 export const file_millrace_gateway_v1_gateway: GenFile = /*@__PURE__*/
-  fileDesc("CiFtaWxscmFjZS9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE21pbGxyYWNlLmdhdGV3YXkudjEiDgoMR2V0TWVSZXF1ZXN0Ij8KDUdldE1lUmVzcG9uc2USLgoJcHJpbmNpcGFsGAEgASgLMhsubWlsbHJhY2Uud2lyZS52MS5QcmluY2lwYWwiPQoPSWRlbnRpZnlSZXF1ZXN0EhkKBXRva2VuGAEgASgJQgq6SAdyBRABGIBAEg8KB2FkZHJlc3MYAiABKAkiZgoQSWRlbnRpZnlSZXNwb25zZRIuCglwcmluY2lwYWwYASABKAsyGy5taWxscmFjZS53aXJlLnYxLlByaW5jaXBhbBIOCgZzaWduZWQYAiABKAkSEgoKZXhwaXJlc19hdBgDIAEoAyIVChNMaXN0U2Vzc2lvbnNSZXF1ZXN0IkMKFExpc3RTZXNzaW9uc1Jlc3BvbnNlEisKBWl0ZW1zGAEgAygLMhwubWlsbHJhY2UuZ2F0ZXdheS52MS5TZXNzaW9uIs4BCgdTZXNzaW9uEgoKAmlkGAEgASgJEg8KB2N1cnJlbnQYAiABKAgSDQoFYWdlbnQYAyABKAkSCgoCaXAYBCABKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoHdXNlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiMgoRRW5kU2Vzc2lvblJlcXVlc3QSHQoKc2Vzc2lvbl9pZBgBIAEoCUIJukgGcgQQARhAIhQKEkVuZFNlc3Npb25SZXNwb25zZSIaChhTaWduT3V0RXZlcnl3aGVyZVJlcXVlc3QiGwoZU2lnbk91dEV2ZXJ5d2hlcmVSZXNwb25zZSI4Ch1DcmVhdGVBbm9ueW1vdXNTZXNzaW9uUmVxdWVzdBIXCgV0b2tlbhgBIAEoCUIIukgFcgMYgBAifAoeQ3JlYXRlQW5vbnltb3VzU2Vzc2lvblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgoKAmlkGAMgASgJEg8KB3Nlc3Npb24YBCABKAky0wYKDkdhdGV3YXlTZXJ2aWNlEnMKBUdldE1lEiEubWlsbHJhY2UuZ2F0ZXdheS52MS5HZXRNZVJlcXVlc3QaIi5taWxscmFjZS5nYXRld2F5LnYxLkdldE1lUmVzcG9uc2UiI4q1GAIgAZK1GAsSCXByaW5jaXBhbILT5JMCCBIGL3YxL21lEoIBCgxMaXN0U2Vzc2lvbnMSKC5taWxscmFjZS5nYXRld2F5LnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaKS5taWxscmFjZS5nYXRld2F5LnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIh2KtRgCIAGC0+STAhESDy92MS9tZS9zZXNzaW9ucxKJAQoKRW5kU2Vzc2lvbhImLm1pbGxyYWNlLmdhdGV3YXkudjEuRW5kU2Vzc2lvblJlcXVlc3QaJy5taWxscmFjZS5nYXRld2F5LnYxLkVuZFNlc3Npb25SZXNwb25zZSIqirUYAiABgtPkkwIeKhwvdjEvbWUvc2Vzc2lvbnMve3Nlc3Npb25faWR9EqEBChFTaWduT3V0RXZlcnl3aGVyZRItLm1pbGxyYWNlLmdhdGV3YXkudjEuU2lnbk91dEV2ZXJ5d2hlcmVSZXF1ZXN0Gi4ubWlsbHJhY2UuZ2F0ZXdheS52MS5TaWduT3V0RXZlcnl3aGVyZVJlc3BvbnNlIi2KtRgCIAGC0+STAiE6ASoiHC92MS9hdXRoOnNpZ24tb3V0LWV2ZXJ5d2hlcmUStQEKFkNyZWF0ZUFub255bW91c1Nlc3Npb24SMi5taWxscmFjZS5nYXRld2F5LnYxLkNyZWF0ZUFub255bW91c1Nlc3Npb25SZXF1ZXN0GjMubWlsbHJhY2UuZ2F0ZXdheS52MS5DcmVhdGVBbm9ueW1vdXNTZXNzaW9uUmVzcG9uc2UiMoq1GAIYAdK1GAsKCWFub255bW91c4LT5JMCFzoBKiISL3YxL2F1dGgvYW5vbnltb3VzEl8KCElkZW50aWZ5EiQubWlsbHJhY2UuZ2F0ZXdheS52MS5JZGVudGlmeVJlcXVlc3QaJS5taWxscmFjZS5nYXRld2F5LnYxLklkZW50aWZ5UmVzcG9uc2UiBoq1GAIoAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options, file_millrace_wire_v1_problem]);
+  fileDesc("CiFtaWxscmFjZS9nYXRld2F5L3YxL2dhdGV3YXkucHJvdG8SE21pbGxyYWNlLmdhdGV3YXkudjEiDgoMR2V0TWVSZXF1ZXN0ImQKDUdldE1lUmVzcG9uc2USLgoJcHJpbmNpcGFsGAEgASgLMhsubWlsbHJhY2Uud2lyZS52MS5QcmluY2lwYWwSIwoCbWUYAiABKAsyFy5taWxscmFjZS5nYXRld2F5LnYxLk1lIoQCCgJNZRIMCgRraW5kGAEgASgJEgoKAmlkGAIgASgJEgwKBG5hbWUYAyABKAkSDQoFZW1haWwYBCABKAkSEAoIdmVyaWZpZWQYBSABKAgSDQoFcm9sZXMYBiADKAkSDwoHc2Vzc2lvbhgHIAEoCRIRCgl3b3Jrc3BhY2UYCCABKAkSFAoMb25fYmVoYWxmX29mGAkgASgJEg4KBnNjb3BlcxgKIAMoCRISCgp3b3Jrc3BhY2VzGAsgAygJEjQKC21lbWJlcnNoaXBzGAwgAygLMh8ubWlsbHJhY2UuZ2F0ZXdheS52MS5NZW1iZXJzaGlwEhIKCmluY29tcGxldGUYDSABKAgiTAoKTWVtYmVyc2hpcBIUCgx3b3Jrc3BhY2VfaWQYASABKAkSDAoEc2x1ZxgCIAEoCRIMCgRuYW1lGAMgASgJEgwKBHJvbGUYBCABKAkiPQoPSWRlbnRpZnlSZXF1ZXN0EhkKBXRva2VuGAEgASgJQgq6SAdyBRABGIBAEg8KB2FkZHJlc3MYAiABKAkiZgoQSWRlbnRpZnlSZXNwb25zZRIuCglwcmluY2lwYWwYASABKAsyGy5taWxscmFjZS53aXJlLnYxLlByaW5jaXBhbBIOCgZzaWduZWQYAiABKAkSEgoKZXhwaXJlc19hdBgDIAEoAyIVChNMaXN0U2Vzc2lvbnNSZXF1ZXN0IkMKFExpc3RTZXNzaW9uc1Jlc3BvbnNlEisKBWl0ZW1zGAEgAygLMhwubWlsbHJhY2UuZ2F0ZXdheS52MS5TZXNzaW9uIs4BCgdTZXNzaW9uEgoKAmlkGAEgASgJEg8KB2N1cnJlbnQYAiABKAgSDQoFYWdlbnQYAyABKAkSCgoCaXAYBCABKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoHdXNlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiMgoRRW5kU2Vzc2lvblJlcXVlc3QSHQoKc2Vzc2lvbl9pZBgBIAEoCUIJukgGcgQQARhAIhQKEkVuZFNlc3Npb25SZXNwb25zZSIaChhTaWduT3V0RXZlcnl3aGVyZVJlcXVlc3QiGwoZU2lnbk91dEV2ZXJ5d2hlcmVSZXNwb25zZSI4Ch1DcmVhdGVBbm9ueW1vdXNTZXNzaW9uUmVxdWVzdBIXCgV0b2tlbhgBIAEoCUIIukgFcgMYgBAifAoeQ3JlYXRlQW5vbnltb3VzU2Vzc2lvblJlc3BvbnNlEg0KBXRva2VuGAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgoKAmlkGAMgASgJEg8KB3Nlc3Npb24YBCABKAkiLwoRR2V0RXJhc3VyZVJlcXVlc3QSGgoHcmVjZWlwdBgBIAEoCUIJukgGcgQQARhAIkMKEkdldEVyYXN1cmVSZXNwb25zZRItCgdlcmFzdXJlGAEgASgLMhwubWlsbHJhY2UuZ2F0ZXdheS52MS5FcmFzdXJlIrIBCgdFcmFzdXJlEg0KBXN0YXRlGAEgASgJEgoKAmJ5GAIgASgJEiwKCGJlZ2FuX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtmaW5pc2hlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoGZXJhc2VkGAUgAygLMh0ubWlsbHJhY2UuZ2F0ZXdheS52MS5FcmFzZWRCeSKtAQoIRXJhc2VkQnkSDwoHc2VydmljZRgBIAEoCRImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOQoGY291bnRzGAMgAygLMikubWlsbHJhY2UuZ2F0ZXdheS52MS5FcmFzZWRCeS5Db3VudHNFbnRyeRotCgtDb3VudHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKA06AjgBMtcHCg5HYXRld2F5U2VydmljZRJsCgVHZXRNZRIhLm1pbGxyYWNlLmdhdGV3YXkudjEuR2V0TWVSZXF1ZXN0GiIubWlsbHJhY2UuZ2F0ZXdheS52MS5HZXRNZVJlc3BvbnNlIhyKtRgCIAGStRgEEgJtZYLT5JMCCBIGL3YxL21lEoIBCgxMaXN0U2Vzc2lvbnMSKC5taWxscmFjZS5nYXRld2F5LnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaKS5taWxscmFjZS5nYXRld2F5LnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIh2KtRgCIAGC0+STAhESDy92MS9tZS9zZXNzaW9ucxKJAQoKRW5kU2Vzc2lvbhImLm1pbGxyYWNlLmdhdGV3YXkudjEuRW5kU2Vzc2lvblJlcXVlc3QaJy5taWxscmFjZS5nYXRld2F5LnYxLkVuZFNlc3Npb25SZXNwb25zZSIqirUYAiABgtPkkwIeKhwvdjEvbWUvc2Vzc2lvbnMve3Nlc3Npb25faWR9EqEBChFTaWduT3V0RXZlcnl3aGVyZRItLm1pbGxyYWNlLmdhdGV3YXkudjEuU2lnbk91dEV2ZXJ5d2hlcmVSZXF1ZXN0Gi4ubWlsbHJhY2UuZ2F0ZXdheS52MS5TaWduT3V0RXZlcnl3aGVyZVJlc3BvbnNlIi2KtRgCIAGC0+STAiE6ASoiHC92MS9hdXRoOnNpZ24tb3V0LWV2ZXJ5d2hlcmUStQEKFkNyZWF0ZUFub255bW91c1Nlc3Npb24SMi5taWxscmFjZS5nYXRld2F5LnYxLkNyZWF0ZUFub255bW91c1Nlc3Npb25SZXF1ZXN0GjMubWlsbHJhY2UuZ2F0ZXdheS52MS5DcmVhdGVBbm9ueW1vdXNTZXNzaW9uUmVzcG9uc2UiMoq1GAIYAdK1GAsKCWFub255bW91c4LT5JMCFzoBKiISL3YxL2F1dGgvYW5vbnltb3VzEogBCgpHZXRFcmFzdXJlEiYubWlsbHJhY2UuZ2F0ZXdheS52MS5HZXRFcmFzdXJlUmVxdWVzdBonLm1pbGxyYWNlLmdhdGV3YXkudjEuR2V0RXJhc3VyZVJlc3BvbnNlIimKtRgCGAGStRgJEgdlcmFzdXJlgtPkkwIQEg4vdjEvbWUvZXJhc3VyZRJfCghJZGVudGlmeRIkLm1pbGxyYWNlLmdhdGV3YXkudjEuSWRlbnRpZnlSZXF1ZXN0GiUubWlsbHJhY2UuZ2F0ZXdheS52MS5JZGVudGlmeVJlc3BvbnNlIgaKtRgCKAFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options, file_millrace_wire_v1_problem]);
 
 /**
  * @generated from message millrace.gateway.v1.GetMeRequest
@@ -40,6 +40,11 @@ export type GetMeResponse = Message<"millrace.gateway.v1.GetMeResponse"> & {
    * @generated from field: millrace.wire.v1.Principal principal = 1;
    */
   principal?: Principal | undefined;
+
+  /**
+   * @generated from field: millrace.gateway.v1.Me me = 2;
+   */
+  me?: Me | undefined;
 };
 
 /**
@@ -48,6 +53,125 @@ export type GetMeResponse = Message<"millrace.gateway.v1.GetMeResponse"> & {
  */
 export const GetMeResponseSchema: GenMessage<GetMeResponse> = /*@__PURE__*/
   messageDesc(file_millrace_gateway_v1_gateway, 1);
+
+/**
+ * Who is calling: the principal that services see, and what the caller has part in.
+ *
+ * @generated from message millrace.gateway.v1.Me
+ */
+export type Me = Message<"millrace.gateway.v1.Me"> & {
+  /**
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string id = 2;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string email = 4;
+   */
+  email: string;
+
+  /**
+   * @generated from field: bool verified = 5;
+   */
+  verified: boolean;
+
+  /**
+   * Roles of the platform, not of workspaces.
+   *
+   * @generated from field: repeated string roles = 6;
+   */
+  roles: string[];
+
+  /**
+   * @generated from field: string session = 7;
+   */
+  session: string;
+
+  /**
+   * @generated from field: string workspace = 8;
+   */
+  workspace: string;
+
+  /**
+   * @generated from field: string on_behalf_of = 9;
+   */
+  onBehalfOf: string;
+
+  /**
+   * @generated from field: repeated string scopes = 10;
+   */
+  scopes: string[];
+
+  /**
+   * @generated from field: repeated string workspaces = 11;
+   */
+  workspaces: string[];
+
+  /**
+   * The workspaces the caller belongs to, newest first; the first 200.
+   *
+   * @generated from field: repeated millrace.gateway.v1.Membership memberships = 12;
+   */
+  memberships: Membership[];
+
+  /**
+   * Whether more may belong to `memberships`: there are too many, or they cannot be told at the moment.
+   *
+   * @generated from field: bool incomplete = 13;
+   */
+  incomplete: boolean;
+};
+
+/**
+ * Describes the message millrace.gateway.v1.Me.
+ * Use `create(MeSchema)` to create a new message.
+ */
+export const MeSchema: GenMessage<Me> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 2);
+
+/**
+ * A workspace and what the caller is there.
+ *
+ * @generated from message millrace.gateway.v1.Membership
+ */
+export type Membership = Message<"millrace.gateway.v1.Membership"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * @generated from field: string slug = 2;
+   */
+  slug: string;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string role = 4;
+   */
+  role: string;
+};
+
+/**
+ * Describes the message millrace.gateway.v1.Membership.
+ * Use `create(MembershipSchema)` to create a new message.
+ */
+export const MembershipSchema: GenMessage<Membership> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 3);
 
 /**
  * @generated from message millrace.gateway.v1.IdentifyRequest
@@ -73,7 +197,7 @@ export type IdentifyRequest = Message<"millrace.gateway.v1.IdentifyRequest"> & {
  * Use `create(IdentifyRequestSchema)` to create a new message.
  */
 export const IdentifyRequestSchema: GenMessage<IdentifyRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_gateway_v1_gateway, 2);
+  messageDesc(file_millrace_gateway_v1_gateway, 4);
 
 /**
  * @generated from message millrace.gateway.v1.IdentifyResponse
@@ -104,7 +228,7 @@ export type IdentifyResponse = Message<"millrace.gateway.v1.IdentifyResponse"> &
  * Use `create(IdentifyResponseSchema)` to create a new message.
  */
 export const IdentifyResponseSchema: GenMessage<IdentifyResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_gateway_v1_gateway, 3);
+  messageDesc(file_millrace_gateway_v1_gateway, 5);
 
 /**
  * @generated from message millrace.gateway.v1.ListSessionsRequest
@@ -117,7 +241,7 @@ export type ListSessionsRequest = Message<"millrace.gateway.v1.ListSessionsReque
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_gateway_v1_gateway, 4);
+  messageDesc(file_millrace_gateway_v1_gateway, 6);
 
 /**
  * @generated from message millrace.gateway.v1.ListSessionsResponse
@@ -134,7 +258,7 @@ export type ListSessionsResponse = Message<"millrace.gateway.v1.ListSessionsResp
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_gateway_v1_gateway, 5);
+  messageDesc(file_millrace_gateway_v1_gateway, 7);
 
 /**
  * A browser in which somebody is signed in.
@@ -193,7 +317,7 @@ export type Session = Message<"millrace.gateway.v1.Session"> & {
  * Use `create(SessionSchema)` to create a new message.
  */
 export const SessionSchema: GenMessage<Session> = /*@__PURE__*/
-  messageDesc(file_millrace_gateway_v1_gateway, 6);
+  messageDesc(file_millrace_gateway_v1_gateway, 8);
 
 /**
  * @generated from message millrace.gateway.v1.EndSessionRequest
@@ -210,7 +334,7 @@ export type EndSessionRequest = Message<"millrace.gateway.v1.EndSessionRequest">
  * Use `create(EndSessionRequestSchema)` to create a new message.
  */
 export const EndSessionRequestSchema: GenMessage<EndSessionRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_gateway_v1_gateway, 7);
+  messageDesc(file_millrace_gateway_v1_gateway, 9);
 
 /**
  * @generated from message millrace.gateway.v1.EndSessionResponse
@@ -223,7 +347,7 @@ export type EndSessionResponse = Message<"millrace.gateway.v1.EndSessionResponse
  * Use `create(EndSessionResponseSchema)` to create a new message.
  */
 export const EndSessionResponseSchema: GenMessage<EndSessionResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_gateway_v1_gateway, 8);
+  messageDesc(file_millrace_gateway_v1_gateway, 10);
 
 /**
  * @generated from message millrace.gateway.v1.SignOutEverywhereRequest
@@ -236,7 +360,7 @@ export type SignOutEverywhereRequest = Message<"millrace.gateway.v1.SignOutEvery
  * Use `create(SignOutEverywhereRequestSchema)` to create a new message.
  */
 export const SignOutEverywhereRequestSchema: GenMessage<SignOutEverywhereRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_gateway_v1_gateway, 9);
+  messageDesc(file_millrace_gateway_v1_gateway, 11);
 
 /**
  * @generated from message millrace.gateway.v1.SignOutEverywhereResponse
@@ -249,7 +373,7 @@ export type SignOutEverywhereResponse = Message<"millrace.gateway.v1.SignOutEver
  * Use `create(SignOutEverywhereResponseSchema)` to create a new message.
  */
 export const SignOutEverywhereResponseSchema: GenMessage<SignOutEverywhereResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_gateway_v1_gateway, 10);
+  messageDesc(file_millrace_gateway_v1_gateway, 12);
 
 /**
  * @generated from message millrace.gateway.v1.CreateAnonymousSessionRequest
@@ -268,7 +392,7 @@ export type CreateAnonymousSessionRequest = Message<"millrace.gateway.v1.CreateA
  * Use `create(CreateAnonymousSessionRequestSchema)` to create a new message.
  */
 export const CreateAnonymousSessionRequestSchema: GenMessage<CreateAnonymousSessionRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_gateway_v1_gateway, 11);
+  messageDesc(file_millrace_gateway_v1_gateway, 13);
 
 /**
  * @generated from message millrace.gateway.v1.CreateAnonymousSessionResponse
@@ -304,7 +428,117 @@ export type CreateAnonymousSessionResponse = Message<"millrace.gateway.v1.Create
  * Use `create(CreateAnonymousSessionResponseSchema)` to create a new message.
  */
 export const CreateAnonymousSessionResponseSchema: GenMessage<CreateAnonymousSessionResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_gateway_v1_gateway, 12);
+  messageDesc(file_millrace_gateway_v1_gateway, 14);
+
+/**
+ * @generated from message millrace.gateway.v1.GetErasureRequest
+ */
+export type GetErasureRequest = Message<"millrace.gateway.v1.GetErasureRequest"> & {
+  /**
+   * What DELETE /v1/me answered.
+   *
+   * @generated from field: string receipt = 1;
+   */
+  receipt: string;
+};
+
+/**
+ * Describes the message millrace.gateway.v1.GetErasureRequest.
+ * Use `create(GetErasureRequestSchema)` to create a new message.
+ */
+export const GetErasureRequestSchema: GenMessage<GetErasureRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 15);
+
+/**
+ * @generated from message millrace.gateway.v1.GetErasureResponse
+ */
+export type GetErasureResponse = Message<"millrace.gateway.v1.GetErasureResponse"> & {
+  /**
+   * @generated from field: millrace.gateway.v1.Erasure erasure = 1;
+   */
+  erasure?: Erasure | undefined;
+};
+
+/**
+ * Describes the message millrace.gateway.v1.GetErasureResponse.
+ * Use `create(GetErasureResponseSchema)` to create a new message.
+ */
+export const GetErasureResponseSchema: GenMessage<GetErasureResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 16);
+
+/**
+ * The erasure of a person. Nothing in it names them.
+ *
+ * @generated from message millrace.gateway.v1.Erasure
+ */
+export type Erasure = Message<"millrace.gateway.v1.Erasure"> & {
+  /**
+   * "leaving": the account is being removed; "erasing": services erase what they keep; "erased": all have.
+   *
+   * @generated from field: string state = 1;
+   */
+  state: string;
+
+  /**
+   * Who wished it: "person", or "provider" when the account was removed there.
+   *
+   * @generated from field: string by = 2;
+   */
+  by: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp began_at = 3;
+   */
+  beganAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp finished_at = 4;
+   */
+  finishedAt?: Timestamp | undefined;
+
+  /**
+   * The services that have erased.
+   *
+   * @generated from field: repeated millrace.gateway.v1.ErasedBy erased = 5;
+   */
+  erased: ErasedBy[];
+};
+
+/**
+ * Describes the message millrace.gateway.v1.Erasure.
+ * Use `create(ErasureSchema)` to create a new message.
+ */
+export const ErasureSchema: GenMessage<Erasure> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 17);
+
+/**
+ * @generated from message millrace.gateway.v1.ErasedBy
+ */
+export type ErasedBy = Message<"millrace.gateway.v1.ErasedBy"> & {
+  /**
+   * @generated from field: string service = 1;
+   */
+  service: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 2;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * How many of what.
+   *
+   * @generated from field: map<string, uint32> counts = 3;
+   */
+  counts: { [key: string]: number };
+};
+
+/**
+ * Describes the message millrace.gateway.v1.ErasedBy.
+ * Use `create(ErasedBySchema)` to create a new message.
+ */
+export const ErasedBySchema: GenMessage<ErasedBy> = /*@__PURE__*/
+  messageDesc(file_millrace_gateway_v1_gateway, 18);
 
 /**
  * Who is calling.
@@ -313,7 +547,7 @@ export const CreateAnonymousSessionResponseSchema: GenMessage<CreateAnonymousSes
  */
 export const GatewayService: GenService<{
   /**
-   * Says who the caller is.
+   * Says who the caller is, and in which workspaces they have a part.
    *
    * @generated from rpc millrace.gateway.v1.GatewayService.GetMe
    */
@@ -362,6 +596,16 @@ export const GatewayService: GenService<{
     methodKind: "unary";
     input: typeof CreateAnonymousSessionRequestSchema;
     output: typeof CreateAnonymousSessionResponseSchema;
+  },
+  /**
+   * Says how far the erasure of a person is who has left, to whoever has the receipt.
+   *
+   * @generated from rpc millrace.gateway.v1.GatewayService.GetErasure
+   */
+  getErasure: {
+    methodKind: "unary";
+    input: typeof GetErasureRequestSchema;
+    output: typeof GetErasureResponseSchema;
   },
   /**
    * Turns a token that arrived inside a socket into a principal.
