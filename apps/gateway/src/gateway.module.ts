@@ -126,7 +126,7 @@ export class GatewayModule {
         { provide: SchemaBase, useValue: new SchemaBase(config.publicUrl) },
         { provide: Health, useValue: health },
         { provide: Clock, useValue: clock },
-        { provide: OpenApiText, useValue: new OpenApiText(JSON.stringify(openApiDocument(calls))) },
+        { provide: OpenApiText, useValue: new OpenApiText(() => openApiDocument(calls)) },
         { provide: SecurityContact, useValue: new SecurityContact(config.securityContact) },
         {
           provide: PublicRoutes,

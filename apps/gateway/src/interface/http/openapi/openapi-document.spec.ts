@@ -13,11 +13,19 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
 }
 
+interface Parameter {
+  readonly $ref?: string;
+  readonly name?: string;
+  readonly in?: string;
+  readonly required?: boolean;
+  readonly schema?: Schema;
+}
+
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
-  readonly 'x-millrace-permission': string;
-  readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: Schema }[];
+  readonly 'x-permission': string;
+  readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
   readonly responses: Readonly<Record<string, object>>;
 }
@@ -43,7 +51,7 @@ describe('the OpenAPI document', () => {
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(routes.length);
     for (const each of operations) {
       expect(each.summary).toMatch(/\.$/);
-      expect(each['x-millrace-permission']).not.toBe('');
+      expect(each['x-permission']).not.toBe('');
     }
   });
 
@@ -61,7 +69,7 @@ describe('the OpenAPI document', () => {
 
   it('says where each field of a request stands', () => {
     const put = operation('putAutomation');
-    expect(put.parameters.map((each) => [each.in, each.name, each.required])).toEqual([
+    expect(put.parameters.filter(({ $ref }) => $ref === undefined).map((each) => [each.in, each.name, each.required])).toEqual([
       ['path', 'workspaceId', true],
       ['path', 'slug', true],
       ['header', 'If-Match', false],
@@ -75,6 +83,30 @@ describe('the OpenAPI document', () => {
       maxItems: 50,
     });
     expect(list.parameters.find(({ name }) => name === 'sort')?.schema).toEqual({ type: 'string', enum: ['newest', 'oldest'] });
+  });
+
+  it('says what every route of a kind takes and tells besides', () => {
+    const named = (id: string): string[] =>
+      operation(id).parameters.flatMap(({ $ref }) => ($ref === undefined ? [] : [$ref.split('/').at(-1) ?? '']));
+    expect(named('getWorkspace')).toEqual(['Fields', 'IfNoneMatch']);
+    expect(named('createWorkspace')).toEqual(['Fields', 'IdempotencyKey', 'Prefer']);
+    expect(named('runAutomation')).toEqual(['Fields']);
+    expect(named('deleteWorkspace')).toEqual([]);
+    expect(operation('getWorkspace').responses).toHaveProperty('304');
+    expect(operation('runAutomation').responses).toHaveProperty('202');
+    expect(operation('listWorkspaces').responses['200']).toMatchObject({ headers: { Link: {} } });
+    for (const each of operations.filter(({ parameters }) => parameters.some(({ $ref }) => $ref?.endsWith('IdempotencyKey') === true)))
+      expect(each.responses).toMatchObject({ 409: {}, 422: {} });
+  });
+
+  it('shows an example of each body, and of each answer that has one', () => {
+    for (const { operationId, requestBody, responses } of operations) {
+      const [body] = Object.values(requestBody?.content ?? {});
+      if (body !== undefined) expect([operationId, body]).toMatchObject([operationId, { example: expect.anything() }]);
+      const { content } = (responses['200'] ?? responses['201'] ?? {}) as { content?: Record<string, object> };
+      if (content !== undefined)
+        expect([operationId, content['application/json']]).toMatchObject([operationId, { example: expect.anything() }]);
+    }
   });
 
   it('says what must be sent, and what can be counted on', () => {

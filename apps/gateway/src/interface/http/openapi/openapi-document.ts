@@ -1,6 +1,9 @@
 import type { JsonMap } from '@millrace/kernel';
 import type { CallRoute } from '../calls/call-route';
-import { operationOf, pathOf } from './operation';
+import { ANSWER_HEADERS } from './answers';
+import { COMMENTS } from './gen/comments';
+import { operationOf, pathOf, tagOf } from './operation';
+import { COMMON_PARAMETERS } from './parameters';
 import { PROBLEM_RESPONSES, PROBLEM_SCHEMA } from './problem-components';
 import { Schemas } from './schemas';
 
@@ -21,6 +24,7 @@ export function openApiDocument(routes: readonly CallRoute[]): JsonMap {
     openapi: '3.1.0',
     info: { title: 'Millrace', version: 'v1', description: DESCRIPTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: '/' }],
+    tags: tagsOf(routes),
     security: [{ accessToken: [] }, { apiKey: [] }],
     paths,
     components: {
@@ -34,7 +38,18 @@ export function openApiDocument(routes: readonly CallRoute[]): JsonMap {
         apiKey: { type: 'apiKey', in: 'header', name: 'Millrace-Api-Key', description: 'A key of a workspace (`mrk_…`).' },
       },
       schemas: { ...schemas.components(), Problem: PROBLEM_SCHEMA },
+      parameters: COMMON_PARAMETERS,
+      headers: ANSWER_HEADERS,
       responses: PROBLEM_RESPONSES,
     },
   };
+}
+
+/** One for each service, with what it says of itself. */
+function tagsOf(routes: readonly CallRoute[]): readonly JsonMap[] {
+  const services = new Map(routes.map((route) => [tagOf(route), route.method.parent.typeName]));
+  return [...services].map(([name, service]) => {
+    const description = COMMENTS[service];
+    return { name, ...(description === undefined ? {} : { description }) };
+  });
 }

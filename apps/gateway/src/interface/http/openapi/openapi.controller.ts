@@ -1,9 +1,17 @@
+import type { JsonMap } from '@millrace/kernel';
 import { Controller, Get, Header, Inject, UseFilters } from '@nestjs/common';
 import { ProblemFilter } from '../problems/problem-filter';
 
-/** The OpenAPI document, as JSON. */
+/** The OpenAPI document, as JSON: written when somebody first asks for it. */
 export class OpenApiText {
-  constructor(readonly json: string) {}
+  private text: string | undefined;
+
+  constructor(private readonly document: () => JsonMap) {}
+
+  get json(): string {
+    this.text ??= JSON.stringify(this.document());
+    return this.text;
+  }
 }
 
 /** Shows programs what can be called, and how. */

@@ -1,5 +1,6 @@
 import type { JsonMap } from '@millrace/kernel';
 import { PROBLEM_TYPE } from '../problems/problem';
+import { PROBLEM_EXAMPLE } from './example-texts';
 
 /** What every refusal looks like (RFC 9457). */
 export const PROBLEM_SCHEMA: JsonMap = {
@@ -55,7 +56,12 @@ const MEANINGS: Readonly<Record<number, string>> = {
 export const PROBLEM_RESPONSES: JsonMap = Object.fromEntries(
   Object.entries(MEANINGS).map(([status, description]) => [
     `Problem${status}`,
-    { description, content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } },
+    {
+      description,
+      content: {
+        [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' }, ...(status === '400' ? { example: PROBLEM_EXAMPLE } : {}) },
+      },
+    },
   ]),
 );
 

@@ -1,0 +1,74 @@
+import type { DescMethod } from '@bufbuild/protobuf';
+import { answerOf, deprecationOf } from '@millrace/contracts';
+import type { Json, JsonMap } from '@millrace/kernel';
+import type { CallRoute } from '../calls/call-route';
+import { JSON_TYPE } from '../transcoding/media';
+import { exampleOf, exampleValue } from './examples';
+import { showsRevision } from './parameters';
+import type { Schemas } from './schemas';
+
+/** Headers of answers, by name, that several routes have. */
+export const ANSWER_HEADERS: JsonMap = {
+  'X-Request-Id': header('The id of the request: the caller’s own, if it sent one.'),
+  ETag: header('Revision of what is shown.'),
+  Link: header('`rel="next"`: the next page, while there is one.'),
+  Location: header('Where what was made can be read by itself, if it can.'),
+  LaterLocation: header('Where the answer will be.'),
+  'Idempotency-Replayed': header('`true`: this is the answer that the first request with the key had.'),
+  'Preference-Applied': header('What of the header `Prefer` was done.'),
+  Deprecation: header('Since when this is going away: `@` and seconds since 1970.'),
+  Sunset: header('Until when this is served.'),
+};
+
+/** The answers of a route when nothing is wrong, by status. */
+export function answersOf(route: CallRoute, schemas: Schemas): JsonMap {
+  const { method } = route;
+  const { status, later } = answerOf(method);
+  const headers = headersOf(route);
+  if (status === 204) return { '204': { description: 'Done; there is nothing to show.', ...headers() } };
+  const reads = route.verb === 'get';
+  const content = contentOf(method, schemas);
+  const hasRevision = showsRevision(route);
+  return {
+    [String(status)]: { description: status === 201 ? 'Made.' : 'As asked.', ...headers(...shownWith(route, status)), content },
+    ...(later === undefined
+      ? {}
+      : { '202': { description: 'It goes on; its answer can be fetched.', ...headers('LaterLocation'), content } }),
+    ...(hasRevision && reads ? { '304': { description: 'The caller holds what there is.', ...headers('ETag') } } : {}),
+    ...(hasRevision && !reads && status === 200
+      ? { '204': { description: 'Done, and not shown, as preferred.', ...headers('ETag') } }
+      : {}),
+  };
+}
+
+function contentOf(method: DescMethod, schemas: Schemas): JsonMap {
+  const { body } = answerOf(method);
+  const field = method.output.fields.find(({ name }) => name === body);
+  const schema = field === undefined ? schemas.ref(method.output, 'answer') : schemas.value(field, 'answer');
+  const example = field === undefined ? exampleOf(method.output.fields) : exampleValue(field);
+  return { [JSON_TYPE]: { schema, ...(example === undefined ? {} : { example }) } };
+}
+
+function shownWith(route: CallRoute, status: number): readonly string[] {
+  const { output } = route.method;
+  return [
+    ...(showsRevision(route) ? ['ETag'] : []),
+    ...(output.fields.some(({ name }) => name === 'next_cursor') && route.verb === 'get' ? ['Link'] : []),
+    ...(status === 201 ? ['Location'] : []),
+  ];
+}
+
+function headersOf({ method, verb }: CallRoute): (...names: readonly string[]) => JsonMap {
+  const always = [
+    'X-Request-Id',
+    ...(verb === 'post' ? ['Idempotency-Replayed'] : []),
+    ...(verb === 'get' ? [] : ['Preference-Applied']),
+    ...(deprecationOf(method) === undefined ? [] : ['Deprecation', 'Sunset']),
+  ];
+  const reference = (name: string): [string, Json] => [name.replace(/^Later/, ''), { $ref: `#/components/headers/${name}` }];
+  return (...names) => ({ headers: Object.fromEntries([...names, ...always].map(reference)) });
+}
+
+function header(description: string): JsonMap {
+  return { description, schema: { type: 'string' } };
+}
