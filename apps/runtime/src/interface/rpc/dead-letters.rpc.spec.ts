@@ -85,6 +85,14 @@ describe('dead letters over the bus', () => {
     expect(payloadOf({ payload: letter?.payload ?? encode({}) })).toEqual({ reason: REASONS[0], index: 0 });
   });
 
+  it('are shown without what their event said to who may not read events', async () => {
+    stage.grant('olaf', [{ allow: ['manage'], on: ['dead-letters'] }]);
+    const letterId = (await letters())[0]?.id ?? '';
+    const { letter } = await stage.call(method.getDeadLetter, { workspaceId: WORKSPACE, letterId }, 'olaf');
+    expect(letter?.eventType).not.toBe('');
+    expect(payloadOf({ payload: letter?.payload ?? encode({ a: 1 }) })).toEqual({});
+  });
+
   it('are nothing to strangers, to other workspaces, and to who may only look', async () => {
     const letterId = (await letters())[0]?.id ?? '';
     const chosen = { workspaceId: WORKSPACE, letters: [letterId] };

@@ -27,8 +27,8 @@ export class WriteContexts {
 
   /** Replaces it, or makes it: what is new needs no precondition. */
   async put(context: CallContext, { workspace, name }: WrittenContext, value: JsonMap, conditions: Preconditions): Promise<Context> {
-    const demand = demandOf(conditions);
     const id = await this.admit(context, workspace, 'update');
+    const demand = demandOf(conditions);
     try {
       const revision = demand === 'anything' ? undefined : (demand?.revision ?? 0);
       const written = await this.parts.contexts.put(id, requestOf(name), value, revision);
@@ -42,16 +42,16 @@ export class WriteContexts {
 
   /** Changes it as a merge patch says. */
   async patch(context: CallContext, { workspace, name }: WrittenContext, patch: JsonMap, conditions: Preconditions): Promise<Context> {
-    const revision = demanded(conditions);
     const id = await this.admit(context, workspace, 'update');
+    const revision = demanded(conditions);
     const written = await this.parts.contexts.patch(id, requestOf(name), patch, revision);
     await this.tell(context, id, name, { change: 'patched', revision: written.revision });
     return written;
   }
 
   async delete(context: CallContext, { workspace, name }: WrittenContext, conditions: Preconditions): Promise<void> {
-    const revision = demanded(conditions);
     const id = await this.admit(context, workspace, 'delete');
+    const revision = demanded(conditions);
     await this.parts.contexts.delete(id, requestOf(name), revision);
     await this.tell(context, id, name, { change: 'deleted' });
   }
