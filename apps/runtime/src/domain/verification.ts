@@ -95,16 +95,27 @@ const shopify: Preset = ({ headers: { 'x-shopify-hmac-sha256': signature = '' },
   return { hash: 'SHA-256', content: joined('', body), signatures: known([fromBase64(signature)]) };
 };
 
-const hmac: Preset = ({ headers, body, payload }, { header = 'x-signature', algorithm = 'sha256', encoding = 'hex' }) => {
+const hmac: Preset = (call, { header = 'x-signature', algorithm = 'sha256', encoding = 'hex', prefix, timestamp }) => {
   const hash = HASHES.get(algorithm.toLowerCase().replace('-', ''));
   if (hash === undefined) return undefined;
-  const name = header.toLowerCase();
-  const written = (Object.hasOwn(headers, name) ? headers[name] : undefined) ?? '';
-  const bare = written.toLowerCase().startsWith(`${algorithm.toLowerCase()}=`) ? written.slice(algorithm.length + 1) : written;
+  const bare = withoutPrefix(headerOf(call, header), algorithm, prefix);
   const signature = encoding === 'base64' ? fromBase64(bare) : fromHex(/^[0-9A-F]+$/.test(bare) ? bare.toLowerCase() : bare);
-  const content = payload === undefined ? joined('', body) : encoder.encode(payload);
-  return { hash, content, signatures: known([signature]) };
+  const at = timestamp === undefined ? undefined : headerOf(call, timestamp);
+  // A time that is not signed says nothing.
+  const content = call.payload === undefined ? joined(at === undefined ? '' : `${at}.`, call.body) : encoder.encode(call.payload);
+  return { hash, content, signatures: known([signature]), ...(at === undefined ? {} : { signedAt: seconds(at) }) };
 };
+
+function headerOf({ headers }: SignedCall, name: string): string {
+  const key = name.toLowerCase();
+  return (Object.hasOwn(headers, key) ? headers[key] : undefined) ?? '';
+}
+
+/** The signature alone; empty when what must stand before it does not. The name of the algorithm may stand there unasked. */
+function withoutPrefix(written: string, algorithm: string, prefix: string | undefined): string {
+  if (prefix !== undefined) return written.startsWith(prefix) ? written.slice(prefix.length) : '';
+  return written.toLowerCase().startsWith(`${algorithm.toLowerCase()}=`) ? written.slice(algorithm.length + 1) : written;
+}
 
 const PRESETS: ReadonlyMap<string, Preset> = new Map([
   ['standard-webhooks', standardWebhooks],

@@ -55,7 +55,9 @@ const VERIFY = map({
   header: { shape: text, is: 'For hmac: the header that holds the signature' },
   algorithm: { shape: text, is: 'For hmac: sha256, sha1 or sha512' },
   encoding: { shape: text, is: 'For hmac: hex or base64' },
-  payload: { shape: text, is: 'For hmac: what is signed' },
+  payload: { shape: text, is: 'For hmac: what is signed; the body, or with timestamp that time, a dot and the body' },
+  prefix: { shape: text, is: 'For hmac: what stands before the signature in its header' },
+  timestamp: { shape: text, is: 'For hmac: the header that says when it was signed; then tolerance counts' },
 });
 
 const ENDPOINT = either(

@@ -83,7 +83,7 @@ function wordOf<const Word extends string>(written: Value, known: readonly [Word
 
 function verification(tree: Tree): Verification {
   const given = valueOf(tree) as JsonMap;
-  const texts = ['header', 'algorithm', 'encoding', 'payload'].filter((name) => typeof given[name] === 'string');
+  const texts = ['header', 'algorithm', 'encoding', 'payload', 'prefix', 'timestamp'].filter((name) => typeof given[name] === 'string');
   return {
     preset: textOf(given['preset']),
     secret: textOf(given['secret']),

@@ -183,7 +183,7 @@ describe('an endpoint', () => {
       { access: 'public', verify: { preset: 'github', secret: '{{secret.HOOK}}', tolerance: 300_000 } },
     ],
     [
-      'when: { endpoint: { verify: { preset: hmac, secret: s, tolerance: 1m, header: x-sign, algorithm: sha256, encoding: hex, payload: "{{body}}" } } }',
+      'when: { endpoint: { verify: { preset: hmac, secret: s, tolerance: 1m, header: x-sign, algorithm: sha256, encoding: hex, payload: "{{body}}", prefix: v1=, timestamp: x-at } } }',
       {
         verify: {
           preset: 'hmac',
@@ -193,6 +193,8 @@ describe('an endpoint', () => {
           algorithm: 'sha256',
           encoding: 'hex',
           payload: '{{body}}',
+          prefix: 'v1=',
+          timestamp: 'x-at',
         },
       },
     ],

@@ -19,6 +19,8 @@ export interface Verification {
   readonly algorithm?: string;
   readonly encoding?: string;
   readonly payload?: string;
+  readonly prefix?: string;
+  readonly timestamp?: string;
 }
 
 /** `when.endpoint`, all defaults filled in. */

@@ -61,12 +61,16 @@ const WAYS: Readonly<Record<string, Way>> = {
     verify: "preset: hmac, secret: '{{config.hook}}', header: X-Mine, algorithm: SHA512, encoding: base64",
     sign: (body, secret) => ({ 'x-mine': mac('sha512', secret, body, 'base64') }),
   },
+  'an hmac with its time': {
+    verify: "preset: hmac, secret: '{{config.hook}}', header: X-Signed, prefix: 'v1=', timestamp: X-Time",
+    sign: (body, secret, at) => ({ 'x-time': String(at), 'x-signed': `v1=${mac('sha256', secret, `${at}.${body}`)}` }),
+  },
   'an hmac over more than the body': {
     verify: "preset: hmac, secret: '{{config.hook}}', algorithm: sha1, payload: '{{method}}:{{path}}:{{headers.x-at}}:{{body}}'",
     sign: (body, secret) => ({ 'x-at': 'noon', 'x-signature': `sha1=${mac('sha1', secret, `post:hook:noon:${body}`)}` }),
   },
 };
-const TIMELY = ['standard webhooks', 'stripe', 'slack'];
+const TIMELY = ['standard webhooks', 'stripe', 'slack', 'an hmac with its time'];
 
 const secrets = new ToldSecrets();
 const uploads = new ToldUploads();
@@ -159,7 +163,7 @@ describe.each(Object.entries(WAYS))('a call signed as %s', (name, { verify, sign
 
   it('is refused without its signature, with half of it, and with that of another secret', async () => {
     const headers = sign(BODY, SECRET, now());
-    for (const header of Object.keys(headers).filter((one) => one.includes('signature') || one === 'x-mine' || one.includes('hmac'))) {
+    for (const header of Object.keys(headers).filter((one) => one.includes('sign') || one === 'x-mine' || one.includes('hmac'))) {
       const value = headers[header] ?? '';
       expect(await outcome(model, { ...headers, [header]: '' })).toBe('runtime.signature_invalid');
       expect(await outcome(model, { ...headers, [header]: value.slice(0, value.length / 2) })).toBe('runtime.signature_invalid');
@@ -181,6 +185,98 @@ describe.each(Object.entries(WAYS))('a call signed as %s', (name, { verify, sign
     const late = TIMELY.includes(name) ? 'runtime.signature_invalid' : 'let in';
     const at = [-300, 300, -301, 301].map((seconds) => outcome(model, sign(BODY, SECRET, now() + seconds)));
     expect(await Promise.all(at)).toEqual(['let in', 'let in', late, late]);
+  });
+});
+
+describe('the signatures that are published as examples', () => {
+  const SLACK =
+    'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c';
+
+  it.each([
+    [
+      'standard-webhooks',
+      'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      '{"test": 2432232314}',
+      {
+        'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+        'webhook-timestamp': '1614265330',
+        'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+      },
+    ],
+    [
+      'github',
+      "It''s a Secret to Everybody",
+      'Hello, World!',
+      { 'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' },
+    ],
+    [
+      'slack',
+      '8f742231b10e8888abcd99yyyzzz85a5',
+      SLACK,
+      {
+        'x-slack-request-timestamp': '1531420618',
+        'x-slack-signature': 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
+      },
+    ],
+  ])('let a call of %s in', async (preset, secret, body, headers) => {
+    const model = await workspaceOf(`verify: { preset: ${preset}, secret: '${secret}', tolerance: 40000d }`);
+    const typed = { 'content-type': 'text/plain', ...headers };
+    expect(await outcome(model, typed, body)).toBe('let in');
+    expect(await outcome(model, typed, `${body} `)).toBe('runtime.signature_invalid');
+    const strict = await workspaceOf(`verify: { preset: ${preset}, secret: '${secret}' }`);
+    expect(await outcome(strict, typed, body)).toBe(preset === 'github' ? 'let in' : 'runtime.signature_invalid');
+  });
+});
+
+describe('the secret of a signature', () => {
+  const signed = (secret: string): Headers => ({ 'x-hub-signature-256': `sha256=${mac('sha256', secret, BODY)}` });
+
+  it('may be one of the workspace, named by the endpoint or by the configuration', async () => {
+    for (const [verify, declared] of [
+      ["'{{secret.HOOK}}'", {}],
+      ["'{{config.hook}}'", { hook: '{{secret.HOOK}}' }],
+      ["'{{config.hook}}'", { hook: ['{{ secret.HOOK }}', '{{secret.OLD}}'] }],
+    ] as const) {
+      const model = await workspaceOf(`verify: { preset: github, secret: ${verify} }`, { declared });
+      expect(await outcome(model, signed('of the workspace'))).toBe('runtime.verify_secret_missing');
+      secrets.values.set(model.workspaceId, { HOOK: 'of the workspace', OLD: 'old' });
+      expect(await outcome(model, signed('of the workspace'))).toBe('let in');
+      expect(await outcome(model, signed('{{secret.HOOK}}'))).toBe('runtime.signature_invalid');
+    }
+  });
+
+  it('is never the text that names one which is not there', async () => {
+    for (const hook of ['{{secret.NONE}}', 'x{{secret.NONE}}', '{% secret.NONE %}', '{{ secret["NONE"] }}']) {
+      const model = await workspaceOf("verify: { preset: github, secret: '{{config.hook}}' }", { declared: { hook } });
+      expect(await outcome(model, signed(hook))).toBe('runtime.verify_secret_missing');
+    }
+  });
+});
+
+describe('the bytes of a signature', () => {
+  const file = { field: 'f', name: 'a', type: 'text/plain', size: BODY.length, sha256: '', ref: 'ref_1' };
+  const headers = { 'x-hub-signature-256': `sha256=${mac('sha256', 'mine', BODY)}` };
+  const send = async (upload: EndpointCall['upload'], body = ''): Promise<string> => {
+    const model = await workspaceOf('verify: { preset: github, secret: mine }');
+    const asked = { method: 'POST', path: 'hook', query: '', headers, body: Buffer.from(body), ip: '', ...(upload && { upload }) };
+    const [match] = matchEndpoint(model.plan, 'post', 'hook');
+    if (match === undefined) throw new Error('there is no such endpoint');
+    return checks.localsOf(model, match, asked).then(
+      () => 'let in',
+      (error: unknown) => (error instanceof DomainError ? error.code : String(error)),
+    );
+  };
+
+  it('are read where they are kept', async () => {
+    uploads.staged.set('ref_1', Buffer.from(BODY));
+    expect(await send({ isWhole: true, fields: [], files: [file] })).toBe('let in');
+    uploads.staged.set('ref_1', Buffer.from(`${BODY} `));
+    expect(await send({ isWhole: true, fields: [], files: [file] })).toBe('runtime.signature_invalid');
+  });
+
+  it('are those of a form as it came, as long as they are there', async () => {
+    expect(await send({ isWhole: false, fields: [], files: [file] }, BODY)).toBe('let in');
+    expect(await send({ isWhole: false, fields: [], files: [file] })).toBe('runtime.signed_form_too_large');
   });
 });
 
