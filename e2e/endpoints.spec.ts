@@ -176,7 +176,7 @@ describe('endpoints of automations, over HTTP', () => {
     answer.pause();
     const given = async (): Promise<number> => {
       const context = await ada.call(ContextsService.method.getContext, { workspaceId, kind: 'global', owner: '-' }).catch(() => ({}));
-      return Number(((context as JsonMap)['value'] as JsonMap | undefined)?.['given'] ?? 0);
+      return Number((context['value'] as JsonMap | undefined)?.['given'] ?? 0);
     };
     // Until nothing more is made while other calls come and go.
     let [before, now] = [-1, await given()];

@@ -206,9 +206,9 @@ describe('files of a workspace, over HTTP', () => {
       const answered = answerOf(request);
       request.on('error', () => undefined);
       const chunk = Buffer.alloc(MIB);
-      let isAnswered = false;
-      void answered.then(() => (isAnswered = true));
-      for (let sent = 0; sent < 110 && !isAnswered; sent += 1) {
+      const answers: IncomingMessage[] = [];
+      void answered.then((one) => answers.push(one));
+      for (let sent = 0; sent < 110 && answers.length === 0; sent += 1) {
         if (!request.write(chunk)) await Promise.race([once(request, 'drain'), answered]);
       }
       const answer = await answered;

@@ -57,17 +57,13 @@ const TEXTUAL = /^(?:text\/.+|application\/(?:json|yaml|xml|toml|sql|javascript|
 export function typeOf(head: Uint8Array, declared: string): string {
   const claimed = essence(declared);
   const marked = MARKS.filter((mark) => bears(head, mark));
-  if (claimed === '' || claimed === UNKNOWN) return marked[0]?.type ?? (isText(head) ? 'text/plain' : UNKNOWN);
-  const [found] = marked;
-  if (found !== undefined && isSpecific(found)) {
-    if (marked.some((mark) => fits(mark, claimed))) return claimed;
-    throw typeDisagrees(claimed, found.type);
-  }
-  if (head.length > 0 && MARKS.some(({ type }) => type === claimed)) {
-    if (found !== undefined && fits(found, claimed)) return claimed;
-    throw typeDisagrees(claimed, isText(head) ? 'text/plain' : UNKNOWN);
-  }
-  if (TEXTUAL.test(claimed) && !isText(head)) throw typeDisagrees(claimed, UNKNOWN);
+  const found = marked[0]?.type ?? (isText(head) ? 'text/plain' : UNKNOWN);
+  if (claimed === '' || claimed === UNKNOWN) return found;
+  if (marked.some((mark) => fits(mark, claimed))) return claimed;
+  const isOther = marked.some(isSpecific);
+  const isUnmarked = head.length > 0 && MARKS.some(({ type }) => type === claimed);
+  const isNoText = TEXTUAL.test(claimed) && !isText(head);
+  if (isOther || isUnmarked || isNoText) throw typeDisagrees(claimed, found);
   return claimed;
 }
 

@@ -56,7 +56,7 @@ class Form<T> {
       else if (this.isNamed(name)) this.fields.push([name, value]);
     });
     parser.on('file', (field, bytes, name, _encoding, type) => {
-      if (this.isNamed(field)) this.takeFile({ field, name: (name as string | undefined) ?? '', type, bytes });
+      if (this.isNamed(field)) this.takeFile({ field, name: nameOf(name), type, bytes });
       else bytes.resume();
     });
     parser.on('partsLimit', () => this.fail(tooLarge(`more than ${MOST_PARTS} parts`)));
@@ -94,6 +94,11 @@ class Form<T> {
   private fail(error: unknown): void {
     this.parser.destroy(error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+/** A file may have no name, whatever the types of the parser say. */
+function nameOf(name: unknown): string {
+  return typeof name === 'string' ? name : '';
 }
 
 function parserOf(contentType: string): BusboyInstance {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { StagedBlobs } from '@millrace/blobs';
 import type { RuntimeService } from '@millrace/contracts';
-import { DomainError } from '@millrace/kernel';
+import type { DomainError } from '@millrace/kernel';
 import { arriving } from '../bodies/arriving';
 import { isMultipart, readMultipart, type ArrivingFile } from '../bodies/multipart';
 import { malformed } from '../problems/refusals';

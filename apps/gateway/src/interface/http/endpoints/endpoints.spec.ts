@@ -286,7 +286,7 @@ describe('an endpoint of an automation', () => {
     const size = 10 * 1_048_576 + 1;
     expect((await fetch(`${stage.url}/e/hotel/empty`, { method: 'POST', body: new Uint8Array(size) })).status).toBe(413);
     const unsaid = new Blob([new Uint8Array(size)]).stream();
-    const answer = await fetch(`${stage.url}/e/hotel/empty`, { method: 'POST', body: unsaid, duplex: 'half' } as RequestInit);
+    const answer = await fetch(`${stage.url}/e/hotel/empty`, { method: 'POST', body: unsaid, duplex: 'half' });
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([413, 'api.body_too_large']);
     expect((await blobs.list('', 1_000)).filter((key) => key.startsWith('uploads/'))).toEqual(
       before.filter((key) => key.startsWith('uploads/')),
