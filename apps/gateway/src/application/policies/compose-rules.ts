@@ -1,3 +1,4 @@
+import { BEARABLE } from '../../domain/policies/pressure';
 import type { Rate } from '../../domain/policies/rate';
 import { DEFAULT_CLASSES, DEFAULT_TIMEOUT, type ClassRates, type DescribedClass } from './default-classes';
 import type { ClassRules, CountedBy, GatewayRules, Limit, RouteRule, TrustedProxies } from './rules';
@@ -7,6 +8,7 @@ export type WrittenRates = Rate | null | Readonly<Partial<Record<keyof ClassRate
 
 /** What operators write, checked. Whatever is absent is as it is by default. */
 export interface WrittenRules {
+  readonly overload?: { readonly late?: number | undefined; readonly calls?: number | undefined } | undefined;
   readonly origins?: readonly string[] | undefined;
   readonly trustedProxies?: readonly TrustedProxies[] | undefined;
   readonly limits?: Readonly<Record<string, WrittenRates>> | undefined;
@@ -34,9 +36,10 @@ export interface WrittenRoute {
 
 /** The rules that follow from what was written and the defaults. */
 export function composeRules(written: WrittenRules): GatewayRules {
-  const { origins = [], trustedProxies = [], blacklist = {}, maintenance = {}, headers = {}, routes = [] } = written;
+  const { overload = {}, origins = [], trustedProxies = [], blacklist = {}, maintenance = {}, headers = {}, routes = [] } = written;
   return {
     classes: classesOf(written),
+    bearable: { late: overload.late ?? BEARABLE.late, calls: overload.calls ?? BEARABLE.calls },
     origins,
     trustedProxies,
     blacklist: { addresses: blacklist.addresses ?? [], paths: blacklist.paths ?? [] },

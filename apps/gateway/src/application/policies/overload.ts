@@ -23,7 +23,7 @@ export class Overload {
   }
 
   private get pressure(): number {
-    return pressureOf(this.lateness.now(), this.circuits.inHand);
+    return pressureOf(this.lateness.now(), this.circuits.inHand, this.rules.current.bearable);
   }
 }
 

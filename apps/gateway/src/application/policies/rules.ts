@@ -1,5 +1,5 @@
 import type { Rate } from '../../domain/policies/rate';
-import type { Turn } from '../../domain/policies/pressure';
+import type { Bearable, Turn } from '../../domain/policies/pressure';
 
 /** Whose requests a limit counts together. */
 export type CountedBy = 'principal' | 'address' | 'user' | 'workspace';
@@ -50,6 +50,8 @@ export interface RouteRule {
 /** All that operators can set of how the gateway treats requests. Replaced as a whole. */
 export interface GatewayRules {
   readonly classes: ReadonlyMap<string, ClassRules>;
+  /** What is borne before the first are refused. */
+  readonly bearable: Bearable;
   /** Origins whose pages may call, besides those of the environment. */
   readonly origins: readonly string[];
   readonly trustedProxies: readonly TrustedProxies[];

@@ -63,10 +63,12 @@ trustedProxies: [10.0.0.0/8, { addresses: [192.0.2.1], header: forwarded }]
 blacklist: { addresses: [203.0.113.0/24], paths: [/v1/workspaces/*/webhooks/**] }
 maintenance: { lac: Back at noon. }
 headers: { X-Robots-Tag: noindex }
+overload: { late: 1s, calls: 50 }
 routes:
   - { match: { path: '/a.b/*', method: post, host: Hooks.Example.org }, class: emit, limit: 5/s, timeout: 500ms, body: 1MiB, off: true }
 `);
     expect(rules).toMatchObject({
+      bearable: { late: 1_000, calls: 50 },
       origins: ['https://app.example.org'],
       trustedProxies: [
         { addresses: ['10.0.0.0/8'], header: 'x-forwarded-for' },

@@ -36,6 +36,7 @@ const rules = z
     limits: z.record(z.string(), limit),
     classes: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), z.strictObject({ like: z.string(), limit: limit.optional() })),
     timeouts: z.record(z.string(), duration),
+    overload: z.strictObject({ late: duration, calls: z.int().min(1) }).partial(),
     blacklist: z.strictObject({ addresses: z.array(network), paths: z.array(pathPattern.transform(({ path }) => path)) }).partial(),
     maintenance: z.record(z.string(), z.string().min(1).max(500)),
     headers: z.record(
