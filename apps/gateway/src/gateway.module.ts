@@ -33,6 +33,9 @@ import { Repeats } from './interface/http/calls/repeats';
 import { Door } from './interface/http/door/door';
 import { Origins } from './interface/http/door/origins';
 import { EndpointOrigin } from './interface/http/door/endpoint-origin';
+import type { DescribedApi } from './interface/http/docs/described-api';
+import { docsPage } from './interface/http/docs/docs-page';
+import { DocsController, DocsText } from './interface/http/docs/docs.controller';
 import { Endpoints } from './interface/http/endpoints/endpoints';
 import { Results } from './interface/http/endpoints/results';
 import { Downloads } from './interface/http/files/downloads';
@@ -112,6 +115,7 @@ export class GatewayModule {
         ErasuresRpc,
         HealthController,
         OpenApiController,
+        DocsController,
         ProblemsController,
         SchemasController,
         SecurityController,
@@ -127,6 +131,7 @@ export class GatewayModule {
         { provide: Health, useValue: health },
         { provide: Clock, useValue: clock },
         { provide: OpenApiText, useValue: new OpenApiText(() => openApiDocument(calls)) },
+        { provide: DocsText, useValue: new DocsText(() => docsPage(openApiDocument(calls) as unknown as DescribedApi)) },
         { provide: SecurityContact, useValue: new SecurityContact(config.securityContact) },
         {
           provide: PublicRoutes,
