@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CredentialsService, KeysService, TokensService, WorkspacesService } from '@millrace/contracts';
+import { CredentialsService, KeysService, RightsService, TokensService, WorkspacesService } from '@millrace/contracts';
 import { servicePrincipal, type Principal } from '@millrace/kernel';
 import type { LoggedEvent } from '@millrace/messaging';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
@@ -11,6 +11,7 @@ import { workspacesService } from './index';
 const keys = KeysService.method;
 const tokens = TokensService.method;
 const { createWorkspace, deleteWorkspace, getGrants } = WorkspacesService.method;
+const { putRole } = RightsService.method;
 const { resolveCredential } = CredentialsService.method;
 const DAY = 86_400_000;
 
@@ -159,6 +160,16 @@ describe('the keys and tokens of the workspaces service', () => {
       await heard(workspaceId, 'workspaces.keys.revoked', id);
     });
 
+    it('is listed, the newest first, page by page', async () => {
+      const workspaceId = await workspaceOf();
+      const made: string[] = [];
+      for (let count = 0; count < 3; count += 1) made.unshift((await create(workspaceId)).id);
+      const first = await bench.bus.call(keys.listKeys, { workspaceId, limit: 2 }, bench.as(ada));
+      const second = await bench.bus.call(keys.listKeys, { workspaceId, limit: 2, cursor: first.nextCursor }, bench.as(ada));
+      expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(made);
+      expect(second.nextCursor).toBe('');
+    });
+
     it('is one of a hundred', async () => {
       const workspaceId = await workspaceOf();
       const made = await Promise.allSettled(Array.from({ length: 104 }, () => create(workspaceId)));
@@ -211,7 +222,7 @@ describe('the keys and tokens of the workspaces service', () => {
       ['a role that is not there', { role: 'king' }, 'keys.role_unknown'],
       ['a role and rules', { role: 'viewer', rules: [{ allow: ['read'], on: ['events'] }] }, 'keys.rights_unclear'],
       ['nothing', { role: '', rules: [] }, 'keys.rights_unclear'],
-      ['a rule that both allows and denies', { rules: [{ allow: ['read'], deny: ['read'], on: ['events'] }] }, 'keys.rules_invalid'],
+      ['a rule that both allows and denies', { rules: [{ allow: ['read'], deny: ['read'], on: ['events'] }] }, 'api.invalid'],
       ['an action that is none', { rules: [{ allow: ['fly'], on: ['events'] }] }, 'keys.rules_invalid'],
       ['a subject that is none', { rules: [{ allow: ['read'], on: ['kites'] }] }, 'keys.rules_invalid'],
       ['a filter that cannot be read', { rules: [{ allow: ['read'], on: ['events'], where: 'a = 1) or (b = 2' }] }, 'keys.rules_invalid'],
@@ -313,10 +324,16 @@ describe('the keys and tokens of the workspaces service', () => {
       });
     });
 
-    it('an automation makes no keys', async () => {
+    it('an automation makes no keys, whatever everybody may', async () => {
       const workspaceId = await workspaceOf();
       const automation: Principal = { kind: 'automation', id: 'hello', roles: [], workspace: workspaceId, onBehalfOf: 'ada' };
       await expect(create(workspaceId, {}, automation)).rejects.toMatchObject({ refusal: 'not-found' });
+      const rules = few.map(({ allow, on }) => ({ allow, on }));
+      await bench.bus.call(putRole, { workspaceId, role: 'everyone', rules, ifNoneMatch: '*' }, bench.as(ada));
+      await expect(create(workspaceId, { rules: few }, automation)).rejects.toMatchObject({
+        code: 'keys.maker_unfit',
+        refusal: 'forbidden',
+      });
     });
 
     it('who may not manage keys neither sees nor makes any', async () => {
@@ -393,6 +410,15 @@ describe('the keys and tokens of the workspaces service', () => {
       const holder: Principal = { ...ada, scopes: ['*:*'], workspaces: [here] };
       expect(await may(here, holder)).not.toEqual([]);
       await expect(may(there, holder)).rejects.toMatchObject({ code: 'workspaces.not_found' });
+    });
+
+    it('is listed, the newest first, page by page, for people alone', async () => {
+      const frank = person('frank');
+      const made = [(await make({}, frank)).token?.id, (await make({}, frank)).token?.id].reverse();
+      const first = await bench.bus.call(tokens.listTokens, { limit: 1 }, bench.as(frank));
+      const second = await bench.bus.call(tokens.listTokens, { limit: 1, cursor: first.nextCursor }, bench.as(frank));
+      expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(made);
+      expect(await tokensOf({ kind: 'key', id: 'frank', roles: [] })).toEqual([]);
     });
 
     it('is one of twenty', async () => {

@@ -151,11 +151,10 @@ export type {
 } from './gen/millrace/workspaces/v1/members_pb';
 export { CredentialsService } from './gen/millrace/workspaces/v1/credentials_pb';
 export type { ResolveCredentialRequest, ResolveCredentialResponse } from './gen/millrace/workspaces/v1/credentials_pb';
-export { KeyRuleSchema, KeySchema, KeysService } from './gen/millrace/workspaces/v1/keys_pb';
+export { KeySchema, KeysService } from './gen/millrace/workspaces/v1/keys_pb';
 export type {
   CreateKeyRequest,
   KeyRights,
-  KeyRule,
   ListKeysRequest,
   RevokeKeyRequest,
   RotateKeyRequest,

@@ -1,9 +1,10 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Credential } from '@millrace/auth';
-import type { KeyRuleSchema, KeySchema, TokenSchema } from '@millrace/contracts';
+import type { KeySchema, TokenSchema } from '@millrace/contracts';
 import type { ShownKey } from '../../application/credentials/create-key';
 import type { ShownToken } from '../../application/credentials/tokens';
+import { ruleMessage } from './rights-messages';
 
 type Stored = ShownKey['stored'];
 
@@ -31,11 +32,3 @@ export function tokenMessage(token: ShownToken['token']): MessageInitShape<typeo
     expiresAt: timestampFromMs(expiresAt),
   };
 }
-
-function ruleMessage(rule: RuleOf<Stored>): MessageInitShape<typeof KeyRuleSchema> {
-  const { on, where = '', fields = [], reason = '' } = rule;
-  const said = 'allow' in rule ? { allow: [...rule.allow] } : { deny: [...rule.deny] };
-  return { ...said, on: [...on], where, fields: [...fields], reason };
-}
-
-type RuleOf<S extends Stored> = Extract<S['document']['rights'], { readonly rules: unknown }>['rules'][number];

@@ -3,13 +3,11 @@ import { KeysService } from '@millrace/contracts';
 import type {
   CreateKeyRequest,
   KeyRights as RightsMessage,
-  KeyRule as RuleMessage,
   ListKeysRequest,
   RevokeKeyRequest,
   RotateKeyRequest,
   UpdateKeyRequest,
 } from '@millrace/contracts';
-import type { Rule } from '@millrace/auth';
 import { Clock, DomainError } from '@millrace/kernel';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
@@ -18,6 +16,7 @@ import { CreateKey } from '../../application/credentials/create-key';
 import { ReadKeys } from '../../application/credentials/read-keys';
 import { keyMessage } from './credential-messages';
 import { limitOf } from './limit';
+import { ruleOf } from './rights-messages';
 
 const { method } = KeysService;
 const DAY = 86_400;
@@ -76,25 +75,8 @@ function rightsOf({ role, rules }: Pick<RightsMessage, 'role' | 'rules'>) {
   return role === '' ? { rules: rules.map(ruleOf) } : { role };
 }
 
-function ruleOf({ allow, deny, on, where, fields, reason }: RuleMessage, index: number): Rule {
-  if ((allow.length === 0) === (deny.length === 0)) throw ruleUnclear(index);
-  const reach = {
-    on,
-    ...(where === '' ? {} : { where }),
-    ...(fields.length === 0 ? {} : { fields }),
-    ...(reason === '' ? {} : { reason }),
-  };
-  return allow.length > 0 ? { allow, ...reach } : { deny, ...reach };
-}
-
 function rightsUnclear(): DomainError {
   return new DomainError('keys.rights_unclear', 'invalid', 'Give the key a role, or rules, and not both: that is what it may do.', {
     errors: [{ pointer: '/role', code: 'unclear', detail: 'Either a role or rules.' }],
-  });
-}
-
-function ruleUnclear(index: number): DomainError {
-  return new DomainError('keys.rules_invalid', 'invalid', `Rule ${index + 1} must either allow or deny something.`, {
-    errors: [{ pointer: `/rules/${index}`, code: 'unclear', detail: 'Either "allow" or "deny".' }],
   });
 }

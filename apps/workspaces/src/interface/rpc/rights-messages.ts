@@ -41,13 +41,15 @@ export function explanationMessage({ decision, why, roles, rules, winner, query 
   };
 }
 
-function ruleMessage(rule: Rule) {
+/** One sentence of what somebody may, as callers see it. */
+export function ruleMessage(rule: Rule) {
   const { on, where = '', fields = [], reason = '' } = rule;
   const [allow, deny] = 'deny' in rule ? [[], rule.deny] : [rule.allow, []];
   return { allow: [...allow], deny: [...deny], on: [...on], where, fields: [...fields], reason };
 }
 
-function ruleOf({ allow, deny, on, where, fields, reason }: RoleRule): Rule {
+/** One sentence as it was said; the checks of the schema have let it through. */
+export function ruleOf({ allow, deny, on, where, fields, reason }: RoleRule): Rule {
   const reach = {
     on,
     ...(where === '' ? {} : { where }),

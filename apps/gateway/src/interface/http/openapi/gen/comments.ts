@@ -458,13 +458,6 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.Key.role': 'The role it has; empty: its rules say what it may do.',
   'millrace.workspaces.v1.KeyAddresses': 'Networks, as a whole.',
   'millrace.workspaces.v1.KeyRights': 'New rights, as a whole: a role or rules.',
-  'millrace.workspaces.v1.KeyRule': 'One sentence of what a key may do: it allows or denies actions on subjects.',
-  'millrace.workspaces.v1.KeyRule.allow': 'Actions it allows; `manage` is all of them.',
-  'millrace.workspaces.v1.KeyRule.deny': 'Actions it denies, whatever other rules allow.',
-  'millrace.workspaces.v1.KeyRule.fields': 'Only these fields, as dot paths.',
-  'millrace.workspaces.v1.KeyRule.on': 'Subjects it speaks of.',
-  'millrace.workspaces.v1.KeyRule.reason': 'Told to whoever a denying rule refuses.',
-  'millrace.workspaces.v1.KeyRule.where': 'Only objects that this filter matches.',
   'millrace.workspaces.v1.KeysService': 'Keys of a workspace: credentials of programs, with rights of their own.',
   'millrace.workspaces.v1.KeysService.CreateKey':
     'Makes a key. It may do what its role or its rules say, never more than whoever makes it, now or later. The secret is in this answer and nowhere else.',

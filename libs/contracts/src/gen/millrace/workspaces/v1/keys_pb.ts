@@ -9,13 +9,15 @@ import { file_google_api_annotations } from "../../../google/api/annotations_pb"
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_millrace_options } from "../../options_pb";
+import type { RoleRule } from "./rights_pb";
+import { file_millrace_workspaces_v1_rights } from "./rights_pb";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file millrace/workspaces/v1/keys.proto.
  */
 export const file_millrace_workspaces_v1_keys: GenFile = /*@__PURE__*/
-  fileDesc("CiFtaWxscmFjZS93b3Jrc3BhY2VzL3YxL2tleXMucHJvdG8SFm1pbGxyYWNlLndvcmtzcGFjZXMudjEijwMKA0tleRIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEgwKBHJvbGUYAyABKAkSLgoFcnVsZXMYBCADKAsyHy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLktleVJ1bGUSEQoJYWRkcmVzc2VzGAUgAygJEg4KBnByZWZpeBgGIAEoCRISCgptYWtlcl9raW5kGAcgASgJEhAKCG1ha2VyX2lkGAggASgJEi4KCmNyZWF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnJvdGF0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKD292ZXJsYXBfZW5kc19hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMbGFzdF91c2VkX29uGA0gASgJEgwKBGV0YWcYDiABKAkiwAEKB0tleVJ1bGUSHwoFYWxsb3cYASADKAlCELpIDZIBChAyIgZyBBABGGQSHgoEZGVueRgCIAMoCUIQukgNkgEKEDIiBnIEEAEYZBIeCgJvbhgDIAMoCUISukgPkgEMCAEQMiIGcgQQARhkEhcKBXdoZXJlGAQgASgJQgi6SAVyAxiAIBIhCgZmaWVsZHMYBSADKAlCEbpIDpIBCxAyIgdyBRABGIACEhgKBnJlYXNvbhgGIAEoCUIIukgFcgMY9AMiWQoPTGlzdEtleXNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgVsaW1pdBgCIAEoDUIIukgFKgMYyAESDgoGY3Vyc29yGAMgASgJIlMKEExpc3RLZXlzUmVzcG9uc2USKgoFaXRlbXMYASADKAsyGy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLktleRITCgtuZXh0X2N1cnNvchgCIAEoCSLvAQoQQ3JlYXRlS2V5UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoEbmFtZRgCIAEoCUIJukgGcgQQARhkEhUKBHJvbGUYAyABKAlCB7pIBHICGGQSOAoFcnVsZXMYBCADKAsyHy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLktleVJ1bGVCCLpIBZIBAhBkEiIKCWFkZHJlc3NlcxgFIAMoCUIPukgMkgEJEBQiBXID6AEBEi4KCmV4cGlyZXNfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIk0KEUNyZWF0ZUtleVJlc3BvbnNlEigKA2tleRgBIAEoCzIbLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuS2V5Eg4KBnNlY3JldBgCIAEoCSJcCglLZXlSaWdodHMSFQoEcm9sZRgBIAEoCUIHukgEcgIYZBI4CgVydWxlcxgCIAMoCzIfLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuS2V5UnVsZUIIukgFkgECEGQiMQoMS2V5QWRkcmVzc2VzEiEKCG5ldHdvcmtzGAEgAygJQg+6SAySAQkQFCIFcgPoAQEirQIKEFVwZGF0ZUtleVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBmtleV9pZBgCIAEoCUIHukgEcgIQARIcCgRuYW1lGAMgASgJQgm6SAZyBBABGGRIAIgBARIxCgZyaWdodHMYBCABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLktleVJpZ2h0cxI3CglhZGRyZXNzZXMYBSABKAsyJC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLktleUFkZHJlc3NlcxIuCgpleHBpcmVzX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIeCghpZl9tYXRjaBgHIAEoCUIMmrUYCElmLU1hdGNoQgcKBV9uYW1lIj0KEVVwZGF0ZUtleVJlc3BvbnNlEigKA2tleRgBIAEoCzIbLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuS2V5IkoKEFJldm9rZUtleVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBmtleV9pZBgCIAEoCUIHukgEcgIQASITChFSZXZva2VLZXlSZXNwb25zZSJ3ChBSb3RhdGVLZXlSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgZrZXlfaWQYAiABKAlCB7pIBHICEAESHwoHb3ZlcmxhcBgDIAEoDUIJukgGKgQYgPUkSACIAQFCCgoIX292ZXJsYXAiTQoRUm90YXRlS2V5UmVzcG9uc2USKAoDa2V5GAEgASgLMhsubWlsbHJhY2Uud29ya3NwYWNlcy52MS5LZXkSDgoGc2VjcmV0GAIgASgJMooHCgtLZXlzU2VydmljZRKbAQoITGlzdEtleXMSJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RLZXlzUmVxdWVzdBooLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTGlzdEtleXNSZXNwb25zZSI8irUYDgoGbWFuYWdlEgRrZXlzgtPkkwIkEiIvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9rZXlzErgBCglDcmVhdGVLZXkSKC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkNyZWF0ZUtleVJlcXVlc3QaKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkNyZWF0ZUtleVJlc3BvbnNlIlaKtRgOCgZtYW5hZ2USBGtleXOStRgDCMkB0rUYDAoKY3JlZGVudGlhbILT5JMCJzoBKiIiL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0va2V5cxKzAQoJVXBkYXRlS2V5EigubWlsbHJhY2Uud29ya3NwYWNlcy52MS5VcGRhdGVLZXlSZXF1ZXN0GikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5VcGRhdGVLZXlSZXNwb25zZSJRirUYDgoGbWFuYWdlEgRrZXlzkrUYBRIDa2V5gtPkkwIwOgEqMisvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9rZXlzL3trZXlfaWR9EqcBCglSZXZva2VLZXkSKC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlJldm9rZUtleVJlcXVlc3QaKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlJldm9rZUtleVJlc3BvbnNlIkWKtRgOCgZtYW5hZ2USBGtleXOC0+STAi0qKy92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2tleXMve2tleV9pZH0SwQEKCVJvdGF0ZUtleRIoLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUm90YXRlS2V5UmVxdWVzdBopLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUm90YXRlS2V5UmVzcG9uc2UiX4q1GA4KBm1hbmFnZRIEa2V5c9K1GAwKCmNyZWRlbnRpYWyC0+STAjc6ASoiMi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2tleXMve2tleV9pZH06cm90YXRlYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options]);
+  fileDesc("CiFtaWxscmFjZS93b3Jrc3BhY2VzL3YxL2tleXMucHJvdG8SFm1pbGxyYWNlLndvcmtzcGFjZXMudjEikAMKA0tleRIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEgwKBHJvbGUYAyABKAkSLwoFcnVsZXMYBCADKAsyIC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlJvbGVSdWxlEhEKCWFkZHJlc3NlcxgFIAMoCRIOCgZwcmVmaXgYBiABKAkSEgoKbWFrZXJfa2luZBgHIAEoCRIQCghtYWtlcl9pZBgIIAEoCRIuCgpjcmVhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpleHBpcmVzX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpyb3RhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCg9vdmVybGFwX2VuZHNfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGxhc3RfdXNlZF9vbhgNIAEoCRIMCgRldGFnGA4gASgJIlkKD0xpc3RLZXlzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoFbGltaXQYAiABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgDIAEoCSJTChBMaXN0S2V5c1Jlc3BvbnNlEioKBWl0ZW1zGAEgAygLMhsubWlsbHJhY2Uud29ya3NwYWNlcy52MS5LZXkSEwoLbmV4dF9jdXJzb3IYAiABKAki8AEKEENyZWF0ZUtleVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBG5hbWUYAiABKAlCCbpIBnIEEAEYZBIVCgRyb2xlGAMgASgJQge6SARyAhhkEjkKBXJ1bGVzGAQgAygLMiAubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Sb2xlUnVsZUIIukgFkgECEGQSIgoJYWRkcmVzc2VzGAUgAygJQg+6SAySAQkQFCIFcgPoAQESLgoKZXhwaXJlc19hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiTQoRQ3JlYXRlS2V5UmVzcG9uc2USKAoDa2V5GAEgASgLMhsubWlsbHJhY2Uud29ya3NwYWNlcy52MS5LZXkSDgoGc2VjcmV0GAIgASgJIl0KCUtleVJpZ2h0cxIVCgRyb2xlGAEgASgJQge6SARyAhhkEjkKBXJ1bGVzGAIgAygLMiAubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Sb2xlUnVsZUIIukgFkgECEGQiMQoMS2V5QWRkcmVzc2VzEiEKCG5ldHdvcmtzGAEgAygJQg+6SAySAQkQFCIFcgPoAQEirQIKEFVwZGF0ZUtleVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBmtleV9pZBgCIAEoCUIHukgEcgIQARIcCgRuYW1lGAMgASgJQgm6SAZyBBABGGRIAIgBARIxCgZyaWdodHMYBCABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLktleVJpZ2h0cxI3CglhZGRyZXNzZXMYBSABKAsyJC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLktleUFkZHJlc3NlcxIuCgpleHBpcmVzX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIeCghpZl9tYXRjaBgHIAEoCUIMmrUYCElmLU1hdGNoQgcKBV9uYW1lIj0KEVVwZGF0ZUtleVJlc3BvbnNlEigKA2tleRgBIAEoCzIbLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuS2V5IkoKEFJldm9rZUtleVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBmtleV9pZBgCIAEoCUIHukgEcgIQASITChFSZXZva2VLZXlSZXNwb25zZSJ3ChBSb3RhdGVLZXlSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgZrZXlfaWQYAiABKAlCB7pIBHICEAESHwoHb3ZlcmxhcBgDIAEoDUIJukgGKgQYgPUkSACIAQFCCgoIX292ZXJsYXAiTQoRUm90YXRlS2V5UmVzcG9uc2USKAoDa2V5GAEgASgLMhsubWlsbHJhY2Uud29ya3NwYWNlcy52MS5LZXkSDgoGc2VjcmV0GAIgASgJMooHCgtLZXlzU2VydmljZRKbAQoITGlzdEtleXMSJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RLZXlzUmVxdWVzdBooLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTGlzdEtleXNSZXNwb25zZSI8irUYDgoGbWFuYWdlEgRrZXlzgtPkkwIkEiIvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9rZXlzErgBCglDcmVhdGVLZXkSKC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkNyZWF0ZUtleVJlcXVlc3QaKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkNyZWF0ZUtleVJlc3BvbnNlIlaKtRgOCgZtYW5hZ2USBGtleXOStRgDCMkB0rUYDAoKY3JlZGVudGlhbILT5JMCJzoBKiIiL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0va2V5cxKzAQoJVXBkYXRlS2V5EigubWlsbHJhY2Uud29ya3NwYWNlcy52MS5VcGRhdGVLZXlSZXF1ZXN0GikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5VcGRhdGVLZXlSZXNwb25zZSJRirUYDgoGbWFuYWdlEgRrZXlzkrUYBRIDa2V5gtPkkwIwOgEqMisvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9rZXlzL3trZXlfaWR9EqcBCglSZXZva2VLZXkSKC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlJldm9rZUtleVJlcXVlc3QaKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlJldm9rZUtleVJlc3BvbnNlIkWKtRgOCgZtYW5hZ2USBGtleXOC0+STAi0qKy92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2tleXMve2tleV9pZH0SwQEKCVJvdGF0ZUtleRIoLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUm90YXRlS2V5UmVxdWVzdBopLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUm90YXRlS2V5UmVzcG9uc2UiX4q1GA4KBm1hbmFnZRIEa2V5c9K1GAwKCmNyZWRlbnRpYWyC0+STAjc6ASoiMi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2tleXMve2tleV9pZH06cm90YXRlYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options, file_millrace_workspaces_v1_rights]);
 
 /**
  * A key of a workspace.
@@ -41,9 +43,9 @@ export type Key = Message<"millrace.workspaces.v1.Key"> & {
   role: string;
 
   /**
-   * @generated from field: repeated millrace.workspaces.v1.KeyRule rules = 4;
+   * @generated from field: repeated millrace.workspaces.v1.RoleRule rules = 4;
    */
-  rules: KeyRule[];
+  rules: RoleRule[];
 
   /**
    * Networks it may be used from, as `203.0.113.0/24`; none: from anywhere.
@@ -116,62 +118,6 @@ export const KeySchema: GenMessage<Key> = /*@__PURE__*/
   messageDesc(file_millrace_workspaces_v1_keys, 0);
 
 /**
- * One sentence of what a key may do: it allows or denies actions on subjects.
- *
- * @generated from message millrace.workspaces.v1.KeyRule
- */
-export type KeyRule = Message<"millrace.workspaces.v1.KeyRule"> & {
-  /**
-   * Actions it allows; `manage` is all of them.
-   *
-   * @generated from field: repeated string allow = 1;
-   */
-  allow: string[];
-
-  /**
-   * Actions it denies, whatever other rules allow.
-   *
-   * @generated from field: repeated string deny = 2;
-   */
-  deny: string[];
-
-  /**
-   * Subjects it speaks of.
-   *
-   * @generated from field: repeated string on = 3;
-   */
-  on: string[];
-
-  /**
-   * Only objects that this filter matches.
-   *
-   * @generated from field: string where = 4;
-   */
-  where: string;
-
-  /**
-   * Only these fields, as dot paths.
-   *
-   * @generated from field: repeated string fields = 5;
-   */
-  fields: string[];
-
-  /**
-   * Told to whoever a denying rule refuses.
-   *
-   * @generated from field: string reason = 6;
-   */
-  reason: string;
-};
-
-/**
- * Describes the message millrace.workspaces.v1.KeyRule.
- * Use `create(KeyRuleSchema)` to create a new message.
- */
-export const KeyRuleSchema: GenMessage<KeyRule> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 1);
-
-/**
  * @generated from message millrace.workspaces.v1.ListKeysRequest
  */
 export type ListKeysRequest = Message<"millrace.workspaces.v1.ListKeysRequest"> & {
@@ -198,7 +144,7 @@ export type ListKeysRequest = Message<"millrace.workspaces.v1.ListKeysRequest"> 
  * Use `create(ListKeysRequestSchema)` to create a new message.
  */
 export const ListKeysRequestSchema: GenMessage<ListKeysRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 2);
+  messageDesc(file_millrace_workspaces_v1_keys, 1);
 
 /**
  * @generated from message millrace.workspaces.v1.ListKeysResponse
@@ -220,7 +166,7 @@ export type ListKeysResponse = Message<"millrace.workspaces.v1.ListKeysResponse"
  * Use `create(ListKeysResponseSchema)` to create a new message.
  */
 export const ListKeysResponseSchema: GenMessage<ListKeysResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 3);
+  messageDesc(file_millrace_workspaces_v1_keys, 2);
 
 /**
  * @generated from message millrace.workspaces.v1.CreateKeyRequest
@@ -246,9 +192,9 @@ export type CreateKeyRequest = Message<"millrace.workspaces.v1.CreateKeyRequest"
   role: string;
 
   /**
-   * @generated from field: repeated millrace.workspaces.v1.KeyRule rules = 4;
+   * @generated from field: repeated millrace.workspaces.v1.RoleRule rules = 4;
    */
-  rules: KeyRule[];
+  rules: RoleRule[];
 
   /**
    * Networks it may be used from, as `203.0.113.0/24` or `2001:db8::/32`, one address as `203.0.113.7/32`; none: from anywhere.
@@ -270,7 +216,7 @@ export type CreateKeyRequest = Message<"millrace.workspaces.v1.CreateKeyRequest"
  * Use `create(CreateKeyRequestSchema)` to create a new message.
  */
 export const CreateKeyRequestSchema: GenMessage<CreateKeyRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 4);
+  messageDesc(file_millrace_workspaces_v1_keys, 3);
 
 /**
  * @generated from message millrace.workspaces.v1.CreateKeyResponse
@@ -294,7 +240,7 @@ export type CreateKeyResponse = Message<"millrace.workspaces.v1.CreateKeyRespons
  * Use `create(CreateKeyResponseSchema)` to create a new message.
  */
 export const CreateKeyResponseSchema: GenMessage<CreateKeyResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 5);
+  messageDesc(file_millrace_workspaces_v1_keys, 4);
 
 /**
  * New rights, as a whole: a role or rules.
@@ -308,9 +254,9 @@ export type KeyRights = Message<"millrace.workspaces.v1.KeyRights"> & {
   role: string;
 
   /**
-   * @generated from field: repeated millrace.workspaces.v1.KeyRule rules = 2;
+   * @generated from field: repeated millrace.workspaces.v1.RoleRule rules = 2;
    */
-  rules: KeyRule[];
+  rules: RoleRule[];
 };
 
 /**
@@ -318,7 +264,7 @@ export type KeyRights = Message<"millrace.workspaces.v1.KeyRights"> & {
  * Use `create(KeyRightsSchema)` to create a new message.
  */
 export const KeyRightsSchema: GenMessage<KeyRights> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 6);
+  messageDesc(file_millrace_workspaces_v1_keys, 5);
 
 /**
  * Networks, as a whole.
@@ -337,7 +283,7 @@ export type KeyAddresses = Message<"millrace.workspaces.v1.KeyAddresses"> & {
  * Use `create(KeyAddressesSchema)` to create a new message.
  */
 export const KeyAddressesSchema: GenMessage<KeyAddresses> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 7);
+  messageDesc(file_millrace_workspaces_v1_keys, 6);
 
 /**
  * @generated from message millrace.workspaces.v1.UpdateKeyRequest
@@ -390,7 +336,7 @@ export type UpdateKeyRequest = Message<"millrace.workspaces.v1.UpdateKeyRequest"
  * Use `create(UpdateKeyRequestSchema)` to create a new message.
  */
 export const UpdateKeyRequestSchema: GenMessage<UpdateKeyRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 8);
+  messageDesc(file_millrace_workspaces_v1_keys, 7);
 
 /**
  * @generated from message millrace.workspaces.v1.UpdateKeyResponse
@@ -407,7 +353,7 @@ export type UpdateKeyResponse = Message<"millrace.workspaces.v1.UpdateKeyRespons
  * Use `create(UpdateKeyResponseSchema)` to create a new message.
  */
 export const UpdateKeyResponseSchema: GenMessage<UpdateKeyResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 9);
+  messageDesc(file_millrace_workspaces_v1_keys, 8);
 
 /**
  * @generated from message millrace.workspaces.v1.RevokeKeyRequest
@@ -429,7 +375,7 @@ export type RevokeKeyRequest = Message<"millrace.workspaces.v1.RevokeKeyRequest"
  * Use `create(RevokeKeyRequestSchema)` to create a new message.
  */
 export const RevokeKeyRequestSchema: GenMessage<RevokeKeyRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 10);
+  messageDesc(file_millrace_workspaces_v1_keys, 9);
 
 /**
  * @generated from message millrace.workspaces.v1.RevokeKeyResponse
@@ -442,7 +388,7 @@ export type RevokeKeyResponse = Message<"millrace.workspaces.v1.RevokeKeyRespons
  * Use `create(RevokeKeyResponseSchema)` to create a new message.
  */
 export const RevokeKeyResponseSchema: GenMessage<RevokeKeyResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 11);
+  messageDesc(file_millrace_workspaces_v1_keys, 10);
 
 /**
  * @generated from message millrace.workspaces.v1.RotateKeyRequest
@@ -471,7 +417,7 @@ export type RotateKeyRequest = Message<"millrace.workspaces.v1.RotateKeyRequest"
  * Use `create(RotateKeyRequestSchema)` to create a new message.
  */
 export const RotateKeyRequestSchema: GenMessage<RotateKeyRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 12);
+  messageDesc(file_millrace_workspaces_v1_keys, 11);
 
 /**
  * @generated from message millrace.workspaces.v1.RotateKeyResponse
@@ -495,7 +441,7 @@ export type RotateKeyResponse = Message<"millrace.workspaces.v1.RotateKeyRespons
  * Use `create(RotateKeyResponseSchema)` to create a new message.
  */
 export const RotateKeyResponseSchema: GenMessage<RotateKeyResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_keys, 13);
+  messageDesc(file_millrace_workspaces_v1_keys, 12);
 
 /**
  * Keys of a workspace: credentials of programs, with rights of their own.
