@@ -55,6 +55,13 @@ describe('a file', () => {
     expect(valueFrom(`a: &x 1\nb: [${'*x,'.repeat(51)}]`)).toBeUndefined();
   });
 
+  it('says of many mistakes the first hundred, and a limit in any case', () => {
+    const twice = 'a: 1\n'.repeat(200);
+    expect(parseYaml(twice, 'a.yaml').problems).toHaveLength(100);
+    const { problems } = parseYaml(`${twice}b: ${'['.repeat(40)}${']'.repeat(40)}\n`, 'a.yaml');
+    expect(problems.map(({ code }) => code)).toContain('yaml-limit');
+  });
+
   it('says no more than once that a limit is passed', () => {
     const { problems } = parseYaml(`[${'1,'.repeat(20_010)}]`, 'a.yaml');
     expect(problems.map(({ code }) => code)).toEqual(['yaml-limit']);

@@ -4,6 +4,7 @@ import type { Problem } from '../problems/problem';
 import { duplicateKey, linesOf } from './duplicate-key';
 import { problemAt } from './report';
 import { tooDeepAt } from './text/too-deep';
+import { tooManyAt } from './text/too-many';
 import { TextFile } from './text/text-file';
 import { pointerTo } from './tree';
 import type { MapEntry, ScalarStyle, ScalarTree, Tree } from './tree';
@@ -13,6 +14,9 @@ const MOST_NODES = 20_000;
 const DEEPEST = 32;
 /** Characters that are looked at of a file that is too large to be read. */
 const SHOWN = 4_096;
+/** A file with thousands of mistakes is mended from the first ones on. */
+const MOST_PROBLEMS = 100;
+const TOO_MANY = `The file has more than ${MOST_NODES} values.`;
 const TOO_DEEP = `The file is nested more than ${DEEPEST} levels deep.`;
 const MOST_ALIASES = 50;
 
@@ -32,6 +36,8 @@ export function parseYaml(text: string, name: string, most = LARGEST): Parsed {
   const file = new TextFile(name, text);
   const abyss = tooDeepAt(text);
   if (abyss !== undefined) return refused(file, abyss, TOO_DEEP);
+  const crowd = most > LARGEST ? undefined : tooManyAt(text, MOST_NODES);
+  if (crowd !== undefined) return refused(file, crowd, TOO_MANY);
   try {
     return parseText(file, most > LARGEST);
   } catch (error) {
@@ -82,7 +88,7 @@ class Grower {
   ) {}
 
   report(code: string, start: number, end: number, message: string, pointer = ''): void {
-    this.problems.push(problemAt(code, { file: this.file, start, end, pointer }, message));
+    if (this.problems.length < MOST_PROBLEMS) this.problems.push(problemAt(code, { file: this.file, start, end, pointer }, message));
   }
 
   syntax({ code, pos: [start, end], message }: YAMLParseError): void {
@@ -93,7 +99,7 @@ class Grower {
   grow(node: ParsedNode, pointer: string, depth: number): Tree | undefined {
     this.nodes += 1;
     const [start, end] = node.range;
-    if (this.nodes > MOST_NODES && !this.large) return this.limit(start, `The file has more than ${MOST_NODES} values.`);
+    if (this.nodes > MOST_NODES && !this.large) return this.limit(start, TOO_MANY);
     if (depth > DEEPEST && !this.large) return this.limit(start, TOO_DEEP);
     if (isAlias(node)) return this.expand(node, pointer, depth);
     if (node.tag !== undefined) this.report('yaml-syntax', start, end, 'Tags are not allowed; write the value itself.', pointer);
@@ -106,7 +112,8 @@ class Grower {
   }
 
   private limit(start: number, message: string): undefined {
-    if (!this.problems.some(({ code }) => code === 'yaml-limit')) this.report('yaml-limit', start, start, message);
+    if (this.problems.some(({ code }) => code === 'yaml-limit')) return;
+    this.problems.push(problemAt('yaml-limit', { file: this.file, start, end: start }, message));
   }
 
   private expand(node: Alias.Parsed, pointer: string, depth: number): Tree | undefined {
@@ -139,7 +146,8 @@ class Grower {
       const entry = this.entry(key, value, pointer, depth);
       const end = Math.max(key.range[1], value?.range[1] ?? last);
       if (entry !== undefined && found.has(entry.key)) {
-        this.problems.push(duplicateKey(entry, node.flow === true ? { start: last, end } : linesOf(this.file.text, entry.at.start, end)));
+        if (this.problems.length < MOST_PROBLEMS)
+          this.problems.push(duplicateKey(entry, node.flow === true ? { start: last, end } : linesOf(this.file.text, entry.at.start, end)));
       } else if (entry !== undefined) found.set(entry.key, entry);
       last = end;
     }
