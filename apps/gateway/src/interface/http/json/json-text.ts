@@ -68,12 +68,13 @@ export class JsonText {
     this.expect('}');
   }
 
-  /** Reads a list; `each` must read one item. */
-  array(each: (index: number) => void): void {
+  /** Reads a list; `each` must read one item. Refused at once beyond the most items it may have. */
+  array(each: (index: number) => void, most = Infinity): void {
     this.enter('[');
     let index = 0;
     if (this.next() !== ']') {
       do {
+        if (index >= most) throw this.refused('json_items', `This list may have ${most} items at most. Send it in parts.`);
         this.path.push(index);
         each(index++);
         this.path.pop();

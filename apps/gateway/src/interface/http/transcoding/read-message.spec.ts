@@ -136,6 +136,12 @@ describe('a message read from JSON', () => {
     expect(written).toContain('"payload":null');
   });
 
+  it('refuses a list as soon as it has more items than the checks allow, before it has read them', () => {
+    const emit = new MessageReader(EventsService.method.emitEvents.input);
+    const many = `{"events":[${'{},'.repeat(500)}{"type":`;
+    expect(refusalOf(() => read(many, emit))).toMatchObject({ code: 'api.json_items', errors: [{ pointer: '/events' }] });
+  });
+
   it('refuses a JSON document with a key that stands twice or is __proto__', () => {
     const emit = new MessageReader(EventsService.method.emitEvents.input);
     const event = (payload: string): string => `{"events":[{"type":"a.b","payload":${payload}}]}`;

@@ -1,5 +1,6 @@
-import { create, ScalarType, type DescField, type DescMessage, type Message } from '@bufbuild/protobuf';
+import { create, getOption, ScalarType, type DescField, type DescMessage, type Message } from '@bufbuild/protobuf';
 import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
+import { field as fieldRules } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
 import { isJsonField } from '@millrace/contracts';
 import type { JsonText } from '../json/json-text';
 import { enumReader, hasOwnForm, ownFormReader, scalarReader, type ReadValue } from './read-single';
@@ -54,7 +55,7 @@ export function fieldReader(field: DescField): ReadValue {
   const read = singleReader(field);
   switch (field.fieldKind) {
     case 'list':
-      return listReader(read);
+      return listReader(read, mostItems(field));
     case 'map':
       if (field.mapKey === ScalarType.STRING) return mapReader(read);
       throw new Error(`${field.parent.typeName}.${field.name}: only maps with text keys are served.`);
@@ -99,13 +100,19 @@ function singleReader(field: DescField): ReadValue {
 /** A JSON document is checked and kept as it is written; whoever uses it parses it. */
 const documentReader: ReadValue = (json) => encoder.encode(json.source());
 
-function listReader(read: ReadValue): ReadValue {
+function listReader(read: ReadValue, most: number): ReadValue {
   return (json) => {
     if (json.kind() !== 'array') return json.mistyped('a list');
     const items: unknown[] = [];
-    json.array(() => items.push(read(json)));
+    json.array(() => items.push(read(json)), most);
     return items;
   };
+}
+
+/** The checks say so, too, but only when all items have been read and each was looked at. */
+function mostItems(field: DescField): number {
+  const { type } = getOption(field, fieldRules);
+  return type.case === 'repeated' && type.value.maxItems > 0n ? Number(type.value.maxItems) : Infinity;
 }
 
 function mapReader(read: ReadValue): ReadValue {
