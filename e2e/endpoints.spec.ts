@@ -175,7 +175,8 @@ describe('endpoints of automations, over HTTP', () => {
     const [answer] = (await once(request, 'response')) as [IncomingMessage];
     answer.pause();
     const given = async (): Promise<number> => {
-      const context = await ada.call(ContextsService.method.getContext, { workspaceId, kind: 'global', owner: '-' }).catch(() => ({}));
+      const none: JsonMap = {};
+      const context = await ada.call(ContextsService.method.getContext, { workspaceId, kind: 'global', owner: '-' }).catch(() => none);
       return Number((context['value'] as JsonMap | undefined)?.['given'] ?? 0);
     };
     // Until nothing more is made while other calls come and go.

@@ -11,8 +11,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { HandleEndpoint } from '../../application/starting/endpoints/handle-endpoint';
 import { GetResult } from '../../application/starting/endpoints/get-result';
 import { RunAutomation, type RunResult } from '../../application/starting/run-automation';
-import type { AnswerPart } from '../../application/starting/endpoints/handle-endpoint';
-import type { Upload } from '../../domain/upload';
+import type { AnswerPart, Upload } from '../../application/starting/endpoints/handle-endpoint';
 import { jsonBytes, mapOf } from './json';
 
 const { method } = RuntimeService;

@@ -7,6 +7,8 @@ import type { FileAccess } from './file-access';
 import type { FileUses } from './file-uses';
 import { uploadTooLarge } from '../../domain/files/usage';
 
+export type { FileChanges, Visibility, WorkspaceFile } from '../../domain/files/file';
+
 export interface ReadFilesParts {
   readonly files: Collection<WorkspaceFile>;
   readonly access: Access;

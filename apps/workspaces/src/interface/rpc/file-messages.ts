@@ -4,7 +4,7 @@ import type { FileContentSchema, FileLinkSchema, FileSchema } from '@millrace/co
 import { DomainError } from '@millrace/kernel';
 import type { Stored } from '@millrace/documents';
 import type { LinkView } from '../../application/files/file-links';
-import type { FileChanges, Visibility, WorkspaceFile } from '../../domain/files/file';
+import type { FileChanges, Visibility, WorkspaceFile } from '../../application/files/read-files';
 
 /** A file as callers see it. */
 export function fileMessage({ document, revision }: Stored<WorkspaceFile>): MessageInitShape<typeof FileSchema> {

@@ -21,6 +21,7 @@ import { ReceivedFiles } from './received-files';
 import { Reply } from './reply';
 
 export type { AnswerPart } from '../../../domain/reply';
+export type { Upload } from '../../../domain/upload';
 
 export interface HandleEndpointParts {
   readonly models: Models;
