@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BUILT_IN_ROLES, Permission, PLATFORM_ROLES, type Rule } from '@millrace/auth';
+import { policyOf } from '@millrace/contracts';
+import { startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
+import { OwnIssuer } from '../security/own-issuer';
+import { outcomesOf, readMatrix, rowOf, writeMatrix, type Matrix } from './matrix';
+import { Cast, PRINCIPALS, type PrincipalName } from './principals';
+import { requestOf, ROUTES, type Routed } from './requests';
+
+/** Who is refused is told so, or that nothing is there; nothing else. */
+const REFUSAL = /^(?:401 |403 |404 workspaces\.not_found)/;
+
+/** The rules of those who call, where they call. */
+const RULES: Readonly<Record<string, readonly Rule[]>> = {
+  ...BUILT_IN_ROLES,
+  ...PLATFORM_ROLES,
+  everyone: [{ allow: ['read'], on: ['schedules'] }],
+};
+
+/** Where more than the route's rule decides, and what: these are read by hand alone. */
+const DECIDED_OTHERWISE: Readonly<Record<string, string>> = {
+  'GET /v1/workspaces/{workspace_id}/approvals': 'who is asked sees it',
+  'POST /v1/workspaces/{workspace_id}/approvals/{approval_id}:answer': 'who is asked answers it',
+  'GET /v1/workspaces/{workspace_id}/events': 'who has anything in a workspace reads what they sent and what is meant for them',
+  'GET /v1/workspaces/{workspace_id}/events/{event_id}': 'as above',
+  'POST /v1/workspaces/{workspace_id}/events:search': 'as above',
+};
+
+const expected = readMatrix();
+const writing = process.env['MILLRACE_MATRIX'] === 'write';
+const folder = temporaryFolder();
+let issuer: OwnIssuer;
+let millrace: StandaloneProcess;
+let cast: Cast;
+
+beforeAll(async () => {
+  issuer = await OwnIssuer.start();
+  millrace = await startStandaloneProcess({ folder: folder.path, password: 'a-password-for-tests', environment: issuer.environment });
+  cast = new Cast(millrace.url, issuer);
+  await cast.assemble();
+});
+
+afterAll(async () => {
+  await millrace.stop();
+  await issuer.stop();
+  folder[Symbol.dispose]();
+});
+
+async function outcome(routed: Routed, principal: PrincipalName, workspaceId: string): Promise<string> {
+  const [path, init] = requestOf(routed, workspaceId, principal);
+  const response = await fetch(millrace.url + path, { ...init, headers: { ...init.headers, ...cast.headers(principal, path) } });
+  const text = await response.text();
+  if (response.ok) return String(response.status);
+  return `${response.status} ${String((JSON.parse(text) as { code?: unknown }).code)}`;
+}
+
+async function outcomes(routed: Routed): Promise<Matrix[string]> {
+  const found = new Map<string, string>();
+  for (const principal of PRINCIPALS) {
+    found.set(principal, await outcome(routed, principal, principal === 'everyone' ? cast.open : cast.workspace));
+  }
+  return rowOf(found);
+}
+
+/** Whether the rules of a principal allow what the route asks for; undefined: rules do not decide it. */
+function allowed({ name, method }: Routed, principal: string): boolean | undefined {
+  const policy = policyOf(method);
+  const rules = RULES[principal];
+  if (policy.kind !== 'rule' || rules === undefined || Object.hasOwn(DECIDED_OTHERWISE, name)) return undefined;
+  const standing = { principal: { kind: 'user', id: principal, roles: [] }, workspaceId: 'ws_1', now: 0, rules } as const;
+  return Permission.of(standing, policy.action, policy.subject).query !== false;
+}
+
+describe('the matrix of routes and principals', () => {
+  it('has a row for every route, and none for what is no route', () => {
+    if (writing) return;
+    expect(Object.keys(expected).sort()).toEqual(ROUTES.map(({ name }) => name));
+  });
+
+  it('says of each route what each principal is answered', async () => {
+    const found: Record<string, Matrix[string]> = {};
+    for (const routed of ROUTES) found[routed.name] = await outcomes(routed);
+    if (writing) writeMatrix(found);
+    else expect(found).toEqual(expected);
+  }, 120_000);
+
+  it.each(ROUTES.map((routed) => [routed.name, routed] as const))('%s agrees with the rules of the roles', (name, routed) => {
+    for (const [principal, answer] of outcomesOf((writing ? {} : expected)[name] ?? {})) {
+      const may = allowed(routed, principal);
+      const isRefused = REFUSAL.test(answer);
+      if (may === false) expect([principal, answer, isRefused]).toEqual([principal, answer, true]);
+      if (may === true) expect([principal, answer, isRefused]).toEqual([principal, answer, false]);
+      if (principal === 'expired') expect(answer).toMatch(/^401 |^200$/);
+    }
+  });
+
+  it.each(ROUTES.filter(({ route }) => route.path.includes('{workspace_id}')).map((routed) => [routed.name, routed] as const))(
+    '%s tells nobody of the workspace of others',
+    async (name, routed) => {
+      const told = outcomesOf(expected[name] ?? {}).get('stranger');
+      for (const principal of ['viewer', 'operator', 'editor', 'owner', 'everyone'] as const) {
+        if (!writing) expect([principal, await outcome(routed, principal, cast.foreign)]).toEqual([principal, told]);
+      }
+      expect(await outcome(routed, 'key', cast.foreign)).toMatch(/^40[134] /);
+    },
+  );
+});
