@@ -10,7 +10,7 @@ import { workspacesService } from './index';
 
 const keys = KeysService.method;
 const tokens = TokensService.method;
-const { createWorkspace, deleteWorkspace, getGrants } = WorkspacesService.method;
+const { createWorkspace, deleteWorkspace, getGrants, listWorkspaces } = WorkspacesService.method;
 const { putRole } = RightsService.method;
 const { resolveCredential } = CredentialsService.method;
 const DAY = 86_400_000;
@@ -410,6 +410,20 @@ describe('the keys and tokens of the workspaces service', () => {
       const holder: Principal = { ...ada, scopes: ['*:*'], workspaces: [here] };
       expect(await may(here, holder)).not.toEqual([]);
       await expect(may(there, holder)).rejects.toMatchObject({ code: 'workspaces.not_found' });
+      await expect(bench.bus.call(createWorkspace, { name: 'Third' }, bench.as(holder))).rejects.toMatchObject({
+        code: 'workspaces.credential_elsewhere',
+        refusal: 'forbidden',
+      });
+    });
+
+    it('lists the workspaces it is for, as a key lists its own', async () => {
+      const [one, two, three] = [await workspaceOf(), await workspaceOf(), await workspaceOf()];
+      const holder: Principal = { ...ada, scopes: ['*:*'], workspaces: [one, three, await workspaceOf(bob)] };
+      const list = async (as: Principal, page = {}) => bench.bus.call(listWorkspaces, page, bench.as(as));
+      expect((await list(holder)).items.map(({ id }) => id)).toEqual([three, one]);
+      const first = await list(holder, { limit: 2 });
+      expect((await list(holder, { limit: 2, cursor: first.nextCursor })).items.map(({ id }) => id)).toEqual([one]);
+      expect((await list((await create(two)).is)).items.map(({ id }) => id)).toEqual([two]);
     });
 
     it('is listed, the newest first, page by page, for people alone', async () => {

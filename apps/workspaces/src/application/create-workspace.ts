@@ -18,6 +18,13 @@ export class CreateWorkspace {
     if (principal.kind !== 'user') {
       throw new DomainError('workspaces.owner_missing', 'forbidden', 'Only a person can own a workspace. Sign in as a user to create one.');
     }
+    if (principal.workspaces !== undefined) {
+      throw new DomainError(
+        'workspaces.credential_elsewhere',
+        'forbidden',
+        'This token is for some workspaces only, and a new one is none of them. Sign in to create one.',
+      );
+    }
     const workspace = createWorkspace(this.ids.mint('ws'), principal.id, said, this.clock.now());
     const { id: workspaceId, slug, name } = workspace;
     const created = this.facts.of(context, {

@@ -1,6 +1,6 @@
 import { BUILT_IN_ROLES } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
-import type { Page, Principal } from '@millrace/kernel';
+import { DomainError, type Page, type Principal } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Member } from '../domain/members';
 import { activeVersion, type Releases, type Version } from '../domain/releases';
@@ -43,6 +43,9 @@ export class ReadWorkspaces {
 
   /** The caller's own, newest first, then those they were invited to. */
   async list(context: CallContext, limit: number, cursor: string): Promise<Page<WorkspaceView>> {
+    const { workspace, workspaces } = context.principal;
+    const only = workspace === undefined ? workspaces : [workspace];
+    if (only !== undefined) return this.within(context, only, limit, cursor);
     if (cursor.startsWith(SHARED)) return this.shared(context, limit, cursor.slice(SHARED.length));
     const page = await this.parts.workspaces.page({
       where: { owner: context.principal.id },
@@ -55,6 +58,19 @@ export class ReadWorkspaces {
     if (page.nextCursor !== undefined || items.length === limit) return { items, nextCursor: page.nextCursor ?? SHARED };
     const shared = await this.shared(context, limit - items.length, '');
     return { ...shared, items: [...items, ...shared.items] };
+  }
+
+  /** Those that the caller's credential is for, newest first. */
+  private async within(context: CallContext, ids: readonly string[], limit: number, cursor: string): Promise<Page<WorkspaceView>> {
+    const rest = [...ids]
+      .sort()
+      .reverse()
+      .filter((id) => cursor === '' || id < cursor);
+    const shown = rest.slice(0, limit);
+    const entered = await Promise.all(shown.map((id) => this.parts.access.enter(context, id).catch(unlessStranger)));
+    const views = entered.flatMap((each) => (each === undefined ? [] : [this.view(context, each.stored)]));
+    const last = shown.at(-1);
+    return { items: await Promise.all(views), ...(rest.length > limit && last !== undefined ? { nextCursor: last } : {}) };
   }
 
   private async shared(context: CallContext, limit: number, cursor: string): Promise<Page<WorkspaceView>> {
@@ -105,4 +121,9 @@ export class ReadWorkspaces {
     const role = MOST_FIRST.find((name) => name === first || others.includes(name)) ?? first;
     return { stored, role, ...(active === undefined ? {} : { active }) };
   }
+}
+
+/** A workspace that is gone, or has nothing for the caller, is left out. */
+function unlessStranger(error: unknown): undefined {
+  if (!(error instanceof DomainError) || error.refusal !== 'not-found') throw error;
 }
