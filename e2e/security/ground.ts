@@ -7,6 +7,10 @@ import { passwordToken, setGenerousLimits, startStandaloneProcess, temporaryFold
 
 export const PASSWORD = 'a-password-for-tests';
 
+/** How often a gateway is asked that has too much to do, and how many requests are under way at once. */
+const PATIENCE = 1_000;
+const AT_ONCE = 16;
+
 /** An answer, whole. */
 export interface Answered {
   readonly status: number;
@@ -60,8 +64,25 @@ export class Ground {
     return workspaceId;
   }
 
-  /** Sends a request as it is written: nothing is put right on the way. `to`: a path, or a whole URL. */
-  ask(to: string, { method = 'GET', headers = {}, body }: Asking = {}): Promise<Answered> {
+  /**
+   * Sends a request as it is written: nothing is put right on the way. `to`: a path, or a whole URL. A gateway that has too much to do on a
+   * busy machine is asked again.
+   */
+  async ask(to: string, asking: Asking = {}): Promise<Answered> {
+    for (let tries = 1; ; tries++) {
+      const answer = await this.askOnce(to, asking);
+      if (answer.status !== 503 || !answer.body.includes('gateway.overloaded') || tries === PATIENCE) return answer;
+    }
+  }
+
+  /** Asks for all of it, a few at a time, and answers in the same order. */
+  async askAll<T>(all: readonly T[], ask: (one: T) => Promise<Answered>): Promise<readonly Answered[]> {
+    const answers: Answered[] = [];
+    for (let at = 0; at < all.length; at += AT_ONCE) answers.push(...(await Promise.all(all.slice(at, at + AT_ONCE).map(ask))));
+    return answers;
+  }
+
+  private askOnce(to: string, { method = 'GET', headers = {}, body }: Asking): Promise<Answered> {
     const { promise, resolve, reject } = Promise.withResolvers<Answered>();
     const origin = to.startsWith('/') ? this.url : new URL(to).origin;
     const { hostname, port } = new URL(origin);

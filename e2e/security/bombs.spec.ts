@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ground, type Answered } from './ground';
+
+const MIB = 1_048_576;
+/** Seconds of the processor and bytes of memory that a bomb may cost, beside what a process under test does anyway. */
+const CPU = 0.25;
+const MEMORY = 96 * MIB;
+const ROUNDS = 5;
+
+const levels = (count: number): string =>
+  Array.from({ length: count }, (_, at) => `a${at + 1}: &a${at + 1} [${Array.from({ length: 9 }, () => `*a${at}`).join(', ')}]`).join('\n');
+
+const YAML: readonly (readonly [string, string])[] = [
+  ['aliases of aliases', `a0: &a0 [x, x, x, x, x, x, x, x, x]\n${levels(12)}\ndo: *a12\n`],
+  [
+    'merges of merges',
+    `a0: &a0 { x: 1 }\n${Array.from({ length: 60 }, (_, at) => `a${at + 1}: &a${at + 1} { <<: [*a${at}, *a${at}] }`).join('\n')}\ndo: []\n`,
+  ],
+  ['an alias of itself', 'do: &x [*x]\n'],
+  ['lists very deep', `do: ${'['.repeat(100_000)}${']'.repeat(100_000)}\n`],
+  ['maps very deep', `do: ${'{a: '.repeat(50_000)}1${'}'.repeat(50_000)}\n`],
+  ['indentation very deep', Array.from({ length: 700 }, (_, at) => `${' '.repeat(at)}a:`).join('\n')],
+  ['very many nodes', `do: [${'1,'.repeat(120_000)}1]\n`],
+  ['very many keys', `do: []\narguments:\n${Array.from({ length: 20_000 }, (_, at) => `  k${at}: 1`).join('\n')}\n`],
+  ['a key that stands twice, very often', `${'do: []\n'.repeat(30_000)}`],
+  ['tags of a language', 'do: !!js/function "function () { return 1 }"\nwhen: !!python/object/apply:os.system [id]\n'],
+  ['a number with very many digits', `do: [{ set: { name: n, value: ${'9'.repeat(200_000)} } }]\n`],
+  ['a pattern of quotes', `do: ["${'\\\\'.repeat(100_000)}\n`],
+];
+
+const JSONS: readonly (readonly [string, string])[] = [
+  ['lists very deep', `{"events":${'['.repeat(100_000)}`],
+  ['maps very deep', `{"events":[{"type":"a.b","payload":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}]}`],
+  ['very many keys', `{"events":[{"type":"a.b","payload":{${Array.from({ length: 60_000 }, (_, at) => `"k${at}":1`).join(',')}}}]}`],
+  ['very many events', `{"events":[${'{},'.repeat(200_000)}{}]}`],
+  ['keys that stand twice', `{"events":[{"type":"a.b","payload":{${'"a":1,'.repeat(100_000)}"a":1}}]}`],
+  ['a number with very many digits', `{"events":[{"type":"a.b","time":${'9'.repeat(900_000)}}]}`],
+  ['a text of escapes', `{"events":[{"type":"${'\\u0061'.repeat(150_000)}"}]}`],
+  ['more than a request may bring', `{"events":["${'x'.repeat(3 * MIB)}"]}`],
+];
+
+describe('a bomb at the door', () => {
+  let ground: Ground;
+  let authorization: string;
+  let workspace: string;
+
+  beforeAll(async () => {
+    ground = await Ground.make();
+    authorization = `Bearer ${await ground.token('ada')}`;
+    workspace = await ground.workspace(await ground.as('ada'));
+  });
+
+  afterAll(async () => {
+    await ground.stop();
+  });
+
+  const put = (source: string): Promise<Answered> =>
+    ground.ask(`/v1/workspaces/${workspace}/automations/bomb`, {
+      method: 'PUT',
+      headers: { authorization, 'content-type': 'application/yaml', 'if-match': '*' },
+      body: source,
+    });
+
+  const emit = (body: string): Promise<Answered> =>
+    ground.ask(`/v1/workspaces/${workspace}/events`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body,
+    });
+
+  const usage = async (): Promise<{ cpu: number; memory: number }> => {
+    const { body } = await ground.ask(`${ground.millrace.adminUrl}/metrics`);
+    const read = (name: string): number => Number(new RegExp(`^\\w*${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(body)?.[1]);
+    return { cpu: read('process_cpu_seconds_total'), memory: read('process_resident_memory_bytes') };
+  };
+
+  /** Throws it a few times, and sees what that cost on average, and that it did not stay. */
+  const thrown = async (send: () => Promise<Answered>): Promise<readonly number[]> => {
+    await send();
+    const before = await usage();
+    const statuses: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) statuses.push((await send()).status);
+    const after = await usage();
+    expect((after.cpu - before.cpu) / ROUNDS).toBeLessThan(CPU);
+    expect(after.memory - before.memory).toBeLessThan(MEMORY);
+    return [...new Set(statuses)];
+  };
+
+  it('can be weighed', async () => {
+    const { cpu, memory } = await usage();
+    expect([cpu > 0, memory > 0]).toEqual([true, true]);
+  });
+
+  it.each(YAML)('of YAML, %s, is refused and costs little', async (_, source) => {
+    const [status, ...others] = await thrown(() => put(source));
+    expect([[400, 413, 422], others]).toEqual([expect.arrayContaining([status]), []]);
+  });
+
+  it('of YAML is refused with its place', async () => {
+    const { body } = await put('do: &x [*x]\n');
+    expect((JSON.parse(body) as { detail: string }).detail).toMatch(/:\d+:\d+:/);
+  });
+
+  it.each(JSONS)('of JSON, %s, is refused and costs little', async (_, body) => {
+    const [status, ...others] = await thrown(() => emit(body));
+    expect([[400, 413, 422], others]).toEqual([expect.arrayContaining([status]), []]);
+  });
+
+  it('leaves the house as it was', async () => {
+    expect((await ground.ask('/healthz')).status).toBe(200);
+    expect((await emit('{"events":[{"type":"all.well"}]}')).status).toBe(201);
+  });
+});
