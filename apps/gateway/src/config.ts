@@ -37,6 +37,8 @@ const schema = z.object({
   gatewaySecret: z.string().optional(),
   /** Clients whose tokens are accepted (`azp`). */
   clients: list.transform((names) => (names.length === 0 ? OWN_CLIENTS : names)),
+  /** Claims of tokens that rules and roles of workspaces may speak of as `${claims.<name>}`, separated by spaces or commas; groups always are. */
+  claims: list,
   /** The realm the embedded provider is shaped by. */
   realmFile: z.string().default('keycloak/millrace-realm.json'),
   /** Sign-in by curl and demo users with one password; on when only this machine reaches the embedded provider. */

@@ -1,4 +1,5 @@
 import type { Principal } from '@millrace/kernel';
+import { passedOn } from './passed-on';
 import { tokenRefused } from './refusals';
 
 /** How far the issuer's clock may be from ours, in milliseconds. */
@@ -17,6 +18,8 @@ export interface Expected {
   readonly audience: string;
   /** The clients whose tokens count (`azp`). */
   readonly clients: readonly string[];
+  /** The claims that rules and roles may speak of, beside groups; none when absent. */
+  readonly passedOn?: readonly string[];
 }
 
 /** Who a token speaks for, and when. */
@@ -40,7 +43,11 @@ export function readClaims(claims: Claims, isAccessToken: boolean, expected: Exp
   if (!expected.clients.includes(text(claims['azp']) ?? '')) throw tokenRefused('client');
   const times = readTimes(claims, now);
   const signedInAt = time(claims['auth_time']);
-  return { principal: Object.freeze(principalOf(claims)), ...times, ...(signedInAt === undefined ? {} : { signedInAt }) };
+  return {
+    principal: Object.freeze(principalOf(claims, expected.passedOn ?? [])),
+    ...times,
+    ...(signedInAt === undefined ? {} : { signedInAt }),
+  };
 }
 
 /** Until when a verified token may be believed without a second look, in milliseconds since 1970. */
@@ -63,7 +70,7 @@ function readTimes(claims: Claims, now: number): { issuedAt: number; expiresAt: 
   return times;
 }
 
-function principalOf(claims: Claims): Principal {
+function principalOf(claims: Claims, names: readonly string[]): Principal {
   const id = text(claims['sub']);
   if (id === undefined || id.length > 255) throw tokenRefused('subject');
   const name = text(claims['name']) ?? text(claims['preferred_username']);
@@ -76,6 +83,7 @@ function principalOf(claims: Claims): Principal {
     ...(email === undefined ? {} : { email, verified: claims['email_verified'] === true }),
     roles: texts((claims['realm_access'] as Claims | null | undefined)?.['roles']).filter((role) => PLATFORM_ROLES.includes(role)),
     ...(session === undefined ? {} : { session }),
+    ...passedOn(claims, names),
   };
 }
 

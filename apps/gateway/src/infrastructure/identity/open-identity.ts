@@ -26,6 +26,8 @@ export interface IdentitySettings {
   /** Where an external issuer keeps its keys. */
   readonly issuerKeysUrl: string;
   readonly clients: readonly string[];
+  /** Claims that rules and roles may speak of. */
+  readonly claims: readonly string[];
   readonly realmFile: string;
   readonly development: boolean;
   readonly firstPassword?: string | undefined;
@@ -86,9 +88,9 @@ async function embeddedIssuer(settings: IdentitySettings, parts: IdentityParts):
   return { keys, provider, accounts: new EmbeddedAccounts(issuer), issuer, ...(firstSignIn && { firstSignIn }) };
 }
 
-function expected({ issuerUrl: issuer, clients }: IdentitySettings, { clock, log }: IdentityParts) {
+function expected({ issuerUrl: issuer, clients, claims: passedOn }: IdentitySettings, { clock, log }: IdentityParts) {
   const onKeysFailure = (error: unknown): void => log.warn('The identity provider does not give its keys.', { error });
-  return { issuer, clients, clock, onKeysFailure };
+  return { issuer, clients, passedOn, clock, onKeysFailure };
 }
 
 function callbackOf({ publicUrl }: IdentitySettings): string {
