@@ -22,7 +22,7 @@ const YAML: readonly (readonly [string, string])[] = [
   ['indentation very deep', Array.from({ length: 700 }, (_, at) => `${' '.repeat(at)}a:`).join('\n')],
   ['very many nodes', `do: [${'1,'.repeat(120_000)}1]\n`],
   ['very many keys', `do: []\narguments:\n${Array.from({ length: 20_000 }, (_, at) => `  k${at}: 1`).join('\n')}\n`],
-  ['a key that stands twice, very often', `${'do: []\n'.repeat(30_000)}`],
+  ['a key that stands twice, very often', 'do: []\n'.repeat(30_000)],
   ['tags of a language', 'do: !!js/function "function () { return 1 }"\nwhen: !!python/object/apply:os.system [id]\n'],
   ['a number with very many digits', `do: [{ set: { name: n, value: ${'9'.repeat(200_000)} } }]\n`],
   ['a pattern of quotes', `do: ["${'\\\\'.repeat(100_000)}\n`],

@@ -117,7 +117,7 @@ describe('what a refusal tells', () => {
       headers: { authorization: `Bearer ${tokens[0] ?? ''}`, 'content-type': 'application/json' },
       body: JSON.stringify({ [evil]: 1 }),
     });
-    // eslint-disable-next-line no-control-regex
+
     expect(body).not.toMatch(/[\u0000-\u001f\u007f]/);
   });
 
