@@ -1,11 +1,11 @@
 import { freePort, KeycloakRealm, startStandaloneProcess, temporaryFolder } from '@millrace/testing';
-import type { Ground } from './ground';
+import type { RemovingGround } from './leaving';
 import { manySignIns } from './many-sign-ins';
 
 const PASSWORD = 'a mill by the lake';
 
 /** A standalone of its own, whose people sign in at a realm of its own in the stack's Keycloak. */
-export async function keycloakGround(): Promise<Ground> {
+export async function keycloakGround(): Promise<RemovingGround> {
   const folder = temporaryFolder();
   const ports = { http: await freePort(), admin: await freePort() };
   const realm = await KeycloakRealm.create({ publicUrl: `http://127.0.0.1:${ports.http}` });
@@ -25,6 +25,7 @@ export async function keycloakGround(): Promise<Ground> {
     fields: { name: 'username', password: 'password' },
     letDeviceIn: { accept: 'Yes' },
     letGo: { confirmLogout: 'Logout' },
+    removeAccount: (username) => realm.removeUser(username),
     async [Symbol.asyncDispose]() {
       await millrace.stop();
       await realm[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { GrantsCache, WorkspaceRights } from '@millrace/auth';
-import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
+import { PersonErasures, type Environment, type ServiceDefinition, type ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BackPressure } from './application/back-pressure';
 import { EmitEvents } from './application/emit-events';
@@ -52,6 +52,8 @@ export class EventsModule {
         { provide: SearchHistory, useValue: search },
         { provide: HistoryConsumer, useValue: new HistoryConsumer(eventLog, index) },
         { provide: LiveReader, useValue: reader },
+        // Of people it keeps connections, which end by the same event; what the log tells of them is the log's.
+        { provide: PersonErasures, useValue: new PersonErasures({ service: 'events', eventLog, clock, ids, erase: async () => ({}) }) },
         { provide: SocketDoor, useValue: new SocketDoor({ feed, emit, doorkeeper, instances, measures, clock, ids, log, host, port }) },
       ],
     };

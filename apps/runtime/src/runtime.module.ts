@@ -1,17 +1,18 @@
 import { StagedBlobs } from '@millrace/blobs';
 import { GrantsCache, WorkspaceRights } from '@millrace/auth';
-import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
+import { PersonErasures, type Environment, type ServiceDefinition, type ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AnswerApproval } from './application/approvals/answer-approval';
+import { EraseContexts } from './application/leaving/erase-contexts';
 import { GetResult } from './application/starting/endpoints/get-result';
 import { HandleEndpoint } from './application/starting/endpoints/handle-endpoint';
 import { RunAutomation } from './application/starting/run-automation';
-import { runtimeConfig, type RuntimeConfig } from './config';
+import { runtimeConfig, shownRuntimeConfig, type RuntimeConfig } from './config';
 import { engineOf } from './engine';
 import { deadLetterNews, INSPECTION_RPC, inspectionOf } from './inspection';
+import { LifeCycle } from './infrastructure/life-cycle';
 import { BusSecrets } from './infrastructure/bus-secrets';
 import { BusUploads } from './infrastructure/bus-uploads';
-import { LifeCycle } from './infrastructure/life-cycle';
 import { NodeSignatures } from './infrastructure/node-signatures';
 import { Triggers } from './interface/events/triggers';
 import { RuntimeRpc } from './interface/rpc/runtime.rpc';
@@ -64,14 +65,26 @@ export class RuntimeModule {
         { provide: AnswerApproval, useValue: answerApproval },
         ...inspection.providers,
         { provide: Triggers, useValue: triggers },
+        { provide: PersonErasures, useValue: await erasuresOf(parts) },
         { provide: LifeCycle, useValue: new LifeCycle(active, waits, fetcher) },
       ],
     };
   }
 }
 
+/** Who has left is erased here. */
+async function erasuresOf({ platform, clock, ids }: ServiceParts): Promise<PersonErasures> {
+  const contexts = new EraseContexts(await platform.keyValue.bucket('contexts'));
+  return new PersonErasures({ service: 'runtime', eventLog: platform.eventLog, clock, ids, erase: (user) => contexts.run(user) });
+}
+
 /** The service as standalone and its own main start it. */
 export function runtimeService(environment: Environment): ServiceDefinition {
   const config = runtimeConfig(environment);
-  return { name: 'runtime', needs: ['eventLog', 'history', 'blobs'], module: (parts) => RuntimeModule.of(parts, config) };
+  return {
+    name: 'runtime',
+    needs: ['eventLog', 'history', 'blobs'],
+    settings: shownRuntimeConfig(environment),
+    module: (parts) => RuntimeModule.of(parts, config),
+  };
 }

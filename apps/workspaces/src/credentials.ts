@@ -49,6 +49,7 @@ export async function credentialsOf(
     { provide: CreateKey, useValue: new CreateKey(shared) },
     { provide: ChangeKeys, useValue: changeKeys },
     { provide: Tokens, useValue: tokens },
+    { provide: TidyCredentials, useValue: tidy },
     { provide: ResolveCredential, useValue: new ResolveCredential(shared) },
     { provide: CredentialNews, useValue: new CredentialNews(platform.eventLog, tidy, clock) },
     { provide: Clock, useValue: clock },

@@ -1,4 +1,6 @@
-import type { Environment, ServiceDefinition, ServiceParts } from '@millrace/service';
+import { servicePrincipal } from '@millrace/kernel';
+import type { LoggedEvent } from '@millrace/messaging';
+import { PersonErasures, type Environment, type ServiceDefinition, type ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Access } from './application/access';
 import { Announce } from './application/announce';
@@ -6,8 +8,10 @@ import { CreateWorkspace } from './application/create-workspace';
 import { DeleteAutomation } from './application/delete-automation';
 import { DeleteWorkspace } from './application/delete-workspace';
 import { Drafts } from './application/drafts';
+import { TidyCredentials } from './application/credentials/tidy-credentials';
 import { Facts } from './application/facts';
 import { HandOut } from './application/hand-out';
+import { ErasePerson, type ErasePersonParts } from './application/leaving/erase-person';
 import { PublishVersion } from './application/publish-version';
 import { PutAutomation } from './application/put-automation';
 import { ReadAutomations } from './application/read-automations';
@@ -27,6 +31,9 @@ import { ServicesRpc } from './interface/rpc/services.rpc';
 import { WorkspacesRpc } from './interface/rpc/workspaces.rpc';
 import { KEEPING_RPC, keepingOf } from './keeping';
 import { RIGHTS_RPC, rightsOf } from './rights';
+
+/** Milliseconds that erasing somebody may take. */
+const PATIENCE = 60_000;
 
 @Module({})
 export class WorkspacesModule {
@@ -66,6 +73,7 @@ export class WorkspacesModule {
         as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),
         ...rightsOf({ books, members, standings, access, automations, facts, clock, ids }),
         ...(await credentialsOf(parts, keys, { access, facts })),
+        erasuresOf(parts, { workspaces, members, announce, facts, clock }),
         ...(await keepingOf(parts, { access, drafts, files, facts }, config)),
       ],
     };
@@ -80,6 +88,23 @@ export function workspacesService(environment: Environment = {}): ServiceDefinit
     needs: ['eventLog', 'documents', 'blobs'],
     settings: shownWorkspacesConfig(environment),
     module: (parts) => WorkspacesModule.of(parts, config),
+  };
+}
+
+/** Who has left is erased here, credentials and all. */
+function erasuresOf({ platform, clock, ids }: ServiceParts, shared: Omit<ErasePersonParts, 'credentials'>): Provider {
+  return {
+    provide: PersonErasures,
+    inject: [TidyCredentials],
+    useFactory: (credentials: TidyCredentials) => {
+      const erasePerson = new ErasePerson({ ...shared, credentials });
+      const erase = (user: string, { id, correlationId }: LoggedEvent): Promise<Record<string, number>> =>
+        erasePerson.run(
+          { principal: servicePrincipal('workspaces'), correlationId, causationId: id, deadline: clock.now() + PATIENCE },
+          user,
+        );
+      return new PersonErasures({ service: 'workspaces', eventLog: platform.eventLog, clock, ids, erase });
+    },
   };
 }
 

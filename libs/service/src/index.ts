@@ -3,6 +3,8 @@ export { openLocalPlatform } from './local-platform';
 export type { LocalPlatformOptions } from './local-platform';
 export { SystemClock, SystemIds } from './machine';
 export type { Need, Platform, ServiceDocuments, ServiceParts, WatchedDependency } from './platform';
+export { PersonErasures } from './person-erasures';
+export type { PersonErasuresParts } from './person-erasures';
 export { processSettings } from './process-settings';
 export type { ClusterProcessSettings, LocalSettings, ProcessSettings } from './process-settings';
 export { runAlone, runProcess, startProcess } from './run';

@@ -70,6 +70,7 @@ export const NEEDS = {
     consumes: [
       { name: 'workspaces-active', byKey: true },
       { name: 'workspaces-credentials', byKey: true },
+      { name: 'workspaces-erasures', byKey: false },
       { name: 'workspaces-rights', byKey: false },
     ],
   },
@@ -80,7 +81,10 @@ export const NEEDS = {
     reads: ['rights'],
     emits: ['events'],
     emitsForOthers: true,
-    consumes: [{ name: 'history', byKey: false }],
+    consumes: [
+      { name: 'history', byKey: false },
+      { name: 'events-erasures', byKey: false },
+    ],
     tails: true,
     erases: true,
     broadcasts: true,
@@ -97,6 +101,9 @@ export const NEEDS = {
     emitsForOthers: true,
     asksToNotify: true,
     erases: true,
-    consumes: [{ name: 'runtime', byKey: true }],
+    consumes: [
+      { name: 'runtime', byKey: true },
+      { name: 'runtime-erasures', byKey: false },
+    ],
   },
 };

@@ -16,7 +16,7 @@ export class Announce {
   async workspace(workspaceId: string): Promise<void> {
     const workspace = await this.workspaces.find(workspaceId);
     const releases = await this.releases.find(workspaceId);
-    if (workspace === undefined || workspace.document.state === 'deleted') {
+    if (workspace?.document.state !== 'active') {
       await this.origins.remove(workspaceId);
       return this.active.remove(workspaceId);
     }

@@ -8,7 +8,8 @@ export interface Workspace {
   readonly description: string;
   /** Id of the user who owns it. */
   readonly owner: string;
-  readonly state: 'active' | 'deleted';
+  /** `suspended`: nothing runs in it, and its owner and operators may read. */
+  readonly state: 'active' | 'suspended' | 'deleted';
   readonly createdAt: number;
   readonly updatedAt: number;
   /** Who changed it last; absent: nobody since it was made. */
@@ -60,6 +61,12 @@ export function changeWorkspace(
 
 export function deleteWorkspace(workspace: Workspace, { by, at }: Change): Workspace {
   return { ...workspace, state: 'deleted', updatedAt: at, updatedBy: by };
+}
+
+/** The workspace after its owner has left for good: of the heir, or suspended when there is none. Nothing in it names the one who left. */
+export function bereave(workspace: Workspace, heir: string | undefined, at: number): Workspace {
+  const { updatedBy: _, ...nameless } = workspace;
+  return heir === undefined ? { ...nameless, owner: '', state: 'suspended', updatedAt: at } : { ...nameless, owner: heir, updatedAt: at };
 }
 
 /** A slug made from a name: `Hôtel du Lac` → `hotel-du-lac`. Refuses a name without a letter. */

@@ -54,6 +54,12 @@ export class KeycloakRealm implements AsyncDisposable {
     if (!temporary) await this.administer('PUT', `${this.path}/users/${id}`, { requiredActions: [] });
   }
 
+  /** Removes a person, as an administrator does in the console. */
+  async removeUser(username: string): Promise<void> {
+    const { id } = await this.only(`/users?exact=true&username=${encodeURIComponent(username)}`);
+    await this.administer('DELETE', `${this.path}/users/${id}`);
+  }
+
   /** The secret that Keycloak made up for a confidential client. */
   async secretOf(clientId: string): Promise<string> {
     const { id } = await this.client(clientId);

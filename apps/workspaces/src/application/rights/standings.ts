@@ -40,6 +40,7 @@ export class Standings {
     const roles = [...new Set([...(await this.memberRoles(workspace, principal)), ...claimedRoles(book, claimsOf(principal))])];
     return {
       ...{ principal, roles, book, workspaceId: workspace.id, now: this.clock.now(), owner: roles.includes('owner') },
+      suspended: workspace.state === 'suspended',
       rules: [...rulesOf(book, [...roles, EVERYONE]), ...platformRules(principal)],
     };
   }

@@ -17,7 +17,7 @@ export class Announcements implements OnApplicationBootstrap, BeforeApplicationS
     this.consumption = await this.eventLog.consume(
       {
         name: 'workspaces-active',
-        filter: ['*.workspaces.versions.activated', '*.workspaces.updated', '*.workspaces.deleted'],
+        filter: ['*.workspaces.versions.activated', '*.workspaces.updated', '*.workspaces.suspended', '*.workspaces.deleted'],
         order: 'key',
         parallel: 8,
         attempts: 'unlimited',

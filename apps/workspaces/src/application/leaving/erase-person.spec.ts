@@ -1,0 +1,97 @@
+import { SqliteDocuments, type Collection } from '@millrace/documents';
+import { Clock, Ids, servicePrincipal } from '@millrace/kernel';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Member } from '../../domain/members';
+import { createWorkspace, type Workspace } from '../../domain/workspace';
+import { MEMBERS, WORKSPACES } from '../../infrastructure/collections';
+import { Facts } from '../facts';
+import { ErasePerson } from './erase-person';
+
+const NOW = Date.UTC(2026, 10, 21);
+const context = { principal: servicePrincipal('workspaces'), correlationId: 'c', deadline: NOW + 60_000 };
+
+class StillClock extends Clock {
+  override now(): number {
+    return NOW;
+  }
+}
+
+class Counted extends Ids {
+  private count = 0;
+
+  override mint(prefix: string): string {
+    this.count += 1;
+    return `${prefix}_${this.count}`;
+  }
+
+  override derive(prefix: string, ...names: readonly string[]): string {
+    return [prefix, ...names].join('_');
+  }
+}
+
+describe('erasing who has left', () => {
+  let documents: SqliteDocuments;
+  let workspaces: Collection<Workspace>;
+  let members: Collection<Member>;
+  let announced: string[];
+  let credentials: string[];
+
+  beforeEach(async () => {
+    documents = await SqliteDocuments.open(':memory:');
+    workspaces = await documents.collection(WORKSPACES);
+    members = await documents.collection(MEMBERS);
+    announced = [];
+    credentials = [];
+  });
+
+  afterEach(() => documents.close());
+
+  const erase = () =>
+    new ErasePerson({
+      workspaces,
+      members,
+      credentials: { userDeleted: async (_, user) => void credentials.push(user) },
+      announce: { workspace: async (id) => void announced.push(id) },
+      facts: new Facts(new StillClock(), new Counted()),
+      clock: new StillClock(),
+    }).run(context, 'ada');
+
+  const owned = (id: string, owner: string) =>
+    workspaces.insert({ ...createWorkspace(id, owner, { name: `Mill ${id}` }, NOW), updatedBy: owner });
+  const member = (id: string, workspaceId: string, user: string, more: Partial<Member> = {}) =>
+    members.insert({ id, workspaceId, user, roles: ['owner'], invitedBy: 'x', createdAt: NOW, ...more });
+  const told = async () => (await documents.outbox.pending(100)).map(({ event: { type, workspaceId } }) => `${workspaceId} ${type}`);
+
+  it('ends memberships, tokens and keys, and leaves those of others', async () => {
+    await owned('one', 'bob');
+    await member('mem_a', 'one', 'ada', { roles: ['viewer'] });
+    await member('mem_c', 'one', 'cleo');
+    expect(await erase()).toEqual({ memberships: 1, handedOn: 0, suspended: 0 });
+    expect([await members.find('mem_a'), (await members.find('mem_c'))?.document.user, credentials]).toEqual([undefined, 'cleo', ['ada']]);
+    expect((await workspaces.get('one')).document.owner).toBe('bob');
+    expect(await told()).toEqual(['one workspaces.members.left']);
+  });
+
+  it('suspends a workspace that has no other owner, and nothing runs in it', async () => {
+    await owned('one', 'ada');
+    await member('mem_v', 'one', 'vera', { roles: ['viewer'] });
+    await member('mem_p', 'one', 'past', { expiresAt: NOW - 1 });
+    expect(await erase()).toEqual({ memberships: 0, handedOn: 0, suspended: 1 });
+    expect((await workspaces.get('one')).document).toMatchObject({ state: 'suspended', owner: '' });
+    expect(JSON.stringify((await workspaces.get('one')).document)).not.toContain('ada');
+    expect([announced, await told()]).toEqual([['one'], ['one workspaces.suspended']]);
+  });
+
+  it('hands a workspace on to another owner', async () => {
+    await owned('one', 'ada');
+    await member('mem_c', 'one', 'cleo');
+    expect(await erase()).toEqual({ memberships: 0, handedOn: 1, suspended: 0 });
+    expect((await workspaces.get('one')).document).toMatchObject({ state: 'active', owner: 'cleo' });
+  });
+
+  it('may be done again', async () => {
+    await owned('one', 'ada');
+    await erase();
+    expect(await erase()).toEqual({ memberships: 0, handedOn: 0, suspended: 0 });
+  });
+});
