@@ -29,7 +29,7 @@ const schema = z.object({
   identity: z.enum(['embedded', 'external']).default('embedded'),
   /** The OpenID provider, as its tokens name it, when `identity` is `external`. */
   issuerUrl: address.optional(),
-  /** Where the provider's keys are; `<issuerUrl>/protocol/openid-connect/certs` when absent. */
+  /** Where the provider's keys are; `<issuerUrl>/protocol/openid-connect/certs` when absent. At another origin than `issuerUrl`, all that the gateway itself asks goes there. */
   issuerKeysUrl: address.optional(),
   /** The secret of the client `millrace-console` at an external provider; without it nobody signs in by the browser. */
   consoleSecret: z.string().optional(),

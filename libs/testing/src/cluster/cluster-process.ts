@@ -86,6 +86,8 @@ export class ClusterProcess implements AsyncDisposable {
         ...Object.fromEntries(SHARED.map((name) => [name, stackSetting(name)])),
         ...Object.fromEntries(['MILLRACE_NATS_URL', 'MILLRACE_NATS_MONITOR_URL', ...OF_NATS].map((name) => [name, nats.setting(name)])),
         MILLRACE_ISSUER_URL: realm.issuerUrl,
+        MILLRACE_CONSOLE_SECRET: await realm.secretOf('millrace-console'),
+        MILLRACE_GATEWAY_SECRET: await realm.secretOf('millrace-gateway'),
         MILLRACE_GATEWAY_FILE: NO_LIMITS,
         ...environment,
       },

@@ -13,6 +13,8 @@ export interface KeycloakAccountsOptions {
   readonly issuer: string;
   /** Of the client `millrace-gateway`; absent: nothing can be done. */
   readonly secret: string | undefined;
+  /** Reaches Keycloak by another address than browsers do; by its own when absent. */
+  readonly fetch?: openid.CustomFetch | undefined;
 }
 
 /** The accounts of a realm, by Keycloak's administration and the gateway's own service account there. */
@@ -20,10 +22,10 @@ export class KeycloakAccounts extends Accounts {
   private readonly base: string;
   private readonly client: RealmClient;
 
-  constructor({ issuer, secret }: KeycloakAccountsOptions) {
+  constructor({ issuer, secret, fetch }: KeycloakAccountsOptions) {
     super();
     this.base = issuer.replace(/\/realms\/([^/]+)$/, '/admin/realms/$1');
-    this.client = new RealmClient({ issuer, secret, clientId: CLIENT, notSetUp: notSetUp() });
+    this.client = new RealmClient({ issuer, secret, fetch, clientId: CLIENT, notSetUp: notSetUp() });
   }
 
   override async signOut(user: string): Promise<void> {

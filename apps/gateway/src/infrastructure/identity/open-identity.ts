@@ -13,6 +13,7 @@ import { AllTokens } from './all-tokens';
 import { AnonymousTokens } from './anonymous-tokens';
 import { EmbeddedAccounts } from './embedded-accounts';
 import { insideFetch } from './inside-fetch';
+import { reachedAt } from './reached-at';
 import { KeycloakAccounts } from './keycloak-accounts';
 import { CONSOLE, OpenIdProvider } from './openid-provider';
 
@@ -68,8 +69,9 @@ export async function openIdentity(settings: IdentitySettings, parts: IdentityPa
 function externalIssuer(settings: IdentitySettings, parts: IdentityParts): Issuing {
   const { issuerUrl: issuer, issuerKeysUrl, consoleSecret: secret, gatewaySecret } = settings;
   const keys = new HttpKeySource(issuerKeysUrl);
-  const provider = new OpenIdProvider({ ...expected(settings, parts), keys, secret, callbackUrl: callbackOf(settings) });
-  return { keys, provider, accounts: new KeycloakAccounts({ issuer, secret: gatewaySecret }) };
+  const fetch = reachedAt(new URL(issuerKeysUrl).origin, issuer);
+  const provider = new OpenIdProvider({ ...expected(settings, parts), keys, secret, fetch, callbackUrl: callbackOf(settings) });
+  return { keys, provider, accounts: new KeycloakAccounts({ issuer, secret: gatewaySecret, fetch }) };
 }
 
 async function embeddedIssuer(settings: IdentitySettings, parts: IdentityParts): Promise<Issuing> {

@@ -1,12 +1,10 @@
 import { DomainError } from '@millrace/kernel';
 import * as openid from 'openid-client';
 import { providerAway } from './provider-refusals';
+import { plainFetch } from './reached-at';
 
 /** Seconds the provider may take for an answer. */
 const PATIENCE = 10;
-
-/** `fetch`, as openid-client has it called. */
-const plainFetch: openid.CustomFetch = (url, { duplex: _, ...request }) => fetch(url, request as RequestInit);
 
 export interface RealmClientOptions {
   /** The issuer, as its tokens name it. */
