@@ -6,6 +6,7 @@ const STEPS = [
   [process.execPath, 'tools/generate/imported-protos.mjs'],
   ['node_modules/.bin/buf', 'generate'],
   [process.execPath, 'tools/generate/comments.mjs'],
+  [process.execPath, 'tools/generate/problem-codes.mjs'],
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/openapi.mjs'],
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/schemas.mjs'],
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/nats-users.mjs'],

@@ -2,7 +2,13 @@ import { fingerprintOf } from '../launch/build.mjs';
 import { outputOf } from './command.mjs';
 
 /** Where generated files stand; nothing else stands there. */
-const GENERATED = ['libs/contracts/src/gen', 'apps/gateway/src/interface/http/openapi/gen', 'docs/reference', 'deploy/nats/gen'];
+const GENERATED = [
+  'libs/contracts/src/gen',
+  'apps/gateway/src/interface/http/openapi/gen',
+  'apps/gateway/src/interface/http/problems/gen',
+  'docs/reference',
+  'deploy/nats/gen',
+];
 
 /** Generates everything again and says where that made a difference; the new files are left in place. */
 export async function staleGeneratedFiles() {

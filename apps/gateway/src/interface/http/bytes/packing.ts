@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addVary } from '../door/vary';
 import { codingFor, type Coding } from './coding';
 
 declare module 'fastify' {
@@ -47,9 +48,4 @@ function isPackable({ routeOptions, routeClass }: FastifyRequest, reply: Fastify
   const { isNeverPacked, routeClass: ownClass } = routeOptions.config;
   if (isNeverPacked === true || (routeClass ?? ownClass) === 'sign-in' || reply.hasHeader('content-encoding')) return false;
   return PACKABLE.test(String(reply.getHeader('content-type')));
-}
-
-function addVary(reply: FastifyReply, name: string): void {
-  const before = reply.getHeader('vary');
-  reply.header('vary', typeof before === 'string' && before !== '' ? `${before}, ${name}` : name);
 }

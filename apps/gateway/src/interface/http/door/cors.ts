@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Origins } from './origins';
 import { pathOf } from './path';
+import { addVary } from './vary';
 import { isEndpoint } from './workspace-places';
 
 declare module 'fastify' {
@@ -29,7 +30,7 @@ const HEADER_NAMES = /^[\w-]{1,64}(?: ?, ?[\w-]{1,64}){0,31}$/;
 export function answerOrigin(request: FastifyRequest, reply: FastifyReply, origins: Pick<Origins, 'letsIn'>): boolean {
   const { origin } = request.headers;
   if (origin === undefined || request.routeOptions.config.ownCors === true) return false;
-  reply.header('vary', 'Origin');
+  addVary(reply, 'Origin');
   const path = pathOf(request.raw.url ?? '/');
   if (!origins.letsIn(path, origin)) return false;
   reply.header('access-control-allow-origin', origin);

@@ -1,0 +1,689 @@
+// Written by tools/generate/problem-codes.mjs from the sources. Do not edit.
+/** What a code means: which of the seven refusals it is, and what is said with it (… where something is put in). */
+export interface KnownCode {
+  readonly refusals: readonly string[];
+  readonly sentences: readonly string[];
+}
+
+/** Every code that a refusal of ours can have. */
+export const CODES: Readonly<Record<string, KnownCode>> = {
+  'api.body_incomplete': {
+    refusals: ['invalid'],
+    sentences: [
+      'The body is not as long as the header "Content-Length" says. Send it again.',
+      'The connection broke before the body was complete. Send it again.',
+    ],
+  },
+  'api.body_missing': { refusals: ['invalid'], sentences: ['The request has no body. Send the bytes of the file.'] },
+  'api.body_too_large': {
+    refusals: ['invalid'],
+    sentences: [
+      'The body is larger than 1 MiB. Send it in parts.',
+      'The body is larger than … MiB. Send it in parts.',
+      'The body may have … bytes here, and says how many it has. Send less.',
+    ],
+  },
+  'api.body_unexpected': { refusals: ['invalid'], sentences: ['This call takes no body. Leave it out.'] },
+  'api.credentials_ambiguous': {
+    refusals: ['invalid'],
+    sentences: [
+      'The request brings two credentials, and they could be of two people. Send one: the session of the browser, the header Authorization or the header Millrace-Api-Key.',
+    ],
+  },
+  'api.cursor_invalid': {
+    refusals: ['invalid'],
+    sentences: [
+      'This cursor does not continue this list: it is older than 24 h, was changed, or belongs to another filter or caller. Ask again without it.',
+    ],
+  },
+  'api.expectation_unknown': {
+    refusals: ['invalid'],
+    sentences: ['The header "Expect" asks for something that is not known here. Leave it out.'],
+  },
+  'api.field_type': { refusals: ['invalid'], sentences: [] },
+  'api.field_unknown': { refusals: ['invalid'], sentences: [] },
+  'api.fields_too_many': { refusals: ['invalid'], sentences: ['At most … fields can be named. Leave "fields" out to see all.'] },
+  'api.header_twice': { refusals: ['invalid'], sentences: ['The header "…" stands twice in the request. Send it once.'] },
+  'api.headers_too_large': { refusals: ['invalid'], sentences: ['The headers are larger than 16 KiB. Send less in them.'] },
+  'api.idempotency_answer_unknown': {
+    refusals: ['conflict'],
+    sentences: [
+      'The first request with this Idempotency-Key was made, but its answer is not known: it was cut off, or the answer could not be kept. Look at what is there; to make it once more, send a new key.',
+    ],
+  },
+  'api.idempotency_key_invalid': {
+    refusals: ['invalid'],
+    sentences: ['An Idempotency-Key has 1 to 64 visible ASCII characters, and no spaces.'],
+  },
+  'api.idempotency_key_of_nobody': {
+    refusals: ['invalid'],
+    sentences: ['An Idempotency-Key belongs to whoever sends it, and nobody is signed in here. Sign in, or leave the key out.'],
+  },
+  'api.idempotency_key_reused': {
+    refusals: ['invalid'],
+    sentences: ['This Idempotency-Key was sent before, with another request. Send a new key with each new request.'],
+  },
+  'api.idempotency_running': {
+    refusals: ['conflict'],
+    sentences: ['The first request with this Idempotency-Key is still at work. Send it again in a moment to get its answer.'],
+  },
+  'api.idempotency_unavailable': {
+    refusals: ['unavailable'],
+    sentences: ['That this request is made only once cannot be promised just now, so it was not made at all. Send it again in a moment.'],
+  },
+  'api.internal': {
+    refusals: ['unavailable'],
+    sentences: ['Something failed on our side. It is in the log under the request id; try again, and tell the operators if it stays.'],
+  },
+  'api.invalid': { refusals: ['invalid'], sentences: [] },
+  'api.json_depth': { refusals: ['invalid'], sentences: ['The JSON is nested more than … levels deep. Flatten it.'] },
+  'api.json_duplicate': { refusals: ['invalid'], sentences: ['The key … stands twice in one object. Send it once.'] },
+  'api.json_items': { refusals: ['invalid'], sentences: ['This list may have … items at most. Send it in parts.'] },
+  'api.json_key': { refusals: ['invalid'], sentences: ['The key "__proto__" is refused anywhere in a body. Rename it.'] },
+  'api.json_keys': { refusals: ['invalid'], sentences: ['The JSON has more than … keys. Send it in parts.'] },
+  'api.json_syntax': { refusals: ['invalid'], sentences: ['The body is not JSON: it is not UTF-8.', 'The body is not JSON: it … at ….'] },
+  'api.logout_token_missing': { refusals: ['invalid'], sentences: ['A form with the field "logout_token" is expected here.'] },
+  'api.media_type': {
+    refusals: ['invalid'],
+    sentences: [
+      'Send the bytes of the file as the body, not as a form.',
+      'The header "Content-Type" names no media type.',
+      '…. This call reads …, in UTF-8.',
+    ],
+  },
+  'api.method_not_allowed': { refusals: ['invalid'], sentences: ['This path is not served with …. Use ….'] },
+  'api.multipart_invalid': {
+    refusals: ['invalid'],
+    sentences: ['The body is not the form in parts that Content-Type says it is. Send it whole, with its boundary.'],
+  },
+  'api.multipart_too_large': { refusals: ['invalid'], sentences: ['The form has …. Send it in several requests.'] },
+  'api.not_acceptable': {
+    refusals: ['invalid'],
+    sentences: ['This call answers application/json, and the header "Accept" does not take it.'],
+  },
+  'api.origin_denied': {
+    refusals: ['forbidden'],
+    sentences: ['Pages of … may not open sockets here. Name the origin in MILLRACE_ORIGINS to let them.'],
+  },
+  'api.path_invalid': { refusals: ['invalid'], sentences: ['The path cannot be served: …. Write each part plainly.'] },
+  'api.query_invalid': { refusals: ['invalid'], sentences: ['The query holds a % that encodes nothing (in "…"). Write % as %25.'] },
+  'api.range_invalid': { refusals: ['invalid'], sentences: ['The file has … bytes, and none of those that were asked for.'] },
+  'api.request_invalid': { refusals: ['invalid'], sentences: ['This is not an HTTP request. Check what sends it.'] },
+  'api.request_timeout': {
+    refusals: ['invalid'],
+    sentences: ['The body stopped coming. Send it again.', 'The request did not arrive in time. Send it again.'],
+  },
+  'api.return_invalid': {
+    refusals: ['invalid'],
+    sentences: ['A sign-in leads back to a path of this address only: "return" must begin with one slash, as in /console/.'],
+  },
+  'api.route_unknown': { refusals: ['not-found'], sentences: ['Nothing is served at this path. GET /openapi.json lists what there is.'] },
+  'api.schema_unknown': { refusals: ['not-found'], sentences: ['There is no schema "…". There are: automation, workspace, event, apps.'] },
+  'api.sign_in_needed': {
+    refusals: ['unauthenticated'],
+    sentences: ['This call needs to know who is asking. Send an access token: "Authorization: Bearer <token>".'],
+  },
+  'api.upload_invalid': { refusals: ['invalid'], sentences: ['The form must hold one file, and what is said of it as fields.', '…: …'] },
+  'api.upload_too_large': {
+    refusals: ['invalid'],
+    sentences: ['The file may have at most … bytes here. Send less, or delete other files first.'],
+  },
+  'api.url_too_large': {
+    refusals: ['invalid'],
+    sentences: ['A part of the path is too long.', 'The URL is longer than … characters. Send what is long in the body.'],
+  },
+  'auth.accounts_not_set_up': {
+    refusals: ['unavailable'],
+    sentences: [
+      'The gateway cannot reach the accounts of people: it has no secret of the client "millrace-gateway". Read it at the identity provider and set MILLRACE_GATEWAY_SECRET.',
+    ],
+  },
+  'auth.address_denied': {
+    refusals: ['forbidden'],
+    sentences: ['This key may not be used from your address. Use it from one of its networks, or change those.'],
+  },
+  'auth.credential_expired': {
+    refusals: ['unauthenticated'],
+    sentences: ['This key or token ended at …. Make a new one and use that.', 'This key or token has ended. Make a new one and use that.'],
+  },
+  'auth.credential_malformed': {
+    refusals: ['unauthenticated'],
+    sentences: ['This is no key or token as they are made: something of it is missing or was changed. Copy the whole of it.'],
+  },
+  'auth.credential_unknown': {
+    refusals: ['unauthenticated'],
+    sentences: ['This key or token proves nobody: it was revoked, or it never was. Make a new one and use that.'],
+  },
+  'auth.csrf': {
+    refusals: ['forbidden'],
+    sentences: [
+      'A request with the session of a browser may write only from a page of this address: it needs the header "millrace-csrf: 1" and an Origin of ours.',
+    ],
+  },
+  'auth.erasure_not_found': {
+    refusals: ['not-found'],
+    sentences: ['There is no erasure with this receipt, or it was more than a year ago.'],
+  },
+  'auth.keys_unavailable': {
+    refusals: ['unavailable'],
+    sentences: [
+      'Access tokens cannot be checked, because the issuer does not answer. Try again in a moment; if it lasts, look at the identity provider.',
+    ],
+  },
+  'auth.leaving_denied': {
+    refusals: ['forbidden'],
+    sentences: ['Only a person can leave, and only with a sign-in of their own: a key or a personal token cannot.'],
+  },
+  'auth.logout_token_invalid': { refusals: ['invalid'], sentences: ['The logout token does not count: ….'] },
+  'auth.passport_invalid': {
+    refusals: ['unauthenticated'],
+    sentences: [
+      'The passport of the call is expired, altered, or says more than its service may. Make the call through the bus, with the principal that is asking.',
+    ],
+  },
+  'auth.passport_missing': {
+    refusals: ['unauthenticated'],
+    sentences: ['The call does not say who is asking. Make it through the bus, which signs it.'],
+  },
+  'auth.principal_not_ours': {
+    refusals: ['forbidden'],
+    sentences: ['"…" may not speak for the user "…". Pass on the principal that came with the call, or call as the service itself.'],
+  },
+  'auth.provider_away': {
+    refusals: ['unavailable'],
+    sentences: ['The identity provider does not answer as it should. Try again in a moment; if it lasts, tell the operators.'],
+  },
+  'auth.scheme_unknown': {
+    refusals: ['unauthenticated'],
+    sentences: [
+      'The Authorization header is not read here: it must be "Bearer" and one access token. Sign in and send "Authorization: Bearer <token>".',
+    ],
+  },
+  'auth.scope_missing': {
+    refusals: ['forbidden'],
+    sentences: ['The token has no scope for this: it needs "…". Make a token that has it, or sign in.'],
+  },
+  'auth.session_ended': { refusals: ['unauthenticated'], sentences: ['You are no longer signed in. Sign in again: GET /v1/auth/sign-in.'] },
+  'auth.session_not_found': { refusals: ['not-found'], sentences: ['You have no session "…". GET /v1/me/sessions lists yours.'] },
+  'auth.sessions_denied': {
+    refusals: ['forbidden'],
+    sentences: ['Only a person with a sign-in of their own may end sign-ins: a key or a personal token cannot.'],
+  },
+  'auth.sign_in_expired': {
+    refusals: ['unauthenticated'],
+    sentences: ['This sign-in did not begin in this browser, or took longer than ten minutes. Start again.'],
+  },
+  'auth.sign_in_not_set_up': {
+    refusals: ['unavailable'],
+    sentences: [
+      'Nobody can sign in through this gateway yet: it has no secret of the client "millrace-console". Read it at the identity provider and set MILLRACE_CONSOLE_SECRET.',
+    ],
+  },
+  'auth.sign_in_refused': {
+    refusals: ['unauthenticated'],
+    sentences: ['The identity provider did not sign you in, or its answer was altered or came twice. Start again.'],
+  },
+  'auth.sign_in_stale': {
+    refusals: ['forbidden'],
+    sentences: [
+      'This needs a sign-in of the last five minutes. Sign in again, with GET /v1/auth/sign-in?fresh=true in a browser, and repeat it.',
+    ],
+  },
+  'auth.token_algorithm': { refusals: ['unauthenticated'], sentences: [] },
+  'auth.token_audience': { refusals: ['unauthenticated'], sentences: [] },
+  'auth.token_client': { refusals: ['unauthenticated'], sentences: [] },
+  'auth.token_early': { refusals: ['unauthenticated'], sentences: [] },
+  'auth.token_expired': {
+    refusals: ['unauthenticated'],
+    sentences: [
+      'The token of this visit has ended, or is none of ours. Begin a new one: POST /v1/auth/anonymous.',
+      'This visit has lasted for thirty days. Begin a new one, or sign in.',
+    ],
+  },
+  'auth.token_header': { refusals: ['unauthenticated'], sentences: [] },
+  'auth.token_issuer': { refusals: ['unauthenticated'], sentences: [] },
+  'auth.token_malformed': { refusals: ['unauthenticated'], sentences: ['This is no token of a visitor.'] },
+  'auth.token_missing': { refusals: ['unauthenticated'], sentences: [] },
+  'auth.token_revoked': {
+    refusals: ['unauthenticated'],
+    sentences: [
+      'This sign-in was ended before its time. Sign in again.',
+      'This visit was ended. Begin a new one: POST /v1/auth/anonymous.',
+    ],
+  },
+  'auth.token_signature': { refusals: ['unauthenticated'], sentences: [] },
+  'auth.token_subject': { refusals: ['unauthenticated'], sentences: ['The token speaks for nobody who can sign in here.'] },
+  'auth.token_type': { refusals: ['unauthenticated'], sentences: [] },
+  'auth.too_many_wrong': {
+    refusals: ['exhausted'],
+    sentences: ['Too many keys or tokens from your address prove nobody, so no new one is looked at for … s. Correct the one you send.'],
+  },
+  'blobs.key_invalid': {
+    refusals: ['invalid'],
+    sentences: ['… is no key of a blob: use segments of letters, digits, ".", "_" and "-" joined by "/", at most 512 characters.'],
+  },
+  'blobs.not_found': { refusals: ['not-found'], sentences: ['There is no blob "…".'] },
+  'blobs.range_invalid': { refusals: ['invalid'], sentences: ['No byte of the blob "…" is in this range; it has ….'] },
+  'blobs.ref_invalid': { refusals: ['invalid'], sentences: ['… names no staged blob.'] },
+  'blobs.too_large': { refusals: ['invalid'], sentences: ['The blob "…" is too large: the store takes up to … bytes. Split it.'] },
+  'blobs.unavailable': {
+    refusals: ['unavailable'],
+    sentences: [
+      'The blob store does not answer (…). Whether a change that was asked for is kept is not known: try again shortly, and look at the server if it stays so.',
+    ],
+  },
+  'credentials.end_invalid': {
+    refusals: ['invalid'],
+    sentences: ['A credential ends in the future, and within a year. Choose another "expiresAt", or leave it out for 90 days.'],
+  },
+  'credentials.resolve_denied': {
+    refusals: ['forbidden'],
+    sentences: ['Only services of the platform may ask what a credential stands for.'],
+  },
+  'documents.closed': {
+    refusals: ['unavailable'],
+    sentences: ['The document store is closed: the service is stopping. Try again shortly.'],
+  },
+  'documents.cursor_invalid': {
+    refusals: ['invalid'],
+    sentences: ['This cursor does not continue this list of "…". Ask again without a cursor.'],
+  },
+  'documents.in_use': {
+    refusals: ['unavailable'],
+    sentences: ['Another process has the documents in … open. Stop it, or give this one another folder. (…)'],
+  },
+  'documents.limit_invalid': { refusals: ['invalid'], sentences: ['A page of "…" holds 1 to 200 documents, not ….'] },
+  'documents.not_found': { refusals: ['not-found'], sentences: ['There is no document "…" in "…".'] },
+  'documents.relay_stopped': {
+    refusals: ['unavailable'],
+    sentences: ['The change is kept, but the service is stopping before it told of it.'],
+  },
+  'documents.revision_mismatch': {
+    refusals: ['conflict'],
+    sentences: ['"…" in "…" changed meanwhile. Read it again and repeat the change.'],
+  },
+  'documents.taken': { refusals: ['conflict'], sentences: ['"…" is taken in "…" (…).'] },
+  'documents.told_elsewhere': {
+    refusals: ['unavailable'],
+    sentences: ['Another process of this service tells of what is written. Nothing needs to be done.'],
+  },
+  'documents.too_large': {
+    refusals: ['invalid'],
+    sentences: [
+      '"…" in "…" is too large to be kept: a document and its events that are still to be told have 16 MB together. Make it smaller.',
+    ],
+  },
+  'documents.unavailable': {
+    refusals: ['unavailable'],
+    sentences: [
+      'The document store does not answer (…). Whether a change that was asked for is kept is not known: try again shortly, and look at the server if it stays so.',
+    ],
+  },
+  'events.another_principal': {
+    refusals: ['forbidden'],
+    sentences: ['This token is of somebody else. Open a connection of its own for it.'],
+  },
+  'events.cursor_invalid': { refusals: ['invalid'], sentences: ['This cursor continues no search. Search again without it.'] },
+  'events.feed_broken': {
+    refusals: ['unavailable'],
+    sentences: ['The events you missed cannot be read just now. Connect again and resume.'],
+  },
+  'events.field_hidden': { refusals: ['forbidden'], sentences: [] },
+  'events.filter_invalid': { refusals: ['invalid'], sentences: [] },
+  'events.log_filling': {
+    refusals: ['unavailable'],
+    sentences: ['The event log is … % full and takes nothing more from clients for now. Try again in a minute.'],
+  },
+  'events.message_invalid': { refusals: ['invalid'], sentences: [] },
+  'events.message_unknown': { refusals: ['invalid'], sentences: ['There is no message "…". Send subscribe, unsubscribe, emit or auth.'] },
+  'events.not_found': {
+    refusals: ['not-found'],
+    sentences: ['The history of this workspace has no event "…". A new one can take a moment.'],
+  },
+  'events.position_invalid': {
+    refusals: ['invalid'],
+    sentences: ['"…" is no position. Give the position of the last event you have, as <epoch>-<offset>, or none to begin now.'],
+  },
+  'events.rights_changed': { refusals: ['unauthenticated'], sentences: ['Rights in this workspace have changed. Connect again.'] },
+  'events.sign_in_needed': {
+    refusals: ['unauthenticated'],
+    sentences: ['Nobody is signed in on this connection. Connect through the gateway with a credential, or with auth: {token}.'],
+  },
+  'events.sign_in_over': {
+    refusals: ['unauthenticated'],
+    sentences: ['The token of this connection has ended. Connect again with a new one.'],
+  },
+  'events.signed_out': {
+    refusals: ['unauthenticated'],
+    sentences: ['The sign-in, key or token of this connection is over. Connect again with another one.'],
+  },
+  'events.slow': {
+    refusals: ['exhausted'],
+    sentences: [
+      'You send messages without taking the answers. Connect again and read what comes.',
+      'You take events more slowly than they happen. Connect again and go on from ….',
+    ],
+  },
+  'events.too_large': { refusals: ['invalid'], sentences: ['The batch has … bytes … are allowed. Send it in parts.'] },
+  'events.too_many_subscriptions': {
+    refusals: ['exhausted'],
+    sentences: ['A connection has at most … subscriptions. Unsubscribe from one, or put several patterns into one.'],
+  },
+  'gateway.address_denied': {
+    refusals: ['forbidden'],
+    sentences: ['Requests from your address are not served here. Ask the operators why.'],
+  },
+  'gateway.events_away': {
+    refusals: ['unavailable'],
+    sentences: ['No process takes sockets at the moment. Connect again in a few seconds.'],
+  },
+  'gateway.file_invalid': { refusals: ['invalid'], sentences: ['… cannot be used:\n  …'] },
+  'gateway.file_missing': {
+    refusals: ['invalid'],
+    sentences: ['MILLRACE_GATEWAY_FILE names …, which cannot be read. Write it, or unset the variable.'],
+  },
+  'gateway.identify_denied': {
+    refusals: ['forbidden'],
+    sentences: ['Only services of the platform may ask whom a token speaks for. Use GET /v1/me.'],
+  },
+  'gateway.maintenance': { refusals: ['unavailable'], sentences: [] },
+  'gateway.overloaded': { refusals: ['unavailable'], sentences: ['There is more to do here than can be done. Try again in some seconds.'] },
+  'gateway.rate_limited': { refusals: ['exhausted'], sentences: ['Too many requests for this workspace: "…" allows …. Try again in … s.'] },
+  'gateway.service_resting': {
+    refusals: ['unavailable'],
+    sentences: ['The service "…" has not answered for a while and is left in peace for some seconds. Try again then.'],
+  },
+  'history.closed': { refusals: ['unavailable'], sentences: ['The event history is closed: the service is stopping. Try again shortly.'] },
+  'history.in_use': {
+    refusals: ['unavailable'],
+    sentences: ['Another process has the event history in … open. Stop it, or give this one another folder.'],
+  },
+  'history.layout_differs': {
+    refusals: ['conflict'],
+    sentences: [
+      '… in Elasticsearch is not as the event history needs it: … differs. Remove it if nobody else needs it, or give the history another prefix; the log fills it anew.',
+    ],
+  },
+  'history.limit_invalid': { refusals: ['invalid'], sentences: ['A page of history holds 1 to 200 events, not ….'] },
+  'history.store_not_supported': {
+    refusals: ['unavailable'],
+    sentences: ['What answers at … is no Elasticsearch 8.19 or 9, and the event history needs one. (…)'],
+  },
+  'history.store_unavailable': {
+    refusals: ['unavailable'],
+    sentences: ['The event history does not answer at …. Try again shortly; if it stays so, look whether Elasticsearch runs there. (…)'],
+  },
+  'issuer.beyond_loopback': {
+    refusals: ['invalid'],
+    sentences: [
+      'The embedded identity provider is for one machine and does not listen on "…". Listen on 127.0.0.1, or set up Keycloak with the realm in keycloak/.',
+    ],
+  },
+  'issuer.client_unknown': { refusals: ['not-found'], sentences: ['The realm has no confidential client "…". Look in the realm file.'] },
+  'issuer.realm_invalid': { refusals: ['invalid'], sentences: ['The realm file "…" cannot be used: …. Mend it, or point to another.'] },
+  'issuer.too_many_attempts': { refusals: ['exhausted'], sentences: ['Too many people are signing in at once. Try again in a moment.'] },
+  'keys.chain_too_long': {
+    refusals: ['forbidden'],
+    sentences: [
+      'This key was made with keys that were made with keys; … in a row are enough. Make the new one with an earlier key, or sign in.',
+    ],
+  },
+  'keys.maker_unfit': {
+    refusals: ['forbidden'],
+    sentences: ['Keys are made by people and by other keys, not by a caller of the kind "…".'],
+  },
+  'keys.more_than_yours': {
+    refusals: ['forbidden'],
+    sentences: ['The key would be allowed to …, and you are not. Give it less, or ask somebody who may.'],
+  },
+  'keys.not_found': { refusals: ['not-found'], sentences: ['There is no key "…" in this workspace. GET its keys to see those there are.'] },
+  'keys.precondition_failed': { refusals: ['conflict'], sentences: ['The key changed meanwhile. Read it again and repeat the change.'] },
+  'keys.rights_unclear': { refusals: ['invalid'], sentences: ['Give the key a role, or rules, and not both: that is what it may do.'] },
+  'keys.role_unknown': { refusals: ['invalid'], sentences: ['There is no role "…" in this workspace.'] },
+  'keys.rules_invalid': { refusals: ['invalid'], sentences: [] },
+  'keys.too_many': { refusals: ['exhausted'], sentences: ['A workspace has at most … keys. Revoke those that nobody uses.'] },
+  'kv.bucket_missing': { refusals: ['unavailable'], sentences: [] },
+  'kv.closed': { refusals: ['unavailable'], sentences: ['The key-value store is closed: this process is stopping.'] },
+  'kv.forbidden': { refusals: ['forbidden'], sentences: [] },
+  'kv.in_use': { refusals: ['unavailable'], sentences: [] },
+  'kv.key_invalid': { refusals: ['invalid'], sentences: [] },
+  'kv.revision_conflict': { refusals: ['conflict'], sentences: ['"…" in "…" changed meanwhile. Read it again and repeat the change.'] },
+  'kv.server_unfit': { refusals: ['unavailable'], sentences: [] },
+  'kv.unavailable': {
+    refusals: ['unavailable'],
+    sentences: [
+      'The bucket "…" could not be reached: …. Nothing was changed.',
+      'The key-value store could not be written: …. Nothing was changed.',
+    ],
+  },
+  'kv.value_too_large': { refusals: ['invalid'], sentences: [] },
+  'language.arguments_invalid': { refusals: ['invalid'], sentences: [] },
+  'language.document_invalid': { refusals: ['invalid'], sentences: ['…:…:…'] },
+  'language.filter_invalid': { refusals: ['invalid'], sentences: ['The filter cannot be read at column …: …. Filter: …'] },
+  'log.closed': { refusals: ['unavailable'], sentences: ['The event log is closed: this process is stopping.'] },
+  'log.epoch_changed': { refusals: ['conflict'], sentences: [] },
+  'log.event_invalid': { refusals: ['invalid'], sentences: ['… is not fit for the log.'] },
+  'log.event_too_large': { refusals: ['invalid'], sentences: [] },
+  'log.expired': { refusals: ['not-found'], sentences: [] },
+  'log.full': { refusals: ['exhausted'], sentences: [] },
+  'log.in_use': { refusals: ['unavailable'], sentences: [] },
+  'log.name_invalid': { refusals: ['invalid'], sentences: [] },
+  'log.not_synced': { refusals: ['unavailable'], sentences: [] },
+  'log.option_dropped': { refusals: ['unavailable'], sentences: [] },
+  'log.schema_unknown': { refusals: ['unavailable'], sentences: [] },
+  'log.server_too_old': { refusals: ['unavailable'], sentences: [] },
+  'log.sync_unknown': { refusals: ['unavailable'], sentences: [] },
+  'log.unavailable': {
+    refusals: ['unavailable'],
+    sentences: ['The event log does not work at the moment: …. Try again in a few seconds.', 'The log is away.'],
+  },
+  'roles.manage_exceeded': {
+    refusals: ['forbidden'],
+    sentences: ['This would give the right to …, which you do not have yourself. Nobody gives more than they have.'],
+  },
+  'runs.approve_denied': { refusals: ['forbidden'], sentences: ['You may not decide this yourself.'] },
+  'runtime.approval_answered': { refusals: ['conflict'], sentences: ['Somebody else has decided already. Read the approval to see what.'] },
+  'runtime.approval_expired': { refusals: ['conflict'], sentences: ['The time to decide is over.'] },
+  'runtime.approval_not_found': { refusals: ['not-found'], sentences: ['There is no approval "…" here.'] },
+  'runtime.backfill_too_large': { refusals: ['invalid'], sentences: [] },
+  'runtime.body_malformed': {
+    refusals: ['invalid'],
+    sentences: [
+      'The body is not JSON: …. Send JSON, or name the type it has in Content-Type.',
+      'The body is not UTF-8 text, though its Content-Type says so.',
+      'The field … of the form is a text and a file. Give the two names of their own.',
+    ],
+  },
+  'runtime.cancelled': { refusals: ['conflict'], sentences: ['The run was cancelled before it answered.'] },
+  'runtime.capture_impossible': { refusals: ['conflict'], sentences: [] },
+  'runtime.context_not_found': { refusals: ['not-found'], sentences: ['There is no such `user`: nobody has written it, or it ran out.'] },
+  'runtime.context_owner_invalid': { refusals: ['invalid'], sentences: [] },
+  'runtime.context_too_large': {
+    refusals: ['exhausted'],
+    sentences: ['`user` would be larger than … KiB; nothing was written. Remove what is no longer needed, or keep large values in files.'],
+  },
+  'runtime.cursor_invalid': { refusals: ['invalid'], sentences: ['This cursor continues no list. List again without it.'] },
+  'runtime.dead_letter_not_found': { refusals: ['not-found'], sentences: [] },
+  'runtime.decision_unknown': { refusals: ['invalid'], sentences: [] },
+  'runtime.endpoint_not_found': { refusals: ['not-found'], sentences: ['No automation of this workspace answers … "…".'] },
+  'runtime.etag_invalid': { refusals: ['invalid'], sentences: ['If-Match wants an ETag as it was answered, or *; "…" is neither.'] },
+  'runtime.event_not_found': { refusals: ['not-found'], sentences: ['History has no event "…" here. A new one can take a moment.'] },
+  'runtime.fetch_allow_invalid': {
+    refusals: ['invalid'],
+    sentences: [
+      'MILLRACE_FETCH_ALLOW has the entry "…", which is neither a host, "*." and a host, an address nor a network. Write it like crm.lan, *.crm.lan, 10.0.0.7 or 10.0.0.0/8.',
+    ],
+  },
+  'runtime.filter_invalid': { refusals: ['invalid'], sentences: [] },
+  'runtime.form_invalid': { refusals: ['invalid'], sentences: ['The answer does not fit the form.'] },
+  'runtime.model_unavailable': {
+    refusals: ['unavailable'],
+    sentences: ['The version of workspace … cannot be loaded at the moment. Try again in a few seconds.'],
+  },
+  'runtime.nothing_published': { refusals: ['not-found'], sentences: ['Nothing runs in a workspace "…". Publish a version first.'] },
+  'runtime.precondition_failed': {
+    refusals: ['conflict'],
+    sentences: ['`user` has changed since it was read. Read it again and repeat the change.'],
+  },
+  'runtime.precondition_required': {
+    refusals: ['conflict'],
+    sentences: ['Send If-Match with the ETag of the context you change, or If-Match: * to change whatever is there.'],
+  },
+  'runtime.replay_ended': { refusals: ['conflict'], sentences: [] },
+  'runtime.replay_incomplete': { refusals: ['conflict'], sentences: [] },
+  'runtime.replay_not_found': { refusals: ['not-found'], sentences: [] },
+  'runtime.replay_too_large': { refusals: ['invalid'], sentences: [] },
+  'runtime.result_gone': {
+    refusals: ['not-found'],
+    sentences: ['There is no such result: it was never promised to you, or its 24 hours are over. Call the endpoint again.'],
+  },
+  'runtime.run_ended': { refusals: ['conflict'], sentences: ['The run "…" has ended already. Read it to see how.'] },
+  'runtime.run_goes_on': { refusals: ['conflict'], sentences: [] },
+  'runtime.run_not_found': { refusals: ['not-found'], sentences: [] },
+  'runtime.run_unsettled': { refusals: ['unavailable'], sentences: [] },
+  'runtime.schedule_not_found': {
+    refusals: ['not-found'],
+    sentences: ['There is no schedule "…" in the version that runs. List the schedules; one whose times were changed has another id.'],
+  },
+  'runtime.sign_in_needed': {
+    refusals: ['unauthenticated'],
+    sentences: ['The endpoint "…" wants to know who calls. Send an access token.'],
+  },
+  'runtime.signature_invalid': {
+    refusals: ['unauthenticated'],
+    sentences: ['The call is not signed as this endpoint requires. Sign the body as it is sent, with the secret of the endpoint.'],
+  },
+  'runtime.signed_form_too_large': {
+    refusals: ['invalid'],
+    sentences: [
+      'This endpoint requires a signature, and those of forms with files are checked up to 1 MiB. Send less, or the file as the whole body.',
+    ],
+  },
+  'runtime.span_invalid': { refusals: ['invalid'], sentences: [] },
+  'runtime.start_unknown': {
+    refusals: ['conflict'],
+    sentences: ['What the run began with is not known any more: it was too large to keep, or its event is gone. Start it anew.'],
+  },
+  'runtime.step_unknown': { refusals: ['invalid'], sentences: [] },
+  'runtime.stopping': { refusals: ['unavailable'], sentences: ['The runtime is being stopped. Try again in a few seconds.'] },
+  'runtime.verify_secret_missing': {
+    refusals: ['unavailable'],
+    sentences: ['The endpoint "…" has no secret to check signatures by. Give a value to what its `verify.secret` names.'],
+  },
+  'runtime.write_contended': { refusals: ['unavailable'], sentences: [] },
+  'service.folder_unusable': {
+    refusals: ['unavailable'],
+    sentences: ['The data folder … cannot be used (…). Name another with MILLRACE_DATA, or give this user the right to write there.'],
+  },
+  'service.port_unusable': { refusals: ['unavailable'], sentences: [] },
+  'service.stopping': { refusals: ['unavailable'], sentences: ['The process stops; it waits for no server any more.'] },
+  'settings.invalid': {
+    refusals: ['invalid'],
+    sentences: [
+      'MILLRACE_IDENTITY is "external", but nothing says who signs people in. Set MILLRACE_ISSUER_URL to the realm, for example https://login.example.org/realms/millrace.',
+      'These settings cannot be used:\n  …',
+    ],
+  },
+  'tokens.not_found': { refusals: ['not-found'], sentences: ['You have no token "…". GET /v1/me/tokens shows those you have.'] },
+  'tokens.scope_unknown': {
+    refusals: ['invalid'],
+    sentences: ['"…" is no scope. A scope is <action>:<subject>, such as read:events, manage:automations, read:* or read:me.'],
+  },
+  'tokens.sign_in_needed': {
+    refusals: ['forbidden'],
+    sentences: ['Tokens are made by people who have signed in, not with a token or a key. Sign in to make one.'],
+  },
+  'tokens.too_many': { refusals: ['exhausted'], sentences: ['A person has at most … tokens. Revoke those that nobody uses.'] },
+  'wire.closed': { refusals: ['unavailable'], sentences: ['The connection to the other services is closed: this process is stopping.'] },
+  'wire.disconnected': {
+    refusals: ['unavailable'],
+    sentences: ['The connection to the other services is lost and being made again. Try again in a few seconds.'],
+  },
+  'wire.forbidden': { refusals: ['forbidden'], sentences: [] },
+  'wire.handler_failed': { refusals: ['unavailable'], sentences: ['The service behind "…" failed while it answered.'] },
+  'wire.message_too_large': { refusals: ['invalid'], sentences: [] },
+  'wire.no_one_listens': { refusals: ['unavailable'], sentences: ['No service answers "…" at the moment. Try again in a few seconds.'] },
+  'wire.timeout': { refusals: ['unavailable'], sentences: ['"…" did not answer within … ms.'] },
+  'workspaces.automation_not_found': { refusals: ['not-found'], sentences: ['There is no automation "…" in this workspace.'] },
+  'workspaces.credential_elsewhere': {
+    refusals: ['forbidden'],
+    sentences: ['This token is for some workspaces only, and a new one is none of them. Sign in to create one.'],
+  },
+  'workspaces.document_invalid': { refusals: ['invalid'], sentences: [] },
+  'workspaces.draft_file_not_found': { refusals: ['not-found'], sentences: ['There is no file "…" in the draft.'] },
+  'workspaces.etag_invalid': { refusals: ['invalid'], sentences: ['If-Match wants an ETag as it was answered, or *; "…" is neither.'] },
+  'workspaces.file_end_past': { refusals: ['invalid'], sentences: ['The end of the file is past. Give a time that is to come.'] },
+  'workspaces.file_invalid': { refusals: ['invalid'], sentences: ['…: …'] },
+  'workspaces.file_not_found': { refusals: ['not-found'], sentences: ['There is no file "…" here, or you may not see it.'] },
+  'workspaces.file_type_disagrees': {
+    refusals: ['invalid'],
+    sentences: ['The file was declared to be …, but by its content it is …. Send it with the type it has, or without one.'],
+  },
+  'workspaces.link_not_found': {
+    refusals: ['not-found'],
+    sentences: [
+      'The file has no link "…".',
+      'This link leads nowhere: it has ended or was taken back. Ask whoever gave it to you for another.',
+    ],
+  },
+  'workspaces.member_not_found': { refusals: ['not-found'], sentences: ['There is no member "…" in this workspace.'] },
+  'workspaces.member_taken': { refusals: ['conflict'], sentences: ['They are a member already, or invited. Change their roles instead.'] },
+  'workspaces.metadata_too_large': {
+    refusals: ['invalid'],
+    sentences: ['A file has at most … pairs of metadata, names of 1 to … and texts of up to … characters.'],
+  },
+  'workspaces.not_found': { refusals: ['not-found'], sentences: ['There is no workspace "…", or you are not a member of it.'] },
+  'workspaces.object_expected': { refusals: ['invalid'], sentences: ['…: This must be a JSON object.'] },
+  'workspaces.owner_missing': {
+    refusals: ['forbidden'],
+    sentences: ['Only a person can own a workspace. Sign in as a user to create one.'],
+  },
+  'workspaces.path_refused': { refusals: ['invalid'], sentences: [] },
+  'workspaces.precondition_failed': {
+    refusals: ['conflict'],
+    sentences: [
+      'The file "…" is at revision …, changed by … at …. Read it again and repeat the change.',
+      'The secret "…" …. Look at it again and repeat the change.',
+      'The workspace changed meanwhile. Read it again and repeat the change.',
+      'There is no … any more. Create it again with If-None-Match: *.',
+      '… is at revision …, changed by … at …. Read it again and repeat the change.',
+    ],
+  },
+  'workspaces.precondition_required': {
+    refusals: ['conflict'],
+    sentences: [
+      'Send If-Match with the ETag of what you change, or If-Match: * to change whatever is there.',
+      'The secret "…" exists. Send If-Match with its ETag to change it, or If-Match: * to overwrite whatever is there.',
+      '… exists. Send If-Match with its ETag to change it, or If-Match: * to overwrite whatever is there.',
+    ],
+  },
+  'workspaces.quota_reached': {
+    refusals: ['exhausted'],
+    sentences: ['A workspace holds at most … secrets. Delete some first.', 'A workspace holds at most …. Delete some first.'],
+  },
+  'workspaces.role_in_use': { refusals: ['conflict'], sentences: ['Other roles inherit from "…": …. Change those first.'] },
+  'workspaces.role_invalid': { refusals: ['invalid'], sentences: ['…: …'] },
+  'workspaces.role_not_found': { refusals: ['not-found'], sentences: ['There is no role "…" of this workspace\'s own.'] },
+  'workspaces.secret_name_reserved': {
+    refusals: ['invalid'],
+    sentences: ['Names that begin with MILLRACE_ are ours. Choose another one.'],
+  },
+  'workspaces.secret_not_found': { refusals: ['not-found'], sentences: ['There is no secret "…".'] },
+  'workspaces.secret_too_large': { refusals: ['invalid'], sentences: ['A secret has at most … bytes.'] },
+  'workspaces.secret_unreadable': {
+    refusals: ['unavailable'],
+    sentences: [
+      'The secret "…" cannot be opened with the master key of this installation. Give it the key it had, or set the secret again.',
+    ],
+  },
+  'workspaces.slug_missing': {
+    refusals: ['invalid'],
+    sentences: ['No short name can be made from "…". Give the workspace a slug: 3 to 40 of a–z, 0–9 and -.'],
+  },
+  'workspaces.slug_taken': { refusals: ['conflict'], sentences: ['Another workspace is called "…". Choose another slug.'] },
+  'workspaces.too_many_files': { refusals: ['exhausted'], sentences: ['A workspace holds at most … files. Delete some first.'] },
+  'workspaces.too_many_links': { refusals: ['exhausted'], sentences: ['A file has at most … links. Take one back first.'] },
+  'workspaces.too_many_members': { refusals: ['exhausted'], sentences: ['A workspace has at most … members.'] },
+  'workspaces.too_many_roles': { refusals: ['exhausted'], sentences: ['A workspace has at most … roles of its own. Delete one first.'] },
+  'workspaces.upload_too_large': { refusals: ['invalid'], sentences: ['A file has at most … bytes. Send less, or in parts.'] },
+};
