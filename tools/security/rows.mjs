@@ -145,7 +145,12 @@ export const ROWS = [
   {
     number: 17,
     holds: 'limits hold over three gateways, survive store loss, ignore forged forwarding headers',
-    parts: [{ what: 'limits through the door', spec: 'e2e/security/limits.spec.ts' }],
+    parts: [
+      { what: 'a million arrivals at three gateways beside an exact reference', spec: 'apps/gateway/src/domain/policies/ledger.spec.ts' },
+      { what: 'the store of limits away', spec: 'apps/gateway/src/application/policies/limits/limits.spec.ts' },
+      { what: 'forwarding headers', spec: 'apps/gateway/src/interface/http/policies/client-address.spec.ts' },
+      { what: 'limits through the door', spec: 'e2e/security/limits.spec.ts' },
+    ],
   },
   {
     number: 18,

@@ -25,10 +25,19 @@ describe('the lateness of a process', () => {
     expect(lateness.now()).toBeLessThan(40);
   });
 
+  it('shows in the second of two long turns', async () => {
+    lateness = new TimerLateness();
+    work(300);
+    await stat('.');
+    work(300);
+    expect(lateness.now()).toBeGreaterThanOrEqual(200);
+  });
+
   it('does not show for one long turn', async () => {
     lateness = new TimerLateness();
     work(300);
-    for (let passed = 0; passed < 3; passed++) await stat('.');
+    expect(lateness.now()).toBeLessThan(200);
+    await stat('.');
     expect(lateness.now()).toBeLessThan(200);
   });
 });

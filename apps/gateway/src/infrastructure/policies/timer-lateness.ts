@@ -10,12 +10,14 @@ const LOOKS = 4;
 export class TimerLateness extends Lateness {
   private readonly seen = new Array<number>(LOOKS).fill(0);
   private looks = 0;
+  private last = 0;
   private least = 0;
   private lookedAt = performance.now();
   private readonly timer = setInterval(() => this.look(), EVERY).unref();
 
+  /** What waits in a turn that is long already has waited as long; that the one before was long, too, tells it from a mere hitch. */
   override now(): number {
-    return this.least;
+    return Math.max(this.least, Math.min(this.last, this.overdue(performance.now())));
   }
 
   close(): void {
@@ -24,9 +26,14 @@ export class TimerLateness extends Lateness {
 
   private look(): void {
     const now = performance.now();
-    this.seen[this.looks % LOOKS] = Math.max(0, now - this.lookedAt - EVERY);
+    this.last = this.overdue(now);
+    this.seen[this.looks % LOOKS] = this.last;
     this.looks += 1;
     this.lookedAt = now;
     this.least = Math.min(...this.seen);
+  }
+
+  private overdue(now: number): number {
+    return Math.max(0, now - this.lookedAt - EVERY);
   }
 }
