@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { GrantsCache, WorkspaceRights } from '@millrace/auth';
+import { Clock } from '@millrace/kernel';
 import { PersonErasures, type Environment, type ServiceDefinition, type ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BackPressure } from './application/back-pressure';
@@ -15,6 +16,7 @@ import { ProtobufEnvelopeJson } from './infrastructure/protobuf-envelope-json';
 import { WireLiveChannel } from './infrastructure/wire-live-channel';
 import { HistoryConsumer } from './interface/events/history-consumer';
 import { LiveReader } from './interface/events/live-reader';
+import { AuditRpc } from './interface/rpc/audit.rpc';
 import { EventsRpc } from './interface/rpc/events.rpc';
 import { Doorkeeper } from './interface/sockets/doorkeeper';
 import { SocketDoor } from './interface/sockets/socket-door';
@@ -44,10 +46,11 @@ export class EventsModule {
     health.depend('event log', () => reader.check());
     return {
       module: EventsModule,
-      controllers: [EventsRpc],
+      controllers: [AuditRpc, EventsRpc],
       providers: [
         { provide: GrantsCache, useValue: cache },
         { provide: EventRights, useValue: rights },
+        { provide: Clock, useValue: clock },
         { provide: EmitEvents, useValue: emit },
         { provide: SearchHistory, useValue: search },
         { provide: HistoryConsumer, useValue: new HistoryConsumer(eventLog, index) },

@@ -22,7 +22,9 @@ export type {
   EventInput,
   EmitEventsRequest,
   GetEventRequest,
+  ListAuditRequest,
   ListEventsRequest,
+  ListPlatformAuditRequest,
   SearchEventsRequest,
 } from './gen/millrace/events/v1/events_pb';
 export { GatewayService } from './gen/millrace/gateway/v1/gateway_pb';

@@ -77,6 +77,8 @@ function settingsText(known) {
     // Which 503 is a service's word to come back, and which a service that is away, is for us to judge.
     '[checks.not_a_server_error]',
     'expected-statuses = ["2xx", "3xx", "4xx", "503"]',
+    '[cache]',
+    'enabled = false',
     '[parameters]',
     ...names.map((name) => `${name} = { dictionary = "${name}", probability = ${KNOWN_SHARE} }`),
   ].join('\n');

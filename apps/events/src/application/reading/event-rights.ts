@@ -1,6 +1,9 @@
-import type { Granted, WorkspaceRights } from '@millrace/auth';
+import { demandAll, Permission, PLATFORM_ROLES, type Granted, type WorkspaceRights } from '@millrace/auth';
 import type { CallContext } from '@millrace/messaging';
 import { HIDDEN_FROM_MOST, OWN_EVENTS } from './readable';
+
+/** Whose events are those of no workspace. */
+const PLATFORM = 'platform';
 
 /** What a caller may do with the events of a workspace. */
 export class EventRights {
@@ -13,6 +16,20 @@ export class EventRights {
       this.rights.granted(context, workspace, 'read', 'audit'),
     ]);
     return audit.permission.query === true ? granted : { ...granted, permission: granted.permission.with([HIDDEN_FROM_MOST]) };
+  }
+
+  /** What they may read of what was done in the workspace; refuses who may read nothing of it. */
+  toAudit(context: CallContext, workspace: string): Promise<Granted> {
+    return this.rights.permit(context, workspace, 'read', 'audit');
+  }
+
+  /** What they may read of what was done on the platform: their role there says so, and no workspace. */
+  toAuditPlatform({ principal }: CallContext, now: number): Granted {
+    const rules = principal.roles.flatMap((role) => PLATFORM_ROLES[role] ?? []);
+    const standing = { principal, workspaceId: PLATFORM, now, owner: false, suspended: false, rules };
+    const permission = Permission.of(standing, 'read', 'audit');
+    demandAll(permission);
+    return { id: PLATFORM, slug: PLATFORM, permission };
   }
 
   /** What they may send; refuses who may send nothing. */

@@ -1,4 +1,4 @@
-import { timestampFromMs, timestampMs, type Timestamp } from '@bufbuild/protobuf/wkt';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import {
   EventsService,
   type EmitEventsRequest,
@@ -13,6 +13,7 @@ import { EventRights } from '../../application/reading/event-rights';
 import { Readable } from '../../application/reading/readable';
 import { SearchHistory } from '../../application/search-history';
 import { draftOf } from '../event-input';
+import { momentOf } from './moment';
 
 const { method } = EventsService;
 const DEFAULT_LIMIT = 50;
@@ -66,8 +67,4 @@ export class EventsRpc {
     });
     return { items: items.map(eventToMessage), nextCursor };
   }
-}
-
-function momentOf<N extends 'from' | 'to'>(name: N, time: Timestamp | undefined): { readonly [K in N]?: number } {
-  return time === undefined ? {} : ({ [name]: timestampMs(time) } as { [K in N]: number });
 }

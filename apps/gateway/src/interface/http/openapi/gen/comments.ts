@@ -34,18 +34,29 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.events.v1.EventsService.EmitEvents':
     "Appends events to the workspace's log: all of them, in order, or none. A 201 means they are durable.",
   'millrace.events.v1.EventsService.GetEvent': 'Shows one event of the history.',
+  'millrace.events.v1.EventsService.ListAudit':
+    'Lists who did what to the workspace and its rights, when and from where, newest first: the events that make up its audit.',
   'millrace.events.v1.EventsService.ListEvents':
     "Lists the workspace's history, newest first. The same search as SearchEvents, with its filters in the query.",
+  'millrace.events.v1.EventsService.ListPlatformAudit':
+    'Lists the audit of the platform itself: sign-ins, refusals, deletions of people, heap dumps.',
   'millrace.events.v1.EventsService.SearchEvents': "Searches the workspace's history by type, filter, text and time.",
   'millrace.events.v1.Keep': 'How long an event is kept, and for whom.',
   'millrace.events.v1.Keep.KEEP_HISTORY': 'Log, triggers, live delivery and history: the default.',
   'millrace.events.v1.Keep.KEEP_LIVE': 'Those connected now; no offset, no trigger, at most once.',
   'millrace.events.v1.Keep.KEEP_LOG': 'Log, triggers and live delivery; never indexed.',
+  'millrace.events.v1.ListAuditRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.events.v1.ListAuditRequest.sort': '`newest` (default) or `oldest` first.',
+  'millrace.events.v1.ListAuditRequest.where': "Filter over the events, e.g. `type = 'workspaces.members.>' and actor.id = 'usr_1'`.",
   'millrace.events.v1.ListEventsRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.events.v1.ListEventsRequest.sort': '`newest` (default) or `oldest` first.',
   'millrace.events.v1.ListEventsRequest.text': 'Words that must occur.',
   'millrace.events.v1.ListEventsRequest.types': 'Type patterns; `*` is one token, a final `>` the rest.',
   'millrace.events.v1.ListEventsRequest.where': 'Filter, e.g. `payload.total >= 1000`.',
+  'millrace.events.v1.ListPlatformAuditRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.events.v1.ListPlatformAuditRequest.sort': '`newest` (default) or `oldest` first.',
+  'millrace.events.v1.ListPlatformAuditRequest.where':
+    "Filter over the events, e.g. `type = 'workspaces.members.>' and actor.id = 'usr_1'`.",
   'millrace.events.v1.SearchEventsRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.events.v1.SearchEventsRequest.sort': '`newest` (default) or `oldest` first.',
   'millrace.events.v1.SearchEventsRequest.text': 'Words that must occur.',

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/events/v1/events.proto.
  */
 export const file_millrace_events_v1_events: GenFile = /*@__PURE__*/
-  fileDesc("Ch9taWxscmFjZS9ldmVudHMvdjEvZXZlbnRzLnByb3RvEhJtaWxscmFjZS5ldmVudHMudjEiowIKCkV2ZW50SW5wdXQSKwoCaWQYASABKAlCH7pIHNgBAXIXMhVeW0EtWmEtejAtOV8tXXsxLDY0fSQSFwoEdHlwZRgCIAEoCUIJukgGcgQQARh4EhUKB3BheWxvYWQYAyABKAxCBKC1GAESGQoHc3ViamVjdBgEIAEoCUIIukgFcgMYgAISFQoDa2V5GAUgASgJQgi6SAVyAxiAARIoCgR0aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIqCgZ0YXJnZXQYByABKAsyGi5taWxscmFjZS5ldmVudHMudjEuVGFyZ2V0EjAKBGtlZXAYCCABKA4yGC5taWxscmFjZS5ldmVudHMudjEuS2VlcEIIukgFggECEAEipAEKEUVtaXRFdmVudHNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARI7CgZldmVudHMYAiADKAsyHi5taWxscmFjZS5ldmVudHMudjEuRXZlbnRJbnB1dEILukgIkgEFCAEQ9AMSMwoPaWRlbXBvdGVuY3lfa2V5GAMgASgJQhq6SARyAhhAmrUYD0lkZW1wb3RlbmN5LUtleSJVCg1BY2NlcHRlZEV2ZW50EgoKAmlkGAEgASgJEg4KBm9mZnNldBgCIAEoBBIoCgR0aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJHChJFbWl0RXZlbnRzUmVzcG9uc2USMQoGZXZlbnRzGAEgAygLMiEubWlsbHJhY2UuZXZlbnRzLnYxLkFjY2VwdGVkRXZlbnQingIKEUxpc3RFdmVudHNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgV0eXBlcxgCIAMoCUIIukgFkgECEDISFwoFd2hlcmUYAyABKAlCCLpIBXIDGIAgEhYKBHRleHQYBCABKAlCCLpIBXIDGIAEEigKBGZyb20YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgVsaW1pdBgHIAEoDUIIukgFKgMYyAESDgoGY3Vyc29yGAggASgJEiUKBHNvcnQYCSABKAlCF7pIFHISUgBSBm5ld2VzdFIGb2xkZXN0IlMKEkxpc3RFdmVudHNSZXNwb25zZRIoCgVpdGVtcxgBIAMoCzIZLm1pbGxyYWNlLmV2ZW50cy52MS5FdmVudBITCgtuZXh0X2N1cnNvchgCIAEoCSKgAgoTU2VhcmNoRXZlbnRzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoFdHlwZXMYAiADKAlCCLpIBZIBAhAyEhcKBXdoZXJlGAMgASgJQgi6SAVyAxiAIBIWCgR0ZXh0GAQgASgJQgi6SAVyAxiABBIoCgRmcm9tGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoFbGltaXQYByABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgIIAEoCRIlCgRzb3J0GAkgASgJQhe6SBRyElIAUgZuZXdlc3RSBm9sZGVzdCJVChRTZWFyY2hFdmVudHNSZXNwb25zZRIoCgVpdGVtcxgBIAMoCzIZLm1pbGxyYWNlLmV2ZW50cy52MS5FdmVudBITCgtuZXh0X2N1cnNvchgCIAEoCSJNCg9HZXRFdmVudFJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhsKCGV2ZW50X2lkGAIgASgJQgm6SAZyBBABGEAiPAoQR2V0RXZlbnRSZXNwb25zZRIoCgVldmVudBgBIAEoCzIZLm1pbGxyYWNlLmV2ZW50cy52MS5FdmVudDLJBQoNRXZlbnRzU2VydmljZRKxAQoKRW1pdEV2ZW50cxIlLm1pbGxyYWNlLmV2ZW50cy52MS5FbWl0RXZlbnRzUmVxdWVzdBomLm1pbGxyYWNlLmV2ZW50cy52MS5FbWl0RXZlbnRzUmVzcG9uc2UiVIq1GBAKBmNyZWF0ZRIGZXZlbnRzkrUYAwjJAdK1GAYKBGVtaXSC0+STAik6ASoiJC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2V2ZW50cxKbAQoKTGlzdEV2ZW50cxIlLm1pbGxyYWNlLmV2ZW50cy52MS5MaXN0RXZlbnRzUmVxdWVzdBomLm1pbGxyYWNlLmV2ZW50cy52MS5MaXN0RXZlbnRzUmVzcG9uc2UiPoq1GA4KBHJlYWQSBmV2ZW50c4LT5JMCJhIkL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vZXZlbnRzErcBCgxTZWFyY2hFdmVudHMSJy5taWxscmFjZS5ldmVudHMudjEuU2VhcmNoRXZlbnRzUmVxdWVzdBooLm1pbGxyYWNlLmV2ZW50cy52MS5TZWFyY2hFdmVudHNSZXNwb25zZSJUirUYDgoEcmVhZBIGZXZlbnRz0rUYCAoGc2VhcmNogtPkkwIwOgEqIisvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ldmVudHM6c2VhcmNoEqsBCghHZXRFdmVudBIjLm1pbGxyYWNlLmV2ZW50cy52MS5HZXRFdmVudFJlcXVlc3QaJC5taWxscmFjZS5ldmVudHMudjEuR2V0RXZlbnRSZXNwb25zZSJUirUYDgoEcmVhZBIGZXZlbnRzkrUYBxIFZXZlbnSC0+STAjESLy92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2V2ZW50cy97ZXZlbnRfaWR9YgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_events_v1_event, file_millrace_options]);
+  fileDesc("Ch9taWxscmFjZS9ldmVudHMvdjEvZXZlbnRzLnByb3RvEhJtaWxscmFjZS5ldmVudHMudjEiowIKCkV2ZW50SW5wdXQSKwoCaWQYASABKAlCH7pIHNgBAXIXMhVeW0EtWmEtejAtOV8tXXsxLDY0fSQSFwoEdHlwZRgCIAEoCUIJukgGcgQQARh4EhUKB3BheWxvYWQYAyABKAxCBKC1GAESGQoHc3ViamVjdBgEIAEoCUIIukgFcgMYgAISFQoDa2V5GAUgASgJQgi6SAVyAxiAARIoCgR0aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIqCgZ0YXJnZXQYByABKAsyGi5taWxscmFjZS5ldmVudHMudjEuVGFyZ2V0EjAKBGtlZXAYCCABKA4yGC5taWxscmFjZS5ldmVudHMudjEuS2VlcEIIukgFggECEAEipAEKEUVtaXRFdmVudHNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARI7CgZldmVudHMYAiADKAsyHi5taWxscmFjZS5ldmVudHMudjEuRXZlbnRJbnB1dEILukgIkgEFCAEQ9AMSMwoPaWRlbXBvdGVuY3lfa2V5GAMgASgJQhq6SARyAhhAmrUYD0lkZW1wb3RlbmN5LUtleSJVCg1BY2NlcHRlZEV2ZW50EgoKAmlkGAEgASgJEg4KBm9mZnNldBgCIAEoBBIoCgR0aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJHChJFbWl0RXZlbnRzUmVzcG9uc2USMQoGZXZlbnRzGAEgAygLMiEubWlsbHJhY2UuZXZlbnRzLnYxLkFjY2VwdGVkRXZlbnQingIKEUxpc3RFdmVudHNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIXCgV0eXBlcxgCIAMoCUIIukgFkgECEDISFwoFd2hlcmUYAyABKAlCCLpIBXIDGIAgEhYKBHRleHQYBCABKAlCCLpIBXIDGIAEEigKBGZyb20YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgVsaW1pdBgHIAEoDUIIukgFKgMYyAESDgoGY3Vyc29yGAggASgJEiUKBHNvcnQYCSABKAlCF7pIFHISUgBSBm5ld2VzdFIGb2xkZXN0IlMKEkxpc3RFdmVudHNSZXNwb25zZRIoCgVpdGVtcxgBIAMoCzIZLm1pbGxyYWNlLmV2ZW50cy52MS5FdmVudBITCgtuZXh0X2N1cnNvchgCIAEoCSKgAgoTU2VhcmNoRXZlbnRzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoFdHlwZXMYAiADKAlCCLpIBZIBAhAyEhcKBXdoZXJlGAMgASgJQgi6SAVyAxiAIBIWCgR0ZXh0GAQgASgJQgi6SAVyAxiABBIoCgRmcm9tGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoFbGltaXQYByABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgIIAEoCRIlCgRzb3J0GAkgASgJQhe6SBRyElIAUgZuZXdlc3RSBm9sZGVzdCJVChRTZWFyY2hFdmVudHNSZXNwb25zZRIoCgVpdGVtcxgBIAMoCzIZLm1pbGxyYWNlLmV2ZW50cy52MS5FdmVudBITCgtuZXh0X2N1cnNvchgCIAEoCSJNCg9HZXRFdmVudFJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhsKCGV2ZW50X2lkGAIgASgJQgm6SAZyBBABGEAiPAoQR2V0RXZlbnRSZXNwb25zZRIoCgVldmVudBgBIAEoCzIZLm1pbGxyYWNlLmV2ZW50cy52MS5FdmVudCLsAQoQTGlzdEF1ZGl0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoFd2hlcmUYAiABKAlCCLpIBXIDGIAgEigKBGZyb20YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgVsaW1pdBgFIAEoDUIIukgFKgMYyAESDgoGY3Vyc29yGAYgASgJEiUKBHNvcnQYByABKAlCF7pIFHISUgBSBm5ld2VzdFIGb2xkZXN0IlIKEUxpc3RBdWRpdFJlc3BvbnNlEigKBWl0ZW1zGAEgAygLMhkubWlsbHJhY2UuZXZlbnRzLnYxLkV2ZW50EhMKC25leHRfY3Vyc29yGAIgASgJItUBChhMaXN0UGxhdGZvcm1BdWRpdFJlcXVlc3QSFwoFd2hlcmUYASABKAlCCLpIBXIDGIAgEigKBGZyb20YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgVsaW1pdBgEIAEoDUIIukgFKgMYyAESDgoGY3Vyc29yGAUgASgJEiUKBHNvcnQYBiABKAlCF7pIFHISUgBSBm5ld2VzdFIGb2xkZXN0IloKGUxpc3RQbGF0Zm9ybUF1ZGl0UmVzcG9uc2USKAoFaXRlbXMYASADKAsyGS5taWxscmFjZS5ldmVudHMudjEuRXZlbnQSEwoLbmV4dF9jdXJzb3IYAiABKAkymggKDUV2ZW50c1NlcnZpY2USsQEKCkVtaXRFdmVudHMSJS5taWxscmFjZS5ldmVudHMudjEuRW1pdEV2ZW50c1JlcXVlc3QaJi5taWxscmFjZS5ldmVudHMudjEuRW1pdEV2ZW50c1Jlc3BvbnNlIlSKtRgQCgZjcmVhdGUSBmV2ZW50c5K1GAMIyQHStRgGCgRlbWl0gtPkkwIpOgEqIiQvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ldmVudHMSmwEKCkxpc3RFdmVudHMSJS5taWxscmFjZS5ldmVudHMudjEuTGlzdEV2ZW50c1JlcXVlc3QaJi5taWxscmFjZS5ldmVudHMudjEuTGlzdEV2ZW50c1Jlc3BvbnNlIj6KtRgOCgRyZWFkEgZldmVudHOC0+STAiYSJC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2V2ZW50cxK3AQoMU2VhcmNoRXZlbnRzEicubWlsbHJhY2UuZXZlbnRzLnYxLlNlYXJjaEV2ZW50c1JlcXVlc3QaKC5taWxscmFjZS5ldmVudHMudjEuU2VhcmNoRXZlbnRzUmVzcG9uc2UiVIq1GA4KBHJlYWQSBmV2ZW50c9K1GAgKBnNlYXJjaILT5JMCMDoBKiIrL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vZXZlbnRzOnNlYXJjaBKrAQoIR2V0RXZlbnQSIy5taWxscmFjZS5ldmVudHMudjEuR2V0RXZlbnRSZXF1ZXN0GiQubWlsbHJhY2UuZXZlbnRzLnYxLkdldEV2ZW50UmVzcG9uc2UiVIq1GA4KBHJlYWQSBmV2ZW50c5K1GAcSBWV2ZW50gtPkkwIxEi8vdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ldmVudHMve2V2ZW50X2lkfRKiAQoJTGlzdEF1ZGl0EiQubWlsbHJhY2UuZXZlbnRzLnYxLkxpc3RBdWRpdFJlcXVlc3QaJS5taWxscmFjZS5ldmVudHMudjEuTGlzdEF1ZGl0UmVzcG9uc2UiSIq1GA0KBHJlYWQSBWF1ZGl00rUYCAoGc2VhcmNogtPkkwIlEiMvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdWRpdBKpAQoRTGlzdFBsYXRmb3JtQXVkaXQSLC5taWxscmFjZS5ldmVudHMudjEuTGlzdFBsYXRmb3JtQXVkaXRSZXF1ZXN0Gi0ubWlsbHJhY2UuZXZlbnRzLnYxLkxpc3RQbGF0Zm9ybUF1ZGl0UmVzcG9uc2UiN4q1GA0KBHJlYWQSBWF1ZGl00rUYCAoGc2VhcmNogtPkkwIUEhIvdjEvcGxhdGZvcm0vYXVkaXRiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_events_v1_event, file_millrace_options]);
 
 /**
  * An event as a client may state it; everything else about it is the server's to say.
@@ -376,6 +376,151 @@ export const GetEventResponseSchema: GenMessage<GetEventResponse> = /*@__PURE__*
   messageDesc(file_millrace_events_v1_events, 9);
 
 /**
+ * @generated from message millrace.events.v1.ListAuditRequest
+ */
+export type ListAuditRequest = Message<"millrace.events.v1.ListAuditRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * Filter over the events, e.g. `type = 'workspaces.members.>' and actor.id = 'usr_1'`.
+   *
+   * @generated from field: string where = 2;
+   */
+  where: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp from = 3;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp to = 4;
+   */
+  to?: Timestamp | undefined;
+
+  /**
+   * At most so many items; 50 when absent.
+   *
+   * @generated from field: uint32 limit = 5;
+   */
+  limit: number;
+
+  /**
+   * @generated from field: string cursor = 6;
+   */
+  cursor: string;
+
+  /**
+   * `newest` (default) or `oldest` first.
+   *
+   * @generated from field: string sort = 7;
+   */
+  sort: string;
+};
+
+/**
+ * Describes the message millrace.events.v1.ListAuditRequest.
+ * Use `create(ListAuditRequestSchema)` to create a new message.
+ */
+export const ListAuditRequestSchema: GenMessage<ListAuditRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_events, 10);
+
+/**
+ * @generated from message millrace.events.v1.ListAuditResponse
+ */
+export type ListAuditResponse = Message<"millrace.events.v1.ListAuditResponse"> & {
+  /**
+   * @generated from field: repeated millrace.events.v1.Event items = 1;
+   */
+  items: Event[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message millrace.events.v1.ListAuditResponse.
+ * Use `create(ListAuditResponseSchema)` to create a new message.
+ */
+export const ListAuditResponseSchema: GenMessage<ListAuditResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_events, 11);
+
+/**
+ * @generated from message millrace.events.v1.ListPlatformAuditRequest
+ */
+export type ListPlatformAuditRequest = Message<"millrace.events.v1.ListPlatformAuditRequest"> & {
+  /**
+   * Filter over the events, e.g. `type = 'workspaces.members.>' and actor.id = 'usr_1'`.
+   *
+   * @generated from field: string where = 1;
+   */
+  where: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp from = 2;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp to = 3;
+   */
+  to?: Timestamp | undefined;
+
+  /**
+   * At most so many items; 50 when absent.
+   *
+   * @generated from field: uint32 limit = 4;
+   */
+  limit: number;
+
+  /**
+   * @generated from field: string cursor = 5;
+   */
+  cursor: string;
+
+  /**
+   * `newest` (default) or `oldest` first.
+   *
+   * @generated from field: string sort = 6;
+   */
+  sort: string;
+};
+
+/**
+ * Describes the message millrace.events.v1.ListPlatformAuditRequest.
+ * Use `create(ListPlatformAuditRequestSchema)` to create a new message.
+ */
+export const ListPlatformAuditRequestSchema: GenMessage<ListPlatformAuditRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_events, 12);
+
+/**
+ * @generated from message millrace.events.v1.ListPlatformAuditResponse
+ */
+export type ListPlatformAuditResponse = Message<"millrace.events.v1.ListPlatformAuditResponse"> & {
+  /**
+   * @generated from field: repeated millrace.events.v1.Event items = 1;
+   */
+  items: Event[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message millrace.events.v1.ListPlatformAuditResponse.
+ * Use `create(ListPlatformAuditResponseSchema)` to create a new message.
+ */
+export const ListPlatformAuditResponseSchema: GenMessage<ListPlatformAuditResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_events, 13);
+
+/**
  * What enters the log, and what may be read of it.
  *
  * @generated from service millrace.events.v1.EventsService
@@ -420,6 +565,26 @@ export const EventsService: GenService<{
     methodKind: "unary";
     input: typeof GetEventRequestSchema;
     output: typeof GetEventResponseSchema;
+  },
+  /**
+   * Lists who did what to the workspace and its rights, when and from where, newest first: the events that make up its audit.
+   *
+   * @generated from rpc millrace.events.v1.EventsService.ListAudit
+   */
+  listAudit: {
+    methodKind: "unary";
+    input: typeof ListAuditRequestSchema;
+    output: typeof ListAuditResponseSchema;
+  },
+  /**
+   * Lists the audit of the platform itself: sign-ins, refusals, deletions of people, heap dumps.
+   *
+   * @generated from rpc millrace.events.v1.EventsService.ListPlatformAudit
+   */
+  listPlatformAudit: {
+    methodKind: "unary";
+    input: typeof ListPlatformAuditRequestSchema;
+    output: typeof ListPlatformAuditResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_millrace_events_v1_events, 0);
