@@ -55,9 +55,11 @@ async function send(form) {
 for (const form of document.querySelectorAll('form')) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
+    const output = form.querySelector('output');
+    output.replaceChildren();
     const shown = document.createElement('pre');
     shown.textContent = await send(form).catch((error) => String(error));
-    form.querySelector('output').replaceChildren(shown);
+    output.replaceChildren(shown);
   });
 }
 
