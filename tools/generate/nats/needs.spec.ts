@@ -4,6 +4,8 @@ import { NEEDS } from './needs.mjs';
 
 /** A bucket opened by its name, or by a constant of that name. */
 const OPENED = /\bbucket\('([a-z-]+)'|\bBUCKET = '([a-z-]+)'/g;
+/** Who erases people follows who has left, by a durable of that name. */
+const ERASES = /\bPersonErasures\(\{\s*service: '([a-z-]+)'/g;
 const CONSUMED = /\bname: '([a-z-]+)',[^}]*\border: '/g;
 
 describe.each(Object.entries(NEEDS))('the declared needs of %s', (service, needs) => {
@@ -20,6 +22,7 @@ describe.each(Object.entries(NEEDS))('the declared needs of %s', (service, needs
   });
 
   it('name every durable that its code consumes, and no other', () => {
-    expect(found(CONSUMED)).toEqual(needs.consumes.map(({ name }) => name));
+    const erasures = found(ERASES).map((name) => `${name}-erasures`);
+    expect([...found(CONSUMED), ...erasures].sort()).toEqual(needs.consumes.map(({ name }) => name).sort());
   });
 });
