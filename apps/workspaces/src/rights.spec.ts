@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { MembersService, RightsService, WorkspacesService } from '@millrace/contracts';
+import { DraftsService, MembersService, RightsService, WorkspacesService } from '@millrace/contracts';
 import type { Principal } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { workspacesService } from './index';
 
 const rights = RightsService.method;
 const members = MembersService.method;
+const drafts = DraftsService.method;
+const { publishVersion } = WorkspacesService.method;
 const { createWorkspace, getGrants, getWorkspace, listWorkspaces, listAutomations, getAutomation, putAutomation, deleteAutomation } =
   WorkspacesService.method;
 const encoder = new TextEncoder();
@@ -230,5 +232,92 @@ describe('who may do what in a workspace', () => {
       grants: [{ actions: ['read'], where: 'actor.id = ${user.id}', fields: ['payload.room'], role: 'desk' }],
     });
     expect((await bench.bus.call(getGrants, { workspaceId }, bench.as(ada))).owner).toBe(true);
+  });
+
+  describe('as its tests expect it', () => {
+    const path = 'tests/desk.rules.yaml';
+    const TESTS = [
+      '- it: shows the desk its own guests',
+      '  as: { roles: [desk], groups: [/desk] }',
+      '  action: read',
+      '  subject: events',
+      '  object: { type: guests.arrived, payload: { team: /desk } }',
+      '  expect: allowed',
+      '- it: hides the guests of others',
+      '  as: { roles: [desk], groups: [/night] }',
+      '  action: read',
+      '  subject: events',
+      '  object: { payload: { team: /desk } }',
+      '  expect: refused',
+      '',
+    ].join('\n');
+    const putTests = (text: string, name = path, by: Principal = ada) =>
+      bench.bus.call(drafts.putFileText, { workspaceId, path: name, text: encoder.encode(text), ifMatch: '' }, bench.as(by));
+    const checkDraft = () => bench.bus.call(drafts.checkDraft, { workspaceId }, bench.as(ada));
+    const publish = () => bench.bus.call(publishVersion, { workspaceId, message: '' }, bench.as(ada));
+
+    it('is published when it holds, and refused with each rule when it does not', async () => {
+      await putRole('desk', { rules: [{ allow: ['read'], on: ['events'], where: 'payload.team in ${user.groups}' }] });
+      const { file } = await putTests(TESTS);
+      expect(file).toMatchObject({ path, text: TESTS, etag: '1', updatedBy: 'ada' });
+      expect(await checkDraft()).toMatchObject({ publishable: true, problems: [] });
+      expect((await publish()).version?.number).toBe(1);
+      await putRole('desk', { rules: [{ allow: ['read'], on: ['events'], where: "type = 'guests.*'" }], ifMatch: '*' });
+      const { publishable, problems } = await checkDraft();
+      expect([publishable, problems.map(({ file: at, line, code }) => [at, line, code])]).toEqual([true, []]);
+      await putRole('desk', { rules: [{ allow: ['read'], on: ['events'] }], ifMatch: '*' });
+      const broken = await checkDraft();
+      expect(broken.publishable).toBe(false);
+      expect(broken.problems).toMatchObject([
+        {
+          code: 'rule-test-failed',
+          severity: 'error',
+          file: path,
+          line: 7,
+          message: expect.stringContaining('expected refused, but it is allowed'),
+        },
+      ]);
+      await expect(publish()).rejects.toMatchObject({
+        code: 'workspaces.document_invalid',
+        message: expect.stringContaining(`${path}:7:1`),
+      });
+      await bench.bus.call(drafts.deleteFileText, { workspaceId, path, ifMatch: '*' }, bench.as(ada));
+      expect((await publish()).version?.number).toBe(2);
+      await expect(bench.bus.call(drafts.getFileText, { workspaceId, path }, bench.as(ada))).rejects.toMatchObject({
+        code: 'workspaces.draft_file_not_found',
+      });
+    });
+
+    it.each([
+      ['- it: x\n  action: read\n  subject: events\n  expect: maybe\n', 4],
+      ['- it: x\n  action: read\n  subject: events\n  expect: allowed\n  als: {}\n', 1],
+      ['- it: [x\n', 2],
+      ['it: x\n', 1],
+    ])('is not kept with a mistake: %j', async (text, line) => {
+      await expect(putTests(text)).rejects.toMatchObject({
+        code: 'workspaces.document_invalid',
+        message: expect.stringContaining(`${path}:${line}:`),
+      });
+    });
+
+    it('names roles that exist', async () => {
+      await putTests('- it: x\n  as: { roles: [ghost] }\n  action: read\n  subject: events\n  expect: refused\n');
+      expect((await checkDraft()).problems).toMatchObject([{ message: expect.stringContaining('no role "ghost"') }]);
+    });
+
+    it('stands in its own files, for whoever manages automations', async () => {
+      await expect(putTests(TESTS, 'automations/a.yaml')).rejects.toMatchObject({ code: 'workspaces.path_refused' });
+      await invite('bob', ['operator']);
+      await expect(putTests(TESTS, path, bob)).rejects.toMatchObject({ code: 'automations.manage_denied' });
+    });
+
+    it('is warned of when a rule can never match', async () => {
+      await putRole('odd', { rules: [{ allow: ['read'], on: ['events'], where: "type = 'a' and type = 'b'" }] });
+      await put('a');
+      const { version } = await publish();
+      expect(version?.problems).toMatchObject([
+        { code: 'rule-never-matches', severity: 'warning', message: expect.stringContaining('"odd"') },
+      ]);
+    });
   });
 });

@@ -30,7 +30,7 @@ import { AutomationsRpc } from './interface/rpc/automations.rpc';
 import { ServicesRpc } from './interface/rpc/services.rpc';
 import { WorkspacesRpc } from './interface/rpc/workspaces.rpc';
 import { KEEPING_RPC, keepingOf } from './keeping';
-import { RIGHTS_RPC, rightsOf } from './rights';
+import { checkOf, RIGHTS_RPC, rightsOf } from './rights';
 
 /** Milliseconds that erasing somebody may take. */
 const PATIENCE = 60_000;
@@ -54,7 +54,8 @@ export class WorkspacesModule {
     const access = new Access(workspaces, standings);
     const automations = new ReadAutomations(access, drafts, files, checker);
     const announce = new Announce(workspaces, releases, active, origins);
-    const publish = new PublishVersion({ releases, access, announce, drafts, files, checker, facts, clock, ids });
+    const check = checkOf({ access, drafts, files, checker, standings }, clock);
+    const publish = new PublishVersion({ releases, access, announce, drafts, files, check, facts, clock, ids });
     return {
       module: WorkspacesModule,
       controllers: [WorkspacesRpc, AutomationsRpc, ServicesRpc, ...KEEPING_RPC, ...CREDENTIALS_RPC, ...RIGHTS_RPC],
@@ -71,7 +72,7 @@ export class WorkspacesModule {
         as(HandOut, new HandOut(access, drafts, files)),
         as(Announcements, new Announcements(platform.eventLog, announce)),
         as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),
-        ...rightsOf({ books, members, standings, access, automations, facts, clock, ids }),
+        ...rightsOf({ books, members, standings, access, automations, drafts, files, check, facts, clock, ids }),
         ...(await credentialsOf(parts, keys, { access, facts })),
         erasuresOf(parts, { workspaces, members, announce, facts, clock }),
         ...(await keepingOf(parts, { access, drafts, files, facts }, config)),

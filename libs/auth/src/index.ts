@@ -6,6 +6,7 @@ export type { PassportOptions } from './passports/signed-passports';
 export { maySpeakFor } from './passports/speaking';
 export { GrantsCache } from './grants-cache';
 export { checkRule } from './rules/check-rule';
+export { deadRules } from './rules/dead-rules';
 export { excessOf } from './rules/excess';
 export type { Excess } from './rules/excess';
 export { explain } from './rules/explain';

@@ -164,3 +164,10 @@ export type {
 } from './gen/millrace/workspaces/v1/keys_pb';
 export { TokenSchema, TokensService } from './gen/millrace/workspaces/v1/tokens_pb';
 export type { CreateTokenRequest, ListTokensRequest, RevokeTokenRequest } from './gen/millrace/workspaces/v1/tokens_pb';
+export { DraftFileSchema, DraftsService } from './gen/millrace/workspaces/v1/drafts_pb';
+export type {
+  CheckDraftRequest,
+  DeleteFileTextRequest,
+  GetFileTextRequest,
+  PutFileTextRequest,
+} from './gen/millrace/workspaces/v1/drafts_pb';

@@ -49,6 +49,8 @@ function keyOf(workspaceId: string, digest: string): string {
 
 async function gather(files: AsyncIterable<{ readonly path: string; readonly text: string }>): Promise<WorkspaceSources> {
   const automations: AutomationSource[] = [];
-  for await (const { path, text } of files) automations.push({ file: path, text, slug: slugOf(path) });
+  for await (const { path, text } of files) {
+    if (path.startsWith('automations/')) automations.push({ file: path, text, slug: slugOf(path) });
+  }
   return { automations };
 }

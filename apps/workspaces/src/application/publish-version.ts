@@ -1,7 +1,7 @@
 import type { Collection } from '@millrace/documents';
 import type { Clock, Ids } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { documentRefused } from '../domain/problems';
+import { documentRefused, type DocumentProblem } from '../domain/problems';
 import {
   activeVersion,
   countChanges,
@@ -16,10 +16,10 @@ import {
 } from '../domain/releases';
 import type { Access } from './access';
 import type { Announce } from './announce';
+import type { CheckWorkspace } from './checking/check-workspace';
 import type { Drafts } from './drafts';
 import { answering, ensure } from './ensure';
 import type { Facts } from './facts';
-import type { Checker } from './ports/checker';
 import type { FileStore } from './ports/file-store';
 
 export interface PublishParts {
@@ -28,22 +28,28 @@ export interface PublishParts {
   readonly announce: Announce;
   readonly drafts: Drafts;
   readonly files: FileStore;
-  readonly checker: Checker;
+  readonly check: CheckWorkspace;
   readonly facts: Facts;
   readonly clock: Clock;
   readonly ids: Ids;
+}
+
+/** What runs now, and what was warned of on the way. */
+export interface Published {
+  readonly version: Version;
+  readonly problems: readonly DocumentProblem[];
 }
 
 /** Makes the draft an immutable version and the one that runs, in one write. A draft with errors is refused whole. */
 export class PublishVersion {
   constructor(private readonly parts: PublishParts) {}
 
-  async run(context: CallContext, name: string, message: string): Promise<Version> {
+  async run(context: CallContext, name: string, message: string): Promise<Published> {
     const { access, announce, drafts, files, releases } = this.parts;
     const { workspace } = await access.require(context, name, 'publish', 'versions');
     const draft = await drafts.read(workspace.id);
     const tree = Object.entries(draft.files).map(([path, { digest, size }]) => ({ path, digest, size }));
-    await this.check(workspace.id, tree);
+    const problems = await this.demandSound(workspace.id, tree);
     const { digest } = await files.put(workspace.id, treeText(tree));
     await ensure(releases, workspace.id, () => noReleases(workspace.id));
     const before = activeVersion((await releases.get(workspace.id)).document);
@@ -55,15 +61,13 @@ export class PublishVersion {
       return { document: publish(document, next), events: this.tell(context, workspace.id, next, active, revision + 1), result: next };
     });
     await announce.workspace(workspace.id);
-    return version;
+    return { version, problems };
   }
 
-  private async check(workspaceId: string, tree: Tree): Promise<void> {
-    const texts = await Promise.all(
-      tree.map(async ({ path, digest }) => ({ path, text: await this.parts.files.get(workspaceId, digest) })),
-    );
-    const problems = this.parts.checker.checkTree(texts);
+  private async demandSound(workspaceId: string, tree: Tree): Promise<readonly DocumentProblem[]> {
+    const problems = await this.parts.check.files(workspaceId, tree);
     if (problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
+    return problems;
   }
 
   private version(context: CallContext, number: number, made: Pick<Version, 'digest' | 'message' | 'changes'>): Version {

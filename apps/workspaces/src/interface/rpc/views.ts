@@ -26,8 +26,12 @@ export function workspaceMessage({
   };
 }
 
-export function versionMessage({ publishedAt, ...version }: VersionView): MessageInitShape<typeof VersionSchema> {
-  return { ...version, publishedAt: timestampFromMs(publishedAt) };
+/** `problems`: what publishing it warned of. */
+export function versionMessage(
+  { publishedAt, ...version }: VersionView,
+  problems: AutomationView['problems'] = [],
+): MessageInitShape<typeof VersionSchema> {
+  return { ...version, publishedAt: timestampFromMs(publishedAt), problems: problems.map(problemMessage) };
 }
 
 export function automationMessage({ slug, file, described, text, problems }: AutomationView): MessageInitShape<typeof AutomationSchema> {
@@ -44,13 +48,10 @@ export function automationMessage({ slug, file, described, text, problems }: Aut
     updatedBy: file.updatedBy,
     updatedAt: timestampFromMs(file.updatedAt),
     etag: String(file.revision),
-    problems: problems.map(({ code, severity, file: path, line, column, message }) => ({
-      code,
-      severity,
-      file: path,
-      line,
-      column,
-      message,
-    })),
+    problems: problems.map(problemMessage),
   };
+}
+
+export function problemMessage({ code, severity, file, line, column, message }: AutomationView['problems'][number]) {
+  return { code, severity, file, line, column, message };
 }

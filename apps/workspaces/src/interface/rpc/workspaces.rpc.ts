@@ -67,13 +67,14 @@ export class WorkspacesRpc {
 
   @Rpc(method.publishVersion)
   async publish({ workspaceId, message }: PublishVersionRequest, context: CallContext) {
-    return { version: versionMessage(await this.publishVersion.run(context, workspaceId, message)) };
+    const { version, problems } = await this.publishVersion.run(context, workspaceId, message);
+    return { version: versionMessage(version, problems) };
   }
 
   @Rpc(method.listVersions)
   async listVersions({ workspaceId, limit, cursor }: ListVersionsRequest, context: CallContext) {
     const before = cursor === '' ? Number.POSITIVE_INFINITY : Number(cursor);
     const { items, more } = await this.read.versions(context, workspaceId, limitOf(limit), before);
-    return { items: items.map(versionMessage), nextCursor: more ? String(items.at(-1)?.number ?? '') : '' };
+    return { items: items.map((version) => versionMessage(version)), nextCursor: more ? String(items.at(-1)?.number ?? '') : '' };
   }
 }

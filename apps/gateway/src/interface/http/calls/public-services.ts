@@ -3,6 +3,7 @@ import {
   ContextsService,
   CredentialsService,
   DeadLettersService,
+  DraftsService,
   EventsService,
   FilesService,
   GatewayService,
@@ -21,6 +22,6 @@ import {
 /** Every service whose methods may have routes. */
 export const PUBLIC_SERVICES = [
   ...[GatewayService, WorkspacesService, FilesService, SecretsService, EventsService],
-  ...[RightsService, MembersService, KeysService, TokensService, CredentialsService],
+  ...[RightsService, DraftsService, MembersService, KeysService, TokensService, CredentialsService],
   ...[RuntimeService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
 ];

@@ -29,8 +29,8 @@ interface Place<R> {
   readonly ends: Map<string, Verbs<R>>;
 }
 
-/** The one parameter whose value may hold slashes, encoded. */
-const WITH_SLASHES = 'slug';
+/** The parameters whose values may hold slashes, encoded. */
+const WITH_SLASHES: readonly string[] = ['slug', 'path'];
 
 /**
  * Finds the route of a path: decoded once, compared as it is written, fixed parts before parameters. What follows a colon in the last
@@ -101,7 +101,7 @@ function parametersOf(names: readonly (string | undefined)[], parts: readonly st
   for (const [index, name] of names.entries()) {
     if (name === undefined) continue;
     const part = parts[index] ?? '';
-    if (name !== WITH_SLASHES && part.includes('/')) throw slashEncoded();
+    if (!WITH_SLASHES.includes(name) && part.includes('/')) throw slashEncoded();
     path[name] = part;
   }
   return path;

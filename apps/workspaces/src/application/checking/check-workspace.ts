@@ -1,0 +1,46 @@
+import type { CallContext } from '@millrace/messaging';
+import { automationSlug } from '../../domain/draft';
+import type { DocumentProblem } from '../../domain/problems';
+import type { Access } from '../access';
+import type { Drafts } from '../drafts';
+import type { Checker, SourceFile } from '../ports/checker';
+import type { FileStore } from '../ports/file-store';
+import type { Standings } from '../rights/standings';
+import type { CheckRules } from './check-rules';
+
+export interface CheckWorkspaceParts {
+  readonly access: Access;
+  readonly drafts: Drafts;
+  readonly files: FileStore;
+  readonly checker: Checker;
+  readonly standings: Standings;
+  readonly rules: CheckRules;
+}
+
+/** Checks a workspace as a whole: its automations together, and its roles against the tests written for them. */
+export class CheckWorkspace {
+  constructor(private readonly parts: CheckWorkspaceParts) {}
+
+  /** What is wrong with the draft. */
+  async draft(context: CallContext, name: string): Promise<readonly DocumentProblem[]> {
+    const { workspace } = await this.parts.access.require(context, name, 'read', 'automations');
+    const { files } = await this.parts.drafts.read(workspace.id);
+    return this.files(
+      workspace.id,
+      Object.entries(files).map(([path, { digest }]) => ({ path, digest })),
+    );
+  }
+
+  /** What is wrong with these files. */
+  async files(
+    workspaceId: string,
+    tree: readonly { readonly path: string; readonly digest: string }[],
+  ): Promise<readonly DocumentProblem[]> {
+    const { files, checker, standings, rules } = this.parts;
+    const texts: readonly SourceFile[] = await Promise.all(
+      tree.map(async ({ path, digest }) => ({ path, text: await files.get(workspaceId, digest) })),
+    );
+    const automations = texts.filter(({ path }) => automationSlug(path) !== undefined);
+    return [...checker.checkTree(automations), ...rules.run(workspaceId, await standings.book(workspaceId), texts)];
+  }
+}

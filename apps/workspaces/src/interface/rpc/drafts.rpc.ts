@@ -1,0 +1,54 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import {
+  DraftsService,
+  type CheckDraftRequest,
+  type DeleteFileTextRequest,
+  type DraftFileSchema,
+  type GetFileTextRequest,
+  type PutFileTextRequest,
+} from '@millrace/contracts';
+import { Rpc, type CallContext } from '@millrace/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { CheckWorkspace } from '../../application/checking/check-workspace';
+import { DraftFiles, type FileText } from '../../application/checking/draft-files';
+import { problemMessage } from './views';
+
+const { method } = DraftsService;
+const decoder = new TextDecoder();
+
+/** The calls on the draft as a whole. */
+@Controller()
+export class DraftsRpc {
+  constructor(
+    @Inject(CheckWorkspace) private readonly check: CheckWorkspace,
+    @Inject(DraftFiles) private readonly files: DraftFiles,
+  ) {}
+
+  @Rpc(method.checkDraft)
+  async checkDraft({ workspaceId }: CheckDraftRequest, context: CallContext) {
+    const problems = await this.check.draft(context, workspaceId);
+    return { publishable: !problems.some(({ severity }) => severity === 'error'), problems: problems.map(problemMessage) };
+  }
+
+  @Rpc(method.getFileText)
+  async get({ workspaceId: workspace, path }: GetFileTextRequest, context: CallContext) {
+    return { file: fileMessage(await this.files.get(context, { workspace, path })) };
+  }
+
+  @Rpc(method.putFileText)
+  async put({ workspaceId: workspace, path, text, ifMatch, ifNoneMatch }: PutFileTextRequest, context: CallContext) {
+    return { file: fileMessage(await this.files.put(context, { workspace, path }, decoder.decode(text), { ifMatch, ifNoneMatch })) };
+  }
+
+  @Rpc(method.deleteFileText)
+  async delete({ workspaceId: workspace, path, ifMatch }: DeleteFileTextRequest, context: CallContext) {
+    await this.files.delete(context, { workspace, path }, { ifMatch });
+    return {};
+  }
+}
+
+function fileMessage({ path, text, file }: FileText): MessageInitShape<typeof DraftFileSchema> {
+  const { digest, revision, updatedBy, updatedAt } = file;
+  return { path, text, digest, updatedBy, updatedAt: timestampFromMs(updatedAt), etag: String(revision) };
+}
