@@ -14,3 +14,6 @@ export async function breakingContracts() {
   if (breaks === undefined) return undefined;
   return `${breaks}\nContracts only grow: keep the old name and number, or give the service a new version (CONTRIBUTING.md, "Contracts").`;
 }
+
+/** What would break a caller of the released API over HTTP: routes, checks, permissions and answers, which buf does not see. */
+export const breakingApi = command(process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/verify/api/compare.mjs');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { JEST, QUIET } from '../launch/jest.mjs';
 import { command, first, shown } from './command.mjs';
-import { breakingContracts } from './contracts.mjs';
+import { breakingApi, breakingContracts } from './contracts.mjs';
 import { brokenDeployment } from './deploy.mjs';
 import { staleGeneratedFiles } from './generated.mjs';
 import { incompleteLock, refusedLicences, wrongNode } from './packages.mjs';
@@ -27,9 +27,10 @@ export const STAGES = [
   { name: 'generated', holds: 'generating again changes nothing', quick: false, run: staleGeneratedFiles },
   {
     name: 'contracts',
-    holds: 'buf lint; nothing that was released breaks',
+    holds: 'buf lint; nothing that was released breaks, on the wire or over HTTP',
     quick: false,
-    run: () => first(command(process.execPath, 'tools/generate/imported-protos.mjs'), command(bin('buf'), 'lint'), breakingContracts),
+    run: () =>
+      first(command(process.execPath, 'tools/generate/imported-protos.mjs'), command(bin('buf'), 'lint'), breakingContracts, breakingApi),
   },
   { name: 'lint', holds: 'typed rules, sizes and house rules', quick: true, run: command(bin('eslint'), '--max-warnings=0', '.') },
   { name: 'types', holds: 'tsc', quick: true, run: command(bin('tsc'), '--noEmit', '-p', '.') },
