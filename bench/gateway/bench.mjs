@@ -20,7 +20,9 @@ const BARS = { p50: 0.8, p99: 3, goodput: 0.9, refusal: 100 };
 const PASSWORD = 'bench-only-password';
 /** Nobody is limited here; what is more than can be done is refused as everywhere. */
 const RULES = 'limits: { read: 1000000/s, page: 1000000/s, realm: 1000000/s }\n';
-const at = (/** @type {string} */ file) => fileURLToPath(new URL(file, import.meta.url));
+const CALLERS = fileURLToPath(new URL('callers.mjs', import.meta.url));
+const FLOOD = fileURLToPath(new URL('flood.mjs', import.meta.url));
+const HOST = fileURLToPath(new URL('host.ts', import.meta.url));
 
 const host = await startHost();
 try {
@@ -39,7 +41,7 @@ async function overBus() {
   const query = new URLSearchParams({ callers: String(PACE.callers), rate: String(PACE.rate), seconds: String(PACE.seconds) }).toString();
   const direct = async () => /** @type {import('./paced.mjs').Latency} */ (await (await fetch(`${host.direct}?${query}`)).json());
   const http = async () =>
-    /** @type {import('./paced.mjs').Latency} */ (await generated('callers.mjs', { url: host.url, token: host.token, pace: PACE }));
+    /** @type {import('./paced.mjs').Latency} */ (await generated(CALLERS, { url: host.url, token: host.token, pace: PACE }));
   await inTurns({ direct, http }, 1);
   const results = await inTurns({ direct, http }, ROUNDS);
   const added = (/** @type {'p50' | 'p99'} */ share) =>
@@ -73,7 +75,7 @@ async function flooded() {
   for (let round = 0; round < ROUNDS; round++) {
     const { perSecond } = await load({ ...wish, inFlight: 64 });
     const flooding = { url: host.url, token: host.token, path, rate: 3 * perSecond, seconds: SECONDS };
-    const flood = /** @type {Flood} */ (await generated('flood.mjs', flooding));
+    const flood = /** @type {Flood} */ (await generated(FLOOD, flooding));
     floods.push(flood);
     goodputs.push(flood.served / perSecond);
     console.log(`   ${JSON.stringify({ capacity: perSecond, ...flood })}`);
@@ -94,7 +96,7 @@ async function flooded() {
  * @param {object} wish
  */
 async function generated(file, wish) {
-  const [command, args] = pinned(1, process.execPath, [at(file), JSON.stringify(wish)]);
+  const [command, args] = pinned(1, process.execPath, [file, JSON.stringify(wish)]);
   const { stdout } = await promisify(execFile)(command, args);
   return /** @type {unknown} */ (JSON.parse(stdout));
 }
@@ -114,10 +116,10 @@ async function startHost() {
     BENCH_PORT: String(direct),
     NODE_ENV: 'production',
   };
-  const child = await startChild(
-    ['--disable-warning=ExperimentalWarning', '--import', './tools/generate/typescript-sources.mjs', at('host.ts')],
-    { env, url: `${url}/healthz` },
-  );
+  const child = await startChild(['--disable-warning=ExperimentalWarning', '--import', './tools/generate/typescript-sources.mjs', HOST], {
+    env,
+    url: `${url}/healthz`,
+  });
   const form = new URLSearchParams({
     grant_type: 'password',
     client_id: 'millrace-cli',

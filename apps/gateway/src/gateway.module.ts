@@ -31,7 +31,7 @@ import { Paging } from './interface/http/calls/paging';
 import { PUBLIC_SERVICES } from './interface/http/calls/public-services';
 import { Repeats } from './interface/http/calls/repeats';
 import { Door } from './interface/http/door/door';
-import { Origins } from './interface/http/door/origins';
+import { Origins } from './interface/http/origins';
 import { EndpointOrigin } from './interface/http/door/endpoint-origin';
 import type { DescribedApi } from './interface/http/docs/described-api';
 import { docsPage } from './interface/http/docs/docs-page';

@@ -16,7 +16,7 @@ import { TimerLateness } from './infrastructure/policies/timer-lateness';
 import { Timers } from './infrastructure/policies/timers';
 import type { CallRoute } from './interface/http/calls/call-route';
 import { RouteTable } from './interface/http/calls/route-table';
-import type { Origins } from './interface/http/door/origins';
+import type { Origins } from './interface/http/origins';
 import { Explain } from './interface/http/policies/explain';
 import { Policies } from './interface/http/policies/policies';
 import type { Routes } from './interface/http/routes';

@@ -18,7 +18,7 @@ import { Paging } from '../src/interface/http/calls/paging';
 import { PUBLIC_SERVICES } from '../src/interface/http/calls/public-services';
 import { Repeats } from '../src/interface/http/calls/repeats';
 import { Door } from '../src/interface/http/door/door';
-import { Origins } from '../src/interface/http/door/origins';
+import { Origins } from '../src/interface/http/origins';
 import { Cookies } from '../src/interface/http/auth/cookies';
 import { HttpCallers } from '../src/interface/http/auth/http-callers';
 import type { Policies } from '../src/interface/http/policies/policies';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { DomainError, type Principal } from '@millrace/kernel';
 import type { Passports } from '@millrace/messaging';
 import type { FindEventInstance } from '../../application/find-event-instance';
-import type { Origins } from '../http/door/origins';
+import type { Origins } from '../http/origins';
 import type { EventInstance } from '../../application/ports/event-instances';
 import type { HttpCallers } from '../http/auth/http-callers';
 

@@ -7,7 +7,7 @@ import { io, type Socket as ClientSocket } from 'socket.io-client';
 import { FindEventInstance } from '../../application/find-event-instance';
 import { EventInstances, type EventInstance } from '../../application/ports/event-instances';
 import { ANNAS_TOKEN, EXPIRED_TOKEN, openStage, type Stage } from '../../../testing/stage';
-import { Origins } from '../http/door/origins';
+import { Origins } from '../http/origins';
 import { SocketRequests } from './socket-requests';
 import { Sockets } from './sockets';
 

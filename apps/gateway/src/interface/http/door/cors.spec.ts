@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
 import { OpenOrigins } from '../../../application/ports/open-origins';
 import { answerOrigin } from './cors';
-import { Origins } from './origins';
+import { Origins } from '../origins';
 
 const CONSOLE = 'https://console.test';
 const SHOP = 'https://shop.test';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Origins } from './origins';
+import type { Origins } from '../origins';
 import { pathOf } from './path';
 import { addVary } from './vary';
 import { isEndpoint } from './workspace-places';

@@ -15,7 +15,7 @@ import { answerOrigin } from './cors';
 import { doorRefusal } from './door-refusals';
 import { EndpointOrigin } from './endpoint-origin';
 import { headersOut } from './headers-out';
-import type { Origins } from './origins';
+import type { Origins } from '../origins';
 import { checkPath, pathOf, slashEncoded } from './path';
 import { requestIdOf } from './request-id';
 import { checkSingleHeaders } from './single-headers';
