@@ -1,5 +1,5 @@
-import type { OpenOrigins } from '../../../application/ports/open-origins';
-import { workspaceOpening } from './workspace-places';
+import type { OpenOrigins } from '../../application/ports/open-origins';
+import { workspaceOpening } from './door/workspace-places';
 
 /**
  * The origins whose pages may call, exactly as browsers send them: those the operators named, everywhere; those of a workspace in its own
