@@ -1,6 +1,5 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
-import type { JsonMap } from '@millrace/kernel';
 import { RuleTests, type RuleTest } from '../application/ports/rule-tests';
 import type { SourceFile } from '../application/ports/checker';
 import type { DocumentProblem } from '../domain/problems';
@@ -54,9 +53,9 @@ function testOf({ it: name, as, object, ...rest }: z.infer<typeof test>, line: n
       ...(email === undefined ? {} : { email }),
       ...(groups === undefined ? {} : { groups }),
       ...(session === undefined ? {} : { session }),
-      ...(claims === undefined ? {} : { claims: claims as JsonMap }),
+      ...(claims === undefined ? {} : { claims: claims }),
     },
-    ...(object === undefined ? {} : { object: object as JsonMap }),
+    ...(object === undefined ? {} : { object: object }),
   };
 }
 

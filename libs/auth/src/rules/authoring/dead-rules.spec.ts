@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { deadRules } from './dead-rules';
-import type { Rule } from './rule';
+import type { Rule } from '../rule';
 
 const reads = (where: string): Rule => ({ allow: ['read'], on: ['events'], where });
 

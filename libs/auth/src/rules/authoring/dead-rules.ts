@@ -1,6 +1,6 @@
 import { parseFilter, type Filter, type FilterValue } from '@millrace/language';
-import { ACTIONS, covers, isConditional, type Rule } from './rule';
-import { vocabularyOf } from './vocabulary';
+import { ACTIONS, covers, isConditional, type Rule } from '../rule';
+import { vocabularyOf } from '../vocabulary';
 
 /** A rule that changes nothing. */
 export interface DeadRule {

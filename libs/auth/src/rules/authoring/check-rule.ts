@@ -1,8 +1,8 @@
 import { DomainError, type FieldProblem } from '@millrace/kernel';
 import { parseFilter } from '@millrace/language';
-import { ACTIONS, SUBJECTS, verbOf, type Rule } from './rule';
-import { isVariable, VARIABLE, variableNames } from './variables';
-import { subjectsWith, vocabularyOf } from './vocabulary';
+import { ACTIONS, SUBJECTS, verbOf, type Rule } from '../rule';
+import { isVariable, VARIABLE, variableNames } from '../variables';
+import { subjectsWith, vocabularyOf } from '../vocabulary';
 
 const WORKSPACE = /\bws_[0-9a-z]{26}\b/gi;
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Principal } from '@millrace/kernel';
 import { checkRule } from './check-rule';
 import { excessOf } from './excess';
-import type { Standing } from './permission';
-import { BUILT_IN_ROLES } from './roles';
-import type { Rule } from './rule';
+import type { Standing } from '../permission';
+import { BUILT_IN_ROLES } from '../roles';
+import type { Rule } from '../rule';
 
 const OWN = 'ws_01jd5z3k2m4n6p8q0r2s4t6v8w';
 

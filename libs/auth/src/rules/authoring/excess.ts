@@ -1,5 +1,5 @@
-import { Permission, type Standing } from './permission';
-import { ACTIONS, isConditional, type AllowRule, type Rule } from './rule';
+import { Permission, type Standing } from '../permission';
+import { ACTIONS, isConditional, type AllowRule, type Rule } from '../rule';
 
 /** An action that rules would give and their author does not have. */
 export interface Excess {
