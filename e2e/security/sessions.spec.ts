@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FormBrowser, type Shown } from '@millrace/testing';
+import { io } from 'socket.io-client';
 import { embeddedGround } from '../sign-in/embedded-ground';
 import { newBrowser, signInAt, type Ground } from '../sign-in/ground';
 
@@ -148,6 +149,28 @@ describe('a session', () => {
     expect((await browser.send(`${ground.url}/v1/auth/sign-out`)).status).toBe(404);
     expect((await browser.send(`${ground.url}/v1/auth/sign-out`, { method: 'POST' })).status).toBe(403);
     expect(await me(browser)).toMatchObject({ name: 'Ada Miller' });
+  });
+});
+
+describe('a socket that came with a session', () => {
+  it('ends within five seconds when the session is signed out in another browser', async () => {
+    const [here, there] = [await signedIn('bob'), await signedIn('bob')];
+    const proof = { origin: ground.url, 'millrace-csrf': '1' };
+    const made = await here.send(`${ground.url}/v1/workspaces`, {
+      ...{ method: 'POST', headers: { ...proof, 'content-type': 'application/json' }, body: JSON.stringify({ name: 'Weaving mill' }) },
+    });
+    const { id } = (await made.json()) as { readonly id: string };
+    const socket = io(`${ground.url}/v1/workspaces/${id}/events`, {
+      ...{ transports: ['websocket'], reconnection: false },
+      extraHeaders: { origin: ground.url, cookie: `millrace=${here.held('millrace') ?? ''}` },
+    });
+    await new Promise<void>((resolve, reject) => void socket.on('connect', resolve).on('connect_error', reject));
+    const gone = new Promise<string>((resolve) => void socket.on('disconnect', resolve));
+    const late = once(AbortSignal.timeout(5_000), 'abort').then(() => 'It was still open.');
+    const { session } = await me(here);
+    await there.send(`${ground.url}/v1/me/sessions/${String(session)}`, { method: 'DELETE', headers: proof });
+    expect(['io server disconnect', 'transport close']).toContain(await Promise.race([gone, late]));
+    expect(await me(there)).toMatchObject({ name: 'Bob Weaver' });
   });
 });
 
