@@ -113,11 +113,7 @@ export async function openStage({
   const held = await policies?.(free);
   const parts = { ...free, ...held };
   const fastify = door.getInstance();
-  const seal = await AesSeal.open(await keyValue.bucket('cursors'));
-  const records = new KeyValueCallRecords(await keyValue.bucket('idempotency'), seal);
-  const repeats = new Repeats(new RepeatedCalls({ records, clock, log }));
-  const paging = new Paging(new SealedCursors(seal, clock));
-  const calls = new Calls({ routes: callRoutes(services), repeats, paging, ...parts });
+  const calls = await callsOf(services, parts);
   for (const each of [...(held === undefined ? [] : [held.policies]), calls, ...routes(parts)]) each.mount(fastify);
   await fastify.listen({ port: 0, host: '127.0.0.1' });
   const { port } = fastify.server.address() as AddressInfo;
@@ -135,6 +131,15 @@ export async function openStage({
       await keyValue.close();
     },
   };
+}
+
+async function callsOf(services: readonly DescService[], parts: StageParts): Promise<Calls> {
+  const { keyValue, clock, log } = parts;
+  const seal = await AesSeal.open(await keyValue.bucket('cursors'));
+  const records = new KeyValueCallRecords(await keyValue.bucket('idempotency'), seal);
+  const repeats = new Repeats(new RepeatedCalls({ records, clock, log }));
+  const paging = new Paging(new SealedCursors(seal, clock));
+  return new Calls({ routes: callRoutes(services), repeats, paging, ...parts });
 }
 
 /** Who comes with one of these tokens; nobody has a session. */
