@@ -63,9 +63,11 @@ async function outcomes(routed: Routed): Promise<Matrix[string]> {
 }
 
 /** Whether the rules of a principal allow what the route asks for; undefined: rules do not decide it. */
-function allowed({ name, method }: Routed, principal: string): boolean | undefined {
+function allowed({ name, method, route }: Routed, principal: string): boolean | undefined {
   const policy = policyOf(method);
-  const rules = RULES[principal];
+  // What is of no workspace is for the roles of the platform alone.
+  const rules =
+    route.path.includes('{workspace_id}') || RULES[principal] === undefined ? RULES[principal] : (PLATFORM_ROLES[principal] ?? []);
   if (policy.kind !== 'rule' || rules === undefined || Object.hasOwn(DECIDED_OTHERWISE, name)) return undefined;
   const standing = { principal: { kind: 'user', id: principal, roles: [] }, workspaceId: 'ws_1', now: 0, rules } as const;
   return Permission.of(standing, policy.action, policy.subject).query !== false;
