@@ -59,7 +59,7 @@ export async function openPolicies(parts: ServiceParts, config: PolicySettings, 
   const table = new RouteTable(routes);
   const classOf = (method: string, path: string): string | undefined => table.find(method, path)?.routeClass;
   const policies = new Policies({ rules, limiter, overload: new Overload(lateness, circuits, rules), metrics, classOf });
-  const explain = new Explain({ rules, table, gateways: () => shared.members });
+  const explain = new Explain({ rules, table, gateways: () => shared.members, resting: () => circuits.open() });
   surface.answer('explain', (query) => explain.of(query.get('method') ?? 'GET', query.get('path') ?? '/', query.get('host') ?? ''));
   await shared.start();
   return {

@@ -17,7 +17,7 @@ import { Calls } from '../src/interface/http/calls/calls';
 import { Paging } from '../src/interface/http/calls/paging';
 import { PUBLIC_SERVICES } from '../src/interface/http/calls/public-services';
 import { Repeats } from '../src/interface/http/calls/repeats';
-import { Door } from '../src/interface/http/door/door';
+import { Door, type DoorOptions } from '../src/interface/http/door/door';
 import { Origins } from '../src/interface/http/origins';
 import { Cookies } from '../src/interface/http/auth/cookies';
 import { HttpCallers } from '../src/interface/http/auth/http-callers';
@@ -87,16 +87,7 @@ export async function openStage({
   const server = new BusServer({ wire: hub.connect(), passports, clock, log });
   for (const [method, handle] of handlers) server.addHandler(subjectOf(method), handle as never, false, { method });
   await new Promise<void>((resolve) => server.listen(() => resolve()));
-  const door = new Door({
-    host: '127.0.0.1',
-    port: 0,
-    publicUrl: 'http://door.test',
-    origins: new Origins(origins),
-    log,
-    metrics,
-    mintRequestId: () => 'req_minted',
-    shouldUpgrade: isSocketUpgrade,
-  });
+  const door = doorOf({ origins: new Origins(origins), log, metrics });
   const keyValue = new SqliteKeyValue({ file: ':memory:', clock });
   const free: StageParts = {
     bus: new Bus(wire, passports, clock),
@@ -131,6 +122,11 @@ export async function openStage({
       await keyValue.close();
     },
   };
+}
+
+function doorOf(parts: Pick<DoorOptions, 'origins' | 'log' | 'metrics'>): Door {
+  const settings = { host: '127.0.0.1', port: 0, publicUrl: 'http://door.test' };
+  return new Door({ ...settings, ...parts, mintRequestId: () => 'req_minted', shouldUpgrade: isSocketUpgrade });
 }
 
 async function callsOf(services: readonly DescService[], parts: StageParts): Promise<Calls> {

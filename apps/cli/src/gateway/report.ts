@@ -19,6 +19,7 @@ interface ToldRequest {
   readonly refused?: string;
   readonly limits: readonly ToldLimit[];
   readonly gateways: number;
+  readonly resting: readonly string[];
   readonly timeoutSeconds: number;
   readonly overload: string;
   readonly mostBytes?: number;
@@ -35,6 +36,7 @@ export function explanation(answer: unknown): string {
     ['refused', told.refused],
     ...(told.limits.length === 0 ? [['limit', 'none'] as const] : told.limits.map((limit) => ['limit', limitText(limit)] as const)),
     ['gateways', `${told.gateways} share the limits`],
+    ['resting', told.resting.length === 0 ? undefined : `${told.resting.join(', ')}: not called for some seconds`],
     ['deadline', `${told.timeoutSeconds} s`],
     ['overload', told.overload],
     ['body', told.mostBytes === undefined ? undefined : `at most ${told.mostBytes} bytes`],

@@ -9,7 +9,12 @@ import { Explain } from './explain';
 
 function explain(written = ''): Explain {
   const table = new RouteTable(callRoutes(PUBLIC_SERVICES));
-  const explained = new Explain({ rules: new RulesInForce(readRules(written, 'gateway.yaml')), table, gateways: () => 2 });
+  const explained = new Explain({
+    rules: new RulesInForce(readRules(written, 'gateway.yaml')),
+    table,
+    gateways: () => 2,
+    resting: () => ['runtime'],
+  });
   const door = fastify();
   explained.watch(door);
   door.get('/v1/results/:token', { config: { routeClass: 'endpoint' } }, () => '');
@@ -31,6 +36,7 @@ describe('what holds for a request', () => {
         { name: 'emit.workspace', by: 'workspace', allowed: 200, seconds: 1, atOnce: 200, strict: false },
       ],
       gateways: 2,
+      resting: ['runtime'],
       timeoutSeconds: 30,
       overload: 'refused last',
     });

@@ -11,6 +11,8 @@ export interface ExplainParts {
   readonly table: RouteTable<CallRoute>;
   /** Gateways that share the limits. */
   readonly gateways: () => number;
+  /** Services that do not answer and are left in peace. */
+  readonly resting: () => readonly string[];
 }
 
 interface Found {
@@ -48,7 +50,7 @@ export class Explain {
 
   /** `host` may be empty. */
   of(method: string, path: string, host = ''): Readonly<Record<string, unknown>> {
-    const { rules, gateways } = this.parts;
+    const { rules, gateways, resting } = this.parts;
     const { class: usual, timeout, ...found } = this.find(method, path);
     const rule = ruleFor(rules.current.routes, method, path, host);
     const name = rule?.class ?? usual;
@@ -58,6 +60,7 @@ export class Explain {
       refused: closedBecause(rules.current, path, rule),
       limits: (rule?.limits ?? ofClass.limits).map(shown),
       gateways: gateways(),
+      resting: resting(),
       timeoutSeconds: (rule?.timeout ?? timeout ?? ofClass.timeout) / 1000,
       overload: ofClass.turn === undefined ? 'never refused' : `refused ${TURNS[ofClass.turn]}`,
       mostBytes: rule?.body,
