@@ -8,6 +8,7 @@ const STEPS = [
   [process.execPath, 'tools/generate/comments.mjs'],
   [process.execPath, 'tools/generate/problem-codes.mjs'],
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/openapi.mjs'],
+  [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/client.mjs'],
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/schemas.mjs'],
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/nats-users.mjs'],
 ];

@@ -4,6 +4,7 @@ import { outputOf } from './command.mjs';
 /** Where generated files stand; nothing else stands there. */
 const GENERATED = [
   'libs/contracts/src/gen',
+  'libs/client/src/gen',
   'apps/gateway/src/interface/http/openapi/gen',
   'apps/gateway/src/interface/http/problems/gen',
   'docs/reference',

@@ -1,0 +1,455 @@
+// Written by tools/generate/client.mjs from the API document. Do not edit.
+import {
+  ApprovalsService,
+  ContextsService,
+  DeadLettersService,
+  DraftsService,
+  EventsService,
+  FilesService,
+  GatewayService,
+  KeysService,
+  MembersService,
+  ReplaysService,
+  RightsService,
+  RunsService,
+  RuntimeService,
+  SchedulesService,
+  SecretsService,
+  TokensService,
+  WorkspacesService,
+} from '@millrace/contracts';
+import type { Call, ListCall, NoAnswer } from '../typed-call';
+import type {
+  AnswerApprovalRequest,
+  Approval,
+  Automation,
+  BackfillScheduleRequest,
+  BackfillScheduleResponse,
+  CancelReplayRequest,
+  CancelRunRequest,
+  CancelRunsRequest,
+  CancelRunsResponse,
+  CaptureRunRequest,
+  CaptureRunResponse,
+  CheckAccessRequest,
+  CheckAccessResponse,
+  CheckDraftRequest,
+  CheckDraftResponse,
+  CompareRunsRequest,
+  CompareRunsResponse,
+  ComparedStep,
+  Context,
+  CreateAnonymousSessionRequest,
+  CreateAnonymousSessionResponse,
+  CreateKeyRequest,
+  CreateKeyResponse,
+  CreateLinkRequest,
+  CreateReplayRequest,
+  CreateReplayResponse,
+  CreateTokenRequest,
+  CreateTokenResponse,
+  CreateWorkspaceRequest,
+  DeadLetter,
+  DeadLetterGroup,
+  DeleteAutomationRequest,
+  DeleteContextRequest,
+  DeleteFileRequest,
+  DeleteFileTextRequest,
+  DeleteRoleRequest,
+  DeleteRunRequest,
+  DeleteSecretRequest,
+  DeleteWorkspaceRequest,
+  DiscardDeadLettersRequest,
+  DiscardDeadLettersResponse,
+  DraftFile,
+  EmitEventsRequest,
+  EmitEventsResponse,
+  EndSessionRequest,
+  Erasure,
+  Event,
+  ExplainAccessRequest,
+  ExplainAccessResponse,
+  File,
+  FileLink,
+  GetAutomationRequest,
+  GetContextRequest,
+  GetDeadLetterRequest,
+  GetErasureRequest,
+  GetEventRequest,
+  GetFileRequest,
+  GetFileTextRequest,
+  GetMeRequest,
+  GetReplayRequest,
+  GetRunRequest,
+  GetWorkspaceRequest,
+  InviteMemberRequest,
+  Key,
+  ListApprovalsRequest,
+  ListApprovalsResponse,
+  ListAuditRequest,
+  ListAuditResponse,
+  ListAutomationsRequest,
+  ListAutomationsResponse,
+  ListContextsRequest,
+  ListContextsResponse,
+  ListDeadLetterGroupsRequest,
+  ListDeadLetterGroupsResponse,
+  ListDeadLettersRequest,
+  ListDeadLettersResponse,
+  ListEventsRequest,
+  ListEventsResponse,
+  ListFilesRequest,
+  ListFilesResponse,
+  ListKeysRequest,
+  ListKeysResponse,
+  ListLinksRequest,
+  ListLinksResponse,
+  ListMembersRequest,
+  ListMembersResponse,
+  ListPlatformAuditRequest,
+  ListPlatformAuditResponse,
+  ListReplaysRequest,
+  ListReplaysResponse,
+  ListRolesRequest,
+  ListRolesResponse,
+  ListRunEventsRequest,
+  ListRunEventsResponse,
+  ListRunsRequest,
+  ListRunsResponse,
+  ListSchedulesRequest,
+  ListSchedulesResponse,
+  ListSecretUsagesRequest,
+  ListSecretUsagesResponse,
+  ListSecretsRequest,
+  ListSecretsResponse,
+  ListSessionsRequest,
+  ListSessionsResponse,
+  ListStepsRequest,
+  ListStepsResponse,
+  ListTokensRequest,
+  ListTokensResponse,
+  ListVersionsRequest,
+  ListVersionsResponse,
+  ListWorkspacesRequest,
+  ListWorkspacesResponse,
+  Me,
+  Member,
+  PatchContextRequest,
+  PauseScheduleRequest,
+  PreviewScheduleRequest,
+  PreviewScheduleResponse,
+  PublishVersionRequest,
+  PutAutomationRequest,
+  PutContextRequest,
+  PutFileTextRequest,
+  PutRoleRequest,
+  RedriveDeadLettersRequest,
+  RedriveDeadLettersResponse,
+  RemoveMemberRequest,
+  Replay,
+  ResumeScheduleRequest,
+  RetryRunRequest,
+  RetryRunResponse,
+  RetryRunsRequest,
+  RetryRunsResponse,
+  RevokeKeyRequest,
+  RevokeLinkRequest,
+  RevokeTokenRequest,
+  Role,
+  RotateKeyRequest,
+  RotateKeyResponse,
+  Run,
+  RunAutomationRequest,
+  RunAutomationResponse,
+  RunScheduleRequest,
+  RunScheduleResponse,
+  RunStep,
+  Schedule,
+  SearchEventsRequest,
+  SearchEventsResponse,
+  Secret,
+  SetSecretRequest,
+  SignOutEverywhereRequest,
+  TestAutomationRequest,
+  TestAutomationResponse,
+  Token,
+  UpdateFileRequest,
+  UpdateKeyRequest,
+  UpdateMemberRequest,
+  UpdateWorkspaceRequest,
+  Version,
+  Workspace,
+} from './shapes';
+
+export interface GatewayCalls {
+  /** Says who the caller is, and in which workspaces they have a part. */
+  readonly getMe: Call<GetMeRequest, Me>;
+  /** Lists the browsers in which the caller is signed in, newest first. */
+  readonly listSessions: Call<ListSessionsRequest, ListSessionsResponse>;
+  /** Signs one of the caller's browsers out. */
+  readonly endSession: Call<EndSessionRequest, NoAnswer>;
+  /** Signs the caller out of every browser and app. What was given out before this moment counts no more. */
+  readonly signOutEverywhere: Call<SignOutEverywhereRequest, NoAnswer>;
+  /** Gives a token to somebody without an account, who is then the same one at each visit. With the token of an earlier visit it goes on with that, for thirty days in all. */
+  readonly createAnonymousSession: Call<CreateAnonymousSessionRequest, CreateAnonymousSessionResponse>;
+  /** Says how far the erasure of a person is who has left, to whoever has the receipt. */
+  readonly getErasure: Call<GetErasureRequest, Erasure>;
+}
+
+export interface WorkspacesCalls {
+  /** Lists the workspaces the caller belongs to, newest first. */
+  readonly listWorkspaces: ListCall<ListWorkspacesRequest, Workspace, ListWorkspacesResponse>;
+  /** Creates a workspace; the caller owns it. */
+  readonly createWorkspace: Call<CreateWorkspaceRequest, Workspace>;
+  /** Shows a workspace. */
+  readonly getWorkspace: Call<GetWorkspaceRequest, Workspace>;
+  /** Changes a workspace's name, slug or description: a merge patch. */
+  readonly updateWorkspace: Call<UpdateWorkspaceRequest, Workspace>;
+  /** Deletes a workspace. Its automations stop at once. */
+  readonly deleteWorkspace: Call<DeleteWorkspaceRequest, NoAnswer>;
+  /** Lists the automations of the draft, by slug. */
+  readonly listAutomations: ListCall<ListAutomationsRequest, Automation, ListAutomationsResponse>;
+  /** Shows an automation of the draft, with its source. */
+  readonly getAutomation: Call<GetAutomationRequest, Automation>;
+  /** Creates or replaces an automation of the draft. A document with errors is refused and the one before stays. */
+  readonly putAutomation: Call<PutAutomationRequest, Automation>;
+  /** Deletes an automation from the draft. */
+  readonly deleteAutomation: Call<DeleteAutomationRequest, NoAnswer>;
+  /** Makes the draft an immutable version and the one that runs. An unchanged draft answers the version there is. */
+  readonly publishVersion: Call<PublishVersionRequest, Version>;
+  /** Lists the published versions, newest first. */
+  readonly listVersions: ListCall<ListVersionsRequest, Version, ListVersionsResponse>;
+}
+
+export interface FilesCalls {
+  /** Lists the files, newest first. */
+  readonly listFiles: ListCall<ListFilesRequest, File, ListFilesResponse>;
+  /** Shows what is known of a file, without its bytes. */
+  readonly getFile: Call<GetFileRequest, File>;
+  /** Changes a file's name, visibility, metadata or end: a merge patch. */
+  readonly updateFile: Call<UpdateFileRequest, File>;
+  /** Deletes a file, its bytes and the links to it. */
+  readonly deleteFile: Call<DeleteFileRequest, NoAnswer>;
+  /** Lists the links to a file that still work. */
+  readonly listLinks: Call<ListLinksRequest, ListLinksResponse>;
+  /** Makes a link: whoever has it may download the file until it ends, without signing in. */
+  readonly createLink: Call<CreateLinkRequest, FileLink>;
+  /** Takes a link back: from now on it leads nowhere. */
+  readonly revokeLink: Call<RevokeLinkRequest, NoAnswer>;
+}
+
+export interface SecretsCalls {
+  /** Lists the secrets by name, without their values. */
+  readonly listSecrets: ListCall<ListSecretsRequest, Secret, ListSecretsResponse>;
+  /** Sets a secret, or makes it. From then on the new value is used. */
+  readonly setSecret: Call<SetSecretRequest, Secret>;
+  /** Deletes a secret. */
+  readonly deleteSecret: Call<DeleteSecretRequest, NoAnswer>;
+  /** Lists where the draft names a secret. */
+  readonly listSecretUsages: Call<ListSecretUsagesRequest, ListSecretUsagesResponse>;
+}
+
+export interface EventsCalls {
+  /** Appends events to the workspace's log: all of them, in order, or none. A 201 means they are durable. */
+  readonly emitEvents: Call<EmitEventsRequest, EmitEventsResponse>;
+  /** Lists the workspace's history, newest first. The same search as SearchEvents, with its filters in the query. */
+  readonly listEvents: ListCall<ListEventsRequest, Event, ListEventsResponse>;
+  /** Searches the workspace's history by type, filter, text and time. */
+  readonly searchEvents: ListCall<SearchEventsRequest, Event, SearchEventsResponse>;
+  /** Shows one event of the history. */
+  readonly getEvent: Call<GetEventRequest, Event>;
+  /** Lists who did what to the workspace and its rights, when and from where, newest first: the events that make up its audit. */
+  readonly listAudit: ListCall<ListAuditRequest, Event, ListAuditResponse>;
+  /** Lists the audit of the platform itself: sign-ins, refusals, deletions of people, heap dumps. */
+  readonly listPlatformAudit: ListCall<ListPlatformAuditRequest, Event, ListPlatformAuditResponse>;
+}
+
+export interface RightsCalls {
+  /** Says for up to a hundred actions whether the caller may do them. */
+  readonly checkAccess: Call<CheckAccessRequest, CheckAccessResponse>;
+  /** Explains what a principal may do here: each rule in order, the one that decides, and the query that lists become. */
+  readonly explainAccess: Call<ExplainAccessRequest, ExplainAccessResponse>;
+  /** Lists the roles of a workspace: those that every workspace has, the least powerful first, then its own by name. */
+  readonly listRoles: Call<ListRolesRequest, ListRolesResponse>;
+  /** Creates or replaces a role. It takes effect at once, and gives nothing that its author does not have. `everyone` is the role of every caller. */
+  readonly putRole: Call<PutRoleRequest, Role>;
+  /** Deletes a role; whoever had it has it no more. A role that another one inherits from stays. */
+  readonly deleteRole: Call<DeleteRoleRequest, NoAnswer>;
+}
+
+export interface DraftsCalls {
+  /** Checks the draft as publishing does: its automations together, and its roles against `tests/*.rules.yaml`. */
+  readonly checkDraft: Call<CheckDraftRequest, CheckDraftResponse>;
+  /** Shows a file of the draft. */
+  readonly getFileText: Call<GetFileTextRequest, DraftFile>;
+  /** Creates or replaces a file of the draft: tests of rules, `tests/<name>.rules.yaml`. One with mistakes is refused and the one before stays. */
+  readonly putFileText: Call<PutFileTextRequest, DraftFile>;
+  /** Deletes a file from the draft. */
+  readonly deleteFileText: Call<DeleteFileTextRequest, NoAnswer>;
+}
+
+export interface MembersCalls {
+  /** Lists the members, the last that came first; whoever owns the workspace is not among them. */
+  readonly listMembers: ListCall<ListMembersRequest, Member, ListMembersResponse>;
+  /** Makes somebody a member: a user, or whoever signs in with an e-mail address that is verified. Gives no role that says more than whoever invites may do. */
+  readonly inviteMember: Call<InviteMemberRequest, Member>;
+  /** Changes a member's roles or end: a merge patch. */
+  readonly updateMember: Call<UpdateMemberRequest, Member>;
+  /** Takes a member's roles away. Everybody may leave. */
+  readonly removeMember: Call<RemoveMemberRequest, NoAnswer>;
+}
+
+export interface KeysCalls {
+  /** Lists the keys of a workspace, without their secrets. */
+  readonly listKeys: ListCall<ListKeysRequest, Key, ListKeysResponse>;
+  /** Makes a key. It may do what its role or its rules say, never more than whoever makes it, now or later. The secret is in this answer and nowhere else. */
+  readonly createKey: Call<CreateKeyRequest, CreateKeyResponse>;
+  /** Changes a key's name, rights, addresses or end: a merge patch. */
+  readonly updateKey: Call<UpdateKeyRequest, Key>;
+  /** Revokes a key and those that were made with it: every gateway refuses them within two seconds. Needs no `If-Match`, for nothing may stand in its way. */
+  readonly revokeKey: Call<RevokeKeyRequest, NoAnswer>;
+  /** Gives a key a new secret. The one before works on for a while, so that whoever uses the key can change over. The secret is in this answer and nowhere else. */
+  readonly rotateKey: Call<RotateKeyRequest, RotateKeyResponse>;
+}
+
+export interface TokensCalls {
+  /** Lists the caller's tokens, newest first, without their secrets. */
+  readonly listTokens: ListCall<ListTokensRequest, Token, ListTokensResponse>;
+  /** Makes a token for the caller, who must have signed in: no token makes tokens. The secret is in this answer and nowhere else. */
+  readonly createToken: Call<CreateTokenRequest, CreateTokenResponse>;
+  /** Revokes a token of the caller: every gateway refuses it within two seconds. */
+  readonly revokeToken: Call<RevokeTokenRequest, NoAnswer>;
+}
+
+export interface RuntimeCalls {
+  /** Runs an automation of the active version and answers its output. */
+  readonly runAutomation: Call<RunAutomationRequest, RunAutomationResponse>;
+  /** Runs an automation as it stands in the draft, with live effects, and answers what it did. */
+  readonly testAutomation: Call<TestAutomationRequest, TestAutomationResponse>;
+}
+
+export interface RunsCalls {
+  /** Lists runs: first those that go on, newest first, then those that have ended, last ended first. One that ends meanwhile may come twice. */
+  readonly listRuns: ListCall<ListRunsRequest, Run, ListRunsResponse>;
+  /** Shows a run: how far it is and what it waits for, or how it ended. */
+  readonly getRun: Call<GetRunRequest, Run>;
+  /** Deletes what is kept of a run that has ended: its record, with all its steps were asked and gave, and the files it fetched. What it told stays. */
+  readonly deleteRun: Call<DeleteRunRequest, NoAnswer>;
+  /** Lists the steps of a run in the order they began, with what they were asked and what came of it. */
+  readonly listSteps: ListCall<ListStepsRequest, RunStep, ListStepsResponse>;
+  /** Lists the events that a run told, oldest first. For who may also read events. */
+  readonly listRunEvents: ListCall<ListRunEventsRequest, Event, ListRunEventsResponse>;
+  /** Compares two runs that have ended, step by step, in the order of the first one: where they differ, what each was asked and gave, and when. */
+  readonly compareRuns: ListCall<CompareRunsRequest, ComparedStep, CompareRunsResponse>;
+  /** Makes a flow test of a run that has ended, as `millrace test` plays it: its start, what came of its steps, what it told and gave. For who may also read events, when an event started it. */
+  readonly captureRun: Call<CaptureRunRequest, CaptureRunResponse>;
+  /** Ends a run at its next step and gives up what it waits for. */
+  readonly cancelRun: Call<CancelRunRequest, NoAnswer>;
+  /** Cancels the runs that go on and fit the filter, or only counts them. */
+  readonly cancelRuns: Call<CancelRunsRequest, CancelRunsResponse>;
+  /** Does a run that has ended once more, with the same start, as a new run. It is kept when this is answered. */
+  readonly retryRun: Call<RetryRunRequest, RetryRunResponse>;
+  /** Does many runs that have ended once more, the longest ended first, or only counts them: as a replay that goes on behind this answer and can be seen and stopped. */
+  readonly retryRuns: Call<RetryRunsRequest, RetryRunsResponse>;
+}
+
+export interface ReplaysCalls {
+  /** Does a run again, or what an event starts, as new runs. With effects blocked nothing outside happens: answered is what would have been done. */
+  readonly createReplay: Call<CreateReplayRequest, CreateReplayResponse>;
+  /** Lists the replays of many runs, newest first. They are kept for 30 days. */
+  readonly listReplays: ListCall<ListReplaysRequest, Replay, ListReplaysResponse>;
+  /** Shows how far a replay is. */
+  readonly getReplay: Call<GetReplayRequest, Replay>;
+  /** Lets a replay begin no more runs. Those it has begun go on. */
+  readonly cancelReplay: Call<CancelReplayRequest, NoAnswer>;
+}
+
+export interface ApprovalsCalls {
+  /** Lists what was asked, newest first. Who may approve runs sees all of it, others what they were asked themselves. */
+  readonly listApprovals: ListCall<ListApprovalsRequest, Approval, ListApprovalsResponse>;
+  /** Decides what a run asked; the first answer counts. For who was asked by name, and who may approve runs. */
+  readonly answerApproval: Call<AnswerApprovalRequest, Approval>;
+}
+
+export interface DeadLettersCalls {
+  /** Lists the dead letters of a workspace, oldest first. */
+  readonly listDeadLetters: ListCall<ListDeadLettersRequest, DeadLetter, ListDeadLettersResponse>;
+  /** Lists the faults that dead letters have in common, with how many of them each has; the most first. */
+  readonly listDeadLetterGroups: ListCall<ListDeadLetterGroupsRequest, DeadLetterGroup, ListDeadLetterGroupsResponse>;
+  /** Shows a dead letter with its event. */
+  readonly getDeadLetter: Call<GetDeadLetterRequest, DeadLetter>;
+  /** Hands the events of dead letters to the runtime again; a letter leaves when its event is done. Answered before that has happened. */
+  readonly redriveDeadLetters: Call<RedriveDeadLettersRequest, RedriveDeadLettersResponse>;
+  /** Removes dead letters; their events are not handled any more. */
+  readonly discardDeadLetters: Call<DiscardDeadLettersRequest, DiscardDeadLettersResponse>;
+}
+
+export interface SchedulesCalls {
+  /** Lists the schedules of the version that runs, in the order of its automations. */
+  readonly listSchedules: ListCall<ListSchedulesRequest, Schedule, ListSchedulesResponse>;
+  /** Starts the automation of a schedule now, paused or not. */
+  readonly runSchedule: Call<RunScheduleRequest, RunScheduleResponse>;
+  /** Lets no tick fire until the schedule is resumed; those of the meantime are not made up for. */
+  readonly pauseSchedule: Call<PauseScheduleRequest, Schedule>;
+  /** Goes on with the next tick from now on. */
+  readonly resumeSchedule: Call<ResumeScheduleRequest, Schedule>;
+  /** Lets the ticks of a past span strike, at most 100, paused or not. A tick that has struck already, by the clock or in a backfill, does not strike again. */
+  readonly backfillSchedule: Call<BackfillScheduleRequest, BackfillScheduleResponse>;
+  /** Shows when a schedule will strike next, paused or not. */
+  readonly previewSchedule: Call<PreviewScheduleRequest, PreviewScheduleResponse>;
+}
+
+export interface ContextsCalls {
+  /** Lists the contexts of a workspace, without their values. */
+  readonly listContexts: ListCall<ListContextsRequest, Context, ListContextsResponse>;
+  /** Shows a context. */
+  readonly getContext: Call<GetContextRequest, Context>;
+  /** Replaces a context, or makes it. */
+  readonly putContext: Call<PutContextRequest, Context>;
+  /** Changes a context: a merge patch. */
+  readonly patchContext: Call<PatchContextRequest, Context>;
+  /** Deletes a context. */
+  readonly deleteContext: Call<DeleteContextRequest, NoAnswer>;
+}
+
+/** Every call of the public API, by the service that answers it. */
+export interface Api {
+  readonly gateway: GatewayCalls;
+  readonly workspaces: WorkspacesCalls;
+  readonly files: FilesCalls;
+  readonly secrets: SecretsCalls;
+  readonly events: EventsCalls;
+  readonly rights: RightsCalls;
+  readonly drafts: DraftsCalls;
+  readonly members: MembersCalls;
+  readonly keys: KeysCalls;
+  readonly tokens: TokensCalls;
+  readonly runtime: RuntimeCalls;
+  readonly runs: RunsCalls;
+  readonly replays: ReplaysCalls;
+  readonly approvals: ApprovalsCalls;
+  readonly deadLetters: DeadLettersCalls;
+  readonly schedules: SchedulesCalls;
+  readonly contexts: ContextsCalls;
+}
+
+/** The services, by the names they have in the API. */
+export const SERVICES = {
+  gateway: GatewayService,
+  workspaces: WorkspacesService,
+  files: FilesService,
+  secrets: SecretsService,
+  events: EventsService,
+  rights: RightsService,
+  drafts: DraftsService,
+  members: MembersService,
+  keys: KeysService,
+  tokens: TokensService,
+  runtime: RuntimeService,
+  runs: RunsService,
+  replays: ReplaysService,
+  approvals: ApprovalsService,
+  deadLetters: DeadLettersService,
+  schedules: SchedulesService,
+  contexts: ContextsService,
+} as const;

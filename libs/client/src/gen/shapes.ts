@@ -1,0 +1,1713 @@
+// Written by tools/generate/client.mjs from the API document. Do not edit.
+import type { Json } from '@millrace/kernel';
+
+/** Where an accepted event stands. */
+export interface AcceptedEvent {
+  readonly id?: string;
+  readonly offset: string;
+  readonly time?: string;
+}
+
+export interface AccessCheck {
+  /** Id or slug. */
+  readonly workspace: string;
+  readonly action: string;
+  readonly subject: string;
+  /** Which automation, by its slug, when the subject is `automations`; of other subjects it is not looked at. */
+  readonly id?: string;
+}
+
+export interface AccessVerdict {
+  readonly allowed: boolean;
+  /** Allowed on some objects or fields only: which, their conditions say. */
+  readonly conditional: boolean;
+  /** In one sentence. */
+  readonly reason?: string;
+}
+
+/** Who caused an event. */
+export interface Actor {
+  /** user, key, automation, service, worker or anonymous. */
+  readonly kind?: string;
+  readonly id?: string;
+  readonly onBehalfOf?: string;
+}
+
+/** A question of a run to people. */
+export interface Approval {
+  readonly id?: string;
+  readonly runId?: string;
+  readonly automation?: string;
+  readonly title?: string;
+  readonly message?: string;
+  /** `asked`, `answered` or `expired`. */
+  readonly state?: string;
+  /** What can be decided. */
+  readonly choices: readonly string[];
+  /** JSON Schema of what an answer holds; absent: nothing. */
+  readonly form?: Json;
+  /** Users who were asked. */
+  readonly users: readonly string[];
+  /** Roles that were asked. */
+  readonly roles: readonly string[];
+  /** Users who may not decide. */
+  readonly exceptUsers: readonly string[];
+  readonly askedAt?: string;
+  /** Until when an answer is taken. */
+  readonly until?: string;
+  readonly answer?: ApprovalAnswer;
+}
+
+/** What somebody decided. */
+export interface ApprovalAnswer {
+  readonly decision?: string;
+  /** Id of who decided. */
+  readonly by?: string;
+  readonly at?: string;
+  /** What was filled in: a JSON object. */
+  readonly form?: Json;
+}
+
+/** An automation of the draft. */
+export interface Automation {
+  readonly slug?: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly labels: readonly string[];
+  /** The YAML document as it was put. */
+  readonly source?: string;
+  readonly digest?: string;
+  readonly updatedBy?: string;
+  readonly updatedAt?: string;
+  /** Revision of this document. */
+  readonly etag?: string;
+  /** Event types and patterns that start it. */
+  readonly listens: readonly string[];
+  /** Path of its endpoint; empty: none. */
+  readonly endpoint?: string;
+  /** Warnings and hints; errors are refused. */
+  readonly problems: readonly DocumentProblem[];
+}
+
+export interface BackfillScheduleResponse {
+  /** In order. */
+  readonly ticks: readonly PastTick[];
+  /** How many were started. */
+  readonly started: number;
+}
+
+/** Something that a replay would have done. */
+export interface BlockedEffect {
+  readonly step?: string;
+  /** `emit`, `write`, `fetch` and so on. */
+  readonly kind?: string;
+  readonly automation?: string;
+  readonly line: number;
+  /** What would have been asked. */
+  readonly request?: Json;
+  /** Whether the replay went on with what had come of it before. */
+  readonly recorded: boolean;
+}
+
+export interface CancelRunsResponse {
+  /** Runs that fit. */
+  readonly matched: number;
+  /** Of these, how many were cancelled; the others had ended meanwhile. */
+  readonly cancelled: number;
+}
+
+export interface CaptureRunResponse {
+  /** Where it belongs in the folder of the workspace: `tests/….test.yaml`. */
+  readonly file?: string;
+  /** YAML. */
+  readonly content?: string;
+  /** What is to be looked after by hand; it stands in the file as well. */
+  readonly notes: readonly string[];
+}
+
+export interface CheckAccessResponse {
+  /** One for each check, in their order. */
+  readonly results: readonly AccessVerdict[];
+}
+
+export interface CheckDraftResponse {
+  /** Nothing keeps the draft from being published. */
+  readonly publishable: boolean;
+  /** Errors, warnings and hints, each with its place. */
+  readonly problems: readonly DocumentProblem[];
+}
+
+/** Gives a role to whoever's claim says so, without membership. Exactly one of `equals`, `contains` and `prefix`. */
+export interface ClaimGrant {
+  /** `groups`, `email` (when verified), or the name of a claim that the platform passes on. */
+  readonly claim?: string;
+  readonly equals?: string;
+  /** A list that holds it, or a text that does. */
+  readonly contains?: string;
+  readonly prefix?: string;
+}
+
+export interface CompareRunsResponse {
+  readonly run?: Run;
+  readonly other?: Run;
+  /** Where the runs themselves differ, as JSON pointers: `/state`, `/digest`, `/output/total`. */
+  readonly differences: readonly string[];
+  /** The place of the first step that differs; empty when none does. */
+  readonly firstDifference?: string;
+  readonly items: readonly ComparedStep[];
+  readonly nextCursor?: string;
+  /** So many of the oldest steps of one of them were not kept: the first step that both have is where this begins. */
+  readonly omitted: number;
+}
+
+/** A step of two runs, by its place in them. */
+export interface ComparedStep {
+  readonly step?: string;
+  /** Absent: the run did not come there. */
+  readonly run?: RunStep;
+  /** Absent: the other run did not come there. */
+  readonly other?: RunStep;
+  /** Where they differ, as JSON pointers into the step, the first 20: `/output/status`; an empty one for a step of one run alone. Times do not count, nor do ids that no two runs share. */
+  readonly differences: readonly string[];
+}
+
+/** Values that runs share. */
+export interface Context {
+  /** `global`, `user`, `session`, `socket`, `run` or `config`. */
+  readonly kind?: string;
+  /** Whose: a user, session, socket or correlation; `-` for `global` and `config`, which are everybody's. */
+  readonly owner?: string;
+  /** The app instance it belongs to; empty: the workspace itself. */
+  readonly instance?: string;
+  /** A JSON object. Not in lists. */
+  readonly value?: Json;
+  /** Characters of JSON. */
+  readonly size: number;
+  /** Revision of this document. */
+  readonly etag?: string;
+}
+
+export interface CreateAnonymousSessionResponse {
+  /** To be sent as "Authorization: Bearer <token>". */
+  readonly token?: string;
+  readonly expiresAt?: string;
+  /** The visitor's id and session, the same at each renewal. */
+  readonly id?: string;
+  readonly session?: string;
+}
+
+export interface CreateKeyResponse {
+  readonly key?: Key;
+  /** The credential, shown this once. Send it as `Authorization: Bearer …` or `Millrace-Api-Key: …`. */
+  readonly secret?: string;
+}
+
+export interface CreateReplayResponse {
+  readonly runs: readonly ReplayedRun[];
+}
+
+export interface CreateTokenResponse {
+  readonly token?: Token;
+  /** The credential, shown this once. Send it as `Authorization: Bearer …`. */
+  readonly secret?: string;
+}
+
+/** An event that could not be handled. */
+export interface DeadLetter {
+  readonly id?: string;
+  /** The same for all that failed in the same way. */
+  readonly fingerprint?: string;
+  /** The automation whose run broke; empty: before any did. */
+  readonly automation?: string;
+  /** What went wrong the last time. */
+  readonly reason?: string;
+  readonly attempts: number;
+  readonly firstFailedAt?: string;
+  readonly lastFailedAt?: string;
+  readonly eventId?: string;
+  readonly eventType?: string;
+  /** What the event told. Not in lists. */
+  readonly payload?: Json;
+}
+
+/** Dead letters that failed in the same way. */
+export interface DeadLetterGroup {
+  readonly fingerprint?: string;
+  readonly automation?: string;
+  /** What went wrong with the latest of them. */
+  readonly reason?: string;
+  readonly count: number;
+  readonly firstFailedAt?: string;
+  readonly lastFailedAt?: string;
+}
+
+export interface DiscardDeadLettersResponse {
+  /** How many were removed. */
+  readonly count: number;
+}
+
+/** One thing wrong with a document, with its place. */
+export interface DocumentProblem {
+  readonly code?: string;
+  readonly severity?: string;
+  readonly file?: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message?: string;
+}
+
+/** A text file of the draft. */
+export interface DraftFile {
+  readonly path?: string;
+  readonly text?: string;
+  readonly digest?: string;
+  readonly updatedBy?: string;
+  readonly updatedAt?: string;
+  /** Revision of this document. */
+  readonly etag?: string;
+}
+
+export interface EmitEventsResponse {
+  readonly events: readonly AcceptedEvent[];
+}
+
+/** An event that a run emitted. */
+export interface EmittedEvent {
+  readonly id?: string;
+  readonly type?: string;
+  readonly payload?: Json;
+}
+
+export interface ErasedBy {
+  readonly service?: string;
+  readonly at?: string;
+  /** How many of what. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** The erasure of a person. Nothing in it names them. */
+export interface Erasure {
+  /** "leaving": the account is being removed; "erasing": services erase what they keep; "erased": all have. */
+  readonly state?: string;
+  /** Who wished it: "person", or "provider" when the account was removed there. */
+  readonly by?: string;
+  readonly beganAt?: string;
+  readonly finishedAt?: string;
+  /** The services that have erased. */
+  readonly erased: readonly ErasedBy[];
+}
+
+/** A fact in a workspace's log. */
+export interface Event {
+  /** Unique in its workspace for ever. */
+  readonly id?: string;
+  /** `ws_…` or `platform`. */
+  readonly workspaceId?: string;
+  /** Dotted name in the past tense. */
+  readonly type?: string;
+  /** Version of the declared schema; 0: none declared. */
+  readonly version: number;
+  /** When it happened. */
+  readonly time?: string;
+  /** What it is about, e.g. `offer/<id>`. */
+  readonly subject?: string;
+  /** That thing's revision after the fact. */
+  readonly revision: string;
+  /** Ordering key; empty: no order. */
+  readonly key?: string;
+  /** The fact, a JSON object. */
+  readonly payload?: Json;
+  /** The whole story this event belongs to. */
+  readonly correlationId?: string;
+  /** The event or request one step before. */
+  readonly causationId?: string;
+  /** Automations passed since the root. */
+  readonly hops: number;
+  readonly actor?: Actor;
+  readonly source?: Source;
+  readonly target?: Target;
+  readonly keep?: 'KEEP_UNSPECIFIED' | 'KEEP_HISTORY' | 'KEEP_LOG' | 'KEEP_LIVE';
+  /** W3C trace context. */
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+  /** CloudEvents extensions that mean nothing to us, kept unread. */
+  readonly extensions: Readonly<Record<string, string>>;
+  /** Paths removed before the log saw them. */
+  readonly redacted: readonly string[];
+  /** Position in the log: strictly increasing within one epoch. */
+  readonly offset: string;
+  readonly epoch?: string;
+  /** When the log accepted it. */
+  readonly recordedAt?: string;
+}
+
+/** An event as a client may state it; everything else about it is the server's to say. */
+export interface EventInput {
+  /** The client's own id, so that sending it again is the same event. */
+  readonly id?: string;
+  /** Dotted name, 1 to 8 tokens, e.g. `orders.order.paid`. */
+  readonly type: string;
+  /** The fact: a JSON object; {} when absent. */
+  readonly payload?: Json;
+  readonly subject?: string;
+  /** Ordering key: events of one key are handled in order. */
+  readonly key?: string;
+  /** When it happened, from 24 h ago to 5 min ahead; else the server's time is used. */
+  readonly time?: string;
+  readonly target?: Target;
+  readonly keep?: 'KEEP_UNSPECIFIED' | 'KEEP_HISTORY' | 'KEEP_LOG' | 'KEEP_LIVE';
+}
+
+export interface ExplainAccessResponse {
+  /** `allowed`, `refused` or `depends`. */
+  readonly decision?: string;
+  readonly why?: string;
+  /** The roles the principal has, beside `everyone`. */
+  readonly roles: readonly string[];
+  /** In order. */
+  readonly rules: readonly ExplainedRule[];
+  /** What a list asks the store: a filter, `everything` or `nothing`. */
+  readonly query?: string;
+}
+
+/** What became of one rule. */
+export interface ExplainedRule {
+  readonly rule?: RoleRule;
+  /** The role it comes from. */
+  readonly role?: string;
+  /** `matched`, `not-matched`, `not-evaluated` (a denying rule then counts as matching, an allowing one does not), `depends` on the object, or `other` when it speaks of something else. */
+  readonly outcome?: string;
+  readonly why?: string;
+  /** It decides. */
+  readonly decides: boolean;
+}
+
+/** What is known of a file. */
+export interface File {
+  readonly id?: string;
+  readonly name?: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Media type, found by its content. */
+  readonly type?: string;
+  /** SHA-256 of its bytes, lower-case hex. */
+  readonly sha256?: string;
+  /** `private`: who put it there and who may read files. `workspace`: every member. `public`: everybody who has its address. */
+  readonly visibility?: string;
+  /** Names and texts of its own. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Who put it there. */
+  readonly owner?: string;
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
+  readonly updatedBy?: string;
+  /** When it is deleted by itself; absent: never. */
+  readonly expiresAt?: string;
+  /** Revision of this document. */
+  readonly etag?: string;
+}
+
+/** A link to a file. */
+export interface FileLink {
+  readonly id?: string;
+  /** Path of the link below the address of the API. */
+  readonly path?: string;
+  readonly createdAt?: string;
+  readonly createdBy?: string;
+  readonly expiresAt?: string;
+}
+
+/** A key of a workspace. */
+export interface Key {
+  readonly id?: string;
+  readonly name?: string;
+  /** The role it has; empty: its rules say what it may do. */
+  readonly role?: string;
+  readonly rules: readonly RoleRule[];
+  /** Networks it may be used from, as `203.0.113.0/24`; none: from anywhere. */
+  readonly addresses: readonly string[];
+  /** What its secrets begin with, to tell it from others. */
+  readonly prefix?: string;
+  /** `user` or `key`, and which: the key never may more than its maker. */
+  readonly makerKind?: string;
+  readonly makerId?: string;
+  readonly createdAt?: string;
+  readonly expiresAt?: string;
+  readonly rotatedAt?: string;
+  /** Until when the secret before the last rotation works; absent: it does not. */
+  readonly overlapEndsAt?: string;
+  /** The day it was last used, `2026-01-31`; empty: never. */
+  readonly lastUsedOn?: string;
+  /** Revision of this document. */
+  readonly etag?: string;
+}
+
+/** Networks, as a whole. */
+export interface KeyAddresses {
+  readonly networks?: readonly string[];
+}
+
+/** New rights, as a whole: a role or rules. */
+export interface KeyRights {
+  readonly role?: string;
+  readonly rules?: readonly RoleRule[];
+}
+
+export interface ListApprovalsResponse {
+  readonly items: readonly Approval[];
+  readonly nextCursor?: string;
+}
+
+export interface ListAuditResponse {
+  readonly items: readonly Event[];
+  readonly nextCursor?: string;
+}
+
+export interface ListAutomationsResponse {
+  /** Without their sources. */
+  readonly items: readonly Automation[];
+  readonly nextCursor?: string;
+}
+
+export interface ListContextsResponse {
+  readonly items: readonly Context[];
+  readonly nextCursor?: string;
+}
+
+export interface ListDeadLetterGroupsResponse {
+  readonly items: readonly DeadLetterGroup[];
+  readonly nextCursor?: string;
+}
+
+export interface ListDeadLettersResponse {
+  readonly items: readonly DeadLetter[];
+  readonly nextCursor?: string;
+}
+
+export interface ListEventsResponse {
+  readonly items: readonly Event[];
+  readonly nextCursor?: string;
+}
+
+export interface ListFilesResponse {
+  readonly items: readonly File[];
+  readonly nextCursor?: string;
+}
+
+export interface ListKeysResponse {
+  readonly items: readonly Key[];
+  readonly nextCursor?: string;
+}
+
+export interface ListLinksResponse {
+  readonly items: readonly FileLink[];
+}
+
+export interface ListMembersResponse {
+  readonly items: readonly Member[];
+  readonly nextCursor?: string;
+}
+
+export interface ListPlatformAuditResponse {
+  readonly items: readonly Event[];
+  readonly nextCursor?: string;
+}
+
+export interface ListReplaysResponse {
+  readonly items: readonly Replay[];
+  readonly nextCursor?: string;
+}
+
+export interface ListRolesResponse {
+  readonly items: readonly Role[];
+}
+
+export interface ListRunEventsResponse {
+  readonly items: readonly Event[];
+  readonly nextCursor?: string;
+}
+
+export interface ListRunsResponse {
+  readonly items: readonly Run[];
+  readonly nextCursor?: string;
+}
+
+export interface ListSchedulesResponse {
+  readonly items: readonly Schedule[];
+  readonly nextCursor?: string;
+}
+
+export interface ListSecretUsagesResponse {
+  readonly items: readonly SecretUsage[];
+}
+
+export interface ListSecretsResponse {
+  readonly items: readonly Secret[];
+  readonly nextCursor?: string;
+}
+
+export interface ListSessionsResponse {
+  readonly items: readonly Session[];
+}
+
+export interface ListStepsResponse {
+  readonly items: readonly RunStep[];
+  readonly nextCursor?: string;
+  /** The oldest steps, so many, were not kept. */
+  readonly omitted: number;
+}
+
+export interface ListTokensResponse {
+  readonly items: readonly Token[];
+  readonly nextCursor?: string;
+}
+
+export interface ListVersionsResponse {
+  readonly items: readonly Version[];
+  readonly nextCursor?: string;
+}
+
+export interface ListWorkspacesResponse {
+  readonly items: readonly Workspace[];
+  readonly nextCursor?: string;
+}
+
+/** Who is calling: the principal that services see, and what the caller has part in. */
+export interface Me {
+  readonly kind?: string;
+  readonly id?: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly verified: boolean;
+  /** Roles of the platform, not of workspaces. */
+  readonly roles: readonly string[];
+  readonly session?: string;
+  readonly workspace?: string;
+  readonly onBehalfOf?: string;
+  readonly scopes: readonly string[];
+  readonly workspaces: readonly string[];
+  /** The workspaces the caller belongs to, newest first; the first 200. */
+  readonly memberships: readonly Membership[];
+  /** Whether more may belong to `memberships`: there are too many, or they cannot be told at the moment. */
+  readonly incomplete: boolean;
+}
+
+/** Somebody who has roles in a workspace. */
+export interface Member {
+  readonly id?: string;
+  /** Id of the user; empty: whoever has the e-mail address. */
+  readonly userId?: string;
+  readonly email?: string;
+  readonly roles: readonly string[];
+  readonly invitedBy?: string;
+  readonly createdAt?: string;
+  /** From then on the roles are gone; absent: never. */
+  readonly expiresAt?: string;
+  /** Revision of this document. */
+  readonly etag?: string;
+}
+
+/** A workspace and what the caller is there. */
+export interface Membership {
+  readonly workspaceId?: string;
+  readonly slug?: string;
+  readonly name?: string;
+  readonly role?: string;
+}
+
+/** A tick of the past. */
+export interface PastTick {
+  readonly at?: string;
+  /** The event that starts the run. */
+  readonly eventId?: string;
+  /** It has struck already, so nothing was started. In a dry run: as far as its run is known. */
+  readonly known: boolean;
+}
+
+export interface PreviewScheduleResponse {
+  readonly times: readonly ScheduleTime[];
+}
+
+export interface RedriveDeadLettersResponse {
+  /** How many will be handed out. */
+  readonly count: number;
+}
+
+/** Many runs done again, a few each second. */
+export interface Replay {
+  readonly id?: string;
+  /** `running`, `done`: all were seen to, or `cancelled`. */
+  readonly state?: string;
+  /** `same` or `active`. */
+  readonly version?: string;
+  /** How many runs are begun in a second. */
+  readonly rate: number;
+  /** Runs that it is for. */
+  readonly matched: number;
+  /** Runs begun again so far. */
+  readonly begun: number;
+  /** Runs that could not be. */
+  readonly failed: number;
+  /** The first of these. */
+  readonly problems: readonly ReplayProblem[];
+  /** Who asked for it. */
+  readonly by?: string;
+  readonly createdAt?: string;
+  readonly endedAt?: string;
+}
+
+/** Why a run could not be begun again. */
+export interface ReplayProblem {
+  readonly runId?: string;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** A run that repeats another. */
+export interface ReplayedRun {
+  readonly runId?: string;
+  readonly automation?: string;
+  /** The run it repeats. */
+  readonly replayOf?: string;
+  /** With effects blocked: `succeeded`, `failed` or `cancelled`; else empty, for it goes on. */
+  readonly state?: string;
+  /** With effects blocked, what it gave. */
+  readonly output?: Json;
+  readonly error?: RunError;
+  /** With effects blocked, what it would have done. */
+  readonly blocked: readonly BlockedEffect[];
+}
+
+export interface RetryRunResponse {
+  readonly runId?: string;
+}
+
+export interface RetryRunsResponse {
+  /** Runs that fit; one replay takes at most 10,000. */
+  readonly matched: number;
+  /** Absent when they were only counted, or none fits. */
+  readonly replay?: Replay;
+}
+
+/** A role of a workspace. */
+export interface Role {
+  readonly name?: string;
+  readonly title?: string;
+  /** Every workspace has it, and none can change it. */
+  readonly builtIn: boolean;
+  readonly rules: readonly RoleRule[];
+  /** Roles whose rules it has too. */
+  readonly inherits: readonly string[];
+  readonly grants: readonly ClaimGrant[];
+  readonly updatedBy?: string;
+  readonly updatedAt?: string;
+  /** Revision of this document; empty for those that are built in. */
+  readonly etag?: string;
+}
+
+/** One sentence of a role: it allows or denies actions on subjects, one of the two. */
+export interface RoleRule {
+  /** Actions it allows; `manage` is all of them. */
+  readonly allow?: readonly string[];
+  /** Actions it denies, whatever other rules allow. */
+  readonly deny?: readonly string[];
+  /** Subjects it speaks of. */
+  readonly on?: readonly string[];
+  /** Only objects that this filter matches: the grammar of searches, with variables as `${user.id}`. */
+  readonly where?: string;
+  /** Only these fields, as dot paths. A rule that denies hides them. */
+  readonly fields?: readonly string[];
+  /** Told to whoever a denying rule refuses. */
+  readonly reason?: string;
+}
+
+export interface RotateKeyResponse {
+  readonly key?: Key;
+  /** The credential, shown this once. */
+  readonly secret?: string;
+}
+
+/** One execution of an automation. */
+export interface Run {
+  readonly id?: string;
+  readonly automation?: string;
+  /** `running`, `parked`, `succeeded`, `failed` or `cancelled`. */
+  readonly state?: string;
+  /** The version it runs on. */
+  readonly digest?: string;
+  readonly trigger?: RunTrigger;
+  readonly correlationId?: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  /** Milliseconds from its start to its end. */
+  readonly duration: string;
+  readonly error?: RunError;
+  /** Why it was cancelled. */
+  readonly reason?: string;
+  /** What it gave; a large one is left out. Not in lists. */
+  readonly output?: Json;
+  readonly waitsFor: readonly RunWait[];
+  /** The run that it repeats. */
+  readonly replayOf?: string;
+}
+
+export interface RunAutomationResponse {
+  readonly runId?: string;
+  readonly output?: Json;
+  /** Where the answer will be, when the run goes on; the output is null then. */
+  readonly result?: string;
+}
+
+/** Why a run or a step failed, and where. */
+export interface RunError {
+  readonly code?: string;
+  readonly message?: string;
+  /** The automation that failed; another one when it was called. */
+  readonly automation?: string;
+  /** The place of the instruction in the run. */
+  readonly step?: string;
+  readonly file?: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface RunScheduleResponse {
+  /** The event that starts the run. */
+  readonly eventId?: string;
+}
+
+/** One step of a run. */
+export interface RunStep {
+  /** The place in the run. */
+  readonly step?: string;
+  readonly kind?: string;
+  readonly automation?: string;
+  readonly line: number;
+  readonly startedAt?: string;
+  /** Absent: it goes on, or nobody waited for it. */
+  readonly endedAt?: string;
+  /** What was asked; a large value is left out. */
+  readonly input?: Json;
+  /** What came of it; a large value is left out. */
+  readonly output?: Json;
+  readonly error?: RunError;
+  /** More than one: it was tried again. */
+  readonly attempts: number;
+}
+
+/** Why a run began. */
+export interface RunTrigger {
+  /** `event`, `endpoint`, `schedule` or `test`. */
+  readonly type?: string;
+  /** The type of the event, the path of the endpoint, the schedule as written, the automation tested. */
+  readonly value?: string;
+  /** Id of the event or request. */
+  readonly id?: string;
+}
+
+/** Something a run waits for. */
+export interface RunWait {
+  readonly step?: string;
+  /** `wait`, `sleep`, `approve`, `fetch` and so on. */
+  readonly kind?: string;
+  readonly automation?: string;
+  readonly line: number;
+  readonly since?: string;
+  /** When it goes on without. */
+  readonly until?: string;
+  /** The events waited for. */
+  readonly events: readonly string[];
+  /** What people were asked. */
+  readonly title?: string;
+}
+
+/** When an automation starts by itself. */
+export interface Schedule {
+  readonly id?: string;
+  readonly automation?: string;
+  /** As it is written. */
+  readonly value?: string;
+  readonly timeZone?: string;
+  /** What is done about ticks that nobody was there for: `none`, `last` or `all`. */
+  readonly missed?: string;
+  /** What a tick does while a run of the one before goes on: `skip`, `queue`, `cancel` or `allow`. */
+  readonly overlap?: string;
+  /** When it fires next; absent: never again, or not while it is paused. */
+  readonly next?: string;
+  /** When it last fired. */
+  readonly last?: string;
+  readonly pausedAt?: string;
+}
+
+/** A time at which a schedule strikes. */
+export interface ScheduleTime {
+  readonly at?: string;
+  /** What the clocks of its time zone show then, with their offset from UTC. */
+  readonly local?: string;
+  /** That the clocks were changed since the time before. */
+  readonly note?: string;
+}
+
+export interface SearchEventsResponse {
+  readonly items: readonly Event[];
+  readonly nextCursor?: string;
+}
+
+/** What is known of a secret. It has no field for its value. */
+export interface Secret {
+  readonly name?: string;
+  readonly description?: string;
+  /** 1 when first set, one more each time it is set again. */
+  readonly version: number;
+  readonly setBy?: string;
+  readonly setAt?: string;
+  /** When it was last used, to the day; absent: never. */
+  readonly lastUsedAt?: string;
+  /** Revision of this document. */
+  readonly etag?: string;
+}
+
+/** A line of the draft that names a secret. */
+export interface SecretUsage {
+  /** Path of the file. */
+  readonly file?: string;
+  /** Counts from 1. */
+  readonly line: number;
+}
+
+/** A browser in which somebody is signed in. */
+export interface Session {
+  /** No secret; what tells of this session elsewhere. */
+  readonly id?: string;
+  /** Whether the request came with it. */
+  readonly current: boolean;
+  /** What the browser said it is, and its address, at the sign-in. */
+  readonly agent?: string;
+  readonly ip?: string;
+  /** When the person signed in, and when the session was last in use, to some minutes. */
+  readonly createdAt?: string;
+  readonly usedAt?: string;
+  /** When it ends at the latest. */
+  readonly expiresAt?: string;
+}
+
+/** Where an event came from; set by the server. */
+export interface Source {
+  readonly service?: string;
+  readonly automation?: string;
+  readonly app?: string;
+  readonly run?: string;
+  readonly step?: string;
+  readonly endpoint?: string;
+  readonly session?: string;
+  readonly socket?: string;
+  readonly ip?: string;
+  readonly replayOf?: string;
+}
+
+/** Somebody who might ask. */
+export interface SupposedPrincipal {
+  /** `user` when empty. */
+  readonly kind?: 'user' | 'key' | 'automation' | 'anonymous';
+  readonly id: string;
+  /** Taken as verified. */
+  readonly email?: string;
+  readonly groups?: readonly string[];
+  /** Other claims, by name. */
+  readonly claims?: Json;
+  readonly session?: string;
+}
+
+/** Who, besides the workspace's roles, may read an event. */
+export interface Target {
+  readonly user?: string;
+  readonly session?: string;
+  readonly topic?: string;
+  readonly socket?: string;
+}
+
+export interface TestAutomationResponse {
+  readonly runId?: string;
+  readonly output?: Json;
+  readonly emitted: readonly EmittedEvent[];
+  /** Where the answer will be, when the run goes on; the output is null then. */
+  readonly result?: string;
+}
+
+/** A personal access token. */
+export interface Token {
+  readonly id?: string;
+  readonly name?: string;
+  /** What it may be used for, as `<action>:<subject>`: `read:events`, `manage:automations`, `read:*`, `*:*`. `me` as a subject is the person's own. */
+  readonly scopes: readonly string[];
+  /** The only workspaces it may be used in; none: all of the person's. */
+  readonly workspaces: readonly string[];
+  /** What its secret begins with, to tell it from others. */
+  readonly prefix?: string;
+  readonly createdAt?: string;
+  readonly expiresAt?: string;
+  /** The day it was last used, `2026-01-31`; empty: never. */
+  readonly lastUsedOn?: string;
+}
+
+/** An immutable state of a workspace. */
+export interface Version {
+  readonly id?: string;
+  readonly number: number;
+  readonly message?: string;
+  /** Digest of its files: equal content, equal digest. */
+  readonly digest?: string;
+  readonly author?: string;
+  readonly publishedAt?: string;
+  /** Files changed since the version before. */
+  readonly changes: number;
+  /** Warnings and hints; only on publishing. */
+  readonly problems: readonly DocumentProblem[];
+}
+
+/** A team's place. */
+export interface Workspace {
+  readonly id?: string;
+  readonly slug?: string;
+  readonly name?: string;
+  readonly description?: string;
+  /** `active` or `suspended`. */
+  readonly state?: string;
+  /** The caller's role in it. */
+  readonly role?: string;
+  /** The version that runs; absent before the first publish. */
+  readonly activeVersion?: Version;
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
+  /** Revision of this document. */
+  readonly etag?: string;
+  readonly settings?: WorkspaceSettings;
+}
+
+/** How a workspace meets the world. */
+export interface WorkspaceSettings {
+  /** Origins whose pages may call its endpoints, read its events and public files, exactly as browsers send them: `https://shop.example`. */
+  readonly allowedOrigins?: readonly string[];
+}
+
+export interface GetMeRequest {}
+
+export interface ListSessionsRequest {}
+
+export interface EndSessionRequest {
+  readonly sessionId: string;
+}
+
+export interface SignOutEverywhereRequest {}
+
+export interface CreateAnonymousSessionRequest {
+  /** The token of the visit that goes on; empty: a new one begins. */
+  readonly token?: string;
+}
+
+export interface GetErasureRequest {
+  /** What DELETE /v1/me answered. */
+  readonly receipt: string;
+}
+
+export interface ListWorkspacesRequest {
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface CreateWorkspaceRequest {
+  readonly name: string;
+  /** Short name in addresses; made from the name when absent. */
+  readonly slug?: string;
+  readonly description?: string;
+}
+
+export interface GetWorkspaceRequest {
+  /** Id or slug. */
+  readonly workspaceId: string;
+}
+
+export interface UpdateWorkspaceRequest {
+  readonly workspaceId: string;
+  readonly ifMatch?: string;
+  readonly name?: string;
+  readonly slug?: string;
+  readonly description?: string;
+  /** Replaced as a whole when it is given. */
+  readonly settings?: WorkspaceSettings;
+}
+
+export interface DeleteWorkspaceRequest {
+  readonly workspaceId: string;
+  readonly ifMatch?: string;
+}
+
+export interface ListAutomationsRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface GetAutomationRequest {
+  readonly workspaceId: string;
+  readonly slug: string;
+}
+
+export interface PutAutomationRequest {
+  readonly workspaceId: string;
+  readonly slug: string;
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  /** The document, YAML or JSON. */
+  readonly source: string;
+}
+
+export interface DeleteAutomationRequest {
+  readonly workspaceId: string;
+  readonly slug: string;
+  readonly ifMatch?: string;
+}
+
+export interface PublishVersionRequest {
+  readonly workspaceId: string;
+  /** What changed, for people. */
+  readonly message?: string;
+}
+
+export interface ListVersionsRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface ListFilesRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface GetFileRequest {
+  readonly workspaceId: string;
+  readonly fileId: string;
+}
+
+export interface UpdateFileRequest {
+  readonly workspaceId: string;
+  readonly fileId: string;
+  readonly ifMatch?: string;
+  readonly name?: string;
+  readonly visibility?: 'private' | 'workspace' | 'public';
+  /** A merge patch of the metadata: a JSON object of texts; null takes a name away. */
+  readonly metadata?: Json;
+  /** A time (RFC 3339); empty: never. */
+  readonly expiresAt?: string;
+}
+
+export interface DeleteFileRequest {
+  readonly workspaceId: string;
+  readonly fileId: string;
+  readonly ifMatch?: string;
+}
+
+export interface ListLinksRequest {
+  readonly workspaceId: string;
+  readonly fileId: string;
+}
+
+export interface CreateLinkRequest {
+  readonly workspaceId: string;
+  readonly fileId: string;
+  /** Seconds for which it works: at most 30 days; a day when absent. */
+  readonly seconds?: number;
+}
+
+export interface RevokeLinkRequest {
+  readonly workspaceId: string;
+  readonly fileId: string;
+  readonly linkId: string;
+}
+
+export interface ListSecretsRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface SetSecretRequest {
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  /** At most 64 KiB. */
+  readonly value: string;
+  /** For people; as it was when absent. */
+  readonly description?: string;
+}
+
+export interface DeleteSecretRequest {
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly ifMatch?: string;
+}
+
+export interface ListSecretUsagesRequest {
+  readonly workspaceId: string;
+  readonly name: string;
+}
+
+export interface EmitEventsRequest {
+  readonly workspaceId: string;
+  /** Makes the ids of the events derive from it, so that a repeat is the same events. */
+  readonly idempotencyKey?: string;
+  readonly events: readonly EventInput[];
+}
+
+export interface ListEventsRequest {
+  readonly workspaceId: string;
+  /** Type patterns; `*` is one token, a final `>` the rest. */
+  readonly types?: readonly string[];
+  /** Filter, e.g. `payload.total >= 1000`. */
+  readonly where?: string;
+  /** Words that must occur. */
+  readonly text?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** `newest` (default) or `oldest` first. */
+  readonly sort?: 'newest' | 'oldest';
+}
+
+export interface SearchEventsRequest {
+  readonly workspaceId: string;
+  /** Type patterns; `*` is one token, a final `>` the rest. */
+  readonly types?: readonly string[];
+  /** Filter, e.g. `payload.total >= 1000`. */
+  readonly where?: string;
+  /** Words that must occur. */
+  readonly text?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** `newest` (default) or `oldest` first. */
+  readonly sort?: 'newest' | 'oldest';
+}
+
+export interface GetEventRequest {
+  readonly workspaceId: string;
+  readonly eventId: string;
+}
+
+export interface ListAuditRequest {
+  readonly workspaceId: string;
+  /** Filter over the events, e.g. `type = 'workspaces.members.>' and actor.id = 'usr_1'`. */
+  readonly where?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** `newest` (default) or `oldest` first. */
+  readonly sort?: 'newest' | 'oldest';
+}
+
+export interface ListPlatformAuditRequest {
+  /** Filter over the events, e.g. `type = 'workspaces.members.>' and actor.id = 'usr_1'`. */
+  readonly where?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** `newest` (default) or `oldest` first. */
+  readonly sort?: 'newest' | 'oldest';
+}
+
+export interface CheckAccessRequest {
+  readonly checks: readonly AccessCheck[];
+}
+
+export interface ExplainAccessRequest {
+  readonly workspaceId: string;
+  readonly principal?: SupposedPrincipal;
+  readonly action: string;
+  readonly subject: string;
+  /** An object to decide on; absent: on which objects is said. */
+  readonly sample?: Json;
+}
+
+export interface ListRolesRequest {
+  readonly workspaceId: string;
+}
+
+export interface PutRoleRequest {
+  readonly workspaceId: string;
+  readonly role: string;
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  readonly title?: string;
+  readonly rules?: readonly RoleRule[];
+  readonly inherits?: readonly string[];
+  readonly grants?: readonly ClaimGrant[];
+}
+
+export interface DeleteRoleRequest {
+  readonly workspaceId: string;
+  readonly role: string;
+  readonly ifMatch?: string;
+}
+
+export interface CheckDraftRequest {
+  readonly workspaceId: string;
+}
+
+export interface GetFileTextRequest {
+  readonly workspaceId: string;
+  /** The path in the draft, its slashes encoded. */
+  readonly path: string;
+}
+
+export interface PutFileTextRequest {
+  readonly workspaceId: string;
+  /** The path in the draft, its slashes encoded. */
+  readonly path: string;
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  /** The text as it is. */
+  readonly text: string;
+}
+
+export interface DeleteFileTextRequest {
+  readonly workspaceId: string;
+  /** The path in the draft, its slashes encoded. */
+  readonly path: string;
+  readonly ifMatch?: string;
+}
+
+export interface ListMembersRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface InviteMemberRequest {
+  readonly workspaceId: string;
+  readonly userId?: string;
+  readonly email?: string;
+  readonly roles: readonly string[];
+  readonly expiresAt?: string;
+}
+
+export interface UpdateMemberRequest {
+  readonly workspaceId: string;
+  readonly memberId: string;
+  readonly ifMatch?: string;
+  /** All of them; none leaves them as they are. */
+  readonly roles?: readonly string[];
+  readonly expiresAt?: string;
+}
+
+export interface RemoveMemberRequest {
+  readonly workspaceId: string;
+  readonly memberId: string;
+}
+
+export interface ListKeysRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface CreateKeyRequest {
+  readonly workspaceId: string;
+  /** What it is for. */
+  readonly name: string;
+  /** A role of the workspace, or else rules; not both. */
+  readonly role?: string;
+  readonly rules?: readonly RoleRule[];
+  /** Networks it may be used from, as `203.0.113.0/24` or `2001:db8::/32`, one address as `203.0.113.7/32`; none: from anywhere. */
+  readonly addresses?: readonly string[];
+  /** When it ends, at most a year ahead; in 90 days when absent. */
+  readonly expiresAt?: string;
+}
+
+export interface UpdateKeyRequest {
+  readonly workspaceId: string;
+  readonly keyId: string;
+  readonly ifMatch?: string;
+  readonly name?: string;
+  /** Takes the place of the role and the rules it has. */
+  readonly rights?: KeyRights;
+  /** Takes the place of the networks it has; an empty list: from anywhere. */
+  readonly addresses?: KeyAddresses;
+  /** When it ends, at most a year ahead. */
+  readonly expiresAt?: string;
+}
+
+export interface RevokeKeyRequest {
+  readonly workspaceId: string;
+  readonly keyId: string;
+}
+
+export interface RotateKeyRequest {
+  readonly workspaceId: string;
+  readonly keyId: string;
+  /** Seconds for which the secret before still works, at most 7 days; a day when absent, 0: not at all. */
+  readonly overlap?: number;
+}
+
+export interface ListTokensRequest {
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface CreateTokenRequest {
+  /** What it is for. */
+  readonly name: string;
+  /** What it may be used for: `<action>:<subject>`, either of them `*`. */
+  readonly scopes: readonly string[];
+  /** Workspaces by id or slug, those of the caller; none: all of them. */
+  readonly workspaces?: readonly string[];
+  /** When it ends, at most a year ahead; in 90 days when absent. */
+  readonly expiresAt?: string;
+}
+
+export interface RevokeTokenRequest {
+  readonly tokenId: string;
+}
+
+export interface RunAutomationRequest {
+  readonly workspaceId: string;
+  readonly slug: string;
+  /** Makes the run's id derive from it, so that a repeat is the same run. */
+  readonly idempotencyKey?: string;
+  /** How long to be held for the output: `wait=10` (seconds), or `respond-async` for not at all. */
+  readonly prefer?: string;
+  /** The arguments: a JSON object; {} when absent. */
+  readonly payload?: Json;
+}
+
+export interface TestAutomationRequest {
+  readonly workspaceId: string;
+  readonly slug: string;
+  /** How long to be held for the output: `wait=10` (seconds), or `respond-async` for not at all. */
+  readonly prefer?: string;
+  /** The arguments: a JSON object; {} when absent. */
+  readonly payload?: Json;
+}
+
+export interface ListRunsRequest {
+  readonly workspaceId: string;
+  readonly automation?: string;
+  /** `running`, `parked`, `succeeded`, `failed`, `cancelled`; all when absent. */
+  readonly states?: readonly string[];
+  readonly trigger?: 'event' | 'endpoint' | 'schedule' | 'test';
+  /** Started at this time or later. */
+  readonly from?: string;
+  /** Started before this time. */
+  readonly to?: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** The filter grammar of events over `id`, `automation`, `state`, `outcome`, `trigger`, `trigger.value`, `trigger.id`, `digest`, `correlationId`, `startedAt`, `endedAt`, `duration` (milliseconds), `error` (its code) and `replayOf`: `state = 'failed' and duration > 1000`. */
+  readonly where?: string;
+}
+
+export interface GetRunRequest {
+  readonly workspaceId: string;
+  readonly runId: string;
+}
+
+export interface DeleteRunRequest {
+  readonly workspaceId: string;
+  readonly runId: string;
+}
+
+export interface ListStepsRequest {
+  readonly workspaceId: string;
+  readonly runId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface ListRunEventsRequest {
+  readonly workspaceId: string;
+  readonly runId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface CompareRunsRequest {
+  readonly workspaceId: string;
+  readonly runId: string;
+  /** The run to compare with. */
+  readonly otherId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface CaptureRunRequest {
+  readonly workspaceId: string;
+  readonly runId: string;
+}
+
+export interface CancelRunRequest {
+  readonly workspaceId: string;
+  readonly runId: string;
+  /** Why, for people. */
+  readonly reason?: string;
+}
+
+export interface CancelRunsRequest {
+  readonly workspaceId: string;
+  readonly automation?: string;
+  /** `running`, `parked`; both when absent. */
+  readonly states?: readonly string[];
+  readonly trigger?: 'event' | 'endpoint' | 'schedule' | 'test';
+  /** Started at this time or later. */
+  readonly from?: string;
+  /** Started before this time. */
+  readonly to?: string;
+  /** All runs of the workspace that go on. */
+  readonly all?: boolean;
+  /** Only counts. */
+  readonly dryRun?: boolean;
+  /** Why, for people. */
+  readonly reason?: string;
+  /** As in ListRuns. */
+  readonly where?: string;
+}
+
+export interface RetryRunRequest {
+  readonly workspaceId: string;
+  readonly runId: string;
+  /** `same`: the version the run was on (default). `active`: the one that runs now. */
+  readonly version?: 'same' | 'active';
+  /** Keep the results of the steps before this one. */
+  readonly fromStep?: string;
+}
+
+export interface RetryRunsRequest {
+  readonly workspaceId: string;
+  /** These runs. */
+  readonly runIds?: readonly string[];
+  readonly automation?: string;
+  /** `succeeded`, `failed`, `cancelled`; all when absent. */
+  readonly states?: readonly string[];
+  readonly trigger?: 'event' | 'endpoint' | 'schedule' | 'test';
+  /** Started at this time or later. */
+  readonly from?: string;
+  /** Started before this time. */
+  readonly to?: string;
+  /** As in ListRuns. */
+  readonly where?: string;
+  /** All runs of the workspace that have ended. */
+  readonly all?: boolean;
+  /** `same`: the version each run was on (default). `active`: the one that runs now. */
+  readonly version?: 'same' | 'active';
+  /** How many are begun in a second; 10 when absent. */
+  readonly rate?: number;
+  /** Only counts. */
+  readonly dryRun?: boolean;
+}
+
+export interface CreateReplayRequest {
+  readonly workspaceId: string;
+  readonly runId?: string;
+  readonly eventId?: string;
+  /** `same`: the version the run was on (default for a run). `active`: the one that runs now (default for an event). `draft`: the draft as it stands, with effects blocked. */
+  readonly version?: 'same' | 'active' | 'draft';
+  /** `live` (default): everything is done again. `blocked`: nothing outside is done. */
+  readonly effects?: 'live' | 'blocked';
+  /** Keep the results of the steps before this one. */
+  readonly fromStep?: string;
+}
+
+export interface ListReplaysRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface GetReplayRequest {
+  readonly workspaceId: string;
+  readonly replayId: string;
+}
+
+export interface CancelReplayRequest {
+  readonly workspaceId: string;
+  readonly replayId: string;
+}
+
+export interface ListApprovalsRequest {
+  readonly workspaceId: string;
+  /** Only those in this state. */
+  readonly state?: 'asked' | 'answered' | 'expired';
+  /** Only those of this run. */
+  readonly runId?: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface AnswerApprovalRequest {
+  readonly workspaceId: string;
+  readonly approvalId: string;
+  /** One of the choices. */
+  readonly decision: string;
+  /** What was filled in: a JSON object as the form wants it; {} when absent. */
+  readonly form?: Json;
+}
+
+export interface ListDeadLettersRequest {
+  readonly workspaceId: string;
+  /** Only those that failed in this way. */
+  readonly fingerprint?: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface ListDeadLetterGroupsRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface GetDeadLetterRequest {
+  readonly workspaceId: string;
+  readonly letterId: string;
+}
+
+export interface RedriveDeadLettersRequest {
+  readonly workspaceId: string;
+  readonly letters?: readonly string[];
+  readonly fingerprint?: string;
+  /** All of the workspace. */
+  readonly all?: boolean;
+  /** How many in a second; 10 when absent. */
+  readonly rate?: number;
+}
+
+export interface DiscardDeadLettersRequest {
+  readonly workspaceId: string;
+  readonly letters?: readonly string[];
+  readonly fingerprint?: string;
+  /** All of the workspace. */
+  readonly all?: boolean;
+}
+
+export interface ListSchedulesRequest {
+  readonly workspaceId: string;
+  /** Only those of this automation. */
+  readonly automation?: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface RunScheduleRequest {
+  readonly workspaceId: string;
+  readonly scheduleId: string;
+}
+
+export interface PauseScheduleRequest {
+  readonly workspaceId: string;
+  readonly scheduleId: string;
+}
+
+export interface ResumeScheduleRequest {
+  readonly workspaceId: string;
+  readonly scheduleId: string;
+}
+
+export interface BackfillScheduleRequest {
+  readonly workspaceId: string;
+  readonly scheduleId: string;
+  /** The ticks at this time or later, */
+  readonly from?: string;
+  /** and before this time, which has passed. */
+  readonly to?: string;
+  /** What a tick does while a run of the one before goes on: `queue` (default), `allow`, `skip` or `cancel`. What the automation says of its own concurrency comes first. */
+  readonly overlap?: 'queue' | 'allow' | 'skip' | 'cancel';
+  /** Starts nothing. */
+  readonly dryRun?: boolean;
+}
+
+export interface PreviewScheduleRequest {
+  readonly workspaceId: string;
+  readonly scheduleId: string;
+  /** How many times; 10 when absent. */
+  readonly count?: number;
+}
+
+export interface ListContextsRequest {
+  readonly workspaceId: string;
+  /** Only those of this kind. */
+  readonly kind?: 'global' | 'user' | 'session' | 'socket' | 'run' | 'config';
+  /** Only those of this owner. */
+  readonly owner?: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface GetContextRequest {
+  readonly workspaceId: string;
+  readonly kind: 'global' | 'user' | 'session' | 'socket' | 'run' | 'config';
+  /** Whose; `-` for `global` and `config`. */
+  readonly owner: string;
+  /** The app instance it belongs to; empty: the workspace itself. */
+  readonly instance?: string;
+}
+
+export interface PutContextRequest {
+  readonly workspaceId: string;
+  readonly kind: 'global' | 'user' | 'session' | 'socket' | 'run' | 'config';
+  /** Whose; `-` for `global` and `config`. */
+  readonly owner: string;
+  /** The app instance it belongs to; empty: the workspace itself. */
+  readonly instance?: string;
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  /** A JSON object. */
+  readonly value: Json;
+}
+
+export interface PatchContextRequest {
+  readonly workspaceId: string;
+  readonly kind: 'global' | 'user' | 'session' | 'socket' | 'run' | 'config';
+  /** Whose; `-` for `global` and `config`. */
+  readonly owner: string;
+  /** The app instance it belongs to; empty: the workspace itself. */
+  readonly instance?: string;
+  readonly ifMatch?: string;
+  /** A merge patch: a JSON object. */
+  readonly patch: Json;
+}
+
+export interface DeleteContextRequest {
+  readonly workspaceId: string;
+  readonly kind: 'global' | 'user' | 'session' | 'socket' | 'run' | 'config';
+  /** Whose; `-` for `global` and `config`. */
+  readonly owner: string;
+  /** The app instance it belongs to; empty: the workspace itself. */
+  readonly instance?: string;
+  readonly ifMatch?: string;
+}
