@@ -11,9 +11,16 @@ beforeEach(async () => {
 afterEach(() => house.raze());
 
 describe('the first start', () => {
-  it('tells once how the first administrator gets in', async () => {
+  it('tells nobody a password that somebody chose', async () => {
     await house.open();
-    expect(house.issuer.firstSignIn).toEqual({ username: 'ada', password: PASSWORD });
+    expect(house.issuer.firstSignIn).toBeUndefined();
+    expect(await house.byPassword('ada')).toHaveProperty('access_token');
+    await house.close();
+  });
+
+  it('tells once how the first administrator gets in', async () => {
+    await house.open({ password: undefined });
+    expect(house.issuer.firstSignIn).toEqual({ username: 'ada', password: expect.any(String) });
     await house.close();
     await house.open();
     expect(house.issuer.firstSignIn).toBeUndefined();

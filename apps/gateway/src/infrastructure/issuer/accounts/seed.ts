@@ -6,7 +6,7 @@ import { newPassword, type Passwords } from './passwords';
 
 const ADMINISTRATOR = 'platform-admin';
 
-/** How the first person gets in. Told once, at the first start. */
+/** How the first person gets in, with a password that was made up: whoever chose one knows it, and need not find it in a log. */
 export interface FirstSignIn {
   readonly username: string;
   readonly password: string;
@@ -22,7 +22,7 @@ export interface Seeding {
   readonly everybody: boolean;
 }
 
-/** Puts the realm's users there if nobody is; undefined when somebody is. */
+/** Puts the realm's users there if nobody is. Undefined when somebody is, and when there is no password to tell. */
 export async function seed(accounts: Accounts, realm: Realm, seeding: Seeding): Promise<FirstSignIn | undefined> {
   if (!(await accounts.isEmpty())) return undefined;
   const password = seeding.password ?? newPassword();
@@ -34,7 +34,7 @@ export async function seed(accounts: Accounts, realm: Realm, seeding: Seeding): 
       await accounts.add(accountOf(user, realm, seeding.ids, hash));
     }),
   );
-  return first === undefined ? undefined : { username: first.username, password };
+  return first === undefined || seeding.password !== undefined ? undefined : { username: first.username, password };
 }
 
 /** The first administrator of the realm file, else its first person. */
