@@ -86,7 +86,16 @@ export class Ground {
     const { promise, resolve, reject } = Promise.withResolvers<Answered>();
     const origin = to.startsWith('/') ? this.url : new URL(to).origin;
     const { hostname, port } = new URL(origin);
-    const request = httpRequest({ hostname, port, method, headers, agent: false, path: to.slice(to.startsWith('/') ? 0 : origin.length) });
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const all = { ...length, ...headers };
+    const request = httpRequest({
+      hostname,
+      port,
+      method,
+      headers: all,
+      agent: false,
+      path: to.slice(to.startsWith('/') ? 0 : origin.length),
+    });
     request.once('error', reject);
     request.once('response', (response) => {
       const chunks: Buffer[] = [];

@@ -1,6 +1,8 @@
 // The rows of the security requirements and the tests that prove each. A part is proved when the tests it names run and pass; it is missing
 // when there is no such file yet, or when it says here what it still waits for.
 
+import { ADVISORIES } from './supply-chain/advisories.mjs';
+
 /**
  * One thing that must be shown for a row. `spec`: the file; `tests`: a text that the names of the tests hold, all of the file when absent;
  * `lacks`: what is not built yet, so that nothing can show it.
@@ -68,16 +70,16 @@ export const ROWS = [
     number: 7,
     holds: 'deny rules fail closed',
     parts: [
-      { what: 'each variable missing in turn', spec: 'libs/auth/src/rules/decide.spec.ts' },
-      { what: 'predicate = filter = explanation', spec: 'libs/auth/src/rules/faces.spec.ts' },
+      { what: 'each variable missing in turn', spec: 'libs/auth/src/rules/permission.spec.ts' },
+      { what: 'predicate = filter = explanation', spec: 'libs/auth/src/rules/properties.spec.ts' },
     ],
   },
   {
     number: 8,
     holds: 'nobody gives more than they have',
     parts: [
-      { what: 'by key and token', spec: 'e2e/security/keys.spec.ts', tests: 'more than' },
-      { what: 'by role', spec: 'e2e/authorization/roles.spec.ts' },
+      { what: 'by key and token', spec: 'e2e/security/keys.spec.ts', tests: 'nobody gets more than they have' },
+      { what: 'by role and member', spec: 'apps/workspaces/src/rights.spec.ts', tests: 'cannot be given beyond what its author has' },
       { what: 'by app, duplicate, import, environment', lacks: 'apps, duplication, import and environments' },
     ],
   },
@@ -111,14 +113,18 @@ export const ROWS = [
   {
     number: 13,
     holds: 'secrets are unreadable at rest and never come back',
-    parts: [{ what: 'a search of all stores; ciphertext swapped between workspaces', spec: 'e2e/security/secrets.spec.ts' }],
+    parts: [
+      { what: 'what is stored, and ciphertext in another place', spec: 'apps/workspaces/src/secrets.spec.ts' },
+      { what: 'a search of all that was written', spec: 'e2e/security/canaries.spec.ts', tests: 'stands afterwards' },
+    ],
   },
   {
     number: 14,
     holds: 'one parser per content type',
     parts: [
       { what: 'media types of calls', spec: CALLS, tests: 'another media type' },
-      { what: 'multipart, JSON and forms swapped at endpoints', spec: 'e2e/endpoints-bodies.spec.ts' },
+      { what: 'bodies of endpoints', spec: ENDPOINTS, tests: 'by its content type alone' },
+      { what: 'forms in parts: types, fifty of them', spec: 'apps/gateway/src/interface/http/bodies/multipart.spec.ts' },
     ],
   },
   {
@@ -155,7 +161,10 @@ export const ROWS = [
   {
     number: 18,
     holds: 'one request cannot make others slow',
-    parts: [{ what: 'slow senders, long URLs, costly searches', spec: 'e2e/security/hogs.spec.ts' }],
+    parts: [
+      { what: 'slow senders are cut off', spec: 'apps/gateway/src/interface/http/bodies/arrivals.spec.ts' },
+      { what: 'slow senders, long URLs, costly searches, and the others', spec: 'e2e/security/hogs.spec.ts' },
+    ],
   },
   {
     number: 19,
@@ -189,7 +198,13 @@ export const ROWS = [
   {
     number: 23,
     holds: 'deletion of a person reaches everyone',
-    parts: [{ what: 'an account deleted in both ways, with a service down', spec: 'e2e/security/erasure.spec.ts' }],
+    parts: [
+      { what: 'the account, removed in both ways', spec: 'apps/gateway/src/application/leaving/leaving.spec.ts' },
+      { what: 'a service that fails meanwhile', spec: 'libs/service/src/erasures/person-erasures.spec.ts' },
+      { what: 'memberships, tokens and keys', spec: 'apps/workspaces/src/application/leaving/erase-person.spec.ts' },
+      { what: 'through the door, with a service down', spec: 'e2e/security/erasure.spec.ts' },
+      { what: 'the certificate', lacks: 'profiles' },
+    ],
   },
   {
     number: 24,
@@ -199,6 +214,7 @@ export const ROWS = [
         what: 'scripts off, allow list, no eval, Function or node:vm in our code',
         spec: 'tools/security/supply-chain/supply-chain.spec.ts',
       },
+      { what: 'no known weakness in what we ship', spec: ADVISORIES },
     ],
   },
 ];

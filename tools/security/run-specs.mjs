@@ -5,6 +5,7 @@ import { readJson } from '../launch/read-json.mjs';
 import { outputOf } from '../verify/command.mjs';
 import { serversNamed } from '../stack/server.mjs';
 import { up } from '../stack/up.mjs';
+import { ADVISORIES, knownWeaknesses } from './supply-chain/advisories.mjs';
 
 /** @typedef {import('./verdict.mjs').Outcome} Outcome */
 /** @typedef {{ fullName: string, status: string }} Test */
@@ -14,7 +15,7 @@ const ANSWER = '.cache/security.json';
 const STACK = '.stack';
 
 /**
- * Runs the specs that exist and says what became of each. Those that need real servers get NATS, the only one that a row is about.
+ * Runs the specs that exist, and asks for weaknesses of packages, and says what became of each. Those that need real servers get NATS, the only one that a row is about.
  * @param {readonly string[]} specs
  * @returns {Promise<Map<string, Outcome>>}
  */
@@ -22,7 +23,8 @@ export async function runSpecs(specs) {
   const there = [...new Set(specs)].filter((spec) => existsSync(spec));
   const onServers = there.filter((spec) => spec.endsWith('.cluster.spec.ts'));
   const alone = there.filter((spec) => !onServers.includes(spec));
-  return new Map([...(await outcomes(alone, [])), ...(await withServer(onServers))]);
+  const found = new Map([...(await outcomes(alone, [])), ...(await withServer(onServers))]);
+  return specs.includes(ADVISORIES) ? found.set(ADVISORIES, await knownWeaknesses()) : found;
 }
 
 /** @param {readonly string[]} specs */

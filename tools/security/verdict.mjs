@@ -2,8 +2,8 @@
 /** @typedef {import('./rows.mjs').Part} Part */
 
 /**
- * What became of the tests of one file. `problem`: why it could not be run at all.
- * @typedef {{ problem?: string | undefined, tests: readonly { name: string, status: string }[] }} Outcome
+ * What became of the tests of one file. `problem`: why it could not be run at all; `absent`: why there was nothing to run here.
+ * @typedef {{ problem?: string | undefined, absent?: string, tests: readonly { name: string, status: string }[] }} Outcome
  */
 
 /**
@@ -38,6 +38,7 @@ function findingOf(part, outcomes) {
   const { what, spec, tests } = part;
   const outcome = outcomes.get(spec);
   if (outcome === undefined) return { failed: [], missing: [`${what}: there is no ${spec} yet`], passed: 0 };
+  if (outcome.absent !== undefined) return { failed: [], missing: [`${what}: ${outcome.absent}`], passed: 0 };
   if (outcome.problem !== undefined) return { failed: [`${what}: ${spec} did not run: ${outcome.problem}`], missing: [], passed: 0 };
   const named = outcome.tests.filter(({ name }) => tests === undefined || name.includes(tests));
   if (named.length === 0) return { failed: [`${what}: no test "${tests ?? ''}" in ${spec}`], missing: [], passed: 0 };

@@ -24,6 +24,14 @@ describe('the verdict on a row', () => {
     expect(notes).toEqual(['doors: there is no a.spec.ts yet', 'roofs: waits for houses']);
   });
 
+  it('is never met by what could not be checked here', () => {
+    const outcomes = new Map([['npm audit', { absent: 'not run', tests: [] }]]);
+    expect(verdictOf(row({ what: 'weaknesses', spec: 'npm audit' }), outcomes)).toMatchObject({
+      verdict: 'part missing',
+      notes: ['weaknesses: not run'],
+    });
+  });
+
   it.each([
     ['a test failed', { tests: [{ name: 'a door is shut', status: 'failed' }] }, 'a.spec.ts: a door is shut'],
     ['a test was left out', { tests: [{ name: 'a door is shut', status: 'pending' }] }, 'a.spec.ts: a door is shut'],
