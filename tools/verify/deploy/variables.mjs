@@ -8,6 +8,9 @@ const OURS = 'MILLRACE_';
 const SECRET = /(PASSWORD|SECRET|TOKEN|_KEY)$/;
 const USED = /(?<!\$)\$\{([A-Z0-9_]+)(?:(:?[-?+])([^}]*))?\}/g;
 
+/** Secrets that an external identity provider makes up: without it there are none, and nothing that would believe an empty one. */
+const MADE_ELSEWHERE = new Set(['MILLRACE_CONSOLE_SECRET', 'MILLRACE_GATEWAY_SECRET']);
+
 /**
  * Variables that nobody reads, that .env.example does not name, and secrets that have a default.
  * @param {Compose} compose
@@ -27,7 +30,7 @@ export function variableProblems(compose, text, example) {
       .filter((name) => name !== 'COMPOSE_PROFILES' && !used.some(([, each]) => each === name) && !example.includes(`\${${name}}`))
       .map((name) => `.env.example names ${name}, which docker-compose.yml does not use.`),
     ...used
-      .filter(([, name = '', how]) => SECRET.test(name) && how !== ':?')
+      .filter(([all, name = '', how]) => SECRET.test(name) && how !== ':?' && !(MADE_ELSEWHERE.has(name) && all.endsWith(':-}')))
       .map(([all]) => `docker-compose.yml: ${all} lets a secret be empty or known to everybody; write \${…:?what to do}.`),
     ...[...example.matchAll(/^([A-Z0-9_]+)=(.+)$/gm)]
       .filter(([, name = '']) => SECRET.test(name))

@@ -9,7 +9,21 @@ export const LAST_BUCKET = 'identity';
 
 /** The buckets of all services. Which service may do what with which is declared beside the permissions of the NATS users. */
 export const BUCKETS = [
-  ...['active', 'approvals', 'contexts', 'cursors', 'erasures', 'gatherings', 'instances', 'issuer', 'limits', 'rates', 'replays', 'results', 'runs'],
+  ...[
+    'active',
+    'approvals',
+    'contexts',
+    'cursors',
+    'erasures',
+    'gatherings',
+    'instances',
+    'issuer',
+    'limits',
+    'rates',
+    'replays',
+    'results',
+    'runs',
+  ],
   ...['idempotency', 'origins', 'revoked', 'rights', 'schedules', 'sessions', 'slots', 'timers', 'vault', 'waits'],
 ] as const;
 

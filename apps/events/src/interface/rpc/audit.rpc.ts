@@ -6,7 +6,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { EventRights } from '../../application/reading/event-rights';
 import { Readable } from '../../application/reading/readable';
 import { SearchHistory } from '../../application/search-history';
-import { AUDITED } from '../../domain/history/audited';
+import { AUDITED } from '../../application/reading/audited';
 import { momentOf } from './moment';
 
 const { method } = EventsService;
