@@ -7,11 +7,11 @@ import { PUBLIC_SERVICES } from '../../apps/gateway/src/interface/http/calls/pub
 import { openApiDocument } from '../../apps/gateway/src/interface/http/openapi/openapi-document';
 import { tagOf } from '../../apps/gateway/src/interface/http/openapi/operation';
 import { placesOf } from '../../apps/gateway/src/interface/http/openapi/places';
-import { comment, members, nameOf, typeOf } from './client/types.mjs';
+import { comment, members, nameOf, typeOf } from './client/schema-types.mjs';
 
 /** @import { CallRoute } from '../../apps/gateway/src/interface/http/calls/call-route' */
 /** @import { Document, Operation } from '../verify/api/breaking.mjs' */
-/** @import { Schema } from './client/types.mjs' */
+/** @import { Schema } from './client/schema-types.mjs' */
 
 const FOLDER = 'libs/client/src/gen';
 const WRITTEN = '// Written by tools/generate/client.mjs from the API document. Do not edit.\n';
