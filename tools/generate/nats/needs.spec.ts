@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { NEEDS } from './needs.mjs';
 
 /** A bucket opened by its name, or by a constant of that name. */
-const OPENED = /\bbucket\('([a-z-]+)'|\bBUCKET = '([a-z-]+)'/g;
+const OPENED = /\bbucket\('([a-z-]+)'|\b(?:[A-Z]+_)?BUCKET = '([a-z-]+)'/g;
 /** Who erases people follows who has left, by a durable of that name. */
 const ERASES = /\bPersonErasures\(\{\s*service: '([a-z-]+)'/g;
 const CONSUMED = /\bname: '([a-z-]+)',[^}]*\border: '/g;
