@@ -1,12 +1,7 @@
 import { MillraceClient } from '@millrace/client';
 
 /** A client of the API, signed in as a demo user. Access tokens last some minutes: enough for a test. `issuer`: the one of `url` when absent. */
-export async function signedIn(
-  url: string,
-  username: string,
-  password: string,
-  issuer = realmOf(url),
-): Promise<MillraceClient> {
+export async function signedIn(url: string, username: string, password: string, issuer = realmOf(url)): Promise<MillraceClient> {
   const token = await passwordToken(issuer, username, password);
   return new MillraceClient({ url, token: () => token });
 }
