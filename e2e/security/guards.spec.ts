@@ -1,6 +1,6 @@
 import { fromBinary, type DescMethod } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { policyOf, ProblemSchema, subjectOf, WorkspacesService } from '@millrace/contracts';
+import { EventsService, policyOf, ProblemSchema, subjectOf, WorkspacesService } from '@millrace/contracts';
 import { eventsService } from '@millrace/events';
 import { ANONYMOUS, type Principal } from '@millrace/kernel';
 import { SignedPassports } from '@millrace/auth';
@@ -57,7 +57,7 @@ describe('every method with a rule', () => {
   });
 
   it.each([
-    ['a stranger', { ...person('eve'), roles: ['person', 'platform-auditor'] }],
+    ['a stranger', person('eve')],
     ['nobody', ANONYMOUS],
     ['a key of another workspace', { kind: 'key', id: 'key_1', roles: [], workspace: 'ws_another' } as const],
     ['an automation of another workspace', { kind: 'automation', id: 'x', roles: [], workspace: 'ws_another' } as const],
@@ -66,8 +66,19 @@ describe('every method with a rule', () => {
     expect(outcomes.filter(([, outcome]) => !REFUSED.test(outcome))).toEqual([]);
   });
 
+  it('lets an auditor of the platform read audits, and nothing else', async () => {
+    const auditor = { ...person('eve'), roles: ['person', 'platform-auditor'] };
+    const outcomes = await Promise.all(ruled.map(async (method) => [method.name, await outcomeOf(method, auditor)] as const));
+    const { listAudit, listPlatformAudit } = EventsService.method;
+    expect(outcomes.filter(([, outcome]) => outcome === 'answered')).toEqual([[listAudit.name, 'answered']]);
+    // Nothing was done on the platform yet.
+    expect(outcomes).toContainEqual([listPlatformAudit.name, 'nothing']);
+  });
+
   it('does not refuse its owner for the want of a right: what refuses the others is the guard', async () => {
     const outcomes = await Promise.all(ruled.map(async (method) => [method.name, await outcomeOf(method, person('ada'))] as const));
-    expect(outcomes.filter(([, outcome]) => outcome.endsWith('_denied'))).toEqual([]);
+    expect(outcomes.filter(([, outcome]) => outcome.endsWith('_denied'))).toEqual([
+      [EventsService.method.listPlatformAudit.name, 'audit.read_denied'],
+    ]);
   });
 });
