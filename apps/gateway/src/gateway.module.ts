@@ -73,6 +73,18 @@ export interface GatewayDefinition extends ServiceDefinition {
   readonly publicUrl: string;
 }
 
+const CONTROLLERS = [
+  GatewayRpc,
+  SessionsRpc,
+  ErasuresRpc,
+  HealthController,
+  OpenApiController,
+  DocsController,
+  ProblemsController,
+  SchemasController,
+  SecurityController,
+];
+
 @Module({})
 export class GatewayModule {
   static async of(parts: ServiceParts, config: GatewayConfig, { origins, ...options }: ModuleOptions): Promise<DynamicModule> {
@@ -109,17 +121,7 @@ export class GatewayModule {
     ];
     return {
       module: GatewayModule,
-      controllers: [
-        GatewayRpc,
-        SessionsRpc,
-        ErasuresRpc,
-        HealthController,
-        OpenApiController,
-        DocsController,
-        ProblemsController,
-        SchemasController,
-        SecurityController,
-      ],
+      controllers: CONTROLLERS,
       providers: [
         { provide: EventInstances, useValue: instances },
         { provide: OpenOrigins, useValue: openOrigins },
