@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { GatewayService, groupOf, RuntimeService, routeOf, subjectOf, WorkspacesService } from '@millrace/contracts';
+import {
+  CredentialsService,
+  FilesService,
+  GatewayService,
+  groupOf,
+  RuntimeService,
+  routeOf,
+  SecretsService,
+  subjectOf,
+  WorkspacesService,
+} from '@millrace/contracts';
 import { Clock } from '@millrace/kernel';
 import { JetStreamEventLog, NatsKeyValue, NatsWire } from '@millrace/messaging';
 import type { LoggedEvent, NewEvent } from '@millrace/messaging';
@@ -17,14 +27,19 @@ type User = (typeof USERS)[number];
 const NOBODY: readonly User[] = [];
 
 const METHODS = PUBLIC_SERVICES.flatMap((service) => service.methods);
+const { admitUpload, commitContent, openFile, openLink } = FilesService.method;
 /** Who calls what has no route, or what is not called by the gateway alone. */
 const CALLERS: ReadonlyMap<unknown, readonly User[]> = new Map<unknown, readonly User[]>([
-  [GatewayService.method.identify, ['events']],
+  [GatewayService.method.identify, SERVICES],
   [WorkspacesService.method.getGrants, ['events', 'runtime']],
   [WorkspacesService.method.fetchModel, ['runtime']],
   [WorkspacesService.method.fetchDraft, ['runtime']],
   [RuntimeService.method.handleEndpoint, ['gateway']],
   [RuntimeService.method.handleResult, ['gateway']],
+  [CredentialsService.method.resolveCredential, ['gateway']],
+  [SecretsService.method.resolveSecrets, ['runtime']],
+  [FilesService.method.commitFile, ['gateway', 'runtime']],
+  ...[admitUpload, commitContent, openFile, openLink].map((method): [unknown, readonly User[]] => [method, ['gateway']]),
 ]);
 
 /** The bucket, who writes it, who reads it besides. */
@@ -32,10 +47,12 @@ const KEPT: readonly (readonly [string, User, ...User[]])[] = [
   ...['approvals', 'contexts', 'gatherings', 'rates', 'replays', 'results', 'runs', 'schedules', 'slots', 'timers', 'waits'].map(
     (bucket) => [bucket, 'runtime'] as const,
   ),
+  ...['cursors', 'erasures', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'].map((bucket) => [bucket, 'gateway'] as const),
   ['active', 'workspaces', 'runtime'],
-  ['cursors', 'events'],
   ['instances', 'events', 'gateway'],
-  ['issuer', 'gateway'],
+  ['origins', 'workspaces', 'gateway'],
+  ['rights', 'workspaces', 'events', 'runtime'],
+  ['vault', 'workspaces'],
 ];
 
 /** Who may send into whose inboxes: answers, and credit for streams. */
