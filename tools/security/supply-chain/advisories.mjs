@@ -15,12 +15,15 @@ const LEVELS = ['high', 'critical'];
  * @returns {Promise<import('../verdict.mjs').Outcome>}
  */
 export async function knownWeaknesses() {
-  const args = ['audit', '--omit=dev', '--json', '--loglevel=silent', '--fetch-retries=0'];
-  // npm ends with 1 for a weakness and for no answer alike: what it wrote says which.
-  const { stdout } = await promisify(execFile)('npm', args, { timeout: PATIENCE }).catch(
-    (error) => /** @type {{ stdout: string }} */ (error),
-  );
-  return outcomeOf(stdout);
+  try {
+    const { stdout } = await promisify(execFile)('npm', ['audit', '--omit=dev', '--json', '--loglevel=silent', '--fetch-retries=0'], {
+      timeout: PATIENCE,
+    });
+    return outcomeOf(stdout);
+  } catch (error) {
+    // npm ends with 1 for a weakness and for no answer alike: what it wrote says which.
+    return outcomeOf(/** @type {{ stdout?: string }} */ (error).stdout ?? '');
+  }
 }
 
 /**
