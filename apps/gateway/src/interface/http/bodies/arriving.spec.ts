@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { arriving } from './arriving';
+import { arriving, arrivingWhole } from './arriving';
 
 const tooLarge = () => new Error('too large');
 
@@ -38,5 +38,33 @@ describe('a body that arrives', () => {
     const next = arriving(gone, { most: 10, idle: 10_000, tooLarge }).next();
     gone.destroy(new Error('gone'));
     await expect(next).rejects.toThrow('gone');
+  });
+});
+
+describe('a short body', () => {
+  it('is what was sent', async () => {
+    const source = new PassThrough();
+    const whole = arrivingWhole(source, 10_000);
+    source.write('one ');
+    source.end('two');
+    expect(String(await whole)).toBe('one two');
+  });
+
+  it('may be empty', async () => {
+    const source = new PassThrough();
+    source.end();
+    expect(await arrivingWhole(source, 10_000)).toHaveLength(0);
+  });
+
+  it('fails when it stops coming, and when its sender goes', async () => {
+    await expect(arrivingWhole(new PassThrough(), 1)).rejects.toMatchObject({ code: 'api.request_timeout' });
+    const broken = new PassThrough();
+    const whole = arrivingWhole(broken, 10_000);
+    broken.destroy(new Error('gone'));
+    await expect(whole).rejects.toThrow('gone');
+    const closed = new PassThrough();
+    const never = arrivingWhole(closed, 10_000);
+    closed.destroy();
+    await expect(never).rejects.toMatchObject({ code: 'api.request_timeout' });
   });
 });

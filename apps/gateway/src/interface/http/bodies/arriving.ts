@@ -29,8 +29,33 @@ export async function* arriving(source: Readable, { most, idle, tooLarge }: Arri
   }
 }
 
+/** The bytes of a body that says it is short, all of them. Fails when they stop coming, or their sender goes. `idle`: milliseconds. */
+export function arrivingWhole(source: Readable, idle: number): Promise<Uint8Array> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  const chunks: Buffer[] = [];
+  const timer = setTimeout(() => reject(stoppedComing()), idle);
+  source.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    timer.refresh();
+  });
+  source.once('end', () => {
+    clearTimeout(timer);
+    resolve(Buffer.concat(chunks));
+  });
+  source.once('error', reject);
+  source.once('close', () => {
+    clearTimeout(timer);
+    reject(stoppedComing());
+  });
+  return promise;
+}
+
 async function inTime<T>(coming: Promise<T>, idle: number): Promise<T> {
   const { promise: stalled, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(malformed('request_timeout', 'The body stopped coming. Send it again.')), idle);
+  const timer = setTimeout(() => reject(stoppedComing()), idle);
   return Promise.race([coming, stalled]).finally(() => clearTimeout(timer));
+}
+
+function stoppedComing(): Error {
+  return malformed('request_timeout', 'The body stopped coming. Send it again.');
 }

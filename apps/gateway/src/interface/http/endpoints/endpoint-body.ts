@@ -4,7 +4,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { StagedBlobs } from '@millrace/blobs';
 import type { RuntimeService } from '@millrace/contracts';
 import type { DomainError } from '@millrace/kernel';
-import { arriving } from '../bodies/arriving';
+import { arriving, arrivingWhole } from '../bodies/arriving';
 import { isMultipart, readMultipart, type ArrivingFile } from '../bodies/multipart';
 import { malformed } from '../problems/refusals';
 
@@ -28,8 +28,10 @@ export class EndpointBodies {
   /** The content type alone says how it is read. Refuses more than 10 MiB; what was staged of a body that is refused is discarded. */
   async read(source: Readable | undefined, headers: IncomingHttpHeaders): Promise<EndpointBody> {
     if (source === undefined) return NO_BODY;
-    const { 'content-type': contentType, 'content-length': length = '0' } = headers;
+    const { 'content-type': contentType, 'content-length': length = 'unknown' } = headers;
     if (Number(length) > MOST) throw bodyTooLarge();
+    const isForm = contentType !== undefined && isMultipart(contentType);
+    if (Number(length) <= INLINE && !isForm) return { body: await arrivingWhole(source, IDLE) };
     const staged: string[] = [];
     const stage = async (bytes: AsyncIterable<Uint8Array>) => {
       const blob = await this.staged.put(bytes);
@@ -38,7 +40,7 @@ export class EndpointBodies {
     };
     try {
       const bytes = arriving(source, { most: MOST, idle: IDLE, tooLarge: bodyTooLarge });
-      if (contentType !== undefined && isMultipart(contentType)) return await readForm(contentType, bytes, stage);
+      if (isForm) return await readForm(contentType, bytes, stage);
       return await readWhole(contentType ?? '', bytes, stage);
     } catch (error) {
       await this.discard(staged);
