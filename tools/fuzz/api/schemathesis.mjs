@@ -10,6 +10,7 @@ import { outputOf } from '../../verify/command.mjs';
 /** @import { Exchange } from './judge.mjs' */
 
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
+const HOOKS = fileURLToPath(new URL('hooks.py', import.meta.url));
 const ADVICE = 'On Debian: `apt-get install python3 python3-venv`.';
 
 /** What it looks for. Which requests must be refused is declared by checks that JSON Schema has no words for, so that is not among them. */
@@ -73,12 +74,16 @@ export async function fuzz(python, { url, seconds, seed, folder, authorization, 
 function settingsText(known) {
   const names = Object.keys(known);
   return [
+    `hooks = ${JSON.stringify(HOOKS)}`,
     ...names.map((name) => `[dictionaries.${name}]\nvalues = ${JSON.stringify(known[name])}`),
     // Which 503 is a service's word to come back, and which a service that is away, is for us to judge.
     '[checks.not_a_server_error]',
     'expected-statuses = ["2xx", "3xx", "4xx", "503"]',
     '[cache]',
     'enabled = false',
+    // Not those that some path is served with by hand, outside the document: one of them deletes the account that the run is signed in with.
+    '[phases.coverage]',
+    'unexpected-methods = ["PUT", "PATCH", "TRACE"]',
     '[parameters]',
     ...names.map((name) => `${name} = { dictionary = "${name}", probability = ${KNOWN_SHARE} }`),
   ].join('\n');

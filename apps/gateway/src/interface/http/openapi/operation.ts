@@ -72,9 +72,12 @@ function problemsOf({ policy, verb }: CallRoute, { path, query, header: headers 
   const named = headers.map(headerOf);
   const statuses = new Set([
     ...ALWAYS,
+    // A credential that proves nobody is refused where none is needed, too.
+    401,
     // A credential may lack the scope even of what is its own.
-    ...(policy.kind === 'public' ? [] : [401, 403]),
-    ...(path.length > 0 ? [404] : []),
+    ...(policy.kind === 'public' ? [] : [403]),
+    // What is named in the query or the body may not be there, either.
+    ...(path.length > 0 || hasBody || query.some(isDemanded) ? [404] : []),
     // A key may belong to another request, or to one that is still at work.
     ...(verb === 'post' ? [409, 422] : []),
     ...(hasBody ? [409, 413, 415] : []),
