@@ -68,6 +68,7 @@ describe('the audit', () => {
       'workspaces.members.joined',
       async () => (memberId = (await call('POST', W('/members'), { userId: bob, roles: ['viewer'] }))['id'] as string),
     ],
+    ['workspaces.members.changed', () => call('PATCH', W(`/members/${memberId}`), { roles: ['operator'] }, 'ada', anyway)],
     ['workspaces.members.left', () => call('DELETE', W(`/members/${memberId}`), undefined, 'bob', anyway)],
     ['workspaces.secrets.set', () => call('PUT', W('/secrets/MAIL'), { value: 'canary-of-a-secret' })],
     ['workspaces.secrets.deleted', () => call('DELETE', W('/secrets/MAIL'), undefined, 'ada', anyway)],
@@ -75,6 +76,7 @@ describe('the audit', () => {
       'workspaces.keys.created',
       () => call('POST', W('/keys'), { name: 'ci', role: 'viewer' }).then(({ key }) => (keyId = (key as JsonMap)['id'] as string)),
     ],
+    ['workspaces.keys.changed', () => call('PATCH', W(`/keys/${keyId}`), { name: 'ci-2' }, 'ada', anyway)],
     ['workspaces.keys.rotated', () => call('POST', W(`/keys/${keyId}:rotate`), {})],
     ['workspaces.keys.revoked', () => call('DELETE', W(`/keys/${keyId}`))],
     [

@@ -29,7 +29,10 @@ export const ROWS = [
   {
     number: 2,
     holds: 'every route × role × tenant as declared',
-    parts: [{ what: 'the matrix, with ids of another workspace', spec: 'e2e/authorization/matrix.spec.ts' }],
+    parts: [
+      { what: 'the matrix, with ids of another workspace', spec: 'e2e/authorization/matrix.spec.ts' },
+      { what: 'lists, details and searches agree on random events and rules', spec: 'apps/events/src/rights.spec.ts' },
+    ],
   },
   {
     number: 3,
@@ -56,6 +59,7 @@ export const ROWS = [
       { what: 'what endpoints see of a request', spec: HEADERS },
       { what: 'forged passports', spec: 'libs/auth/src/passports/signed-passports.spec.ts', tests: 'a forged passport' },
       { what: 'forged passports at every service', spec: 'e2e/security/passports.spec.ts' },
+      { what: 'each refusal in the audit', lacks: 'gateway.requests.refused' },
     ],
   },
   {
@@ -191,7 +195,8 @@ export const ROWS = [
     number: 22,
     holds: 'audit cannot be skipped or altered',
     parts: [
-      { what: 'each audited action has exactly one event', spec: 'e2e/security/audit.spec.ts' },
+      { what: 'audited actions have exactly one event', spec: 'e2e/security/audit.spec.ts' },
+      { what: 'sign-ins and sign-outs', spec: 'apps/gateway/src/sessions.spec.ts', tests: 'signs in, is known, and signs out' },
       { what: 'a crash between write and outbox', spec: 'libs/documents/src/crash/crash.spec.ts' },
     ],
   },
