@@ -76,7 +76,9 @@ function startOf(pid) {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is a name in parentheses that may hold anything.
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? undefined : fields[18];
+    // A process whose first thread has ended still has its ports and files until the last of its threads has.
+    const gone = state === 'Z' && Number(fields[16]) <= 1;
+    return gone ? undefined : fields[18];
   } catch {
     return undefined;
   }
