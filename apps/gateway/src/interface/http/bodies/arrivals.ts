@@ -25,10 +25,12 @@ export class Arrivals {
     const { raw } = request;
     if (!hasBody(request)) return;
     const { patience, lingering } = this.limits;
-    const isAwaited = request.routeOptions.config.streamsBody !== true;
-    let timer = isAwaited ? setTimeout(() => this.tooLate(request), patience).unref() : undefined;
-    const arrived = (): void => clearTimeout(timer);
-    raw.once('end', arrived).once('close', arrived);
+    let timer: NodeJS.Timeout | undefined;
+    if (request.routeOptions.config.streamsBody !== true) {
+      timer = setTimeout(() => this.tooLate(request), patience).unref();
+      const arrived = (): void => clearTimeout(timer);
+      raw.once('end', arrived).once('close', arrived);
+    }
     response.once('finish', () => {
       clearTimeout(timer);
       if (raw.complete) return;

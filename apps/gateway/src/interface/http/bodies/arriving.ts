@@ -10,6 +10,8 @@ export interface Arrival {
   readonly tooLarge: () => Error;
 }
 
+const NOTHING = new Uint8Array();
+
 /** The bytes of a body as they come, no faster than they are taken. Fails when they are too many, or stop coming. */
 export async function* arriving(source: Readable, { most, idle, tooLarge }: Arrival): AsyncGenerator<Uint8Array, void> {
   // Not destroyed with the loop: whoever is refused half-way must still hear why.
@@ -39,13 +41,13 @@ export function arrivingWhole(source: Readable, idle: number): Promise<Uint8Arra
     timer.refresh();
   });
   source.once('end', () => {
-    clearTimeout(timer);
-    resolve(Buffer.concat(chunks));
+    const [first = NOTHING, ...others] = chunks;
+    resolve(others.length === 0 ? first : Buffer.concat(chunks));
   });
   source.once('error', reject);
   source.once('close', () => {
     clearTimeout(timer);
-    reject(stoppedComing());
+    if (!source.readableEnded) reject(stoppedComing());
   });
   return promise;
 }
