@@ -171,3 +171,36 @@ export type {
   GetFileTextRequest,
   PutFileTextRequest,
 } from './gen/millrace/workspaces/v1/drafts_pb';
+export { DocumentChangeSchema, FileDifferenceSchema, VersionsService } from './gen/millrace/workspaces/v1/versions_pb';
+export type {
+  ActivateVersionRequest,
+  CheckoutVersionRequest,
+  DeleteVersionRequest,
+  DiffVersionsRequest,
+  ExportVersionRequest,
+  GetVersionRequest,
+  UpdateVersionRequest,
+} from './gen/millrace/workspaces/v1/versions_pb';
+export { AppPermissionsSchema, AppSchema, AppsService, AppVersionSchema } from './gen/millrace/workspaces/v1/apps_pb';
+export type {
+  AppPermissions,
+  DeprecateAppVersionRequest,
+  GetAppRequest,
+  ListAppsRequest,
+  ListAppVersionsRequest,
+  PublishAppRequest,
+  UpdateAppRequest,
+  WithdrawAppVersionRequest,
+} from './gen/millrace/workspaces/v1/apps_pb';
+export { AppInstanceSchema, InstancesService } from './gen/millrace/workspaces/v1/instances_pb';
+export type {
+  ConsentInstanceRequest,
+  GetInstanceConfigRequest,
+  GetInstanceRequest,
+  InstallAppRequest,
+  ListInstancesRequest,
+  RemoveInstanceRequest,
+  UpdateInstanceConfigRequest,
+  UpdateInstanceRequest,
+  UpgradeInstanceRequest,
+} from './gen/millrace/workspaces/v1/instances_pb';
