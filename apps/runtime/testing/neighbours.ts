@@ -31,7 +31,7 @@ class Neighbours {
     if (rules === undefined || !this.known.versions.has(workspaceId)) {
       throw new DomainError('workspaces.not_found', 'not-found', `There is no workspace "${workspaceId}".`);
     }
-    return { workspaceId, slug: workspaceId, grants: rules.map(grantOf) };
+    return { workspaceId, slug: workspaceId, roles: role === undefined ? [] : [role], grants: rules.map(grantOf) };
   }
 
   @Rpc(method.fetchModel)

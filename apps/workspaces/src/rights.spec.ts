@@ -229,6 +229,7 @@ describe('who may do what in a workspace', () => {
     const granted = await bench.bus.call(getGrants, { workspaceId }, bench.as(bob));
     expect(granted).toMatchObject({
       owner: false,
+      roles: ['desk'],
       grants: [{ actions: ['read'], where: 'actor.id = ${user.id}', fields: ['payload.room'], role: 'desk' }],
     });
     expect((await bench.bus.call(getGrants, { workspaceId }, bench.as(ada))).owner).toBe(true);

@@ -10,6 +10,8 @@ import type { Rule } from './rules/rule';
 export interface KnownWorkspace {
   readonly id: string;
   readonly slug: string;
+  /** Names of the roles of it that the caller has, beside the one that everyone has. */
+  readonly roles: readonly string[];
 }
 
 /** What a caller may do in a workspace, and which one it is. */
@@ -32,9 +34,9 @@ export class WorkspaceRights {
    * `<subject>.<action>_denied`.
    */
   async require(context: CallContext, workspace: string, action: string, subject: string): Promise<KnownWorkspace> {
-    const { id, slug, permission } = await this.granted(context, workspace, action, subject);
+    const { permission, ...known } = await this.granted(context, workspace, action, subject);
     demandAll(permission);
-    return { id, slug };
+    return known;
   }
 
   /**
@@ -53,7 +55,7 @@ export class WorkspaceRights {
     const find = () => this.bus.call(WorkspacesService.method.getGrants, { workspaceId: workspace }, context);
     const granted = await (this.cache?.of(context.principal, workspace, find) ?? find());
     const permission = Permission.of(standingOf(context, granted, this.clock.now()), action, subject);
-    return { id: granted.workspaceId, slug: granted.slug, permission };
+    return { id: granted.workspaceId, slug: granted.slug, roles: granted.roles, permission };
   }
 }
 

@@ -43,9 +43,10 @@ export function stateOf({ answer, until }: Approval, now: number): ApprovalState
   return until <= now ? 'expired' : 'asked';
 }
 
-/** Whether somebody was asked by name. Who was not may still have a right to decide, but nobody in `except` has. */
-export function isAsked({ to }: Approval, { id }: Principal): boolean {
-  return to.users.includes(id);
+/** Whether somebody was asked, by name or by one of their roles. Who was not may still have a right to decide; who is in `except` has none. */
+export function isAsked({ to, except }: Approval, { id }: Principal, roles: readonly string[]): boolean {
+  if (to.users.includes(id)) return true;
+  return !except.includes(id) && to.roles.some((role) => roles.includes(role));
 }
 
 /** The approval that an effect asks for. */

@@ -32,10 +32,10 @@ export class AnswerApproval {
   /** Answers what was decided. Refuses who was not asked, what cannot be decided, and every answer after the first. */
   async run(context: CallContext, workspace: string, id: string, { decision, form }: ApprovalDecision): Promise<Approval> {
     const { approvals, rights, timers, clock, runs } = this.parts;
-    const { id: workspaceId } = await rights.require(context, workspace, 'read', 'workspaces');
+    const { id: workspaceId, roles } = await rights.require(context, workspace, 'read', 'workspaces');
     const found = await approvals.find(workspaceId, id);
     if (found === undefined) throw approvalMissing(id);
-    await this.mayDecide(context, found.approval);
+    await this.mayDecide(context, found.approval, roles);
     assertAnswer(found.approval, { decision, form }, clock.now());
     const answer = { decision, by: context.principal.id, at: new Date(clock.now()).toISOString(), form };
     const answered = { ...found.approval, answer };
@@ -62,9 +62,9 @@ export class AnswerApproval {
     await runs.deliver(run, { effect, at: this.parts.clock.now(), value: { ...answer } });
   }
 
-  private async mayDecide(context: CallContext, approval: Approval): Promise<void> {
+  private async mayDecide(context: CallContext, approval: Approval, roles: readonly string[]): Promise<void> {
     if (approval.except.includes(context.principal.id)) throw notAsked(approval.id);
-    if (isAsked(approval, context.principal)) return;
+    if (isAsked(approval, context.principal, roles)) return;
     await this.parts.rights.require(context, approval.workspaceId, 'approve', 'runs');
   }
 }

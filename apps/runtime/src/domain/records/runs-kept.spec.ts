@@ -186,8 +186,16 @@ describe('an approval', () => {
   it('is asked, answered or expired', () => {
     expect([stateOf(bare, 4_999), stateOf(bare, 5_000)]).toEqual(['asked', 'expired']);
     expect(stateOf({ ...bare, answer: { decision: 'yes', by: 'ada', at: '', form: {} } }, 9_000)).toBe('answered');
-    expect([isAsked(bare, { kind: 'user', id: 'ada', roles: [] }), isAsked(bare, { kind: 'user', id: 'bob', roles: [] })]).toEqual([
+  });
+
+  it('asks people by name and by their roles, but never who is excepted', () => {
+    const asks = (id: string, ...roles: string[]) =>
+      isAsked({ ...bare, to: { users: ['ada'], roles: ['sales'] }, except: ['eve'] }, { kind: 'user', id, roles: [] }, roles);
+    expect([asks('ada'), asks('bob', 'sales'), asks('bob', 'viewer'), asks('bob'), asks('eve', 'sales')]).toEqual([
       true,
+      true,
+      false,
+      false,
       false,
     ]);
   });

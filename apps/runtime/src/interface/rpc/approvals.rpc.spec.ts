@@ -85,6 +85,17 @@ describe('approvals over the bus', () => {
     await expect(stage.call(method.answerApproval, uninvited, 'vera')).rejects.toMatchObject({ code: 'runs.approve_denied' });
   });
 
+  it('are decided by whoever has a role that was asked', async () => {
+    const workspaceId = await stage.workspace({ pay: pay.replace('users: [olga, vera, pia]', 'roles: [viewer]') });
+    await stage.emit(workspaceId, 'invoice.received', { no: 1 });
+    const approvalId = textOf(payloadOf(await stage.until(workspaceId, 'runtime.approvals.asked')), 'approval');
+    expect((await stage.call(method.listApprovals, { workspaceId }, 'vera')).items).toMatchObject([{ id: approvalId, roles: ['viewer'] }]);
+    const answer = { workspaceId, approvalId, decision: 'pay', form: encode({ note: 'n' }) };
+    await expect(stage.call(method.answerApproval, answer, 'olga')).rejects.toMatchObject({ code: 'runs.approve_denied' });
+    const { approval } = await stage.call(method.answerApproval, answer, 'vera');
+    expect(approval).toMatchObject({ state: 'answered', answer: { by: 'vera' } });
+  });
+
   it('are not decided by what they do not offer', async () => {
     const { workspaceId, approvalId } = await asked();
     const answer = { workspaceId, approvalId, decision: 'pay' };

@@ -19,8 +19,8 @@ export class ServicesRpc {
   @Rpc(method.getGrants)
   async getGrants({ workspaceId }: GetGrantsRequest, context: CallContext) {
     const { workspace, standing } = await this.access.enter(context, workspaceId);
-    const { rules, owner = false, suspended = false } = standing;
-    return { workspaceId: workspace.id, slug: workspace.slug, owner, suspended, grants: rules.map(grantOf) };
+    const { rules, roles, owner = false, suspended = false } = standing;
+    return { workspaceId: workspace.id, slug: workspace.slug, owner, suspended, roles: [...roles], grants: rules.map(grantOf) };
   }
 
   @Rpc(method.fetchModel)

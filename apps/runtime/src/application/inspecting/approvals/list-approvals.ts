@@ -27,13 +27,13 @@ export interface ListApprovalsParts {
 export class ListApprovals {
   constructor(private readonly parts: ListApprovalsParts) {}
 
-  /** Newest first. Who may not approve runs sees only what they were asked by name. */
+  /** Newest first. Who may not approve runs sees only what they were asked, by name or by a role. */
   async run(context: CallContext, { workspace, state, run, limit, cursor }: ApprovalsAsked): Promise<Page<ApprovalView>> {
     const { approvals, rights, clock } = this.parts;
-    const { id } = await rights.require(context, workspace, 'read', 'workspaces');
+    const { id, roles } = await rights.require(context, workspace, 'read', 'workspaces');
     const seesAll = await this.mayApprove(context, id);
     const found = (await approvals.list(id))
-      .filter((approval) => seesAll || isAsked(approval, context.principal))
+      .filter((approval) => seesAll || isAsked(approval, context.principal, roles))
       .map((approval) => ({ approval, state: stateOf(approval, clock.now()) }))
       .filter((view) => (state === undefined || view.state === state) && (run === undefined || view.approval.run === run));
     const keyOf = ({ approval }: ApprovalView) => timeKey(approval.askedAt, approval.id);
