@@ -10,6 +10,7 @@ const PUBLIC_ENDS = [
   '/openapi.json',
   '/docs',
   '/.well-known/security.txt',
+  '/.well-known/oauth-protected-resource',
   '/realms/millrace',
   '/problems/api.internal',
   '/schemas/v1/event.json',

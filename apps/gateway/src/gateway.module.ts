@@ -44,6 +44,7 @@ import { openApiDocument } from './interface/http/openapi/openapi-document';
 import { OpenApiController, OpenApiText } from './interface/http/openapi/openapi.controller';
 import { HealthController } from './interface/http/pages/health.controller';
 import { SchemaBase, SchemasController } from './interface/http/pages/schemas.controller';
+import { ResourceController, TokenIssuer } from './interface/http/pages/resource.controller';
 import { SecurityContact, SecurityController } from './interface/http/pages/security.controller';
 import { ProblemsController } from './interface/http/problems/problems.controller';
 import { PublicRoutes } from './interface/http/public-routes';
@@ -52,6 +53,7 @@ import type { Routes } from './interface/http/routes';
 import { GatewayRpc } from './interface/rpc/gateway.rpc';
 import { ErasuresRpc } from './interface/rpc/erasures.rpc';
 import { SessionsRpc } from './interface/rpc/sessions.rpc';
+import { EventStreams } from './interface/sockets/event-streams';
 import { SocketRequests } from './interface/sockets/socket-requests';
 import { Sockets } from './interface/sockets/sockets';
 import { isSocketUpgrade } from './interface/sockets/upgrades';
@@ -83,6 +85,7 @@ const CONTROLLERS = [
   ProblemsController,
   SchemasController,
   SecurityController,
+  ResourceController,
 ];
 
 @Module({})
@@ -117,6 +120,7 @@ export class GatewayModule {
       new Downloads({ callers, bus, clock, staged, apart }),
       ...sessions.routes,
       new Sockets(requests, policies, metrics),
+      new EventStreams(requests, policies, metrics),
       ...realmOf(config, identity),
     ];
     return {
@@ -135,6 +139,7 @@ export class GatewayModule {
         { provide: OpenApiText, useValue: new OpenApiText(() => openApiDocument(calls)) },
         { provide: DocsText, useValue: new DocsText(() => docsPage(openApiDocument(calls) as unknown as DescribedApi)) },
         { provide: SecurityContact, useValue: new SecurityContact(config.securityContact) },
+        { provide: TokenIssuer, useValue: new TokenIssuer(config.publicUrl, config.issuerUrl) },
         {
           provide: PublicRoutes,
           inject: [HttpAdapterHost],

@@ -75,6 +75,9 @@ describe('the gateway', () => {
     expect([health.status, await health.json()]).toEqual([200, { ready: true }]);
     expect(health.headers.get('x-content-type-options')).toBe('nosniff');
     expect(await (await fetch(`${url}/.well-known/security.txt`)).text()).toMatch(/^Contact: mailto:security@127.0.0.1\nExpires: 20/);
+    expect(await (await fetch(`${url}/.well-known/oauth-protected-resource`)).json()).toMatchObject({
+      authorization_servers: [expect.stringMatching(/\/realms\/millrace$/)],
+    });
     const problem = await fetch(`${url}/problems/api.field_unknown`);
     expect(await problem.json()).toMatchObject({ code: 'api.field_unknown', title: 'Field unknown' });
     const page = await fetch(`${url}/problems/api.field_unknown`, { headers: { accept: 'text/html' } });
