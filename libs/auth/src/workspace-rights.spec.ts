@@ -35,7 +35,10 @@ beforeEach(async () => {
   await wire.serve('call.millrace.workspaces.v1.GetGrants', 'workspaces', {
     request: async ({ body }) => {
       const { workspaceId } = fromBinary(input, body);
-      return { body: toBinary(output, create(output, { workspaceId: 'ws_1', slug: workspaceId, grants: GRANTS })), headers: {} };
+      return {
+        body: toBinary(output, create(output, { workspaceId: 'ws_1', slug: workspaceId, roles: ['desk'], grants: GRANTS })),
+        headers: {},
+      };
     },
   });
   const passports = await SignedPassports.create({ service: 'gateway', keyValue, clock });
@@ -50,7 +53,7 @@ afterEach(async () => {
 
 describe('rights in a workspace', () => {
   it('let the caller do what a rule there allows, and say which workspace it is', async () => {
-    expect(await rights.require(context, 'hotel', 'execute', 'automations')).toEqual({ id: 'ws_1', slug: 'hotel' });
+    expect(await rights.require(context, 'hotel', 'execute', 'automations')).toEqual({ id: 'ws_1', slug: 'hotel', roles: ['desk'] });
   });
 
   it('refuse what no rule there allows', async () => {

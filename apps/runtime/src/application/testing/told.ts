@@ -106,7 +106,7 @@ export class ToldRights extends WorkspaceRights {
       return { allow: [verb], on: [on] };
     });
     const permission = Permission.of({ principal, workspaceId: workspace, now: 0, rules }, action, subject);
-    return Promise.resolve({ id: workspace, slug: workspace, permission });
+    return Promise.resolve({ id: workspace, slug: workspace, roles: [], permission });
   }
 }
 
