@@ -29,7 +29,7 @@ export class EventRights {
     const standing = { principal, workspaceId: PLATFORM, now, owner: false, suspended: false, rules };
     const permission = Permission.of(standing, 'read', 'audit');
     demandAll(permission);
-    return { id: PLATFORM, slug: PLATFORM, permission };
+    return { id: PLATFORM, slug: PLATFORM, roles: principal.roles, permission };
   }
 
   /** What they may send; refuses who may send nothing. */
