@@ -20,6 +20,7 @@ import { AuditRpc } from './interface/rpc/audit.rpc';
 import { EventsRpc } from './interface/rpc/events.rpc';
 import { Doorkeeper } from './interface/sockets/doorkeeper';
 import { SocketDoor } from './interface/sockets/socket-door';
+import { StreamDoor } from './interface/streams/stream-door';
 
 /** Milliseconds between two bulks for the history, unless there is more than one takes. */
 const REST = 50;
@@ -40,6 +41,7 @@ export class EventsModule {
     const reader = new LiveReader({ eventLog, channel, feed, clock, log });
     // Rights on a socket are those after the place in the feed that it was admitted at: never ones found out before.
     const doorkeeper = new Doorkeeper({ passports, bus, rights: new EventRights(new WorkspaceRights(bus, clock)), clock, ids });
+    const streams = new StreamDoor({ feed, doorkeeper, measures, ids, log });
     const instances = await KeyValueInstances.open(keyValue);
     const { eventsHost: host, eventsPort: port } = config;
     // Also says whether the log can be reached at all.
@@ -57,7 +59,7 @@ export class EventsModule {
         { provide: LiveReader, useValue: reader },
         // Of people it keeps connections, which end by the same event; what the log tells of them is the log's.
         { provide: PersonErasures, useValue: new PersonErasures({ service: 'events', eventLog, clock, ids, erase: async () => ({}) }) },
-        { provide: SocketDoor, useValue: new SocketDoor({ feed, emit, doorkeeper, instances, measures, clock, ids, log, host, port }) },
+        { provide: SocketDoor, useValue: new SocketDoor({ feed, emit, doorkeeper, streams, instances, measures, clock, ids, log, host, port }) },
       ],
     };
   }

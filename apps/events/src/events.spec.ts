@@ -1,60 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignedPassports } from '@millrace/auth';
-import {
-  EventKeep,
-  EventsService,
-  GatewayService,
-  WorkspacesService,
-  type Event,
-  type GetGrantsRequest,
-  type IdentifyRequest,
-} from '@millrace/contracts';
-import { DomainError, type JsonMap, type Principal } from '@millrace/kernel';
-import { Rpc, type CallContext, type Passports } from '@millrace/messaging';
-import type { ServiceDefinition } from '@millrace/service';
+import { EventKeep, EventsService, type Event } from '@millrace/contracts';
+import type { JsonMap, Principal } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
-import { Controller, Inject, Module } from '@nestjs/common';
 import { io, type Socket } from 'socket.io-client';
+import { neighbours } from '../testing/neighbours';
 import { eventsService } from './index';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const NAMESPACE = '/v1/workspaces/hotel/events';
-const PASSPORTS = Symbol('passports');
-
-/** What workspaces and the gateway would say: `ada` may everything, `vera` may read, others are strangers; a token is a person's name. */
-@Controller()
-class Neighbours {
-  constructor(@Inject(PASSPORTS) private readonly passports: Passports) {}
-
-  @Rpc(WorkspacesService.method.getGrants)
-  async getGrants({ workspaceId }: GetGrantsRequest, { principal }: CallContext) {
-    const known = ['ada', 'vera'].includes(principal.id) && ['ws_1', 'hotel'].includes(workspaceId);
-    if (!known) throw new DomainError('workspaces.not_found', 'not-found', `There is no workspace "${workspaceId}".`);
-    const actions = principal.id === 'ada' ? ['manage'] : ['read'];
-    return { workspaceId: 'ws_1', slug: 'hotel', grants: [{ actions, subjects: ['events'] }] };
-  }
-
-  @Rpc(GatewayService.method.identify)
-  async identify({ token }: IdentifyRequest) {
-    if (token === 'bad') throw new DomainError('auth.token_invalid', 'unauthenticated', 'This token is none of ours.');
-    const [id = '', life] = token.split(':');
-    const expiresAt = life === undefined ? 0n : BigInt(Date.now() + Number(life));
-    return { principal: { kind: 'user', id }, signed: await this.passports.sign(person(id), 60_000), expiresAt };
-  }
-}
-
-@Module({})
-class NeighboursModule {}
-
-const neighbours: ServiceDefinition = {
-  name: 'gateway',
-  module: async ({ passports }) => ({
-    module: NeighboursModule,
-    controllers: [Neighbours],
-    providers: [{ provide: PASSPORTS, useValue: passports }],
-  }),
-};
 
 interface Delivered {
   readonly n: number;

@@ -49,6 +49,11 @@ export class CatchUp {
     this.subscriptions.delete(subscription);
   }
 
+  /** Up to where all of them have come; the head when none is on its way. */
+  reached(): bigint {
+    return this.rearmost();
+  }
+
   /** The receiver is the reason why all its subscriptions have to catch up. */
   behind(): void {
     this.behindSince = this.feed.parts.clock.now();

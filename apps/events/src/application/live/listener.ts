@@ -87,6 +87,11 @@ export class Listener implements Follower, Led {
     this.feed.leave(this);
   }
 
+  /** Up to where everything it wants was delivered. */
+  get position(): string {
+    return this.positionOf(this.catchUp.reached());
+  }
+
   /** Notes that a following subscription wants this event; true for the first one that does. */
   mark(subscription: Subscription, event: LiveEvent): boolean {
     if (!this.mayHave(event) || (event.durable && event.offset <= subscription.cursor)) return false;

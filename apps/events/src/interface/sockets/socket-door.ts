@@ -11,6 +11,7 @@ import type { Instances } from '../../application/ports/instances';
 import { Connection, type ConnectionParts } from './connection';
 import { read } from './messages';
 import { problemOf } from './problem';
+import type { StreamDoor } from '../streams/stream-door';
 import type { SocketServer, WorkspaceSocket } from './socket';
 
 const NAMESPACE = /^\/v1\/workspaces\/([A-Za-z0-9_-]{1,64})\/events$/;
@@ -36,6 +37,8 @@ const SETTINGS: Partial<ServerOptions> = {
 type EngineConnection = WorkspaceSocket['conn'];
 
 export interface SocketDoorParts extends ConnectionParts {
+  /** Answers the requests on the same port that are of no socket. */
+  readonly streams: StreamDoor;
   readonly instances: Instances;
   readonly measures: Measures;
   readonly ids: Ids;
@@ -46,7 +49,7 @@ export interface SocketDoorParts extends ConnectionParts {
 /** The sockets of this instance, on a private port that gateways learn from KeyValue. */
 export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly instance: string;
-  private readonly http = createServer((_request, response) => response.writeHead(404).end());
+  private readonly http = createServer((request, response) => void this.parts.streams.serve(request, response));
   private readonly io: SocketServer;
   private readonly sockets = new Set<WorkspaceSocket>();
   private readonly left = new EventEmitter();
@@ -91,8 +94,10 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
     this.draining = true;
     await this.announceOrWarn();
     const elsewhere = await this.parts.instances.hasOther(this.instance).catch(() => false);
+    const streamsLeft = this.parts.streams.drain();
     for (const socket of this.sockets) socket.emit('drain', { within: elsewhere ? DRAIN : 0 });
     if (elsewhere && this.sockets.size > 0) await once(this.left, 'all', { signal: AbortSignal.timeout(2 * DRAIN) }).catch(() => undefined);
+    await streamsLeft;
     await this.io.close();
     await this.parts.instances.withdraw(this.instance).catch(() => undefined);
   }
@@ -148,7 +153,7 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async announce(): Promise<void> {
     const { instance, address, draining } = this;
-    await this.parts.instances.announce({ instance, address, draining, sockets: this.io.engine.clientsCount });
+    await this.parts.instances.announce({ instance, address, draining, sockets: this.io.engine.clientsCount + this.parts.streams.open });
   }
 
   private async announceOrWarn(): Promise<void> {

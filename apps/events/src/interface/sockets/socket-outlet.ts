@@ -1,26 +1,19 @@
 import type { DomainError } from '@millrace/kernel';
 import { Outlet, type Delivery, type News } from '../../application/ports/outlet';
+import { Queue } from '../queue';
 import { problemOf } from './problem';
 import type { WorkspaceSocket } from './socket';
 
-const MOST_QUEUED = 1_000;
-const MOST_BYTES = 1024 * 1024;
-/** Nothing new is queued before the queue is down to this part of its limits. */
-const REFILL_BELOW = 0.5;
-
 /** A socket as a way out. Deliveries are written as packets put together from what was encoded for all receivers at once. */
 export class SocketOutlet extends Outlet {
-  private queued = 0;
-  private bytes = 0;
-  private gone = false;
-  private waiting: ((open: boolean) => void)[] = [];
+  private readonly queue = new Queue();
   private readonly opening: string;
 
   constructor(private readonly socket: WorkspaceSocket) {
     super();
     // An event packet of the socket.io protocol, 5th revision: type 2, namespace, arguments.
     this.opening = `2${socket.nsp.name},["event",{"n":`;
-    socket.on('disconnect', () => this.leave());
+    socket.on('disconnect', () => this.queue.leave());
   }
 
   override get id(): string {
@@ -28,23 +21,19 @@ export class SocketOutlet extends Outlet {
   }
 
   override hasRoom(): boolean {
-    return !this.gone && this.queued < MOST_QUEUED && this.bytes < MOST_BYTES;
+    return this.queue.hasRoom();
   }
 
   override room(): Promise<boolean> {
-    if (this.gone || this.hasRoom()) return Promise.resolve(!this.gone);
-    return new Promise((resolve) => {
-      this.waiting.push(resolve);
-    });
+    return this.queue.room();
   }
 
   override deliver({ n, subs, offset, json }: Delivery): void {
-    if (this.gone) return;
+    if (this.queue.isGone) return;
     const place = offset === undefined ? '' : `"offset":"${offset}",`;
     const packet = `${this.opening}${n},"subs":${JSON.stringify(subs)},${place}"event":${json}}]`;
-    this.queued += 1;
-    this.bytes += packet.length;
-    this.socket.conn.write(packet, { compress: false }, () => this.taken(packet.length));
+    this.queue.add(packet.length);
+    this.socket.conn.write(packet, { compress: false }, () => this.queue.take(packet.length));
   }
 
   override tell({ kind, ...body }: News): void {
@@ -53,27 +42,10 @@ export class SocketOutlet extends Outlet {
 
   /** Closes the connection rather than the socket: the client's own reconnection then sets in. */
   override end(reason: DomainError): void {
-    if (this.gone) return;
+    if (this.queue.isGone) return;
     this.socket.emit('problem', problemOf(reason));
     this.socket.data.ended = reason.code;
-    this.leave();
+    this.queue.leave();
     this.socket.conn.close();
-  }
-
-  private taken(bytes: number): void {
-    this.queued -= 1;
-    this.bytes -= bytes;
-    if (this.waiting.length > 0 && this.queued <= MOST_QUEUED * REFILL_BELOW && this.bytes <= MOST_BYTES * REFILL_BELOW) this.wake(true);
-  }
-
-  private leave(): void {
-    this.gone = true;
-    this.wake(false);
-  }
-
-  private wake(open: boolean): void {
-    const { waiting } = this;
-    this.waiting = [];
-    for (const resolve of waiting) resolve(open);
   }
 }

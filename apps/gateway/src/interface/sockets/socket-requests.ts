@@ -24,6 +24,12 @@ export interface Onward {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A request for an event stream, and from where it really comes. */
+interface Streaming {
+  readonly raw: IncomingMessage;
+  readonly address?: string | undefined;
+}
+
 /** What engine.io itself answers to a session it does not know: clients open a new one. */
 export const UNKNOWN_SESSION = { status: 400, body: JSON.stringify({ code: 1, message: 'Session ID unknown' }) } as const;
 
@@ -43,15 +49,24 @@ export class SocketRequests {
       const instance = this.parts.find.holderOf(sid);
       return instance && { instance, opens: false, headers };
     }
-    const principal = await this.parts.callers.socket({ headers: request.headers, address });
-    const passport = await this.parts.passports.sign(principal, VOUCHED);
-    return { instance: this.parts.find.forNew(), opens: true, principal, headers: { ...headers, 'millrace-principal': passport } };
+    return this.vouched(await this.parts.callers.socket({ headers: request.headers, address }), headers);
+  }
+
+  /** Where a request for an event stream goes: to whoever has room. A read as any other, so pages may ask as they may ask for that. */
+  async stream({ raw: { headers, method }, address }: Streaming): Promise<Onward> {
+    const principal = await this.parts.callers.caller({ headers, method, address });
+    return this.vouched(principal, address === undefined ? {} : { 'x-forwarded-for': address });
   }
 
   /** The instance did not answer; whether another one may be asked instead. */
   mayAskAnother({ instance, opens }: Onward): boolean {
     this.parts.find.didNotAnswer(instance);
     return opens;
+  }
+
+  private async vouched(principal: Principal, headers: Onward['headers']): Promise<Onward> {
+    const passport = await this.parts.passports.sign(principal, VOUCHED);
+    return { instance: this.parts.find.forNew(), opens: true, principal, headers: { ...headers, 'millrace-principal': passport } };
   }
 
   /** Browsers send the origin of the page; what is not a browser may send none. */
