@@ -20,6 +20,7 @@ import { Standings } from './application/rights/standings';
 import { UpdateWorkspace } from './application/update-workspace';
 import { CREDENTIALS_RPC, credentialsOf, openKeys } from './credentials';
 import { workspacesConfig, shownWorkspacesConfig, type WorkspacesConfig } from './config';
+import { draftingOf } from './drafting';
 import { BlobFileStore } from './infrastructure/blob-file-store';
 import { DRAFTS, MEMBERS, RELEASES, ROLES, WORKSPACES } from './infrastructure/collections';
 import { activeVersionsIn, openOriginsIn } from './infrastructure/newest-records';
@@ -72,6 +73,7 @@ export class WorkspacesModule {
         as(HandOut, new HandOut(access, drafts, files)),
         as(Announcements, new Announcements(platform.eventLog, announce)),
         as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),
+        ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts })),
         ...rightsOf({ books, members, standings, access, automations, drafts, files, check, facts, clock, ids }),
         ...(await credentialsOf(parts, keys, { access, facts })),
         erasuresOf(parts, { workspaces, members, announce, facts, clock }),

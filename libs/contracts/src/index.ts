@@ -164,12 +164,24 @@ export type {
 } from './gen/millrace/workspaces/v1/keys_pb';
 export { TokenSchema, TokensService } from './gen/millrace/workspaces/v1/tokens_pb';
 export type { CreateTokenRequest, ListTokensRequest, RevokeTokenRequest } from './gen/millrace/workspaces/v1/tokens_pb';
-export { DraftFileSchema, DraftsService } from './gen/millrace/workspaces/v1/drafts_pb';
+export {
+  ApplyDraftResponseSchema,
+  DiscardDraftResponseSchema,
+  DraftBaseSchema,
+  DraftFileSchema,
+  DraftSchema,
+  DraftsService,
+  FileTouchSchema,
+} from './gen/millrace/workspaces/v1/drafts_pb';
 export type {
+  ApplyDraftRequest,
   CheckDraftRequest,
   DeleteFileTextRequest,
+  DiscardDraftRequest,
+  GetDraftRequest,
   GetFileTextRequest,
   PutFileTextRequest,
+  StageTextsRequest,
 } from './gen/millrace/workspaces/v1/drafts_pb';
 export { DocumentChangeSchema, FileDifferenceSchema, VersionsService } from './gen/millrace/workspaces/v1/versions_pb';
 export type {

@@ -19,6 +19,17 @@ export type Revised = Pick<DraftFile, 'revision' | 'updatedBy' | 'updatedAt'>;
 export interface Draft {
   readonly workspaceId: string;
   readonly files: Readonly<Record<string, DraftFile>>;
+  /** What was applied last; absent: nothing yet. */
+  readonly base?: DraftBase;
+}
+
+/** The whole that was applied to a draft last. Its files stand under the digest, as those of a version do. */
+export interface DraftBase {
+  readonly digest: string;
+  /** Where the files came from, if it was said. */
+  readonly commit?: string;
+  readonly by: string;
+  readonly at: number;
 }
 
 /** What a writer demands of the file as it is: a revision, that there is one, that there is none, or nothing. */
@@ -58,11 +69,30 @@ export function writeFile(draft: Draft, write: FileWrite, expectation: Expectati
   demandRevision(write.path, before, expectation);
   if (before?.digest === write.digest) return { draft, file: before };
   if (before === undefined && Object.keys(draft.files).length >= MOST_FILES) {
-    throw new DomainError('workspaces.too_many_files', 'exhausted', `A workspace holds at most ${MOST_FILES} files. Delete some first.`);
+    throw tooManyFiles();
   }
   const { path, digest, size, by, at } = write;
   const file = { digest, size, revision: (before?.revision ?? 0) + 1, updatedBy: by, updatedAt: at };
   return { draft: { ...draft, files: { ...draft.files, [path]: file } }, file };
+}
+
+/** The draft with these files at these paths: what is written anew, by whom and when, counts its revision on. Undefined: the file goes. */
+export function writeFiles(
+  draft: Draft,
+  files: ReadonlyMap<string, Pick<DraftFile, 'digest' | 'size'> | undefined>,
+  { by, at }: Pick<FileWrite, 'by' | 'at'>,
+): Draft {
+  const next = new Map(Object.entries(draft.files));
+  for (const [path, file] of files) {
+    const before = next.get(path);
+    if (file === undefined) next.delete(path);
+    else if (before?.digest !== file.digest) {
+      const { digest, size } = file;
+      next.set(path, { digest, size, revision: (before?.revision ?? 0) + 1, updatedBy: by, updatedAt: at });
+    }
+  }
+  if (next.size > MOST_FILES) throw tooManyFiles();
+  return { ...draft, files: Object.fromEntries(next) };
 }
 
 /** The draft without the file; `undefined` when there was none. */
@@ -89,6 +119,10 @@ export function demandRevision(what: string, file: Revised | undefined, expectat
     case 'none':
       if (file !== undefined) throw preconditionRequired(what);
   }
+}
+
+function tooManyFiles(): DomainError {
+  return new DomainError('workspaces.too_many_files', 'exhausted', `A workspace holds at most ${MOST_FILES} files. Delete some first.`);
 }
 
 function preconditionFailed(path: string, file: Revised | undefined): DomainError {

@@ -13,12 +13,21 @@ export class BlobFileStore extends FileStore {
   }
 
   override async put(workspaceId: string, text: string): Promise<{ digest: string; size: number }> {
-    const bytes = Buffer.from(text, 'utf8');
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    const key = keyOf(workspaceId, digest);
-    if (!this.cache.has(key) && (await this.blobs.stat(key)) === undefined) await this.blobs.put(key, bytes);
+    const stored = this.digestOf(text);
+    const key = keyOf(workspaceId, stored.digest);
+    if (!this.cache.has(key) && (await this.blobs.stat(key)) === undefined) await this.blobs.put(key, Buffer.from(text, 'utf8'));
     this.remember(key, text);
-    return { digest, size: bytes.length };
+    return stored;
+  }
+
+  override digestOf(text: string): { digest: string; size: number } {
+    return { digest: createHash('sha256').update(text, 'utf8').digest('hex'), size: Buffer.byteLength(text, 'utf8') };
+  }
+
+  override async sizeOf(workspaceId: string, digest: string): Promise<number | undefined> {
+    const key = keyOf(workspaceId, digest);
+    const cached = this.cache.get(key);
+    return cached === undefined ? (await this.blobs.stat(key))?.size : Buffer.byteLength(cached, 'utf8');
   }
 
   override async get(workspaceId: string, digest: string): Promise<string> {

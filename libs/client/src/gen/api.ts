@@ -4,9 +4,11 @@ import {
   ContextsService,
   DeadLettersService,
   DraftsService,
+  EventTypesService,
   EventsService,
   FilesService,
   GatewayService,
+  HistoryService,
   KeysService,
   MembersService,
   ReplaysService,
@@ -16,11 +18,17 @@ import {
   SchedulesService,
   SecretsService,
   TokensService,
+  VersionsService,
   WorkspacesService,
 } from '@millrace/contracts';
 import type { Call, ListCall, NoAnswer } from '../typed-call';
 import type {
+  ActivateVersionRequest,
+  AggregateEventsRequest,
+  AggregateEventsResponse,
   AnswerApprovalRequest,
+  ApplyDraftRequest,
+  ApplyDraftResponse,
   Approval,
   Automation,
   BackfillScheduleRequest,
@@ -35,6 +43,8 @@ import type {
   CheckAccessResponse,
   CheckDraftRequest,
   CheckDraftResponse,
+  CheckoutVersionRequest,
+  CheckoutVersionResponse,
   CompareRunsRequest,
   CompareRunsResponse,
   ComparedStep,
@@ -53,20 +63,29 @@ import type {
   DeadLetterGroup,
   DeleteAutomationRequest,
   DeleteContextRequest,
+  DeleteEventTypeRequest,
   DeleteFileRequest,
   DeleteFileTextRequest,
   DeleteRoleRequest,
   DeleteRunRequest,
   DeleteSecretRequest,
+  DeleteVersionRequest,
   DeleteWorkspaceRequest,
+  DiffVersionsRequest,
+  DiffVersionsResponse,
   DiscardDeadLettersRequest,
   DiscardDeadLettersResponse,
+  DiscardDraftRequest,
+  DiscardDraftResponse,
+  Draft,
   DraftFile,
   EmitEventsRequest,
   EmitEventsResponse,
   EndSessionRequest,
   Erasure,
   Event,
+  EventType,
+  EventTypeVersion,
   ExplainAccessRequest,
   ExplainAccessResponse,
   File,
@@ -74,13 +93,20 @@ import type {
   GetAutomationRequest,
   GetContextRequest,
   GetDeadLetterRequest,
+  GetDraftRequest,
   GetErasureRequest,
   GetEventRequest,
+  GetEventTypeRequest,
+  GetEventTypeVersionRequest,
   GetFileRequest,
   GetFileTextRequest,
   GetMeRequest,
   GetReplayRequest,
   GetRunRequest,
+  GetUsageRequest,
+  GetUsageResponse,
+  GetVersionRequest,
+  GetVersionResponse,
   GetWorkspaceRequest,
   InviteMemberRequest,
   Key,
@@ -96,6 +122,8 @@ import type {
   ListDeadLetterGroupsResponse,
   ListDeadLettersRequest,
   ListDeadLettersResponse,
+  ListEventTypesRequest,
+  ListEventTypesResponse,
   ListEventsRequest,
   ListEventsResponse,
   ListFilesRequest,
@@ -141,6 +169,7 @@ import type {
   PublishVersionRequest,
   PutAutomationRequest,
   PutContextRequest,
+  PutEventTypeRequest,
   PutFileTextRequest,
   PutRoleRequest,
   RedriveDeadLettersRequest,
@@ -170,12 +199,15 @@ import type {
   Secret,
   SetSecretRequest,
   SignOutEverywhereRequest,
+  StageTextsRequest,
+  StageTextsResponse,
   TestAutomationRequest,
   TestAutomationResponse,
   Token,
   UpdateFileRequest,
   UpdateKeyRequest,
   UpdateMemberRequest,
+  UpdateVersionRequest,
   UpdateWorkspaceRequest,
   Version,
   Workspace,
@@ -264,6 +296,13 @@ export interface EventsCalls {
   readonly listPlatformAudit: ListCall<ListPlatformAuditRequest, Event, ListPlatformAuditResponse>;
 }
 
+export interface HistoryCalls {
+  /** Counts and measures events, in groups: by the values of fields and by spans of time. What would take longer than two seconds or give more than 2,000 rows is refused with `events.too_costly`. */
+  readonly aggregateEvents: Call<AggregateEventsRequest, AggregateEventsResponse>;
+  /** Shows how much the workspace was used, by period: events, runs, calls of endpoints, sessions and people. */
+  readonly getUsage: Call<GetUsageRequest, GetUsageResponse>;
+}
+
 export interface RightsCalls {
   /** Says for up to a hundred actions whether the caller may do them. */
   readonly checkAccess: Call<CheckAccessRequest, CheckAccessResponse>;
@@ -277,7 +316,28 @@ export interface RightsCalls {
   readonly deleteRole: Call<DeleteRoleRequest, NoAnswer>;
 }
 
+export interface EventTypesCalls {
+  /** Lists the event types of the draft, by name. */
+  readonly listEventTypes: ListCall<ListEventTypesRequest, EventType, ListEventTypesResponse>;
+  /** Shows an event type of the draft, with its source. */
+  readonly getEventType: Call<GetEventTypeRequest, EventType>;
+  /** Declares an event type in the draft, or replaces it. It is in force once published. A document with errors is refused and the one before stays. */
+  readonly putEventType: Call<PutEventTypeRequest, EventType>;
+  /** Deletes an event type from the draft. The versions of its schema stay answerable. */
+  readonly deleteEventType: Call<DeleteEventTypeRequest, NoAnswer>;
+  /** Shows a version of an event type's schema: events carry its number. Each that was ever published is kept. */
+  readonly getEventTypeVersion: Call<GetEventTypeVersionRequest, EventTypeVersion>;
+}
+
 export interface DraftsCalls {
+  /** Shows what stands in the workspace now, published or not: its files without their texts, what was applied last, and what has changed since. */
+  readonly getDraft: Call<GetDraftRequest, Draft>;
+  /** Changes many files of the draft at once, or none: all that differ are written in one step. With `dryRun` nothing is written and the answer is the plan. A draft that is not the one of `If-Match` is left alone (409), and the answer names the files that both sides changed. */
+  readonly applyDraft: Call<ApplyDraftRequest, ApplyDraftResponse>;
+  /** Takes in texts for an apply that is too large for one request, and answers their digests; `known` names them then. No file changes by it. */
+  readonly stageTexts: Call<StageTextsRequest, StageTextsResponse>;
+  /** Puts the draft, or some of its files, back to what the active version has. */
+  readonly discardDraft: Call<DiscardDraftRequest, DiscardDraftResponse>;
   /** Checks the draft as publishing does: its automations together, and its roles against `tests/*.rules.yaml`. */
   readonly checkDraft: Call<CheckDraftRequest, CheckDraftResponse>;
   /** Shows a file of the draft. */
@@ -286,6 +346,21 @@ export interface DraftsCalls {
   readonly putFileText: Call<PutFileTextRequest, DraftFile>;
   /** Deletes a file from the draft. */
   readonly deleteFileText: Call<DeleteFileTextRequest, NoAnswer>;
+}
+
+export interface VersionsCalls {
+  /** Shows a version with its files. */
+  readonly getVersion: Call<GetVersionRequest, GetVersionResponse>;
+  /** Names a version, or takes its name away. A version with a name is kept whatever comes after it. */
+  readonly updateVersion: Call<UpdateVersionRequest, Version>;
+  /** Deletes a version. The one that runs and those with a name are refused. */
+  readonly deleteVersion: Call<DeleteVersionRequest, NoAnswer>;
+  /** Makes a version the one that runs, at once, whether it is older or newer. Runs in flight end on theirs; the draft stays as it is. */
+  readonly activateVersion: Call<ActivateVersionRequest, Version>;
+  /** Makes the draft what the version is, all files in one write; what runs stays as it is. */
+  readonly checkoutVersion: Call<CheckoutVersionRequest, CheckoutVersionResponse>;
+  /** Says what is different in another version or in the draft: file by file, and in automations instruction by instruction. */
+  readonly diffVersions: Call<DiffVersionsRequest, DiffVersionsResponse>;
 }
 
 export interface MembersCalls {
@@ -419,8 +494,11 @@ export interface Api {
   readonly files: FilesCalls;
   readonly secrets: SecretsCalls;
   readonly events: EventsCalls;
+  readonly history: HistoryCalls;
   readonly rights: RightsCalls;
+  readonly eventTypes: EventTypesCalls;
   readonly drafts: DraftsCalls;
+  readonly versions: VersionsCalls;
   readonly members: MembersCalls;
   readonly keys: KeysCalls;
   readonly tokens: TokensCalls;
@@ -440,8 +518,11 @@ export const SERVICES = {
   files: FilesService,
   secrets: SecretsService,
   events: EventsService,
+  history: HistoryService,
   rights: RightsService,
+  eventTypes: EventTypesService,
   drafts: DraftsService,
+  versions: VersionsService,
   members: MembersService,
   keys: KeysService,
   tokens: TokensService,

@@ -33,6 +33,38 @@ export interface Actor {
   readonly onBehalfOf?: string;
 }
 
+export interface AggregateEventsResponse {
+  /** All events that fit, in whichever group. */
+  readonly count: number;
+  /** The innermost groups: by fields the largest first, by time the earliest first; empty ones are left out. */
+  readonly rows: readonly EventRow[];
+}
+
+export interface ApplyDraftResponse {
+  /** Digest of the draft as it is now. */
+  readonly digest?: string;
+  /** Digest of the draft as it is, or would be, after the apply. */
+  readonly plannedDigest?: string;
+  /** Whether it was written. */
+  readonly applied: boolean;
+  /** By path; files that stay as they are, are not among them. */
+  readonly changes: readonly FileChange[];
+  /** How many files stay as they are. */
+  readonly unchanged: number;
+  /** What was compared with; absent when nothing is known of it. */
+  readonly base?: DraftBase;
+  /** Files that have changed here since the base. */
+  readonly drift: readonly FileTouch[];
+  /** Those of them that the caller changed, too, and otherwise. */
+  readonly conflicts: readonly FileTouch[];
+  /** Errors, warnings and hints of the whole, each with its place. */
+  readonly problems: readonly DocumentProblem[];
+  /** Secrets that are named somewhere and have no value. */
+  readonly missingSecrets: readonly string[];
+  /** The digest of the draft as it is now. */
+  readonly etag?: string;
+}
+
 /** A question of a run to people. */
 export interface Approval {
   readonly id?: string;
@@ -135,6 +167,13 @@ export interface CheckDraftResponse {
   readonly publishable: boolean;
   /** Errors, warnings and hints, each with its place. */
   readonly problems: readonly DocumentProblem[];
+}
+
+export interface CheckoutVersionResponse {
+  /** Paths of the draft that are not what they were, by path. */
+  readonly created: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
 }
 
 /** Gives a role to whoever's claim says so, without membership. Exactly one of `equals`, `contains` and `prefix`. */
@@ -241,9 +280,38 @@ export interface DeadLetterGroup {
   readonly lastFailedAt?: string;
 }
 
+export interface DiffVersionsResponse {
+  /** Files that are not the same in both, by path. */
+  readonly files: readonly FileDifference[];
+}
+
 export interface DiscardDeadLettersResponse {
   /** How many were removed. */
   readonly count: number;
+}
+
+export interface DiscardDraftResponse {
+  /** Digest of the draft as it is now. */
+  readonly digest?: string;
+  /** What was done to files, by path. */
+  readonly changes: readonly FileChange[];
+  /** The digest of the draft as it is now. */
+  readonly etag?: string;
+}
+
+/** A difference inside a document. */
+export interface DocumentChange {
+  /** `added`, `removed`, `changed` or `moved`. */
+  readonly kind?: string;
+  /** Where it is on the newer side, as a JSON Pointer; what was removed: where it was. */
+  readonly path?: string;
+  /** Where it was before it moved. */
+  readonly from?: string;
+  /** What it is: `instruction`, `trigger` or `key`. */
+  readonly of?: string;
+  /** The value before and after, as JSON; empty: there is none. */
+  readonly before?: string;
+  readonly after?: string;
 }
 
 /** One thing wrong with a document, with its place. */
@@ -256,6 +324,42 @@ export interface DocumentProblem {
   readonly message?: string;
 }
 
+/** Everything that stands in a workspace now. */
+export interface Draft {
+  /** SHA-256 of its files, as versions have it: equal content, equal digest. */
+  readonly digest?: string;
+  /** By path. */
+  readonly files: readonly DraftEntry[];
+  /** What was applied last; absent: nothing yet. */
+  readonly base?: DraftBase;
+  /** Files that have changed since, and who changed them. */
+  readonly drift: readonly FileTouch[];
+  /** The digest: what `If-Match` of an apply names. */
+  readonly etag?: string;
+}
+
+/** What was applied last: what the next plan compares with. */
+export interface DraftBase {
+  /** Digest of the draft just after. */
+  readonly digest?: string;
+  readonly origin?: DraftOrigin;
+  readonly appliedBy?: string;
+  readonly appliedAt?: string;
+}
+
+/** A file of the draft, without its text. */
+export interface DraftEntry {
+  readonly path?: string;
+  /** SHA-256 of the text. */
+  readonly digest?: string;
+  /** Bytes. */
+  readonly size: number;
+  /** 1 when created, one more with each change. */
+  readonly revision: number;
+  readonly updatedBy?: string;
+  readonly updatedAt?: string;
+}
+
 /** A text file of the draft. */
 export interface DraftFile {
   readonly path?: string;
@@ -265,6 +369,12 @@ export interface DraftFile {
   readonly updatedAt?: string;
   /** Revision of this document. */
   readonly etag?: string;
+}
+
+/** Where applied files come from. */
+export interface DraftOrigin {
+  /** The commit they are of. */
+  readonly commit?: string;
 }
 
 export interface EmitEventsResponse {
@@ -341,6 +451,18 @@ export interface Event {
   readonly recordedAt?: string;
 }
 
+/** One level of groups: by a field, or by spans of time. */
+export interface EventGroup {
+  /** A field, e.g. `type`, `source.app` or `payload.state`. An event stands in a group for each of its values; `null` when it has none. */
+  readonly by?: string;
+  /** At most so many groups, the largest; 50 when absent. Of fields only. */
+  readonly limit?: number;
+  /** The length of a span, by the time of the events: weeks begin on Monday. */
+  readonly every?: 'PT1M' | 'PT15M' | 'PT1H' | 'P1D' | 'P1W' | 'P1M';
+  /** The time zone by whose clocks hours, days, weeks and months begin, e.g. `Europe/Zurich`; UTC when absent. */
+  readonly zone?: string;
+}
+
 /** An event as a client may state it; everything else about it is the server's to say. */
 export interface EventInput {
   /** The client's own id, so that sending it again is the same event. */
@@ -356,6 +478,89 @@ export interface EventInput {
   readonly time?: string;
   readonly target?: Target;
   readonly keep?: 'KEEP_UNSPECIFIED' | 'KEEP_HISTORY' | 'KEEP_LOG' | 'KEEP_LIVE';
+}
+
+/** What to find out about each group. */
+export interface EventMeasure {
+  /** `sum`, `avg`, `min`, `max` and `percentiles` are of the numbers in the field, `distinct` counts its different values. */
+  readonly op?: 'sum' | 'avg' | 'min' | 'max' | 'percentiles' | 'distinct';
+  /** A field, e.g. `payload.total`. */
+  readonly of: string;
+}
+
+/** So many percent of the numbers are no larger than the value. */
+export interface EventPercentile {
+  readonly percent: number;
+  readonly value: number;
+}
+
+/** A group and what was found out about it. */
+export interface EventRow {
+  /** A list of the group's values, one for each level: text, number, boolean or null, or the time at which a span begins. */
+  readonly group?: Json;
+  /** Events in it. */
+  readonly count: number;
+  /** In the order of the question. */
+  readonly measures: readonly MeasuredEvents[];
+}
+
+/** An event that a workspace declares, as it stands in the draft. */
+export interface EventType {
+  /** Its name, e.g. `orders.placed`. */
+  readonly type?: string;
+  readonly title?: string;
+  readonly description?: string;
+  /** JSON Schema of the payload; absent: none. */
+  readonly schema?: Json;
+  /** What becomes of a payload that does not fit: `enforce`, `warn` or `off`. */
+  readonly mode?: string;
+  /** `backward`: a new schema must accept what the old one did. `none`: it need not. */
+  readonly compatibility?: string;
+  /** Whether clients may send it: `true`, `false`, or a filter over the event. */
+  readonly clients?: string;
+  /** Path into the payload whose value orders the events. */
+  readonly key?: string;
+  /** Paths into the payload that are removed before the log sees them. */
+  readonly secret: readonly string[];
+  /** Paths into the payload that speak of a person. */
+  readonly personal: readonly string[];
+  /** Number of its schema; 0 until a version with this schema was published, and without a schema. */
+  readonly version: number;
+  /** The YAML document as it was put. */
+  readonly source?: string;
+  readonly digest?: string;
+  readonly updatedBy?: string;
+  readonly updatedAt?: string;
+  /** Revision of this document. */
+  readonly etag?: string;
+  /** Warnings and hints; errors are refused. */
+  readonly problems: readonly DocumentProblem[];
+}
+
+/** A schema that was published. */
+export interface EventTypeVersion {
+  readonly type?: string;
+  /** 1 for the first; a number is given once. */
+  readonly number: number;
+  /** JSON Schema of the payload. */
+  readonly schema?: Json;
+  /** When it was first published. */
+  readonly declaredAt?: string;
+}
+
+/** What went on in a period. */
+export interface EventUsage {
+  /** When the period begins. */
+  readonly from?: string;
+  readonly events: number;
+  /** Runs that ended. */
+  readonly runs: number;
+  /** Runs that a call of an endpoint had started. */
+  readonly calls: number;
+  /** Different sessions in which something happened. */
+  readonly sessions: number;
+  /** Different people who did something. */
+  readonly users: number;
 }
 
 export interface ExplainAccessResponse {
@@ -407,6 +612,24 @@ export interface File {
   readonly etag?: string;
 }
 
+/** What an apply does to a file. */
+export interface FileChange {
+  readonly path?: string;
+  /** `created`, `changed`, `removed`, or `extra`: it stands in the draft only, and would be removed with `prune`. */
+  readonly change?: string;
+}
+
+/** A file that is not the same on both sides. */
+export interface FileDifference {
+  readonly path?: string;
+  /** `created`, `changed` or `removed` on the way from the version to the other. */
+  readonly kind?: string;
+  /** In an automation: what changed in its keys, triggers and instructions. Empty where only comments or layout did, or it cannot be read. */
+  readonly changes: readonly DocumentChange[];
+  /** The lines, as a unified diff; for a file of more than 2,000 lines empty. */
+  readonly text?: string;
+}
+
 /** A link to a file. */
 export interface FileLink {
   readonly id?: string;
@@ -415,6 +638,29 @@ export interface FileLink {
   readonly createdAt?: string;
   readonly createdBy?: string;
   readonly expiresAt?: string;
+}
+
+/** A file that is not as it was. */
+export interface FileTouch {
+  readonly path?: string;
+  /** `created`, `changed` or `removed`. */
+  readonly change?: string;
+  /** Who changed it last; empty when it was removed. */
+  readonly updatedBy?: string;
+  readonly updatedAt?: string;
+}
+
+export interface GetUsageResponse {
+  /** Periods in which something happened, the earliest first. */
+  readonly items: readonly EventUsage[];
+}
+
+export interface GetVersionResponse {
+  readonly version?: Version;
+  /** By path. */
+  readonly files: readonly VersionFile[];
+  /** It is the one that runs. */
+  readonly active: boolean;
 }
 
 /** A key of a workspace. */
@@ -481,6 +727,12 @@ export interface ListDeadLetterGroupsResponse {
 
 export interface ListDeadLettersResponse {
   readonly items: readonly DeadLetter[];
+  readonly nextCursor?: string;
+}
+
+export interface ListEventTypesResponse {
+  /** Without their sources and schemas. */
+  readonly items: readonly EventType[];
   readonly nextCursor?: string;
 }
 
@@ -590,6 +842,13 @@ export interface Me {
   readonly memberships: readonly Membership[];
   /** Whether more may belong to `memberships`: there are too many, or they cannot be told at the moment. */
   readonly incomplete: boolean;
+}
+
+/** A measure of a group. */
+export interface MeasuredEvents {
+  /** Absent when there is no number to say it of, and for percentiles. */
+  readonly value?: number;
+  readonly percentiles: readonly EventPercentile[];
 }
 
 /** Somebody who has roles in a workspace. */
@@ -905,6 +1164,11 @@ export interface Source {
   readonly replayOf?: string;
 }
 
+export interface StageTextsResponse {
+  /** In the order of the texts. */
+  readonly digests: readonly string[];
+}
+
 /** Somebody who might ask. */
 export interface SupposedPrincipal {
   /** `user` when empty. */
@@ -963,6 +1227,17 @@ export interface Version {
   readonly changes: number;
   /** Warnings and hints; only on publishing. */
   readonly problems: readonly DocumentProblem[];
+  /** What people call it; empty: nothing. */
+  readonly name?: string;
+}
+
+/** A file of a version. */
+export interface VersionFile {
+  readonly path?: string;
+  /** SHA-256 of its bytes, lower-case hex. */
+  readonly digest?: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 /** A team's place. */
@@ -1074,6 +1349,12 @@ export interface PublishVersionRequest {
   readonly workspaceId: string;
   /** What changed, for people. */
   readonly message?: string;
+  /** What people call it: a version with a name is kept whatever comes after it. */
+  readonly name?: string;
+  /** Whether it is the one that runs from now on; so when absent. */
+  readonly activate?: boolean;
+  /** Publishes event types too that refuse payloads which were accepted; else that is an error. */
+  readonly force?: boolean;
 }
 
 export interface ListVersionsRequest {
@@ -1231,6 +1512,31 @@ export interface ListPlatformAuditRequest {
   readonly sort?: 'newest' | 'oldest';
 }
 
+export interface AggregateEventsRequest {
+  readonly workspaceId: string;
+  /** Type patterns; `*` is one token, a final `>` the rest. */
+  readonly types?: readonly string[];
+  /** Filter, e.g. `payload.total >= 1000`. */
+  readonly where?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** Levels of groups, one in another; none: one row for all. */
+  readonly group?: readonly EventGroup[];
+  readonly measure?: readonly EventMeasure[];
+}
+
+export interface GetUsageRequest {
+  readonly workspaceId: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** Length of a period; `P1D` when absent. */
+  readonly every?: 'PT1H' | 'P1D' | 'P1W' | 'P1M';
+  /** The time zone by whose clocks periods begin; UTC when absent. */
+  readonly zone?: string;
+  /** What came from this installed app alone. */
+  readonly app?: string;
+}
+
 export interface CheckAccessRequest {
   readonly checks: readonly AccessCheck[];
 }
@@ -1265,6 +1571,73 @@ export interface DeleteRoleRequest {
   readonly ifMatch?: string;
 }
 
+export interface ListEventTypesRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface GetEventTypeRequest {
+  readonly workspaceId: string;
+  readonly type: string;
+}
+
+export interface PutEventTypeRequest {
+  readonly workspaceId: string;
+  readonly type: string;
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  /** The document, YAML or JSON. */
+  readonly source: string;
+}
+
+export interface DeleteEventTypeRequest {
+  readonly workspaceId: string;
+  readonly type: string;
+  readonly ifMatch?: string;
+}
+
+export interface GetEventTypeVersionRequest {
+  readonly workspaceId: string;
+  readonly type: string;
+  readonly number: number;
+}
+
+export interface GetDraftRequest {
+  readonly workspaceId: string;
+}
+
+export interface ApplyDraftRequest {
+  readonly workspaceId: string;
+  /** The digest of the draft that the files were made for, or `*` to apply whatever stands there. A plan needs none: it compares with the last apply then. */
+  readonly ifMatch?: string;
+  /** `handling=lenient` keeps documents with errors; a version is never published with them. */
+  readonly prefer?: string;
+  /** Texts by their paths. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Digests of texts that are here already, by their paths: of files that stay as they are, and of what `draft:stage` took in. */
+  readonly known?: Readonly<Record<string, string>>;
+  /** Removes files of the draft that are named in neither. */
+  readonly prune?: boolean;
+  /** Writes nothing and says what would be done. */
+  readonly dryRun?: boolean;
+  readonly origin?: DraftOrigin;
+}
+
+export interface StageTextsRequest {
+  readonly workspaceId: string;
+  readonly texts: readonly string[];
+}
+
+export interface DiscardDraftRequest {
+  readonly workspaceId: string;
+  /** The digest of the draft as it was seen, or `*` to discard whatever stands there. */
+  readonly ifMatch?: string;
+  /** Only these files; none: all. */
+  readonly paths?: readonly string[];
+}
+
 export interface CheckDraftRequest {
   readonly workspaceId: string;
 }
@@ -1290,6 +1663,43 @@ export interface DeleteFileTextRequest {
   /** The path in the draft, its slashes encoded. */
   readonly path: string;
   readonly ifMatch?: string;
+}
+
+export interface GetVersionRequest {
+  readonly workspaceId: string;
+  /** Id or number. */
+  readonly version: string;
+}
+
+export interface UpdateVersionRequest {
+  readonly workspaceId: string;
+  readonly version: string;
+  /** Another name; empty: none. */
+  readonly name?: string;
+}
+
+export interface DeleteVersionRequest {
+  readonly workspaceId: string;
+  readonly version: string;
+}
+
+export interface ActivateVersionRequest {
+  readonly workspaceId: string;
+  readonly version: string;
+}
+
+export interface CheckoutVersionRequest {
+  readonly workspaceId: string;
+  readonly version: string;
+  /** Paths of the draft that stay as they are; one that ends in `/` stands for all below it. */
+  readonly exclude?: readonly string[];
+}
+
+export interface DiffVersionsRequest {
+  readonly workspaceId: string;
+  readonly version: string;
+  /** The other: id or number of a version, or `draft`, also when absent. */
+  readonly with?: string;
 }
 
 export interface ListMembersRequest {

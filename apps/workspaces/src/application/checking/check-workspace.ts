@@ -36,10 +36,15 @@ export class CheckWorkspace {
     workspaceId: string,
     tree: readonly { readonly path: string; readonly digest: string }[],
   ): Promise<readonly DocumentProblem[]> {
-    const { files, checker, standings, rules } = this.parts;
-    const texts: readonly SourceFile[] = await Promise.all(
-      tree.map(async ({ path, digest }) => ({ path, text: await files.get(workspaceId, digest) })),
+    const texts = await Promise.all(
+      tree.map(async ({ path, digest }) => ({ path, text: await this.parts.files.get(workspaceId, digest) })),
     );
+    return this.texts(workspaceId, texts);
+  }
+
+  /** What is wrong with these texts, stored or not. */
+  async texts(workspaceId: string, texts: readonly SourceFile[]): Promise<readonly DocumentProblem[]> {
+    const { checker, standings, rules } = this.parts;
     const automations = texts.filter(({ path }) => automationSlug(path) !== undefined);
     return [...checker.checkTree(automations), ...rules.run(workspaceId, await standings.book(workspaceId), texts)];
   }

@@ -2,16 +2,25 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import {
   DraftsService,
+  type ApplyDraftRequest,
   type CheckDraftRequest,
   type DeleteFileTextRequest,
+  type DiscardDraftRequest,
   type DraftFileSchema,
+  type GetDraftRequest,
   type GetFileTextRequest,
   type PutFileTextRequest,
+  type StageTextsRequest,
 } from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { CheckWorkspace } from '../../application/checking/check-workspace';
 import { DraftFiles, type FileText } from '../../application/checking/draft-files';
+import { ApplyDraft } from '../../application/drafting/apply-draft';
+import { DiscardDraft } from '../../application/drafting/discard-draft';
+import { ReadDraft } from '../../application/drafting/read-draft';
+import { discardedMessage, draftMessage, planMessage } from './draft-messages';
+import { isLenient } from './lenient';
 import { problemMessage } from './views';
 
 const { method } = DraftsService;
@@ -23,7 +32,31 @@ export class DraftsRpc {
   constructor(
     @Inject(CheckWorkspace) private readonly check: CheckWorkspace,
     @Inject(DraftFiles) private readonly files: DraftFiles,
+    @Inject(ReadDraft) private readonly read: ReadDraft,
+    @Inject(ApplyDraft) private readonly apply: ApplyDraft,
+    @Inject(DiscardDraft) private readonly discard: DiscardDraft,
   ) {}
+
+  @Rpc(method.getDraft)
+  async getDraft({ workspaceId }: GetDraftRequest, context: CallContext) {
+    return { draft: draftMessage(await this.read.run(context, workspaceId)) };
+  }
+
+  @Rpc(method.applyDraft)
+  async applyDraft({ workspaceId: workspace, prefer, origin, ...asked }: ApplyDraftRequest, context: CallContext) {
+    const application = { ...asked, workspace, lenient: isLenient(prefer), commit: origin?.commit ?? '' };
+    return planMessage(await this.apply.run(context, application));
+  }
+
+  @Rpc(method.stageTexts)
+  async stageTexts({ workspaceId, texts }: StageTextsRequest, context: CallContext) {
+    return { digests: [...(await this.read.stage(context, workspaceId, texts))] };
+  }
+
+  @Rpc(method.discardDraft)
+  async discardDraft({ workspaceId: workspace, ifMatch, paths }: DiscardDraftRequest, context: CallContext) {
+    return discardedMessage(await this.discard.run(context, { workspace, ifMatch, paths }));
+  }
 
   @Rpc(method.checkDraft)
   async checkDraft({ workspaceId }: CheckDraftRequest, context: CallContext) {

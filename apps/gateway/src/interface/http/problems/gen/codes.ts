@@ -99,7 +99,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'api.multipart_too_large': { refusals: ['invalid'], sentences: ['The form has …. Send it in several requests.'] },
   'api.not_acceptable': {
     refusals: ['invalid'],
-    sentences: ['This call answers application/json, and the header "Accept" does not take it.'],
+    sentences: [
+      'This call answers application/json, and the header "Accept" does not take it.',
+      'This route answers text/event-stream, and the header "Accept" does not take it.',
+    ],
   },
   'api.origin_denied': {
     refusals: ['forbidden'],
@@ -132,6 +135,25 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['invalid'],
     sentences: ['A part of the path is too long.', 'The URL is longer than … characters. Send what is long in the body.'],
   },
+  'apps.config_invalid': { refusals: ['invalid'], sentences: [] },
+  'apps.consent_needed': { refusals: ['conflict'], sentences: [] },
+  'apps.cycle': { refusals: ['conflict'], sentences: [] },
+  'apps.instance_not_found': { refusals: ['not-found'], sentences: ['No app is installed as "…".'] },
+  'apps.instance_reserved': { refusals: ['invalid'], sentences: [] },
+  'apps.instance_taken': { refusals: ['conflict'], sentences: ['An app is installed as "…" already. Choose another slug.'] },
+  'apps.interface_broken': { refusals: ['invalid'], sentences: [] },
+  'apps.lock_invalid': { refusals: ['conflict'], sentences: ['… Install, upgrade or consent to it by its call.'] },
+  'apps.not_found': { refusals: ['not-found'], sentences: [] },
+  'apps.nothing_active': { refusals: ['conflict'], sentences: ['No version of this workspace runs. Publish a version of it first.'] },
+  'apps.number_taken': { refusals: ['conflict'], sentences: [] },
+  'apps.precondition_failed': { refusals: ['conflict'], sentences: [] },
+  'apps.range_invalid': { refusals: ['invalid'], sentences: [] },
+  'apps.slug_fixed': { refusals: ['conflict'], sentences: [] },
+  'apps.slug_taken': { refusals: ['conflict'], sentences: ['Another workspace publishes an app "…". Choose another slug.'] },
+  'apps.too_deep': { refusals: ['invalid'], sentences: [] },
+  'apps.too_many_instances': { refusals: ['exhausted'], sentences: ['A workspace installs at most … apps. Remove one first.'] },
+  'apps.too_many_versions': { refusals: ['exhausted'], sentences: ['"…" has … versions; there can be no more.'] },
+  'apps.version_not_found': { refusals: ['not-found'], sentences: [] },
   'auth.accounts_not_set_up': {
     refusals: ['unavailable'],
     sentences: [
@@ -324,12 +346,17 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     sentences: ['This token is of somebody else. Open a connection of its own for it.'],
   },
   'events.cursor_invalid': { refusals: ['invalid'], sentences: ['This cursor continues no search. Search again without it.'] },
+  'events.draining': { refusals: ['unavailable'], sentences: ['This process takes no streams any more. Ask again: another one does.'] },
   'events.feed_broken': {
     refusals: ['unavailable'],
     sentences: ['The events you missed cannot be read just now. Connect again and resume.'],
   },
   'events.field_hidden': { refusals: ['forbidden'], sentences: [] },
   'events.filter_invalid': { refusals: ['invalid'], sentences: [] },
+  'events.group_invalid': {
+    refusals: ['invalid'],
+    sentences: ['A level of groups is either by a field ("by") or by spans of time ("every").'],
+  },
   'events.log_filling': {
     refusals: ['unavailable'],
     sentences: ['The event log is … % full and takes nothing more from clients for now. Try again in a minute.'],
@@ -364,11 +391,16 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
       'You take events more slowly than they happen. Connect again and go on from ….',
     ],
   },
+  'events.too_costly': {
+    refusals: ['invalid'],
+    sentences: ['…. Ask for less: a shorter time, types that you name, fewer levels or smaller limits, longer spans.'],
+  },
   'events.too_large': { refusals: ['invalid'], sentences: ['The batch has … bytes … are allowed. Send it in parts.'] },
   'events.too_many_subscriptions': {
     refusals: ['exhausted'],
     sentences: ['A connection has at most … subscriptions. Unsubscribe from one, or put several patterns into one.'],
   },
+  'events.zone_unknown': { refusals: ['invalid'], sentences: [] },
   'gateway.address_denied': {
     refusals: ['forbidden'],
     sentences: ['Requests from your address are not served here. Ask the operators why.'],
@@ -611,10 +643,20 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   },
   'workspaces.document_invalid': { refusals: ['invalid'], sentences: [] },
   'workspaces.draft_file_not_found': { refusals: ['not-found'], sentences: ['There is no file "…" in the draft.'] },
+  'workspaces.draft_moved': {
+    refusals: ['conflict'],
+    sentences: ['The draft is not the one you saw. … Plan again, and send its new digest.'],
+  },
   'workspaces.etag_invalid': { refusals: ['invalid'], sentences: ['If-Match wants an ETag as it was answered, or *; "…" is neither.'] },
+  'workspaces.event_type_not_found': { refusals: ['not-found'], sentences: ['There is no event type "…" in the draft of this workspace.'] },
+  'workspaces.event_type_version_not_found': {
+    refusals: ['not-found'],
+    sentences: ['The event type "…" has no version … in this workspace. Versions are made by publishing.'],
+  },
   'workspaces.file_end_past': { refusals: ['invalid'], sentences: ['The end of the file is past. Give a time that is to come.'] },
   'workspaces.file_invalid': { refusals: ['invalid'], sentences: ['…: …'] },
   'workspaces.file_not_found': { refusals: ['not-found'], sentences: ['There is no file "…" here, or you may not see it.'] },
+  'workspaces.file_too_large': { refusals: ['invalid'], sentences: ['… is larger than … bytes. Make several files of it.'] },
   'workspaces.file_type_disagrees': {
     refusals: ['invalid'],
     sentences: ['The file was declared to be …, but by its content it is …. Send it with the type it has, or without one.'],
@@ -633,12 +675,17 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     sentences: ['A file has at most … pairs of metadata, names of 1 to … and texts of up to … characters.'],
   },
   'workspaces.not_found': { refusals: ['not-found'], sentences: ['There is no workspace "…", or you are not a member of it.'] },
+  'workspaces.nothing_published': {
+    refusals: ['conflict'],
+    sentences: ['Nothing has been published yet, so there is nothing to go back to. Delete the files instead.'],
+  },
   'workspaces.object_expected': { refusals: ['invalid'], sentences: ['…: This must be a JSON object.'] },
   'workspaces.owner_missing': {
     refusals: ['forbidden'],
     sentences: ['Only a person can own a workspace. Sign in as a user to create one.'],
   },
   'workspaces.path_refused': { refusals: ['invalid'], sentences: [] },
+  'workspaces.paths_refused': { refusals: ['invalid'], sentences: ['… of the paths cannot be taken. …'] },
   'workspaces.precondition_failed': {
     refusals: ['conflict'],
     sentences: [
@@ -653,6 +700,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['conflict'],
     sentences: [
       'Send If-Match with the ETag of what you change, or If-Match: * to change whatever is there.',
+      'Send If-Match with the digest of the draft that you saw, or If-Match: * to write over whatever is there.',
       'The secret "…" exists. Send If-Match with its ETag to change it, or If-Match: * to overwrite whatever is there.',
       '… exists. Send If-Match with its ETag to change it, or If-Match: * to overwrite whatever is there.',
     ],
@@ -681,9 +729,16 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     sentences: ['No short name can be made from "…". Give the workspace a slug: 3 to 40 of a–z, 0–9 and -.'],
   },
   'workspaces.slug_taken': { refusals: ['conflict'], sentences: ['Another workspace is called "…". Choose another slug.'] },
+  'workspaces.texts_missing': { refusals: ['invalid'], sentences: [] },
   'workspaces.too_many_files': { refusals: ['exhausted'], sentences: ['A workspace holds at most … files. Delete some first.'] },
   'workspaces.too_many_links': { refusals: ['exhausted'], sentences: ['A file has at most … links. Take one back first.'] },
   'workspaces.too_many_members': { refusals: ['exhausted'], sentences: ['A workspace has at most … members.'] },
   'workspaces.too_many_roles': { refusals: ['exhausted'], sentences: ['A workspace has at most … roles of its own. Delete one first.'] },
+  'workspaces.tree_too_large': { refusals: ['invalid'], sentences: [] },
   'workspaces.upload_too_large': { refusals: ['invalid'], sentences: ['A file has at most … bytes. Send less, or in parts.'] },
+  'workspaces.version_in_use': { refusals: ['conflict'], sentences: ['Version … cannot be deleted: ….'] },
+  'workspaces.version_not_found': {
+    refusals: ['not-found'],
+    sentences: ['There is no version "…". Name one by its id or its number, as the list of versions shows them.'],
+  },
 };

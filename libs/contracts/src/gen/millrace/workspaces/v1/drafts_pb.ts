@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/workspaces/v1/drafts.proto.
  */
 export const file_millrace_workspaces_v1_drafts: GenFile = /*@__PURE__*/
-  fileDesc("CiNtaWxscmFjZS93b3Jrc3BhY2VzL3YxL2RyYWZ0cy5wcm90bxIWbWlsbHJhY2Uud29ya3NwYWNlcy52MSKJAQoJRHJhZnRGaWxlEgwKBHBhdGgYASABKAkSDAoEdGV4dBgCIAEoCRIOCgZkaWdlc3QYAyABKAkSEgoKdXBkYXRlZF9ieRgEIAEoCRIuCgp1cGRhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAYgASgJIjIKEUNoZWNrRHJhZnRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQASJkChJDaGVja0RyYWZ0UmVzcG9uc2USEwoLcHVibGlzaGFibGUYASABKAgSOQoIcHJvYmxlbXMYAiADKAsyJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRvY3VtZW50UHJvYmxlbSJNChJHZXRGaWxlVGV4dFJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhgKBHBhdGgYAiABKAlCCrpIB3IFEAEYyAEiRgoTR2V0RmlsZVRleHRSZXNwb25zZRIvCgRmaWxlGAEgASgLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EcmFmdEZpbGUi1gEKElB1dEZpbGVUZXh0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESOAoEcGF0aBgCIAEoCUIqukgnciUyI15bQS1aYS16MC05XVtBLVphLXowLTkuXy8tXXswLDE5OX0kEh0KBHRleHQYAyABKAxCD7pICHoGEAEYgIAQqLUYARIeCghpZl9tYXRjaBgEIAEoCUIMmrUYCElmLU1hdGNoEigKDWlmX25vbmVfbWF0Y2gYBSABKAlCEZq1GA1JZi1Ob25lLU1hdGNoIkYKE1B1dEZpbGVUZXh0UmVzcG9uc2USLwoEZmlsZRgBIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnRGaWxlIm0KFURlbGV0ZUZpbGVUZXh0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFQoEcGF0aBgCIAEoCUIHukgEcgIQARIeCghpZl9tYXRjaBgDIAEoCUIMmrUYCElmLU1hdGNoIhgKFkRlbGV0ZUZpbGVUZXh0UmVzcG9uc2UylwYKDURyYWZ0c1NlcnZpY2USsAEKCkNoZWNrRHJhZnQSKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkNoZWNrRHJhZnRSZXF1ZXN0GioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5DaGVja0RyYWZ0UmVzcG9uc2UiS4q1GBMKBHJlYWQSC2F1dG9tYXRpb25zgtPkkwIuOgEqIikvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9kcmFmdDpjaGVjaxLBAQoLR2V0RmlsZVRleHQSKi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldEZpbGVUZXh0UmVxdWVzdBorLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0RmlsZVRleHRSZXNwb25zZSJZirUYEwoEcmVhZBILYXV0b21hdGlvbnOStRgGEgRmaWxlgtPkkwIyEjAvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9kcmFmdC9maWxlcy97cGF0aH0SyQEKC1B1dEZpbGVUZXh0EioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5QdXRGaWxlVGV4dFJlcXVlc3QaKy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlB1dEZpbGVUZXh0UmVzcG9uc2UiYYq1GBUKBm1hbmFnZRILYXV0b21hdGlvbnOStRgGEgRmaWxlgtPkkwI4OgR0ZXh0GjAvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9kcmFmdC9maWxlcy97cGF0aH0SwgEKDkRlbGV0ZUZpbGVUZXh0Ei0ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EZWxldGVGaWxlVGV4dFJlcXVlc3QaLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZUZpbGVUZXh0UmVzcG9uc2UiUYq1GBUKBm1hbmFnZRILYXV0b21hdGlvbnOC0+STAjIqMC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2RyYWZ0L2ZpbGVzL3twYXRofWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options, file_millrace_workspaces_v1_workspaces]);
+  fileDesc("CiNtaWxscmFjZS93b3Jrc3BhY2VzL3YxL2RyYWZ0cy5wcm90bxIWbWlsbHJhY2Uud29ya3NwYWNlcy52MSKJAQoJRHJhZnRGaWxlEgwKBHBhdGgYASABKAkSDAoEdGV4dBgCIAEoCRIOCgZkaWdlc3QYAyABKAkSEgoKdXBkYXRlZF9ieRgEIAEoCRIuCgp1cGRhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAYgASgJIrsBCgVEcmFmdBIOCgZkaWdlc3QYASABKAkSMQoFZmlsZXMYAiADKAsyIi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRyYWZ0RW50cnkSLwoEYmFzZRgDIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnRCYXNlEjAKBWRyaWZ0GAQgAygLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GaWxlVG91Y2gSDAoEZXRhZxgFIAEoCSKOAQoKRHJhZnRFbnRyeRIMCgRwYXRoGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRIMCgRzaXplGAMgASgNEhAKCHJldmlzaW9uGAQgASgNEhIKCnVwZGF0ZWRfYnkYBSABKAkSLgoKdXBkYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiJgoLRHJhZnRPcmlnaW4SFwoGY29tbWl0GAEgASgJQge6SARyAhhkIpQBCglEcmFmdEJhc2USDgoGZGlnZXN0GAEgASgJEjMKBm9yaWdpbhgCIAEoCzIjLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnRPcmlnaW4SEgoKYXBwbGllZF9ieRgDIAEoCRIuCgphcHBsaWVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJtCglGaWxlVG91Y2gSDAoEcGF0aBgBIAEoCRIOCgZjaGFuZ2UYAiABKAkSEgoKdXBkYXRlZF9ieRgDIAEoCRIuCgp1cGRhdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIqCgpGaWxlQ2hhbmdlEgwKBHBhdGgYASABKAkSDgoGY2hhbmdlGAIgASgJIjAKD0dldERyYWZ0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAEiQAoQR2V0RHJhZnRSZXNwb25zZRIsCgVkcmFmdBgBIAEoCzIdLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnQi7QMKEUFwcGx5RHJhZnRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIeCghpZl9tYXRjaBgCIAEoCUIMmrUYCElmLU1hdGNoEhoKBnByZWZlchgDIAEoCUIKmrUYBlByZWZlchJfCgVmaWxlcxgEIAMoCzI0Lm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQXBwbHlEcmFmdFJlcXVlc3QuRmlsZXNFbnRyeUIaukgXmgEUEIgnIgdyBRABGMgBKgZyBCiAgBASawoFa25vd24YBSADKAsyNC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkFwcGx5RHJhZnRSZXF1ZXN0Lktub3duRW50cnlCJrpII5oBIBCIJyIHcgUQARjIASoSchAyDl5bMC05YS1mXXs2NH0kEg0KBXBydW5lGAYgASgIEg8KB2RyeV9ydW4YByABKAgSMwoGb3JpZ2luGAggASgLMiMubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EcmFmdE9yaWdpbhosCgpGaWxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLAoKS25vd25FbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIpADChJBcHBseURyYWZ0UmVzcG9uc2USDgoGZGlnZXN0GAEgASgJEhYKDnBsYW5uZWRfZGlnZXN0GAIgASgJEg8KB2FwcGxpZWQYAyABKAgSMwoHY2hhbmdlcxgEIAMoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRmlsZUNoYW5nZRIRCgl1bmNoYW5nZWQYBSABKA0SLwoEYmFzZRgGIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnRCYXNlEjAKBWRyaWZ0GAcgAygLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GaWxlVG91Y2gSNAoJY29uZmxpY3RzGAggAygLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GaWxlVG91Y2gSOQoIcHJvYmxlbXMYCSADKAsyJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRvY3VtZW50UHJvYmxlbRIXCg9taXNzaW5nX3NlY3JldHMYCiADKAkSDAoEZXRhZxgLIAEoCSJWChFTdGFnZVRleHRzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESIgoFdGV4dHMYAiADKAlCE7pIEJIBDQgBEOgHIgZyBCiAgBAiJQoSU3RhZ2VUZXh0c1Jlc3BvbnNlEg8KB2RpZ2VzdHMYASADKAkibgoTRGlzY2FyZERyYWZ0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESHgoIaWZfbWF0Y2gYAiABKAlCDJq1GAhJZi1NYXRjaBIYCgVwYXRocxgDIAMoCUIJukgGkgEDEIgnImkKFERpc2NhcmREcmFmdFJlc3BvbnNlEg4KBmRpZ2VzdBgBIAEoCRIzCgdjaGFuZ2VzGAIgAygLMiIubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GaWxlQ2hhbmdlEgwKBGV0YWcYAyABKAkiMgoRQ2hlY2tEcmFmdFJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABImQKEkNoZWNrRHJhZnRSZXNwb25zZRITCgtwdWJsaXNoYWJsZRgBIAEoCBI5Cghwcm9ibGVtcxgCIAMoCzInLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRG9jdW1lbnRQcm9ibGVtIk0KEkdldEZpbGVUZXh0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESGAoEcGF0aBgCIAEoCUIKukgHcgUQARjIASJGChNHZXRGaWxlVGV4dFJlc3BvbnNlEi8KBGZpbGUYASABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRyYWZ0RmlsZSLWAQoSUHV0RmlsZVRleHRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARI4CgRwYXRoGAIgASgJQiq6SCdyJTIjXltBLVphLXowLTldW0EtWmEtejAtOS5fLy1dezAsMTk5fSQSHQoEdGV4dBgDIAEoDEIPukgIegYQARiAgBCotRgBEh4KCGlmX21hdGNoGAQgASgJQgyatRgISWYtTWF0Y2gSKAoNaWZfbm9uZV9tYXRjaBgFIAEoCUIRmrUYDUlmLU5vbmUtTWF0Y2giRgoTUHV0RmlsZVRleHRSZXNwb25zZRIvCgRmaWxlGAEgASgLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EcmFmdEZpbGUibQoVRGVsZXRlRmlsZVRleHRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRwYXRoGAIgASgJQge6SARyAhABEh4KCGlmX21hdGNoGAMgASgJQgyatRgISWYtTWF0Y2giGAoWRGVsZXRlRmlsZVRleHRSZXNwb25zZTLtCwoNRHJhZnRzU2VydmljZRKsAQoIR2V0RHJhZnQSJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldERyYWZ0UmVxdWVzdBooLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0RHJhZnRSZXNwb25zZSJNirUYEwoEcmVhZBILYXV0b21hdGlvbnOStRgHEgVkcmFmdILT5JMCJRIjL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vZHJhZnQSsgEKCkFwcGx5RHJhZnQSKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkFwcGx5RHJhZnRSZXF1ZXN0GioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5BcHBseURyYWZ0UmVzcG9uc2UiTYq1GBUKBm1hbmFnZRILYXV0b21hdGlvbnOC0+STAi46ASoiKS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2RyYWZ0OmFwcGx5ErIBCgpTdGFnZVRleHRzEikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5TdGFnZVRleHRzUmVxdWVzdBoqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuU3RhZ2VUZXh0c1Jlc3BvbnNlIk2KtRgVCgZtYW5hZ2USC2F1dG9tYXRpb25zgtPkkwIuOgEqIikvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9kcmFmdDpzdGFnZRK6AQoMRGlzY2FyZERyYWZ0EisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EaXNjYXJkRHJhZnRSZXF1ZXN0GiwubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EaXNjYXJkRHJhZnRSZXNwb25zZSJPirUYFQoGbWFuYWdlEgthdXRvbWF0aW9uc4LT5JMCMDoBKiIrL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vZHJhZnQ6ZGlzY2FyZBKwAQoKQ2hlY2tEcmFmdBIpLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQ2hlY2tEcmFmdFJlcXVlc3QaKi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkNoZWNrRHJhZnRSZXNwb25zZSJLirUYEwoEcmVhZBILYXV0b21hdGlvbnOC0+STAi46ASoiKS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2RyYWZ0OmNoZWNrEsEBCgtHZXRGaWxlVGV4dBIqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0RmlsZVRleHRSZXF1ZXN0GisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5HZXRGaWxlVGV4dFJlc3BvbnNlIlmKtRgTCgRyZWFkEgthdXRvbWF0aW9uc5K1GAYSBGZpbGWC0+STAjISMC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2RyYWZ0L2ZpbGVzL3twYXRofRLJAQoLUHV0RmlsZVRleHQSKi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlB1dEZpbGVUZXh0UmVxdWVzdBorLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUHV0RmlsZVRleHRSZXNwb25zZSJhirUYFQoGbWFuYWdlEgthdXRvbWF0aW9uc5K1GAYSBGZpbGWC0+STAjg6BHRleHQaMC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2RyYWZ0L2ZpbGVzL3twYXRofRLCAQoORGVsZXRlRmlsZVRleHQSLS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZUZpbGVUZXh0UmVxdWVzdBouLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRGVsZXRlRmlsZVRleHRSZXNwb25zZSJRirUYFQoGbWFuYWdlEgthdXRvbWF0aW9uc4LT5JMCMiowL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vZHJhZnQvZmlsZXMve3BhdGh9YgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options, file_millrace_workspaces_v1_workspaces]);
 
 /**
  * A text file of the draft.
@@ -66,6 +66,518 @@ export const DraftFileSchema: GenMessage<DraftFile> = /*@__PURE__*/
   messageDesc(file_millrace_workspaces_v1_drafts, 0);
 
 /**
+ * Everything that stands in a workspace now.
+ *
+ * @generated from message millrace.workspaces.v1.Draft
+ */
+export type Draft = Message<"millrace.workspaces.v1.Draft"> & {
+  /**
+   * SHA-256 of its files, as versions have it: equal content, equal digest.
+   *
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * By path.
+   *
+   * @generated from field: repeated millrace.workspaces.v1.DraftEntry files = 2;
+   */
+  files: DraftEntry[];
+
+  /**
+   * What was applied last; absent: nothing yet.
+   *
+   * @generated from field: millrace.workspaces.v1.DraftBase base = 3;
+   */
+  base?: DraftBase | undefined;
+
+  /**
+   * Files that have changed since, and who changed them.
+   *
+   * @generated from field: repeated millrace.workspaces.v1.FileTouch drift = 4;
+   */
+  drift: FileTouch[];
+
+  /**
+   * The digest: what `If-Match` of an apply names.
+   *
+   * @generated from field: string etag = 5;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.Draft.
+ * Use `create(DraftSchema)` to create a new message.
+ */
+export const DraftSchema: GenMessage<Draft> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 1);
+
+/**
+ * A file of the draft, without its text.
+ *
+ * @generated from message millrace.workspaces.v1.DraftEntry
+ */
+export type DraftEntry = Message<"millrace.workspaces.v1.DraftEntry"> & {
+  /**
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * SHA-256 of the text.
+   *
+   * @generated from field: string digest = 2;
+   */
+  digest: string;
+
+  /**
+   * Bytes.
+   *
+   * @generated from field: uint32 size = 3;
+   */
+  size: number;
+
+  /**
+   * 1 when created, one more with each change.
+   *
+   * @generated from field: uint32 revision = 4;
+   */
+  revision: number;
+
+  /**
+   * @generated from field: string updated_by = 5;
+   */
+  updatedBy: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp updated_at = 6;
+   */
+  updatedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.DraftEntry.
+ * Use `create(DraftEntrySchema)` to create a new message.
+ */
+export const DraftEntrySchema: GenMessage<DraftEntry> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 2);
+
+/**
+ * Where applied files come from.
+ *
+ * @generated from message millrace.workspaces.v1.DraftOrigin
+ */
+export type DraftOrigin = Message<"millrace.workspaces.v1.DraftOrigin"> & {
+  /**
+   * The commit they are of.
+   *
+   * @generated from field: string commit = 1;
+   */
+  commit: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.DraftOrigin.
+ * Use `create(DraftOriginSchema)` to create a new message.
+ */
+export const DraftOriginSchema: GenMessage<DraftOrigin> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 3);
+
+/**
+ * What was applied last: what the next plan compares with.
+ *
+ * @generated from message millrace.workspaces.v1.DraftBase
+ */
+export type DraftBase = Message<"millrace.workspaces.v1.DraftBase"> & {
+  /**
+   * Digest of the draft just after.
+   *
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * @generated from field: millrace.workspaces.v1.DraftOrigin origin = 2;
+   */
+  origin?: DraftOrigin | undefined;
+
+  /**
+   * @generated from field: string applied_by = 3;
+   */
+  appliedBy: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp applied_at = 4;
+   */
+  appliedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.DraftBase.
+ * Use `create(DraftBaseSchema)` to create a new message.
+ */
+export const DraftBaseSchema: GenMessage<DraftBase> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 4);
+
+/**
+ * A file that is not as it was.
+ *
+ * @generated from message millrace.workspaces.v1.FileTouch
+ */
+export type FileTouch = Message<"millrace.workspaces.v1.FileTouch"> & {
+  /**
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * `created`, `changed` or `removed`.
+   *
+   * @generated from field: string change = 2;
+   */
+  change: string;
+
+  /**
+   * Who changed it last; empty when it was removed.
+   *
+   * @generated from field: string updated_by = 3;
+   */
+  updatedBy: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp updated_at = 4;
+   */
+  updatedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.FileTouch.
+ * Use `create(FileTouchSchema)` to create a new message.
+ */
+export const FileTouchSchema: GenMessage<FileTouch> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 5);
+
+/**
+ * What an apply does to a file.
+ *
+ * @generated from message millrace.workspaces.v1.FileChange
+ */
+export type FileChange = Message<"millrace.workspaces.v1.FileChange"> & {
+  /**
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * `created`, `changed`, `removed`, or `extra`: it stands in the draft only, and would be removed with `prune`.
+   *
+   * @generated from field: string change = 2;
+   */
+  change: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.FileChange.
+ * Use `create(FileChangeSchema)` to create a new message.
+ */
+export const FileChangeSchema: GenMessage<FileChange> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 6);
+
+/**
+ * @generated from message millrace.workspaces.v1.GetDraftRequest
+ */
+export type GetDraftRequest = Message<"millrace.workspaces.v1.GetDraftRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.GetDraftRequest.
+ * Use `create(GetDraftRequestSchema)` to create a new message.
+ */
+export const GetDraftRequestSchema: GenMessage<GetDraftRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 7);
+
+/**
+ * @generated from message millrace.workspaces.v1.GetDraftResponse
+ */
+export type GetDraftResponse = Message<"millrace.workspaces.v1.GetDraftResponse"> & {
+  /**
+   * @generated from field: millrace.workspaces.v1.Draft draft = 1;
+   */
+  draft?: Draft | undefined;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.GetDraftResponse.
+ * Use `create(GetDraftResponseSchema)` to create a new message.
+ */
+export const GetDraftResponseSchema: GenMessage<GetDraftResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 8);
+
+/**
+ * @generated from message millrace.workspaces.v1.ApplyDraftRequest
+ */
+export type ApplyDraftRequest = Message<"millrace.workspaces.v1.ApplyDraftRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * The digest of the draft that the files were made for, or `*` to apply whatever stands there. A plan needs none: it compares with the last apply then.
+   *
+   * @generated from field: string if_match = 2;
+   */
+  ifMatch: string;
+
+  /**
+   * `handling=lenient` keeps documents with errors; a version is never published with them.
+   *
+   * @generated from field: string prefer = 3;
+   */
+  prefer: string;
+
+  /**
+   * Texts by their paths.
+   *
+   * @generated from field: map<string, string> files = 4;
+   */
+  files: { [key: string]: string };
+
+  /**
+   * Digests of texts that are here already, by their paths: of files that stay as they are, and of what `draft:stage` took in.
+   *
+   * @generated from field: map<string, string> known = 5;
+   */
+  known: { [key: string]: string };
+
+  /**
+   * Removes files of the draft that are named in neither.
+   *
+   * @generated from field: bool prune = 6;
+   */
+  prune: boolean;
+
+  /**
+   * Writes nothing and says what would be done.
+   *
+   * @generated from field: bool dry_run = 7;
+   */
+  dryRun: boolean;
+
+  /**
+   * @generated from field: millrace.workspaces.v1.DraftOrigin origin = 8;
+   */
+  origin?: DraftOrigin | undefined;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.ApplyDraftRequest.
+ * Use `create(ApplyDraftRequestSchema)` to create a new message.
+ */
+export const ApplyDraftRequestSchema: GenMessage<ApplyDraftRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 9);
+
+/**
+ * @generated from message millrace.workspaces.v1.ApplyDraftResponse
+ */
+export type ApplyDraftResponse = Message<"millrace.workspaces.v1.ApplyDraftResponse"> & {
+  /**
+   * Digest of the draft as it is now.
+   *
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * Digest of the draft as it is, or would be, after the apply.
+   *
+   * @generated from field: string planned_digest = 2;
+   */
+  plannedDigest: string;
+
+  /**
+   * Whether it was written.
+   *
+   * @generated from field: bool applied = 3;
+   */
+  applied: boolean;
+
+  /**
+   * By path; files that stay as they are, are not among them.
+   *
+   * @generated from field: repeated millrace.workspaces.v1.FileChange changes = 4;
+   */
+  changes: FileChange[];
+
+  /**
+   * How many files stay as they are.
+   *
+   * @generated from field: uint32 unchanged = 5;
+   */
+  unchanged: number;
+
+  /**
+   * What was compared with; absent when nothing is known of it.
+   *
+   * @generated from field: millrace.workspaces.v1.DraftBase base = 6;
+   */
+  base?: DraftBase | undefined;
+
+  /**
+   * Files that have changed here since the base.
+   *
+   * @generated from field: repeated millrace.workspaces.v1.FileTouch drift = 7;
+   */
+  drift: FileTouch[];
+
+  /**
+   * Those of them that the caller changed, too, and otherwise.
+   *
+   * @generated from field: repeated millrace.workspaces.v1.FileTouch conflicts = 8;
+   */
+  conflicts: FileTouch[];
+
+  /**
+   * Errors, warnings and hints of the whole, each with its place.
+   *
+   * @generated from field: repeated millrace.workspaces.v1.DocumentProblem problems = 9;
+   */
+  problems: DocumentProblem[];
+
+  /**
+   * Secrets that are named somewhere and have no value.
+   *
+   * @generated from field: repeated string missing_secrets = 10;
+   */
+  missingSecrets: string[];
+
+  /**
+   * The digest of the draft as it is now.
+   *
+   * @generated from field: string etag = 11;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.ApplyDraftResponse.
+ * Use `create(ApplyDraftResponseSchema)` to create a new message.
+ */
+export const ApplyDraftResponseSchema: GenMessage<ApplyDraftResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 10);
+
+/**
+ * @generated from message millrace.workspaces.v1.StageTextsRequest
+ */
+export type StageTextsRequest = Message<"millrace.workspaces.v1.StageTextsRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * @generated from field: repeated string texts = 2;
+   */
+  texts: string[];
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.StageTextsRequest.
+ * Use `create(StageTextsRequestSchema)` to create a new message.
+ */
+export const StageTextsRequestSchema: GenMessage<StageTextsRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 11);
+
+/**
+ * @generated from message millrace.workspaces.v1.StageTextsResponse
+ */
+export type StageTextsResponse = Message<"millrace.workspaces.v1.StageTextsResponse"> & {
+  /**
+   * In the order of the texts.
+   *
+   * @generated from field: repeated string digests = 1;
+   */
+  digests: string[];
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.StageTextsResponse.
+ * Use `create(StageTextsResponseSchema)` to create a new message.
+ */
+export const StageTextsResponseSchema: GenMessage<StageTextsResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 12);
+
+/**
+ * @generated from message millrace.workspaces.v1.DiscardDraftRequest
+ */
+export type DiscardDraftRequest = Message<"millrace.workspaces.v1.DiscardDraftRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * The digest of the draft as it was seen, or `*` to discard whatever stands there.
+   *
+   * @generated from field: string if_match = 2;
+   */
+  ifMatch: string;
+
+  /**
+   * Only these files; none: all.
+   *
+   * @generated from field: repeated string paths = 3;
+   */
+  paths: string[];
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.DiscardDraftRequest.
+ * Use `create(DiscardDraftRequestSchema)` to create a new message.
+ */
+export const DiscardDraftRequestSchema: GenMessage<DiscardDraftRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 13);
+
+/**
+ * @generated from message millrace.workspaces.v1.DiscardDraftResponse
+ */
+export type DiscardDraftResponse = Message<"millrace.workspaces.v1.DiscardDraftResponse"> & {
+  /**
+   * Digest of the draft as it is now.
+   *
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * What was done to files, by path.
+   *
+   * @generated from field: repeated millrace.workspaces.v1.FileChange changes = 2;
+   */
+  changes: FileChange[];
+
+  /**
+   * The digest of the draft as it is now.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.DiscardDraftResponse.
+ * Use `create(DiscardDraftResponseSchema)` to create a new message.
+ */
+export const DiscardDraftResponseSchema: GenMessage<DiscardDraftResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 14);
+
+/**
  * @generated from message millrace.workspaces.v1.CheckDraftRequest
  */
 export type CheckDraftRequest = Message<"millrace.workspaces.v1.CheckDraftRequest"> & {
@@ -80,7 +592,7 @@ export type CheckDraftRequest = Message<"millrace.workspaces.v1.CheckDraftReques
  * Use `create(CheckDraftRequestSchema)` to create a new message.
  */
 export const CheckDraftRequestSchema: GenMessage<CheckDraftRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 1);
+  messageDesc(file_millrace_workspaces_v1_drafts, 15);
 
 /**
  * @generated from message millrace.workspaces.v1.CheckDraftResponse
@@ -106,7 +618,7 @@ export type CheckDraftResponse = Message<"millrace.workspaces.v1.CheckDraftRespo
  * Use `create(CheckDraftResponseSchema)` to create a new message.
  */
 export const CheckDraftResponseSchema: GenMessage<CheckDraftResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 2);
+  messageDesc(file_millrace_workspaces_v1_drafts, 16);
 
 /**
  * @generated from message millrace.workspaces.v1.GetFileTextRequest
@@ -130,7 +642,7 @@ export type GetFileTextRequest = Message<"millrace.workspaces.v1.GetFileTextRequ
  * Use `create(GetFileTextRequestSchema)` to create a new message.
  */
 export const GetFileTextRequestSchema: GenMessage<GetFileTextRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 3);
+  messageDesc(file_millrace_workspaces_v1_drafts, 17);
 
 /**
  * @generated from message millrace.workspaces.v1.GetFileTextResponse
@@ -147,7 +659,7 @@ export type GetFileTextResponse = Message<"millrace.workspaces.v1.GetFileTextRes
  * Use `create(GetFileTextResponseSchema)` to create a new message.
  */
 export const GetFileTextResponseSchema: GenMessage<GetFileTextResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 4);
+  messageDesc(file_millrace_workspaces_v1_drafts, 18);
 
 /**
  * @generated from message millrace.workspaces.v1.PutFileTextRequest
@@ -188,7 +700,7 @@ export type PutFileTextRequest = Message<"millrace.workspaces.v1.PutFileTextRequ
  * Use `create(PutFileTextRequestSchema)` to create a new message.
  */
 export const PutFileTextRequestSchema: GenMessage<PutFileTextRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 5);
+  messageDesc(file_millrace_workspaces_v1_drafts, 19);
 
 /**
  * @generated from message millrace.workspaces.v1.PutFileTextResponse
@@ -205,7 +717,7 @@ export type PutFileTextResponse = Message<"millrace.workspaces.v1.PutFileTextRes
  * Use `create(PutFileTextResponseSchema)` to create a new message.
  */
 export const PutFileTextResponseSchema: GenMessage<PutFileTextResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 6);
+  messageDesc(file_millrace_workspaces_v1_drafts, 20);
 
 /**
  * @generated from message millrace.workspaces.v1.DeleteFileTextRequest
@@ -234,7 +746,7 @@ export type DeleteFileTextRequest = Message<"millrace.workspaces.v1.DeleteFileTe
  * Use `create(DeleteFileTextRequestSchema)` to create a new message.
  */
 export const DeleteFileTextRequestSchema: GenMessage<DeleteFileTextRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 7);
+  messageDesc(file_millrace_workspaces_v1_drafts, 21);
 
 /**
  * @generated from message millrace.workspaces.v1.DeleteFileTextResponse
@@ -247,7 +759,7 @@ export type DeleteFileTextResponse = Message<"millrace.workspaces.v1.DeleteFileT
  * Use `create(DeleteFileTextResponseSchema)` to create a new message.
  */
 export const DeleteFileTextResponseSchema: GenMessage<DeleteFileTextResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 8);
+  messageDesc(file_millrace_workspaces_v1_drafts, 22);
 
 /**
  * The draft of a workspace as a whole, and those of its files that have no calls of their own.
@@ -255,6 +767,46 @@ export const DeleteFileTextResponseSchema: GenMessage<DeleteFileTextResponse> = 
  * @generated from service millrace.workspaces.v1.DraftsService
  */
 export const DraftsService: GenService<{
+  /**
+   * Shows what stands in the workspace now, published or not: its files without their texts, what was applied last, and what has changed since.
+   *
+   * @generated from rpc millrace.workspaces.v1.DraftsService.GetDraft
+   */
+  getDraft: {
+    methodKind: "unary";
+    input: typeof GetDraftRequestSchema;
+    output: typeof GetDraftResponseSchema;
+  },
+  /**
+   * Changes many files of the draft at once, or none: all that differ are written in one step. With `dryRun` nothing is written and the answer is the plan. A draft that is not the one of `If-Match` is left alone (409), and the answer names the files that both sides changed.
+   *
+   * @generated from rpc millrace.workspaces.v1.DraftsService.ApplyDraft
+   */
+  applyDraft: {
+    methodKind: "unary";
+    input: typeof ApplyDraftRequestSchema;
+    output: typeof ApplyDraftResponseSchema;
+  },
+  /**
+   * Takes in texts for an apply that is too large for one request, and answers their digests; `known` names them then. No file changes by it.
+   *
+   * @generated from rpc millrace.workspaces.v1.DraftsService.StageTexts
+   */
+  stageTexts: {
+    methodKind: "unary";
+    input: typeof StageTextsRequestSchema;
+    output: typeof StageTextsResponseSchema;
+  },
+  /**
+   * Puts the draft, or some of its files, back to what the active version has.
+   *
+   * @generated from rpc millrace.workspaces.v1.DraftsService.DiscardDraft
+   */
+  discardDraft: {
+    methodKind: "unary";
+    input: typeof DiscardDraftRequestSchema;
+    output: typeof DiscardDraftResponseSchema;
+  },
   /**
    * Checks the draft as publishing does: its automations together, and its roles against `tests/*.rules.yaml`.
    *

@@ -1,0 +1,50 @@
+import type { Collection } from '@millrace/documents';
+import type { ServiceParts } from '@millrace/service';
+import type { Provider } from '@nestjs/common';
+import type { Access } from './application/access';
+import type { CheckWorkspace } from './application/checking/check-workspace';
+import { ApplyDraft } from './application/drafting/apply-draft';
+import { DiscardDraft } from './application/drafting/discard-draft';
+import { DraftFacts } from './application/drafting/draft-facts';
+import { DraftTrees } from './application/drafting/draft-trees';
+import { Drift } from './application/drafting/drift';
+import { MissingSecrets } from './application/drafting/missing-secrets';
+import { ReadDraft } from './application/drafting/read-draft';
+import { WantedTrees } from './application/drafting/wanted-files';
+import type { Drafts } from './application/drafts';
+import type { Facts } from './application/facts';
+import type { Checker } from './application/ports/checker';
+import type { FileStore } from './application/ports/file-store';
+import type { Releases } from './domain/releases';
+import { SECRETS } from './infrastructure/file-collections';
+
+/** What changing a draft as a whole stands on, besides the parts of the service. */
+export interface DraftingParts {
+  readonly access: Access;
+  readonly drafts: Drafts;
+  readonly releases: Collection<Releases>;
+  readonly files: FileStore;
+  readonly checker: Checker;
+  readonly check: CheckWorkspace;
+  readonly facts: Facts;
+}
+
+/** The use cases of the draft as a whole. */
+export async function draftingOf({ documents, clock }: ServiceParts, around: DraftingParts): Promise<readonly Provider[]> {
+  const { files, checker } = around;
+  const trees = new DraftTrees(files);
+  const shared = {
+    ...around,
+    trees,
+    clock,
+    drift: new Drift(trees),
+    wanted: new WantedTrees(files),
+    facts: new DraftFacts(around.facts, checker),
+  };
+  const secrets = new MissingSecrets(await documents.collection(SECRETS));
+  return [
+    { provide: ReadDraft, useValue: new ReadDraft(shared) },
+    { provide: ApplyDraft, useValue: new ApplyDraft({ ...shared, secrets }) },
+    { provide: DiscardDraft, useValue: new DiscardDraft(shared) },
+  ];
+}
