@@ -18,6 +18,7 @@ import { ReadAutomations } from './application/read-automations';
 import { ReadWorkspaces } from './application/read-workspaces';
 import { Standings } from './application/rights/standings';
 import { UpdateWorkspace } from './application/update-workspace';
+import { APPS_RPC, appsOf, openApps } from './apps';
 import { CREDENTIALS_RPC, credentialsOf, openKeys } from './credentials';
 import { workspacesConfig, shownWorkspacesConfig, type WorkspacesConfig } from './config';
 import { draftingOf } from './drafting';
@@ -53,13 +54,14 @@ export class WorkspacesModule {
     const keys = await openKeys(parts);
     const standings = new Standings(books, members, keys.rules, clock);
     const access = new Access(workspaces, standings);
+    const apps = await openApps(parts, { access, files });
     const automations = new ReadAutomations(access, drafts, files, checker);
     const announce = new Announce(workspaces, releases, active, origins);
     const check = checkOf({ access, drafts, files, checker, standings }, clock);
     const publish = new PublishVersion({ releases, access, announce, drafts, files, check, facts, clock, ids });
     return {
       module: WorkspacesModule,
-      controllers: [WorkspacesRpc, AutomationsRpc, ServicesRpc, ...KEEPING_RPC, ...CREDENTIALS_RPC, ...RIGHTS_RPC],
+      controllers: [WorkspacesRpc, AutomationsRpc, ServicesRpc, ...KEEPING_RPC, ...CREDENTIALS_RPC, ...RIGHTS_RPC, ...APPS_RPC],
       providers: [
         as(Access, access),
         as(CreateWorkspace, new CreateWorkspace(workspaces, facts, clock, ids)),
@@ -70,7 +72,8 @@ export class WorkspacesModule {
         as(ReadAutomations, automations),
         as(DeleteAutomation, new DeleteAutomation(access, automations, drafts, facts)),
         as(PublishVersion, publish),
-        as(HandOut, new HandOut(access, drafts, files)),
+        as(HandOut, new HandOut(access, drafts, files, apps.mounts)),
+        ...appsOf(parts, apps, { access, drafts, files, releases, facts }),
         as(Announcements, new Announcements(platform.eventLog, announce)),
         as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),
         ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts })),

@@ -90,7 +90,7 @@ export type {
   RetryRunRequest,
   RetryRunsRequest,
 } from './gen/millrace/runtime/v1/runs_pb';
-export { AutomationSchema, VersionSchema, WorkspaceSchema, WorkspacesService } from './gen/millrace/workspaces/v1/workspaces_pb';
+export { AutomationSchema, MountedAppSchema, VersionSchema, WorkspaceSchema, WorkspacesService } from './gen/millrace/workspaces/v1/workspaces_pb';
 export type {
   Automation,
   CreateWorkspaceRequest,

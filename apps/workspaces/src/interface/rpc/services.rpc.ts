@@ -4,7 +4,8 @@ import type { Rule } from '@millrace/auth';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Access } from '../../application/access';
-import { HandOut } from '../../application/hand-out';
+import { HandOut, type HandedOut } from '../../application/hand-out';
+import { mountMessage } from './app-messages';
 
 const { method } = WorkspacesService;
 
@@ -24,13 +25,13 @@ export class ServicesRpc {
   }
 
   @Rpc(method.fetchModel)
-  fetchModel({ workspaceId, digest }: FetchModelRequest, context: CallContext) {
-    return this.handOut.model(context, workspaceId, digest);
+  async *fetchModel({ workspaceId, digest }: FetchModelRequest, context: CallContext) {
+    for await (const file of this.handOut.model(context, workspaceId, digest)) yield handedOutMessage(file);
   }
 
   @Rpc(method.fetchDraft)
-  fetchDraft({ workspaceId }: FetchDraftRequest, context: CallContext) {
-    return this.handOut.draft(context, workspaceId);
+  async *fetchDraft({ workspaceId }: FetchDraftRequest, context: CallContext) {
+    for await (const file of this.handOut.draft(context, workspaceId)) yield handedOutMessage(file);
   }
 }
 
@@ -38,4 +39,8 @@ function grantOf(rule: Rule) {
   const { on, where = '', fields = [], reason = '', role = '' } = rule;
   const actions = 'deny' in rule ? rule.deny : rule.allow;
   return { deny: 'deny' in rule, actions: [...actions], subjects: [...on], where, fields: [...fields], reason, role };
+}
+
+function handedOutMessage({ path, text, instance, mount }: HandedOut) {
+  return { path, text, instance, ...(mount === undefined ? {} : { app: mountMessage(mount) }) };
 }

@@ -1,0 +1,142 @@
+import type { Collection } from '@millrace/documents';
+import { isNativeType, type Clock, type JsonMap } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
+import { newestIn, versionOf, type App, type AppVersion } from '../../domain/apps/app';
+import type { Contract } from '../../domain/apps/contract';
+import { hasConsent, installationId, withConsent, type Installation } from '../../domain/apps/installation';
+import { MOST_INSTANCES, type Installed, type Lock, type Locked } from '../../domain/apps/installed';
+import { compareNumbers } from '../../domain/apps/number';
+import {
+  configRefused,
+  consentNeeded,
+  instanceMissing,
+  instanceReserved,
+  instanceTaken,
+  tooManyInstances,
+  versionMissing,
+} from '../../domain/apps/refusals';
+import type { Access } from '../access';
+import { answering, ensure } from '../ensure';
+import type { Catalogue } from './catalogue';
+import type { InstalledNow, InstalledState } from './installed-state';
+import type { Mounts } from './mounts';
+import type { AppDocuments } from './ports/app-documents';
+
+export interface InstancesParts {
+  readonly apps: Collection<App>;
+  readonly installations: Collection<Installation>;
+  readonly access: Access;
+  readonly catalogue: Catalogue;
+  readonly mounts: Mounts;
+  readonly state: InstalledState;
+  readonly documents: AppDocuments;
+  readonly clock: Clock;
+}
+
+/** An installed app as its workspace sees it. */
+export interface InstanceView {
+  readonly installed: Installed;
+  /** Undefined: `apps.lock` does not name it. */
+  readonly locked: Locked | undefined;
+  readonly consented: boolean;
+  /** Undefined where the lock leads nowhere. */
+  readonly contract: Contract | undefined;
+  /** A larger number inside the range; empty: there is none. */
+  readonly newer: string;
+  /** Revision of `apps.yaml`. */
+  readonly revision: number;
+}
+
+/** A version of an app that is to be run under some name. */
+export interface Chosen {
+  readonly app: App;
+  readonly version: AppVersion;
+  readonly contract: Contract;
+}
+
+/** What all that is done to installed apps has in common. */
+export class Instances {
+  constructor(private readonly parts: InstancesParts) {}
+
+  async read(workspaceId: string): Promise<InstalledNow> {
+    return this.parts.state.read(workspaceId);
+  }
+
+  /** The entry of an instance; refuses when there is none. */
+  entry({ installed }: InstalledNow, slug: string): Installed {
+    const found = installed.find((one) => one.slug === slug);
+    if (found === undefined) throw instanceMissing(slug);
+    return found;
+  }
+
+  async view(now: InstalledNow, slug: string): Promise<InstanceView> {
+    const installed = this.entry(now, slug);
+    const locked = now.lock[slug];
+    const app = await this.parts.catalogue.find(installed.app);
+    const version = app?.versions.find(({ number }) => number === locked?.version);
+    const newest = app === undefined ? undefined : newestIn(app, installed.range);
+    const isNewer = newest !== undefined && (locked === undefined || compareNumbers(newest.number, locked.version) > 0);
+    return {
+      ...{ installed, locked, revision: now.revision },
+      consented: locked !== undefined && version?.permissions === locked.consent && (await this.hasConsent(now, locked)),
+      contract: app === undefined || version === undefined ? undefined : await this.parts.catalogue.contract(app, version),
+      newer: isNewer ? newest.number : '',
+    };
+  }
+
+  /** The newest version of an app in a range, if the caller may see it; with everything in it, it must fit under this name. */
+  async choose(context: CallContext, workspaceId: string, installed: Installed): Promise<Chosen> {
+    const { catalogue } = this.parts;
+    const app = await catalogue.visible(context, installed.app, workspaceId);
+    const version = newestIn(app, installed.range);
+    if (version === undefined) throw versionMissing(app.slug, installed.range);
+    return this.fitting(workspaceId, installed, app, version);
+  }
+
+  /** The version that a lock names. */
+  async locked(context: CallContext, workspaceId: string, installed: Installed, lock: Lock): Promise<Chosen> {
+    const locked = lock[installed.slug];
+    const app = await this.parts.catalogue.visible(context, installed.app, workspaceId);
+    return this.fitting(workspaceId, installed, app, versionOf(app, locked?.version ?? ''));
+  }
+
+  private async fitting(workspaceId: string, installed: Installed, app: App, version: AppVersion): Promise<Chosen> {
+    const { apps, mounts, catalogue } = this.parts;
+    const host = (await apps.findBy('workspace', workspaceId))?.document.slug;
+    await mounts.below(app, version, installed, host);
+    return { app, version, contract: await catalogue.contract(app, version) };
+  }
+
+  /** Refuses a name that is taken, or that events of the platform begin with, and one instance too many. */
+  demandFree({ installed }: InstalledNow, slug: string): void {
+    if (isNativeType(`${slug}.x`) || isNativeType(slug)) throw instanceReserved(slug);
+    if (installed.some((one) => one.slug === slug)) throw instanceTaken(slug);
+    if (installed.length >= MOST_INSTANCES) throw tooManyInstances(MOST_INSTANCES);
+  }
+
+  demandFitting(slug: string, contract: Contract, config: JsonMap): void {
+    const problems = this.parts.documents.configProblems(contract.config, config);
+    if (problems.length > 0) throw configRefused(slug, problems);
+  }
+
+  /** Remembers that the caller consents to exactly these permissions; refuses when the digest is another, or none. */
+  async consent({ principal }: CallContext, workspaceId: string, chosen: Chosen, digest: string): Promise<void> {
+    const { app, version, contract } = chosen;
+    if (digest !== version.permissions) throw consentNeeded(app.slug, version.number, contract.permissions, version.permissions);
+    const { installations, clock } = this.parts;
+    const id = installationId(workspaceId, app.slug);
+    await ensure(installations, id, () => ({ workspaceId, app: app.slug, consents: [] }));
+    const consent = { version: version.number, permissions: version.permissions, by: principal.id, at: clock.now() };
+    await answering(installations, id, (before) => ({ document: withConsent(before, consent), events: [], result: undefined }));
+  }
+
+  private async hasConsent({ draft: { workspaceId } }: InstalledNow, { app, version, consent }: Locked): Promise<boolean> {
+    const installation = await this.parts.installations.find(installationId(workspaceId, app));
+    return installation !== undefined && hasConsent(installation.document, version, consent);
+  }
+}
+
+/** What a lock says of a chosen version. */
+export function lockOf({ app, version }: Chosen): Locked {
+  return { app: app.slug, version: version.number, digest: version.digest, consent: version.permissions };
+}

@@ -1,0 +1,109 @@
+import type { Collection } from '@millrace/documents';
+import { appStore, versionOf, type App, type AppVersion } from '../../domain/apps/app';
+import type { Contract } from '../../domain/apps/contract';
+import { hasConsent, installationId, type Installation } from '../../domain/apps/installation';
+import { DEEPEST, INSTALLED_PATH, LOCK_PATH, type Installed, type Lock, type Locked } from '../../domain/apps/installed';
+import { appCycle, lockInvalid, tooDeep } from '../../domain/apps/refusals';
+import { parseTree } from '../../domain/releases';
+import type { FileStore } from '../ports/file-store';
+import type { Catalogue } from './catalogue';
+import type { AppDocuments } from './ports/app-documents';
+
+/** A file, and the digest of its text. */
+export interface FileDigest {
+  readonly path: string;
+  readonly digest: string;
+}
+
+/** An app as it stands in a workspace, or in an app there. */
+export interface Mount {
+  /** `crm`, or `crm.mail` for one that is installed in it. */
+  readonly path: string;
+  readonly installed: Installed;
+  readonly app: App;
+  readonly version: AppVersion;
+  readonly contract: Contract;
+  /** Where its texts are kept. */
+  readonly store: string;
+  readonly files: readonly FileDigest[];
+}
+
+export interface MountsParts {
+  readonly files: FileStore;
+  readonly catalogue: Catalogue;
+  readonly documents: AppDocuments;
+  readonly installations: Collection<Installation>;
+}
+
+/** Where the files are, and which apps lead there. */
+interface Around {
+  /** Who has consented to the apps there. */
+  readonly workspaceId: string;
+  /** Where the texts are kept. */
+  readonly store: string;
+  readonly path: string;
+  readonly apps: readonly string[];
+}
+
+/** Finds the apps that the files of a workspace say are installed, and those in them. */
+export class Mounts {
+  constructor(private readonly parts: MountsParts) {}
+
+  /** What `apps.yaml` and `apps.lock` among these files say. */
+  async read(store: string, tree: readonly FileDigest[]): Promise<{ readonly installed: readonly Installed[]; readonly lock: Lock }> {
+    const { documents } = this.parts;
+    const text = async (path: string): Promise<string> => {
+      const file = tree.find((one) => one.path === path);
+      return file === undefined ? '' : this.parts.files.get(store, file.digest);
+    };
+    return { installed: documents.installedIn(await text(INSTALLED_PATH)), lock: documents.lockIn(await text(LOCK_PATH)) };
+  }
+
+  /**
+   * Every app that these files install, the outer before those in it. A lock that names what nobody consented to, or what is not what was
+   * published, leads nowhere: `apps.lock_invalid`. Throws `apps.cycle` and `apps.too_deep`, too.
+   */
+  of(workspaceId: string, tree: readonly FileDigest[], host?: string): Promise<readonly Mount[]> {
+    return this.within({ workspaceId, store: workspaceId, path: '', apps: host === undefined ? [] : [host] }, tree);
+  }
+
+  /** A version of an app, and those in it, as they would stand under this name. `host`: the app that would install it, if it is one. */
+  below(app: App, version: AppVersion, installed: Installed, host?: string): Promise<readonly Mount[]> {
+    return this.mount({ workspaceId: '', store: '', path: '', apps: host === undefined ? [] : [host] }, app, version, installed);
+  }
+
+  private async within(around: Around, tree: readonly FileDigest[]): Promise<readonly Mount[]> {
+    const { installed, lock } = await this.read(around.store, tree);
+    const found: Mount[] = [];
+    for (const each of installed) {
+      const { app, version } = await this.locked(around, each, lock[each.slug]);
+      found.push(...(await this.mount(around, app, version, each)));
+    }
+    return found;
+  }
+
+  private async mount(around: Around, app: App, version: AppVersion, installed: Installed): Promise<readonly Mount[]> {
+    const apps = [...around.apps, app.slug];
+    if (around.apps.includes(app.slug)) throw appCycle(apps);
+    if (apps.length > DEEPEST) throw tooDeep(apps, DEEPEST);
+    const { files, catalogue } = this.parts;
+    const path = around.path === '' ? installed.slug : `${around.path}.${installed.slug}`;
+    const store = appStore(app.slug);
+    const tree = parseTree(await files.get(store, version.digest));
+    const mount = { path, installed, app, version, contract: await catalogue.contract(app, version), store, files: tree };
+    return [mount, ...(await this.within({ workspaceId: app.workspaceId, store, path, apps }, tree))];
+  }
+
+  private async locked({ workspaceId }: Around, { slug, app: name }: Installed, lock: Locked | undefined) {
+    if (lock === undefined || lock.app !== name) throw lockInvalid(`apps.lock says nothing of "${slug}", or of another app.`);
+    const app = await this.parts.catalogue.find(name);
+    const installation = (await this.parts.installations.find(installationId(workspaceId, name)))?.document;
+    // What nobody here has consented to is not even looked for: a lock is a text that anybody may write.
+    if (app === undefined || installation === undefined) throw lockInvalid(`Nobody has consented to "${name}", installed as "${slug}".`);
+    const version = versionOf(app, lock.version);
+    if (version.digest !== lock.digest) throw lockInvalid(`apps.lock has another digest for "${name}" ${lock.version} than was published.`);
+    const isConsented = version.permissions === lock.consent && hasConsent(installation, lock.version, lock.consent);
+    if (!isConsented) throw lockInvalid(`Nobody has consented to what "${name}" ${lock.version}, installed as "${slug}", may do.`);
+    return { app, version };
+  }
+}

@@ -1,0 +1,35 @@
+import type { JsonMap } from '@millrace/kernel';
+
+/** Paths of the files that say what a workspace has installed: what was asked for, and what was found for it. */
+export const INSTALLED_PATH = 'apps.yaml';
+export const LOCK_PATH = 'apps.lock';
+
+/** An entry of `apps.yaml`. */
+export interface Installed {
+  /** Name of the instance. */
+  readonly slug: string;
+  readonly app: string;
+  readonly range: string;
+  readonly config: JsonMap;
+  readonly disabled: boolean;
+  readonly labels: readonly string[];
+}
+
+/** An entry of `apps.lock`: exactly what an instance runs. */
+export interface Locked {
+  readonly app: string;
+  readonly version: string;
+  /** Of its files. */
+  readonly digest: string;
+  /** Digest of the permissions that were consented to. */
+  readonly consent: string;
+}
+
+/** By instance. */
+export type Lock = Readonly<Record<string, Locked>>;
+
+/** Instances of a workspace. */
+export const MOST_INSTANCES = 100;
+
+/** How deep apps may stand in apps. */
+export const DEEPEST = 5;
