@@ -40,6 +40,7 @@ import { Endpoints } from './interface/http/endpoints/endpoints';
 import { Results } from './interface/http/endpoints/results';
 import { Downloads } from './interface/http/files/downloads';
 import { Uploads } from './interface/http/files/uploads';
+import { Exports } from './interface/http/exchange/exports';
 import { openApiDocument } from './interface/http/openapi/openapi-document';
 import { OpenApiController, OpenApiText } from './interface/http/openapi/openapi.controller';
 import { HealthController } from './interface/http/pages/health.controller';
@@ -118,6 +119,7 @@ export class GatewayModule {
       new Results(answering),
       new Uploads({ callers, bus, clock, staged }),
       new Downloads({ callers, bus, clock, staged, apart }),
+      new Exports({ callers, bus, clock }),
       ...sessions.routes,
       new Sockets(requests, policies, metrics),
       new EventStreams(requests, policies, metrics),

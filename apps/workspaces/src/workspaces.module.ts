@@ -33,6 +33,7 @@ import { ServicesRpc } from './interface/rpc/services.rpc';
 import { WorkspacesRpc } from './interface/rpc/workspaces.rpc';
 import { KEEPING_RPC, keepingOf } from './keeping';
 import { checkOf, RIGHTS_RPC, rightsOf } from './rights';
+import { VERSIONS_RPC, versionsOf } from './versions';
 
 /** Milliseconds that erasing somebody may take. */
 const PATIENCE = 60_000;
@@ -61,7 +62,7 @@ export class WorkspacesModule {
     const publish = new PublishVersion({ releases, access, announce, drafts, files, check, facts, clock, ids });
     return {
       module: WorkspacesModule,
-      controllers: [WorkspacesRpc, AutomationsRpc, ServicesRpc, ...KEEPING_RPC, ...CREDENTIALS_RPC, ...RIGHTS_RPC, ...APPS_RPC],
+      controllers: [WorkspacesRpc, AutomationsRpc, ServicesRpc, ...KEEPING_RPC, ...CREDENTIALS_RPC, ...RIGHTS_RPC, ...APPS_RPC, ...VERSIONS_RPC],
       providers: [
         as(Access, access),
         as(CreateWorkspace, new CreateWorkspace(workspaces, facts, clock, ids)),
@@ -78,6 +79,7 @@ export class WorkspacesModule {
         as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),
         ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts })),
         ...rightsOf({ books, members, standings, access, automations, drafts, files, check, facts, clock, ids }),
+        ...versionsOf({ releases, access, announce, drafts, files, facts, clock }),
         ...(await credentialsOf(parts, keys, { access, facts })),
         erasuresOf(parts, { workspaces, members, announce, facts, clock }),
         ...(await keepingOf(parts, { access, drafts, files, facts }, config)),

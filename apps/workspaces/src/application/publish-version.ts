@@ -3,13 +3,15 @@ import type { Clock, Ids } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { documentRefused, type DocumentProblem } from '../domain/problems';
 import {
+  activate,
   activeVersion,
+  addVersion,
   countChanges,
   nextNumber,
   noReleases,
   parseTree,
-  publish,
   treeText,
+  unchangedVersion,
   type Releases,
   type Tree,
   type Version,
@@ -20,7 +22,9 @@ import type { CheckWorkspace } from './checking/check-workspace';
 import type { Drafts } from './drafts';
 import { answering, ensure } from './ensure';
 import type { Facts } from './facts';
+import { NARROWED } from './event-types/check-event-types';
 import type { FileStore } from './ports/file-store';
+import { activatedFact } from './versions/activated-fact';
 
 export interface PublishParts {
   readonly releases: Collection<Releases>;
@@ -40,48 +44,80 @@ export interface Published {
   readonly problems: readonly DocumentProblem[];
 }
 
-/** Makes the draft an immutable version and the one that runs, in one write. A draft with errors is refused whole. */
+/** What is said of a version when it is published. */
+export interface Publishing {
+  readonly message: string;
+  /** What people call it; absent: nothing. */
+  readonly name?: string;
+  /** Whether it is the one that runs from now on. */
+  readonly activates: boolean;
+  /** Whether event types may refuse what they accepted. */
+  readonly force?: boolean;
+}
+
+/** Makes the draft an immutable version and, unless told otherwise, the one that runs, in one write. A draft with errors is refused whole. */
 export class PublishVersion {
   constructor(private readonly parts: PublishParts) {}
 
-  async run(context: CallContext, name: string, message: string): Promise<Published> {
+  async run(context: CallContext, name: string, said: Publishing): Promise<Published> {
     const { access, announce, drafts, files, releases } = this.parts;
     const { workspace } = await access.require(context, name, 'publish', 'versions');
     const draft = await drafts.read(workspace.id);
     const tree = Object.entries(draft.files).map(([path, { digest, size }]) => ({ path, digest, size }));
-    const problems = await this.demandSound(workspace.id, tree);
+    const problems = await this.demandSound(workspace.id, tree, said.force === true);
     const { digest } = await files.put(workspace.id, treeText(tree));
     await ensure(releases, workspace.id, () => noReleases(workspace.id));
     const before = activeVersion((await releases.get(workspace.id)).document);
     const changes = countChanges(before === undefined ? [] : parseTree(await files.get(workspace.id, before.digest)), tree);
     const version = await answering(releases, workspace.id, (document, revision) => {
-      const active = activeVersion(document);
-      if (active?.digest === digest) return { document, events: [], result: active };
-      const next = this.version(context, nextNumber(document), { digest, message, changes });
-      return { document: publish(document, next), events: this.tell(context, workspace.id, next, active, revision + 1), result: next };
+      const existing = unchangedVersion(document, digest);
+      const result = existing ?? this.version(context, nextNumber(document), { digest, changes }, said);
+      const added = existing === undefined ? addVersion(document, result) : document;
+      const next = said.activates ? activate(added, result) : added;
+      const published = existing === undefined ? [this.published(context, workspace.id, result, revision + 1)] : [];
+      const activated = this.activated(context, workspace.id, { before: document, next }, revision + 1);
+      return { document: next, events: [...published, ...activated], result };
     });
     await announce.workspace(workspace.id);
     return { version, problems };
   }
 
-  private async demandSound(workspaceId: string, tree: Tree): Promise<readonly DocumentProblem[]> {
-    const problems = await this.parts.check.files(workspaceId, tree);
+  private async demandSound(workspaceId: string, tree: Tree, force: boolean): Promise<readonly DocumentProblem[]> {
+    const found = await this.parts.check.files(workspaceId, tree);
+    const problems = force ? found.map(forced) : found;
     if (problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
     return problems;
   }
 
-  private version(context: CallContext, number: number, made: Pick<Version, 'digest' | 'message' | 'changes'>): Version {
-    return { id: this.parts.ids.mint('ver'), number, author: context.principal.id, publishedAt: this.parts.clock.now(), ...made };
+  private version(context: CallContext, number: number, made: Pick<Version, 'digest' | 'changes'>, { message, name }: Publishing): Version {
+    const { ids, clock } = this.parts;
+    const said = { message, ...(name === undefined ? {} : { name }) };
+    return { id: ids.mint('ver'), number, author: context.principal.id, publishedAt: clock.now(), ...said, ...made };
   }
 
-  private tell(context: CallContext, workspaceId: string, version: Version, previous: Version | undefined, revision: number) {
-    const { id, digest, number, changes } = version;
-    const subject = `version/${id}`;
-    const published = { version: id, number, digest, revision, changes };
-    const activated = { version: id, digest, revision, ...(previous === undefined ? {} : { previous: previous.id }) };
-    return [
-      this.parts.facts.of(context, { workspaceId, type: 'workspaces.versions.published', payload: published, subject, revision }),
-      this.parts.facts.of(context, { workspaceId, type: 'workspaces.versions.activated', payload: activated, subject, revision }),
-    ];
+  private published(context: CallContext, workspaceId: string, { id, digest, number, changes }: Version, revision: number) {
+    const payload = { version: id, number, digest, revision, changes };
+    return this.parts.facts.of(context, {
+      workspaceId,
+      type: 'workspaces.versions.published',
+      payload,
+      subject: `version/${id}`,
+      revision,
+    });
   }
+
+  private activated(
+    context: CallContext,
+    workspaceId: string,
+    { before, next }: { readonly before: Releases; readonly next: Releases },
+    revision: number,
+  ) {
+    const fact = activatedFact(workspaceId, before, next, revision);
+    return fact === undefined ? [] : [this.parts.facts.of(context, fact)];
+  }
+}
+
+/** What `force` lets through is only warned of. */
+function forced(problem: DocumentProblem): DocumentProblem {
+  return problem.code === NARROWED ? { ...problem, severity: 'warning' } : problem;
 }

@@ -1,5 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { activeVersion, countChanges, nextNumber, noReleases, parseTree, publish, treeText, type Releases, type Version } from './releases';
+import {
+  activate,
+  activeVersion,
+  addVersion,
+  countChanges,
+  getVersion,
+  nameVersion,
+  nextNumber,
+  noReleases,
+  parseTree,
+  removeVersion,
+  treeText,
+  unchangedVersion,
+  type Releases,
+  type Version,
+} from './releases';
 
 const version = (number: number): Version => ({
   id: `ver_${number}`,
@@ -10,6 +25,8 @@ const version = (number: number): Version => ({
   publishedAt: number,
   changes: 1,
 });
+
+const publish = (releases: Releases, made: Version): Releases => activate(addVersion(releases, made), made);
 
 const published = (count: number): Releases =>
   Array.from({ length: count }, (_, index) => version(index + 1)).reduce<Releases>(publish, noReleases('ws_1'));
@@ -31,6 +48,41 @@ describe('releases', () => {
     expect(releases.versions).toHaveLength(200);
     expect(releases.versions[0]?.number).toBe(6);
     expect(nextNumber(releases)).toBe(206);
+  });
+
+  it('keep an old version that runs or has a name, however many come after it', () => {
+    const start = nameVersion(published(3), version(2), 'stable');
+    const rolledBack = activate(start, version(1));
+    const later = Array.from({ length: 300 }, (_, index) => version(index + 4)).reduce(addVersion, rolledBack);
+    expect(later.versions.slice(0, 3).map(({ number }) => number)).toEqual([1, 2, 104]);
+    expect(activeVersion(later)).toEqual(version(1));
+    expect(nameVersion(later, { ...version(2), name: 'stable' }, '').versions[1]).toEqual(version(2));
+  });
+
+  it('find a version by id and by number, and say so when there is none', () => {
+    expect([getVersion(published(2), 'ver_1'), getVersion(published(2), '2')]).toEqual([version(1), version(2)]);
+    expect(() => getVersion(published(2), '3')).toThrow(expect.objectContaining({ code: 'workspaces.version_not_found' }));
+  });
+
+  it('never give the number of a version that was deleted to another', () => {
+    const releases = removeVersion(activate(published(3), version(1)), version(3));
+    expect(releases.versions.map(({ number }) => number)).toEqual([1, 2]);
+    expect(nextNumber(releases)).toBe(4);
+  });
+
+  it('refuse to delete the version that runs, and one with a name', () => {
+    const releases = nameVersion(published(2), version(1), 'stable');
+    for (const name of ['1', '2']) {
+      expect(() => removeVersion(releases, getVersion(releases, name))).toThrow(
+        expect.objectContaining({ code: 'workspaces.version_in_use' }),
+      );
+    }
+  });
+
+  it('know the version that runs and the newest by their trees', () => {
+    const releases = activate(published(3), version(1));
+    expect([unchangedVersion(releases, 'd1')?.number, unchangedVersion(releases, 'd3')?.number]).toEqual([1, 3]);
+    expect(unchangedVersion(releases, 'd2')).toBeUndefined();
   });
 });
 

@@ -1,8 +1,12 @@
+import { DomainError } from '@millrace/kernel';
+
 /** An immutable state of a workspace. Its files stand under `digest`. */
 export interface Version {
   readonly id: string;
   /** 1 for the first. */
   readonly number: number;
+  /** What people call it; absent: nothing. */
+  readonly name?: string;
   readonly message: string;
   /** Digest of the tree: equal content, equal digest. */
   readonly digest: string;
@@ -15,10 +19,12 @@ export interface Version {
 /** The versions of a workspace and the one that runs. */
 export interface Releases {
   readonly workspaceId: string;
-  /** Oldest first; the last 200. */
+  /** Oldest first; the last 200, and of those before the one that runs and those with a name. */
   readonly versions: readonly Version[];
   /** Id of the version that runs. */
   readonly active?: string;
+  /** The largest number there ever was; absent: that of the last version. */
+  readonly last?: number;
 }
 
 const KEPT = 200;
@@ -41,15 +47,62 @@ export function activeVersion(releases: Releases): Version | undefined {
   return releases.versions.find(({ id }) => id === releases.active);
 }
 
-/** Number of the next version. */
-export function nextNumber(releases: Releases): number {
-  return (releases.versions.at(-1)?.number ?? 0) + 1;
+/** The version that has just this tree: the one that runs, else the newest. */
+export function unchangedVersion(releases: Releases, digest: string): Version | undefined {
+  return [activeVersion(releases), releases.versions.at(-1)].find((version) => version?.digest === digest);
 }
 
-/** Adds a version and makes it the one that runs. The oldest beyond 200 leave, the active one never. */
-export function publish(releases: Releases, version: Version): Releases {
+/** Number of the next version: never one that there was. */
+export function nextNumber({ last, versions }: Releases): number {
+  return Math.max(last ?? 0, versions.at(-1)?.number ?? 0) + 1;
+}
+
+/** Adds a version; what runs stays as it is. Of those older than the last 200 stay the active one and those with a name. */
+export function addVersion(releases: Releases, version: Version): Releases {
   const versions = [...releases.versions, version];
-  return { ...releases, versions: versions.slice(-KEPT), active: version.id };
+  const kept = versions.filter(({ id, name }, index) => index >= versions.length - KEPT || name !== undefined || id === releases.active);
+  return { ...releases, versions: kept, last: version.number };
+}
+
+/** The version of this id or number. Refuses one that is not there. */
+export function getVersion({ versions }: Releases, name: string): Version {
+  const version = versions.find(({ id, number }) => id === name || String(number) === name);
+  if (version !== undefined) return version;
+  throw new DomainError(
+    'workspaces.version_not_found',
+    'not-found',
+    `There is no version "${name}". Name one by its id or its number, as the list of versions shows them.`,
+    { facts: { version: name } },
+  );
+}
+
+/** Makes the version the one that runs; what runs already gives the releases as they were. */
+export function activate(releases: Releases, version: Version): Releases {
+  return releases.active === version.id ? releases : { ...releases, active: version.id };
+}
+
+/** Gives the version a name; an empty one takes it away. */
+export function nameVersion(releases: Releases, version: Version, name: string): Releases {
+  const { name: before, ...bare } = version;
+  if ((before ?? '') === name) return releases;
+  const named = name === '' ? bare : { ...bare, name };
+  return { ...releases, versions: releases.versions.map((each) => (each.id === version.id ? named : each)) };
+}
+
+/** The releases without the version. Refuses the one that runs, and one with a name. */
+export function removeVersion(releases: Releases, version: Version): Releases {
+  const why =
+    version.id === releases.active
+      ? 'it is the one that runs. Activate another first'
+      : version.name === undefined
+        ? undefined
+        : `it is kept as "${version.name}". Take its name away first`;
+  if (why !== undefined) {
+    throw new DomainError('workspaces.version_in_use', 'conflict', `Version ${version.number} cannot be deleted: ${why}.`, {
+      facts: { version: version.id, number: version.number },
+    });
+  }
+  return { ...releases, versions: releases.versions.filter(({ id }) => id !== version.id), last: nextNumber(releases) - 1 };
 }
 
 /** The tree as text; its digest is the version's. Paths are sorted, so equal content gives equal text. */

@@ -66,8 +66,9 @@ export class WorkspacesRpc {
   }
 
   @Rpc(method.publishVersion)
-  async publish({ workspaceId, message }: PublishVersionRequest, context: CallContext) {
-    const { version, problems } = await this.publishVersion.run(context, workspaceId, message);
+  async publish({ workspaceId, message, name, force, activate = true }: PublishVersionRequest, context: CallContext) {
+    const said = { message, force, activates: activate, ...(name === '' ? {} : { name }) };
+    const { version, problems } = await this.publishVersion.run(context, workspaceId, said);
     return { version: versionMessage(version, problems) };
   }
 

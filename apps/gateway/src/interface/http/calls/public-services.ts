@@ -16,12 +16,13 @@ import {
   SchedulesService,
   SecretsService,
   TokensService,
+  VersionsService,
   WorkspacesService,
 } from '@millrace/contracts';
 
 /** Every service whose methods may have routes. */
 export const PUBLIC_SERVICES = [
   ...[GatewayService, WorkspacesService, FilesService, SecretsService, EventsService],
-  ...[RightsService, DraftsService, MembersService, KeysService, TokensService, CredentialsService],
+  ...[RightsService, DraftsService, VersionsService, MembersService, KeysService, TokensService, CredentialsService],
   ...[RuntimeService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
 ];

@@ -97,11 +97,16 @@ function closedBecause({ blacklist, maintenance }: GatewayRules, path: string, r
   return text === undefined ? undefined : `Maintenance: ${text}`;
 }
 
-/** `/e/:workspace/*`: a name is one part, a star the rest. */
+/** `/e/:workspace/*`: a name is one part, or what its pattern says, a star the rest; two colons are one. */
 function patternOf(url: string): RegExp {
   const source = url
-    .split(/(:\w+|\*)/)
-    .map((piece) => (piece === '*' ? '.*' : piece.startsWith(':') ? '[^/]+' : piece.replaceAll(/[.+^${}()|[\]\\?]/g, String.raw`\$&`)))
+    .split(/(:\w+(?:\([^)]*\))?|::|\*)/)
+    .map((piece) => PIECES.get(piece) ?? (piece.startsWith(':') ? '[^/]+' : piece.replaceAll(/[.+^${}()|[\]\\?]/g, String.raw`\$&`)))
     .join('');
   return new RegExp(`^${source}$`);
 }
+
+const PIECES: ReadonlyMap<string, string> = new Map([
+  ['*', '.*'],
+  ['::', ':'],
+]);

@@ -1,0 +1,10 @@
+import type { SourceFile } from './checker';
+
+/** How files are packed into one. */
+export type ArchiveFormat = 'zip' | 'tar.gz';
+
+/** Packs the files of a workspace into one, and takes them out again. */
+export abstract class Archives {
+  /** The files as an archive, in their order and without times or owners: equal files, equal bytes. */
+  abstract pack(files: AsyncIterable<SourceFile>, format: ArchiveFormat): AsyncIterable<Uint8Array>;
+}

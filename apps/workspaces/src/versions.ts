@@ -1,0 +1,43 @@
+import type { Collection } from '@millrace/documents';
+import type { Clock } from '@millrace/kernel';
+import type { Provider } from '@nestjs/common';
+import type { Access } from './application/access';
+import type { Announce } from './application/announce';
+import type { Drafts } from './application/drafts';
+import type { Facts } from './application/facts';
+import type { FileStore } from './application/ports/file-store';
+import { ChangeVersions } from './application/versions/change-versions';
+import { CheckoutVersion } from './application/versions/checkout-version';
+import { DiffVersions } from './application/versions/diff-versions';
+import { ExportVersion } from './application/versions/export-version';
+import { VersionTrees } from './application/versions/version-trees';
+import type { Releases } from './domain/releases';
+import { NodeArchives } from './infrastructure/archives/node-archives';
+import { YamlDifferences } from './infrastructure/yaml-differences';
+import { VersionsRpc } from './interface/rpc/versions.rpc';
+
+export const VERSIONS_RPC = [VersionsRpc];
+
+/** What the calls on versions stand on. */
+export interface VersionsParts {
+  readonly releases: Collection<Releases>;
+  readonly access: Access;
+  readonly announce: Announce;
+  readonly drafts: Drafts;
+  readonly files: FileStore;
+  readonly facts: Facts;
+  readonly clock: Clock;
+}
+
+/** The use cases of versions. */
+export function versionsOf(parts: VersionsParts): readonly Provider[] {
+  const { releases, access, files } = parts;
+  const trees = new VersionTrees(releases, access, files);
+  return [
+    { provide: VersionTrees, useValue: trees },
+    { provide: ChangeVersions, useValue: new ChangeVersions(parts) },
+    { provide: CheckoutVersion, useValue: new CheckoutVersion({ ...parts, trees }) },
+    { provide: DiffVersions, useValue: new DiffVersions({ ...parts, trees, differences: new YamlDifferences() }) },
+    { provide: ExportVersion, useValue: new ExportVersion(trees, files, new NodeArchives()) },
+  ];
+}
