@@ -1,6 +1,7 @@
 import type { JsonMap } from '@millrace/kernel';
 import { any, dictionary, duration, map, mapOf, number, oneOf, text } from '../shapes/shape';
-import { without } from '../values/value';
+import { demandAction } from '../step/world/permissions';
+import { textOf, without } from '../values/value';
 import { defineStep } from './step';
 
 /** Runs an action on a worker. */
@@ -30,10 +31,10 @@ export const action = defineStep({
   options: ['timeout', 'retry', 'idempotencyKey'],
   perform: (branch, parameters) => {
     const asked = without(parameters, 'timeout', 'retry', 'idempotencyKey');
+    demandAction(branch, textOf(parameters['name']));
     const request: JsonMap = {
       inputs: {},
       ...asked,
-
       instance: branch.automation.instance,
     };
     return { effect: { kind: 'action', request, parks: true }, refresh: true };

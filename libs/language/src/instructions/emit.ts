@@ -1,8 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import { isEventName } from '../filter/pattern';
 import { LanguageError } from '../problems/language-error';
 import { any, boolean, duration, map, raw, text } from '../shapes/shape';
-import { fullName, isNative, NOTIFY } from '../step/world/event-names';
+import { emittedName } from '../step/world/emitted-name';
 import type { Branch } from '../step/threads/branch';
 import type { EmitRequest } from '../step/effects';
 import { sourceOf } from '../step/world/source';
@@ -51,7 +50,7 @@ export const emit = defineStep({
 
 function requestOf(branch: Branch, parameters: JsonMap): EmitRequest {
   const { machine, scope } = branch;
-  const event = nameFor(branch, textOf(parameters['event']));
+  const event = emittedName(branch, textOf(parameters['event']));
   if (scope.depth >= machine.limits.depth) {
     throw new LanguageError(
       'runtime.loop',
@@ -73,20 +72,6 @@ function requestOf(branch: Branch, parameters: JsonMap): EmitRequest {
     ...(parameters['private'] === true ? { private: true } : {}),
     ...(at === undefined ? {} : { at }),
   };
-}
-
-function nameFor(branch: Branch, written: string): string {
-  const { dialect, instance } = branch.automation;
-  const name = dialect.prisme ? written.trim().replace(/\s+/g, '_') : written;
-  if (name === NOTIFY) return name;
-  if (isNative(name))
-    throw new LanguageError('runtime.event_refused', `\`${name}\` is an event of the platform; only its service may publish it.`);
-  const full = fullName(instance, name);
-  if (isEventName(full)) return full;
-  throw new LanguageError(
-    'runtime.event_invalid',
-    `\`${full}\` is no name of an event: 1 to 8 tokens of letters, digits, _ and -, joined by dots.`,
-  );
 }
 
 function payloadFor(branch: Branch, event: string, payload: Json): JsonMap {

@@ -1,6 +1,8 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { LanguageError } from '../problems/language-error';
 import { any, boolean, dictionary, integer, list, map, mapOf, milliseconds, oneOf, raw, text } from '../shapes/shape';
+import { emittedName } from '../step/world/emitted-name';
+import { demandFiles, demandHost } from '../step/world/permissions';
 import { drain, proceedDrain, takePublished } from '../step/threads/drain';
 import type { Tree } from '../read/tree';
 import type { FetchRequest } from '../step/effects';
@@ -71,8 +73,13 @@ export const fetch = defineStep({
   },
   options: ['timeout', 'retry', 'idempotencyKey'],
   prepare: withSecrets,
-  perform: (_, parameters) => {
+  perform: (branch, parameters) => {
     const request = requestOf(parameters);
+    demandHost(branch, request.url);
+    if (parameters['outputMode'] === 'file') demandFiles(branch);
+    const told = parameters['stream'];
+    // Refused before anybody is called, rather than at the first chunk.
+    if (isMap(told)) emittedName(branch, textOf(told['event']));
     const attempts = isMap(parameters['retry'])
       ? {}
       : { retry: retryPolicy({ attempts: isRepeatable(parameters, request.method) ? 3 : 1 }) };

@@ -3,7 +3,9 @@ import { isPattern } from '../filter/pattern';
 import { LanguageError } from '../problems/language-error';
 import { boolean, dictionary, duration, expression, list, map, oneOf, text } from '../shapes/shape';
 import { fullName } from '../step/world/event-names';
+import { demandRead } from '../step/world/permissions';
 import type { WaitEntry } from '../step/effects';
+import type { Branch } from '../step/threads/branch';
 import { isList, isMap, textOf } from '../values/value';
 import { defineStep } from './step';
 
@@ -31,7 +33,7 @@ export const wait = defineStep({
     const { state, limits } = branch.machine;
     const { instance } = branch.automation;
     const until = state.now + Math.min(Number(parameters['timeout'] ?? limits.defaultWait), limits.longestWait);
-    const entries = isList(parameters['oneOf']) ? parameters['oneOf'].filter(isMap).map((entry) => entryOf(entry, instance)) : [];
+    const entries = isList(parameters['oneOf']) ? parameters['oneOf'].filter(isMap).map((entry) => entryOf(branch, entry)) : [];
     const fails = parameters['onTimeout'] === 'fail';
     return { effect: { kind: 'wait', request: { oneOf: entries, instance, until }, parks: true }, kept: { fails }, refresh: true };
   },
@@ -41,16 +43,17 @@ export const wait = defineStep({
   },
 });
 
-function entryOf(entry: JsonMap, instance: string): WaitEntry {
+function entryOf(branch: Branch, entry: JsonMap): WaitEntry {
   const event = textOf(entry['event']);
   if (!isPattern(event))
     throw new LanguageError(
       'language.argument_type',
       `\`wait.oneOf.event\`: ${JSON.stringify(event)} is neither the name of an event nor a pattern.`,
     );
+  demandRead(branch, event);
   const { filters, filter, cancelTriggers } = entry;
   return {
-    event: fullName(instance, event),
+    event: fullName(branch.automation.instance, event),
     cancelTriggers: cancelTriggers === true,
     ...(isMap(filters) ? { filters } : {}),
     ...(typeof filter === 'string' ? { filter } : {}),

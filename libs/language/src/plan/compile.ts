@@ -17,7 +17,7 @@ import { indexTriggers } from '../triggers/index-of';
 import { readAdmission } from '../triggers/read-admission';
 import { readTriggers } from '../triggers/read-triggers';
 import { isList, isMap, ownOf, textOf } from '../values/value';
-import type { WorkspaceSources } from '../workspace/sources';
+import type { AppPermissions, WorkspaceSources } from '../workspace/sources';
 import { fullName } from '../step/world/event-names';
 import { acceptsOf, configOf, enforcing } from './accepts';
 import { Planner } from './planner';
@@ -41,7 +41,9 @@ export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> 
   const documents = new Map<string, Json>();
   const configs = new Map<string, PlannedConfig>();
   const eventSchemas = new Map<string, (payload: JsonMap) => void>();
+  const permissions = new Map<string, AppPermissions>();
   for (const instance of reading.instances) {
+    if (instance.permissions !== undefined) permissions.set(instance.path, instance.permissions);
     documents.set(instance.path, instance.document);
     configs.set(instance.path, configOf(valueAt(instance.document, ['config', 'schema'])));
     for (const { type, schema, enforced } of instance.events) {
@@ -61,6 +63,7 @@ export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> 
     limits: lowered({ ...DEFAULT_LIMITS, ...ceiling }, limits),
     documents,
     configs,
+    permissions,
     eventSchemas,
     index,
   };

@@ -4,6 +4,7 @@ import type { Limits } from '../step/limits';
 import type { TriggerIndex } from '../triggers/index-of';
 import type { PlannedBody } from './nodes';
 import type { Admission, Triggers } from '../triggers/triggers';
+import type { AppPermissions } from '../workspace/sources';
 
 /** One automation of a plan. */
 export interface PlannedAutomation {
@@ -67,6 +68,8 @@ export interface Plan {
   readonly eventSchemas: ReadonlyMap<string, (payload: JsonMap) => void>;
   /** What configurations must look like, by the path of the app instance. */
   readonly configs: ReadonlyMap<string, PlannedConfig>;
+  /** What app instances may do, by path; one that is not here may do everything. */
+  readonly permissions: ReadonlyMap<string, AppPermissions>;
   /** Events and paths to the automations they start; of no use but to `matchEvents` and `matchEndpoint`. */
   readonly index: TriggerIndex;
 }

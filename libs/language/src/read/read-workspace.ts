@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Problem } from '../problems/problem';
 import { isMap, ownOf } from '../values/value';
-import type { AppSources, SourceText, WorkspaceSources } from '../workspace/sources';
+import type { AppPermissions, AppSources, SourceText, WorkspaceSources } from '../workspace/sources';
 import { slugOf } from '../workspace/slug';
 import { workspaceShape } from './automation-shape';
 import { call } from '../instructions/flow/call';
@@ -28,6 +28,8 @@ export interface InstanceReading {
   readonly events: readonly DeclaredEvent[];
   /** What `$workspace` is there. */
   readonly document: Json;
+  /** What it may do; absent: everything. */
+  readonly permissions?: AppPermissions;
 }
 
 export interface WorkspaceSettings {
@@ -126,6 +128,15 @@ export interface Reading {
   readonly problems: readonly Problem[];
 }
 
+/** The settings of an app with the configuration of its instance laid over the values it brings. */
+function configured(settings: Settings, over: JsonMap | undefined): Settings {
+  if (over === undefined) return settings;
+  const config = ownOf(settings.document, 'config');
+  const value = isMap(config) ? ownOf(config, 'value') : undefined;
+  const laid = { ...(isMap(config) ? config : {}), value: { ...(isMap(value) ? value : {}), ...over } };
+  return { ...settings, document: { ...settings.document, config: laid } };
+}
+
 function readInstance(sources: WorkspaceSources, path: string, { document }: Settings, disabled = false): Reading {
   const prisme = ownOf(document, 'compat') === 'prisme';
   const known = new Set(sources.automations.map(({ slug, file }) => slug ?? slugOf(file)));
@@ -181,10 +192,15 @@ interface Parent {
 function readApps(apps: Readonly<Record<string, AppSources>>, { path: parent, app: parentApp, disabled }: Parent): readonly Reading[] {
   return Object.entries(apps).flatMap(([name, app]) => {
     const path = parent === '' ? name : `${parent}.${name}`;
-    const settings = readSettings(app);
+    const settings = configured(readSettings(app), app.config);
     const off = disabled || app.disabled === true;
     const reading = readInstance(app, path, settings, off);
-    const instance = { ...reading.instance, ...appNames(app.app, parentApp) };
+    const { permissions } = app;
+    const instance = {
+      ...reading.instance,
+      ...appNames(app.app, parentApp),
+      ...(permissions === undefined ? {} : { permissions }),
+    };
     return [
       { instance, problems: [...settings.problems, ...reading.problems] },
       ...readApps(app.apps ?? {}, { path, app: app.app, disabled: off }),

@@ -11,12 +11,28 @@ export interface AutomationSource extends SourceText {
   readonly slug?: string;
 }
 
+/** What an app may do where it is installed; names of events are those of the app itself. A `*` in a list stands for anything. */
+export interface AppPermissions {
+  /** Events of the platform that it waits for. */
+  readonly reads: readonly string[];
+  readonly emits: readonly string[];
+  /** Names of hosts, in lower case and without a port. */
+  readonly hosts: readonly string[];
+  readonly secrets: readonly string[];
+  readonly actions: readonly string[];
+  /** Whether it may keep answers as files. */
+  readonly files: boolean;
+}
+
 /** An app installed in a workspace: the published workspace of the app and the configuration of the instance. */
 export interface AppSources extends WorkspaceSources {
   /** The slug of the app, not of the instance. */
   readonly app?: string;
+  /** What was written over the values its own `workspace.yaml` gives its configuration. */
   readonly config?: JsonMap;
   readonly disabled?: boolean;
+  /** Without them it may do everything. */
+  readonly permissions?: AppPermissions;
 }
 
 /** A workspace as text. */

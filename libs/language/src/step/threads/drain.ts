@@ -4,7 +4,7 @@ import { namedId } from '../../values/named-id';
 import { isMap, lineOf, ownOf, textOf } from '../../values/value';
 import { valueAt } from '../../values/write';
 import type { Branch } from './branch';
-import { fullName } from '../world/event-names';
+import { emittedName } from '../world/emitted-name';
 import type { Settled } from './operation';
 import { sourceOf } from '../world/source';
 import type { DrainFrame } from '../state';
@@ -73,7 +73,7 @@ function publish(branch: Branch, frame: DrainFrame, chunk: Json): void {
       kind: 'emit',
       request: {
         id: namedId('evt', `${state.begin.run}/${branch.place}${suffix}`),
-        event: fullName(branch.automation.instance, textOf(as['event'])),
+        event: emittedName(branch, textOf(as['event'])),
         payload,
         source: sourceOf(branch),
         ...(isMap(target) ? { target } : {}),

@@ -8,6 +8,7 @@ import type { Change } from '../../values/write';
 import type { Branch } from '../threads/branch';
 import { RESERVED, SHARED, prefilledAt, prefilledOf } from './context-keys';
 import type { Surroundings } from './context-keys';
+import { demandSecret } from './permissions';
 import { viewOf } from './views';
 import type { SharedContext } from '../effects';
 import type { Frame } from '../state';
@@ -74,7 +75,10 @@ export class Variables implements Env {
   }
 
   private context(name: string, key: string | undefined): Value {
-    if (name === 'secret') return this.branch.machine.secretsOf(this.branch.automation.instance);
+    if (name === 'secret') {
+      if (key !== undefined) demandSecret(this.branch, key);
+      return this.branch.machine.secretsOf(this.branch.automation.instance);
+    }
     if (name === '$workspace') return this.branch.machine.plan.documents.get(this.branch.automation.instance);
     const around = this.surroundings;
     const fixed = key === undefined ? undefined : prefilledAt(name, key, around);
