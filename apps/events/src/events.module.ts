@@ -11,6 +11,7 @@ import { Measures } from './application/measures';
 import { EventRights } from './application/reading/event-rights';
 import { SearchHistory } from './application/search-history';
 import { eventsConfig, shownEventsConfig, type EventsConfig } from './config';
+import { openHistory } from './history.module';
 import { KeyValueInstances } from './infrastructure/key-value-instances';
 import { ProtobufEnvelopeJson } from './infrastructure/protobuf-envelope-json';
 import { WireLiveChannel } from './infrastructure/wire-live-channel';
@@ -44,17 +45,19 @@ export class EventsModule {
     const streams = new StreamDoor({ feed, doorkeeper, measures, ids, log });
     const instances = await KeyValueInstances.open(keyValue);
     const { eventsHost: host, eventsPort: port } = config;
+    const asked = openHistory(parts, measures);
     // Also says whether the log can be reached at all.
     health.depend('event log', () => reader.check());
     return {
       module: EventsModule,
-      controllers: [AuditRpc, EventsRpc],
+      controllers: [AuditRpc, EventsRpc, ...asked.controllers],
       providers: [
         { provide: GrantsCache, useValue: cache },
         { provide: EventRights, useValue: rights },
         { provide: Clock, useValue: clock },
         { provide: EmitEvents, useValue: emit },
         { provide: SearchHistory, useValue: search },
+        ...asked.providers,
         { provide: HistoryConsumer, useValue: new HistoryConsumer(eventLog, index) },
         { provide: LiveReader, useValue: reader },
         // Of people it keeps connections, which end by the same event; what the log tells of them is the log's.

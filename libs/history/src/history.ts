@@ -46,6 +46,8 @@ export interface AggregateQuery {
   readonly from?: number;
   readonly to?: number;
   readonly by: { readonly field: string; readonly limit: number } | { readonly every: number };
+  /** Gives up when it is aborted: rejects with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** `value`: of the field, or the time at which a span begins; spans are counted from 1970, UTC. */

@@ -3,12 +3,14 @@ import { parseFilter, type Filter } from '@millrace/language';
 
 /** Reads a filter; `events.filter_invalid` says where it is wrong. */
 export function readWhere(where: string): Filter {
-  try {
-    return parseFilter(where);
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    throw filterInvalid('/where', error.message);
-  }
+  return attempt(where, '/where');
+}
+
+/** The field of this name; `events.filter_invalid` when events have none such. */
+export function readField(name: string, pointer: string): string {
+  const filter = attempt(`${name} exists`, pointer);
+  if (filter.op === 'exists') return filter.field;
+  throw filterInvalid(pointer, `"${name}" is no field of an event.`);
 }
 
 /** Refuses with `events.filter_invalid` what is no pattern of event types. */
@@ -19,6 +21,15 @@ export function checkTypes(types: readonly string[]): void {
     `/types/${wrong}`,
     `"${types[wrong] ?? ''}" is no pattern of event types: names joined by dots, where * is one token and a final > the rest.`,
   );
+}
+
+function attempt(filter: string, pointer: string): Filter {
+  try {
+    return parseFilter(filter);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw filterInvalid(pointer, error.message);
+  }
 }
 
 function filterInvalid(pointer: string, detail: string): DomainError {

@@ -4,7 +4,6 @@ import {
   ContextsService,
   DeadLettersService,
   DraftsService,
-  EventTypesService,
   EventsService,
   FilesService,
   GatewayService,
@@ -63,7 +62,6 @@ import type {
   DeadLetterGroup,
   DeleteAutomationRequest,
   DeleteContextRequest,
-  DeleteEventTypeRequest,
   DeleteFileRequest,
   DeleteFileTextRequest,
   DeleteRoleRequest,
@@ -84,8 +82,6 @@ import type {
   EndSessionRequest,
   Erasure,
   Event,
-  EventType,
-  EventTypeVersion,
   ExplainAccessRequest,
   ExplainAccessResponse,
   File,
@@ -96,8 +92,6 @@ import type {
   GetDraftRequest,
   GetErasureRequest,
   GetEventRequest,
-  GetEventTypeRequest,
-  GetEventTypeVersionRequest,
   GetFileRequest,
   GetFileTextRequest,
   GetMeRequest,
@@ -122,8 +116,6 @@ import type {
   ListDeadLetterGroupsResponse,
   ListDeadLettersRequest,
   ListDeadLettersResponse,
-  ListEventTypesRequest,
-  ListEventTypesResponse,
   ListEventsRequest,
   ListEventsResponse,
   ListFilesRequest,
@@ -169,7 +161,6 @@ import type {
   PublishVersionRequest,
   PutAutomationRequest,
   PutContextRequest,
-  PutEventTypeRequest,
   PutFileTextRequest,
   PutRoleRequest,
   RedriveDeadLettersRequest,
@@ -314,19 +305,6 @@ export interface RightsCalls {
   readonly putRole: Call<PutRoleRequest, Role>;
   /** Deletes a role; whoever had it has it no more. A role that another one inherits from stays. */
   readonly deleteRole: Call<DeleteRoleRequest, NoAnswer>;
-}
-
-export interface EventTypesCalls {
-  /** Lists the event types of the draft, by name. */
-  readonly listEventTypes: ListCall<ListEventTypesRequest, EventType, ListEventTypesResponse>;
-  /** Shows an event type of the draft, with its source. */
-  readonly getEventType: Call<GetEventTypeRequest, EventType>;
-  /** Declares an event type in the draft, or replaces it. It is in force once published. A document with errors is refused and the one before stays. */
-  readonly putEventType: Call<PutEventTypeRequest, EventType>;
-  /** Deletes an event type from the draft. The versions of its schema stay answerable. */
-  readonly deleteEventType: Call<DeleteEventTypeRequest, NoAnswer>;
-  /** Shows a version of an event type's schema: events carry its number. Each that was ever published is kept. */
-  readonly getEventTypeVersion: Call<GetEventTypeVersionRequest, EventTypeVersion>;
 }
 
 export interface DraftsCalls {
@@ -496,7 +474,6 @@ export interface Api {
   readonly events: EventsCalls;
   readonly history: HistoryCalls;
   readonly rights: RightsCalls;
-  readonly eventTypes: EventTypesCalls;
   readonly drafts: DraftsCalls;
   readonly versions: VersionsCalls;
   readonly members: MembersCalls;
@@ -520,7 +497,6 @@ export const SERVICES = {
   events: EventsService,
   history: HistoryService,
   rights: RightsService,
-  eventTypes: EventTypesService,
   drafts: DraftsService,
   versions: VersionsService,
   members: MembersService,

@@ -504,50 +504,6 @@ export interface EventRow {
   readonly measures: readonly MeasuredEvents[];
 }
 
-/** An event that a workspace declares, as it stands in the draft. */
-export interface EventType {
-  /** Its name, e.g. `orders.placed`. */
-  readonly type?: string;
-  readonly title?: string;
-  readonly description?: string;
-  /** JSON Schema of the payload; absent: none. */
-  readonly schema?: Json;
-  /** What becomes of a payload that does not fit: `enforce`, `warn` or `off`. */
-  readonly mode?: string;
-  /** `backward`: a new schema must accept what the old one did. `none`: it need not. */
-  readonly compatibility?: string;
-  /** Whether clients may send it: `true`, `false`, or a filter over the event. */
-  readonly clients?: string;
-  /** Path into the payload whose value orders the events. */
-  readonly key?: string;
-  /** Paths into the payload that are removed before the log sees them. */
-  readonly secret: readonly string[];
-  /** Paths into the payload that speak of a person. */
-  readonly personal: readonly string[];
-  /** Number of its schema; 0 until a version with this schema was published, and without a schema. */
-  readonly version: number;
-  /** The YAML document as it was put. */
-  readonly source?: string;
-  readonly digest?: string;
-  readonly updatedBy?: string;
-  readonly updatedAt?: string;
-  /** Revision of this document. */
-  readonly etag?: string;
-  /** Warnings and hints; errors are refused. */
-  readonly problems: readonly DocumentProblem[];
-}
-
-/** A schema that was published. */
-export interface EventTypeVersion {
-  readonly type?: string;
-  /** 1 for the first; a number is given once. */
-  readonly number: number;
-  /** JSON Schema of the payload. */
-  readonly schema?: Json;
-  /** When it was first published. */
-  readonly declaredAt?: string;
-}
-
 /** What went on in a period. */
 export interface EventUsage {
   /** When the period begins. */
@@ -727,12 +683,6 @@ export interface ListDeadLetterGroupsResponse {
 
 export interface ListDeadLettersResponse {
   readonly items: readonly DeadLetter[];
-  readonly nextCursor?: string;
-}
-
-export interface ListEventTypesResponse {
-  /** Without their sources and schemas. */
-  readonly items: readonly EventType[];
   readonly nextCursor?: string;
 }
 
@@ -1569,39 +1519,6 @@ export interface DeleteRoleRequest {
   readonly workspaceId: string;
   readonly role: string;
   readonly ifMatch?: string;
-}
-
-export interface ListEventTypesRequest {
-  readonly workspaceId: string;
-  /** At most so many items; 50 when absent. */
-  readonly limit?: number;
-  readonly cursor?: string;
-}
-
-export interface GetEventTypeRequest {
-  readonly workspaceId: string;
-  readonly type: string;
-}
-
-export interface PutEventTypeRequest {
-  readonly workspaceId: string;
-  readonly type: string;
-  readonly ifMatch?: string;
-  readonly ifNoneMatch?: string;
-  /** The document, YAML or JSON. */
-  readonly source: string;
-}
-
-export interface DeleteEventTypeRequest {
-  readonly workspaceId: string;
-  readonly type: string;
-  readonly ifMatch?: string;
-}
-
-export interface GetEventTypeVersionRequest {
-  readonly workspaceId: string;
-  readonly type: string;
-  readonly number: number;
 }
 
 export interface GetDraftRequest {

@@ -74,6 +74,14 @@ export function aggregateRules(bench: HistoryBench): void {
       ]);
     });
 
+    it('gives up when it is told to', async () => {
+      await bench.history().append([logged(1), logged(2)]);
+      const signal = AbortSignal.abort(new Error('Enough.'));
+      for (const by of [{ every: 1 }, { field: 'type', limit: 5 }, { field: 'payload.n', limit: 5 }]) {
+        await expect(count({ by, signal })).rejects.toThrow('Enough.');
+      }
+    });
+
     it('of nothing is empty', async () => {
       expect(await count({ by: { every: 1 } })).toEqual([]);
     });

@@ -95,9 +95,12 @@ export class ElasticsearchHistory extends History {
   }
 
   async aggregate(query: AggregateQuery): Promise<readonly AggregateBucket[]> {
-    const { by } = query;
+    const { by, signal } = query;
     await this.freshness.ensure();
-    const tally = await count(this.place, query);
+    const tally = await count({ ...this.place, ...(signal && { signal }) }, query).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
     return 'every' in by ? tally.inOrder() : tally.mostFirst(by.limit);
   }
 

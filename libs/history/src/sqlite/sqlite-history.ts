@@ -81,11 +81,12 @@ export class SqliteHistory extends History {
   }
 
   async aggregate(query: AggregateQuery): Promise<readonly AggregateBucket[]> {
-    const { by } = query;
+    const { by, signal } = query;
     this.requireOpen();
     const tally = new Tally();
     const { columns, valuesOf } = counting(query);
     await this.scan.walk({ ...query, sort: 'oldest' }, columns, (row) => {
+      signal?.throwIfAborted();
       for (const value of valuesOf(row)) tally.add(value);
       return true;
     });

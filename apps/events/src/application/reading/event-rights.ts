@@ -1,6 +1,6 @@
 import { demandAll, Permission, PLATFORM_ROLES, type Granted, type WorkspaceRights } from '@millrace/auth';
 import type { CallContext } from '@millrace/messaging';
-import { HIDDEN_FROM_MOST, OWN_EVENTS } from './readable';
+import { HIDDEN_FROM_MOST, OWN_EVENTS, Readable } from './readable';
 
 /** Whose events are those of no workspace. */
 const PLATFORM = 'platform';
@@ -16,6 +16,19 @@ export class EventRights {
       this.rights.granted(context, workspace, 'read', 'audit'),
     ]);
     return audit.permission.query === true ? granted : { ...granted, permission: granted.permission.with([HIDDEN_FROM_MOST]) };
+  }
+
+  /** What they may read, and of which of it alone they may do `action`; refuses who may do it with nothing. */
+  async toReadFor(
+    context: CallContext,
+    workspace: string,
+    action: 'aggregate' | 'export',
+  ): Promise<{ readonly id: string; readonly readable: Readable }> {
+    const [{ permission, ...known }, besides] = await Promise.all([
+      this.toRead(context, workspace),
+      this.rights.permit(context, workspace, action, 'events'),
+    ]);
+    return { ...known, readable: new Readable(permission, besides.permission) };
   }
 
   /** What they may read of what was done in the workspace; refuses who may read nothing of it. */

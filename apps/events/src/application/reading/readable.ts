@@ -18,34 +18,48 @@ const encoder = new TextEncoder();
 
 /** Which events of a workspace a caller may read, and how much of them. */
 export class Readable {
-  constructor(private readonly permission: Permission) {}
+  /** `besides`: what they may do with events besides reading them, when it is that what they ask for: of these alone. */
+  constructor(
+    private readonly permission: Permission,
+    private readonly besides: Permission = permission,
+  ) {}
 
   /** Whether they may read this one. */
   has(event: LoggedEvent): boolean {
-    return this.permission.query === true || this.permission.allows(viewOf(event));
+    const asked = [this.permission, this.besides].filter(({ query }) => query !== true);
+    if (asked.length === 0) return true;
+    const view = viewOf(event);
+    return asked.every((permission) => permission.allows(view));
   }
 
   /** A filter that finds nothing else among what was asked for. */
   among(wanted: Filter | undefined): Filter | undefined {
-    const { query } = this.permission;
-    if (typeof query === 'boolean') return query ? wanted : NOTHING;
-    return wanted === undefined ? query : { op: 'and', filters: [query, wanted] };
+    const queries = new Set([this.permission.query, this.besides.query]);
+    if (queries.has(false)) return NOTHING;
+    const filters = [...queries, wanted].filter((filter): filter is Filter => typeof filter === 'object');
+    return filters.length > 1 ? { op: 'and', filters } : filters[0];
   }
 
   /** Refuses (`events.field_hidden`) a filter or a search for words by which hidden fields could be guessed. */
   demandOpen(where: Filter | undefined, text: string): void {
-    const { fields } = this.permission;
-    const hidden = where === undefined ? undefined : fieldsOf(where).find((field) => !fields.mayAsk(field));
-    if (hidden !== undefined) throw fieldHidden('/where', hidden);
-    if (text !== '' && !fields.mayAsk('payload')) throw fieldHidden('/text', 'payload');
+    for (const field of where === undefined ? [] : fieldsOf(where)) this.demandField(field, '/where');
+    if (text !== '') this.demandField('payload', '/text');
+  }
+
+  /** Refuses (`events.field_hidden`) a field that is hidden somewhere; the pointer says where it was asked for. */
+  demandField(field: string, pointer: string): void {
+    if (!this.permission.fields.mayAsk(field) || !this.besides.fields.mayAsk(field)) throw fieldHidden(pointer, field);
   }
 
   /** The event without what they may not see of it. */
   show(event: LoggedEvent): LoggedEvent {
-    const { fields } = this.permission;
-    if (fields.open) return event;
+    const narrower = [...new Set([this.permission.fields, this.besides.fields])].filter(({ open }) => !open);
+    const [fields, others] = narrower;
+    if (fields === undefined) return event;
     const { position, recordedAt, payload: bytes, ...envelope } = event;
-    const shown = fields.show({ ...envelope, payload: readPayload(bytes) ?? {} });
+    const whole = { ...envelope, payload: readPayload(bytes) ?? {} };
+    // Each goes by the event as it is: what one hides may be what the other depends on.
+    const shown = others === undefined ? fields.show(whole) : (inBoth(fields.show(whole), others.show(whole)) as typeof whole);
     return {
       ...{ id: event.id, workspaceId: event.workspaceId, type: event.type, time: event.time, correlationId: '', source: {} },
       ...shown,
@@ -54,6 +68,14 @@ export class Readable {
       ...{ position, recordedAt },
     };
   }
+}
+
+/** What two parts of one and the same value have in common. */
+function inBoth(some: unknown, other: unknown): unknown {
+  if (typeof some !== 'object' || some === null || typeof other !== 'object' || other === null) return some;
+  if (Array.isArray(some)) return some.map((item, index) => inBoth(item, (other as readonly unknown[])[index]));
+  const known = Object.entries(some).filter(([key]) => Object.hasOwn(other, key));
+  return Object.fromEntries(known.map(([key, value]) => [key, inBoth(value, (other as Record<string, unknown>)[key])]));
 }
 
 /** A filter that fits no event: all have a type. */

@@ -7,6 +7,7 @@ import {
   EventsService,
   FilesService,
   GatewayService,
+  HistoryService,
   KeysService,
   MembersService,
   ReplaysService,
@@ -22,7 +23,7 @@ import {
 
 /** Every service whose methods may have routes. */
 export const PUBLIC_SERVICES = [
-  ...[GatewayService, WorkspacesService, FilesService, SecretsService, EventsService],
+  ...[GatewayService, WorkspacesService, FilesService, SecretsService, EventsService, HistoryService],
   ...[RightsService, DraftsService, VersionsService, MembersService, KeysService, TokensService, CredentialsService],
   ...[RuntimeService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
 ];
