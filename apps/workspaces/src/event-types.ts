@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import { CheckEventTypes, type CheckEventTypesParts } from './application/event-types/check-event-types';
+import { DeclareEventTypes } from './application/event-types/declare-event-types';
 import { EditEventTypes, type EditEventTypesParts } from './application/event-types/edit-event-types';
 import { EventTypeFiles } from './application/event-types/event-type-files';
 import { ReadEventTypes } from './application/event-types/read-event-types';
@@ -14,8 +15,7 @@ export type EventTypesParts = Omit<EditEventTypesParts & SchemaVersionsParts & C
 
 /** What declares events, and what publishing asks of it. */
 export interface DeclaredEvents {
-  readonly declared: EventTypeFiles;
-  readonly versions: SchemaVersions;
+  readonly declare: DeclareEventTypes;
   readonly check: CheckEventTypes;
   readonly providers: readonly Provider[];
 }
@@ -27,8 +27,7 @@ export function eventTypesOf(parts: EventTypesParts): DeclaredEvents {
   const versions = new SchemaVersions(parts);
   const read = new ReadEventTypes({ ...parts, documents, declared, versions });
   return {
-    declared,
-    versions,
+    declare: new DeclareEventTypes(declared, versions),
     check: new CheckEventTypes({ ...parts, documents, declared }),
     providers: [
       { provide: ReadEventTypes, useValue: read },

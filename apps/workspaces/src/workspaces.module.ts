@@ -3,6 +3,7 @@ import type { LoggedEvent } from '@millrace/messaging';
 import { PersonErasures, type Environment, type ServiceDefinition, type ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Access } from './application/access';
+import { CheckApps } from './application/apps/check-apps';
 import { Announce } from './application/announce';
 import { CreateWorkspace } from './application/create-workspace';
 import { DeleteAutomation } from './application/delete-automation';
@@ -20,7 +21,9 @@ import { Standings } from './application/rights/standings';
 import { UpdateWorkspace } from './application/update-workspace';
 import { APPS_RPC, appsOf, openApps } from './apps';
 import { CREDENTIALS_RPC, credentialsOf, openKeys } from './credentials';
+import { EVENT_TYPES_RPC, eventTypesOf } from './event-types';
 import { workspacesConfig, shownWorkspacesConfig, type WorkspacesConfig } from './config';
+import { SCHEMA_VERSIONS } from './infrastructure/event-type-collections';
 import { draftingOf } from './drafting';
 import { BlobFileStore } from './infrastructure/blob-file-store';
 import { DRAFTS, MEMBERS, RELEASES, ROLES, WORKSPACES } from './infrastructure/collections';
@@ -57,12 +60,35 @@ export class WorkspacesModule {
     const access = new Access(workspaces, standings);
     const apps = await openApps(parts, { access, files });
     const automations = new ReadAutomations(access, drafts, files, checker);
-    const announce = new Announce(workspaces, releases, active, origins);
-    const check = checkOf({ access, drafts, files, checker, standings }, clock);
-    const publish = new PublishVersion({ releases, access, announce, drafts, files, check, facts, clock, ids });
+    const announce = new Announce({ workspaces, releases, active, origins, files });
+    const schemas = await documents.collection(SCHEMA_VERSIONS);
+    const eventTypes = eventTypesOf({ access, drafts, files, releases, schemas, facts, clock, ids });
+    const check = checkOf({ access, drafts, files, checker, standings, eventTypes: eventTypes.check, apps: new CheckApps(apps.mounts) }, clock);
+    const publish = new PublishVersion({
+      releases,
+      access,
+      announce,
+      drafts,
+      files,
+      check,
+      declare: eventTypes.declare,
+      facts,
+      clock,
+      ids,
+    });
     return {
       module: WorkspacesModule,
-      controllers: [WorkspacesRpc, AutomationsRpc, ServicesRpc, ...KEEPING_RPC, ...CREDENTIALS_RPC, ...RIGHTS_RPC, ...APPS_RPC, ...VERSIONS_RPC],
+      controllers: [
+        WorkspacesRpc,
+        AutomationsRpc,
+        ServicesRpc,
+        ...KEEPING_RPC,
+        ...CREDENTIALS_RPC,
+        ...RIGHTS_RPC,
+        ...EVENT_TYPES_RPC,
+        ...APPS_RPC,
+        ...VERSIONS_RPC,
+      ],
       providers: [
         as(Access, access),
         as(CreateWorkspace, new CreateWorkspace(workspaces, facts, clock, ids)),
@@ -77,6 +103,7 @@ export class WorkspacesModule {
         ...appsOf(parts, apps, { access, drafts, files, releases, facts }),
         as(Announcements, new Announcements(platform.eventLog, announce)),
         as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),
+        ...eventTypes.providers,
         ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts })),
         ...rightsOf({ books, members, standings, access, automations, drafts, files, check, facts, clock, ids }),
         ...versionsOf({ releases, access, announce, drafts, files, facts, clock }),

@@ -131,6 +131,16 @@ export type {
 } from './gen/millrace/workspaces/v1/files_pb';
 export { SecretSchema, SecretsService } from './gen/millrace/workspaces/v1/secrets_pb';
 export type {
+export { DeclaredEventTypeSchema, EventTypeSchema, EventTypesService } from './gen/millrace/workspaces/v1/event_types_pb';
+export type {
+  DeclaredEventType,
+  DeleteEventTypeRequest,
+  FetchEventTypesRequest,
+  GetEventTypeRequest,
+  GetEventTypeVersionRequest,
+  ListEventTypesRequest,
+  PutEventTypeRequest,
+} from './gen/millrace/workspaces/v1/event_types_pb';
   DeleteSecretRequest,
   ListSecretsRequest,
   ListSecretUsagesRequest,

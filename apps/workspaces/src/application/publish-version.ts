@@ -23,6 +23,7 @@ import type { Drafts } from './drafts';
 import { answering, ensure } from './ensure';
 import type { Facts } from './facts';
 import { NARROWED } from './event-types/check-event-types';
+import type { DeclareEventTypes } from './event-types/declare-event-types';
 import type { FileStore } from './ports/file-store';
 import { activatedFact } from './versions/activated-fact';
 
@@ -33,6 +34,7 @@ export interface PublishParts {
   readonly drafts: Drafts;
   readonly files: FileStore;
   readonly check: CheckWorkspace;
+  readonly declare: DeclareEventTypes;
   readonly facts: Facts;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -60,11 +62,12 @@ export class PublishVersion {
   constructor(private readonly parts: PublishParts) {}
 
   async run(context: CallContext, name: string, said: Publishing): Promise<Published> {
-    const { access, announce, drafts, files, releases } = this.parts;
+    const { access, announce, declare, drafts, files, releases } = this.parts;
     const { workspace } = await access.require(context, name, 'publish', 'versions');
     const draft = await drafts.read(workspace.id);
     const tree = Object.entries(draft.files).map(([path, { digest, size }]) => ({ path, digest, size }));
     const problems = await this.demandSound(workspace.id, tree, said.force === true);
+    await declare.run(context, workspace.id, tree);
     const { digest } = await files.put(workspace.id, treeText(tree));
     await ensure(releases, workspace.id, () => noReleases(workspace.id));
     const before = activeVersion((await releases.get(workspace.id)).document);

@@ -1,6 +1,9 @@
-import { check, read, slugOf, type AutomationDocument, type Problem } from '@millrace/language';
+import { check, read, slugOf, type AutomationDocument, type Known, type Problem } from '@millrace/language';
 import type { JsonMap } from '@millrace/kernel';
-import { Checker, type Described, type SourceFile } from '../application/ports/checker';
+import { Checker, type Described, type KnownApps, type SourceFile } from '../application/ports/checker';
+import { INSTALLED_PATH } from '../domain/apps/installed';
+import { automationSlug } from '../domain/draft';
+import { eventTypeName } from '../domain/event-types/event-type';
 import type { DocumentProblem } from '../domain/problems';
 
 /** What a document alone cannot know: names that other files, still to come, may give. They are errors when a version is published. */
@@ -12,15 +15,31 @@ export class LanguageChecker extends Checker {
     return this.checkTree([file]).map((problem) => (REFERENCES.has(problem.code) ? { ...problem, severity: 'warning' as const } : problem));
   }
 
-  override checkTree(files: readonly SourceFile[]): readonly DocumentProblem[] {
-    const automations = files.map(({ path, text }) => ({ file: path, text, slug: slugOf(path) }));
-    return check({ automations }, {}).map(problemOf);
+  override checkTree(files: readonly SourceFile[], apps?: KnownApps): readonly DocumentProblem[] {
+    const sources = files.map(({ path, text }) => ({ file: path, text }));
+    const automations = sources
+      .filter(({ file }) => automationSlug(file) !== undefined)
+      .map((source) => ({ ...source, slug: slugOf(source.file) }));
+    const events = sources.filter(({ file }) => eventTypeName(file) !== undefined);
+    const workspace = sources.find(({ file }) => file === 'workspace.yaml');
+    const installed = sources.find(({ file }) => file === INSTALLED_PATH);
+    const whole = { automations, events, ...(workspace === undefined ? {} : { workspace }), ...(installed === undefined ? {} : { installed }) };
+    return check(whole, apps === undefined ? {} : { apps: knownOf(apps) }).map(problemOf);
   }
 
   override describe({ path, text }: SourceFile): Described {
     const { document } = read(text, path);
     return document === undefined ? { name: slugOf(path), description: '', labels: [], listens: [] } : describe(document);
   }
+}
+
+function knownOf(apps: KnownApps): NonNullable<Known['apps']> {
+  return Object.fromEntries(
+    Object.entries(apps).map(([instance, automations]) => [
+      instance,
+      { automations: Object.fromEntries(automations.map(({ slug, arguments: args }) => [slug, { arguments: args }])) },
+    ]),
+  );
 }
 
 function problemOf({ code, severity, file, line, column, path, message }: Problem): DocumentProblem {

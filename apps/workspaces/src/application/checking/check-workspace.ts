@@ -1,9 +1,10 @@
 import type { CallContext } from '@millrace/messaging';
-import { automationSlug } from '../../domain/draft';
 import type { DocumentProblem } from '../../domain/problems';
 import type { Access } from '../access';
+import type { CheckApps } from '../apps/check-apps';
 import type { Drafts } from '../drafts';
 import type { Checker, SourceFile } from '../ports/checker';
+import type { CheckEventTypes } from '../event-types/check-event-types';
 import type { FileStore } from '../ports/file-store';
 import type { Standings } from '../rights/standings';
 import type { CheckRules } from './check-rules';
@@ -15,6 +16,8 @@ export interface CheckWorkspaceParts {
   readonly checker: Checker;
   readonly standings: Standings;
   readonly rules: CheckRules;
+  readonly eventTypes: CheckEventTypes;
+  readonly apps: CheckApps;
 }
 
 /** Checks a workspace as a whole: its automations together, and its roles against the tests written for them. */
@@ -44,8 +47,9 @@ export class CheckWorkspace {
 
   /** What is wrong with these texts, stored or not. */
   async texts(workspaceId: string, texts: readonly SourceFile[]): Promise<readonly DocumentProblem[]> {
-    const { checker, standings, rules } = this.parts;
-    const automations = texts.filter(({ path }) => automationSlug(path) !== undefined);
-    return [...checker.checkTree(automations), ...rules.run(workspaceId, await standings.book(workspaceId), texts)];
+    const { checker, standings, rules, eventTypes, apps } = this.parts;
+    const { known, problems } = await apps.run(workspaceId, texts);
+    const roles = rules.run(workspaceId, await standings.book(workspaceId), texts);
+    return [...checker.checkTree(texts, known), ...problems, ...roles, ...(await eventTypes.run(workspaceId, texts))];
   }
 }

@@ -4,6 +4,8 @@ export interface ActiveRecord {
   readonly slug: string;
   readonly version: string;
   readonly digest: string;
+  /** Whether the version declares event types. */
+  readonly declares: boolean;
   /** Revision of the releases: a record never replaces one with a larger revision. */
   readonly revision: number;
 }

@@ -5,6 +5,7 @@ import {
   DeadLettersService,
   DraftsService,
   EventsService,
+  EventTypesService,
   FilesService,
   GatewayService,
   HistoryService,
@@ -24,6 +25,6 @@ import {
 /** Every service whose methods may have routes. */
 export const PUBLIC_SERVICES = [
   ...[GatewayService, WorkspacesService, FilesService, SecretsService, EventsService, HistoryService],
-  ...[RightsService, DraftsService, VersionsService, MembersService, KeysService, TokensService, CredentialsService],
+  ...[RightsService, EventTypesService, DraftsService, VersionsService, MembersService, KeysService, TokensService, CredentialsService],
   ...[RuntimeService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
 ];
