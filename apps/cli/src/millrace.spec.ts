@@ -34,6 +34,15 @@ describe('the words behind millrace', () => {
     });
   });
 
+  it('may be a noun and a verb', async () => {
+    const { output } = await typed(['help', 'workspaces']);
+    expect(output).toMatch(/^millrace workspaces\n(.*\n)*Commands\n {2}workspaces list /);
+    expect(await typed(['workspaces', '--help'])).toMatchObject({ code: 0, output });
+    expect((await typed(['help', 'workspaces', 'create'])).output).toMatch(/^millrace workspaces create NAME\n/);
+    expect(await typed(['workspaces'])).toMatchObject({ code: 2, notes: expect.stringContaining('behind it stands one of list, show, ') });
+    expect(await typed(['workspaces', 'lits'])).toMatchObject({ code: 2, notes: expect.stringContaining('Did you mean `list`?') });
+  });
+
   it.each([
     [['check', '--formt', 'sarif'], '`millrace check` has no flag `--formt`. Did you mean `--format`?'],
     [['check', '-x'], '`millrace check` has no flag `-x`.'],

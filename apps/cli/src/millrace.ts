@@ -1,7 +1,8 @@
 import { exitCodeOf, toldOf } from './refused';
 import { tellFault, tellRefusal } from './terminal/tell';
 import type { Terminal } from './terminal/terminal';
-import { commandHelp, commandNamed } from './usage/help';
+import { commandIn, verbsOf } from './usage/find-command';
+import { commandHelp } from './usage/help';
 import { parse } from './usage/parse';
 import { COMMANDS } from './usage/table';
 
@@ -24,8 +25,10 @@ export async function millrace(words: readonly string[], terminal: Terminal): Pr
   }
 }
 
-async function perform([first = 'help', ...words]: readonly string[], terminal: Terminal): Promise<number> {
-  const command = commandNamed(COMMANDS, OTHER_SPELLINGS[first] ?? first);
+async function perform([first = 'help', ...behind]: readonly string[], terminal: Terminal): Promise<number> {
+  const asked = OTHER_SPELLINGS[first] ?? first;
+  if (verbsOf(COMMANDS, asked).length > 0 && OTHER_SPELLINGS[behind[0] ?? ''] === 'help') return perform(['help', asked], terminal);
+  const { command, words } = commandIn(COMMANDS, [asked, ...behind]);
   const invocation = parse(command, words);
   if (invocation.on('help')) {
     terminal.output.write(commandHelp(command, terminal.output));

@@ -1,8 +1,8 @@
 /** The seven reasons to refuse, as everywhere in Millrace. */
 export type Refusal = 'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'exhausted' | 'unavailable';
 
-/** What a program that calls us sees of a refusal. 1 is left to the thing itself that failed, 8 to our own faults. */
-const EXIT_CODES: Readonly<Record<Refusal, number>> = {
+/** What a program that calls us sees of a refusal. 1 is left to the thing itself that failed, 8 to faults, ours and those of a server. */
+const EXIT_CODES: Readonly<Record<Refusal | 'fault', number>> = {
   invalid: 2,
   'not-found': 3,
   unauthenticated: 4,
@@ -10,15 +10,18 @@ const EXIT_CODES: Readonly<Record<Refusal, number>> = {
   conflict: 5,
   exhausted: 6,
   unavailable: 7,
+  fault: 8,
 };
 
 /** A refusal as a person is told of it. */
 export interface Told {
   readonly code: string;
-  readonly refusal: Refusal;
+  readonly refusal: Refusal | 'fault';
   readonly message: string;
   /** What to do about it. */
   readonly next?: string | undefined;
+  /** By what the server finds it in its log, and where it explains the code. */
+  readonly found?: string | undefined;
 }
 
 /** The command cannot do what it was asked. The message says what happened and where, `next` what to do. */
@@ -27,9 +30,10 @@ export class Refused extends Error implements Told {
 
   constructor(
     readonly code: string,
-    readonly refusal: Refusal,
+    readonly refusal: Refusal | 'fault',
     message: string,
     readonly next?: string,
+    readonly found?: string,
   ) {
     super(message);
   }
@@ -53,6 +57,6 @@ export function exitCodeOf({ refusal }: Told): number {
   return EXIT_CODES[refusal];
 }
 
-function isRefusal(value: unknown): value is Refusal {
+function isRefusal(value: unknown): value is Refusal | 'fault' {
   return typeof value === 'string' && Object.hasOwn(EXIT_CODES, value);
 }

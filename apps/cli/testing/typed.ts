@@ -1,5 +1,9 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { Settings } from '../src/config';
 import { millrace } from '../src/millrace';
-import type { Channel, Terminal } from '../src/terminal/terminal';
+import type { Channel, Terminal, Time } from '../src/terminal/terminal';
 
 /** What came of a command: its exit code, and all it wrote. */
 export interface Typed {
@@ -8,7 +12,7 @@ export interface Typed {
   readonly notes: string;
 }
 
-interface Around {
+export interface Around {
   /** The folder it is typed in. */
   readonly folder?: string;
   /** What is piped in, or how that fails; without it, a person sits at the terminal. */
@@ -17,7 +21,24 @@ interface Around {
   readonly lines?: readonly string[];
   readonly colour?: boolean;
   readonly columns?: number;
+  /** Where it keeps things, and what its environment says; without it, nowhere and nothing. */
+  readonly settings?: Partial<Settings>;
+  readonly time?: Time;
+  /** Ends the command, as a person does. */
+  readonly interruption?: AbortSignal;
+  /** A person reads the output; without it, it is piped. */
+  readonly seen?: boolean;
+  /** Called with each piece of output as it comes. */
+  readonly onOutput?: (text: string) => void;
+  /** Called with each note as it comes. */
+  readonly onNote?: (text: string) => void;
 }
+
+const NOWHERE = join(tmpdir(), 'millrace-cli-nowhere');
+const REAL_TIME: Time = {
+  now: () => Date.now(),
+  pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, signal === undefined ? {} : { signal }),
+};
 
 /** Types a command and waits for its end. */
 export async function typed(words: readonly string[], around: Around = {}): Promise<Typed> {
@@ -27,16 +48,20 @@ export async function typed(words: readonly string[], around: Around = {}): Prom
   return { code, output: output.join(''), notes: notes.join('') };
 }
 
-function terminal(
-  { folder = process.cwd(), input, lines = [], colour = false, columns = 100 }: Around,
-  output: string[],
-  notes: string[],
-): Terminal {
-  const channel = (written: string[]): Channel => ({ look: { colour, columns }, write: (text) => void written.push(text) });
+function terminal(around: Around, output: string[], notes: string[]): Terminal {
+  const { folder = process.cwd(), input, lines = [], colour = false, columns = 100, seen = false, onOutput, onNote } = around;
+  const channel = (write: (text: string) => void): Channel => ({ look: { colour, columns }, isTerminal: seen, write });
+  const print = (text: string): void => {
+    output.push(text);
+    onOutput?.(text);
+  };
   return {
     folder,
-    output: channel(output),
-    notes: channel(notes),
+    output: channel(print),
+    notes: channel((text) => {
+      notes.push(text);
+      onNote?.(text);
+    }),
     input: {
       isTerminal: input === undefined,
       text: async () => {
@@ -47,5 +72,8 @@ function terminal(
         yield* lines;
       },
     },
+    settings: { configFolder: NOWHERE, ...around.settings },
+    time: around.time ?? REAL_TIME,
+    interruption: () => around.interruption ?? new AbortController().signal,
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Channel } from '../terminal/terminal';
 import { excerptOf } from './excerpt';
 
-const channel = (columns: number): Channel => ({ look: { colour: false, columns }, write: () => undefined });
+const channel = (columns: number): Channel => ({ look: { colour: false, columns }, isTerminal: false, write: () => undefined });
 const lines = (...all: string[]): string => all.map((line) => `${line}\n`).join('');
 
 describe('an excerpt', () => {

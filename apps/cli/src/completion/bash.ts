@@ -1,21 +1,34 @@
 import type { Command, Flag } from '../usage/command';
-import { operandWords, quoted, spellings } from './words';
+import { firstWords } from '../usage/find-command';
+import { nounsOf, operandWords, quoted, spellings } from './words';
 
 /** Completion for bash: `source <(millrace completion bash)`. */
 export function bashScript(commands: readonly Command[]): string {
-  const names = commands.map(({ name }) => name).join(' ');
+  const names = firstWords(commands).join(' ');
   return `# Completion of millrace for bash: source <(millrace completion bash)
 _millrace() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}" words=
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}" words= command="\${COMP_WORDS[1]}"
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     mapfile -t COMPREPLY < <(compgen -W ${quoted(names)} -- "$word")
     return
   fi
-  case "\${COMP_WORDS[1]} $before" in
+  case "$command" in
+${nounsOf(commands)
+  .map(({ noun, verbs }) => `    ${noun}) words=${quoted(verbs.join(' '))} ;;`)
+  .join('\n')}
+  esac
+  if [ -n "$words" ]; then
+    if [ "$COMP_CWORD" -eq 2 ]; then
+      mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+      return
+    fi
+    command="$command \${COMP_WORDS[2]}" words=
+  fi
+  case "$command $before" in
 ${commands.flatMap(valueCases).join('\n')}
   esac
-  case "\${COMP_WORDS[1]}" in
+  case "$command" in
 ${commands.map((command) => wordCase(command, commands)).join('\n')}
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
@@ -42,5 +55,5 @@ function wordCase(command: Command, commands: readonly Command[]): string {
   const flags = command.flags.flatMap(spellings);
   const operands = operandWords(command, commands) ?? [];
   const [always, dashed] = [operands.join(' '), [...flags, ...operands].join(' ')];
-  return `    ${command.name}) case "$word" in -*) words=${quoted(dashed)} ;; *) words=${quoted(always)} ;; esac ;;`;
+  return `    ${quoted(command.name)}) case "$word" in -*) words=${quoted(dashed)} ;; *) words=${quoted(always)} ;; esac ;;`;
 }

@@ -26,7 +26,14 @@ describe('millrace completion', () => {
     expect(await offered('millrace', 'check', '--fo')).toEqual(['--format']);
     expect(await offered('millrace', 'check', '--format', 's')).toEqual(['sarif']);
     expect(await offered('millrace', 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
-    expect(await offered('millrace', 'help', 'ev')).toEqual(['eval']);
+    expect(await offered('millrace', 'help', 'ev')).toEqual(['eval', 'events']);
+  });
+
+  it('makes bash complete what stands behind a noun', async () => {
+    expect(await offered('millrace', 'work')).toEqual(['workspaces']);
+    expect(await offered('millrace', 'workspaces', 'cr')).toEqual(['create']);
+    expect(await offered('millrace', 'workspaces', 'create', '--sl')).toEqual(['--slug']);
+    expect(await offered('millrace', 'workspaces', 'list', '--output', 'nd')).toEqual(['ndjson']);
   });
 
   it('leaves files to bash where a path goes', async () => {
@@ -49,6 +56,7 @@ describe('millrace completion', () => {
     );
     expect(fish).toContain("-n '__fish_seen_subcommand_from check' -l format -x -a 'text json sarif' -d ");
     expect(fish).toContain("-n '__fish_seen_subcommand_from version' -f\n");
+    expect(fish).toContain("-n '__fish_seen_subcommand_from events; and __fish_seen_subcommand_from wait' -l timeout -r -d ");
   });
 
   it('is refused for other shells', async () => {

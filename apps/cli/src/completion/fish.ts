@@ -1,24 +1,34 @@
 import type { Command, Flag } from '../usage/command';
-import { operandWords } from './words';
+import { nounsOf, operandWords } from './words';
 
 /** Completion for fish: `millrace completion fish | source`. */
 export function fishScript(commands: readonly Command[]): string {
-  const first = commands.map(({ name, does }) => line('__fish_use_subcommand', `-f -a ${name} -d ${quoted(does)}`));
+  const alone = commands.filter(({ name }) => !name.includes(' '));
+  const first = alone.map(({ name, does }) => line('__fish_use_subcommand', `-f -a ${name} -d ${quoted(does)}`));
+  const nouns = nounsOf(commands).flatMap(({ noun, verbs }) => [
+    line('__fish_use_subcommand', `-f -a ${noun}`),
+    line(`${seen(noun)}; and not ${seen(verbs.join(' '))}`, `-f -a ${quoted(verbs.join(' '))}`),
+  ]);
   return [
     '# Completion of millrace for fish: millrace completion fish | source',
     ...first,
+    ...nouns,
     ...commands.flatMap((command) => linesOf(command, commands)),
     '',
   ].join('\n');
 }
 
 function linesOf(command: Command, commands: readonly Command[]): readonly string[] {
-  const here = `__fish_seen_subcommand_from ${command.name}`;
+  const here = command.name.split(' ').map(seen).join('; and ');
   const words = operandWords(command, commands);
   return [
     ...command.flags.map((flag) => line(here, flagSpec(flag))),
     ...(words === undefined ? [] : [line(here, words.length === 0 ? '-f' : `-f -a ${quoted(words.join(' '))}`)]),
   ];
+}
+
+function seen(words: string): string {
+  return `__fish_seen_subcommand_from ${words}`;
 }
 
 function line(condition: string, rest: string): string {

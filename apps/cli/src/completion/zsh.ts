@@ -1,5 +1,6 @@
 import type { Command, Flag } from '../usage/command';
-import { operandWords, quoted, spellings } from './words';
+import { firstWords, verbsOf } from '../usage/find-command';
+import { nounsOf, operandWords, quoted, spellings } from './words';
 
 /** Completion for zsh: a file named `_millrace` on its fpath, or `source <(millrace completion zsh)`. */
 export function zshScript(commands: readonly Command[]): string {
@@ -7,7 +8,9 @@ export function zshScript(commands: readonly Command[]): string {
 # Completion of millrace for zsh: put it on the fpath as _millrace, or source <(millrace completion zsh)
 _millrace() {
   local -a commands=(
-${commands.map(({ name, does }) => `    ${quoted(`${name}:${does}`)}`).join('\n')}
+${firstWords(commands)
+  .map((word) => `    ${quoted(`${word}:${doesOf(word, commands)}`)}`)
+  .join('\n')}
   )
   if (( CURRENT == 2 )); then
     _describe 'command' commands
@@ -16,12 +19,31 @@ ${commands.map(({ name, does }) => `    ${quoted(`${name}:${does}`)}`).join('\n'
   local command="$words[2]"
   shift words
   (( CURRENT-- ))
+  local -a verbs=()
   case "$command" in
-${commands.map((command) => `    ${command.name}) _arguments -S ${argumentsOf(command, commands)} ;;`).join('\n')}
+${nounsOf(commands)
+  .map(({ noun, verbs }) => `    ${noun}) verbs=(${verbs.join(' ')}) ;;`)
+  .join('\n')}
+  esac
+  if (( $#verbs )); then
+    if (( CURRENT == 2 )); then
+      compadd -a verbs
+      return
+    fi
+    command="$command $words[2]"
+    shift words
+    (( CURRENT-- ))
+  fi
+  case "$command" in
+${commands.map((command) => `    ${quoted(command.name)}) _arguments -S ${argumentsOf(command, commands)} ;;`).join('\n')}
   esac
 }
 compdef _millrace millrace
 `;
+}
+
+function doesOf(word: string, commands: readonly Command[]): string {
+  return commands.find(({ name }) => name === word)?.does ?? verbsOf(commands, word).join(', ');
 }
 
 function argumentsOf(command: Command, commands: readonly Command[]): string {

@@ -11,6 +11,12 @@ export async function dataFrom(file: string, { folder, input }: Terminal): Promi
   return file === '-' ? parsed(await input.text(), 'standard input') : parsed(textOf(resolve(folder, file), file), file);
 }
 
+/** What stands behind `--data`: JSON or YAML itself, `@FILE`, or `-` for standard input. */
+export async function dataWritten(written: string, terminal: Terminal): Promise<unknown> {
+  const file = written === '-' ? '-' : /^@(.*)$/s.exec(written)?.[1];
+  return file === undefined ? parsed(written, '--data') : dataFrom(file, terminal);
+}
+
 /** What a YAML or JSON text holds. `name` is where it comes from. */
 export function parsed(text: string, name: string): unknown {
   try {

@@ -1,4 +1,4 @@
-import { dataFrom, mapIn, parsed } from '../data/read';
+import { dataFrom, dataWritten, mapIn, parsed } from '../data/read';
 import { isMap } from '../data/value';
 import type { DataMap } from '../data/value';
 import { sourcesOf } from '../folder/sources';
@@ -44,8 +44,7 @@ function settingsIn(text: string, file: string): DataMap {
 async function payloadFrom(invocation: Invocation, terminal: Terminal): Promise<DataMap> {
   const written = invocation.value('data');
   if (written === undefined) return {};
-  const file = written === '-' ? '-' : /^@(.*)$/s.exec(written)?.[1];
-  return mapIn(file === undefined ? parsed(written, '--data') : await dataFrom(file, terminal), 'the payload');
+  return mapIn(await dataWritten(written, terminal), 'the payload');
 }
 
 async function mocksFrom(invocation: Invocation, terminal: Terminal): Promise<DataMap> {

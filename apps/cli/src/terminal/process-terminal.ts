@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
-import { lookOf } from '../config';
+import { setTimeout } from 'node:timers/promises';
+import { lookOf, settingsOf } from '../config';
 import type { Channel, Terminal } from './terminal';
 
 /** The terminal of this process. A reader that goes away (`millrace check | head`) ends the process quietly. */
@@ -15,6 +16,16 @@ export function processTerminal(): Terminal {
       text: () => text(stdin),
       lines: () => createInterface({ input: stdin, output: stderr, prompt: '> ' }),
     },
+    settings: settingsOf(),
+    time: {
+      now: () => Date.now(),
+      pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, signal === undefined ? {} : { signal }),
+    },
+    interruption: () => {
+      const asked = new AbortController();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => asked.abort());
+      return asked.signal;
+    },
   };
 }
 
@@ -23,5 +34,5 @@ function channel(stream: NodeJS.WriteStream): Channel {
     if (error.code !== 'EPIPE') throw error;
     process.exit();
   });
-  return { look: lookOf(stream), write: (written) => stream.write(written) };
+  return { look: lookOf(stream), isTerminal: stream.isTTY, write: (written) => stream.write(written) };
 }

@@ -3,10 +3,11 @@ import { harmless, paint } from './paint';
 import type { Channel } from './terminal';
 
 /** Tells a person of a refusal: what, where, and what to do. */
-export function tellRefusal({ code, refusal, message, next }: Told, notes: Channel): void {
+export function tellRefusal({ code, refusal, message, next, found }: Told, notes: Channel): void {
   notes.write(heading(refusal, code, notes));
   notes.write(indented(message));
   if (next !== undefined) notes.write(indented(`Next: ${next}`));
+  if (found !== undefined) notes.write(indented(found));
 }
 
 /** Tells a person why what they wrote failed. `below` is shown as it is. */

@@ -1,8 +1,10 @@
-import type { Look } from '../config';
+import type { Look, Settings } from '../config';
 
 /** A stream that is written to, and how. */
 export interface Channel {
   readonly look: Look;
+  /** A person reads it as it comes. */
+  readonly isTerminal: boolean;
   write(text: string): void;
 }
 
@@ -16,6 +18,14 @@ export interface Input {
   lines(): AsyncIterable<string>;
 }
 
+/** The time that a command lives in. */
+export interface Time {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after so many milliseconds; rejects when the signal gives up. */
+  pause(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
 /** All that a command touches of the process it runs in. */
 export interface Terminal {
   /** The folder that paths count from. */
@@ -25,4 +35,8 @@ export interface Terminal {
   /** What is said about it: notes, refusals. */
   readonly notes: Channel;
   readonly input: Input;
+  readonly settings: Settings;
+  readonly time: Time;
+  /** Gives up when the person wants the command to end. A command that asks for it ends by itself then; others are ended. */
+  readonly interruption: () => AbortSignal;
 }

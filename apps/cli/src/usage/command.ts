@@ -23,8 +23,10 @@ export interface Invocation {
   readonly operands: readonly string[];
   /** Whether an on-or-off flag is given. */
   on(flag: string): boolean;
-  /** The value of a flag. */
+  /** The value of a flag; the last one when it is given more than once. */
   value(flag: string): string | undefined;
+  /** All values that a flag is given, in their order. */
+  values(flag: string): readonly string[];
 }
 
 /** Performs a command; the result is the exit code. Refuses with `Refused`. */
@@ -32,6 +34,7 @@ export type Perform = (invocation: Invocation, terminal: Terminal) => Promise<nu
 
 /** A command: what it is called, what may be written behind it, and where its code is. */
 export interface Command {
+  /** One word, or a noun and a verb: `check`, `workspaces list`. */
   readonly name: string;
   /** What it does: a sentence without a full stop. */
   readonly does: string;

@@ -1,26 +1,19 @@
-import { misused } from '../refused';
 import { paint } from '../terminal/paint';
 import type { Channel } from '../terminal/terminal';
 import type { Command, Flag, Perform } from './command';
-import { didYouMean } from './nearest';
+import { commandIn, firstWords, verbsOf } from './find-command';
 
 const EXIT_CODES =
-  'Exit codes: 0 done · 1 the thing itself failed · 2 written wrong or unreadable · 3 not there · 4 not allowed · 8 a fault of ours.';
+  'Exit codes: 0 done · 1 the thing itself failed · 2 written wrong or unreadable · 3 not there · 4 not allowed · 5 conflict · 6 too much, or time ran out · 7 nobody answers · 8 a fault of ours · 10 there are changes · 130 interrupted.';
 
-/** `millrace help`: all commands, or more of one. */
+/** `millrace help`: all commands, those of a noun, or more of one. */
 export function helpOn(commands: readonly Command[]): Perform {
-  return async ({ operands: [name] }, { output }) => {
-    output.write(name === undefined ? overview(commands, output) : commandHelp(commandNamed(commands, name), output));
+  return async ({ operands: [first, ...more] }, { output }) => {
+    if (first === undefined) output.write(overview(commands, output));
+    else if (more.length === 0 && verbsOf(commands, first).length > 0) output.write(nounHelp(commands, first, output));
+    else output.write(commandHelp(commandIn(commands, [first, ...more]).command, output));
     return 0;
   };
-}
-
-/** The command of that name. Refuses an unknown one and says which is near. */
-export function commandNamed(commands: readonly Command[], name: string): Command {
-  const found = commands.find((command) => command.name === name);
-  if (found !== undefined) return found;
-  const known = commands.map((command) => command.name);
-  throw misused(`There is no command \`${name}\`.${didYouMean(name, known)}`, '`millrace help` lists the commands.');
 }
 
 /** All there is to know of one command, examples first. */
@@ -39,12 +32,30 @@ export function commandHelp(command: Command, channel: Channel): string {
 }
 
 function overview(commands: readonly Command[], channel: Channel): string {
-  const first = commands.flatMap(({ examples: [example] }) => (example === undefined ? [] : [[example.line, example.shows] as const]));
+  const alone = commands.filter(({ name }) => !name.includes(' '));
+  const first = alone.flatMap(({ examples: [example] }) => (example === undefined ? [] : [[example.line, example.shows] as const]));
   return page(
-    [`${paint(channel, 'bold', 'millrace')} – automations, checked and tried where you write them`],
+    [`${paint(channel, 'bold', 'millrace')} – automations, checked and tried where you write them, and what a server does with them`],
     section('Examples', table(first), channel),
-    section('Commands', table(commands.map(({ name, operands, does }) => [`${name} ${operands}`, does])), channel),
+    section('Commands', table(alone.map(({ name, operands, does }) => [`${name} ${operands}`, does])), channel),
+    section('On a server', table(firstWords(commands).flatMap((noun) => nounRow(commands, noun))), channel),
     ['`millrace help COMMAND` says more of one.', EXIT_CODES],
+  );
+}
+
+function nounRow(commands: readonly Command[], noun: string): readonly (readonly [string, string])[] {
+  const verbs = verbsOf(commands, noun);
+  return verbs.length === 0 ? [] : [[noun, verbs.join(', ')]];
+}
+
+function nounHelp(commands: readonly Command[], noun: string, channel: Channel): string {
+  const own = commands.filter(({ name }) => name.startsWith(`${noun} `));
+  const examples = own.flatMap(({ examples: [example] }) => (example === undefined ? [] : [[example.line, example.shows] as const]));
+  return page(
+    [paint(channel, 'bold', `millrace ${noun}`)],
+    section('Examples', table(examples), channel),
+    section('Commands', table(own.map(({ name, operands, does }) => [`${name} ${operands}`, does])), channel),
+    [`\`millrace help ${noun} VERB\` says more of one.`],
   );
 }
 

@@ -8,15 +8,20 @@ type OptionToken = Extract<NonNullable<ReturnType<typeof parseArgs>['tokens']>[n
 /** Reads what stands behind a command's name. Refuses unknown flags, flags without their value, and one operand too many. */
 export function parse(command: Command, words: readonly string[]): Invocation {
   const { tokens } = parseArgs({ args: [...words], options: optionsOf(command), strict: false, allowPositionals: true, tokens: true });
-  const given = new Map<string, string>();
+  const given = new Map<string, string[]>();
   const operands: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value);
-    else if (token.kind === 'option') given.set(token.name, valueOf(command, token));
+    else if (token.kind === 'option') given.set(token.name, [...(given.get(token.name) ?? []), valueOf(command, token)]);
   }
   const spare = operands[command.mostOperands];
   if (spare !== undefined) throw misused(`\`millrace ${command.name}\` does not take \`${spare}\`.`, hintFor(command));
-  return { operands, on: (flag) => given.has(flag), value: (flag) => given.get(flag) };
+  return {
+    operands,
+    on: (flag) => given.has(flag),
+    value: (flag) => given.get(flag)?.at(-1),
+    values: (flag) => given.get(flag) ?? [],
+  };
 }
 
 function optionsOf({ flags }: Command): NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']> {
@@ -36,7 +41,7 @@ function valueOf(command: Command, { name, rawName, value, inlineValue }: Option
     if (value === undefined) return '';
     throw misused(`\`${rawName}\` is on when it is written; it takes no value.`, hintFor(command));
   }
-  if (value === undefined || (!inlineValue && /^-./.test(value))) {
+  if (value === undefined || (!inlineValue && /^-\D/.test(value))) {
     throw misused(`\`${rawName}\` needs a value: ${rawName} ${flag.value}.`, `A value that begins with a dash is written ${rawName}=-….`);
   }
   return allowed(command, flag, rawName, value);
