@@ -63,7 +63,10 @@ export class WorkspacesModule {
     const announce = new Announce({ workspaces, releases, active, origins, files });
     const schemas = await documents.collection(SCHEMA_VERSIONS);
     const eventTypes = eventTypesOf({ access, drafts, files, releases, schemas, facts, clock, ids });
-    const check = checkOf({ access, drafts, files, checker, standings, eventTypes: eventTypes.check, apps: new CheckApps(apps.mounts) }, clock);
+    const check = checkOf(
+      { access, drafts, files, checker, standings, eventTypes: eventTypes.check, apps: new CheckApps(apps.mounts) },
+      clock,
+    );
     const publish = new PublishVersion({
       releases,
       access,

@@ -41,7 +41,7 @@ export class HandOut {
 
   private async *whole(workspaceId: string, tree: Tree): AsyncGenerator<HandedOut> {
     yield* this.texts(workspaceId, '', tree);
-    for (const mount of await this.mounts.of(workspaceId, tree)) {
+    for (const mount of await this.mounts.of(workspaceId, this.mounts.textsIn(workspaceId, tree))) {
       yield { path: '', text: '', instance: mount.path, mount };
       yield* this.texts(mount.store, mount.path, mount.files);
     }

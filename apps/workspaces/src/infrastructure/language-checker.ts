@@ -9,6 +9,9 @@ import type { DocumentProblem } from '../domain/problems';
 /** What a document alone cannot know: names that other files, still to come, may give. They are errors when a version is published. */
 const REFERENCES = new Set(['automation-unknown', 'automation-private', 'app-unknown', 'action-unknown', 'secret-unknown']);
 
+/** What is told of a document that nobody can read. */
+const UNREADABLE = { description: '', labels: [], listens: [], emits: [], disabled: false, private: false };
+
 /** Checks with the automation language. */
 export class LanguageChecker extends Checker {
   override checkFile(file: SourceFile): readonly DocumentProblem[] {
@@ -23,13 +26,18 @@ export class LanguageChecker extends Checker {
     const events = sources.filter(({ file }) => eventTypeName(file) !== undefined);
     const workspace = sources.find(({ file }) => file === 'workspace.yaml');
     const installed = sources.find(({ file }) => file === INSTALLED_PATH);
-    const whole = { automations, events, ...(workspace === undefined ? {} : { workspace }), ...(installed === undefined ? {} : { installed }) };
+    const whole = {
+      automations,
+      events,
+      ...(workspace === undefined ? {} : { workspace }),
+      ...(installed === undefined ? {} : { installed }),
+    };
     return check(whole, apps === undefined ? {} : { apps: knownOf(apps) }).map(problemOf);
   }
 
   override describe({ path, text }: SourceFile): Described {
     const { document } = read(text, path);
-    return document === undefined ? { name: slugOf(path), description: '', labels: [], listens: [] } : describe(document);
+    return document === undefined ? { ...UNREADABLE, name: slugOf(path) } : describe(document);
   }
 }
 
@@ -54,8 +62,20 @@ function describe({ slug, value }: AutomationDocument): Described {
     description: textOf(value['description']) ?? '',
     labels: listOf(value['labels']).flatMap((label) => textOf(label) ?? []),
     listens: listOf(when['events']).flatMap((entry) => textOf(entry) ?? textOf(mapOf(entry)['event']) ?? []),
+    emits: [...new Set(emitted(value['do']))],
+    disabled: value['disabled'] === true,
+    private: value['private'] === true,
     ...(endpoint === undefined ? {} : { endpoint }),
   };
+}
+
+/** Event types of all `emit` instructions, in their order; those that are made up only in a run are not among them. */
+function emitted(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(emitted);
+  return Object.entries(mapOf(value)).flatMap(([name, body]) => {
+    const type = name === 'emit' ? textOf(mapOf(body)['event']) : undefined;
+    return type === undefined || type.includes('{{') ? emitted(body) : [type];
+  });
 }
 
 function endpointOf(endpoint: unknown, slug: string): string | undefined {

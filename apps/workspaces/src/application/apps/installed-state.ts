@@ -42,7 +42,8 @@ export class InstalledState {
 
   async read(workspaceId: string): Promise<InstalledNow> {
     const draft = await this.parts.drafts.read(workspaceId);
-    const found = await this.parts.mounts.read(workspaceId, treeOf(draft));
+    const { mounts } = this.parts;
+    const found = await mounts.read(mounts.textsIn(workspaceId, treeOf(draft)));
     return { draft, ...found, revision: draft.files[INSTALLED_PATH]?.revision ?? 0 };
   }
 

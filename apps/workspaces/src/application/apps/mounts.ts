@@ -15,6 +15,9 @@ export interface FileDigest {
   readonly digest: string;
 }
 
+/** The text of a file of some tree; empty where there is none. */
+export type TextOf = (path: string) => Promise<string>;
+
 /** An app as it stands in a workspace, or in an app there. */
 export interface Mount {
   /** `crm`, or `crm.mail` for one that is installed in it. */
@@ -39,8 +42,6 @@ export interface MountsParts {
 interface Around {
   /** Who has consented to the apps there. */
   readonly workspaceId: string;
-  /** Where the texts are kept. */
-  readonly store: string;
   readonly path: string;
   readonly apps: readonly string[];
 }
@@ -50,30 +51,34 @@ export class Mounts {
   constructor(private readonly parts: MountsParts) {}
 
   /** What `apps.yaml` and `apps.lock` among these files say. */
-  async read(store: string, tree: readonly FileDigest[]): Promise<{ readonly installed: readonly Installed[]; readonly lock: Lock }> {
+  async read(textOf: TextOf): Promise<{ readonly installed: readonly Installed[]; readonly lock: Lock }> {
     const { documents } = this.parts;
-    const text = async (path: string): Promise<string> => {
+    return { installed: documents.installedIn(await textOf(INSTALLED_PATH)), lock: documents.lockIn(await textOf(LOCK_PATH)) };
+  }
+
+  /** The texts of a tree whose files are kept there. */
+  textsIn(store: string, tree: readonly FileDigest[]): TextOf {
+    return async (path) => {
       const file = tree.find((one) => one.path === path);
       return file === undefined ? '' : this.parts.files.get(store, file.digest);
     };
-    return { installed: documents.installedIn(await text(INSTALLED_PATH)), lock: documents.lockIn(await text(LOCK_PATH)) };
   }
 
   /**
    * Every app that these files install, the outer before those in it. A lock that names what nobody consented to, or what is not what was
    * published, leads nowhere: `apps.lock_invalid`. Throws `apps.cycle` and `apps.too_deep`, too.
    */
-  of(workspaceId: string, tree: readonly FileDigest[], host?: string): Promise<readonly Mount[]> {
-    return this.within({ workspaceId, store: workspaceId, path: '', apps: host === undefined ? [] : [host] }, tree);
+  of(workspaceId: string, textOf: TextOf, host?: string): Promise<readonly Mount[]> {
+    return this.within({ workspaceId, path: '', apps: host === undefined ? [] : [host] }, textOf);
   }
 
   /** A version of an app, and those in it, as they would stand under this name. `host`: the app that would install it, if it is one. */
   below(app: App, version: AppVersion, installed: Installed, host?: string): Promise<readonly Mount[]> {
-    return this.mount({ workspaceId: '', store: '', path: '', apps: host === undefined ? [] : [host] }, app, version, installed);
+    return this.mount({ workspaceId: '', path: '', apps: host === undefined ? [] : [host] }, app, version, installed);
   }
 
-  private async within(around: Around, tree: readonly FileDigest[]): Promise<readonly Mount[]> {
-    const { installed, lock } = await this.read(around.store, tree);
+  private async within(around: Around, textOf: TextOf): Promise<readonly Mount[]> {
+    const { installed, lock } = await this.read(textOf);
     const found: Mount[] = [];
     for (const each of installed) {
       const { app, version } = await this.locked(around, each, lock[each.slug]);
@@ -91,7 +96,7 @@ export class Mounts {
     const store = appStore(app.slug);
     const tree = parseTree(await files.get(store, version.digest));
     const mount = { path, installed, app, version, contract: await catalogue.contract(app, version), store, files: tree };
-    return [mount, ...(await this.within({ workspaceId: app.workspaceId, store, path, apps }, tree))];
+    return [mount, ...(await this.within({ workspaceId: app.workspaceId, path, apps }, this.textsIn(store, tree)))];
   }
 
   private async locked({ workspaceId }: Around, { slug, app: name }: Installed, lock: Locked | undefined) {

@@ -72,7 +72,7 @@ export class PublishApp {
     const tree = parseTree(text);
     const contract = documents.contractOf(await this.keep(workspaceId, slug, tree));
     await files.put(appStore(slug), text);
-    const inner = (await mounts.of(workspaceId, tree, slug)).filter(({ path }) => !path.includes('.'));
+    const inner = (await mounts.of(workspaceId, mounts.textsIn(workspaceId, tree), slug)).filter(({ path }) => !path.includes('.'));
     const theirs = inner.map(({ path, app, version, contract: { permissions } }) =>
       within(path, `${app.slug}@${version.number}`, permissions),
     );

@@ -1,3 +1,4 @@
+import type { JsonMap } from '@millrace/kernel';
 import type { DocumentProblem } from '../../domain/problems';
 
 /** What an automation's document says about itself. */
@@ -7,8 +8,12 @@ export interface Described {
   readonly labels: readonly string[];
   /** Event types and patterns that start it. */
   readonly listens: readonly string[];
+  /** Event types that it emits, as far as they stand there as they are. */
+  readonly emits: readonly string[];
   /** Path of its endpoint; undefined: none. */
   readonly endpoint?: string;
+  readonly disabled: boolean;
+  readonly private: boolean;
 }
 
 export interface SourceFile {
@@ -16,12 +21,15 @@ export interface SourceFile {
   readonly text: string;
 }
 
+/** The automations of installed apps that a workspace may call, by instance. */
+export type KnownApps = Readonly<Record<string, readonly { readonly slug: string; readonly arguments: JsonMap }[]>>;
+
 /** Reads and checks documents. */
 export abstract class Checker {
   /** What is wrong with one document, seen alone. */
   abstract checkFile(file: SourceFile): readonly DocumentProblem[];
   /** What is wrong with a workspace as a whole, references included. */
-  abstract checkTree(files: readonly SourceFile[]): readonly DocumentProblem[];
+  abstract checkTree(files: readonly SourceFile[], apps?: KnownApps): readonly DocumentProblem[];
   /** What an automation's document says about itself; of an unreadable one, only its name. */
   abstract describe(file: SourceFile): Described;
 }
