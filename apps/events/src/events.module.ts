@@ -8,20 +8,25 @@ import { EmitEvents } from './application/emit-events';
 import { IndexHistory } from './application/index-history';
 import { LiveFeed } from './application/live/live-feed';
 import { Measures } from './application/measures';
+import { PollEvents } from './application/live/poll/poll-events';
 import { EventRights } from './application/reading/event-rights';
 import { SearchHistory } from './application/search-history';
+import { OwnRights } from './application/reading/own-rights';
 import { eventsConfig, shownEventsConfig, type EventsConfig } from './config';
 import { openHistory } from './history.module';
 import { KeyValueInstances } from './infrastructure/key-value-instances';
+import { BusOwnWorkspaces } from './infrastructure/bus-own-workspaces';
 import { ProtobufEnvelopeJson } from './infrastructure/protobuf-envelope-json';
 import { WireLiveChannel } from './infrastructure/wire-live-channel';
 import { HistoryConsumer } from './interface/events/history-consumer';
+import { Timers } from './infrastructure/timers';
 import { LiveReader } from './interface/events/live-reader';
 import { AuditRpc } from './interface/rpc/audit.rpc';
 import { EventsRpc } from './interface/rpc/events.rpc';
 import { Doorkeeper } from './interface/sockets/doorkeeper';
 import { SocketDoor } from './interface/sockets/socket-door';
 import { StreamDoor } from './interface/streams/stream-door';
+import { LiveRpc } from './interface/rpc/live.rpc';
 
 /** Milliseconds between two bulks for the history, unless there is more than one takes. */
 const REST = 50;
@@ -41,7 +46,10 @@ export class EventsModule {
     const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, measures, log });
     const reader = new LiveReader({ eventLog, channel, feed, clock, log });
     // Rights on a socket are those after the place in the feed that it was admitted at: never ones found out before.
-    const doorkeeper = new Doorkeeper({ passports, bus, rights: new EventRights(new WorkspaceRights(bus, clock)), clock, ids });
+    const freshRights = new EventRights(new WorkspaceRights(bus, clock));
+    const ownWorkspaces = new BusOwnWorkspaces(bus);
+    const own = new OwnRights(freshRights, ownWorkspaces, clock);
+    const doorkeeper = new Doorkeeper({ passports, bus, rights: freshRights, own, clock, ids });
     const streams = new StreamDoor({ feed, doorkeeper, measures, ids, log });
     const instances = await KeyValueInstances.open(keyValue);
     const { eventsHost: host, eventsPort: port } = config;
@@ -50,7 +58,7 @@ export class EventsModule {
     health.depend('event log', () => reader.check());
     return {
       module: EventsModule,
-      controllers: [AuditRpc, EventsRpc, ...asked.controllers],
+      controllers: [AuditRpc, EventsRpc, LiveRpc, ...asked.controllers],
       providers: [
         { provide: GrantsCache, useValue: cache },
         { provide: EventRights, useValue: rights },
@@ -62,7 +70,12 @@ export class EventsModule {
         { provide: LiveReader, useValue: reader },
         // Of people it keeps connections, which end by the same event; what the log tells of them is the log's.
         { provide: PersonErasures, useValue: new PersonErasures({ service: 'events', eventLog, clock, ids, erase: async () => ({}) }) },
-        { provide: SocketDoor, useValue: new SocketDoor({ feed, emit, doorkeeper, streams, instances, measures, clock, ids, log, host, port }) },
+        { provide: OwnRights, useValue: new OwnRights(rights, ownWorkspaces, clock) },
+        { provide: PollEvents, useValue: new PollEvents({ feed, clock, alarms: new Timers(clock), ids }) },
+        {
+          provide: SocketDoor,
+          useValue: new SocketDoor({ feed, emit, doorkeeper, streams, instances, measures, clock, ids, log, host, port }),
+        },
       ],
     };
   }

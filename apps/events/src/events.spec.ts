@@ -182,6 +182,23 @@ describe('the calls of the events service', () => {
 });
 
 describe('who comes to the sockets', () => {
+  it('may follow what is addressed to them, wherever it happens', async () => {
+    const type = freshType();
+    const socket = await connected({ who: person('eve'), namespace: '/v1/me/events' });
+    const arrivals = new Arrivals(socket);
+    await ask(socket, 'subscribe', { id: 'a', types: [type] });
+    const send = (user: string) => ({ type, target: { user } });
+    const events = [send('vera'), send('eve')];
+    const { events: taken } = await bench.bus.call(
+      EventsService.method.emitEvents,
+      { workspaceId: 'hotel', events },
+      bench.as(person('ada')),
+    );
+    await arrivals.first(1);
+    expect(arrivals.ids()).toEqual([taken[1]?.id]);
+    expect(await ask(socket, 'emit', { type })).toMatchObject({ code: 'events.no_workspace', status: 422 });
+  });
+
   it('is known by the passport of the gateway, or by a token in the connect packet', async () => {
     await connected();
     await connected({ auth: { token: 'ada' } });

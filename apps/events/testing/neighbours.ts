@@ -20,6 +20,11 @@ class Neighbours {
     return { workspaceId: 'ws_1', slug: 'hotel', grants: [{ actions, subjects: ['events'] }] };
   }
 
+  @Rpc(WorkspacesService.method.listWorkspaces)
+  async listWorkspaces(_: object, { principal }: CallContext) {
+    return { items: ['ada', 'vera'].includes(principal.id) ? [{ id: 'ws_1', slug: 'hotel' }] : [] };
+  }
+
   @Rpc(GatewayService.method.identify)
   async identify({ token }: IdentifyRequest) {
     if (token === 'bad') throw new DomainError('auth.token_invalid', 'unauthenticated', 'This token is none of ours.');

@@ -27,6 +27,8 @@ export type {
   ListPlatformAuditRequest,
   SearchEventsRequest,
 } from './gen/millrace/events/v1/events_pb';
+export { LiveService } from './gen/millrace/events/v1/live_pb';
+export type { PollEventsRequest, PollOwnEventsRequest } from './gen/millrace/events/v1/live_pb';
 export { HistoryService } from './gen/millrace/events/v1/history_pb';
 export type { AggregateEventsRequest, EventGroup, GetUsageRequest } from './gen/millrace/events/v1/history_pb';
 export { GatewayService } from './gen/millrace/gateway/v1/gateway_pb';

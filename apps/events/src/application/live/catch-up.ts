@@ -1,5 +1,5 @@
 import { DomainError } from '@millrace/kernel';
-import { formatPosition } from '@millrace/messaging';
+import { formatPosition, type Pattern } from '@millrace/messaging';
 import type { NotRecovered } from '../../domain/live/resume';
 import type { Outlet } from '../ports/outlet';
 import type { LiveEvent } from './live-event';
@@ -12,7 +12,8 @@ const PATIENCE = 30_000;
 
 /** Whose subscriptions are led. */
 export interface Led {
-  readonly workspaceId: string;
+  /** What of the log holds all it may have. */
+  readonly pattern: Pattern;
   /** Whether an event is for this receiver at all. */
   mayHave(event: LiveEvent): boolean;
   deliver(event: LiveEvent, subscriptions: readonly Subscription[]): void;
@@ -94,7 +95,7 @@ export class CatchUp {
   private async throughLog(from: bigint): Promise<void> {
     const { epoch, head, parts } = this.feed;
     try {
-      for await (const logged of parts.eventLog.read({ epoch, offset: from + 1n }, `${this.led.workspaceId}.>`, { live: false })) {
+      for await (const logged of parts.eventLog.read({ epoch, offset: from + 1n }, this.led.pattern, { live: false })) {
         if (this.stale) return;
         this.pass(this.feed.wrap(logged));
         if (this.feed.covers(logged.position.offset) || !(await this.outlet.room())) return;

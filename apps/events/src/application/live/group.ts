@@ -16,15 +16,14 @@ export interface Interest {
 
 /** Whoever has subscriptions, as the feed sees them. */
 export interface Follower {
-  readonly workspaceId: string;
   /** Notes that one of its subscriptions wants this event; true for the first one that does. */
   mark(subscription: Subscription, event: LiveEvent): boolean;
   /** Gets the event for all its subscriptions that were marked. */
   deliverMarked(event: LiveEvent): void;
   /** What it has not got yet cannot be had any more. */
   lose(reason: NotRecovered): void;
-  /** These have other rights now. */
-  revoke(concerned: Concerned): void;
+  /** These have other rights in this workspace now. */
+  revoke(workspaceId: string, concerned: Concerned): void;
 }
 
 /** One wish of one follower. */

@@ -1,6 +1,5 @@
-import type { Permission } from '@millrace/auth';
-import { DomainError, type Principal } from '@millrace/kernel';
-import { formatPosition } from '@millrace/messaging';
+import { DomainError } from '@millrace/kernel';
+import { formatPosition, type Pattern } from '@millrace/messaging';
 import type { NotRecovered } from '../../domain/live/resume';
 import type { Concerned } from '../../domain/live/revocation';
 import type { Outlet } from '../ports/outlet';
@@ -8,16 +7,10 @@ import { CatchUp, type Led } from './catch-up';
 import type { LiveEvent } from './live-event';
 import type { LiveFeed } from './live-feed';
 import type { Follower, Subscription } from './group';
+import type { Reading } from './reading/reading';
 import { answerTo, type SubscribeAnswer, type SubscribeRequest } from './subscribe';
 
 const MOST_SUBSCRIPTIONS = 50;
-
-/** Who receives, and what they may read. */
-export interface Reader {
-  readonly workspaceId: string;
-  readonly principal: Principal;
-  readonly permission: Permission;
-}
 
 /** What was decided on a request, and how to let it take effect once the client has been told. */
 export interface Subscribed {
@@ -26,7 +19,7 @@ export interface Subscribed {
 }
 
 /**
- * One receiver in one workspace, with its subscriptions. Each subscription either follows the feed or catches up with it; a receiver that
+ * One receiver with its subscriptions. Each subscription either follows the feed or catches up with it; a receiver that
  * takes too slowly falls back from the one to the other, and so never costs more memory than its queue.
  */
 export class Listener implements Follower, Led {
@@ -36,18 +29,13 @@ export class Listener implements Follower, Led {
   private delivered = 0;
   private closed = false;
 
-  readonly workspaceId: string;
-  private permission: Permission;
-
   constructor(
-    private readonly reader: Reader,
+    private reading: Reading,
     private readonly feed: LiveFeed,
     private readonly outlet: Outlet,
     /** Head of the feed before the principal's rights were asked for. */
     asOf: bigint,
   ) {
-    this.workspaceId = reader.workspaceId;
-    this.permission = reader.permission;
     this.catchUp = new CatchUp(this, feed, outlet);
     feed.enter(this, asOf);
   }
@@ -55,13 +43,13 @@ export class Listener implements Follower, Led {
   /** Decides on a subscription; one of the same id is replaced when it begins. */
   async subscribe(request: SubscribeRequest): Promise<Subscribed> {
     if (!this.subscriptions.has(request.id) && this.subscriptions.size >= MOST_SUBSCRIPTIONS) throw tooMany();
-    const { interest, cursor, resuming, answer } = await answerTo(request, this.reader, this.feed);
+    const { interest, cursor, resuming, answer } = await answerTo(request, this.reading, this.feed);
     return {
       answer,
       begin: () => {
         this.unsubscribe(request.id);
         if (this.closed) return;
-        const group = this.feed.index.hold(this.workspaceId, interest);
+        const group = this.feed.index.hold(this.reading.place, interest);
         const subscription = { id: request.id, follower: this, group, cursor, resuming, dropped: false };
         this.subscriptions.set(request.id, subscription);
         this.feed.parts.measures.subscriptions.inc();
@@ -76,7 +64,7 @@ export class Listener implements Follower, Led {
     this.subscriptions.delete(id);
     this.catchUp.remove(subscription);
     subscription.group.members.delete(subscription);
-    this.feed.index.release(this.workspaceId, subscription.group);
+    this.feed.index.release(this.reading.place, subscription.group);
     this.feed.parts.measures.subscriptions.dec();
   }
 
@@ -87,9 +75,19 @@ export class Listener implements Follower, Led {
     this.feed.leave(this);
   }
 
+  /** What of the log holds all it may have. */
+  get pattern(): Pattern {
+    return this.reading.pattern;
+  }
+
   /** Up to where everything it wants was delivered. */
   get position(): string {
     return this.positionOf(this.catchUp.reached());
+  }
+
+  /** Whether something has happened that it has not looked at yet. */
+  get isBehind(): boolean {
+    return this.catchUp.reached() < this.feed.head;
   }
 
   /** Notes that a following subscription wants this event; true for the first one that does. */
@@ -107,31 +105,32 @@ export class Listener implements Follower, Led {
     else this.drop(marked);
   }
 
-  /** From now on it may read this. */
-  renew(permission: Permission): void {
-    this.permission = permission;
+  /** From now on it may read this, of the same place. */
+  renew(reading: Reading): void {
+    this.reading = reading;
   }
 
   /** Whether the event is for this receiver at all. */
   mayHave(event: LiveEvent): boolean {
-    const { workspaceId, target } = event.event;
-    if (workspaceId !== this.workspaceId || (target?.socket !== undefined && target.socket !== this.outlet.id)) return false;
-    this.permission = this.permission.at(this.feed.parts.clock.now());
-    return this.permission.query === true || this.permission.allows(event.view);
+    const socket = event.event.target?.socket;
+    if (!this.reading.follows(event.event) || (socket !== undefined && socket !== this.outlet.id)) return false;
+    const permission = this.reading.permissionFor(event.event);
+    return permission.query === true || permission.allows(event.view);
   }
 
   /** Delivers once for each way in which the event is wanted. */
   deliver(event: LiveEvent, subscriptions: readonly Subscription[]): void {
     const bodies = new Map<string, string[]>();
+    const { fields } = this.reading.permissionFor(event.event);
     for (const { id, group } of subscriptions) {
-      const json = event.json(group.interest.projection, this.permission.fields);
+      const json = event.json(group.interest.projection, fields);
       const subs = bodies.get(json);
       if (subs === undefined) bodies.set(json, [id]);
       else subs.push(id);
     }
     for (const [json, subs] of bodies) {
       this.delivered += 1;
-      this.outlet.deliver({ n: this.delivered, subs, json, ...(event.durable ? { offset: event.offset } : {}) });
+      this.outlet.deliver({ n: this.delivered, subs, json, event: event.event, ...(event.durable ? { offset: event.offset } : {}) });
     }
     this.feed.parts.measures.deliveries.inc(bodies.size);
   }
@@ -155,10 +154,8 @@ export class Listener implements Follower, Led {
   }
 
   /** Rights have changed: whoever is concerned is let go, to come back and be judged anew. */
-  revoke(concerns: Concerned): void {
-    if (concerns === 'everyone' || (concerns.kind === this.reader.principal.kind && concerns.id === this.reader.principal.id)) {
-      this.outlet.end(rightsChanged());
-    }
+  revoke(workspaceId: string, concerned: Concerned): void {
+    if (this.reading.isConcerned(workspaceId, concerned)) this.outlet.end(rightsChanged());
   }
 
   private positionOf(offset: bigint): string {

@@ -18,7 +18,6 @@ class SetClock extends Clock {
 
 /** Has subscribed to nothing. */
 const bystander: Follower = {
-  workspaceId: 'ws_1',
   mark: () => false,
   deliverMarked: () => undefined,
   lose: () => undefined,

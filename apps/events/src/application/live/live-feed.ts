@@ -131,7 +131,7 @@ export class LiveFeed {
   private judge({ workspaceId, type, payload }: NewEvent, followers: Iterable<Follower>): void {
     const concerned = concernedBy(type, payload);
     if (concerned === undefined) return;
-    for (const follower of followers) if (follower.workspaceId === workspaceId) follower.revoke(concerned);
+    for (const follower of followers) follower.revoke(workspaceId, concerned);
   }
 
   private fanOut(event: LiveEvent): void {

@@ -8,6 +8,7 @@ import { Measures } from '../measures';
 import { Outlet, type Delivery, type News } from '../ports/outlet';
 import { Listener } from './listener';
 import { LiveFeed, type FeedParts } from './live-feed';
+import { WorkspaceReading } from './reading/workspace-reading';
 import type { SubscribeAnswer, SubscribeRequest } from './subscribe';
 
 const ada: Principal = { kind: 'user', id: 'ada', roles: [] };
@@ -144,10 +145,9 @@ async function bench(options: Pick<FeedParts, 'ring' | 'farthest'> = {}) {
     while (feed.head < last) await passed.promise;
     return drafts.map(({ id }) => id);
   };
-  const listen = (receiver = new Receiver(), workspaceId = 'ws_1'): { receiver: Receiver; listener: Listener } => ({
-    receiver,
-    listener: new Listener(readerIn(workspaceId), feed, receiver, feed.head),
-  });
+  const listen = (receiver = new Receiver(), workspaceId = 'ws_1') => {
+    return { receiver, listener: new Listener(new WorkspaceReading(readerIn(workspaceId), clock), feed, receiver, feed.head) };
+  };
   return { clock, eventLog, feed, draft, say, listen, head: () => formatPosition({ epoch: feed.epoch, offset: feed.head }) };
 }
 
@@ -282,11 +282,11 @@ describe('following the log', () => {
   });
 
   it('does not begin for whoever lost rights between being judged and coming in', async () => {
-    const { feed, say } = await bench();
+    const { clock, feed, say } = await bench();
     const asOf = feed.head;
     await say({}, { type: 'workspaces.roles.changed' }, {});
     const receiver = new Receiver();
-    expect(new Listener(readerIn('ws_1'), feed, receiver, asOf).workspaceId).toBe('ws_1');
+    expect(new Listener(new WorkspaceReading(readerIn('ws_1'), clock), feed, receiver, asOf).isBehind).toBe(false);
     expect(receiver.ended).toMatchObject({ code: 'events.rights_changed' });
   });
 

@@ -1,12 +1,11 @@
-import type { Permission } from '@millrace/auth';
 import { DomainError } from '@millrace/kernel';
-import { formatPosition, parsePosition, type Position } from '@millrace/messaging';
+import { formatPosition, parsePosition, type Pattern, type Position } from '@millrace/messaging';
 import type { Projection } from '../../domain/live/projection';
 import { beginningOf, type NotRecovered } from '../../domain/live/resume';
 import { checkTypes, readWhere } from '../filters';
-import { Readable } from '../reading/readable';
 import type { Interest } from './group';
 import type { LiveFeed } from './live-feed';
+import type { Reading } from './reading/reading';
 
 const FARTHEST = 50_000;
 
@@ -36,20 +35,14 @@ export interface Start {
   readonly answer: SubscribeAnswer;
 }
 
-/** Whose subscription it is, and what they may read. */
-export interface Subscriber {
-  readonly workspaceId: string;
-  readonly permission: Permission;
-}
-
 /** Where a subscription begins. Refuses with `events.filter_invalid`, `events.field_hidden`, `events.position_invalid`. */
-export async function answerTo(request: SubscribeRequest, { workspaceId, permission }: Subscriber, feed: LiveFeed): Promise<Start> {
+export async function answerTo(request: SubscribeRequest, reading: Reading, feed: LiveFeed): Promise<Start> {
   const interest = interestOf(request);
-  if (interest.where !== '') new Readable(permission).demandOpen(readWhere(interest.where), '');
+  if (interest.where !== '') reading.demandOpen(interest.where);
   const since = request.since === undefined ? undefined : positionOf(request.since);
   const { epoch, from, head } = feed;
   const beginning = beginningOf(since, { epoch, from, head });
-  const obstacle = beginning.kind === 'ask' ? await obstacleBehind({ epoch, offset: beginning.offset }, workspaceId, feed) : undefined;
+  const obstacle = beginning.kind === 'ask' ? await obstacleBehind({ epoch, offset: beginning.offset }, reading.pattern, feed) : undefined;
   const reason = beginning.kind === 'fresh' ? beginning.reason : obstacle;
   if (since !== undefined) feed.parts.measures.resumes.inc({ result: reason ?? 'recovered' });
   if (reason === undefined) {
@@ -66,14 +59,14 @@ export async function answerTo(request: SubscribeRequest, { workspaceId, permiss
 }
 
 /** Why a client cannot be led on from a position that only the log knows: it has let go of it, it was never there, or too much came since. */
-async function obstacleBehind({ epoch, offset }: Position, workspaceId: string, feed: LiveFeed): Promise<NotRecovered | undefined> {
+async function obstacleBehind({ epoch, offset }: Position, pattern: Pattern, feed: LiveFeed): Promise<NotRecovered | undefined> {
   const { eventLog, farthest = FARTHEST } = feed.parts;
   if (offset > feed.head) return offset > (await eventLog.range()).last ? 'epoch' : undefined;
   // Offsets are whole numbers and rise, so there are never more events between two of them than their difference.
   const most = feed.head - offset <= farthest ? 1 : farthest + 1;
   let missed = 0;
   try {
-    for await (const _ of eventLog.read({ epoch, offset: offset + 1n }, `${workspaceId}.>`, { live: false })) {
+    for await (const _ of eventLog.read({ epoch, offset: offset + 1n }, pattern, { live: false })) {
       missed += 1;
       if (missed >= most) break;
     }

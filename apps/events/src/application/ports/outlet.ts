@@ -1,4 +1,5 @@
 import type { DomainError } from '@millrace/kernel';
+import type { LoggedEvent, NewEvent } from '@millrace/messaging';
 
 /** An event for one receiver. */
 export interface Delivery {
@@ -8,8 +9,10 @@ export interface Delivery {
   readonly subs: readonly string[];
   /** Absent for an event that is on no log. */
   readonly offset?: bigint;
-  /** The event as JSON. */
+  /** The event as JSON, as the receiver may see it. */
   readonly json: string;
+  /** The event with all that is in it, be it that the receiver may not see some. */
+  readonly event: NewEvent | LoggedEvent;
 }
 
 /** What a receiver is told besides events. A subscription with a `gap` goes on behind the position `from`. */

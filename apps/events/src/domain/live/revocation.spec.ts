@@ -12,9 +12,13 @@ describe('whose rights an event changes', () => {
   );
 
   it('the member or the key it names', () => {
-    expect(concernedBy('workspaces.members.left', payload({ user: 'ada' }))).toEqual({ kind: 'user', id: 'ada' });
-    expect(concernedBy('workspaces.members.changed', payload({ user: 'ada' }))).toEqual({ kind: 'user', id: 'ada' });
-    expect(concernedBy('workspaces.keys.changed', payload({ key: 'key_1' }))).toEqual({ kind: 'key', id: 'key_1' });
+    expect(concernedBy('workspaces.members.left', payload({ user: 'ada' }))).toEqual({ kind: 'user', id: 'ada', isNew: false });
+    expect(concernedBy('workspaces.members.changed', payload({ user: 'ada' }))).toEqual({ kind: 'user', id: 'ada', isNew: false });
+    expect(concernedBy('workspaces.keys.changed', payload({ key: 'key_1' }))).toEqual({ kind: 'key', id: 'key_1', isNew: false });
+  });
+
+  it('those who have just come to belong there', () => {
+    expect(concernedBy('workspaces.members.joined', payload({ user: 'ada' }))).toEqual({ kind: 'user', id: 'ada', isNew: true });
   });
 
   it('everyone when it names nobody', () => {
@@ -22,7 +26,7 @@ describe('whose rights an event changes', () => {
     expect(concernedBy('workspaces.members.left', new Uint8Array())).toBe('everyone');
   });
 
-  it.each(['orders.paid', 'workspaces.created', 'workspaces.members.joined'])('nobody by %s', (type) => {
+  it.each(['orders.paid', 'workspaces.created'])('nobody by %s', (type) => {
     expect(concernedBy(type, payload({ user: 'ada' }))).toBeUndefined();
   });
 });

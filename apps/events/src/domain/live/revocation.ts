@@ -1,8 +1,8 @@
 import type { PrincipalKind } from '@millrace/kernel';
 import { readPayload } from '../admission/payload';
 
-/** Whose rights in a workspace are no longer what they were. */
-export type Concerned = 'everyone' | { readonly kind: PrincipalKind; readonly id: string };
+/** Whose rights in a workspace are no longer what they were. `isNew`: they had none there before. */
+export type Concerned = 'everyone' | { readonly kind: PrincipalKind; readonly id: string; readonly isNew: boolean };
 
 const EVERYONE: ReadonlySet<string> = new Set([
   'workspaces.roles.changed',
@@ -11,8 +11,11 @@ const EVERYONE: ReadonlySet<string> = new Set([
   'workspaces.deleted',
 ]);
 
+const JOINED = 'workspaces.members.joined';
+
 /** Which kind of principal these events name, and under which name in the payload. */
 const ONE: ReadonlyMap<string, readonly [PrincipalKind, string]> = new Map([
+  [JOINED, ['user', 'user']],
   ['workspaces.members.changed', ['user', 'user']],
   ['workspaces.members.left', ['user', 'user']],
   ['workspaces.keys.changed', ['key', 'key']],
@@ -26,5 +29,5 @@ export function concernedBy(type: string, payload: Uint8Array): Concerned | unde
   if (one === undefined) return undefined;
   const [kind, name] = one;
   const id = readPayload(payload)?.[name];
-  return typeof id === 'string' ? { kind, id } : 'everyone';
+  return typeof id === 'string' ? { kind, id, isNew: type === JOINED } : 'everyone';
 }

@@ -49,9 +49,9 @@ export class Connection {
     private readonly socket: WorkspaceSocket,
     private readonly parts: ConnectionParts,
   ) {
-    const { reading, principal, expiresAt } = socket.data.admission;
+    const { reading, expiresAt } = socket.data.admission;
     this.outlet = new SocketOutlet(socket);
-    this.listener = new Listener({ ...reading, workspaceId: reading.id, principal }, parts.feed, this.outlet, socket.data.asOf);
+    this.listener = new Listener(reading, parts.feed, this.outlet, socket.data.asOf);
     this.expiry = new Expiry({
       onSoon: (end) => socket.emit('auth.expiring', { expiresAt: new Date(end).toISOString() }),
       onOver: () => this.outlet.end(signInOver()),
@@ -117,11 +117,11 @@ export class Connection {
 
   private async renew(token: string, reply: Reply): Promise<void> {
     const { socket } = this;
-    const { principal, reading } = socket.data.admission;
-    const admission = await this.parts.doorkeeper.admit(socket.request, reading.id, token);
+    const { principal } = socket.data.admission;
+    const admission = await this.parts.doorkeeper.admit(socket.request, socket.data.where, token);
     if (admission.principal.id !== principal.id || admission.principal.kind !== principal.kind) throw anotherPrincipal();
     socket.data.admission = admission;
-    this.listener.renew(admission.reading.permission);
+    this.listener.renew(admission.reading);
     this.parts.feed.closings.enter(this.guest);
     this.expiry.watch(admission.expiresAt, this.parts.clock.now());
     reply(admission.expiresAt === undefined ? {} : { expiresAt: new Date(admission.expiresAt).toISOString() });

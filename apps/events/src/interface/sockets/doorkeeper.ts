@@ -3,7 +3,11 @@ import type { Granted } from '@millrace/auth';
 import { GatewayService } from '@millrace/contracts';
 import { DomainError, servicePrincipal, type Clock, type Ids, type Principal } from '@millrace/kernel';
 import type { Bus, CallContext, Passports } from '@millrace/messaging';
+import { OwnReading } from '../../application/live/reading/own-reading';
+import type { Reading } from '../../application/live/reading/reading';
+import { WorkspaceReading } from '../../application/live/reading/workspace-reading';
 import type { EventRights } from '../../application/reading/event-rights';
+import type { OwnRights } from '../../application/reading/own-rights';
 
 const PASSPORT = 'millrace-principal';
 /** Where the client is, as the gateway saw it. */
@@ -14,17 +18,21 @@ export interface DoorkeeperParts {
   readonly passports: Passports;
   readonly bus: Bus;
   readonly rights: EventRights;
+  readonly own: OwnRights;
   readonly clock: Clock;
   readonly ids: Ids;
 }
+
+/** Where somebody wants to read: in a workspace, by id or slug; undefined: what is addressed to themselves, wherever it happens. */
+export type Where = string | undefined;
 
 /** Who is on a socket and what they may do; decided when they come, held until they go or their rights change. */
 export interface Admission {
   readonly principal: Principal;
   /** When it was found out who they are, milliseconds since 1970. */
   readonly metAt: number;
-  /** The workspace, and what they may read there. */
-  readonly reading: Granted;
+  /** What they follow, and what of it they may read. */
+  readonly reading: Reading;
   /** What they may send, or why they may not. */
   readonly sending: Granted | DomainError;
   /** When the token they came with ends, milliseconds since 1970; absent: with the connection. */
@@ -53,18 +61,29 @@ export class Doorkeeper {
     this.known.set(request, { principal: await this.parts.passports.verify(passport), metAt, passport });
   }
 
-  /** Admits to the events of a workspace, by id or slug. A stranger is told `workspaces.not_found`. */
-  async admit(request: IncomingMessage, workspace: string, token: string | undefined): Promise<Admission> {
+  /** Admits to the events of a workspace, or to somebody's own. A stranger is told `workspaces.not_found`. */
+  async admit(request: IncomingMessage, where: Where, token: string | undefined): Promise<Admission> {
     const { principal, metAt, passport, expiresAt } = await this.identify(request, token);
     const context = { ...this.contextOf(principal), passport };
-    const reading = await this.parts.rights.toRead(context, workspace);
-    const sending = await this.parts.rights.toSend(context, reading.id).catch(refusalOf);
-    return { principal, metAt, reading, sending, ...(expiresAt === undefined ? {} : { expiresAt }) };
+    const may = await (where === undefined ? this.ofTheirOwn(context) : this.ofWorkspace(context, where));
+    return { principal, metAt, ...may, ...(expiresAt === undefined ? {} : { expiresAt }) };
   }
 
   /** What a message of this principal is handled under: a story of its own. */
   contextOf(principal: Principal): CallContext {
     return { principal, correlationId: this.parts.ids.mint('req'), deadline: this.parts.clock.now() + PATIENCE };
+  }
+
+  private async ofWorkspace(context: CallContext, workspace: string): Promise<Pick<Admission, 'reading' | 'sending'>> {
+    const { rights, clock } = this.parts;
+    const { id: workspaceId, permission } = await rights.toRead(context, workspace);
+    const sending = await rights.toSend(context, workspaceId).catch(refusalOf);
+    return { reading: new WorkspaceReading({ workspaceId, principal: context.principal, permission }, clock), sending };
+  }
+
+  private async ofTheirOwn(context: CallContext): Promise<Pick<Admission, 'reading' | 'sending'>> {
+    const { own, clock } = this.parts;
+    return { reading: new OwnReading(await own.toRead(context), clock), sending: nowhere() };
   }
 
   private async identify(request: IncomingMessage, token: string | undefined): Promise<Identity> {
@@ -86,6 +105,14 @@ export class Doorkeeper {
 function refusalOf(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   throw error;
+}
+
+function nowhere(): DomainError {
+  return new DomainError(
+    'events.no_workspace',
+    'invalid',
+    'Events are sent in a workspace. Connect to /v1/workspaces/<id or slug>/events to send them.',
+  );
 }
 
 function signInNeeded(): DomainError {

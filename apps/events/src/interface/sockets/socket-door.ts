@@ -14,7 +14,8 @@ import { problemOf } from './problem';
 import type { StreamDoor } from '../streams/stream-door';
 import type { SocketServer, WorkspaceSocket } from './socket';
 
-const NAMESPACE = /^\/v1\/workspaces\/([A-Za-z0-9_-]{1,64})\/events$/;
+/** Of a workspace, or of what is addressed to whoever comes. */
+const NAMESPACE = /^\/v1\/(?:workspaces\/([A-Za-z0-9_-]{1,64})|me)\/events$/;
 /** What begins a packet with binary parts in the socket.io protocol. */
 const BINARY_PACKET = /^[56]/;
 const BEAT = 3_000;
@@ -59,8 +60,8 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
   constructor(private readonly parts: SocketDoorParts) {
     this.instance = parts.ids.mint('evi');
     this.io = new Server({ ...SETTINGS, allowRequest: (request, decide) => void this.meet(request, decide) });
-    // Only workspaces have events: the root is nobody's.
-    this.io.use((_socket, next) => next(new Error('Connect to /v1/workspaces/<id or slug>/events.')));
+    // Only workspaces and people have events: the root is nobody's.
+    this.io.use((_socket, next) => next(new Error('Connect to /v1/workspaces/<id or slug>/events or /v1/me/events.')));
     this.io
       .of(NAMESPACE)
       .use((socket, next) => void this.admit(socket, next))
@@ -114,9 +115,10 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
   private async admit(socket: WorkspaceSocket, next: (refusal?: Error) => void): Promise<void> {
     try {
       const { token, subscribe } = read.handshake(socket.handshake.auth);
-      const [, workspace = ''] = NAMESPACE.exec(socket.nsp.name) ?? [];
+      const [, where] = NAMESPACE.exec(socket.nsp.name) ?? [];
+      socket.data.where = where;
       socket.data.asOf = this.parts.feed.expect();
-      socket.data.admission = await this.parts.doorkeeper.admit(socket.request, workspace, token);
+      socket.data.admission = await this.parts.doorkeeper.admit(socket.request, where, token);
       if (subscribe !== undefined) socket.data.first = subscribe;
       next();
     } catch (error) {

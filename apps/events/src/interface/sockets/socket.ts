@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'socket.io';
 import type { SubscribeRequest } from '../../application/live/subscribe';
-import type { Admission } from './doorkeeper';
+import type { Admission, Where } from './doorkeeper';
 
 /** Answers one message of a client. */
 export type Reply = (answer: object) => void;
@@ -9,6 +9,8 @@ export type Reply = (answer: object) => void;
 type Messages = Readonly<Record<string, (body: object, reply?: Reply) => void>>;
 
 export interface SocketData {
+  /** What its namespace is about. */
+  where: Where;
   admission: Admission;
   /** Head of the feed before the admission was decided. */
   asOf: bigint;

@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { DomainError } from '@millrace/kernel';
 import type { Projection } from '../../domain/live/projection';
 import type { SubscribeRequest } from '../../application/live/subscribe';
+import type { Where } from '../sockets/doorkeeper';
 
-const PATH = /^\/v1\/workspaces\/([A-Za-z0-9_-]{1,64})\/events:stream$/;
+const PATH = /^\/v1\/(?:workspaces\/([A-Za-z0-9_-]{1,64})|me)\/events:stream$/;
 const KNOWN: ReadonlySet<string> = new Set(['types', 'where', 'since', 'payload']);
 const LONGEST = 4_096;
 
@@ -12,8 +13,7 @@ export const STREAM = 'stream';
 
 /** An event stream as a client asks for it. */
 export interface AskedStream {
-  /** The workspace, by id or slug. */
-  readonly workspace: string;
+  readonly where: Where;
   readonly query: URLSearchParams;
   /** Position of the last event that the client had before it lost its stream. */
   readonly lastEventId: string | undefined;
@@ -22,10 +22,10 @@ export interface AskedStream {
 /** What a request asks for; undefined when it is for no stream. */
 export function askedStream({ method, url = '/', headers }: IncomingMessage): AskedStream | undefined {
   const { pathname, searchParams: query } = new URL(url, 'http://events');
-  const [, workspace] = PATH.exec(pathname) ?? [];
-  if (method !== 'GET' || workspace === undefined) return undefined;
+  const match = PATH.exec(pathname);
+  if (method !== 'GET' || match === null) return undefined;
   const last = headers['last-event-id'];
-  return { workspace, query, lastEventId: typeof last === 'string' && last !== '' ? last : undefined };
+  return { where: match[1], query, lastEventId: typeof last === 'string' && last !== '' ? last : undefined };
 }
 
 /** The subscription that the query describes, with the names of `subscribe`; `Last-Event-ID` goes before `since`. */

@@ -28,8 +28,7 @@ export class Stream {
     readonly outlet: StreamOutlet,
     asOf: bigint,
   ) {
-    const { reading, principal } = admission;
-    this.listener = new Listener({ ...reading, workspaceId: reading.id, principal }, feed, outlet, asOf);
+    this.listener = new Listener(admission.reading, feed, outlet, asOf);
     this.guest = { is: () => admission, end: (reason) => outlet.end(reason) };
     feed.closings.enter(this.guest);
     this.beat = setInterval(() => outlet.beat(this.listener.position), BEAT);
@@ -40,7 +39,7 @@ export class Stream {
     const subscription = subscriptionOf(asked);
     const asOf = feed.expect();
     await doorkeeper.meet(request);
-    const admission = await doorkeeper.admit(request, asked.workspace, undefined);
+    const admission = await doorkeeper.admit(request, asked.where, undefined);
     const outlet = new StreamOutlet(id, response, (offset) => formatPosition({ epoch: feed.epoch, offset }));
     const stream = new Stream(feed, admission, outlet, asOf);
     try {

@@ -40,6 +40,7 @@ export const DEFAULT_CLASSES: Readonly<Record<string, DescribedClass>> = {
   import: { rates: { caller: aMinute(6) }, turn: 1 },
   emit: { rates: { caller: aMinute(3_000), workspace: aSecond }, turn: 4 },
   endpoint: { rates: { principal: aMinute(600), address: aMinute(60), workspace: aSecond }, turn: 4 },
+  poll: { rates: { caller: aMinute(3_000) }, turn: 2 },
   socket: { rates: { caller: aMinute(30) }, turn: 4 },
   upload: { rates: { caller: aMinute(50) }, turn: 3 },
   credential: { rates: { caller: aMinute(10) }, turn: 3, strict: true },

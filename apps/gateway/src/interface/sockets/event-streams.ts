@@ -47,7 +47,9 @@ export class EventStreams implements Routes {
 
   mount(fastify: FastifyInstance): void {
     // To the router a doubled colon is a plain one.
-    fastify.get('/v1/workspaces/:workspace/events::stream', CONFIG, (request, reply) => this.serve(request, reply));
+    for (const path of ['/v1/workspaces/:workspace/events::stream', '/v1/me/events::stream']) {
+      fastify.get(path, CONFIG, (request, reply) => this.serve(request, reply));
+    }
   }
 
   async close(): Promise<void> {

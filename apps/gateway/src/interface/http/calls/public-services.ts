@@ -5,11 +5,13 @@ import {
   DeadLettersService,
   DraftsService,
   EventsService,
+  ExchangeService,
   EventTypesService,
   FilesService,
   GatewayService,
   HistoryService,
   KeysService,
+  LiveService,
   MembersService,
   ReplaysService,
   RightsService,
@@ -24,7 +26,7 @@ import {
 
 /** Every service whose methods may have routes. */
 export const PUBLIC_SERVICES = [
-  ...[GatewayService, WorkspacesService, FilesService, SecretsService, EventsService, HistoryService],
-  ...[RightsService, EventTypesService, DraftsService, VersionsService, MembersService, KeysService, TokensService, CredentialsService],
+  ...[GatewayService, WorkspacesService, FilesService, SecretsService, EventsService, HistoryService, LiveService],
+  ...[RightsService, EventTypesService, DraftsService, VersionsService, ExchangeService, MembersService, KeysService, TokensService, CredentialsService],
   ...[RuntimeService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
 ];

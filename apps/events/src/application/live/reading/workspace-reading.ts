@@ -1,0 +1,52 @@
+import type { Permission } from '@millrace/auth';
+import type { Clock, Principal } from '@millrace/kernel';
+import type { NewEvent } from '@millrace/messaging';
+import type { Concerned } from '../../../domain/live/revocation';
+import { readWhere } from '../../filters';
+import { Readable } from '../../reading/readable';
+import { Reading } from './reading';
+
+/** Who reads in a workspace, and what they may. */
+export interface WorkspaceReader {
+  readonly workspaceId: string;
+  readonly principal: Principal;
+  readonly permission: Permission;
+}
+
+/** The events of one workspace. */
+export class WorkspaceReading extends Reading {
+  readonly place: string;
+  readonly pattern: string;
+  private permission: Permission;
+
+  constructor(
+    private readonly reader: WorkspaceReader,
+    private readonly clock: Clock,
+  ) {
+    super();
+    this.place = reader.workspaceId;
+    this.pattern = `${reader.workspaceId}.>`;
+    this.permission = reader.permission;
+  }
+
+  override follows(event: NewEvent): boolean {
+    return event.workspaceId === this.place;
+  }
+
+  override permissionFor(): Permission {
+    this.permission = this.permission.at(this.clock.now());
+    return this.permission;
+  }
+
+  override demandOpen(where: string): void {
+    new Readable(this.permission).demandOpen(readWhere(where), '');
+  }
+
+  /** Who has just come to belong here reads on with what everyone may until they come back. */
+  override isConcerned(workspaceId: string, concerned: Concerned): boolean {
+    if (workspaceId !== this.place) return false;
+    if (concerned === 'everyone') return true;
+    const { kind, id } = this.reader.principal;
+    return !concerned.isNew && concerned.kind === kind && concerned.id === id;
+  }
+}

@@ -1,0 +1,50 @@
+import { Permission } from '@millrace/auth';
+import { DomainError, type Clock, type Principal } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
+import type { OwnReader } from '../live/reading/own-reading';
+import type { OwnWorkspaces } from '../ports/own-workspaces';
+import type { EventRights } from './event-rights';
+import { HIDDEN_FROM_MOST, OWN_EVENTS } from './readable';
+
+/** No workspace has this id. */
+const ELSEWHERE = 'elsewhere';
+
+/** What people may read of what is addressed to them, wherever it happens. */
+export class OwnRights {
+  constructor(
+    private readonly rights: Pick<EventRights, 'toRead'>,
+    private readonly workspaces: OwnWorkspaces,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Refuses (`events.own_denied`) who is no person: nothing is addressed to keys. */
+  async toRead(context: CallContext): Promise<OwnReader> {
+    const { principal } = context;
+    if (principal.kind !== 'user') throw onlyPeople();
+    const ids = await this.workspaces.of(context);
+    const permissions = await Promise.all(ids.map(async (id) => [id, await this.toReadIn(context, id)] as const));
+    const elsewhere = this.byRules(principal, ELSEWHERE, [...OWN_EVENTS, HIDDEN_FROM_MOST]);
+    return { principal, permissions: new Map(permissions), elsewhere };
+  }
+
+  private async toReadIn(context: CallContext, workspace: string): Promise<Permission> {
+    try {
+      return (await this.rights.toRead(context, workspace)).permission;
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.refusal === 'unavailable') throw error;
+      return this.byRules(context.principal, workspace, []);
+    }
+  }
+
+  private byRules(principal: Principal, workspaceId: string, rules: typeof OWN_EVENTS): Permission {
+    return Permission.of({ principal, workspaceId, now: this.clock.now(), rules }, 'read', 'events');
+  }
+}
+
+function onlyPeople(): DomainError {
+  return new DomainError(
+    'events.own_denied',
+    'forbidden',
+    'Events are addressed to people. Ask for the events of a workspace: /v1/workspaces/<id or slug>/events.',
+  );
+}
