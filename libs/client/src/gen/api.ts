@@ -4,11 +4,13 @@ import {
   ContextsService,
   DeadLettersService,
   DraftsService,
+  EventTypesService,
   EventsService,
   FilesService,
   GatewayService,
   HistoryService,
   KeysService,
+  LiveService,
   MembersService,
   ReplaysService,
   RightsService,
@@ -50,6 +52,7 @@ import type {
   Context,
   CreateAnonymousSessionRequest,
   CreateAnonymousSessionResponse,
+  CreateAutomationRequest,
   CreateKeyRequest,
   CreateKeyResponse,
   CreateLinkRequest,
@@ -62,6 +65,7 @@ import type {
   DeadLetterGroup,
   DeleteAutomationRequest,
   DeleteContextRequest,
+  DeleteEventTypeRequest,
   DeleteFileRequest,
   DeleteFileTextRequest,
   DeleteRoleRequest,
@@ -82,6 +86,8 @@ import type {
   EndSessionRequest,
   Erasure,
   Event,
+  EventType,
+  EventTypeVersion,
   ExplainAccessRequest,
   ExplainAccessResponse,
   File,
@@ -92,6 +98,8 @@ import type {
   GetDraftRequest,
   GetErasureRequest,
   GetEventRequest,
+  GetEventTypeRequest,
+  GetEventTypeVersionRequest,
   GetFileRequest,
   GetFileTextRequest,
   GetMeRequest,
@@ -108,6 +116,8 @@ import type {
   ListApprovalsResponse,
   ListAuditRequest,
   ListAuditResponse,
+  ListAutomationUsagesRequest,
+  ListAutomationUsagesResponse,
   ListAutomationsRequest,
   ListAutomationsResponse,
   ListContextsRequest,
@@ -116,6 +126,8 @@ import type {
   ListDeadLetterGroupsResponse,
   ListDeadLettersRequest,
   ListDeadLettersResponse,
+  ListEventTypesRequest,
+  ListEventTypesResponse,
   ListEventsRequest,
   ListEventsResponse,
   ListFilesRequest,
@@ -156,11 +168,16 @@ import type {
   Member,
   PatchContextRequest,
   PauseScheduleRequest,
+  PollEventsRequest,
+  PollEventsResponse,
+  PollOwnEventsRequest,
+  PollOwnEventsResponse,
   PreviewScheduleRequest,
   PreviewScheduleResponse,
   PublishVersionRequest,
   PutAutomationRequest,
   PutContextRequest,
+  PutEventTypeRequest,
   PutFileTextRequest,
   PutRoleRequest,
   RedriveDeadLettersRequest,
@@ -195,6 +212,7 @@ import type {
   TestAutomationRequest,
   TestAutomationResponse,
   Token,
+  UpdateAutomationRequest,
   UpdateFileRequest,
   UpdateKeyRequest,
   UpdateMemberRequest,
@@ -226,7 +244,7 @@ export interface WorkspacesCalls {
   readonly createWorkspace: Call<CreateWorkspaceRequest, Workspace>;
   /** Shows a workspace. */
   readonly getWorkspace: Call<GetWorkspaceRequest, Workspace>;
-  /** Changes a workspace's name, slug or description: a merge patch. */
+  /** Changes a workspace: a merge patch. A slug that it had goes on to answer for 90 days. */
   readonly updateWorkspace: Call<UpdateWorkspaceRequest, Workspace>;
   /** Deletes a workspace. Its automations stop at once. */
   readonly deleteWorkspace: Call<DeleteWorkspaceRequest, NoAnswer>;
@@ -234,8 +252,14 @@ export interface WorkspacesCalls {
   readonly listAutomations: ListCall<ListAutomationsRequest, Automation, ListAutomationsResponse>;
   /** Shows an automation of the draft, with its source. */
   readonly getAutomation: Call<GetAutomationRequest, Automation>;
-  /** Creates or replaces an automation of the draft. A document with errors is refused and the one before stays. */
+  /** Creates or replaces an automation of the draft. A document with errors is refused and the one before stays, unless `Prefer: handling=lenient` asks for it to be kept. */
   readonly putAutomation: Call<PutAutomationRequest, Automation>;
+  /** Creates an automation of the draft. One of that name is left as it is (412). */
+  readonly createAutomation: Call<CreateAutomationRequest, Automation>;
+  /** Changes what an automation says of itself, in its document, and leaves the rest of it as it is written. A new slug is carried to the calls and tests that name the old one. */
+  readonly updateAutomation: Call<UpdateAutomationRequest, Automation>;
+  /** Lists where the draft names an automation. */
+  readonly listAutomationUsages: Call<ListAutomationUsagesRequest, ListAutomationUsagesResponse>;
   /** Deletes an automation from the draft. */
   readonly deleteAutomation: Call<DeleteAutomationRequest, NoAnswer>;
   /** Makes the draft an immutable version and the one that runs. An unchanged draft answers the version there is. */
@@ -294,6 +318,13 @@ export interface HistoryCalls {
   readonly getUsage: Call<GetUsageRequest, GetUsageResponse>;
 }
 
+export interface LiveCalls {
+  /** Waits for events of the workspace behind a position: answers as soon as there is one, or with none when the time is over. What a client has seen is in `since` alone, so any instance can answer it. */
+  readonly pollEvents: Call<PollEventsRequest, PollEventsResponse>;
+  /** Waits, as PollEvents does, for what is addressed to the caller in any workspace. */
+  readonly pollOwnEvents: Call<PollOwnEventsRequest, PollOwnEventsResponse>;
+}
+
 export interface RightsCalls {
   /** Says for up to a hundred actions whether the caller may do them. */
   readonly checkAccess: Call<CheckAccessRequest, CheckAccessResponse>;
@@ -305,6 +336,19 @@ export interface RightsCalls {
   readonly putRole: Call<PutRoleRequest, Role>;
   /** Deletes a role; whoever had it has it no more. A role that another one inherits from stays. */
   readonly deleteRole: Call<DeleteRoleRequest, NoAnswer>;
+}
+
+export interface EventTypesCalls {
+  /** Lists the event types of the draft, by name. */
+  readonly listEventTypes: ListCall<ListEventTypesRequest, EventType, ListEventTypesResponse>;
+  /** Shows an event type of the draft, with its source. */
+  readonly getEventType: Call<GetEventTypeRequest, EventType>;
+  /** Declares an event type in the draft, or replaces it. It is in force once published. A document with errors is refused and the one before stays. */
+  readonly putEventType: Call<PutEventTypeRequest, EventType>;
+  /** Deletes an event type from the draft. The versions of its schema stay answerable. */
+  readonly deleteEventType: Call<DeleteEventTypeRequest, NoAnswer>;
+  /** Shows a version of an event type's schema: events carry its number. Each that was ever published is kept. */
+  readonly getEventTypeVersion: Call<GetEventTypeVersionRequest, EventTypeVersion>;
 }
 
 export interface DraftsCalls {
@@ -473,7 +517,9 @@ export interface Api {
   readonly secrets: SecretsCalls;
   readonly events: EventsCalls;
   readonly history: HistoryCalls;
+  readonly live: LiveCalls;
   readonly rights: RightsCalls;
+  readonly eventTypes: EventTypesCalls;
   readonly drafts: DraftsCalls;
   readonly versions: VersionsCalls;
   readonly members: MembersCalls;
@@ -496,7 +542,9 @@ export const SERVICES = {
   secrets: SecretsService,
   events: EventsService,
   history: HistoryService,
+  live: LiveService,
   rights: RightsService,
+  eventTypes: EventTypesService,
   drafts: DraftsService,
   versions: VersionsService,
   members: MembersService,

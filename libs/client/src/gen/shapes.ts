@@ -117,8 +117,29 @@ export interface Automation {
   readonly listens: readonly string[];
   /** Path of its endpoint; empty: none. */
   readonly endpoint?: string;
-  /** Warnings and hints; errors are refused. */
+  /** Warnings and hints; errors only of a document that was kept on purpose. */
   readonly problems: readonly DocumentProblem[];
+  /** Event types that it emits, as far as they stand there as they are. */
+  readonly emits: readonly string[];
+  /** It is neither started nor called. */
+  readonly disabled: boolean;
+  /** Only automations of its own workspace or app call it. */
+  readonly private: boolean;
+  /** Other files of the draft that name it by its new slug now; only on renaming. */
+  readonly rewritten: readonly string[];
+  /** What may still mean it by its old slug; only on renaming. */
+  readonly left: readonly AutomationUsage[];
+}
+
+/** A place of the draft that names an automation. */
+export interface AutomationUsage {
+  readonly file?: string;
+  /** Counts from 1. */
+  readonly line: number;
+  /** Counts from 1. */
+  readonly column: number;
+  /** `call`, `test`, or `mention`: its name stands there, and nobody can tell what it means. */
+  readonly kind?: string;
 }
 
 export interface BackfillScheduleResponse {
@@ -504,6 +525,50 @@ export interface EventRow {
   readonly measures: readonly MeasuredEvents[];
 }
 
+/** An event that a workspace declares, as it stands in the draft. */
+export interface EventType {
+  /** Its name, e.g. `orders.placed`. */
+  readonly type?: string;
+  readonly title?: string;
+  readonly description?: string;
+  /** JSON Schema of the payload; absent: none. */
+  readonly schema?: Json;
+  /** What becomes of a payload that does not fit: `enforce`, `warn` or `off`. */
+  readonly mode?: string;
+  /** `backward`: a new schema must accept what the old one did. `none`: it need not. */
+  readonly compatibility?: string;
+  /** Whether clients may send it: `true`, `false`, or a filter over the event. */
+  readonly clients?: string;
+  /** Path into the payload whose value orders the events. */
+  readonly key?: string;
+  /** Paths into the payload that are removed before the log sees them. */
+  readonly secret: readonly string[];
+  /** Paths into the payload that speak of a person. */
+  readonly personal: readonly string[];
+  /** Number of its schema; 0 until a version with this schema was published, and without a schema. */
+  readonly version: number;
+  /** The YAML document as it was put. */
+  readonly source?: string;
+  readonly digest?: string;
+  readonly updatedBy?: string;
+  readonly updatedAt?: string;
+  /** Revision of this document. */
+  readonly etag?: string;
+  /** Warnings and hints; errors are refused. */
+  readonly problems: readonly DocumentProblem[];
+}
+
+/** A schema that was published. */
+export interface EventTypeVersion {
+  readonly type?: string;
+  /** 1 for the first; a number is given once. */
+  readonly number: number;
+  /** JSON Schema of the payload. */
+  readonly schema?: Json;
+  /** When it was first published. */
+  readonly declaredAt?: string;
+}
+
 /** What went on in a period. */
 export interface EventUsage {
   /** When the period begins. */
@@ -655,6 +720,11 @@ export interface KeyRights {
   readonly rules?: readonly RoleRule[];
 }
 
+/** Labels, replaced as a whole. */
+export interface LabelList {
+  readonly items?: readonly string[];
+}
+
 export interface ListApprovalsResponse {
   readonly items: readonly Approval[];
   readonly nextCursor?: string;
@@ -663,6 +733,11 @@ export interface ListApprovalsResponse {
 export interface ListAuditResponse {
   readonly items: readonly Event[];
   readonly nextCursor?: string;
+}
+
+export interface ListAutomationUsagesResponse {
+  /** By file and line. */
+  readonly items: readonly AutomationUsage[];
 }
 
 export interface ListAutomationsResponse {
@@ -683,6 +758,12 @@ export interface ListDeadLetterGroupsResponse {
 
 export interface ListDeadLettersResponse {
   readonly items: readonly DeadLetter[];
+  readonly nextCursor?: string;
+}
+
+export interface ListEventTypesResponse {
+  /** Without their sources and schemas. */
+  readonly items: readonly EventType[];
   readonly nextCursor?: string;
 }
 
@@ -831,6 +912,30 @@ export interface PastTick {
   readonly eventId?: string;
   /** It has struck already, so nothing was started. In a dry run: as far as its run is known. */
   readonly known: boolean;
+}
+
+export interface PollEventsResponse {
+  readonly events: readonly Event[];
+  /** Position to give as `since` next time. */
+  readonly next?: string;
+  /** Whether nothing is missing between `since` and `next`. */
+  readonly recovered: boolean;
+  /** Why something is missing: `expired`, `epoch` or `too-far`. */
+  readonly reason?: string;
+  /** Whether more events are waiting already. */
+  readonly more: boolean;
+}
+
+export interface PollOwnEventsResponse {
+  readonly events: readonly Event[];
+  /** Position to give as `since` next time. */
+  readonly next?: string;
+  /** Whether nothing is missing between `since` and `next`. */
+  readonly recovered: boolean;
+  /** Why something is missing: `expired`, `epoch` or `too-far`. */
+  readonly reason?: string;
+  /** Whether more events are waiting already. */
+  readonly more: boolean;
 }
 
 export interface PreviewScheduleResponse {
@@ -1164,6 +1269,12 @@ export interface Token {
   readonly lastUsedOn?: string;
 }
 
+/** A text in several languages, replaced as a whole. */
+export interface Translations {
+  /** By the tags of the languages (BCP 47). */
+  readonly texts?: Readonly<Record<string, string>>;
+}
+
 /** An immutable state of a workspace. */
 export interface Version {
   readonly id?: string;
@@ -1207,6 +1318,11 @@ export interface Workspace {
   /** Revision of this document. */
   readonly etag?: string;
   readonly settings?: WorkspaceSettings;
+  readonly labels: readonly string[];
+  /** Its name in other languages, by their tags (BCP 47). */
+  readonly names: Readonly<Record<string, string>>;
+  /** Its description in other languages, by their tags (BCP 47). */
+  readonly descriptions: Readonly<Record<string, string>>;
 }
 
 /** How a workspace meets the world. */
@@ -1261,6 +1377,9 @@ export interface UpdateWorkspaceRequest {
   readonly description?: string;
   /** Replaced as a whole when it is given. */
   readonly settings?: WorkspaceSettings;
+  readonly labels?: LabelList;
+  readonly names?: Translations;
+  readonly descriptions?: Translations;
 }
 
 export interface DeleteWorkspaceRequest {
@@ -1285,8 +1404,37 @@ export interface PutAutomationRequest {
   readonly slug: string;
   readonly ifMatch?: string;
   readonly ifNoneMatch?: string;
+  /** `handling=lenient` keeps a document with errors; a version is never published with it. */
+  readonly prefer?: string;
   /** The document, YAML or JSON. */
   readonly source: string;
+}
+
+export interface CreateAutomationRequest {
+  readonly workspaceId: string;
+  /** `handling=lenient` keeps a document with errors; a version is never published with it. */
+  readonly prefer?: string;
+  readonly slug?: string;
+  /** The document, YAML or JSON as text. */
+  readonly source: string;
+}
+
+export interface UpdateAutomationRequest {
+  readonly workspaceId: string;
+  /** The slug it has. */
+  readonly slug: string;
+  readonly ifMatch?: string;
+  /** The slug it gets. */
+  readonly newSlug?: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly labels?: LabelList;
+  readonly disabled?: boolean;
+}
+
+export interface ListAutomationUsagesRequest {
+  readonly workspaceId: string;
+  readonly slug: string;
 }
 
 export interface DeleteAutomationRequest {
@@ -1487,6 +1635,33 @@ export interface GetUsageRequest {
   readonly app?: string;
 }
 
+export interface PollEventsRequest {
+  readonly workspaceId: string;
+  /** Type patterns; `*` is one token, a final `>` the rest. */
+  readonly types?: readonly string[];
+  /** Filter, e.g. `payload.total >= 1000`. */
+  readonly where?: string;
+  /** Position behind which to begin: `next` of the answer before. Absent: now. */
+  readonly since?: string;
+  /** Seconds to wait when there is no event yet; 25 when absent, 0: not at all. */
+  readonly wait?: number;
+  /** At most so many events; 100 when absent. */
+  readonly limit?: number;
+}
+
+export interface PollOwnEventsRequest {
+  /** Type patterns; `*` is one token, a final `>` the rest. */
+  readonly types?: readonly string[];
+  /** Filter, e.g. `payload.total >= 1000`. */
+  readonly where?: string;
+  /** Position behind which to begin: `next` of the answer before. Absent: now. */
+  readonly since?: string;
+  /** Seconds to wait when there is no event yet; 25 when absent, 0: not at all. */
+  readonly wait?: number;
+  /** At most so many events; 100 when absent. */
+  readonly limit?: number;
+}
+
 export interface CheckAccessRequest {
   readonly checks: readonly AccessCheck[];
 }
@@ -1519,6 +1694,39 @@ export interface DeleteRoleRequest {
   readonly workspaceId: string;
   readonly role: string;
   readonly ifMatch?: string;
+}
+
+export interface ListEventTypesRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface GetEventTypeRequest {
+  readonly workspaceId: string;
+  readonly type: string;
+}
+
+export interface PutEventTypeRequest {
+  readonly workspaceId: string;
+  readonly type: string;
+  readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
+  /** The document, YAML or JSON. */
+  readonly source: string;
+}
+
+export interface DeleteEventTypeRequest {
+  readonly workspaceId: string;
+  readonly type: string;
+  readonly ifMatch?: string;
+}
+
+export interface GetEventTypeVersionRequest {
+  readonly workspaceId: string;
+  readonly type: string;
+  readonly number: number;
 }
 
 export interface GetDraftRequest {

@@ -365,9 +365,17 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   },
   'events.message_invalid': { refusals: ['invalid'], sentences: [] },
   'events.message_unknown': { refusals: ['invalid'], sentences: ['There is no message "…". Send subscribe, unsubscribe, emit or auth.'] },
+  'events.no_workspace': {
+    refusals: ['invalid'],
+    sentences: ['Events are sent in a workspace. Connect to /v1/workspaces/<id or slug>/events to send them.'],
+  },
   'events.not_found': {
     refusals: ['not-found'],
     sentences: ['The history of this workspace has no event "…". A new one can take a moment.'],
+  },
+  'events.own_denied': {
+    refusals: ['forbidden'],
+    sentences: ['Events are addressed to people. Ask for the events of a workspace: /v1/workspaces/<id or slug>/events.'],
   },
   'events.position_invalid': {
     refusals: ['invalid'],
@@ -401,6 +409,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'events.too_many_subscriptions': {
     refusals: ['exhausted'],
     sentences: ['A connection has at most … subscriptions. Unsubscribe from one, or put several patterns into one.'],
+  },
+  'events.types_unavailable': {
+    refusals: ['unavailable'],
+    sentences: ['What this workspace declares of its events cannot be had now: … Nothing was taken. Try again in a moment.'],
   },
   'events.zone_unknown': { refusals: ['invalid'], sentences: [] },
   'gateway.address_denied': {
