@@ -4,6 +4,7 @@ import { Clock } from '@millrace/kernel';
 import { PersonErasures, type Environment, type ServiceDefinition, type ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BackPressure } from './application/back-pressure';
+import { DeclaredEvents } from './application/declared/declared-events';
 import { EmitEvents } from './application/emit-events';
 import { IndexHistory } from './application/index-history';
 import { LiveFeed } from './application/live/live-feed';
@@ -14,9 +15,11 @@ import { SearchHistory } from './application/search-history';
 import { OwnRights } from './application/reading/own-rights';
 import { eventsConfig, shownEventsConfig, type EventsConfig } from './config';
 import { openHistory } from './history.module';
+import { BusDeclaredTypes } from './infrastructure/bus-declared-types';
 import { KeyValueInstances } from './infrastructure/key-value-instances';
 import { BusOwnWorkspaces } from './infrastructure/bus-own-workspaces';
 import { ProtobufEnvelopeJson } from './infrastructure/protobuf-envelope-json';
+import { WatchedWorkspaces } from './infrastructure/watched-workspaces';
 import { WireLiveChannel } from './infrastructure/wire-live-channel';
 import { HistoryConsumer } from './interface/events/history-consumer';
 import { Timers } from './infrastructure/timers';
@@ -40,7 +43,9 @@ export class EventsModule {
     const cache = await GrantsCache.open(await keyValue.bucket('rights'), clock);
     const rights = new EventRights(new WorkspaceRights(bus, clock, cache));
     const channel = new WireLiveChannel(wire);
-    const emit = new EmitEvents({ eventLog, live: channel, pressure: new BackPressure(eventLog, clock), clock, ids, measures });
+    const running = await WatchedWorkspaces.follow(await keyValue.bucket('active'));
+    const declared = new DeclaredEvents(running, new BusDeclaredTypes(bus, clock, ids));
+    const emit = new EmitEvents({ declared, eventLog, live: channel, pressure: new BackPressure(eventLog, clock), clock, ids, measures });
     const search = new SearchHistory({ history, measures });
     const index = new IndexHistory({ history, clock, measures, log, chance: () => Math.random(), rest: () => setTimeout(REST) });
     const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, measures, log });
@@ -63,6 +68,7 @@ export class EventsModule {
         { provide: GrantsCache, useValue: cache },
         { provide: EventRights, useValue: rights },
         { provide: Clock, useValue: clock },
+        { provide: WatchedWorkspaces, useValue: running },
         { provide: EmitEvents, useValue: emit },
         { provide: SearchHistory, useValue: search },
         ...asked.providers,

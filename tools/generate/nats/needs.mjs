@@ -3,6 +3,7 @@
 import { PUBLIC_SERVICES } from '../../../apps/gateway/src/interface/http/calls/public-services';
 import {
   CredentialsService,
+  EventTypesService,
   FilesService,
   GatewayService,
   routeOf,
@@ -76,9 +77,9 @@ export const NEEDS = {
   },
   events: {
     ...NOTHING,
-    calls: [GatewayService.method.identify, getGrants],
+    calls: [EventTypesService.method.fetchEventTypes, GatewayService.method.identify, getGrants, WorkspacesService.method.listWorkspaces],
     writes: ['instances'],
-    reads: ['rights'],
+    reads: ['active', 'rights'],
     emits: ['events'],
     emitsForOthers: true,
     consumes: [

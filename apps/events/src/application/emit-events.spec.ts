@@ -4,6 +4,7 @@ import { Clock, DomainError, type Principal } from '@millrace/kernel';
 import { SqliteEventLog, type LoggedEvent, type NewEvent, type Registration } from '@millrace/messaging';
 import { Metrics } from '@millrace/observability';
 import { SystemIds } from '@millrace/service';
+import { SetTypes } from '../../testing/declared';
 import { permitted } from '../../testing/permitted';
 import { BackPressure } from './back-pressure';
 import { EmitEvents, type Accepted, type Emission, type EventDraft } from './emit-events';
@@ -52,7 +53,8 @@ function desk({ capacity = 10_000_000, log, rules }: { capacity?: number; log?: 
   const live = new HeardChannel();
   const metrics = new Metrics('events');
   const pressure = new BackPressure(eventLog, clock);
-  const use = new EmitEvents({ eventLog, live, pressure, clock, ids: new SystemIds(clock), measures: new Measures(metrics) });
+  const declared = new SetTypes().events();
+  const use = new EmitEvents({ declared, eventLog, live, pressure, clock, ids: new SystemIds(clock), measures: new Measures(metrics) });
   const emit = (drafts: readonly EventDraft[], more: Partial<Emission> = {}): Promise<readonly Accepted[]> =>
     use.run(
       { principal: ada, correlationId: 'req_1', deadline: 0 },

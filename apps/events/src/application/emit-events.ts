@@ -6,6 +6,9 @@ import type { EventDraft } from '../domain/admission/draft';
 import { sameFact } from '../domain/admission/same-fact';
 import type { BackPressure } from './back-pressure';
 import { compose, idOf, type Surroundings } from './compose';
+import type { DeclaredEvents } from './declared/declared-events';
+import { declaredAs, demandClients, holdBatch } from './declared/held-batch';
+import { Violations } from './declared/violations';
 import type { Measures } from './measures';
 import type { LiveChannel } from './ports/live-channel';
 import { viewOf } from './reading/event-view';
@@ -41,11 +44,16 @@ export interface EmitParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly measures: Measures;
+  readonly declared: DeclaredEvents;
 }
 
 /** The door: whatever is not said by a service or a run enters the log here. */
 export class EmitEvents {
-  constructor(private readonly parts: EmitParts) {}
+  private readonly violations: Violations;
+
+  constructor(private readonly parts: EmitParts) {
+    this.violations = new Violations(parts);
+  }
 
   /**
    * Takes a batch: all of it, in order, or nothing. Resolves when the log has it. A repeat of the same events answers what the first
@@ -64,10 +72,16 @@ export class EmitEvents {
     checkBatch(emission.drafts, context.principal, emission.place);
     const { id: workspaceId, permission } = await emission.admit();
     await this.parts.pressure.check();
-    const events = this.composeAll(context, workspaceId, emission);
+    const held = holdBatch(emission.drafts, await this.parts.declared.of(workspaceId), emission.place);
+    const drafts = held.map(({ draft }) => draft);
+    const composed = this.composeAll(context, workspaceId, { ...emission, drafts });
+    const events = held.map((one, index) => declaredAs(one, composed[index] as NewEvent));
     for (const event of events) demandOn(permission, viewOf(event));
+    if (context.principal.kind !== 'service') demandClients(held, events, emission.place);
     const kept = events.filter(({ keep }) => keep !== 'live');
-    const appended = kept.length === 0 ? [] : await this.append(kept);
+    const notices = this.violations.of(context, workspaceId, held);
+    const appended = kept.length + notices.length === 0 ? [] : await this.append([...kept, ...notices]);
+    this.violations.told(notices);
     const accepted = await this.acceptAll(kept, appended, (event) => emission.place(events.indexOf(event)));
     for (const event of events) if (event.keep === 'live') await this.parts.live.publish(event);
     return events.map((event) => accepted.get(event) ?? { id: event.id, time: event.time });
