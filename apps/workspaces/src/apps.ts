@@ -3,6 +3,8 @@ import type { ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
 import type { Access } from './application/access';
 import { Catalogue } from './application/apps/catalogue';
+import { ChangeApp } from './application/apps/change-app';
+import { ChangeInstances } from './application/apps/change-instances';
 import { InstallApp } from './application/apps/install-app';
 import { InstalledState } from './application/apps/installed-state';
 import { Instances } from './application/apps/instances';
@@ -59,6 +61,8 @@ export function appsOf({ clock }: ServiceParts, open: OpenApps, around: AppsArou
   return [
     { provide: PublishApp, useValue: new PublishApp(shared) },
     { provide: ReadApps, useValue: new ReadApps(open.apps, access, open.catalogue) },
+    { provide: ChangeApp, useValue: new ChangeApp(shared) },
+    { provide: ChangeInstances, useValue: new ChangeInstances(access, instances, state) },
     { provide: InstallApp, useValue: new InstallApp(access, instances, state) },
     { provide: ReadInstances, useValue: new ReadInstances(access, instances) },
   ];

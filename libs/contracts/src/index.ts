@@ -110,6 +110,7 @@ export type {
   ListAutomationsRequest,
   ListVersionsRequest,
   ListWorkspacesRequest,
+  MountedApp,
   PublishVersionRequest,
   PutAutomationRequest,
   UpdateWorkspaceRequest,

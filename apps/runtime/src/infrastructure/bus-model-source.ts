@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Blobs } from '@millrace/blobs';
 import { WorkspacesService } from '@millrace/contracts';
 import { servicePrincipal, type Clock, type Ids } from '@millrace/kernel';
-import { slugOf, type AutomationSource, type WorkspaceSources } from '@millrace/language';
+import type { WorkspaceSources } from '@millrace/language';
 import type { Bus, CallContext } from '@millrace/messaging';
 import { ModelSource, type DraftModel } from '../application/ports/models';
+import { gather } from './gathered-sources';
 
 const PATIENCE = 10_000;
 const DRAFT = 'draft-';
@@ -45,12 +46,4 @@ export class BusModelSource extends ModelSource {
 
 function keyOf(workspaceId: string, digest: string): string {
   return `${workspaceId}/drafts/${digest}`;
-}
-
-async function gather(files: AsyncIterable<{ readonly path: string; readonly text: string }>): Promise<WorkspaceSources> {
-  const automations: AutomationSource[] = [];
-  for await (const { path, text } of files) {
-    if (path.startsWith('automations/')) automations.push({ file: path, text, slug: slugOf(path) });
-  }
-  return { automations };
 }

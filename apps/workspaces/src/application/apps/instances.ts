@@ -20,7 +20,7 @@ import { answering, ensure } from '../ensure';
 import type { Catalogue } from './catalogue';
 import type { InstalledNow, InstalledState } from './installed-state';
 import type { Mounts } from './mounts';
-import type { AppDocuments } from './ports/app-documents';
+import type { AppDocuments, ConfigProblem } from './ports/app-documents';
 
 export interface InstancesParts {
   readonly apps: Collection<App>;
@@ -115,8 +115,12 @@ export class Instances {
   }
 
   demandFitting(slug: string, contract: Contract, config: JsonMap): void {
-    const problems = this.parts.documents.configProblems(contract.config, config);
+    const problems = this.configProblems(contract, config);
     if (problems.length > 0) throw configRefused(slug, problems);
+  }
+
+  configProblems(contract: Contract, config: JsonMap): readonly ConfigProblem[] {
+    return this.parts.documents.configProblems(contract.config, config);
   }
 
   /** Remembers that the caller consents to exactly these permissions; refuses when the digest is another, or none. */

@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { AppInstanceSchema, AppPermissionsSchema, AppSchema, AppVersionSchema, MountedAppSchema } from '@millrace/contracts';
 import { DomainError, type Json, type JsonMap } from '@millrace/kernel';
+import type { UpgradeView } from '../../application/apps/change-instances';
 import type { InstanceView } from '../../application/apps/instances';
 import type { Mount } from '../../application/apps/mounts';
 import type { OfferedVersion } from '../../application/apps/publish-app';
@@ -56,6 +57,14 @@ export function instanceMessage(view: InstanceView): MessageInitShape<typeof App
     version: locked?.version ?? '',
     digest: locked?.digest ?? '',
     ...(contract === undefined || locked === undefined ? {} : { permissions: permissionsMessage(contract.permissions, locked.consent) }),
+  };
+}
+
+export function upgradeMessage({ instance, ...differences }: UpgradeView) {
+  const { from, to, breaking, added, removed, config } = differences;
+  return {
+    ...{ instance: instanceMessage(instance), from, to },
+    ...{ breaking: [...breaking], added: [...added], removed: [...removed], config: [...config] },
   };
 }
 

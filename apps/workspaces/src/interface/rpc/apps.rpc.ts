@@ -1,14 +1,18 @@
 import {
   AppsService,
+  type DeprecateAppVersionRequest,
   type GetAppRequest,
   type ListAppsRequest,
   type ListAppVersionsRequest,
   type PublishAppRequest,
+  type UpdateAppRequest,
+  type WithdrawAppVersionRequest,
 } from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
+import { ChangeApp } from '../../application/apps/change-app';
 import { PublishApp } from '../../application/apps/publish-app';
-import { ReadApps } from '../../application/apps/read-apps';
+import { ReadApps, type AppView } from '../../application/apps/read-apps';
 import { appMessage, versionMessage } from './app-messages';
 import { limitOf } from './limit';
 
@@ -20,6 +24,7 @@ export class AppsRpc {
   constructor(
     @Inject(ReadApps) private readonly read: ReadApps,
     @Inject(PublishApp) private readonly publishApp: PublishApp,
+    @Inject(ChangeApp) private readonly change: ChangeApp,
   ) {}
 
   @Rpc(method.publishApp)
@@ -36,6 +41,27 @@ export class AppsRpc {
   @Rpc(method.getApp)
   async get({ slug, workspace }: GetAppRequest, context: CallContext) {
     return { app: appMessage(await this.read.get(context, slug, workspace)) };
+  }
+
+  @Rpc(method.updateApp)
+  async update({ slug, name, description, visibility, listing, ifMatch }: UpdateAppRequest, context: CallContext) {
+    const changes = {
+      ...(name === undefined ? {} : { name }),
+      ...(description === undefined ? {} : { description }),
+      ...(visibility === undefined ? {} : { visibility: visibility as AppView['app']['visibility'] }),
+      ...(listing === undefined ? {} : { listedFor: listing.workspaces }),
+    };
+    return { app: appMessage(await this.change.update(context, slug, changes, ifMatch)) };
+  }
+
+  @Rpc(method.deprecateAppVersion)
+  async deprecate({ slug, number, reason }: DeprecateAppVersionRequest, context: CallContext) {
+    return { version: versionMessage(await this.change.deprecate(context, { slug, number, reason })) };
+  }
+
+  @Rpc(method.withdrawAppVersion)
+  async withdraw({ slug, number, reason }: WithdrawAppVersionRequest, context: CallContext) {
+    return { version: versionMessage(await this.change.withdraw(context, { slug, number, reason })) };
   }
 
   @Rpc(method.listAppVersions)

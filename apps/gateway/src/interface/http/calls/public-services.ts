@@ -1,5 +1,6 @@
 import {
   ApprovalsService,
+  AppsService,
   ContextsService,
   CredentialsService,
   DeadLettersService,
@@ -10,6 +11,7 @@ import {
   FilesService,
   GatewayService,
   HistoryService,
+  InstancesService,
   KeysService,
   LiveService,
   MembersService,
@@ -27,6 +29,18 @@ import {
 /** Every service whose methods may have routes. */
 export const PUBLIC_SERVICES = [
   ...[GatewayService, WorkspacesService, FilesService, SecretsService, EventsService, HistoryService, LiveService],
-  ...[RightsService, EventTypesService, DraftsService, VersionsService, ExchangeService, MembersService, KeysService, TokensService, CredentialsService],
+  ...[
+    RightsService,
+    EventTypesService,
+    DraftsService,
+    VersionsService,
+    ExchangeService,
+    AppsService,
+    InstancesService,
+    MembersService,
+    KeysService,
+    TokensService,
+    CredentialsService,
+  ],
   ...[RuntimeService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
 ];

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AppsService, DraftsService, InstancesService, WorkspacesService } from '@millrace/contracts';
+import { servicePrincipal } from '@millrace/kernel';
+import { person, serviceBench, type ServiceBench } from '@millrace/testing';
+import { workspacesService } from './index';
+
+const { method } = AppsService;
+const { createWorkspace, putAutomation, publishVersion, fetchModel, fetchDraft } = WorkspacesService.method;
+const { installApp, listInstances, getInstance, consentInstance } = InstancesService.method;
+const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+
+const CONTACT = `arguments: { name: { type: string, required: true } }
+when: { events: [runtime.runs.finished] }
+do:
+  - fetch: { url: 'https://crm.example/contacts', headers: { authorization: '{{secret.CRM_TOKEN}}' } }
+  - emit: { event: contact.created, payload: { name: '{{name}}' } }
+output: '{{name}}'
+`;
+const PRIVATE = 'private: true\ndo: []\n';
+
+describe('apps', () => {
+  let bench: ServiceBench;
+  const ada = person('ada');
+  const bob = person('bob');
+  let names = 0;
+
+  beforeAll(async () => {
+    bench = await serviceBench(workspacesService());
+  });
+
+  afterAll(async () => {
+    await bench[Symbol.asyncDispose]();
+  });
+
+  /** A workspace of this person with these automations, published. */
+  const workspace = async (owner = ada, automations: Readonly<Record<string, string>> = { contact: CONTACT, inner: PRIVATE }) => {
+    names += 1;
+    const made = await bench.bus.call(createWorkspace, { name: `Place ${names}`, slug: `place-${names}` }, bench.as(owner));
+    const id = made.workspace?.id ?? '';
+    for (const [slug, source] of Object.entries(automations)) await put(id, slug, source, owner);
+    if (Object.keys(automations).length > 0) await publish(id, owner);
+    return { id, slug: `place-${names}` };
+  };
+
+  const put = (workspaceId: string, slug: string, source: string, owner = ada, ifMatch = '') =>
+    bench.bus.call(putAutomation, { workspaceId, slug, source: bytes(source), ifMatch }, bench.as(owner));
+
+  const publish = async (workspaceId: string, owner = ada) =>
+    (await bench.bus.call(publishVersion, { workspaceId, message: 'm' }, bench.as(owner))).version;
+
+  const publishApp = async (workspaceId: string, number: string, slug = '', owner = ada) =>
+    (await bench.bus.call(method.publishApp, { workspaceId, number, changes: 'c', slug }, bench.as(owner))).version;
+
+  const install = async (workspaceId: string, said: { app: string; slug?: string; range?: string; consent?: string }, owner = ada) =>
+    (await bench.bus.call(installApp, { workspaceId, ...said }, bench.as(owner))).instance;
+
+  const open = async (app: string): Promise<void> => {
+    await bench.bus.call(method.updateApp, { slug: app, visibility: 'public', ifMatch: '*' }, bench.as(ada));
+  };
+
+  it('offer what others may call, and say what they do where they are installed', async () => {
+    const { id, slug } = await workspace();
+    const version = await publishApp(id, '1.0.0');
+    expect(version).toMatchObject({
+      ...{ app: slug, number: '1.0.0', changes: 'c', state: 'offered' },
+      automations: [{ slug: 'contact', name: 'contact' }],
+      permissions: {
+        ...{ reads: ['runtime.runs.finished'], emits: ['contact.created'], hosts: ['crm.example'], secrets: ['CRM_TOKEN'] },
+        ...{ files: false, actions: [], apps: [] },
+      },
+    });
+    const { items } = await bench.bus.call(method.listAppVersions, { slug }, bench.as(ada));
+    expect(items).toEqual([version]);
+  });
+
+  it('are installed with consent to exactly what they may do', async () => {
+    const { id, slug } = await workspace();
+    const version = await publishApp(id, '1.0.0');
+    const host = await workspace(ada, {});
+    const refusal = await install(host.id, { app: slug, slug: 'crm', consent: 'another' }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      code: 'apps.consent_needed',
+      refusal: 'conflict',
+      facts: { hosts: ['crm.example'], secrets: ['CRM_TOKEN'], consent: version?.permissions?.digest },
+    });
+    const consent = version?.permissions?.digest ?? '';
+    expect(await install(host.id, { app: slug, slug: 'crm', consent })).toMatchObject({
+      ...{ slug: 'crm', app: slug, range: 'latest', version: '1.0.0', consented: true, newer: '', digest: version?.digest },
+    });
+    const { items } = await bench.bus.call(listInstances, { workspaceId: host.id }, bench.as(ada));
+    expect(items.map((one) => one.slug)).toEqual(['crm']);
+    await expect(bench.bus.call(getInstance, { workspaceId: host.id, instance: 'no' }, bench.as(ada))).rejects.toMatchObject({
+      code: 'apps.instance_not_found',
+    });
+  });
+
+  it('come with the version of the workspace that installed them, in files of their own', async () => {
+    const { id, slug } = await workspace();
+    const consent = (await publishApp(id, '1.0.0'))?.permissions?.digest ?? '';
+    const host = await workspace(ada, {});
+    await put(host.id, 'call', 'do: [{ crm.contact: { name: x, output: made } }]\noutput: "{{made}}"\n');
+    await expect(publish(host.id)).rejects.toMatchObject({ code: 'workspaces.document_invalid' });
+    await install(host.id, { app: slug, slug: 'crm', consent });
+    const version = await publish(host.id);
+    const asked = { workspaceId: host.id, digest: version?.digest ?? '' };
+    const files = await Array.fromAsync(bench.bus.stream(fetchModel, asked, bench.as(servicePrincipal('gateway'))));
+    expect(files.map(({ instance, path }) => `${instance}:${path}`)).toEqual([
+      ':apps.lock',
+      ':apps.yaml',
+      ':automations/call.yaml',
+      'crm:',
+      'crm:automations/contact.yaml',
+      'crm:automations/inner.yaml',
+    ]);
+    expect(files[3]?.app).toMatchObject({ slug, version: '1.0.0', permissions: { digest: consent } });
+  });
+
+  it('are nobody else’s to see until they are offered', async () => {
+    const { id, slug } = await workspace();
+    await publishApp(id, '1.0.0');
+    const mine = await workspace(bob, {});
+    await expect(bench.bus.call(method.getApp, { slug }, bench.as(bob))).rejects.toMatchObject({ code: 'apps.not_found' });
+    await expect(install(mine.id, { app: slug }, bob)).rejects.toMatchObject({ code: 'apps.not_found' });
+    expect((await bench.bus.call(method.listApps, { limit: 200 }, bench.as(bob))).items.map((app) => app.slug)).not.toContain(slug);
+    await open(slug);
+    expect((await bench.bus.call(method.getApp, { slug }, bench.as(bob))).app).toMatchObject({ slug, latest: '1.0.0' });
+    await expect(install(mine.id, { app: slug }, bob)).rejects.toMatchObject({ code: 'apps.consent_needed' });
+  });
+
+  it('keep what callers rely on within a major number', async () => {
+    const { id, slug } = await workspace();
+    await publishApp(id, '1.0.0');
+    await expect(publishApp(id, '1.0.0')).rejects.toMatchObject({ code: 'apps.number_taken' });
+    await put(id, 'contact', 'arguments: { name: { type: string }, mail: { type: string, required: true } }\ndo: []\n', ada, '*');
+    await publish(id);
+    await expect(publishApp(id, '1.1.0')).rejects.toMatchObject({
+      code: 'apps.interface_broken',
+      facts: { app: slug, breaking: ['automation contact needs mail'] },
+    });
+    expect(await publishApp(id, '2.0.0')).toMatchObject({ number: '2.0.0' });
+    await expect(publishApp(id, '3.0.0', 'another-name')).rejects.toMatchObject({ code: 'apps.slug_fixed' });
+  });
+
+  it('are not part of themselves', async () => {
+    const inner = await workspace();
+    const consent = (await publishApp(inner.id, '1.0.0'))?.permissions?.digest ?? '';
+    const outer = await workspace();
+    await install(outer.id, { app: inner.slug, slug: 'within', consent });
+    await publish(outer.id);
+    const whole = await publishApp(outer.id, '1.0.0');
+    expect(whole?.permissions).toMatchObject({
+      apps: [`${inner.slug}@1.0.0`],
+      emits: ['contact.created', 'within.contact.created'],
+    });
+    await expect(install(inner.id, { app: outer.slug, consent: whole?.permissions?.digest ?? '' })).rejects.toMatchObject({
+      code: 'apps.cycle',
+    });
+    await expect(install(inner.id, { app: inner.slug, consent })).rejects.toMatchObject({ code: 'apps.cycle' });
+  });
+
+  it('cannot be had by writing a lock', async () => {
+    const { id, slug } = await workspace();
+    const version = await publishApp(id, '1.0.0');
+    const mine = await workspace(bob, {});
+    const lock = { app: slug, version: '1.0.0', digest: version?.digest ?? '', consent: version?.permissions?.digest ?? '' };
+    const files = { 'apps.yaml': `crm: { app: ${slug} }\n`, 'apps.lock': JSON.stringify({ crm: lock }) };
+    const asked = { workspaceId: mine.id, files, ifMatch: '*', prefer: 'handling=lenient' };
+    await bench.bus.call(DraftsService.method.applyDraft, asked, bench.as(bob));
+    await expect(publish(mine.id, bob)).rejects.toMatchObject({
+      code: 'workspaces.document_invalid',
+      errors: [expect.objectContaining({ code: 'app-lock' })],
+    });
+    const draft = bench.bus.stream(fetchDraft, { workspaceId: mine.id }, bench.as(bob));
+    await expect(Array.fromAsync(draft)).rejects.toMatchObject({ code: 'apps.lock_invalid' });
+    const consenting = { workspaceId: mine.id, instance: 'crm', consent: lock.consent };
+    await expect(bench.bus.call(consentInstance, consenting, bench.as(bob))).rejects.toMatchObject({ code: 'apps.not_found' });
+    await open(slug);
+    expect((await bench.bus.call(consentInstance, consenting, bench.as(bob))).instance).toMatchObject({ consented: true });
+    expect(await publish(mine.id, bob)).toMatchObject({ number: 1 });
+  });
+
+  it('bear no name that events of the platform begin with', async () => {
+    const { id, slug } = await workspace();
+    const consent = (await publishApp(id, '1.0.0'))?.permissions?.digest ?? '';
+    const host = await workspace(ada, {});
+    await expect(install(host.id, { app: slug, slug: 'runtime', consent })).rejects.toMatchObject({ code: 'apps.instance_reserved' });
+    await install(host.id, { app: slug, slug: 'crm', consent });
+    await expect(install(host.id, { app: slug, slug: 'crm', consent })).rejects.toMatchObject({ code: 'apps.instance_taken' });
+  });
+});
