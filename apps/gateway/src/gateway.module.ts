@@ -41,6 +41,7 @@ import { Results } from './interface/http/endpoints/results';
 import { Downloads } from './interface/http/files/downloads';
 import { Uploads } from './interface/http/files/uploads';
 import { Exports } from './interface/http/exchange/exports';
+import { Imports } from './interface/http/exchange/imports';
 import { openApiDocument } from './interface/http/openapi/openapi-document';
 import { OpenApiController, OpenApiText } from './interface/http/openapi/openapi.controller';
 import { HealthController } from './interface/http/pages/health.controller';
@@ -120,6 +121,7 @@ export class GatewayModule {
       new Uploads({ callers, bus, clock, staged }),
       new Downloads({ callers, bus, clock, staged, apart }),
       new Exports({ callers, bus, clock }),
+      new Imports({ callers, bus, clock, staged }),
       ...sessions.routes,
       new Sockets(requests, policies, metrics),
       new EventStreams(requests, policies, metrics),

@@ -76,9 +76,11 @@ describe('the versions of a workspace', () => {
     const { workspaceId } = await twice();
     const refused = { code: 'workspaces.not_found' };
     const request = { workspaceId, version: '1' };
-    for (const each of [method.getVersion, method.deleteVersion, method.activateVersion, method.checkoutVersion, method.diffVersions]) {
-      await expect(bench.bus.call(each, request, bench.as(bob))).rejects.toMatchObject(refused);
-    }
+    await expect(bench.bus.call(method.getVersion, request, bench.as(bob))).rejects.toMatchObject(refused);
+    await expect(bench.bus.call(method.deleteVersion, request, bench.as(bob))).rejects.toMatchObject(refused);
+    await expect(bench.bus.call(method.activateVersion, request, bench.as(bob))).rejects.toMatchObject(refused);
+    await expect(bench.bus.call(method.checkoutVersion, request, bench.as(bob))).rejects.toMatchObject(refused);
+    await expect(bench.bus.call(method.diffVersions, request, bench.as(bob))).rejects.toMatchObject(refused);
     await expect(
       Array.fromAsync(bench.bus.stream(method.exportVersion, { ...request, format: 'zip' }, bench.as(bob))),
     ).rejects.toMatchObject(refused);

@@ -34,6 +34,7 @@ import { RightsNews } from './interface/events/rights-news';
 import { AutomationsRpc } from './interface/rpc/automations.rpc';
 import { ServicesRpc } from './interface/rpc/services.rpc';
 import { WorkspacesRpc } from './interface/rpc/workspaces.rpc';
+import { EXCHANGE_RPC, exchangeOf } from './exchange';
 import { KEEPING_RPC, keepingOf } from './keeping';
 import { checkOf, RIGHTS_RPC, rightsOf } from './rights';
 import { VERSIONS_RPC, versionsOf } from './versions';
@@ -91,6 +92,7 @@ export class WorkspacesModule {
         ...EVENT_TYPES_RPC,
         ...APPS_RPC,
         ...VERSIONS_RPC,
+        ...EXCHANGE_RPC,
       ],
       providers: [
         as(Access, access),
@@ -109,6 +111,7 @@ export class WorkspacesModule {
         ...eventTypes.providers,
         ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts })),
         ...rightsOf({ books, members, standings, access, automations, drafts, files, check, facts, clock, ids }),
+        ...exchangeOf(parts, { access, facts }),
         ...versionsOf({ releases, access, announce, drafts, files, facts, clock }),
         ...(await credentialsOf(parts, keys, { access, facts })),
         erasuresOf(parts, { workspaces, members, announce, facts, clock }),

@@ -231,3 +231,5 @@ export type {
   UpdateInstanceRequest,
   UpgradeInstanceRequest,
 } from './gen/millrace/workspaces/v1/instances_pb';
+export { ExchangeService, ImportNoteSchema } from './gen/millrace/workspaces/v1/exchange_pb';
+export type { AdmitImportRequest, ImportWorkspaceRequest } from './gen/millrace/workspaces/v1/exchange_pb';

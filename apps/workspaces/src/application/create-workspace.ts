@@ -13,8 +13,8 @@ export class CreateWorkspace {
     private readonly ids: Ids,
   ) {}
 
-  async run(context: CallContext, said: WorkspaceChanges & { readonly name: string }): Promise<Stored<Workspace>> {
-    const { principal } = context;
+  /** Refuses who may not make any: only people own workspaces, and not by a credential that is for others. */
+  admit({ principal }: CallContext): void {
     if (principal.kind !== 'user') {
       throw new DomainError('workspaces.owner_missing', 'forbidden', 'Only a person can own a workspace. Sign in as a user to create one.');
     }
@@ -25,6 +25,11 @@ export class CreateWorkspace {
         'This token is for some workspaces only, and a new one is none of them. Sign in to create one.',
       );
     }
+  }
+
+  async run(context: CallContext, said: WorkspaceChanges & { readonly name: string }): Promise<Stored<Workspace>> {
+    this.admit(context);
+    const { principal } = context;
     const workspace = createWorkspace(this.ids.mint('ws'), principal.id, said, this.clock.now());
     const { id: workspaceId, slug, name } = workspace;
     const created = this.facts.of(context, {

@@ -1,6 +1,7 @@
 // Written by tools/generate/client.mjs from the API document. Do not edit.
 import {
   ApprovalsService,
+  AppsService,
   ContextsService,
   DeadLettersService,
   DraftsService,
@@ -9,6 +10,7 @@ import {
   FilesService,
   GatewayService,
   HistoryService,
+  InstancesService,
   KeysService,
   LiveService,
   MembersService,
@@ -28,6 +30,9 @@ import type {
   AggregateEventsRequest,
   AggregateEventsResponse,
   AnswerApprovalRequest,
+  App,
+  AppInstance,
+  AppVersion,
   ApplyDraftRequest,
   ApplyDraftResponse,
   Approval,
@@ -49,6 +54,7 @@ import type {
   CompareRunsRequest,
   CompareRunsResponse,
   ComparedStep,
+  ConsentInstanceRequest,
   Context,
   CreateAnonymousSessionRequest,
   CreateAnonymousSessionResponse,
@@ -73,6 +79,7 @@ import type {
   DeleteSecretRequest,
   DeleteVersionRequest,
   DeleteWorkspaceRequest,
+  DeprecateAppVersionRequest,
   DiffVersionsRequest,
   DiffVersionsResponse,
   DiscardDeadLettersRequest,
@@ -90,8 +97,11 @@ import type {
   EventTypeVersion,
   ExplainAccessRequest,
   ExplainAccessResponse,
+  ExplainEventRequest,
+  ExplainEventResponse,
   File,
   FileLink,
+  GetAppRequest,
   GetAutomationRequest,
   GetContextRequest,
   GetDeadLetterRequest,
@@ -102,6 +112,11 @@ import type {
   GetEventTypeVersionRequest,
   GetFileRequest,
   GetFileTextRequest,
+  GetInstanceConfigRequest,
+  GetInstanceConfigResponse,
+  GetInstanceRequest,
+  GetLineageRequest,
+  GetLineageResponse,
   GetMeRequest,
   GetReplayRequest,
   GetRunRequest,
@@ -110,10 +125,15 @@ import type {
   GetVersionRequest,
   GetVersionResponse,
   GetWorkspaceRequest,
+  InstallAppRequest,
   InviteMemberRequest,
   Key,
+  ListAppVersionsRequest,
+  ListAppVersionsResponse,
   ListApprovalsRequest,
   ListApprovalsResponse,
+  ListAppsRequest,
+  ListAppsResponse,
   ListAuditRequest,
   ListAuditResponse,
   ListAutomationUsagesRequest,
@@ -132,6 +152,8 @@ import type {
   ListEventsResponse,
   ListFilesRequest,
   ListFilesResponse,
+  ListInstancesRequest,
+  ListInstancesResponse,
   ListKeysRequest,
   ListKeysResponse,
   ListLinksRequest,
@@ -174,6 +196,7 @@ import type {
   PollOwnEventsResponse,
   PreviewScheduleRequest,
   PreviewScheduleResponse,
+  PublishAppRequest,
   PublishVersionRequest,
   PutAutomationRequest,
   PutContextRequest,
@@ -182,6 +205,7 @@ import type {
   PutRoleRequest,
   RedriveDeadLettersRequest,
   RedriveDeadLettersResponse,
+  RemoveInstanceRequest,
   RemoveMemberRequest,
   Replay,
   ResumeScheduleRequest,
@@ -212,13 +236,20 @@ import type {
   TestAutomationRequest,
   TestAutomationResponse,
   Token,
+  UpdateAppRequest,
   UpdateAutomationRequest,
   UpdateFileRequest,
+  UpdateInstanceConfigRequest,
+  UpdateInstanceConfigResponse,
+  UpdateInstanceRequest,
   UpdateKeyRequest,
   UpdateMemberRequest,
   UpdateVersionRequest,
   UpdateWorkspaceRequest,
+  UpgradeInstanceRequest,
+  UpgradeInstanceResponse,
   Version,
+  WithdrawAppVersionRequest,
   Workspace,
 } from './shapes';
 
@@ -316,6 +347,10 @@ export interface HistoryCalls {
   readonly aggregateEvents: Call<AggregateEventsRequest, AggregateEventsResponse>;
   /** Shows how much the workspace was used, by period: events, runs, calls of endpoints, sessions and people. */
   readonly getUsage: Call<GetUsageRequest, GetUsageResponse>;
+  /** Tells how far into the story of an event one can look: what led to it, and all that it led to, events and runs. Of runs, for who may read them. */
+  readonly getLineage: Call<GetLineageRequest, GetLineageResponse>;
+  /** Explains what came of an event: the event, and the runs it started, those that go on and those that have ended. For who may also read runs. */
+  readonly explainEvent: Call<ExplainEventRequest, ExplainEventResponse>;
 }
 
 export interface LiveCalls {
@@ -383,6 +418,44 @@ export interface VersionsCalls {
   readonly checkoutVersion: Call<CheckoutVersionRequest, CheckoutVersionResponse>;
   /** Says what is different in another version or in the draft: file by file, and in automations instruction by instruction. */
   readonly diffVersions: Call<DiffVersionsRequest, DiffVersionsResponse>;
+}
+
+export interface AppsCalls {
+  /** Publishes the version that runs as a version of the workspace's app; the first time the app is made. */
+  readonly publishApp: Call<PublishAppRequest, AppVersion>;
+  /** Lists the apps the caller may see, by slug. */
+  readonly listApps: ListCall<ListAppsRequest, App, ListAppsResponse>;
+  /** Shows an app. */
+  readonly getApp: Call<GetAppRequest, App>;
+  /** Lists the versions of an app, newest first, with what each offers and asks for. */
+  readonly listAppVersions: Call<ListAppVersionsRequest, ListAppVersionsResponse>;
+  /** Changes what the catalogue says of an app, and who sees it: a merge patch. */
+  readonly updateApp: Call<UpdateAppRequest, App>;
+  /** Advises against a version. It stays installed, and may be installed by its number. */
+  readonly deprecateAppVersion: Call<DeprecateAppVersionRequest, AppVersion>;
+  /** Takes a version back: nobody can install it any more. Where it is installed it goes on. */
+  readonly withdrawAppVersion: Call<WithdrawAppVersionRequest, AppVersion>;
+}
+
+export interface InstancesCalls {
+  /** Lists the installed apps, by instance. */
+  readonly listInstances: Call<ListInstancesRequest, ListInstancesResponse>;
+  /** Installs an app. Without consent to exactly what the app may do the call is refused with 409, and the refusal says what that is. */
+  readonly installApp: Call<InstallAppRequest, AppInstance>;
+  /** Shows an installed app. */
+  readonly getInstance: Call<GetInstanceRequest, AppInstance>;
+  /** Switches an instance off or on, labels it, or changes the range its updates come from: a merge patch. */
+  readonly updateInstance: Call<UpdateInstanceRequest, AppInstance>;
+  /** Removes an installed app from the draft. */
+  readonly removeInstance: Call<RemoveInstanceRequest, NoAnswer>;
+  /** Moves an instance to another version and says what is different. A dry run only says so. */
+  readonly upgradeInstance: Call<UpgradeInstanceRequest, UpgradeInstanceResponse>;
+  /** Consents to what the locked version of an instance may do, when its lock came with files. */
+  readonly consentInstance: Call<ConsentInstanceRequest, AppInstance>;
+  /** Shows the configuration of an instance and the schema it has to fit. */
+  readonly getInstanceConfig: Call<GetInstanceConfigRequest, GetInstanceConfigResponse>;
+  /** Changes the configuration of an instance: its `config` is a merge patch. */
+  readonly updateInstanceConfig: Call<UpdateInstanceConfigRequest, UpdateInstanceConfigResponse>;
 }
 
 export interface MembersCalls {
@@ -522,6 +595,8 @@ export interface Api {
   readonly eventTypes: EventTypesCalls;
   readonly drafts: DraftsCalls;
   readonly versions: VersionsCalls;
+  readonly apps: AppsCalls;
+  readonly instances: InstancesCalls;
   readonly members: MembersCalls;
   readonly keys: KeysCalls;
   readonly tokens: TokensCalls;
@@ -547,6 +622,8 @@ export const SERVICES = {
   eventTypes: EventTypesService,
   drafts: DraftsService,
   versions: VersionsService,
+  apps: AppsService,
+  instances: InstancesService,
   members: MembersService,
   keys: KeysService,
   tokens: TokensService,

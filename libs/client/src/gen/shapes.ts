@@ -40,6 +40,105 @@ export interface AggregateEventsResponse {
   readonly rows: readonly EventRow[];
 }
 
+/** A workspace that others may install. */
+export interface App {
+  readonly slug?: string;
+  /** The workspace it is published from. */
+  readonly workspaceId?: string;
+  readonly name?: string;
+  readonly description?: string;
+  /** `private`: those who may read apps in its workspace; `listed`: also the workspaces in `listed_for`; `public`: everybody. */
+  readonly visibility?: string;
+  /** Ids of workspaces that may install it while it is `listed`. Only for who may change the app. */
+  readonly listedFor: readonly string[];
+  /** The largest number that may be installed; empty: none. */
+  readonly latest?: string;
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
+  /** Revision of this document. */
+  readonly etag?: string;
+}
+
+/** An automation of an app that others may call. */
+export interface AppAutomation {
+  readonly slug?: string;
+  readonly name?: string;
+  /** What it takes: JSON Schema by argument. */
+  readonly arguments?: Json;
+}
+
+/** An app that is installed in a workspace. */
+export interface AppInstance {
+  /** Its name there: the prefix of its events and calls. */
+  readonly slug?: string;
+  readonly app?: string;
+  /** Where its updates come from: `1.2.3`, `^1.2.3`, `~1.2.3`, `1.x` or `latest`. */
+  readonly range?: string;
+  /** The number that is installed. */
+  readonly version?: string;
+  /** Digest of its files. */
+  readonly digest?: string;
+  readonly disabled: boolean;
+  readonly labels: readonly string[];
+  /** Whether somebody has consented to what this version may do; without it the draft cannot be published. */
+  readonly consented: boolean;
+  readonly permissions?: AppPermissions;
+  /** A larger number inside the range; empty: there is none. */
+  readonly newer?: string;
+  /** Revision of `apps.yaml`. */
+  readonly etag?: string;
+}
+
+/** The workspaces that may install an app while it is `listed`. */
+export interface AppListing {
+  readonly workspaces?: readonly string[];
+}
+
+/** What an app may do where it is installed. Names of events are those of the app itself, without the prefix of an instance. */
+export interface AppPermissions {
+  /** Digest of all of it: what who installs the app consents to. */
+  readonly digest?: string;
+  /** Types and patterns of the platform's own events that it reads. */
+  readonly reads: readonly string[];
+  /** Events it emits; `*`: names that are only known when it runs. */
+  readonly emits: readonly string[];
+  /** Hosts it calls; `*`: addresses that are only known when it runs. */
+  readonly hosts: readonly string[];
+  /** Names of secrets of the workspace that it uses. */
+  readonly secrets: readonly string[];
+  /** Whether it keeps answers and uploads as files of the workspace. */
+  readonly files: boolean;
+  /** Actions it runs. */
+  readonly actions: readonly string[];
+  /** Apps that come with it, each as `app@number`; their permissions are among these. */
+  readonly apps: readonly string[];
+}
+
+/** A version of an app. It never changes, but for its state. */
+export interface AppVersion {
+  readonly app?: string;
+  /** `major.minor.patch`. */
+  readonly number?: string;
+  /** What is new in it, for people. */
+  readonly changes?: string;
+  /** Digest of its files. */
+  readonly digest?: string;
+  /** `offered`, `deprecated` or `withdrawn`. */
+  readonly state?: string;
+  /** Why it is not offered any more. */
+  readonly reason?: string;
+  readonly publishedBy?: string;
+  readonly publishedAt?: string;
+  /** What it may do where it is installed. */
+  readonly permissions?: AppPermissions;
+  /** Automations that the workspaces which install it may call. */
+  readonly automations: readonly AppAutomation[];
+  /** Events it declares, without the prefix of an instance. */
+  readonly events: readonly string[];
+  /** JSON Schema of the configuration of an instance. */
+  readonly configSchema?: Json;
+}
+
 export interface ApplyDraftResponse {
   /** Digest of the draft as it is now. */
   readonly digest?: string;
@@ -499,6 +598,8 @@ export interface EventInput {
   readonly time?: string;
   readonly target?: Target;
   readonly keep?: 'KEEP_UNSPECIFIED' | 'KEEP_HISTORY' | 'KEEP_LOG' | 'KEEP_LIVE';
+  /** Extensions of CloudEvents that mean nothing here, kept unread: at most 16. */
+  readonly extensions?: Readonly<Record<string, string>>;
 }
 
 /** What to find out about each group. */
@@ -596,6 +697,12 @@ export interface ExplainAccessResponse {
   readonly query?: string;
 }
 
+export interface ExplainEventResponse {
+  readonly event?: Event;
+  /** The runs it started that the caller may read, at most 50. */
+  readonly runs: readonly StartedRun[];
+}
+
 /** What became of one rule. */
 export interface ExplainedRule {
   readonly rule?: RoleRule;
@@ -671,6 +778,21 @@ export interface FileTouch {
   readonly updatedAt?: string;
 }
 
+export interface GetInstanceConfigResponse {
+  /** As written: secrets stand as `{{secret.NAME}}`. */
+  readonly config?: Json;
+  readonly configSchema?: Json;
+  /** Revision of `apps.yaml`. */
+  readonly etag?: string;
+}
+
+export interface GetLineageResponse {
+  /** In the order of the log; a run stands where the first event of it does. */
+  readonly nodes: readonly LineageNode[];
+  /** There is more than what is shown. */
+  readonly truncated: boolean;
+}
+
 export interface GetUsageResponse {
   /** Periods in which something happened, the earliest first. */
   readonly items: readonly EventUsage[];
@@ -682,6 +804,11 @@ export interface GetVersionResponse {
   readonly files: readonly VersionFile[];
   /** It is the one that runs. */
   readonly active: boolean;
+}
+
+/** The labels of an instance. */
+export interface InstanceLabels {
+  readonly labels?: readonly string[];
 }
 
 /** A key of a workspace. */
@@ -725,8 +852,30 @@ export interface LabelList {
   readonly items?: readonly string[];
 }
 
+/** An event, or a run, in a story. */
+export interface LineageNode {
+  /** Of the event or run. */
+  readonly id?: string;
+  /** `event` or `run`. */
+  readonly kind?: string;
+  /** The type of the event; of a run, its automation. */
+  readonly name?: string;
+  readonly time?: string;
+  /** What led to it: the event or request one step before; of an event that a run emitted, the run. */
+  readonly cause?: string;
+}
+
+export interface ListAppVersionsResponse {
+  readonly items: readonly AppVersion[];
+}
+
 export interface ListApprovalsResponse {
   readonly items: readonly Approval[];
+  readonly nextCursor?: string;
+}
+
+export interface ListAppsResponse {
+  readonly items: readonly App[];
   readonly nextCursor?: string;
 }
 
@@ -770,11 +919,19 @@ export interface ListEventTypesResponse {
 export interface ListEventsResponse {
   readonly items: readonly Event[];
   readonly nextCursor?: string;
+  /** How many fit in all, when that was asked: exact up to 10,000. */
+  readonly count?: number;
+  /** There are more than `count`. */
+  readonly countIsLeast: boolean;
 }
 
 export interface ListFilesResponse {
   readonly items: readonly File[];
   readonly nextCursor?: string;
+}
+
+export interface ListInstancesResponse {
+  readonly items: readonly AppInstance[];
 }
 
 export interface ListKeysResponse {
@@ -1165,6 +1322,10 @@ export interface ScheduleTime {
 export interface SearchEventsResponse {
   readonly items: readonly Event[];
   readonly nextCursor?: string;
+  /** How many fit in all, when that was asked: exact up to 10,000. */
+  readonly count?: number;
+  /** There are more than `count`. */
+  readonly countIsLeast: boolean;
 }
 
 /** What is known of a secret. It has no field for its value. */
@@ -1224,6 +1385,16 @@ export interface StageTextsResponse {
   readonly digests: readonly string[];
 }
 
+/** A run that an event started. */
+export interface StartedRun {
+  readonly id?: string;
+  readonly automation?: string;
+  /** `running`, `parked`, `succeeded`, `failed` or `cancelled`. */
+  readonly state?: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+}
+
 /** Somebody who might ask. */
 export interface SupposedPrincipal {
   /** `user` when empty. */
@@ -1273,6 +1444,26 @@ export interface Token {
 export interface Translations {
   /** By the tags of the languages (BCP 47). */
   readonly texts?: Readonly<Record<string, string>>;
+}
+
+export interface UpdateInstanceConfigResponse {
+  readonly config?: Json;
+  /** Revision of `apps.yaml`. */
+  readonly etag?: string;
+}
+
+export interface UpgradeInstanceResponse {
+  readonly instance?: AppInstance;
+  readonly from?: string;
+  readonly to?: string;
+  /** What callers rely on that is not as it was: `automation <slug> is gone`. */
+  readonly breaking: readonly string[];
+  /** What it may do that it could not do before: `host api.example.com`. */
+  readonly added: readonly string[];
+  /** What it may no longer do. */
+  readonly removed: readonly string[];
+  /** Places in the configuration that do not fit the version's schema. */
+  readonly config: readonly string[];
 }
 
 /** An immutable state of a workspace. */
@@ -1561,6 +1752,8 @@ export interface ListEventsRequest {
   readonly cursor?: string;
   /** `newest` (default) or `oldest` first. */
   readonly sort?: 'newest' | 'oldest';
+  /** Also say how many fit in all. */
+  readonly count?: boolean;
 }
 
 export interface SearchEventsRequest {
@@ -1578,6 +1771,8 @@ export interface SearchEventsRequest {
   readonly cursor?: string;
   /** `newest` (default) or `oldest` first. */
   readonly sort?: 'newest' | 'oldest';
+  /** Also say how many fit in all. */
+  readonly count?: boolean;
 }
 
 export interface GetEventRequest {
@@ -1633,6 +1828,16 @@ export interface GetUsageRequest {
   readonly zone?: string;
   /** What came from this installed app alone. */
   readonly app?: string;
+}
+
+export interface GetLineageRequest {
+  readonly workspaceId: string;
+  readonly eventId: string;
+}
+
+export interface ExplainEventRequest {
+  readonly workspaceId: string;
+  readonly eventId: string;
 }
 
 export interface PollEventsRequest {
@@ -1825,6 +2030,128 @@ export interface DiffVersionsRequest {
   readonly version: string;
   /** The other: id or number of a version, or `draft`, also when absent. */
   readonly with?: string;
+}
+
+export interface PublishAppRequest {
+  readonly workspaceId: string;
+  /** `major.minor.patch`, larger than every number before. What callers rely on may break only with a new major number. */
+  readonly number?: string;
+  /** What is new in it, for people. */
+  readonly changes?: string;
+  /** Name of the app, the first time; that of the workspace when absent. It never changes. */
+  readonly slug?: string;
+}
+
+export interface ListAppsRequest {
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** Those that this workspace may install, by id or slug; absent: those that are public. */
+  readonly workspace?: string;
+}
+
+export interface GetAppRequest {
+  readonly slug: string;
+  /** The workspace that wants to install it, by id or slug, when the app is only listed for it. */
+  readonly workspace?: string;
+}
+
+export interface ListAppVersionsRequest {
+  readonly slug: string;
+  /** The workspace that wants to install it, by id or slug, when the app is only listed for it. */
+  readonly workspace?: string;
+}
+
+export interface UpdateAppRequest {
+  readonly slug: string;
+  readonly ifMatch?: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly visibility?: 'private' | 'listed' | 'public';
+  /** Replaced as a whole when it is given. */
+  readonly listing?: AppListing;
+}
+
+export interface DeprecateAppVersionRequest {
+  readonly slug: string;
+  readonly number: string;
+  /** Why, for people. */
+  readonly reason?: string;
+}
+
+export interface WithdrawAppVersionRequest {
+  readonly slug: string;
+  readonly number: string;
+  /** Why, for people. */
+  readonly reason?: string;
+}
+
+export interface ListInstancesRequest {
+  readonly workspaceId: string;
+}
+
+export interface InstallAppRequest {
+  readonly workspaceId: string;
+  readonly app: string;
+  /** `latest` when absent. */
+  readonly range?: string;
+  /** Name of the instance; that of the app when absent. */
+  readonly slug?: string;
+  /** Its configuration. A text may name a secret of the workspace: `{{secret.NAME}}`. */
+  readonly config?: Json;
+  /** Digest of the permissions consented to. */
+  readonly consent?: string;
+}
+
+export interface GetInstanceRequest {
+  readonly workspaceId: string;
+  readonly instance: string;
+}
+
+export interface UpdateInstanceRequest {
+  readonly workspaceId: string;
+  readonly instance: string;
+  readonly ifMatch?: string;
+  readonly range?: string;
+  readonly disabled?: boolean;
+  /** Replaced as a whole when it is given. */
+  readonly labelling?: InstanceLabels;
+}
+
+export interface RemoveInstanceRequest {
+  readonly workspaceId: string;
+  readonly instance: string;
+  readonly ifMatch?: string;
+}
+
+export interface UpgradeInstanceRequest {
+  readonly workspaceId: string;
+  readonly instance: string;
+  /** The range from now on; that of the instance when absent. A smaller number than the installed one goes back. */
+  readonly range?: string;
+  /** Digest of the permissions consented to; needed when the version may do other things than the one before. */
+  readonly consent?: string;
+  /** Only say what would be different. */
+  readonly dryRun?: boolean;
+}
+
+export interface ConsentInstanceRequest {
+  readonly workspaceId: string;
+  readonly instance: string;
+  /** Digest of the permissions consented to. */
+  readonly consent?: string;
+}
+
+export interface GetInstanceConfigRequest {
+  readonly workspaceId: string;
+  readonly instance: string;
+}
+
+export interface UpdateInstanceConfigRequest {
+  readonly workspaceId: string;
+  readonly instance: string;
+  readonly ifMatch?: string;
+  readonly config?: Json;
 }
 
 export interface ListMembersRequest {

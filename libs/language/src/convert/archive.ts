@@ -21,12 +21,24 @@ export function isPrismeArchive(files: Files): boolean {
  * Files of a workspace of ours stay as they are. What cannot be read is refused in the report and kept out. Never throws.
  */
 export function importArchive(files: Files): Imported {
+  const steps = translateArchive(files);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As `importArchive`, file by file: whoever takes the steps may let others go first between them. */
+export function* translateArchive(files: Files): Generator<void, Imported, void> {
   if (!isPrismeArchive(files)) {
     return { files, report: Object.keys(files).map((file) => note(file, 'same', 'it is one of ours already')) };
   }
   const report = new Archive();
   const isApart = Object.keys(files).some((name) => name.startsWith('automations/'));
-  for (const [file, text] of Object.entries(isApart ? files : expanded(files))) report.take(file, text);
+  for (const [file, text] of Object.entries(isApart ? files : expanded(files))) {
+    report.take(file, text);
+    yield;
+  }
   return report.finish();
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@millrace/kernel';
-import type { CallContext } from '@millrace/messaging';
-import { writeFiles, type Draft, type DraftBase } from '../../domain/draft';
+import type { CallContext, NewEvent } from '@millrace/messaging';
+import { emptyDraft, writeFiles, type Draft, type DraftBase } from '../../domain/draft';
 import { documentRefused, type DocumentProblem } from '../../domain/problems';
 import { compare, type Comparison, type Digests, type FileChange } from '../../domain/tree/compare';
 import type { Access } from '../access';
@@ -25,6 +25,8 @@ export interface Application extends Wish {
   readonly lenient: boolean;
   /** Where the files come from; empty: not said. */
   readonly commit: string;
+  /** What else is told in the same write, when it is done. */
+  readonly told?: (plan: Plan) => NewEvent;
 }
 
 /** What an apply does, or would do. */
@@ -76,6 +78,11 @@ export class ApplyDraft {
     return this.write(context, asked, prepared);
   }
 
+  /** What would become of an empty draft. */
+  async planAnew(asked: Application): Promise<Plan> {
+    return (await this.prepare(emptyDraft(''), asked)).plan;
+  }
+
   private async prepare(draft: Draft, asked: Application): Promise<Prepared> {
     const { check, drift, secrets, trees, wanted: files } = this.parts;
     const { workspaceId } = draft;
@@ -117,7 +124,8 @@ export class ApplyDraft {
       if (trees.digestOf(before) !== plan.digest) return { document: before, events: [], result: false };
       const next = { ...writeFiles(before, changesOf(before, wanted), base), base };
       const changes = effective(plan.changes);
-      return { document: next, events: facts.applied(context, next, { changes, described, digest: base.digest }), result: true };
+      const events = facts.applied(context, next, { changes, described, digest: base.digest });
+      return { document: next, events: [...events, ...(asked.told === undefined ? [] : [asked.told(plan)])], result: true };
     });
     if (written) return { ...plan, digest: base.digest, applied: true, base };
     const current = await drafts.read(workspaceId);

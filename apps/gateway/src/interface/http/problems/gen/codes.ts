@@ -7,6 +7,7 @@ export interface KnownCode {
 
 /** Every code that a refusal of ours can have. */
 export const CODES: Readonly<Record<string, KnownCode>> = {
+  'api.archive_too_large': { refusals: ['invalid'], sentences: ['An archive may have at most … bytes here.'] },
   'api.body_incomplete': {
     refusals: ['invalid'],
     sentences: [
@@ -14,7 +15,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
       'The connection broke before the body was complete. Send it again.',
     ],
   },
-  'api.body_missing': { refusals: ['invalid'], sentences: ['The request has no body. Send the bytes of the file.'] },
+  'api.body_missing': {
+    refusals: ['invalid'],
+    sentences: ['The request has no body. Send the archive.', 'The request has no body. Send the bytes of the file.'],
+  },
   'api.body_too_large': {
     refusals: ['invalid'],
     sentences: [
@@ -72,6 +76,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['unavailable'],
     sentences: ['That this request is made only once cannot be promised just now, so it was not made at all. Send it again in a moment.'],
   },
+  'api.import_invalid': { refusals: ['invalid'], sentences: ['The form must hold one file: the archive.', '…: …'] },
   'api.internal': {
     refusals: ['unavailable'],
     sentences: ['Something failed on our side. It is in the log under the request id; try again, and tell the operators if it stays.'],
@@ -349,6 +354,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   },
   'events.cursor_invalid': { refusals: ['invalid'], sentences: ['This cursor continues no search. Search again without it.'] },
   'events.draining': { refusals: ['unavailable'], sentences: ['This process takes no streams any more. Ask again: another one does.'] },
+  'events.exports_running': {
+    refusals: ['exhausted'],
+    sentences: ['Two exports of this workspace are under way. Wait until one of them has ended, or ask for both in one.'],
+  },
   'events.feed_broken': {
     refusals: ['unavailable'],
     sentences: ['The events you missed cannot be read just now. Connect again and resume.'],
@@ -640,6 +649,14 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     sentences: ['Tokens are made by people who have signed in, not with a token or a key. Sign in to make one.'],
   },
   'tokens.too_many': { refusals: ['exhausted'], sentences: ['A person has at most … tokens. Revoke those that nobody uses.'] },
+  'topics.manage_denied': { refusals: ['forbidden'], sentences: ['Only automations say this of topics. Use /v1/workspaces/<id>/topics.'] },
+  'topics.member_not_found': { refusals: ['not-found'], sentences: ['… is not in the topic "…".'] },
+  'topics.not_found': { refusals: ['not-found'], sentences: ['There is no topic "…" in this workspace.'] },
+  'topics.taken': { refusals: ['conflict'], sentences: ['There is a topic "…" in this workspace already.'] },
+  'topics.too_many': {
+    refusals: ['exhausted'],
+    sentences: ['… is in … topics of this workspace: that is as many as one may be in. Take them out of one first.'],
+  },
   'wire.closed': { refusals: ['unavailable'], sentences: ['The connection to the other services is closed: this process is stopping.'] },
   'wire.disconnected': {
     refusals: ['unavailable'],
@@ -650,12 +667,19 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'wire.message_too_large': { refusals: ['invalid'], sentences: [] },
   'wire.no_one_listens': { refusals: ['unavailable'], sentences: ['No service answers "…" at the moment. Try again in a few seconds.'] },
   'wire.timeout': { refusals: ['unavailable'], sentences: ['"…" did not answer within … ms.'] },
+  'workspaces.archive_refused': { refusals: ['invalid'], sentences: ['Nothing was imported. …: … Mend the archive and send it again.'] },
   'workspaces.automation_not_found': { refusals: ['not-found'], sentences: ['There is no automation "…" in this workspace.'] },
+  'workspaces.automation_taken': { refusals: ['conflict'], sentences: ['There is an automation "…" already. Choose another slug.'] },
   'workspaces.credential_elsewhere': {
     refusals: ['forbidden'],
     sentences: ['This token is for some workspaces only, and a new one is none of them. Sign in to create one.'],
   },
   'workspaces.document_invalid': { refusals: ['invalid'], sentences: [] },
+  'workspaces.document_unreadable': {
+    refusals: ['conflict'],
+    sentences: ['… cannot be read, so nothing in it can be changed. Put it right first.'],
+  },
+  'workspaces.draft_busy': { refusals: ['unavailable'], sentences: ['The draft keeps changing. Try again in a moment.'] },
   'workspaces.draft_file_not_found': { refusals: ['not-found'], sentences: ['There is no file "…" in the draft.'] },
   'workspaces.draft_moved': {
     refusals: ['conflict'],
@@ -687,6 +711,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'workspaces.metadata_too_large': {
     refusals: ['invalid'],
     sentences: ['A file has at most … pairs of metadata, names of 1 to … and texts of up to … characters.'],
+  },
+  'workspaces.name_missing': {
+    refusals: ['invalid'],
+    sentences: ['The archive does not say what the workspace is called. Say it with ?name=, or in its workspace.yaml.'],
   },
   'workspaces.not_found': { refusals: ['not-found'], sentences: ['There is no workspace "…", or you are not a member of it.'] },
   'workspaces.nothing_published': {
