@@ -3,6 +3,8 @@ import type { ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
 import type { Access } from './application/access';
 import type { CheckWorkspace } from './application/checking/check-workspace';
+import { NameUses } from './application/automations/name-uses';
+import { UpdateAutomation } from './application/automations/update-automation';
 import { ApplyDraft } from './application/drafting/apply-draft';
 import { DiscardDraft } from './application/drafting/discard-draft';
 import { DraftFacts } from './application/drafting/draft-facts';
@@ -16,6 +18,7 @@ import type { Facts } from './application/facts';
 import type { Checker } from './application/ports/checker';
 import type { FileStore } from './application/ports/file-store';
 import type { Releases } from './domain/releases';
+import { YamlDocumentEdits } from './infrastructure/editing/yaml-document-edits';
 import { SECRETS } from './infrastructure/file-collections';
 
 /** What changing a draft as a whole stands on, besides the parts of the service. */
@@ -29,7 +32,7 @@ export interface DraftingParts {
   readonly facts: Facts;
 }
 
-/** The use cases of the draft as a whole. */
+/** The use cases of the draft as a whole, and those that change several of its files at once. */
 export async function draftingOf({ documents, clock }: ServiceParts, around: DraftingParts): Promise<readonly Provider[]> {
   const { files, checker } = around;
   const trees = new DraftTrees(files);
@@ -41,10 +44,17 @@ export async function draftingOf({ documents, clock }: ServiceParts, around: Dra
     wanted: new WantedTrees(files),
     facts: new DraftFacts(around.facts, checker),
   };
+  const edits = new YamlDocumentEdits();
+  const uses = new NameUses({ ...around, edits });
   const secrets = new MissingSecrets(await documents.collection(SECRETS));
   return [
     { provide: ReadDraft, useValue: new ReadDraft(shared) },
     { provide: ApplyDraft, useValue: new ApplyDraft({ ...shared, secrets }) },
+    { provide: NameUses, useValue: uses },
+    {
+      provide: UpdateAutomation,
+      useValue: new UpdateAutomation({ ...shared, edits, uses, facts: around.facts, draftFacts: shared.facts }),
+    },
     { provide: DiscardDraft, useValue: new DiscardDraft(shared) },
   ];
 }

@@ -205,8 +205,10 @@ describe('the draft of a workspace', () => {
   it('is nothing to who may not change automations', async () => {
     const workspaceId = await create();
     const as = bench.as(person('bob'));
-    for (const call of [method.applyDraft, method.discardDraft, method.getDraft]) {
-      await expect(bench.bus.call(call, { workspaceId }, as)).rejects.toMatchObject({ code: 'workspaces.not_found' });
-    }
+    const hidden = { code: 'workspaces.not_found' };
+    await expect(bench.bus.call(method.getDraft, { workspaceId }, as)).rejects.toMatchObject(hidden);
+    await expect(bench.bus.call(method.applyDraft, { workspaceId }, as)).rejects.toMatchObject(hidden);
+    await expect(bench.bus.call(method.discardDraft, { workspaceId }, as)).rejects.toMatchObject(hidden);
+    await expect(bench.bus.call(method.stageTexts, { workspaceId, texts: [''] }, as)).rejects.toMatchObject(hidden);
   });
 });

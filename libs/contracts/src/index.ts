@@ -97,6 +97,7 @@ export type {
 export { AutomationSchema, MountedAppSchema, VersionSchema, WorkspaceSchema, WorkspacesService } from './gen/millrace/workspaces/v1/workspaces_pb';
 export type {
   Automation,
+  CreateAutomationRequest,
   CreateWorkspaceRequest,
   DeleteAutomationRequest,
   DeleteWorkspaceRequest,
@@ -108,11 +109,13 @@ export type {
   GetWorkspaceRequest,
   Grant,
   ListAutomationsRequest,
+  ListAutomationUsagesRequest,
   ListVersionsRequest,
   ListWorkspacesRequest,
   MountedApp,
   PublishVersionRequest,
   PutAutomationRequest,
+  UpdateAutomationRequest,
   UpdateWorkspaceRequest,
   Version,
   Workspace,

@@ -34,7 +34,15 @@ export interface PutAutomationParts {
   readonly clock: Clock;
 }
 
-/** Creates or replaces an automation of the draft; a document with errors is refused and the one before stays. */
+/** How an automation is put. */
+export interface Putting extends Conditions {
+  /** Whether a document with errors is kept, too. */
+  readonly lenient?: boolean;
+  /** What the caller must be allowed to do; `update` when absent. */
+  readonly action?: 'create' | 'update';
+}
+
+/** Creates or replaces an automation of the draft; unless told otherwise, a document with errors is refused and the one before stays. */
 export class PutAutomation {
   constructor(private readonly parts: PutAutomationParts) {}
 
@@ -42,15 +50,15 @@ export class PutAutomation {
     context: CallContext,
     { workspace: name, slug }: AutomationName,
     text: string,
-    conditions: Conditions,
+    { lenient = false, action = 'update', ...conditions }: Putting,
   ): Promise<AutomationView> {
     const { access, checker, clock, drafts, facts, files } = this.parts;
     const expectation = expectationOf(conditions);
-    const entered = await access.permit(context, name, 'update', 'automations');
+    const entered = await access.permit(context, name, action, 'automations');
     const { workspace } = entered;
     const path = automationPath(slug);
     const problems = checker.checkFile({ path, text });
-    if (problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
+    if (!lenient && problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
     const described = checker.describe({ path, text });
     await this.demand(entered, slug, described);
     const { digest, size } = await files.put(workspace.id, text);
@@ -60,7 +68,7 @@ export class PutAutomation {
       if (draft === before) return { document: draft, events: [], result: written };
       const type = written.revision === 1 ? 'workspaces.automations.created' : 'workspaces.automations.updated';
       const { revision } = written;
-      const payload = { slug, digest, listens: described.listens };
+      const payload = { slug, digest, listens: described.listens, emits: described.emits };
       const fact = { workspaceId: workspace.id, type, payload, subject: `automation/${slug}`, revision };
       return { document: draft, events: [facts.of(context, fact)], result: written };
     });

@@ -46,7 +46,10 @@ export class DraftFacts {
     const verb = VERBS[change];
     if (slug === undefined || verb === undefined) return [];
     const file = draft.files[path];
-    const payload = { slug, ...(file === undefined ? {} : { digest: file.digest, listens: described?.listens ?? [] }) };
+    const payload = {
+      slug,
+      ...(file === undefined ? {} : { digest: file.digest, listens: described?.listens ?? [], emits: described?.emits ?? [] }),
+    };
     const fact = { workspaceId: draft.workspaceId, type: `workspaces.automations.${verb}`, payload, subject: `automation/${slug}` };
     return [this.facts.of(context, { ...fact, ...(file === undefined ? {} : { revision: file.revision }) })];
   }

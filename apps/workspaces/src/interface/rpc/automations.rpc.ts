@@ -1,10 +1,21 @@
 import { WorkspacesService } from '@millrace/contracts';
-import type { DeleteAutomationRequest, GetAutomationRequest, ListAutomationsRequest, PutAutomationRequest } from '@millrace/contracts';
+import type {
+  CreateAutomationRequest,
+  DeleteAutomationRequest,
+  GetAutomationRequest,
+  ListAutomationsRequest,
+  ListAutomationUsagesRequest,
+  PutAutomationRequest,
+  UpdateAutomationRequest,
+} from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
+import { NameUses } from '../../application/automations/name-uses';
+import { UpdateAutomation, type AutomationChanges } from '../../application/automations/update-automation';
 import { DeleteAutomation } from '../../application/delete-automation';
 import { PutAutomation } from '../../application/put-automation';
 import { ReadAutomations } from '../../application/read-automations';
+import { isLenient } from './lenient';
 import { limitOf } from './limit';
 import { automationMessage } from './views';
 
@@ -16,13 +27,15 @@ export class AutomationsRpc {
   constructor(
     @Inject(PutAutomation) private readonly putAutomation: PutAutomation,
     @Inject(ReadAutomations) private readonly read: ReadAutomations,
+    @Inject(UpdateAutomation) private readonly updateAutomation: UpdateAutomation,
+    @Inject(NameUses) private readonly uses: NameUses,
     @Inject(DeleteAutomation) private readonly deleteAutomation: DeleteAutomation,
   ) {}
 
   @Rpc(method.listAutomations)
   async list({ workspaceId, limit, cursor }: ListAutomationsRequest, context: CallContext) {
     const { items, nextCursor } = await this.read.list(context, workspaceId, limitOf(limit), cursor);
-    return { items: items.map(automationMessage), nextCursor: nextCursor ?? '' };
+    return { items: items.map((view) => automationMessage(view)), nextCursor: nextCursor ?? '' };
   }
 
   @Rpc(method.getAutomation)
@@ -30,10 +43,27 @@ export class AutomationsRpc {
     return { automation: automationMessage(await this.read.get(context, workspaceId, slug)) };
   }
 
+  @Rpc(method.createAutomation)
+  async create({ workspaceId: workspace, slug, source, prefer }: CreateAutomationRequest, context: CallContext) {
+    const putting = { ifMatch: '', ifNoneMatch: '*', lenient: isLenient(prefer), action: 'create' } as const;
+    return { automation: automationMessage(await this.putAutomation.run(context, { workspace, slug }, source, putting)) };
+  }
+
   @Rpc(method.putAutomation)
-  async put({ workspaceId, slug, source, ifMatch, ifNoneMatch }: PutAutomationRequest, context: CallContext) {
-    const view = await this.putAutomation.run(context, { workspace: workspaceId, slug }, decoder.decode(source), { ifMatch, ifNoneMatch });
-    return { automation: automationMessage(view) };
+  async put({ workspaceId: workspace, slug, source, ifMatch, ifNoneMatch, prefer }: PutAutomationRequest, context: CallContext) {
+    const putting = { ifMatch, ifNoneMatch, lenient: isLenient(prefer) };
+    return { automation: automationMessage(await this.putAutomation.run(context, { workspace, slug }, decoder.decode(source), putting)) };
+  }
+
+  @Rpc(method.updateAutomation)
+  async update({ workspaceId: workspace, slug, ...request }: UpdateAutomationRequest, context: CallContext) {
+    const updated = await this.updateAutomation.run(context, { workspace, slug }, changesOf(request), { ifMatch: request.ifMatch });
+    return { automation: automationMessage(updated, updated) };
+  }
+
+  @Rpc(method.listAutomationUsages)
+  async usages({ workspaceId, slug }: ListAutomationUsagesRequest, context: CallContext) {
+    return { items: [...(await this.uses.list(context, workspaceId, slug))] };
   }
 
   @Rpc(method.deleteAutomation)
@@ -41,4 +71,16 @@ export class AutomationsRpc {
     await this.deleteAutomation.run(context, workspaceId, slug, { ifMatch });
     return {};
   }
+}
+
+type Changes = Pick<UpdateAutomationRequest, 'newSlug' | 'name' | 'description' | 'labels' | 'disabled'>;
+
+function changesOf({ newSlug, name, description, labels, disabled }: Changes): AutomationChanges {
+  return {
+    ...(newSlug === undefined ? {} : { slug: newSlug }),
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    ...(labels === undefined ? {} : { labels: labels.items }),
+    ...(disabled === undefined ? {} : { disabled }),
+  };
 }

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { AutomationSchema, VersionSchema, WorkspaceSchema } from '@millrace/contracts';
+import type { UpdatedAutomation } from '../../application/automations/update-automation';
 import type { AutomationView } from '../../application/put-automation';
 import type { VersionView, WorkspaceView } from '../../application/read-workspaces';
 
@@ -34,14 +35,23 @@ export function versionMessage(
   return { ...version, publishedAt: timestampFromMs(publishedAt), problems: problems.map(problemMessage) };
 }
 
-export function automationMessage({ slug, file, described, text, problems }: AutomationView): MessageInitShape<typeof AutomationSchema> {
-  const { name, description, labels, listens, endpoint } = described;
+/** What a renaming did besides. */
+type Renamed = Pick<UpdatedAutomation, 'rewritten' | 'left'>;
+
+export function automationMessage(
+  { slug, file, described, text, problems }: AutomationView,
+  { rewritten, left }: Renamed = { rewritten: [], left: [] },
+): MessageInitShape<typeof AutomationSchema> {
+  const { name, description, labels, listens, emits, endpoint, disabled, private: isPrivate } = described;
   return {
     slug,
     name,
     description,
     labels: [...labels],
     listens: [...listens],
+    emits: [...emits],
+    disabled,
+    private: isPrivate,
     endpoint: endpoint ?? '',
     source: text ?? '',
     digest: file.digest,
@@ -49,6 +59,8 @@ export function automationMessage({ slug, file, described, text, problems }: Aut
     updatedAt: timestampFromMs(file.updatedAt),
     etag: String(file.revision),
     problems: problems.map(problemMessage),
+    rewritten: [...rewritten],
+    left: [...left],
   };
 }
 

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/workspaces/v1/workspaces.proto.
  */
 export const file_millrace_workspaces_v1_workspaces: GenFile = /*@__PURE__*/
-  fileDesc("CidtaWxscmFjZS93b3Jrc3BhY2VzL3YxL3dvcmtzcGFjZXMucHJvdG8SFm1pbGxyYWNlLndvcmtzcGFjZXMudjEiyQIKCVdvcmtzcGFjZRIKCgJpZBgBIAEoCRIMCgRzbHVnGAIgASgJEgwKBG5hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkSDQoFc3RhdGUYBSABKAkSDAoEcm9sZRgGIAEoCRI3Cg5hY3RpdmVfdmVyc2lvbhgHIAEoCzIfLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVmVyc2lvbhIuCgpjcmVhdGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAogASgJEjsKCHNldHRpbmdzGAsgASgLMikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Xb3Jrc3BhY2VTZXR0aW5ncyJ4ChFXb3Jrc3BhY2VTZXR0aW5ncxJjCg9hbGxvd2VkX29yaWdpbnMYASADKAlCSrpIR5IBRBAyGAEiPnI8GMgBMjdeaHR0cHM/Oi8vW2EtejAtOV0oW2EtejAtOS4tXSpbYS16MC05XSk/KDpbMC05XXsxLDV9KT8kIuIBCgdWZXJzaW9uEgoKAmlkGAEgASgJEg4KBm51bWJlchgCIAEoDRIPCgdtZXNzYWdlGAMgASgJEg4KBmRpZ2VzdBgEIAEoCRIOCgZhdXRob3IYBSABKAkSMAoMcHVibGlzaGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjaGFuZ2VzGAcgASgNEjkKCHByb2JsZW1zGAggAygLMicubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Eb2N1bWVudFByb2JsZW0SDAoEbmFtZRgJIAEoCSKdAgoKQXV0b21hdGlvbhIMCgRzbHVnGAEgASgJEgwKBG5hbWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSDgoGbGFiZWxzGAQgAygJEg4KBnNvdXJjZRgFIAEoCRIOCgZkaWdlc3QYBiABKAkSEgoKdXBkYXRlZF9ieRgHIAEoCRIuCgp1cGRhdGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAkgASgJEg8KB2xpc3RlbnMYCiADKAkSEAoIZW5kcG9pbnQYCyABKAkSOQoIcHJvYmxlbXMYDCADKAsyJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRvY3VtZW50UHJvYmxlbSJuCg9Eb2N1bWVudFByb2JsZW0SDAoEY29kZRgBIAEoCRIQCghzZXZlcml0eRgCIAEoCRIMCgRmaWxlGAMgASgJEgwKBGxpbmUYBCABKA0SDgoGY29sdW1uGAUgASgNEg8KB21lc3NhZ2UYBiABKAkiQAoVTGlzdFdvcmtzcGFjZXNSZXF1ZXN0EhcKBWxpbWl0GAEgASgNQgi6SAUqAxjIARIOCgZjdXJzb3IYAiABKAkiXwoWTGlzdFdvcmtzcGFjZXNSZXNwb25zZRIwCgVpdGVtcxgBIAMoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlEhMKC25leHRfY3Vyc29yGAIgASgJIogBChZDcmVhdGVXb3Jrc3BhY2VSZXF1ZXN0EhcKBG5hbWUYASABKAlCCbpIBnIEEAEYZBI2CgRzbHVnGAIgASgJQii6SCXYAQFyIDIeXlthLXpdW2EtejAtOS1dezEsMzh9W2EtejAtOV0kEh0KC2Rlc2NyaXB0aW9uGAMgASgJQgi6SAVyAxjoByJPChdDcmVhdGVXb3Jrc3BhY2VSZXNwb25zZRI0Cgl3b3Jrc3BhY2UYASABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLldvcmtzcGFjZSI0ChNHZXRXb3Jrc3BhY2VSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQASJMChRHZXRXb3Jrc3BhY2VSZXNwb25zZRI0Cgl3b3Jrc3BhY2UYASABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLldvcmtzcGFjZSKyAgoWVXBkYXRlV29ya3NwYWNlUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESHAoEbmFtZRgCIAEoCUIJukgGcgQQARhkSACIAQESOAoEc2x1ZxgDIAEoCUIlukgiciAyHl5bYS16XVthLXowLTktXXsxLDM4fVthLXowLTldJEgBiAEBEiIKC2Rlc2NyaXB0aW9uGAQgASgJQgi6SAVyAxjoB0gCiAEBEh4KCGlmX21hdGNoGAUgASgJQgyatRgISWYtTWF0Y2gSOwoIc2V0dGluZ3MYBiABKAsyKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLldvcmtzcGFjZVNldHRpbmdzQgcKBV9uYW1lQgcKBV9zbHVnQg4KDF9kZXNjcmlwdGlvbiJPChdVcGRhdGVXb3Jrc3BhY2VSZXNwb25zZRI0Cgl3b3Jrc3BhY2UYASABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLldvcmtzcGFjZSJXChZEZWxldGVXb3Jrc3BhY2VSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIeCghpZl9tYXRjaBgCIAEoCUIMmrUYCElmLU1hdGNoIhkKF0RlbGV0ZVdvcmtzcGFjZVJlc3BvbnNlImAKFkxpc3RBdXRvbWF0aW9uc1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBWxpbWl0GAIgASgNQgi6SAUqAxjIARIOCgZjdXJzb3IYAyABKAkiYQoXTGlzdEF1dG9tYXRpb25zUmVzcG9uc2USMQoFaXRlbXMYASADKAsyIi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkF1dG9tYXRpb24SEwoLbmV4dF9jdXJzb3IYAiABKAkiTAoUR2V0QXV0b21hdGlvblJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhUKBHNsdWcYAiABKAlCB7pIBHICEAEiTwoVR2V0QXV0b21hdGlvblJlc3BvbnNlEjYKCmF1dG9tYXRpb24YASABKAsyIi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkF1dG9tYXRpb24i2AEKFFB1dEF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARI2CgRzbHVnGAIgASgJQii6SCVyIzIhXltBLVphLXowLTldW0EtWmEtejAtOS9fLV17MCw5OX0kEh8KBnNvdXJjZRgDIAEoDEIPukgIegYQARiAgBCotRgBEh4KCGlmX21hdGNoGAQgASgJQgyatRgISWYtTWF0Y2gSKAoNaWZfbm9uZV9tYXRjaBgFIAEoCUIRmrUYDUlmLU5vbmUtTWF0Y2giTwoVUHV0QXV0b21hdGlvblJlc3BvbnNlEjYKCmF1dG9tYXRpb24YASABKAsyIi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkF1dG9tYXRpb24ibwoXRGVsZXRlQXV0b21hdGlvblJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhUKBHNsdWcYAiABKAlCB7pIBHICEAESHgoIaWZfbWF0Y2gYAyABKAlCDJq1GAhJZi1NYXRjaCIaChhEZWxldGVBdXRvbWF0aW9uUmVzcG9uc2UimwEKFVB1Ymxpc2hWZXJzaW9uUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESGQoHbWVzc2FnZRgCIAEoCUIIukgFcgMY6AcSFQoEbmFtZRgDIAEoCUIHukgEcgIYZBIVCghhY3RpdmF0ZRgEIAEoCEgAiAEBEg0KBWZvcmNlGAUgASgIQgsKCV9hY3RpdmF0ZSJKChZQdWJsaXNoVmVyc2lvblJlc3BvbnNlEjAKB3ZlcnNpb24YASABKAsyHy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlZlcnNpb24iXQoTTGlzdFZlcnNpb25zUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoFbGltaXQYAiABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgDIAEoCSJbChRMaXN0VmVyc2lvbnNSZXNwb25zZRIuCgVpdGVtcxgBIAMoCzIfLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVmVyc2lvbhITCgtuZXh0X2N1cnNvchgCIAEoCSIxChBHZXRHcmFudHNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQASJ1CgVHcmFudBIMCgRkZW55GAEgASgIEg8KB2FjdGlvbnMYAiADKAkSEAoIc3ViamVjdHMYAyADKAkSDgoGcmVhc29uGAQgASgJEg0KBXdoZXJlGAUgASgJEg4KBmZpZWxkcxgGIAMoCRIMCgRyb2xlGAcgASgJIpcBChFHZXRHcmFudHNSZXNwb25zZRIUCgx3b3Jrc3BhY2VfaWQYASABKAkSDAoEc2x1ZxgCIAEoCRItCgZncmFudHMYAyADKAsyHS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdyYW50Eg0KBW93bmVyGAQgASgIEhEKCXN1c3BlbmRlZBgFIAEoCBINCgVyb2xlcxgGIAMoCSJLChFGZXRjaE1vZGVsUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoGZGlnZXN0GAIgASgJQge6SARyAhABInMKEkZldGNoTW9kZWxSZXNwb25zZRIMCgRwYXRoGAEgASgJEgwKBHRleHQYAiABKAkSEAoIaW5zdGFuY2UYAyABKAkSLwoDYXBwGAQgASgLMiIubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Nb3VudGVkQXBwIjIKEUZldGNoRHJhZnRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQASJzChJGZXRjaERyYWZ0UmVzcG9uc2USDAoEcGF0aBgBIAEoCRIMCgR0ZXh0GAIgASgJEhAKCGluc3RhbmNlGAMgASgJEi8KA2FwcBgEIAEoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTW91bnRlZEFwcCKQAQoKTW91bnRlZEFwcBIMCgRzbHVnGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSFAoGY29uZmlnGAMgASgMQgSgtRgBEhAKCGRpc2FibGVkGAQgASgIEjsKC3Blcm1pc3Npb25zGAUgASgLMiYubWlsbHJhY2Uud29ya3NwYWNlcy52MS5BcHBQZXJtaXNzaW9uczL1EgoRV29ya3NwYWNlc1NlcnZpY2USjQEKDkxpc3RXb3Jrc3BhY2VzEi0ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5MaXN0V29ya3NwYWNlc1JlcXVlc3QaLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RXb3Jrc3BhY2VzUmVzcG9uc2UiHIq1GAIgAYLT5JMCEBIOL3YxL3dvcmtzcGFjZXMSpQEKD0NyZWF0ZVdvcmtzcGFjZRIuLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQ3JlYXRlV29ya3NwYWNlUmVxdWVzdBovLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQ3JlYXRlV29ya3NwYWNlUmVzcG9uc2UiMYq1GAIgAZK1GA4IyQESCXdvcmtzcGFjZYLT5JMCEzoBKiIOL3YxL3dvcmtzcGFjZXMStQEKDEdldFdvcmtzcGFjZRIrLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0V29ya3NwYWNlUmVxdWVzdBosLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0V29ya3NwYWNlUmVzcG9uc2UiSoq1GBIKBHJlYWQSCndvcmtzcGFjZXOStRgLEgl3b3Jrc3BhY2WC0+STAh8SHS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9EsMBCg9VcGRhdGVXb3Jrc3BhY2USLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlVwZGF0ZVdvcmtzcGFjZVJlcXVlc3QaLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlVwZGF0ZVdvcmtzcGFjZVJlc3BvbnNlIk+KtRgUCgZ1cGRhdGUSCndvcmtzcGFjZXOStRgLEgl3b3Jrc3BhY2WC0+STAiI6ASoyHS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9ErEBCg9EZWxldGVXb3Jrc3BhY2USLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZVdvcmtzcGFjZVJlcXVlc3QaLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZVdvcmtzcGFjZVJlc3BvbnNlIj2KtRgUCgZkZWxldGUSCndvcmtzcGFjZXOC0+STAh8qHS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9ErwBCg9MaXN0QXV0b21hdGlvbnMSLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RBdXRvbWF0aW9uc1JlcXVlc3QaLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RBdXRvbWF0aW9uc1Jlc3BvbnNlIkiKtRgTCgRyZWFkEgthdXRvbWF0aW9uc4LT5JMCKxIpL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vYXV0b21hdGlvbnMSzQEKDUdldEF1dG9tYXRpb24SLC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldEF1dG9tYXRpb25SZXF1ZXN0Gi0ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5HZXRBdXRvbWF0aW9uUmVzcG9uc2UiX4q1GBMKBHJlYWQSC2F1dG9tYXRpb25zkrUYDBIKYXV0b21hdGlvboLT5JMCMhIwL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vYXV0b21hdGlvbnMve3NsdWd9EtcBCg1QdXRBdXRvbWF0aW9uEiwubWlsbHJhY2Uud29ya3NwYWNlcy52MS5QdXRBdXRvbWF0aW9uUmVxdWVzdBotLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUHV0QXV0b21hdGlvblJlc3BvbnNlImmKtRgVCgZ1cGRhdGUSC2F1dG9tYXRpb25zkrUYDBIKYXV0b21hdGlvboLT5JMCOjoGc291cmNlGjAvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucy97c2x1Z30SyAEKEERlbGV0ZUF1dG9tYXRpb24SLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZUF1dG9tYXRpb25SZXF1ZXN0GjAubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EZWxldGVBdXRvbWF0aW9uUmVzcG9uc2UiUYq1GBUKBmRlbGV0ZRILYXV0b21hdGlvbnOC0+STAjIqMC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfRLJAQoOUHVibGlzaFZlcnNpb24SLS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlB1Ymxpc2hWZXJzaW9uUmVxdWVzdBouLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUHVibGlzaFZlcnNpb25SZXNwb25zZSJYirUYEwoHcHVibGlzaBIIdmVyc2lvbnOStRgMCMkBEgd2ZXJzaW9ugtPkkwIrOgEqIiYvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS92ZXJzaW9ucxKtAQoMTGlzdFZlcnNpb25zEisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5MaXN0VmVyc2lvbnNSZXF1ZXN0GiwubWlsbHJhY2Uud29ya3NwYWNlcy52MS5MaXN0VmVyc2lvbnNSZXNwb25zZSJCirUYEAoEcmVhZBIIdmVyc2lvbnOC0+STAigSJi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3ZlcnNpb25zEmgKCUdldEdyYW50cxIoLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0R3JhbnRzUmVxdWVzdBopLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0R3JhbnRzUmVzcG9uc2UiBoq1GAIoARJtCgpGZXRjaE1vZGVsEikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GZXRjaE1vZGVsUmVxdWVzdBoqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRmV0Y2hNb2RlbFJlc3BvbnNlIgaKtRgCKAEwARJtCgpGZXRjaERyYWZ0EikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GZXRjaERyYWZ0UmVxdWVzdBoqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRmV0Y2hEcmFmdFJlc3BvbnNlIgaKtRgCKAEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options, file_millrace_workspaces_v1_apps]);
+  fileDesc("CidtaWxscmFjZS93b3Jrc3BhY2VzL3YxL3dvcmtzcGFjZXMucHJvdG8SFm1pbGxyYWNlLndvcmtzcGFjZXMudjEixAQKCVdvcmtzcGFjZRIKCgJpZBgBIAEoCRIMCgRzbHVnGAIgASgJEgwKBG5hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkSDQoFc3RhdGUYBSABKAkSDAoEcm9sZRgGIAEoCRI3Cg5hY3RpdmVfdmVyc2lvbhgHIAEoCzIfLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVmVyc2lvbhIuCgpjcmVhdGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAogASgJEjsKCHNldHRpbmdzGAsgASgLMikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Xb3Jrc3BhY2VTZXR0aW5ncxIOCgZsYWJlbHMYDCADKAkSOwoFbmFtZXMYDSADKAsyLC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLldvcmtzcGFjZS5OYW1lc0VudHJ5EkkKDGRlc2NyaXB0aW9ucxgOIAMoCzIzLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlLkRlc2NyaXB0aW9uc0VudHJ5GiwKCk5hbWVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARozChFEZXNjcmlwdGlvbnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIroBCgxUcmFuc2xhdGlvbnMSfAoFdGV4dHMYASADKAsyLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlRyYW5zbGF0aW9ucy5UZXh0c0VudHJ5Qjy6SDmaATYQMiIrcikyJ15bQS1aYS16XXsyLDh9KC1bQS1aYS16MC05XXsxLDh9KXswLDd9JCoFcgMY6AcaLAoKVGV4dHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIngKEVdvcmtzcGFjZVNldHRpbmdzEmMKD2FsbG93ZWRfb3JpZ2lucxgBIAMoCUJKukhHkgFEEDIYASI+cjwYyAEyN15odHRwcz86Ly9bYS16MC05XShbYS16MC05Li1dKlthLXowLTldKT8oOlswLTldezEsNX0pPyQi4gEKB1ZlcnNpb24SCgoCaWQYASABKAkSDgoGbnVtYmVyGAIgASgNEg8KB21lc3NhZ2UYAyABKAkSDgoGZGlnZXN0GAQgASgJEg4KBmF1dGhvchgFIAEoCRIwCgxwdWJsaXNoZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB2NoYW5nZXMYByABKA0SOQoIcHJvYmxlbXMYCCADKAsyJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRvY3VtZW50UHJvYmxlbRIMCgRuYW1lGAkgASgJIpkDCgpBdXRvbWF0aW9uEgwKBHNsdWcYASABKAkSDAoEbmFtZRgCIAEoCRITCgtkZXNjcmlwdGlvbhgDIAEoCRIOCgZsYWJlbHMYBCADKAkSDgoGc291cmNlGAUgASgJEg4KBmRpZ2VzdBgGIAEoCRISCgp1cGRhdGVkX2J5GAcgASgJEi4KCnVwZGF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYCSABKAkSDwoHbGlzdGVucxgKIAMoCRIQCghlbmRwb2ludBgLIAEoCRI5Cghwcm9ibGVtcxgMIAMoCzInLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRG9jdW1lbnRQcm9ibGVtEg0KBWVtaXRzGA0gAygJEhAKCGRpc2FibGVkGA4gASgIEg8KB3ByaXZhdGUYDyABKAgSEQoJcmV3cml0dGVuGBAgAygJEjUKBGxlZnQYESADKAsyJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkF1dG9tYXRpb25Vc2FnZSJLCg9BdXRvbWF0aW9uVXNhZ2USDAoEZmlsZRgBIAEoCRIMCgRsaW5lGAIgASgNEg4KBmNvbHVtbhgDIAEoDRIMCgRraW5kGAQgASgJIqkBChdDcmVhdGVBdXRvbWF0aW9uUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESNgoEc2x1ZxgCIAEoCUIoukglciMyIV5bQS1aYS16MC05XVtBLVphLXowLTkvXy1dezAsOTl9JBIbCgZzb3VyY2UYAyABKAlCC7pICHIGEAEogIAQEhoKBnByZWZlchgEIAEoCUIKmrUYBlByZWZlciJSChhDcmVhdGVBdXRvbWF0aW9uUmVzcG9uc2USNgoKYXV0b21hdGlvbhgBIAEoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQXV0b21hdGlvbiJDCglMYWJlbExpc3QSNgoFaXRlbXMYASADKAlCJ7pIJJIBIRAUGAEiG3IZMhdeWzAtOUEtWmEtei5fOi1dezIsNjB9JCLvAgoXVXBkYXRlQXV0b21hdGlvblJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhUKBHNsdWcYAiABKAlCB7pIBHICEAESPwoIbmV3X3NsdWcYAyABKAlCKLpIJXIjMiFeW0EtWmEtejAtOV1bQS1aYS16MC05L18tXXswLDk5fSRIAIgBARIcCgRuYW1lGAQgASgJQgm6SAZyBBABGGRIAYgBARIiCgtkZXNjcmlwdGlvbhgFIAEoCUIIukgFcgMY6AdIAogBARIxCgZsYWJlbHMYBiABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxhYmVsTGlzdBIVCghkaXNhYmxlZBgHIAEoCEgDiAEBEh4KCGlmX21hdGNoGAggASgJQgyatRgISWYtTWF0Y2hCCwoJX25ld19zbHVnQgcKBV9uYW1lQg4KDF9kZXNjcmlwdGlvbkILCglfZGlzYWJsZWQiUgoYVXBkYXRlQXV0b21hdGlvblJlc3BvbnNlEjYKCmF1dG9tYXRpb24YASABKAsyIi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkF1dG9tYXRpb24iUwobTGlzdEF1dG9tYXRpb25Vc2FnZXNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABIlYKHExpc3RBdXRvbWF0aW9uVXNhZ2VzUmVzcG9uc2USNgoFaXRlbXMYASADKAsyJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkF1dG9tYXRpb25Vc2FnZSJuCg9Eb2N1bWVudFByb2JsZW0SDAoEY29kZRgBIAEoCRIQCghzZXZlcml0eRgCIAEoCRIMCgRmaWxlGAMgASgJEgwKBGxpbmUYBCABKA0SDgoGY29sdW1uGAUgASgNEg8KB21lc3NhZ2UYBiABKAkiQAoVTGlzdFdvcmtzcGFjZXNSZXF1ZXN0EhcKBWxpbWl0GAEgASgNQgi6SAUqAxjIARIOCgZjdXJzb3IYAiABKAkiXwoWTGlzdFdvcmtzcGFjZXNSZXNwb25zZRIwCgVpdGVtcxgBIAMoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlEhMKC25leHRfY3Vyc29yGAIgASgJIogBChZDcmVhdGVXb3Jrc3BhY2VSZXF1ZXN0EhcKBG5hbWUYASABKAlCCbpIBnIEEAEYZBI2CgRzbHVnGAIgASgJQii6SCXYAQFyIDIeXlthLXpdW2EtejAtOS1dezEsMzh9W2EtejAtOV0kEh0KC2Rlc2NyaXB0aW9uGAMgASgJQgi6SAVyAxjoByJPChdDcmVhdGVXb3Jrc3BhY2VSZXNwb25zZRI0Cgl3b3Jrc3BhY2UYASABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLldvcmtzcGFjZSI0ChNHZXRXb3Jrc3BhY2VSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQASJMChRHZXRXb3Jrc3BhY2VSZXNwb25zZRI0Cgl3b3Jrc3BhY2UYASABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLldvcmtzcGFjZSLWAwoWVXBkYXRlV29ya3NwYWNlUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESHAoEbmFtZRgCIAEoCUIJukgGcgQQARhkSACIAQESOAoEc2x1ZxgDIAEoCUIlukgiciAyHl5bYS16XVthLXowLTktXXsxLDM4fVthLXowLTldJEgBiAEBEiIKC2Rlc2NyaXB0aW9uGAQgASgJQgi6SAVyAxjoB0gCiAEBEh4KCGlmX21hdGNoGAUgASgJQgyatRgISWYtTWF0Y2gSOwoIc2V0dGluZ3MYBiABKAsyKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLldvcmtzcGFjZVNldHRpbmdzEjEKBmxhYmVscxgHIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTGFiZWxMaXN0EjMKBW5hbWVzGAggASgLMiQubWlsbHJhY2Uud29ya3NwYWNlcy52MS5UcmFuc2xhdGlvbnMSOgoMZGVzY3JpcHRpb25zGAkgASgLMiQubWlsbHJhY2Uud29ya3NwYWNlcy52MS5UcmFuc2xhdGlvbnNCBwoFX25hbWVCBwoFX3NsdWdCDgoMX2Rlc2NyaXB0aW9uIk8KF1VwZGF0ZVdvcmtzcGFjZVJlc3BvbnNlEjQKCXdvcmtzcGFjZRgBIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlIlcKFkRlbGV0ZVdvcmtzcGFjZVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEh4KCGlmX21hdGNoGAIgASgJQgyatRgISWYtTWF0Y2giGQoXRGVsZXRlV29ya3NwYWNlUmVzcG9uc2UiYAoWTGlzdEF1dG9tYXRpb25zUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoFbGltaXQYAiABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgDIAEoCSJhChdMaXN0QXV0b21hdGlvbnNSZXNwb25zZRIxCgVpdGVtcxgBIAMoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQXV0b21hdGlvbhITCgtuZXh0X2N1cnNvchgCIAEoCSJMChRHZXRBdXRvbWF0aW9uUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFQoEc2x1ZxgCIAEoCUIHukgEcgIQASJPChVHZXRBdXRvbWF0aW9uUmVzcG9uc2USNgoKYXV0b21hdGlvbhgBIAEoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQXV0b21hdGlvbiL0AQoUUHV0QXV0b21hdGlvblJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEjYKBHNsdWcYAiABKAlCKLpIJXIjMiFeW0EtWmEtejAtOV1bQS1aYS16MC05L18tXXswLDk5fSQSHwoGc291cmNlGAMgASgMQg+6SAh6BhABGICAEKi1GAESHgoIaWZfbWF0Y2gYBCABKAlCDJq1GAhJZi1NYXRjaBIoCg1pZl9ub25lX21hdGNoGAUgASgJQhGatRgNSWYtTm9uZS1NYXRjaBIaCgZwcmVmZXIYBiABKAlCCpq1GAZQcmVmZXIiTwoVUHV0QXV0b21hdGlvblJlc3BvbnNlEjYKCmF1dG9tYXRpb24YASABKAsyIi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkF1dG9tYXRpb24ibwoXRGVsZXRlQXV0b21hdGlvblJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhUKBHNsdWcYAiABKAlCB7pIBHICEAESHgoIaWZfbWF0Y2gYAyABKAlCDJq1GAhJZi1NYXRjaCIaChhEZWxldGVBdXRvbWF0aW9uUmVzcG9uc2UimwEKFVB1Ymxpc2hWZXJzaW9uUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESGQoHbWVzc2FnZRgCIAEoCUIIukgFcgMY6AcSFQoEbmFtZRgDIAEoCUIHukgEcgIYZBIVCghhY3RpdmF0ZRgEIAEoCEgAiAEBEg0KBWZvcmNlGAUgASgIQgsKCV9hY3RpdmF0ZSJKChZQdWJsaXNoVmVyc2lvblJlc3BvbnNlEjAKB3ZlcnNpb24YASABKAsyHy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlZlcnNpb24iXQoTTGlzdFZlcnNpb25zUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoFbGltaXQYAiABKA1CCLpIBSoDGMgBEg4KBmN1cnNvchgDIAEoCSJbChRMaXN0VmVyc2lvbnNSZXNwb25zZRIuCgVpdGVtcxgBIAMoCzIfLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVmVyc2lvbhITCgtuZXh0X2N1cnNvchgCIAEoCSIxChBHZXRHcmFudHNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQASJ1CgVHcmFudBIMCgRkZW55GAEgASgIEg8KB2FjdGlvbnMYAiADKAkSEAoIc3ViamVjdHMYAyADKAkSDgoGcmVhc29uGAQgASgJEg0KBXdoZXJlGAUgASgJEg4KBmZpZWxkcxgGIAMoCRIMCgRyb2xlGAcgASgJIpcBChFHZXRHcmFudHNSZXNwb25zZRIUCgx3b3Jrc3BhY2VfaWQYASABKAkSDAoEc2x1ZxgCIAEoCRItCgZncmFudHMYAyADKAsyHS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdyYW50Eg0KBW93bmVyGAQgASgIEhEKCXN1c3BlbmRlZBgFIAEoCBINCgVyb2xlcxgGIAMoCSJLChFGZXRjaE1vZGVsUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoGZGlnZXN0GAIgASgJQge6SARyAhABInMKEkZldGNoTW9kZWxSZXNwb25zZRIMCgRwYXRoGAEgASgJEgwKBHRleHQYAiABKAkSEAoIaW5zdGFuY2UYAyABKAkSLwoDYXBwGAQgASgLMiIubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Nb3VudGVkQXBwIjIKEUZldGNoRHJhZnRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQASJzChJGZXRjaERyYWZ0UmVzcG9uc2USDAoEcGF0aBgBIAEoCRIMCgR0ZXh0GAIgASgJEhAKCGluc3RhbmNlGAMgASgJEi8KA2FwcBgEIAEoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTW91bnRlZEFwcCKQAQoKTW91bnRlZEFwcBIMCgRzbHVnGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSFAoGY29uZmlnGAMgASgMQgSgtRgBEhAKCGRpc2FibGVkGAQgASgIEjsKC3Blcm1pc3Npb25zGAUgASgLMiYubWlsbHJhY2Uud29ya3NwYWNlcy52MS5BcHBQZXJtaXNzaW9uczKJGAoRV29ya3NwYWNlc1NlcnZpY2USjQEKDkxpc3RXb3Jrc3BhY2VzEi0ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5MaXN0V29ya3NwYWNlc1JlcXVlc3QaLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RXb3Jrc3BhY2VzUmVzcG9uc2UiHIq1GAIgAYLT5JMCEBIOL3YxL3dvcmtzcGFjZXMSpQEKD0NyZWF0ZVdvcmtzcGFjZRIuLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQ3JlYXRlV29ya3NwYWNlUmVxdWVzdBovLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQ3JlYXRlV29ya3NwYWNlUmVzcG9uc2UiMYq1GAIgAZK1GA4IyQESCXdvcmtzcGFjZYLT5JMCEzoBKiIOL3YxL3dvcmtzcGFjZXMStQEKDEdldFdvcmtzcGFjZRIrLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0V29ya3NwYWNlUmVxdWVzdBosLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0V29ya3NwYWNlUmVzcG9uc2UiSoq1GBIKBHJlYWQSCndvcmtzcGFjZXOStRgLEgl3b3Jrc3BhY2WC0+STAh8SHS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9EsMBCg9VcGRhdGVXb3Jrc3BhY2USLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlVwZGF0ZVdvcmtzcGFjZVJlcXVlc3QaLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlVwZGF0ZVdvcmtzcGFjZVJlc3BvbnNlIk+KtRgUCgZ1cGRhdGUSCndvcmtzcGFjZXOStRgLEgl3b3Jrc3BhY2WC0+STAiI6ASoyHS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9ErEBCg9EZWxldGVXb3Jrc3BhY2USLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZVdvcmtzcGFjZVJlcXVlc3QaLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZVdvcmtzcGFjZVJlc3BvbnNlIj2KtRgUCgZkZWxldGUSCndvcmtzcGFjZXOC0+STAh8qHS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9ErwBCg9MaXN0QXV0b21hdGlvbnMSLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RBdXRvbWF0aW9uc1JlcXVlc3QaLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RBdXRvbWF0aW9uc1Jlc3BvbnNlIkiKtRgTCgRyZWFkEgthdXRvbWF0aW9uc4LT5JMCKxIpL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vYXV0b21hdGlvbnMSzQEKDUdldEF1dG9tYXRpb24SLC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldEF1dG9tYXRpb25SZXF1ZXN0Gi0ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5HZXRBdXRvbWF0aW9uUmVzcG9uc2UiX4q1GBMKBHJlYWQSC2F1dG9tYXRpb25zkrUYDBIKYXV0b21hdGlvboLT5JMCMhIwL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vYXV0b21hdGlvbnMve3NsdWd9EtcBCg1QdXRBdXRvbWF0aW9uEiwubWlsbHJhY2Uud29ya3NwYWNlcy52MS5QdXRBdXRvbWF0aW9uUmVxdWVzdBotLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUHV0QXV0b21hdGlvblJlc3BvbnNlImmKtRgVCgZ1cGRhdGUSC2F1dG9tYXRpb25zkrUYDBIKYXV0b21hdGlvboLT5JMCOjoGc291cmNlGjAvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucy97c2x1Z30S1wEKEENyZWF0ZUF1dG9tYXRpb24SLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkNyZWF0ZUF1dG9tYXRpb25SZXF1ZXN0GjAubWlsbHJhY2Uud29ya3NwYWNlcy52MS5DcmVhdGVBdXRvbWF0aW9uUmVzcG9uc2UiYIq1GBUKBmNyZWF0ZRILYXV0b21hdGlvbnOStRgPCMkBEgphdXRvbWF0aW9ugtPkkwIuOgEqIikvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucxLbAQoQVXBkYXRlQXV0b21hdGlvbhIvLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVXBkYXRlQXV0b21hdGlvblJlcXVlc3QaMC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlVwZGF0ZUF1dG9tYXRpb25SZXNwb25zZSJkirUYFQoGdXBkYXRlEgthdXRvbWF0aW9uc5K1GAwSCmF1dG9tYXRpb26C0+STAjU6ASoyMC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfRLZAQoUTGlzdEF1dG9tYXRpb25Vc2FnZXMSMy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkxpc3RBdXRvbWF0aW9uVXNhZ2VzUmVxdWVzdBo0Lm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTGlzdEF1dG9tYXRpb25Vc2FnZXNSZXNwb25zZSJWirUYEwoEcmVhZBILYXV0b21hdGlvbnOC0+STAjkSNy92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfS91c2FnZXMSyAEKEERlbGV0ZUF1dG9tYXRpb24SLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZUF1dG9tYXRpb25SZXF1ZXN0GjAubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EZWxldGVBdXRvbWF0aW9uUmVzcG9uc2UiUYq1GBUKBmRlbGV0ZRILYXV0b21hdGlvbnOC0+STAjIqMC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfRLJAQoOUHVibGlzaFZlcnNpb24SLS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlB1Ymxpc2hWZXJzaW9uUmVxdWVzdBouLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUHVibGlzaFZlcnNpb25SZXNwb25zZSJYirUYEwoHcHVibGlzaBIIdmVyc2lvbnOStRgMCMkBEgd2ZXJzaW9ugtPkkwIrOgEqIiYvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS92ZXJzaW9ucxKtAQoMTGlzdFZlcnNpb25zEisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5MaXN0VmVyc2lvbnNSZXF1ZXN0GiwubWlsbHJhY2Uud29ya3NwYWNlcy52MS5MaXN0VmVyc2lvbnNSZXNwb25zZSJCirUYEAoEcmVhZBIIdmVyc2lvbnOC0+STAigSJi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L3ZlcnNpb25zEmgKCUdldEdyYW50cxIoLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0R3JhbnRzUmVxdWVzdBopLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0R3JhbnRzUmVzcG9uc2UiBoq1GAIoARJtCgpGZXRjaE1vZGVsEikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GZXRjaE1vZGVsUmVxdWVzdBoqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRmV0Y2hNb2RlbFJlc3BvbnNlIgaKtRgCKAEwARJtCgpGZXRjaERyYWZ0EikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GZXRjaERyYWZ0UmVxdWVzdBoqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRmV0Y2hEcmFmdFJlc3BvbnNlIgaKtRgCKAEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options, file_millrace_workspaces_v1_apps]);
 
 /**
  * A team's place.
@@ -87,6 +87,25 @@ export type Workspace = Message<"millrace.workspaces.v1.Workspace"> & {
    * @generated from field: millrace.workspaces.v1.WorkspaceSettings settings = 11;
    */
   settings?: WorkspaceSettings | undefined;
+
+  /**
+   * @generated from field: repeated string labels = 12;
+   */
+  labels: string[];
+
+  /**
+   * Its name in other languages, by their tags (BCP 47).
+   *
+   * @generated from field: map<string, string> names = 13;
+   */
+  names: { [key: string]: string };
+
+  /**
+   * Its description in other languages, by their tags (BCP 47).
+   *
+   * @generated from field: map<string, string> descriptions = 14;
+   */
+  descriptions: { [key: string]: string };
 };
 
 /**
@@ -95,6 +114,27 @@ export type Workspace = Message<"millrace.workspaces.v1.Workspace"> & {
  */
 export const WorkspaceSchema: GenMessage<Workspace> = /*@__PURE__*/
   messageDesc(file_millrace_workspaces_v1_workspaces, 0);
+
+/**
+ * A text in several languages, replaced as a whole.
+ *
+ * @generated from message millrace.workspaces.v1.Translations
+ */
+export type Translations = Message<"millrace.workspaces.v1.Translations"> & {
+  /**
+   * By the tags of the languages (BCP 47).
+   *
+   * @generated from field: map<string, string> texts = 1;
+   */
+  texts: { [key: string]: string };
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.Translations.
+ * Use `create(TranslationsSchema)` to create a new message.
+ */
+export const TranslationsSchema: GenMessage<Translations> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_workspaces, 1);
 
 /**
  * How a workspace meets the world.
@@ -115,7 +155,7 @@ export type WorkspaceSettings = Message<"millrace.workspaces.v1.WorkspaceSetting
  * Use `create(WorkspaceSettingsSchema)` to create a new message.
  */
 export const WorkspaceSettingsSchema: GenMessage<WorkspaceSettings> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 1);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 2);
 
 /**
  * An immutable state of a workspace.
@@ -182,7 +222,7 @@ export type Version = Message<"millrace.workspaces.v1.Version"> & {
  * Use `create(VersionSchema)` to create a new message.
  */
 export const VersionSchema: GenMessage<Version> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 2);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 3);
 
 /**
  * An automation of the draft.
@@ -254,11 +294,46 @@ export type Automation = Message<"millrace.workspaces.v1.Automation"> & {
   endpoint: string;
 
   /**
-   * Warnings and hints; errors are refused.
+   * Warnings and hints; errors only of a document that was kept on purpose.
    *
    * @generated from field: repeated millrace.workspaces.v1.DocumentProblem problems = 12;
    */
   problems: DocumentProblem[];
+
+  /**
+   * Event types that it emits, as far as they stand there as they are.
+   *
+   * @generated from field: repeated string emits = 13;
+   */
+  emits: string[];
+
+  /**
+   * It is neither started nor called.
+   *
+   * @generated from field: bool disabled = 14;
+   */
+  disabled: boolean;
+
+  /**
+   * Only automations of its own workspace or app call it.
+   *
+   * @generated from field: bool private = 15;
+   */
+  private: boolean;
+
+  /**
+   * Other files of the draft that name it by its new slug now; only on renaming.
+   *
+   * @generated from field: repeated string rewritten = 16;
+   */
+  rewritten: string[];
+
+  /**
+   * What may still mean it by its old slug; only on renaming.
+   *
+   * @generated from field: repeated millrace.workspaces.v1.AutomationUsage left = 17;
+   */
+  left: AutomationUsage[];
 };
 
 /**
@@ -266,7 +341,233 @@ export type Automation = Message<"millrace.workspaces.v1.Automation"> & {
  * Use `create(AutomationSchema)` to create a new message.
  */
 export const AutomationSchema: GenMessage<Automation> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 3);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 4);
+
+/**
+ * A place of the draft that names an automation.
+ *
+ * @generated from message millrace.workspaces.v1.AutomationUsage
+ */
+export type AutomationUsage = Message<"millrace.workspaces.v1.AutomationUsage"> & {
+  /**
+   * @generated from field: string file = 1;
+   */
+  file: string;
+
+  /**
+   * Counts from 1.
+   *
+   * @generated from field: uint32 line = 2;
+   */
+  line: number;
+
+  /**
+   * Counts from 1.
+   *
+   * @generated from field: uint32 column = 3;
+   */
+  column: number;
+
+  /**
+   * `call`, `test`, or `mention`: its name stands there, and nobody can tell what it means.
+   *
+   * @generated from field: string kind = 4;
+   */
+  kind: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.AutomationUsage.
+ * Use `create(AutomationUsageSchema)` to create a new message.
+ */
+export const AutomationUsageSchema: GenMessage<AutomationUsage> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_workspaces, 5);
+
+/**
+ * @generated from message millrace.workspaces.v1.CreateAutomationRequest
+ */
+export type CreateAutomationRequest = Message<"millrace.workspaces.v1.CreateAutomationRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * @generated from field: string slug = 2;
+   */
+  slug: string;
+
+  /**
+   * The document, YAML or JSON as text.
+   *
+   * @generated from field: string source = 3;
+   */
+  source: string;
+
+  /**
+   * `handling=lenient` keeps a document with errors; a version is never published with it.
+   *
+   * @generated from field: string prefer = 4;
+   */
+  prefer: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.CreateAutomationRequest.
+ * Use `create(CreateAutomationRequestSchema)` to create a new message.
+ */
+export const CreateAutomationRequestSchema: GenMessage<CreateAutomationRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_workspaces, 6);
+
+/**
+ * @generated from message millrace.workspaces.v1.CreateAutomationResponse
+ */
+export type CreateAutomationResponse = Message<"millrace.workspaces.v1.CreateAutomationResponse"> & {
+  /**
+   * @generated from field: millrace.workspaces.v1.Automation automation = 1;
+   */
+  automation?: Automation | undefined;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.CreateAutomationResponse.
+ * Use `create(CreateAutomationResponseSchema)` to create a new message.
+ */
+export const CreateAutomationResponseSchema: GenMessage<CreateAutomationResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_workspaces, 7);
+
+/**
+ * Labels, replaced as a whole.
+ *
+ * @generated from message millrace.workspaces.v1.LabelList
+ */
+export type LabelList = Message<"millrace.workspaces.v1.LabelList"> & {
+  /**
+   * @generated from field: repeated string items = 1;
+   */
+  items: string[];
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.LabelList.
+ * Use `create(LabelListSchema)` to create a new message.
+ */
+export const LabelListSchema: GenMessage<LabelList> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_workspaces, 8);
+
+/**
+ * @generated from message millrace.workspaces.v1.UpdateAutomationRequest
+ */
+export type UpdateAutomationRequest = Message<"millrace.workspaces.v1.UpdateAutomationRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * The slug it has.
+   *
+   * @generated from field: string slug = 2;
+   */
+  slug: string;
+
+  /**
+   * The slug it gets.
+   *
+   * @generated from field: optional string new_slug = 3;
+   */
+  newSlug?: string | undefined;
+
+  /**
+   * @generated from field: optional string name = 4;
+   */
+  name?: string | undefined;
+
+  /**
+   * @generated from field: optional string description = 5;
+   */
+  description?: string | undefined;
+
+  /**
+   * @generated from field: millrace.workspaces.v1.LabelList labels = 6;
+   */
+  labels?: LabelList | undefined;
+
+  /**
+   * @generated from field: optional bool disabled = 7;
+   */
+  disabled?: boolean | undefined;
+
+  /**
+   * @generated from field: string if_match = 8;
+   */
+  ifMatch: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.UpdateAutomationRequest.
+ * Use `create(UpdateAutomationRequestSchema)` to create a new message.
+ */
+export const UpdateAutomationRequestSchema: GenMessage<UpdateAutomationRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_workspaces, 9);
+
+/**
+ * @generated from message millrace.workspaces.v1.UpdateAutomationResponse
+ */
+export type UpdateAutomationResponse = Message<"millrace.workspaces.v1.UpdateAutomationResponse"> & {
+  /**
+   * @generated from field: millrace.workspaces.v1.Automation automation = 1;
+   */
+  automation?: Automation | undefined;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.UpdateAutomationResponse.
+ * Use `create(UpdateAutomationResponseSchema)` to create a new message.
+ */
+export const UpdateAutomationResponseSchema: GenMessage<UpdateAutomationResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_workspaces, 10);
+
+/**
+ * @generated from message millrace.workspaces.v1.ListAutomationUsagesRequest
+ */
+export type ListAutomationUsagesRequest = Message<"millrace.workspaces.v1.ListAutomationUsagesRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * @generated from field: string slug = 2;
+   */
+  slug: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.ListAutomationUsagesRequest.
+ * Use `create(ListAutomationUsagesRequestSchema)` to create a new message.
+ */
+export const ListAutomationUsagesRequestSchema: GenMessage<ListAutomationUsagesRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_workspaces, 11);
+
+/**
+ * @generated from message millrace.workspaces.v1.ListAutomationUsagesResponse
+ */
+export type ListAutomationUsagesResponse = Message<"millrace.workspaces.v1.ListAutomationUsagesResponse"> & {
+  /**
+   * By file and line.
+   *
+   * @generated from field: repeated millrace.workspaces.v1.AutomationUsage items = 1;
+   */
+  items: AutomationUsage[];
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.ListAutomationUsagesResponse.
+ * Use `create(ListAutomationUsagesResponseSchema)` to create a new message.
+ */
+export const ListAutomationUsagesResponseSchema: GenMessage<ListAutomationUsagesResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_workspaces, 12);
 
 /**
  * One thing wrong with a document, with its place.
@@ -310,7 +611,7 @@ export type DocumentProblem = Message<"millrace.workspaces.v1.DocumentProblem"> 
  * Use `create(DocumentProblemSchema)` to create a new message.
  */
 export const DocumentProblemSchema: GenMessage<DocumentProblem> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 4);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 13);
 
 /**
  * @generated from message millrace.workspaces.v1.ListWorkspacesRequest
@@ -334,7 +635,7 @@ export type ListWorkspacesRequest = Message<"millrace.workspaces.v1.ListWorkspac
  * Use `create(ListWorkspacesRequestSchema)` to create a new message.
  */
 export const ListWorkspacesRequestSchema: GenMessage<ListWorkspacesRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 5);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 14);
 
 /**
  * @generated from message millrace.workspaces.v1.ListWorkspacesResponse
@@ -356,7 +657,7 @@ export type ListWorkspacesResponse = Message<"millrace.workspaces.v1.ListWorkspa
  * Use `create(ListWorkspacesResponseSchema)` to create a new message.
  */
 export const ListWorkspacesResponseSchema: GenMessage<ListWorkspacesResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 6);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 15);
 
 /**
  * @generated from message millrace.workspaces.v1.CreateWorkspaceRequest
@@ -385,7 +686,7 @@ export type CreateWorkspaceRequest = Message<"millrace.workspaces.v1.CreateWorks
  * Use `create(CreateWorkspaceRequestSchema)` to create a new message.
  */
 export const CreateWorkspaceRequestSchema: GenMessage<CreateWorkspaceRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 7);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 16);
 
 /**
  * @generated from message millrace.workspaces.v1.CreateWorkspaceResponse
@@ -402,7 +703,7 @@ export type CreateWorkspaceResponse = Message<"millrace.workspaces.v1.CreateWork
  * Use `create(CreateWorkspaceResponseSchema)` to create a new message.
  */
 export const CreateWorkspaceResponseSchema: GenMessage<CreateWorkspaceResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 8);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 17);
 
 /**
  * @generated from message millrace.workspaces.v1.GetWorkspaceRequest
@@ -421,7 +722,7 @@ export type GetWorkspaceRequest = Message<"millrace.workspaces.v1.GetWorkspaceRe
  * Use `create(GetWorkspaceRequestSchema)` to create a new message.
  */
 export const GetWorkspaceRequestSchema: GenMessage<GetWorkspaceRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 9);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 18);
 
 /**
  * @generated from message millrace.workspaces.v1.GetWorkspaceResponse
@@ -438,7 +739,7 @@ export type GetWorkspaceResponse = Message<"millrace.workspaces.v1.GetWorkspaceR
  * Use `create(GetWorkspaceResponseSchema)` to create a new message.
  */
 export const GetWorkspaceResponseSchema: GenMessage<GetWorkspaceResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 10);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 19);
 
 /**
  * @generated from message millrace.workspaces.v1.UpdateWorkspaceRequest
@@ -475,6 +776,21 @@ export type UpdateWorkspaceRequest = Message<"millrace.workspaces.v1.UpdateWorks
    * @generated from field: millrace.workspaces.v1.WorkspaceSettings settings = 6;
    */
   settings?: WorkspaceSettings | undefined;
+
+  /**
+   * @generated from field: millrace.workspaces.v1.LabelList labels = 7;
+   */
+  labels?: LabelList | undefined;
+
+  /**
+   * @generated from field: millrace.workspaces.v1.Translations names = 8;
+   */
+  names?: Translations | undefined;
+
+  /**
+   * @generated from field: millrace.workspaces.v1.Translations descriptions = 9;
+   */
+  descriptions?: Translations | undefined;
 };
 
 /**
@@ -482,7 +798,7 @@ export type UpdateWorkspaceRequest = Message<"millrace.workspaces.v1.UpdateWorks
  * Use `create(UpdateWorkspaceRequestSchema)` to create a new message.
  */
 export const UpdateWorkspaceRequestSchema: GenMessage<UpdateWorkspaceRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 11);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 20);
 
 /**
  * @generated from message millrace.workspaces.v1.UpdateWorkspaceResponse
@@ -499,7 +815,7 @@ export type UpdateWorkspaceResponse = Message<"millrace.workspaces.v1.UpdateWork
  * Use `create(UpdateWorkspaceResponseSchema)` to create a new message.
  */
 export const UpdateWorkspaceResponseSchema: GenMessage<UpdateWorkspaceResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 12);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 21);
 
 /**
  * @generated from message millrace.workspaces.v1.DeleteWorkspaceRequest
@@ -521,7 +837,7 @@ export type DeleteWorkspaceRequest = Message<"millrace.workspaces.v1.DeleteWorks
  * Use `create(DeleteWorkspaceRequestSchema)` to create a new message.
  */
 export const DeleteWorkspaceRequestSchema: GenMessage<DeleteWorkspaceRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 13);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 22);
 
 /**
  * @generated from message millrace.workspaces.v1.DeleteWorkspaceResponse
@@ -534,7 +850,7 @@ export type DeleteWorkspaceResponse = Message<"millrace.workspaces.v1.DeleteWork
  * Use `create(DeleteWorkspaceResponseSchema)` to create a new message.
  */
 export const DeleteWorkspaceResponseSchema: GenMessage<DeleteWorkspaceResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 14);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 23);
 
 /**
  * @generated from message millrace.workspaces.v1.ListAutomationsRequest
@@ -563,7 +879,7 @@ export type ListAutomationsRequest = Message<"millrace.workspaces.v1.ListAutomat
  * Use `create(ListAutomationsRequestSchema)` to create a new message.
  */
 export const ListAutomationsRequestSchema: GenMessage<ListAutomationsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 15);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 24);
 
 /**
  * @generated from message millrace.workspaces.v1.ListAutomationsResponse
@@ -587,7 +903,7 @@ export type ListAutomationsResponse = Message<"millrace.workspaces.v1.ListAutoma
  * Use `create(ListAutomationsResponseSchema)` to create a new message.
  */
 export const ListAutomationsResponseSchema: GenMessage<ListAutomationsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 16);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 25);
 
 /**
  * @generated from message millrace.workspaces.v1.GetAutomationRequest
@@ -609,7 +925,7 @@ export type GetAutomationRequest = Message<"millrace.workspaces.v1.GetAutomation
  * Use `create(GetAutomationRequestSchema)` to create a new message.
  */
 export const GetAutomationRequestSchema: GenMessage<GetAutomationRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 17);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 26);
 
 /**
  * @generated from message millrace.workspaces.v1.GetAutomationResponse
@@ -626,7 +942,7 @@ export type GetAutomationResponse = Message<"millrace.workspaces.v1.GetAutomatio
  * Use `create(GetAutomationResponseSchema)` to create a new message.
  */
 export const GetAutomationResponseSchema: GenMessage<GetAutomationResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 18);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 27);
 
 /**
  * @generated from message millrace.workspaces.v1.PutAutomationRequest
@@ -658,6 +974,13 @@ export type PutAutomationRequest = Message<"millrace.workspaces.v1.PutAutomation
    * @generated from field: string if_none_match = 5;
    */
   ifNoneMatch: string;
+
+  /**
+   * `handling=lenient` keeps a document with errors; a version is never published with it.
+   *
+   * @generated from field: string prefer = 6;
+   */
+  prefer: string;
 };
 
 /**
@@ -665,7 +988,7 @@ export type PutAutomationRequest = Message<"millrace.workspaces.v1.PutAutomation
  * Use `create(PutAutomationRequestSchema)` to create a new message.
  */
 export const PutAutomationRequestSchema: GenMessage<PutAutomationRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 19);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 28);
 
 /**
  * @generated from message millrace.workspaces.v1.PutAutomationResponse
@@ -682,7 +1005,7 @@ export type PutAutomationResponse = Message<"millrace.workspaces.v1.PutAutomatio
  * Use `create(PutAutomationResponseSchema)` to create a new message.
  */
 export const PutAutomationResponseSchema: GenMessage<PutAutomationResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 20);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 29);
 
 /**
  * @generated from message millrace.workspaces.v1.DeleteAutomationRequest
@@ -709,7 +1032,7 @@ export type DeleteAutomationRequest = Message<"millrace.workspaces.v1.DeleteAuto
  * Use `create(DeleteAutomationRequestSchema)` to create a new message.
  */
 export const DeleteAutomationRequestSchema: GenMessage<DeleteAutomationRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 21);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 30);
 
 /**
  * @generated from message millrace.workspaces.v1.DeleteAutomationResponse
@@ -722,7 +1045,7 @@ export type DeleteAutomationResponse = Message<"millrace.workspaces.v1.DeleteAut
  * Use `create(DeleteAutomationResponseSchema)` to create a new message.
  */
 export const DeleteAutomationResponseSchema: GenMessage<DeleteAutomationResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 22);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 31);
 
 /**
  * @generated from message millrace.workspaces.v1.PublishVersionRequest
@@ -767,7 +1090,7 @@ export type PublishVersionRequest = Message<"millrace.workspaces.v1.PublishVersi
  * Use `create(PublishVersionRequestSchema)` to create a new message.
  */
 export const PublishVersionRequestSchema: GenMessage<PublishVersionRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 23);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 32);
 
 /**
  * @generated from message millrace.workspaces.v1.PublishVersionResponse
@@ -784,7 +1107,7 @@ export type PublishVersionResponse = Message<"millrace.workspaces.v1.PublishVers
  * Use `create(PublishVersionResponseSchema)` to create a new message.
  */
 export const PublishVersionResponseSchema: GenMessage<PublishVersionResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 24);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 33);
 
 /**
  * @generated from message millrace.workspaces.v1.ListVersionsRequest
@@ -813,7 +1136,7 @@ export type ListVersionsRequest = Message<"millrace.workspaces.v1.ListVersionsRe
  * Use `create(ListVersionsRequestSchema)` to create a new message.
  */
 export const ListVersionsRequestSchema: GenMessage<ListVersionsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 25);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 34);
 
 /**
  * @generated from message millrace.workspaces.v1.ListVersionsResponse
@@ -835,7 +1158,7 @@ export type ListVersionsResponse = Message<"millrace.workspaces.v1.ListVersionsR
  * Use `create(ListVersionsResponseSchema)` to create a new message.
  */
 export const ListVersionsResponseSchema: GenMessage<ListVersionsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 26);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 35);
 
 /**
  * @generated from message millrace.workspaces.v1.GetGrantsRequest
@@ -854,7 +1177,7 @@ export type GetGrantsRequest = Message<"millrace.workspaces.v1.GetGrantsRequest"
  * Use `create(GetGrantsRequestSchema)` to create a new message.
  */
 export const GetGrantsRequestSchema: GenMessage<GetGrantsRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 27);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 36);
 
 /**
  * A rule in force for the caller.
@@ -909,7 +1232,7 @@ export type Grant = Message<"millrace.workspaces.v1.Grant"> & {
  * Use `create(GrantSchema)` to create a new message.
  */
 export const GrantSchema: GenMessage<Grant> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 28);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 37);
 
 /**
  * @generated from message millrace.workspaces.v1.GetGrantsResponse
@@ -961,7 +1284,7 @@ export type GetGrantsResponse = Message<"millrace.workspaces.v1.GetGrantsRespons
  * Use `create(GetGrantsResponseSchema)` to create a new message.
  */
 export const GetGrantsResponseSchema: GenMessage<GetGrantsResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 29);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 38);
 
 /**
  * @generated from message millrace.workspaces.v1.FetchModelRequest
@@ -983,7 +1306,7 @@ export type FetchModelRequest = Message<"millrace.workspaces.v1.FetchModelReques
  * Use `create(FetchModelRequestSchema)` to create a new message.
  */
 export const FetchModelRequestSchema: GenMessage<FetchModelRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 30);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 39);
 
 /**
  * @generated from message millrace.workspaces.v1.FetchModelResponse
@@ -1021,7 +1344,7 @@ export type FetchModelResponse = Message<"millrace.workspaces.v1.FetchModelRespo
  * Use `create(FetchModelResponseSchema)` to create a new message.
  */
 export const FetchModelResponseSchema: GenMessage<FetchModelResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 31);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 40);
 
 /**
  * @generated from message millrace.workspaces.v1.FetchDraftRequest
@@ -1038,7 +1361,7 @@ export type FetchDraftRequest = Message<"millrace.workspaces.v1.FetchDraftReques
  * Use `create(FetchDraftRequestSchema)` to create a new message.
  */
 export const FetchDraftRequestSchema: GenMessage<FetchDraftRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 32);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 41);
 
 /**
  * @generated from message millrace.workspaces.v1.FetchDraftResponse
@@ -1076,7 +1399,7 @@ export type FetchDraftResponse = Message<"millrace.workspaces.v1.FetchDraftRespo
  * Use `create(FetchDraftResponseSchema)` to create a new message.
  */
 export const FetchDraftResponseSchema: GenMessage<FetchDraftResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 33);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 42);
 
 /**
  * An app as it is installed at one place.
@@ -1119,7 +1442,7 @@ export type MountedApp = Message<"millrace.workspaces.v1.MountedApp"> & {
  * Use `create(MountedAppSchema)` to create a new message.
  */
 export const MountedAppSchema: GenMessage<MountedApp> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_workspaces, 34);
+  messageDesc(file_millrace_workspaces_v1_workspaces, 43);
 
 /**
  * What a workspace is, what stands in it, and who may do what there.
@@ -1158,7 +1481,7 @@ export const WorkspacesService: GenService<{
     output: typeof GetWorkspaceResponseSchema;
   },
   /**
-   * Changes a workspace's name, slug or description: a merge patch.
+   * Changes a workspace: a merge patch. A slug that it had goes on to answer for 90 days.
    *
    * @generated from rpc millrace.workspaces.v1.WorkspacesService.UpdateWorkspace
    */
@@ -1198,7 +1521,7 @@ export const WorkspacesService: GenService<{
     output: typeof GetAutomationResponseSchema;
   },
   /**
-   * Creates or replaces an automation of the draft. A document with errors is refused and the one before stays.
+   * Creates or replaces an automation of the draft. A document with errors is refused and the one before stays, unless `Prefer: handling=lenient` asks for it to be kept.
    *
    * @generated from rpc millrace.workspaces.v1.WorkspacesService.PutAutomation
    */
@@ -1206,6 +1529,36 @@ export const WorkspacesService: GenService<{
     methodKind: "unary";
     input: typeof PutAutomationRequestSchema;
     output: typeof PutAutomationResponseSchema;
+  },
+  /**
+   * Creates an automation of the draft. One of that name is left as it is (412).
+   *
+   * @generated from rpc millrace.workspaces.v1.WorkspacesService.CreateAutomation
+   */
+  createAutomation: {
+    methodKind: "unary";
+    input: typeof CreateAutomationRequestSchema;
+    output: typeof CreateAutomationResponseSchema;
+  },
+  /**
+   * Changes what an automation says of itself, in its document, and leaves the rest of it as it is written. A new slug is carried to the calls and tests that name the old one.
+   *
+   * @generated from rpc millrace.workspaces.v1.WorkspacesService.UpdateAutomation
+   */
+  updateAutomation: {
+    methodKind: "unary";
+    input: typeof UpdateAutomationRequestSchema;
+    output: typeof UpdateAutomationResponseSchema;
+  },
+  /**
+   * Lists where the draft names an automation.
+   *
+   * @generated from rpc millrace.workspaces.v1.WorkspacesService.ListAutomationUsages
+   */
+  listAutomationUsages: {
+    methodKind: "unary";
+    input: typeof ListAutomationUsagesRequestSchema;
+    output: typeof ListAutomationUsagesResponseSchema;
   },
   /**
    * Deletes an automation from the draft.
