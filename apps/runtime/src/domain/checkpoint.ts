@@ -10,6 +10,8 @@ export interface EventDraft {
   readonly workspaceId: string;
   readonly type: string;
   readonly time: number;
+  /** Number of its declared schema; absent: none. */
+  readonly version?: number;
   readonly key?: string;
   readonly payload: JsonMap;
   readonly correlationId: string;
@@ -21,6 +23,8 @@ export interface EventDraft {
   readonly keep?: 'history' | 'log';
   readonly traceparent?: string;
 }
+  /** Paths that were taken out of the payload. */
+  readonly redacted?: readonly string[];
 
 /** What a run has decided and nobody has seen yet. Told again after a crash it has no second effect: flushes and events have names. */
 export interface Pending {

@@ -59,13 +59,13 @@ function requestOf(branch: Branch, parameters: JsonMap): EmitRequest {
   }
   const payload = payloadFor(branch, event, parameters['payload'] ?? {});
   machine.nesting.refuse(payload);
-  machine.plan.eventSchemas.get(event)?.(payload);
+  const held = machine.plan.events.get(event)?.hold(payload) ?? { payload };
   const { target, options } = parameters;
   const at = momentOf(branch, parameters);
   return {
     id: namedId('evt', `${machine.state.begin.run}/${branch.place}`),
     event,
-    payload,
+    ...held,
     source: sourceOf(branch),
     ...(isMap(target) ? { target } : {}),
     ...(isMap(options) ? { options } : {}),

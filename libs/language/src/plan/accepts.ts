@@ -30,24 +30,6 @@ export function configOf(schema: Value): PlannedConfig {
   return { accept: (config) => refuse(validate?.(config, '') ?? []), secret: markedPaths(schema ?? undefined, 'secret') };
 }
 
-/** What a payload of an event must look like whose schema is enforced. */
-export function enforcing(type: string, schema: Json): (payload: JsonMap) => void {
-  const validate = usable(schema);
-  return (payload) => {
-    const problems = validate(payload, '');
-    const [first] = problems;
-    if (first === undefined) return;
-    throw new LanguageError(
-      'events.schema_violated',
-      `The payload of \`${type}\` does not fit its schema: ${first.pointer || '/'} ${first.detail}.`,
-      undefined,
-      {
-        details: problems.map(({ pointer, detail }) => ({ pointer, detail })),
-      },
-    );
-  };
-}
-
 function validating(schema: JsonMap | undefined, schemas: readonly JsonMap[]): Accepts['take'] {
   const validate = schema === undefined ? undefined : usable(schema);
   const choose = schemas.map((one) => ({ conditions: ownOf(one, 'conditions'), validate: usable(ownOf(one, 'payload') ?? true) }));
@@ -62,7 +44,7 @@ function validating(schema: JsonMap | undefined, schemas: readonly JsonMap[]): A
 }
 
 /** A schema that cannot be used refuses everything: check tells the author before it comes to that. */
-function usable(schema: Json): Validate {
+export function usable(schema: Json): Validate {
   try {
     return compileSchema(schema);
   } catch (error) {

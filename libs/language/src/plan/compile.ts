@@ -19,7 +19,8 @@ import { readTriggers } from '../triggers/read-triggers';
 import { isList, isMap, ownOf, textOf } from '../values/value';
 import type { AppPermissions, WorkspaceSources } from '../workspace/sources';
 import { fullName } from '../step/world/event-names';
-import { acceptsOf, configOf, enforcing } from './accepts';
+import { acceptsOf, configOf } from './accepts';
+import { plannedEvent, type PlannedEvent } from './declared-event';
 import { Planner } from './planner';
 import type { PlannedBody } from './nodes';
 import type { Plan, PlannedAutomation, PlannedConfig } from './plan';
@@ -40,14 +41,15 @@ export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> 
   const automations = new Map<string, PlannedAutomation>();
   const documents = new Map<string, Json>();
   const configs = new Map<string, PlannedConfig>();
-  const eventSchemas = new Map<string, (payload: JsonMap) => void>();
+  const events = new Map<string, PlannedEvent>();
   const permissions = new Map<string, AppPermissions>();
   for (const instance of reading.instances) {
     if (instance.permissions !== undefined) permissions.set(instance.path, instance.permissions);
     documents.set(instance.path, instance.document);
     configs.set(instance.path, configOf(valueAt(instance.document, ['config', 'schema'])));
-    for (const { type, schema, enforced } of instance.events) {
-      if (enforced && schema !== undefined) eventSchemas.set(fullName(instance.path, type), enforcing(type, schema));
+    for (const event of instance.events) {
+      const name = fullName(instance.path, event.type);
+      events.set(name, plannedEvent(name, event));
     }
     for (const document of instance.automations) {
       const planned = planAutomation(document, instance, timeZone);
@@ -64,7 +66,7 @@ export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> 
     documents,
     configs,
     permissions,
-    eventSchemas,
+    events,
     index,
   };
 }

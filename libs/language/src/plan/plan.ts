@@ -2,6 +2,7 @@ import type { Json, JsonMap } from '@millrace/kernel';
 import type { Dialect } from '../expressions/env';
 import type { Limits } from '../step/limits';
 import type { TriggerIndex } from '../triggers/index-of';
+import type { PlannedEvent } from './declared-event';
 import type { PlannedBody } from './nodes';
 import type { Admission, Triggers } from '../triggers/triggers';
 import type { AppPermissions } from '../workspace/sources';
@@ -64,8 +65,8 @@ export interface Plan {
   readonly limits: Limits;
   /** What `$workspace` is, by the path of the app instance. */
   readonly documents: ReadonlyMap<string, Json>;
-  /** Throws `events.schema_violated` for a payload that does not fit, by the full name of an event whose schema is enforced. */
-  readonly eventSchemas: ReadonlyMap<string, (payload: JsonMap) => void>;
+  /** What is declared of events, by their full names. */
+  readonly events: ReadonlyMap<string, PlannedEvent>;
   /** What configurations must look like, by the path of the app instance. */
   readonly configs: ReadonlyMap<string, PlannedConfig>;
   /** What app instances may do, by path; one that is not here may do everything. */

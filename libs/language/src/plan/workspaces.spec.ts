@@ -111,6 +111,23 @@ describe('plan', () => {
     ]);
   });
 
+  it('says of what it publishes what is declared: its version, its order, what is secret and what does not fit', () => {
+    const text = 'schema: { properties: { n: { type: string } } }\nkey: order.id\nsecret: [card.pin, lines.*.price, none]\n';
+    const payload = '{ n: 1, order: { id: o-1 }, card: { pin: 1, holder: Ada }, lines: [{ price: 2, of: a }, { of: b }] }';
+    const sources = {
+      events: [{ file: 'events/order.paid.yaml', text, version: 3 }],
+      automations: [automation('a', `do:\n  - emit: { event: order.paid, payload: ${payload} }\n  - emit: { event: order.sent }\n`)],
+    };
+    const { effects } = start(plan(sources), begin('a'));
+    const [paid, sent] = effects.map((effect) => (effect.kind === 'emit' ? effect.request : undefined));
+    expect(paid).toMatchObject({
+      ...{ version: 3, key: 'o-1', redacted: ['card.pin', 'lines.*.price'] },
+      payload: { n: 1, order: { id: 'o-1' }, card: { holder: 'Ada' }, lines: [{ of: 'a' }, { of: 'b' }] },
+      violations: [{ pointer: '/n', detail: 'must be string' }],
+    });
+    expect(Object.keys(sent ?? {})).toEqual(['id', 'event', 'payload', 'source']);
+  });
+
   it('keeps the configuration to its schema, and its secrets out of events', () => {
     const workspace = { file: 'workspace.yaml', text: 'config: { schema: { properties: { key: { type: string, secret: true } } } }\n' };
     const sources = {

@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Problem } from '../problems/problem';
-import { isMap, ownOf } from '../values/value';
-import type { AppPermissions, AppSources, SourceText, WorkspaceSources } from '../workspace/sources';
+import { isMap, ownOf, textOf } from '../values/value';
+import type { AppPermissions, AppSources, EventSource, WorkspaceSources } from '../workspace/sources';
 import { slugOf } from '../workspace/slug';
 import { workspaceShape } from './automation-shape';
 import { call } from '../instructions/flow/call';
@@ -44,8 +44,14 @@ export interface WorkspaceSettings {
 export interface DeclaredEvent {
   readonly type: string;
   readonly schema?: Json;
-  /** A payload that does not fit is refused. */
-  readonly enforced: boolean;
+  /** What becomes of a payload that does not fit. */
+  readonly mode: 'enforce' | 'warn' | 'off';
+  /** Number of its schema; absent: it has none, or was never published. */
+  readonly version?: number;
+  /** Path into the payload whose value orders the events. */
+  readonly key?: string;
+  /** Paths into the payload that must not be kept. */
+  readonly secret: readonly string[];
   /** Its document, with places. */
   readonly tree?: Tree;
 }
@@ -81,12 +87,22 @@ export function readWorkspace(sources: WorkspaceSources): WorkspaceReading {
   };
 }
 
-function readEvent({ file, text }: SourceText): { readonly event: DeclaredEvent; readonly problems: readonly Problem[] } {
+function readEvent({ file, text, version }: EventSource): { readonly event: DeclaredEvent; readonly problems: readonly Problem[] } {
   const { tree, problems } = parseYaml(text, file);
   const type = textChild(tree, 'type') ?? file.replace(/^(?:.*\/)?events\//, '').replace(/\.(?:ya?ml|json)$/, '');
   const schema = childOf(tree, 'schema');
-  const enforced = textChild(tree, 'mode') === 'enforce';
-  const event = { type, enforced, ...(schema === undefined ? {} : { schema: valueOf(schema) }), ...(tree === undefined ? {} : { tree }) };
+  const mode = textChild(tree, 'mode');
+  const key = textChild(tree, 'key');
+  const secret = childOf(tree, 'secret');
+  const event: DeclaredEvent = {
+    type,
+    mode: mode === 'enforce' || mode === 'off' ? mode : 'warn',
+    secret: secret === undefined ? [] : [valueOf(secret)].flat().map(textOf),
+    ...(version === undefined ? {} : { version }),
+    ...(key === undefined ? {} : { key }),
+    ...(schema === undefined ? {} : { schema: valueOf(schema) }),
+    ...(tree === undefined ? {} : { tree }),
+  };
   return { event, problems: [...problems, ...(tree === undefined ? [] : verify(tree, eventShape, SETTINGS))] };
 }
 

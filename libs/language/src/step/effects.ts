@@ -39,6 +39,14 @@ export interface EmitRequest {
   /** The full name, with the prefix of the app instance. */
   readonly event: string;
   readonly payload: JsonMap;
+  /** Number of its declared schema; absent: none. */
+  readonly version?: number;
+  /** The ordering key that its declaration says; absent: that of the run. */
+  readonly key?: string;
+  /** Paths that were taken out of the payload: its declaration keeps them secret. */
+  readonly redacted?: readonly string[];
+  /** What the payload does wrong and is let through with: where (JSON Pointer), and what it must be. */
+  readonly violations?: readonly { readonly pointer: string; readonly detail: string }[];
   readonly target?: EventTarget;
   readonly options?: JsonMap;
   readonly source: JsonMap;

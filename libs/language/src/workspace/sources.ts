@@ -24,6 +24,11 @@ export interface AppPermissions {
   readonly files: boolean;
 }
 
+/** One declared event's file, `events/<type>.yaml`, and the number of its schema when it was published. */
+export interface EventSource extends SourceText {
+  readonly version?: number;
+}
+
 /** An app installed in a workspace: the published workspace of the app and the configuration of the instance. */
 export interface AppSources extends WorkspaceSources {
   /** The slug of the app, not of the instance. */
@@ -41,7 +46,7 @@ export interface WorkspaceSources {
   /** `workspace.yaml`. */
   readonly workspace?: SourceText;
   /** `events/*.yaml`. */
-  readonly events?: readonly SourceText[];
+  readonly events?: readonly EventSource[];
   /** `apps.yaml`, read for its form alone: what is installed stands in `apps`. */
   readonly installed?: SourceText;
   /** The sources of installed apps, as far as they are known, by instance slug. */

@@ -244,7 +244,8 @@ export class Driver {
 
   private emit(effect: Extract<Effect, { kind: 'emit' }>, now: number): void {
     this.progress.begins(effect, now);
-    if (this.parts.effects.isTold(this.progress, effect)) this.progress.emits(this.parts.journal.emit(this.run, effect, now));
+    if (!this.parts.effects.isTold(this.progress, effect)) return;
+    for (const event of this.parts.journal.emit(this.run, effect, now)) this.progress.emits(event);
   }
 
   private writes(effect: Extract<Effect, { kind: 'write' }>, now: number): void {

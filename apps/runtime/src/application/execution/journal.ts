@@ -8,6 +8,13 @@ import type { Progress } from './keeping/progress';
 
 type EmitEffect = Extract<Effect, { kind: 'emit' }>;
 
+interface Violated {
+  readonly type: string;
+  /** 0: of no number. */
+  readonly version: number;
+  readonly problems: NonNullable<EmitRequest['violations']>;
+}
+
 interface Ending {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -25,17 +32,29 @@ export class Journal {
     private readonly tellsExecutions = false,
   ) {}
 
-  emit(run: Run, effect: EmitEffect, at: number): EventDraft {
-    const { event: type, payload, target, options } = effect.request;
+  /** What a run emits; and, where it does not fit what is declared of it, that it does not: once a minute, type and version. */
+  emit(run: Run, effect: EmitEffect, at: number): readonly EventDraft[] {
+    const { event: type, payload, target, options, version, key, redacted, violations } = effect.request;
     const persist = options?.['persist'] !== false;
-    return {
+    const event: EventDraft = {
       ...envelope(run, effect.request.id, type, at),
-      ...orderOf(run),
+      ...(key === undefined ? orderOf(run) : { key }),
       payload,
       source: { ...sourceOf(run), step: effect.id },
       keep: persist ? 'history' : 'log',
       ...targetOf(target),
+      ...(version === undefined ? {} : { version }),
+      ...(redacted === undefined ? {} : { redacted }),
     };
+    return violations === undefined ? [event] : [event, this.violated(run, { type, version: version ?? 0, problems: violations }, at)];
+  }
+
+  /** Whoever tells it in the same minute gives it the same id, and the log keeps one. */
+  private violated(run: Run, { type, version, problems }: Violated, at: number): EventDraft {
+    const minute = String(Math.floor(at / MINUTE));
+    const id = this.ids.derive('evt', run.workspaceId, VIOLATED, type, String(version), minute);
+    const told = problems.slice(0, MOST_TOLD).map(({ pointer, detail }) => ({ pointer, detail }));
+    return { ...envelope(run, id, VIOLATED, at), payload: { type, version, problems: told }, source: sourceOf(run) };
   }
 
   /**
@@ -95,6 +114,11 @@ export class Journal {
 
 /** Type of the event that says how a run ended: there is one for each run that has. */
 export const FINISHED = 'runtime.runs.finished';
+
+/** Type of the event that tells of events of runs that do not fit what is declared of them. */
+const VIOLATED = 'runtime.types.violated';
+const MINUTE = 60_000;
+const MOST_TOLD = 20;
 
 const FETCH_FAILED = 'runtime.fetch.failed';
 

@@ -55,8 +55,7 @@ class UnkeyedEvents extends WORKINGS.Journal {
   private told = 0;
 
   override emit(...asked: Parameters<Of<'Journal'>['emit']>): ReturnType<Of<'Journal'>['emit']> {
-    const event = super.emit(...asked);
-    return { ...event, id: `${event.id}-${asked[2]}-${++this.told}` };
+    return super.emit(...asked).map((event) => ({ ...event, id: `${event.id}-${asked[2]}-${++this.told}` }));
   }
 }
 
