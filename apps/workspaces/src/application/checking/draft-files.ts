@@ -31,14 +31,18 @@ export interface DraftFilesParts {
   readonly clock: Clock;
 }
 
-/** Reads and writes the files of a draft that have no calls of their own: tests of rules. */
+/** What is asked for as roles are. */
+const ROLES = 'roles.yaml';
+
+/** Reads the files of a draft, and writes those that have no calls of their own: tests of rules. */
 export class DraftFiles {
   constructor(private readonly parts: DraftFilesParts) {}
 
   async get(context: CallContext, { workspace: name, path }: FileName): Promise<FileText> {
     const { workspace } = await this.parts.access.require(context, name, 'read', 'automations');
+    if (path === ROLES) await this.parts.access.require(context, name, 'read', 'roles');
     const file = (await this.parts.drafts.read(workspace.id)).files[path];
-    if (file === undefined || !isRuleTests(path)) throw fileMissing(path);
+    if (file === undefined) throw fileMissing(path);
     return { path, file, text: await this.parts.files.get(workspace.id, file.digest) };
   }
 
