@@ -1,4 +1,5 @@
 import { ACCOUNT } from './commands/account';
+import { APPLY } from './commands/apply';
 import { AUTOMATIONS } from './commands/automations';
 import { EVENTS } from './commands/events';
 import { help, json } from './commands/flags';
@@ -10,6 +11,7 @@ import type { Command } from './command';
 /** Every command. Help, completion and the reference page are made from this table; the code of a command is loaded when it is performed. */
 export const COMMANDS: readonly Command[] = [
   ...OFFLINE,
+  ...APPLY,
   ...ACCOUNT,
   ...WORKSPACES,
   ...AUTOMATIONS,

@@ -35,11 +35,12 @@ export const listVersions = onServer(async ({ api, workspace }, invocation, term
 /** `millrace versions publish`. */
 export const publishVersion = onServer(async ({ api, workspace }, invocation, { output }) => {
   const message = invocation.value('message') ?? '';
-  print(await api.workspaces.publishVersion({ workspaceId: workspace(), message }), invocation, output);
+  printVersion(await api.workspaces.publishVersion({ workspaceId: workspace(), message }), invocation, output);
   return 0;
 });
 
-function print(version: Version, invocation: Invocation, output: Channel): void {
+/** Prints a version. */
+export function printVersion(version: Version, invocation: Invocation, output: Channel): void {
   printOne(
     version,
     [

@@ -1,0 +1,84 @@
+import { Refused } from '../refused';
+import { printOne } from '../server/print';
+import { onServer } from '../server/server';
+import type { Server } from '../server/server';
+import type { Terminal } from '../terminal/terminal';
+import type { Invocation } from '../usage/command';
+import { baseOf, keepBase } from './base';
+import { passes } from './checks';
+import { hasChanges, verdictOf } from './plan';
+import { planned } from './planned';
+import type { Planned } from './planned';
+import { planText } from './report';
+import { demandSaved } from './saved';
+import { fileOf, rootOf } from './tree';
+
+/** The exit code of a plan with changes, which is what an apply is there for. */
+const CHANGES = 10;
+
+/** `millrace apply`. */
+export const performApply = onServer(async (server, invocation, terminal) => {
+  const { folder, notes, output } = terminal;
+  if (!(await passes(rootOf(folder), terminal, invocation.on('skip-tests')))) return 1;
+  const found = await planned(server, invocation, folder);
+  if (!invocation.on('quiet')) notes.write(planText(found, notes));
+  const saved = invocation.value('plan');
+  if (saved !== undefined) demandSaved(saved, folder, found);
+  const verdict = verdictOf(found);
+  if (verdict !== 0 && verdict !== CHANGES) return verdict;
+  const digest = await applied(server, found);
+  if (invocation.on('draft')) printOne({ digest, changes: found.plan.changes }, [['digest', digest]], invocation, output);
+  else await published(server, found, digest, { invocation, terminal });
+  return 0;
+});
+
+/** Writes the whole at once, on the condition that nothing has moved since the plan. Answers the digest of the draft. */
+async function applied({ api }: Server, { root, url, workspace, plan, request, theirs, decided }: Planned): Promise<string> {
+  const before = plan.digest ?? '';
+  const { digest = before } = hasChanges(plan) ? await api.drafts.applyDraft({ ...request, ifMatch: `"${before}"` }) : plan;
+  const own = baseOf(root, url, workspace.id);
+  const files = new Map([
+    ...(request.prune ? [] : theirs),
+    ...Object.entries(request.known),
+    ...Object.entries(request.files).map(([path, text]) => [path, fileOf(text).digest] as const),
+  ]);
+  // What was left to them, the folder has not seen: it drifts until it is pulled.
+  for (const { path } of decided) {
+    const seen = own?.files[path];
+    if (files.get(path) !== theirs.get(path)) continue;
+    if (seen === undefined) files.delete(path);
+    else files.set(path, seen);
+  }
+  keepBase(root, { url, workspace: workspace.id, files: Object.fromEntries(files) });
+  return digest;
+}
+
+/** Publishes what was applied, and nothing else. */
+async function published(
+  { api, url }: Server,
+  { workspace }: Planned,
+  digest: string,
+  { invocation, terminal }: { readonly invocation: Invocation; readonly terminal: Terminal },
+): Promise<void> {
+  const message = invocation.value('message') ?? '';
+  const version = await api.workspaces.publishVersion({ workspaceId: workspace.id, message });
+  if (version.digest !== digest) {
+    throw new Refused(
+      'cli.published_other',
+      'conflict',
+      `Version ${version.number} of ${workspace.slug} runs, but somebody changed the draft between the apply and the publishing: it is not only yours.`,
+      '`millrace versions diff` shows what it is; `millrace rollback` takes it back.',
+    );
+  }
+  printOne(
+    version,
+    [
+      ['version', version.number],
+      ['digest', version.digest],
+      ['server', url],
+      ['workspace', workspace.slug],
+    ],
+    invocation,
+    terminal.output,
+  );
+}
