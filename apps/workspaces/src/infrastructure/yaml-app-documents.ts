@@ -1,10 +1,10 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { compileSchema, read, slugOf } from '@millrace/language';
-import { Document, isMap, parseDocument, stringify } from 'yaml';
+import { Document, isMap, isNode, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { AppDocuments, type ConfigProblem } from '../application/apps/ports/app-documents';
 import type { SourceFile } from '../application/ports/checker';
-import { askedBy, secretsIn } from '../domain/apps/asked-of';
+import { askedBy, narrowed, secretsIn } from '../domain/apps/asked-of';
 import { mapOf, type Contract, type OfferedAutomation } from '../domain/apps/contract';
 import { INSTALLED_PATH, type Installed, type Lock } from '../domain/apps/installed';
 import { allOf, NO_PERMISSIONS } from '../domain/apps/permissions';
@@ -40,7 +40,7 @@ export class YamlAppDocuments extends AppDocuments {
       automations: automations.filter(({ value }) => value['private'] !== true && value['disabled'] !== true).map(offered),
       events: files.flatMap(({ path }) => /^events\/(.+)\.ya?ml$/.exec(path)?.[1] ?? []).sort(),
       config: mapOf(config['schema']),
-      permissions: allOf([...permissions, { ...NO_PERMISSIONS, secrets: ofConfig }]),
+      permissions: narrowed(allOf([...permissions, { ...NO_PERMISSIONS, secrets: ofConfig }]), mapOf(settings['permissions'])),
     };
   }
 
@@ -49,7 +49,7 @@ export class YamlAppDocuments extends AppDocuments {
     if (!read.success) throw lockInvalid(`apps.yaml cannot be read: ${z.prettifyError(read.error)}.`);
     return Object.entries(read.data ?? {}).map(([slug, { version, config, ...rest }]) => ({
       ...rest,
-      ...{ slug, range: version, config: config as JsonMap },
+      ...{ slug, range: version, config },
     }));
   }
 
@@ -103,9 +103,7 @@ function setIn(document: Document, path: readonly string[], value: unknown): voi
 }
 
 function plain(node: unknown): unknown {
-  return typeof node === 'object' && node !== null && 'toJSON' in node && typeof node.toJSON === 'function'
-    ? (node.toJSON() as unknown)
-    : node;
+  return isNode(node) ? node.toJSON() : node;
 }
 
 function documentIn({ path, text }: SourceFile) {

@@ -203,5 +203,15 @@ export const workspaceShape: Extract<Shape, { kind: 'map' }> = {
     limits: { shape: mapOf(number), is: 'Lower limits than those of the server' },
     labels: { shape: strictList(text), is: 'For search and grouping' },
     photo: { shape: text, is: 'A picture' },
+    permissions: {
+      shape: map({
+        reads: { shape: strictList(text), is: 'Events of the platform' },
+        emits: { shape: strictList(text), is: 'Events' },
+        hosts: { shape: strictList(text), is: 'Hosts, without a port' },
+        secrets: { shape: strictList(text), is: 'Secrets of the workspace it is installed in' },
+        actions: { shape: strictList(text), is: 'Actions' },
+      }),
+      is: 'As an app: the names that are only known when it runs. It may use these and no others',
+    },
   },
 };

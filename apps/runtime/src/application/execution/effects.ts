@@ -53,7 +53,7 @@ export class Effects {
       case 'write':
         return this.write(progress, effect);
       case 'fetch':
-        return this.parts.fetcher.fetch(effect.request, this.fetchOptions(run, effect, signal));
+        return this.parts.fetcher.fetch(effect.request, this.fetchOptions(plan, run, effect, signal));
       case 'chunk':
         return this.parts.fetcher.next(effect.request.stream, { run: run.id, signal });
       case 'rateLimit':
@@ -81,7 +81,8 @@ export class Effects {
     return this.parts.contexts.write(run.workspaceId, { run: run.id, number, request: effect.request, anonymous: isAnonymous(run) });
   }
 
-  private fetchOptions(run: Run, effect: Extract<Effect, { kind: 'fetch' }>, signal: AbortSignal): FetchOptions {
+  private fetchOptions(plan: Plan, run: Run, effect: Extract<Effect, { kind: 'fetch' }>, signal: AbortSignal): FetchOptions {
+    const hosts = plan.permissions.get(instanceOf(plan, effect))?.hosts;
     return {
       run: run.id,
       file: fetchedBy(run) + this.parts.ids.derive('file', run.id, effect.id),
@@ -89,6 +90,7 @@ export class Effects {
       signal,
       ...(effect.timeout === undefined ? {} : { timeout: effect.timeout }),
       ...(effect.retry === undefined ? {} : { retry: effect.retry }),
+      ...(hosts === undefined || hosts.includes('*') ? {} : { hosts }),
       ...(run.traceparent === undefined ? {} : { traceparent: run.traceparent }),
     };
   }

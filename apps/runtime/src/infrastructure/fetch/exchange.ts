@@ -5,7 +5,7 @@ import { isEventStream } from './answer/content';
 import { TooManyBytes, unpacked } from './answer/unpack';
 import { EgressRefused } from './egress/egress-guard';
 import type { EgressGuard } from './egress/egress-guard';
-import { FetchFailure, redirectRefused, refused, tooLarge, tooManyRedirects, unreachable } from './failures';
+import { FetchFailure, hostNotPermitted, redirectRefused, refused, tooLarge, tooManyRedirects, unreachable } from './failures';
 import { isRedirect, redirected } from './redirects';
 import type { Outgoing } from './request/outgoing';
 
@@ -16,6 +16,8 @@ export interface Terms {
   readonly redirects: number;
   /** The most an answer may hold, unpacked. */
   readonly maxBytes: number;
+  /** Names of the only hosts it may reach; any when absent. */
+  readonly hosts?: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -47,6 +49,7 @@ export class Exchange {
 
   private async send({ url, method, headers, body }: Outgoing, terms: Terms, isRedirected: boolean): Promise<Dispatcher.ResponseData> {
     try {
+      if (terms.hosts?.includes(url.hostname) === false) throw hostNotPermitted(terms.title, url.hostname);
       this.guard.check(url);
       return await this.agent.request({
         origin: url.origin,
@@ -79,7 +82,7 @@ async function read({ statusCode, headers, body }: Dispatcher.ResponseData, term
 }
 
 /** What a failure means to an author; a fault is given back as it is, and so is the reason for which the signal was aborted. */
-export function failureOf(error: unknown, { title, maxBytes, signal }: Omit<Terms, 'redirects'>): unknown {
+export function failureOf(error: unknown, { title, maxBytes, signal }: Omit<Terms, 'redirects' | 'hosts'>): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof TooManyBytes) return tooLarge(title, maxBytes);
   return error instanceof FetchFailure ? error : unreachable(title, error);

@@ -37,6 +37,15 @@ export function redirectRefused(title: string): FetchFailure {
   );
 }
 
+/** An app was led to a host that nobody has consented to. */
+export function hostNotPermitted(title: string, host: string): FetchFailure {
+  return new FetchFailure(
+    'runtime.permission_missing',
+    `${title} leads to ${host}, which the app may not call: nobody has consented to it. Set \`redirects: 0\` to get a redirect itself.`,
+    { permission: 'hosts', name: host },
+  );
+}
+
 export function tooManyRedirects(title: string, most: number): FetchFailure {
   return new FetchFailure(
     'runtime.fetch_refused',

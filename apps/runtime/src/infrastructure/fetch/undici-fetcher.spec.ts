@@ -339,6 +339,17 @@ describe('redirects', () => {
     expect(other.seen[0]?.headers.authorization).toBeUndefined();
   });
 
+  it('lead an app to no host that nobody has consented to', async () => {
+    const other = await serve((response) => response.end('there'));
+    const server = await serve((response) => response.writeHead(302, { location: other.url.replace('127.0.0.1', 'localhost') }).end());
+    const rehearsal = rehearse({ allow: ['127.0.0.1', 'localhost'] });
+    const { code, details } = await rehearsal.error({ url: server.url }, { hosts: ['127.0.0.1'] });
+    expect([code, details]).toEqual(['runtime.permission_missing', { permission: 'hosts', name: 'localhost' }]);
+    expect(other.seen).toEqual([]);
+    expect(await rehearsal.code({ url: server.url }, { hosts: [] })).toBe('runtime.permission_missing');
+    expect(server.seen).toHaveLength(1);
+  });
+
   it('to nowhere are refused', async () => {
     const server = await serve((response) => response.writeHead(302, { location: 'http://[' }).end());
     expect(await rehearse().code({ url: server.url })).toBe('runtime.fetch_refused');

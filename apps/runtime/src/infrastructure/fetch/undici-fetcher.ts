@@ -126,6 +126,7 @@ export class UndiciFetcher extends Fetcher {
         title: titleOf(outgoing.method, outgoing.url),
         maxBytes: Math.min(parameters.maxBytes ?? maxBytes, maxBytes),
         redirects: Math.min(parameters.redirects ?? redirects, redirects),
+        ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
       },
       timeout: Math.min(options.timeout ?? timeout, timeout),
       options,

@@ -2,12 +2,13 @@ import type { Json, JsonMap } from '@millrace/kernel';
 
 /** A map with a merge patch (RFC 7396) laid over it: null removes, maps are merged, anything else replaces. */
 export function merged(map: JsonMap, patch: JsonMap): JsonMap {
-  const result: Record<string, Json> = { ...map };
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else result[key] = isMap(value) ? merged(mapAt(result, key), value) : value;
-  }
-  return result;
+  const kept = Object.entries(map).filter(([key]) => !Object.hasOwn(patch, key));
+  const laid = Object.entries(patch).flatMap(([key, value]) => (value === null ? [] : [[key, laidOver(map, key, value)] as const]));
+  return Object.fromEntries([...kept, ...laid]);
+}
+
+function laidOver(map: JsonMap, key: string, value: Json): Json {
+  return isMap(value) ? merged(mapAt(map, key), value) : value;
 }
 
 function mapAt(map: JsonMap, key: string): JsonMap {

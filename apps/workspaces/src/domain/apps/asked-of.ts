@@ -1,5 +1,5 @@
 import { isNativeType, type Json, type JsonMap } from '@millrace/kernel';
-import { listOf, mapOf } from './contract';
+import { listOf, mapOf, textsIn } from './contract';
 import { allOf, NO_PERMISSIONS, type Permissions } from './permissions';
 
 /** What stands for names that are only known when the app runs. */
@@ -14,9 +14,25 @@ export function askedBy(document: JsonMap): Permissions {
   return allOf([own, ...instructionsIn(document['do']).map(askedByOne)]);
 }
 
+/** With the names that the author gives in place of what is only known when the app runs: then it may do that, and nothing else. */
+export function narrowed(asked: Permissions, said: JsonMap): Permissions {
+  const name = (list: readonly string[], key: string): readonly string[] => {
+    const names = textsIn(said[key]);
+    return names.length === 0 ? list : [...list.filter((one) => one !== ANY), ...names];
+  };
+  const { reads, emits, hosts, actions, secrets } = asked;
+  const named = {
+    reads: name(reads, 'reads'),
+    emits: name(emits, 'emits'),
+    hosts: name(hosts, 'hosts'),
+    actions: name(actions, 'actions'),
+  };
+  return allOf([{ ...asked, ...named, secrets: name(secrets, 'secrets') }]);
+}
+
 /** Names of the secrets that texts at any depth speak of. */
 export function secretsIn(value: Json): readonly string[] {
-  const found = JSON.stringify(value).matchAll(/(?:\bsecret\.|\$secret:)([A-Z][A-Z0-9_]{0,63})(?![A-Za-z0-9_])/g);
+  const found = JSON.stringify(value).matchAll(/(?:\bsecret\s*(?:\.\s*|\[\s*\\?['"])|\$secret:)([A-Z][A-Z0-9_]{0,63})(?![A-Za-z0-9_])/g);
   return [...found].flatMap(([, name]) => name ?? []);
 }
 

@@ -38,10 +38,10 @@ function schemaOf(fields: JsonMap): JsonMap {
 
 function fieldChanges(what: string, before: JsonMap, after: JsonMap): readonly string[] {
   const [old, now] = [mapOf(before['properties']), mapOf(after['properties'])];
-  const wanted = listOf(before['required']);
-  const needed = listOf(after['required']).filter((name) => !wanted.includes(name) && mapOf(now[String(name)])['default'] === undefined);
+  const wanted = textsIn(before['required']);
+  const needed = textsIn(after['required']).filter((name) => !wanted.includes(name) && mapOf(now[name])['default'] === undefined);
   const retyped = Object.keys(old).filter((name) => !takesAll(mapOf(old[name]), mapOf(now[name])));
-  return [...needed.map((name) => `${what} needs ${String(name)}`), ...retyped.map((name) => `${what} takes another ${name}`)];
+  return [...needed.map((name) => `${what} needs ${name}`), ...retyped.map((name) => `${what} takes another ${name}`)];
 }
 
 /** Whether a field that was of one type may still be: a field that says no type takes anything. */
@@ -52,6 +52,11 @@ function takesAll(before: JsonMap, after: JsonMap): boolean {
 
 export function mapOf(value: Json | undefined): JsonMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {};
+}
+
+/** The texts of a list. */
+export function textsIn(value: Json | undefined): readonly string[] {
+  return listOf(value).filter((one) => typeof one === 'string');
 }
 
 /** A list as it is; anything else that is there as its only item. */

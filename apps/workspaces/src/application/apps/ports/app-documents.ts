@@ -10,7 +10,7 @@ export interface ConfigProblem {
 
 /** Reads and writes what files say of apps: their own, and what is installed. */
 export abstract class AppDocuments {
-  /** What the files of an app offer and ask for, without the apps in it. Of a file that cannot be read nothing. */
+  /** What the files of an app offer and ask for, without the apps in it. */
   abstract contractOf(files: readonly SourceFile[]): Contract;
   /** The entries of `apps.yaml`, in its order. Throws `apps.lock_invalid` for a text that cannot be read. */
   abstract installedIn(text: string): readonly Installed[];
