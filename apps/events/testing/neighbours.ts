@@ -7,17 +7,24 @@ import { Controller, Inject, Module } from '@nestjs/common';
 
 const PASSPORTS = Symbol('passports');
 
-/** What workspaces and the gateway would say: `ada` may everything, `vera` may read, others are strangers; a token is a person's name. */
+const GRANTS: Readonly<Record<string, readonly { readonly actions: string[]; readonly subjects: string[] }[]>> = {
+  ada: [{ actions: ['manage'], subjects: ['events', 'topics'] }],
+  vera: [{ actions: ['read'], subjects: ['events'] }],
+  tom: [{ actions: ['read', 'join'], subjects: ['topics'] }],
+};
+
+/** What workspaces and the gateway would say: `ada` may everything, `vera` may read, `tom` may join topics, others are strangers; a token is a person's name. */
 @Controller()
 class Neighbours {
   constructor(@Inject(PASSPORTS) private readonly passports: Passports) {}
 
   @Rpc(WorkspacesService.method.getGrants)
   async getGrants({ workspaceId }: GetGrantsRequest, { principal }: CallContext) {
-    const known = ['ada', 'vera'].includes(principal.id) && ['ws_1', 'hotel'].includes(workspaceId);
-    if (!known) throw new DomainError('workspaces.not_found', 'not-found', `There is no workspace "${workspaceId}".`);
-    const actions = principal.id === 'ada' ? ['manage'] : ['read'];
-    return { workspaceId: 'ws_1', slug: 'hotel', grants: [{ actions, subjects: ['events'] }] };
+    const grants = GRANTS[principal.id];
+    if (grants === undefined || !['ws_1', 'hotel'].includes(workspaceId)) {
+      throw new DomainError('workspaces.not_found', 'not-found', `There is no workspace "${workspaceId}".`);
+    }
+    return { workspaceId: 'ws_1', slug: 'hotel', grants: [...grants] };
   }
 
   @Rpc(WorkspacesService.method.listWorkspaces)

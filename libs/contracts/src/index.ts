@@ -29,6 +29,17 @@ export type {
 } from './gen/millrace/events/v1/events_pb';
 export { LiveService } from './gen/millrace/events/v1/live_pb';
 export type { PollEventsRequest, PollOwnEventsRequest } from './gen/millrace/events/v1/live_pb';
+export { TopicSchema, TopicsService } from './gen/millrace/events/v1/topics_pb';
+export type {
+  AddTopicMembersRequest,
+  CreateTopicRequest,
+  DeleteTopicRequest,
+  GetTopicRequest,
+  ListTopicMembersRequest,
+  ListTopicsRequest,
+  ManageTopicRequest,
+  RemoveTopicMemberRequest,
+} from './gen/millrace/events/v1/topics_pb';
 export { HistoryService } from './gen/millrace/events/v1/history_pb';
 export type { AggregateEventsRequest, EventGroup, GetUsageRequest } from './gen/millrace/events/v1/history_pb';
 export { GatewayService } from './gen/millrace/gateway/v1/gateway_pb';

@@ -53,6 +53,16 @@ export class Permission {
     return new Permission({ ...this.standing, rules: [...this.standing.rules, ...rules] }, this.action, this.subject);
   }
 
+  /** The user topics that were found out with it; undefined: nobody asked for them. */
+  get topics(): readonly string[] | undefined {
+    return this.standing.topics;
+  }
+
+  /** As it would be for who is in these user topics of the workspace: `${user.topics}`. */
+  inTopics(topics: readonly string[]): Permission {
+    return new Permission({ ...this.standing, topics }, this.action, this.subject);
+  }
+
   /** As it is at another time, milliseconds since 1970: the same one, unless a rule speaks of the time. */
   at(now: number): Permission {
     if (now === this.standing.now || !this.bound.some(({ rule }) => rule.where?.includes('${now}') === true)) return this;

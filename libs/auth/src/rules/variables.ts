@@ -12,9 +12,11 @@ export interface Asker {
   readonly workspaceId: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** The user topics of the workspace that they are in, where whoever decides knows them. */
+  readonly topics?: readonly string[];
 }
 
-/** The variables that rules may name; `claims.` is followed by the name of a claim. */
+/** The variables that rules of a workspace may name; `claims.` is followed by the name of a claim. */
 const NAMES: readonly string[] = ['user.id', 'user.email', 'user.groups', 'session.id', 'key.id', 'workspace.id', 'now'];
 
 const CLAIMS = 'claims.';
@@ -36,13 +38,14 @@ export function variableNames(): string {
  * The variables of a caller. What does not belong to this kind of caller has no value, nor has an e-mail address that nobody verified:
  * with it, anybody could say they are somebody else.
  */
-export function variablesOf({ principal, workspaceId, now }: Asker): Variables {
+export function variablesOf({ principal, workspaceId, now, topics }: Asker): Variables {
   const { kind, id, email, verified, groups, session, claims } = principal;
   const person = kind === 'user';
   const known: Readonly<Record<string, VariableValue | undefined>> = {
     'user.id': person ? id : undefined,
     'user.email': person && verified === true ? email : undefined,
     'user.groups': person ? groups : undefined,
+    'user.topics': person ? topics : undefined,
     'session.id': session,
     'key.id': kind === 'key' ? id : undefined,
     'workspace.id': workspaceId,

@@ -2,6 +2,7 @@ import { compileFilter, matchesPattern } from '@millrace/language';
 import type { Projection } from '../../domain/live/projection';
 import type { NotRecovered } from '../../domain/live/resume';
 import type { Concerned } from '../../domain/live/revocation';
+import type { TopicChange } from '../../domain/live/topic-change';
 import { readWhere } from '../filters';
 import type { LiveEvent } from './live-event';
 
@@ -24,6 +25,8 @@ export interface Follower {
   lose(reason: NotRecovered): void;
   /** These have other rights in this workspace now. */
   revoke(workspaceId: string, concerned: Concerned): void;
+  /** Others are in a topic of this workspace now. */
+  note(workspaceId: string, change: TopicChange): void;
 }
 
 /** One wish of one follower. */

@@ -2,6 +2,7 @@ import { DomainError } from '@millrace/kernel';
 import { formatPosition, type Pattern } from '@millrace/messaging';
 import type { NotRecovered } from '../../domain/live/resume';
 import type { Concerned } from '../../domain/live/revocation';
+import type { TopicChange } from '../../domain/live/topic-change';
 import type { Outlet } from '../ports/outlet';
 import { CatchUp, type Led } from './catch-up';
 import type { LiveEvent } from './live-event';
@@ -156,6 +157,11 @@ export class Listener implements Follower, Led {
   /** Rights have changed: whoever is concerned is let go, to come back and be judged anew. */
   revoke(workspaceId: string, concerned: Concerned): void {
     if (this.reading.isConcerned(workspaceId, concerned)) this.outlet.end(rightsChanged());
+  }
+
+  /** Who is no longer in a topic is told so, and gets nothing more that is for those who are. */
+  note(workspaceId: string, change: TopicChange): void {
+    if (this.reading.note(workspaceId, change) && change.kind === 'left') this.outlet.tell({ kind: 'revoked', topic: change.topic });
   }
 
   private positionOf(offset: bigint): string {

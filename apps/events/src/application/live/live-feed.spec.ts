@@ -22,6 +22,7 @@ const bystander: Follower = {
   deliverMarked: () => undefined,
   lose: () => undefined,
   revoke: () => undefined,
+  note: () => undefined,
 };
 
 describe('what is kept of the newest events', () => {

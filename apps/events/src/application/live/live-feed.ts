@@ -2,6 +2,7 @@ import type { Clock } from '@millrace/kernel';
 import type { EventLog, LoggedEvent, LogRange, NewEvent, Position } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { concernedBy } from '../../domain/live/revocation';
+import { topicChangeOf } from '../../domain/live/topic-change';
 import type { NotRecovered } from '../../domain/live/resume';
 import { RecentEvents, type RingLimits } from '../../domain/live/recent-events';
 import type { Measures } from '../measures';
@@ -129,6 +130,8 @@ export class LiveFeed {
   }
 
   private judge({ workspaceId, type, payload }: NewEvent, followers: Iterable<Follower>): void {
+    const change = topicChangeOf(type, payload);
+    if (change !== undefined) for (const follower of followers) follower.note(workspaceId, change);
     const concerned = concernedBy(type, payload);
     if (concerned === undefined) return;
     for (const follower of followers) follower.revoke(workspaceId, concerned);

@@ -15,8 +15,9 @@ export interface Delivery {
   readonly event: NewEvent | LoggedEvent;
 }
 
-/** What a receiver is told besides events. A subscription with a `gap` goes on behind the position `from`. */
+/** What a receiver is told besides events. A subscription with a `gap` goes on behind the position `from`; what a topic brought ends with `revoked`. */
 export type News =
+  | { readonly kind: 'revoked'; readonly topic: string }
   | { readonly kind: 'gap'; readonly sub: string; readonly reason: string; readonly from: string }
   | { readonly kind: 'caught-up'; readonly sub: string; readonly position: string };
 

@@ -1,5 +1,6 @@
 import { demandAll, Permission, PLATFORM_ROLES, type Granted, type WorkspaceRights } from '@millrace/auth';
 import type { CallContext } from '@millrace/messaging';
+import type { TopicBook } from '../topics/topic-book';
 import { HIDDEN_FROM_MOST, OWN_EVENTS, Readable } from './readable';
 
 /** Whose events are those of no workspace. */
@@ -7,7 +8,10 @@ const PLATFORM = 'platform';
 
 /** What a caller may do with the events of a workspace. */
 export class EventRights {
-  constructor(private readonly rights: WorkspaceRights) {}
+  constructor(
+    private readonly rights: WorkspaceRights,
+    private readonly topics: Pick<TopicBook, 'of'>,
+  ) {}
 
   /** What they may read; refuses who may read nothing. */
   async toRead(context: CallContext, workspace: string): Promise<Granted> {
@@ -15,7 +19,8 @@ export class EventRights {
       this.rights.permit(context, workspace, 'read', 'events', OWN_EVENTS),
       this.rights.granted(context, workspace, 'read', 'audit'),
     ]);
-    return audit.permission.query === true ? granted : { ...granted, permission: granted.permission.with([HIDDEN_FROM_MOST]) };
+    const shown = audit.permission.query === true ? granted.permission : granted.permission.with([HIDDEN_FROM_MOST]);
+    return { ...granted, permission: await this.withTopics(context, granted.id, shown) };
   }
 
   /** What they may read, and of which of it alone they may do `action`; refuses who may do it with nothing. */
@@ -29,6 +34,11 @@ export class EventRights {
       this.rights.permit(context, workspace, action, 'events'),
     ]);
     return { ...known, readable: new Readable(permission, besides.permission) };
+  }
+
+  /** What they may read of its runs, be it nothing. */
+  async toReadRuns(context: CallContext, workspace: string): Promise<Permission> {
+    return (await this.rights.granted(context, workspace, 'read', 'runs')).permission;
   }
 
   /** What they may read of what was done in the workspace; refuses who may read nothing of it. */
@@ -48,5 +58,11 @@ export class EventRights {
   /** What they may send; refuses who may send nothing. */
   toSend(context: CallContext, workspace: string): Promise<Granted> {
     return this.rights.permit(context, workspace, 'create', 'events');
+  }
+
+  /** Who may read everything need not be in a topic. */
+  private async withTopics({ principal: { kind, id } }: CallContext, workspaceId: string, permission: Permission): Promise<Permission> {
+    if (kind !== 'user' || permission.query === true) return permission;
+    return permission.inTopics(await this.topics.of(workspaceId, id));
   }
 }

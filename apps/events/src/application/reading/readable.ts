@@ -8,7 +8,7 @@ import { viewOf } from './event-view';
 /** What whoever has anything to do with a workspace may read, if no rule denies it: what they sent, and what is meant for them. */
 export const OWN_EVENTS: readonly Rule[] = [
   ...["actor.kind = 'user' and actor.id = ${user.id}", "actor.kind = 'key' and actor.id = ${key.id}"],
-  ...['target.user = ${user.id}', 'target.session = ${session.id}'],
+  ...['target.user = ${user.id}', 'target.session = ${session.id}', 'target.topic = ${user.topics}'],
 ].map((where) => ({ allow: ['read'], on: ['events'], where }));
 
 /** From where an event came is for those alone who may read the audit: `source.ip`. */

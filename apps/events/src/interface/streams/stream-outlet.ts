@@ -58,6 +58,8 @@ export class StreamOutlet extends Outlet {
     switch (news.kind) {
       case 'gap':
         return this.say('gap', { reason: news.reason, from: news.from }, news.from);
+      case 'revoked':
+        return this.say('revoked', { topic: news.topic });
       case 'caught-up':
         return this.say('caught-up', { position: news.position }, news.position);
     }

@@ -53,6 +53,11 @@ export class OwnReading extends Reading {
     const { kind, id } = this.reader.principal;
     return concerned.kind === kind && concerned.id === id;
   }
+
+  /** What a topic brings is for all who are in it, not for one. */
+  override note(): boolean {
+    return false;
+  }
 }
 
 /** Where the subscriptions of somebody to what is their own stand in the index; no workspace has such an id. */

@@ -1,6 +1,7 @@
 import type { NewEvent, Pattern } from '@millrace/messaging';
 import type { Permission } from '@millrace/auth';
 import type { Concerned } from '../../../domain/live/revocation';
+import type { TopicChange } from '../../../domain/live/topic-change';
 
 /** What a receiver follows, and what of it they may read. */
 export abstract class Reading {
@@ -16,4 +17,6 @@ export abstract class Reading {
   abstract demandOpen(where: string): void;
   /** Whether these have other rights now where this reads, so that all of it must be found out anew. */
   abstract isConcerned(workspaceId: string, concerned: Concerned): boolean;
+  /** Takes in who is in a topic of a workspace; true when that changes what they may read. */
+  abstract note(workspaceId: string, change: TopicChange): boolean;
 }

@@ -2,6 +2,7 @@ import type { Permission } from '@millrace/auth';
 import type { Clock, Principal } from '@millrace/kernel';
 import type { NewEvent } from '@millrace/messaging';
 import type { Concerned } from '../../../domain/live/revocation';
+import type { TopicChange } from '../../../domain/live/topic-change';
 import { readWhere } from '../../filters';
 import { Readable } from '../../reading/readable';
 import { Reading } from './reading';
@@ -48,5 +49,13 @@ export class WorkspaceReading extends Reading {
     if (concerned === 'everyone') return true;
     const { kind, id } = this.reader.principal;
     return !concerned.isNew && concerned.kind === kind && concerned.id === id;
+  }
+
+  override note(workspaceId: string, { kind, topic, user }: TopicChange): boolean {
+    const { topics } = this.permission;
+    const isTheirs = workspaceId === this.place && (user === undefined || user === this.reader.principal.id);
+    if (topics === undefined || !isTheirs || topics.includes(topic) === (kind === 'joined')) return false;
+    this.permission = this.permission.inTopics(kind === 'joined' ? [...topics, topic] : topics.filter((each) => each !== topic));
+    return true;
   }
 }

@@ -13,6 +13,7 @@ import {
   HistoryService,
   InstancesService,
   KeysService,
+  LifeService,
   LiveService,
   MembersService,
   ReplaysService,
@@ -22,13 +23,14 @@ import {
   SchedulesService,
   SecretsService,
   TokensService,
+  TopicsService,
   VersionsService,
   WorkspacesService,
 } from '@millrace/contracts';
 
 /** Every service whose methods may have routes. */
 export const PUBLIC_SERVICES = [
-  ...[GatewayService, WorkspacesService, FilesService, SecretsService, EventsService, HistoryService, LiveService],
+  ...[GatewayService, WorkspacesService, FilesService, SecretsService, EventsService, HistoryService, LiveService, TopicsService],
   ...[
     RightsService,
     EventTypesService,

@@ -1,0 +1,82 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type {
+  TopicSchema} from '@millrace/contracts';
+import {
+  TopicsService,
+  type AddTopicMembersRequest,
+  type CreateTopicRequest,
+  type DeleteTopicRequest,
+  type GetTopicRequest,
+  type ListTopicMembersRequest,
+  type ListTopicsRequest,
+  type ManageTopicRequest,
+  type RemoveTopicMemberRequest,
+} from '@millrace/contracts';
+import { Rpc, type CallContext } from '@millrace/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { ManageTopics, type Section, type TopicInstruction } from '../../application/topics/manage-topics';
+
+const { method } = TopicsService;
+const DEFAULT_LIMIT = 50;
+
+type Topic = Awaited<ReturnType<ManageTopics['get']>>;
+
+/** The calls on topics. */
+@Controller()
+export class TopicsRpc {
+  constructor(@Inject(ManageTopics) private readonly topics: ManageTopics) {}
+
+  @Rpc(method.listTopics)
+  async list(request: ListTopicsRequest, context: CallContext) {
+    const { items, nextCursor = '' } = await this.topics.list(context, request.workspaceId, sectionOf(request));
+    return { items: items.map(topicMessage), nextCursor };
+  }
+
+  @Rpc(method.createTopic)
+  async create({ workspaceId, name, description }: CreateTopicRequest, context: CallContext) {
+    return { topic: topicMessage(await this.topics.create(context, workspaceId, name, description)) };
+  }
+
+  @Rpc(method.getTopic)
+  async get({ workspaceId, topic }: GetTopicRequest, context: CallContext) {
+    return { topic: topicMessage(await this.topics.get(context, workspaceId, topic)) };
+  }
+
+  @Rpc(method.deleteTopic)
+  async delete({ workspaceId, topic }: DeleteTopicRequest, context: CallContext) {
+    await this.topics.delete(context, workspaceId, topic);
+    return {};
+  }
+
+  @Rpc(method.listTopicMembers)
+  async members(request: ListTopicMembersRequest, context: CallContext) {
+    const { items, nextCursor = '' } = await this.topics.members(context, request.workspaceId, request.topic, sectionOf(request));
+    return { items: items.map(({ user, since }) => ({ user, since: timestampFromMs(since) })), nextCursor };
+  }
+
+  @Rpc(method.addTopicMembers)
+  async add({ workspaceId, topic, users }: AddTopicMembersRequest, context: CallContext) {
+    return { added: [...(await this.topics.add(context, workspaceId, topic, users))] };
+  }
+
+  @Rpc(method.removeTopicMember)
+  async remove({ workspaceId, topic, user }: RemoveTopicMemberRequest, context: CallContext) {
+    await this.topics.remove(context, workspaceId, topic, user);
+    return {};
+  }
+
+  @Rpc(method.manageTopic)
+  async manage({ workspaceId, topic: name, instruction, users, create }: ManageTopicRequest, context: CallContext) {
+    const what = instruction as TopicInstruction['what'];
+    return { created: await this.topics.manage(context, { topic: { workspaceId, name }, what, users, create }) };
+  }
+}
+
+function sectionOf({ limit, cursor }: { readonly limit: number; readonly cursor: string }): Section {
+  return { limit: limit === 0 ? DEFAULT_LIMIT : limit, ...(cursor === '' ? {} : { cursor }) };
+}
+
+function topicMessage({ name, description, createdAt, createdBy }: Topic): MessageInitShape<typeof TopicSchema> {
+  return { name, description, createdBy, createdAt: timestampFromMs(createdAt) };
+}
