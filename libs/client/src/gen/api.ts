@@ -21,12 +21,15 @@ import {
   SchedulesService,
   SecretsService,
   TokensService,
+  TopicsService,
   VersionsService,
   WorkspacesService,
 } from '@millrace/contracts';
 import type { Call, ListCall, NoAnswer } from '../typed-call';
 import type {
   ActivateVersionRequest,
+  AddTopicMembersRequest,
+  AddTopicMembersResponse,
   AggregateEventsRequest,
   AggregateEventsResponse,
   AnswerApprovalRequest,
@@ -66,6 +69,7 @@ import type {
   CreateReplayResponse,
   CreateTokenRequest,
   CreateTokenResponse,
+  CreateTopicRequest,
   CreateWorkspaceRequest,
   DeadLetter,
   DeadLetterGroup,
@@ -77,6 +81,7 @@ import type {
   DeleteRoleRequest,
   DeleteRunRequest,
   DeleteSecretRequest,
+  DeleteTopicRequest,
   DeleteVersionRequest,
   DeleteWorkspaceRequest,
   DeprecateAppVersionRequest,
@@ -120,6 +125,7 @@ import type {
   GetMeRequest,
   GetReplayRequest,
   GetRunRequest,
+  GetTopicRequest,
   GetUsageRequest,
   GetUsageResponse,
   GetVersionRequest,
@@ -182,6 +188,10 @@ import type {
   ListStepsResponse,
   ListTokensRequest,
   ListTokensResponse,
+  ListTopicMembersRequest,
+  ListTopicMembersResponse,
+  ListTopicsRequest,
+  ListTopicsResponse,
   ListVersionsRequest,
   ListVersionsResponse,
   ListWorkspacesRequest,
@@ -207,6 +217,7 @@ import type {
   RedriveDeadLettersResponse,
   RemoveInstanceRequest,
   RemoveMemberRequest,
+  RemoveTopicMemberRequest,
   Replay,
   ResumeScheduleRequest,
   RetryRunRequest,
@@ -236,6 +247,8 @@ import type {
   TestAutomationRequest,
   TestAutomationResponse,
   Token,
+  Topic,
+  TopicMember,
   UpdateAppRequest,
   UpdateAutomationRequest,
   UpdateFileRequest,
@@ -358,6 +371,23 @@ export interface LiveCalls {
   readonly pollEvents: Call<PollEventsRequest, PollEventsResponse>;
   /** Waits, as PollEvents does, for what is addressed to the caller in any workspace. */
   readonly pollOwnEvents: Call<PollOwnEventsRequest, PollOwnEventsResponse>;
+}
+
+export interface TopicsCalls {
+  /** Lists the topics of the workspace, the newest first. */
+  readonly listTopics: ListCall<ListTopicsRequest, Topic, ListTopicsResponse>;
+  /** Makes a topic that events can be addressed to. */
+  readonly createTopic: Call<CreateTopicRequest, Topic>;
+  /** Shows a topic. */
+  readonly getTopic: Call<GetTopicRequest, Topic>;
+  /** Deletes a topic: from then on nobody reads what is addressed to it by being in it. */
+  readonly deleteTopic: Call<DeleteTopicRequest, NoAnswer>;
+  /** Lists who is in a topic. */
+  readonly listTopicMembers: ListCall<ListTopicMembersRequest, TopicMember, ListTopicMembersResponse>;
+  /** Adds people to a topic. Who adds nobody but themselves needs the right to join topics, else that to update them. */
+  readonly addTopicMembers: Call<AddTopicMembersRequest, AddTopicMembersResponse>;
+  /** Takes somebody out of a topic. Everybody may leave; to take out others needs the right to update topics. */
+  readonly removeTopicMember: Call<RemoveTopicMemberRequest, NoAnswer>;
 }
 
 export interface RightsCalls {
@@ -591,6 +621,7 @@ export interface Api {
   readonly events: EventsCalls;
   readonly history: HistoryCalls;
   readonly live: LiveCalls;
+  readonly topics: TopicsCalls;
   readonly rights: RightsCalls;
   readonly eventTypes: EventTypesCalls;
   readonly drafts: DraftsCalls;
@@ -618,6 +649,7 @@ export const SERVICES = {
   events: EventsService,
   history: HistoryService,
   live: LiveService,
+  topics: TopicsService,
   rights: RightsService,
   eventTypes: EventTypesService,
   drafts: DraftsService,

@@ -33,6 +33,11 @@ export interface Actor {
   readonly onBehalfOf?: string;
 }
 
+export interface AddTopicMembersResponse {
+  /** Those who were not in it before. */
+  readonly added: readonly string[];
+}
+
 export interface AggregateEventsResponse {
   /** All events that fit, in whichever group. */
   readonly count: number;
@@ -1002,6 +1007,16 @@ export interface ListTokensResponse {
   readonly nextCursor?: string;
 }
 
+export interface ListTopicMembersResponse {
+  readonly items: readonly TopicMember[];
+  readonly nextCursor?: string;
+}
+
+export interface ListTopicsResponse {
+  readonly items: readonly Topic[];
+  readonly nextCursor?: string;
+}
+
 export interface ListVersionsResponse {
   readonly items: readonly Version[];
   readonly nextCursor?: string;
@@ -1440,6 +1455,18 @@ export interface Token {
   readonly lastUsedOn?: string;
 }
 
+export interface Topic {
+  readonly name?: string;
+  readonly description?: string;
+  readonly createdAt?: string;
+  readonly createdBy?: string;
+}
+
+export interface TopicMember {
+  readonly user?: string;
+  readonly since?: string;
+}
+
 /** A text in several languages, replaced as a whole. */
 export interface Translations {
   /** By the tags of the languages (BCP 47). */
@@ -1514,6 +1541,10 @@ export interface Workspace {
   readonly names: Readonly<Record<string, string>>;
   /** Its description in other languages, by their tags (BCP 47). */
   readonly descriptions: Readonly<Record<string, string>>;
+  /** What stands still: `schedules`, `endpoints`, `events`. */
+  readonly freezes: readonly string[];
+  /** Why something stands still. */
+  readonly suspensionReason?: string;
 }
 
 /** How a workspace meets the world. */
@@ -1865,6 +1896,51 @@ export interface PollOwnEventsRequest {
   readonly wait?: number;
   /** At most so many events; 100 when absent. */
   readonly limit?: number;
+}
+
+export interface ListTopicsRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface CreateTopicRequest {
+  readonly workspaceId: string;
+  /** Letters, digits and `. _ : @ -`, at most 128. */
+  readonly name?: string;
+  readonly description?: string;
+}
+
+export interface GetTopicRequest {
+  readonly workspaceId: string;
+  readonly topic: string;
+}
+
+export interface DeleteTopicRequest {
+  readonly workspaceId: string;
+  readonly topic: string;
+}
+
+export interface ListTopicMembersRequest {
+  readonly workspaceId: string;
+  readonly topic: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface AddTopicMembersRequest {
+  readonly workspaceId: string;
+  readonly topic: string;
+  /** Ids of people. */
+  readonly users: readonly string[];
+}
+
+export interface RemoveTopicMemberRequest {
+  readonly workspaceId: string;
+  readonly topic: string;
+  readonly user: string;
 }
 
 export interface CheckAccessRequest {
