@@ -2,6 +2,7 @@ import type { ServiceParts } from '@millrace/service';
 import { engineOn } from './application/engine';
 import { runLimitsOf, type RuntimeConfig } from './config';
 import { BusModelSource } from './infrastructure/bus-model-source';
+import { BusSecrets } from './infrastructure/bus-secrets';
 import { EventLoopTurns } from './infrastructure/event-loop-turns';
 import { UndiciFetcher } from './infrastructure/fetch/undici-fetcher';
 import { NodeAlarms } from './infrastructure/node-alarms';
@@ -23,9 +24,10 @@ export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts,
     clock,
   });
   const source = new BusModelSource(bus, clock, ids, blobs);
+  const secrets = new BusSecrets(bus, clock, ids);
   const turns = new EventLoopTurns();
   const engine = await engineOn(
-    { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, turns },
+    { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, secrets, turns },
     {
       plans: config.runtimePlans,
       longestActive: config.runActive,
@@ -35,5 +37,5 @@ export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts,
       limits: { perInstance: config.runtimeRuns, runsPerSecond: config.rateRuns || Infinity, burst: config.rateRunsBurst },
     },
   );
-  return { ...engine, active, fetcher };
+  return { ...engine, active, fetcher, secrets };
 }

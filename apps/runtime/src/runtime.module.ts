@@ -11,7 +11,6 @@ import { runtimeConfig, shownRuntimeConfig, type RuntimeConfig } from './config'
 import { engineOf } from './engine';
 import { deadLetterNews, INSPECTION_RPC, inspectionOf } from './inspection';
 import { LifeCycle } from './infrastructure/life-cycle';
-import { BusSecrets } from './infrastructure/bus-secrets';
 import { BusUploads } from './infrastructure/bus-uploads';
 import { NodeSignatures } from './infrastructure/node-signatures';
 import { Triggers } from './interface/events/triggers';
@@ -25,15 +24,12 @@ export class RuntimeModule {
     const { active, waits, finished, timers, runs, fetcher } = engine;
     await Promise.all([active.start(), waits.start(), finished.start()]);
     const cache = await GrantsCache.open(await platform.keyValue.bucket('rights'), clock);
-    const outside = {
-      secrets: new BusSecrets(bus, clock, ids),
-      uploads: new BusUploads(bus, new StagedBlobs(platform.blobs, clock, ids)),
-    };
+    const uploads = new BusUploads(bus, new StagedBlobs(platform.blobs, clock, ids));
     const starting = {
       ...engine,
       rights: new WorkspaceRights(bus, clock, cache),
       signatures: new NodeSignatures(),
-      ...outside,
+      uploads,
       clock,
       ids,
     };

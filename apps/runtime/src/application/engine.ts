@@ -14,11 +14,13 @@ import { Journal } from './execution/journal';
 import { LEASE, Release } from './execution/keeping/release';
 import { Retries } from './execution/keeping/retries';
 import { ReplayedEffects } from './execution/replayed-effects';
+import { RunSecrets } from './execution/run-secrets';
 import { RunStore } from './execution/keeping/run-store';
 import { Runs } from './execution/runs';
 import { Models } from './models';
 import type { Fetcher } from './ports/fetcher';
 import type { ActiveVersions, ModelSource } from './ports/models';
+import type { Secrets } from './ports/secrets';
 import type { Turns } from './ports/turn';
 import type { Activations } from './schedules/ports/activations';
 import { ScheduleControl } from './schedules/schedule-control';
@@ -43,6 +45,7 @@ export interface EnginePorts {
   readonly active: ActiveVersions & Activations;
   readonly source: ModelSource;
   readonly fetcher: Fetcher;
+  readonly secrets: Secrets;
   readonly turns: Turns;
 }
 
@@ -82,7 +85,7 @@ export type Engine = Awaited<ReturnType<typeof engineOn>>;
 /** Puts the engine together on its ports. Nothing of it runs yet. */
 export async function engineOn(ports: EnginePorts, settings: EngineSettings, made: Workings = WORKINGS) {
   const { plans, longestActive, apiUrl, tellsExecutions, runLimits = {}, limits } = settings;
-  const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, turns } = ports;
+  const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, secrets, turns } = ports;
   const bucket = (name: string) => keyValue.bucket(name);
   const models = new made.Models(active, source, log, { capacity: plans, limits: runLimits });
   const contexts = new made.Contexts(await bucket('contexts'), clock, ids, runLimits.contexts);
@@ -110,6 +113,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
     waiting: new made.Waiting(waits, eventLog),
     journal: new made.Journal(ids, tellsExecutions),
     prefilled: { global: { apiUrl } },
+    secrets: new RunSecrets(secrets),
   });
   const gatherings = new Gatherings({ bucket: await bucket('gatherings'), clock, ids, timers });
   const gathered = new GatheredStarts({ gatherings, models, runs, finished });

@@ -1,17 +1,18 @@
 import type { Json, JsonMap, Principal } from '@millrace/kernel';
-import type { Effect, Ended, Outcome, WriteRequest } from '@millrace/language';
+import type { Effect, Ended, Outcome, Secrets, WriteRequest } from '@millrace/language';
 import type { ReplyHead } from './reply';
 import type { Run } from './run';
 import type { StepRecord } from './records/step-record';
+import { hasSecrets, sealed, unsealed } from './sealing';
 
 /** An event a run has decided to tell, its payload still a value; otherwise as the log takes it. */
 export interface EventDraft {
   readonly id: string;
   readonly workspaceId: string;
   readonly type: string;
-  readonly time: number;
   /** Number of its declared schema; absent: none. */
   readonly version?: number;
+  readonly time: number;
   readonly key?: string;
   readonly payload: JsonMap;
   readonly correlationId: string;
@@ -22,9 +23,9 @@ export interface EventDraft {
   readonly target?: { readonly user?: string; readonly session?: string; readonly topic?: string };
   readonly keep?: 'history' | 'log';
   readonly traceparent?: string;
-}
   /** Paths that were taken out of the payload. */
   readonly redacted?: readonly string[];
+}
 
 /** What a run has decided and nobody has seen yet. Told again after a crash it has no second effect: flushes and events have names. */
 export interface Pending {
@@ -60,6 +61,8 @@ export interface Lease {
 /** A run as it is kept while it goes on: enough to take it on anywhere. */
 export interface Checkpoint {
   readonly v: 1;
+  /** References stand in it where the run has secrets. */
+  readonly sealed?: true;
   readonly run: Run;
   readonly status: 'running' | 'parked';
   /** Null as long as it has not begun. */
@@ -120,4 +123,17 @@ export function untilOf(effect: Effect): number | undefined {
     default:
       return undefined;
   }
+}
+
+/** A checkpoint as it may be kept: none of the secrets stands in it. */
+export function sealedCheckpoint(checkpoint: Checkpoint, secrets: Secrets): Checkpoint {
+  if (!hasSecrets(secrets)) return checkpoint;
+  return { ...(sealed(checkpoint as unknown as Json, secrets) as unknown as Checkpoint), sealed: true };
+}
+
+/** A checkpoint with the secrets in their places. */
+export function unsealedCheckpoint(checkpoint: Checkpoint, secrets: Secrets): Checkpoint {
+  if (checkpoint.sealed !== true) return checkpoint;
+  const { sealed: _, ...open } = unsealed(checkpoint as unknown as Json, secrets) as unknown as Checkpoint;
+  return open;
 }

@@ -21,6 +21,7 @@ import type { AppPermissions, WorkspaceSources } from '../workspace/sources';
 import { fullName } from '../step/world/event-names';
 import { acceptsOf, configOf } from './accepts';
 import { plannedEvent, type PlannedEvent } from './declared-event';
+import { namedSecrets } from './named-secrets';
 import { Planner } from './planner';
 import type { PlannedBody } from './nodes';
 import type { Plan, PlannedAutomation, PlannedConfig } from './plan';
@@ -43,6 +44,7 @@ export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> 
   const configs = new Map<string, PlannedConfig>();
   const events = new Map<string, PlannedEvent>();
   const permissions = new Map<string, AppPermissions>();
+  const secrets = new Map<string, readonly string[]>();
   for (const instance of reading.instances) {
     if (instance.permissions !== undefined) permissions.set(instance.path, instance.permissions);
     documents.set(instance.path, instance.document);
@@ -51,6 +53,8 @@ export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> 
       const name = fullName(instance.path, event.type);
       events.set(name, plannedEvent(name, event));
     }
+    const named = namedSecrets(instance.automations);
+    if (named.length > 0) secrets.set(instance.path, named);
     for (const document of instance.automations) {
       const planned = planAutomation(document, instance, timeZone);
       automations.set(planned.slug, planned);
@@ -66,6 +70,7 @@ export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> 
     documents,
     configs,
     permissions,
+    secrets,
     events,
     index,
   };

@@ -148,3 +148,15 @@ describe('what callers may pass', () => {
     expect(accepts).toMatchObject({ secret: [['key']], redact: [['l', '*', 'p']], schema: { type: 'object' } });
   });
 });
+
+describe('the secrets of a plan', () => {
+  it('are those its documents name, by the instance they stand in', () => {
+    const app = { automations: [{ file: 'automations/b.yaml', text: 'do: [{ fetch: { url: "http://a", body: "$secret:TOKEN" } }]' }] };
+    const text = `do:\n  - fetch: { url: "http://a", headers: { x: "{{secret.KEY}}", y: '{{secret["PIN_2"]}}', z: "{{secret.lower}}{{secrets.NONE}}" } }`;
+    expect([...planOf(text, { apps: { crm: app, other: { automations: [] } } }).secrets]).toEqual([
+      ['', ['KEY', 'PIN_2']],
+      ['crm', ['TOKEN']],
+    ]);
+    expect(planOf('do: []').secrets.size).toBe(0);
+  });
+});

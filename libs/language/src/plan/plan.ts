@@ -69,6 +69,8 @@ export interface Plan {
   readonly events: ReadonlyMap<string, PlannedEvent>;
   /** What configurations must look like, by the path of the app instance. */
   readonly configs: ReadonlyMap<string, PlannedConfig>;
+  /** Names of the secrets its automations read, by the path of the app instance; instances that read none are not here. */
+  readonly secrets: ReadonlyMap<string, readonly string[]>;
   /** What app instances may do, by path; one that is not here may do everything. */
   readonly permissions: ReadonlyMap<string, AppPermissions>;
   /** Events and paths to the automations they start; of no use but to `matchEvents` and `matchEndpoint`. */

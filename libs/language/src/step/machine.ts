@@ -56,8 +56,9 @@ export class Machine {
     return automation;
   }
 
-  secretsOf(instance: string): Json {
-    return { ...(Object.hasOwn(this.secrets, instance) ? this.secrets[instance] : {}) };
+  secretOf(instance: string, name: string): string | undefined {
+    const known = Object.hasOwn(this.secrets, instance) ? this.secrets[instance] : undefined;
+    return known !== undefined && Object.hasOwn(known, name) ? known[name] : undefined;
   }
 
   /** Takes a thread as far as it goes: to its end, or until an effect holds it. */

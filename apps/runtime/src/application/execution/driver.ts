@@ -1,10 +1,8 @@
-import type { DomainError, JsonMap } from '@millrace/kernel';
-import { start, step } from '@millrace/language';
+import type { DomainError } from '@millrace/kernel';
 import type { Effect, Ended, Outcome, Plan, ReplyRequest, Signal, Turn } from '@millrace/language';
 import { dueOutcomes, earliestDue, type Checkpoint, type Outstanding } from '../../domain/checkpoint';
 import { withReply } from '../../domain/reply';
 import type { Answer, TakeReply } from './answers';
-import { beginOf } from './begin-of';
 import { timedOut, tooLong } from './early-ends';
 import { END_EVENTS, type Journal } from './journal';
 import { isOutcome, Mailbox, type Item } from './mailbox';
@@ -12,20 +10,20 @@ import { Place, type PlaceParts } from './place';
 import type { Progress } from './keeping/progress';
 import { finish, park, type PutDownParts, type Rest } from './put-down';
 import { LEASE, NO_MAIL, WriteRefused } from './keeping/release';
+import { RunTurns, type RunTurnsParts } from './run-turns';
 import { Underway, type UnderwayParts } from './underway';
 
-export interface DriverParts extends UnderwayParts, PutDownParts, PlaceParts {
+export interface DriverParts extends UnderwayParts, PutDownParts, PlaceParts, RunTurnsParts {
   readonly journal: Journal;
   /** Milliseconds a run may be in hand, waiting aside. */
   readonly longestActive: number;
-  /** Read-only keys of contexts, such as where the API is. */
-  readonly prefilled: Readonly<Record<string, JsonMap>>;
 }
 
 /** Takes one run on, from its start or a checkpoint until it ends or parks: the language steps, this performs what it asks for. */
 export class Driver {
   private readonly mailbox = new Mailbox();
   private readonly underway: Underway;
+  private readonly turns: RunTurns;
   /** Since when it has been in hand. */
   private since: number;
   private readonly place: Place;
@@ -41,6 +39,7 @@ export class Driver {
   ) {
     this.since = parts.clock.now();
     this.place = new Place(parts);
+    this.turns = new RunTurns(parts, plan, progress);
     this.underway = new Underway(parts, plan, progress, {
       mail: () => this.mailbox.outcomes(),
       offer: (outcome) => this.offer(outcome),
@@ -139,7 +138,7 @@ export class Driver {
     if (mustBeKept && progress.revision === 0) await parts.release.checkpoint(progress, NO_MAIL);
     this.mailbox.kept();
     if (run.retry === undefined) progress.locals = undefined;
-    return this.drive(await this.takeIn(start(this.plan, beginOf(run, locals, parts.prefilled))));
+    return this.drive(await this.takeIn(await this.turns.first(locals)));
   }
 
   /** Waits for a place, works, and lets go of everything. */
@@ -191,7 +190,7 @@ export class Driver {
 
   private async takeInAll(outcomes: readonly (Outcome | Signal)[]): Promise<Rest | undefined> {
     for (const event of this.parts.journal.failures(this.progress, outcomes.filter(isOutcome))) this.progress.emits(event);
-    return outcomes.length === 0 ? undefined : this.takeIn(step(this.plan, this.progress.state, outcomes));
+    return outcomes.length === 0 ? undefined : this.takeIn(await this.turns.next(outcomes));
   }
 
   /** What is in the mailbox, once there is something; time brings outcomes too, and has the lease of a run that is kept renewed. */

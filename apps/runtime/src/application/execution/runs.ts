@@ -2,7 +2,7 @@ import type { JsonMap } from '@millrace/kernel';
 import type { Outcome, Plan } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
-import { dueOutcomes, earliestDue, type Checkpoint } from '../../domain/checkpoint';
+import { dueOutcomes, earliestDue, unsealedCheckpoint, type Checkpoint } from '../../domain/checkpoint';
 import type { Run } from '../../domain/run';
 import { withBegin } from '../../domain/records/run-begin';
 import { withoutPaths } from '../../domain/records/without-paths';
@@ -199,22 +199,25 @@ export class Runs {
     return taking.finally(() => this.coming.delete(id));
   }
 
-  private async take({ checkpoint, revision }: StoredRun, outcomes: readonly Outcome[]): Promise<Driver | undefined> {
-    const { run, status, ended } = checkpoint;
-    if (status === 'running' && ended === undefined && (await this.parts.finished.isOnLog(run, checkpoint.from))) {
-      await this.clearAway(checkpoint);
+  private async take({ checkpoint: kept, revision }: StoredRun, outcomes: readonly Outcome[]): Promise<Driver | undefined> {
+    const { run, status, ended } = kept;
+    if (status === 'running' && ended === undefined && (await this.parts.finished.isOnLog(run, kept.from))) {
+      await this.clearAway(kept);
       return undefined;
     }
     const plan = await this.parts.models.version(run.workspaceId, run.digest);
+    const secrets = await this.parts.secrets.of(plan, run);
+    const checkpoint = unsealedCheckpoint(kept, secrets);
     const progress = Progress.of(checkpoint, revision);
+    progress.secrets = secrets;
     const taken = outcomes.filter((outcome) => progress.settles(outcome));
     const inbox = [...checkpoint.inbox, ...taken];
     const lease = { owner: this.parts.owner, until: this.parts.clock.now() + LEASE };
     const { cancel } = checkpoint;
     const next = { ...progress.checkpoint({ status: 'running', lease }, inbox), ...(cancel === undefined ? {} : { cancel }) };
-    const kept = await this.parts.store.write(next, revision);
-    if (kept === undefined) return undefined;
-    progress.revision = kept;
+    const written = await this.parts.store.write(next, revision);
+    if (written === undefined) return undefined;
+    progress.revision = written;
     progress.inputs = false;
     progress.leasedUntil = lease.until;
     const driver = new Driver(this.parts, plan, progress, this.replyOf(run.id));

@@ -45,6 +45,8 @@ export interface BenchOptions {
   readonly blobs?: MemoryBlobs;
   /** None is believed when absent. */
   readonly signatures?: Signatures;
+  /** Shared by the benches of one world; there are none when absent. */
+  readonly secrets?: ToldSecrets;
 }
 
 /** The ports that do as they are told. */
@@ -53,6 +55,7 @@ interface Told {
   readonly source: KeptSources;
   readonly fetcher: ToldFetcher;
   readonly log: KeptLog;
+  readonly secrets: ToldSecrets;
 }
 
 const encoder = new TextEncoder();
@@ -90,7 +93,7 @@ export class Workbench {
     this.versions = told.active;
     this.log = told.log;
     this.sources = told.source;
-    const parts = { ...engine, ...ports, rights: this.rights, signatures, secrets: new ToldSecrets(), uploads: this.uploads };
+    const parts = { ...engine, ...ports, rights: this.rights, signatures, secrets: told.secrets, uploads: this.uploads };
     this.endpoint = new HandleEndpoint(parts);
     this.automation = new RunAutomation(parts);
     this.result = new GetResult(parts);
@@ -99,9 +102,10 @@ export class Workbench {
 
   static async of(ports: BenchPorts, automations: Readonly<Record<string, string>>, options: BenchOptions = {}): Promise<Workbench> {
     const told = { active: new ToldVersions(), source: new KeptSources(), fetcher: new ToldFetcher(), log: new KeptLog() };
-    const own = { ...told, blobs: options.blobs ?? new MemoryBlobs(), turns: new PromisedTurns() };
+    const secrets = options.secrets ?? new ToldSecrets();
+    const own = { ...told, secrets, blobs: options.blobs ?? new MemoryBlobs(), turns: new PromisedTurns() };
     const engine = await engineOn({ ...ports, ...own }, { ...SETTINGS, ...options.settings });
-    const bench = new Workbench(ports, engine, told, options.signatures ?? new NoSignatures());
+    const bench = new Workbench(ports, engine, { ...told, secrets }, options.signatures ?? new NoSignatures());
     bench.publish('d', automations);
     await Promise.all([engine.waits.start(), engine.finished.start()]);
     return bench;

@@ -33,6 +33,8 @@ const SETTINGS = {
   limits: { perInstance: 1_000, runsPerSecond: Infinity, burst: 1_000 },
 };
 
+const NO_SECRETS = new ToldSecrets();
+
 /** One process of the runtime, at work. */
 export class SimulatedRuntime {
   readonly endpoint: HandleEndpoint;
@@ -47,7 +49,7 @@ export class SimulatedRuntime {
     const { clock } = process;
     const rights = new ToldRights();
     rights.rights.set(BOSS, ['read workspaces']);
-    const told = { signatures: new NoSignatures(), secrets: new ToldSecrets(), uploads: new ToldUploads() };
+    const told = { signatures: new NoSignatures(), secrets: NO_SECRETS, uploads: new ToldUploads() };
     const parts = { ...engine, clock, ids, rights, ...told };
     this.endpoint = new HandleEndpoint(parts);
     this.results = new GetResult(parts);
@@ -65,6 +67,7 @@ export class SimulatedRuntime {
       source: new KeptSources(),
       blobs: new MemoryBlobs(),
       turns: new PromisedTurns(),
+      secrets: NO_SECRETS,
       log: new KeptLog(),
     };
     const engine = await engineOn({ eventLog, keyValue, clock, alarms, ids, ...own }, SETTINGS, made);

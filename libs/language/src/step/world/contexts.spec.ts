@@ -284,6 +284,13 @@ describe('secrets', () => {
     ]);
   });
 
+  it('that were read are kept from others by the state alone, and are nothing as a whole', () => {
+    const p = planOf('do: [{ set: { name: k, value: "{{secret.KEY}}" } }, { set: { name: all, value: "{{secret}}" } }]\noutput: "{{all}}"');
+    const { last } = play(p, begin(), {}, secrets);
+    expect(last.ended).toEqual({ output: {} });
+    expect(withoutSecrets(['geheim1', '1234', 'andere'], last.state)).toEqual(['REDACTED', '1234', 'andere']);
+  });
+
   it('of another instance are not there', () => {
     const crm = {
       automations: [

@@ -9,6 +9,7 @@ import type { Branch } from '../threads/branch';
 import { RESERVED, SHARED, prefilledAt, prefilledOf } from './context-keys';
 import type { Surroundings } from './context-keys';
 import { demandSecret } from './permissions';
+import { remember } from './scrub';
 import { viewOf } from './views';
 import type { SharedContext } from '../effects';
 import type { Frame } from '../state';
@@ -75,16 +76,24 @@ export class Variables implements Env {
   }
 
   private context(name: string, key: string | undefined): Value {
-    if (name === 'secret') {
-      if (key !== undefined) demandSecret(this.branch, key);
-      return this.branch.machine.secretsOf(this.branch.automation.instance);
-    }
+    if (name === 'secret') return this.secrets(key);
     if (name === '$workspace') return this.branch.machine.plan.documents.get(this.branch.automation.instance);
     const around = this.surroundings;
     const fixed = key === undefined ? undefined : prefilledAt(name, key, around);
     if (key !== undefined && fixed !== undefined) return { [key]: fixed };
     const { value } = viewOf(this.branch, name as SharedContext);
     return key === undefined ? { ...value, ...prefilledOf(name, around) } : value;
+  }
+
+  /** Without a key nothing: a secret is read by its name. What was read must not be seen of the run from now on. */
+  private secrets(key: string | undefined): Value {
+    if (key === undefined) return {};
+    const { machine, automation } = this.branch;
+    demandSecret(this.branch, key);
+    const value = machine.secretOf(automation.instance, key);
+    if (value === undefined) return {};
+    remember(machine.state, [value]);
+    return { [key]: value };
   }
 
   /** Sets a local variable without a trace: what loops and `catch` lay over it and take away again. Never refused. */

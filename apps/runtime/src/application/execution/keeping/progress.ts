@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import type { Effect, Ended, Outcome, WriteRequest } from '@millrace/language';
+import type { Effect, Ended, Outcome, Secrets, WriteRequest } from '@millrace/language';
 import type { Checkpoint, EventDraft, Outstanding, Pending, Since } from '../../../domain/checkpoint';
-import { NOTHING_PENDING } from '../../../domain/checkpoint';
+import { NOTHING_PENDING, sealedCheckpoint } from '../../../domain/checkpoint';
 import { EMPTY_HEAD, type ReplyHead } from '../../../domain/reply';
 import { stepBegun, stepEnded, type StepRecord } from '../../../domain/records/step-record';
 import type { Run } from '../../../domain/run';
@@ -23,6 +23,8 @@ export class Progress {
   timer: number | undefined;
   /** Waits that time has ended: still to be forgotten. */
   overWaits: readonly string[] = [];
+  /** What the run may read of them; never kept. */
+  secrets: Secrets = {};
   private position = '';
   /** Outcomes came since the last checkpoint that a repeat would not give again. */
   inputs = false;
@@ -50,7 +52,7 @@ export class Progress {
     this.taken = [];
   }
 
-  /** The run as a checkpoint left it. */
+  /** The run as a checkpoint left it, unsealed. */
   static of(
     { run, state, locals, outstanding, pending, flushes, from, taken, wokenBy, overWaits, steps, active, head, ended, timer }: Checkpoint,
     revision: number,
@@ -67,7 +69,7 @@ export class Progress {
   checkpoint(rest: Pick<Checkpoint, 'status' | 'lease'>, inbox: readonly Outcome[] = []): Checkpoint {
     const { run, state, locals, pending, flushes, from, taken, wokenBy, overWaits, active, head, ended, timer } = this;
     const outstanding = [...this.outstanding.values()];
-    return {
+    const checkpoint: Checkpoint = {
       v: 1,
       run,
       state,
@@ -87,6 +89,7 @@ export class Progress {
       ...(ended === undefined ? {} : { ended }),
       ...(timer === undefined ? {} : { timer }),
     };
+    return sealedCheckpoint(checkpoint, this.secrets);
   }
 
   /** Whether a crash now would lose the run for good: nobody would start it again. */
