@@ -129,10 +129,7 @@ describe('counting events', () => {
     );
     const rule: fc.Arbitrary<Rule> = fc
       .tuple(fc.constantFrom('read', 'aggregate', 'manage'), fc.boolean(), where)
-      .map(
-        ([action, allows, condition]) =>
-          ({ ...(allows ? { allow: [action] } : { deny: [action] }), on: ['events'], where: condition }),
-      );
+      .map(([action, allows, condition]) => ({ ...(allows ? { allow: [action] } : { deny: [action] }), on: ['events'], where: condition }));
     await fc.assert(
       fc.asyncProperty(fc.array(rule, { maxLength: 3 }), async (rules) => {
         await bench.rule([{ allow: ['aggregate'], on: ['events'] }, ...rules]);

@@ -63,7 +63,7 @@ export class EventsModule {
     const streams = new StreamDoor({ feed, doorkeeper, measures, ids, log });
     const instances = await KeyValueInstances.open(keyValue);
     const { eventsHost: host, eventsPort: port } = config;
-    const asked = openHistory(parts, measures);
+    const asked = openHistory(parts, measures, search);
     // Also says whether the log can be reached at all.
     health.depend('event log', () => reader.check());
     return {

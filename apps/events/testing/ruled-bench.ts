@@ -78,12 +78,11 @@ export class RuledBench implements AsyncDisposable {
     await watch.stop();
   }
 
-  /** Appends events; resolves when the history has the last of them. */
+  /** Appends events; resolves when the history has them. */
   async said(events: readonly NewEvent[]): Promise<void> {
     const { eventLog, history } = this.parts.platform;
     await eventLog.append(events);
-    const last = events.at(-1);
-    while (last !== undefined && (await history.get(last.workspaceId, last.id)) === undefined) await turn();
+    for (const { workspaceId, id } of events) while ((await history.get(workspaceId, id)) === undefined) await turn();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -38,6 +38,7 @@ import { docsPage } from './interface/http/docs/docs-page';
 import { DocsController, DocsText } from './interface/http/docs/docs.controller';
 import { Endpoints } from './interface/http/endpoints/endpoints';
 import { Results } from './interface/http/endpoints/results';
+import { EventExports } from './interface/http/exports/event-exports';
 import { Downloads } from './interface/http/files/downloads';
 import { Uploads } from './interface/http/files/uploads';
 import { Exports } from './interface/http/exchange/exports';
@@ -120,6 +121,7 @@ export class GatewayModule {
       new Results(answering),
       new Uploads({ callers, bus, clock, staged }),
       new Downloads({ callers, bus, clock, staged, apart }),
+      new EventExports({ callers, bus, paging, clock, log }),
       new Exports({ callers, bus, clock }),
       new Imports({ callers, bus, clock, staged }),
       ...sessions.routes,

@@ -41,7 +41,14 @@ export type {
   RemoveTopicMemberRequest,
 } from './gen/millrace/events/v1/topics_pb';
 export { HistoryService } from './gen/millrace/events/v1/history_pb';
-export type { AggregateEventsRequest, EventGroup, GetUsageRequest } from './gen/millrace/events/v1/history_pb';
+export type {
+  AggregateEventsRequest,
+  EventGroup,
+  ExplainEventRequest,
+  ExportEventsRequest,
+  GetLineageRequest,
+  GetUsageRequest,
+} from './gen/millrace/events/v1/history_pb';
 export { GatewayService } from './gen/millrace/gateway/v1/gateway_pb';
 export type {
   CreateAnonymousSessionRequest,
@@ -147,7 +154,6 @@ export type {
   UpdateFileRequest,
 } from './gen/millrace/workspaces/v1/files_pb';
 export { SecretSchema, SecretsService } from './gen/millrace/workspaces/v1/secrets_pb';
-export type {
 export { DeclaredEventTypeSchema, EventTypeSchema, EventTypesService } from './gen/millrace/workspaces/v1/event_types_pb';
 export type {
   DeclaredEventType,
@@ -158,6 +164,7 @@ export type {
   ListEventTypesRequest,
   PutEventTypeRequest,
 } from './gen/millrace/workspaces/v1/event_types_pb';
+export type {
   DeleteSecretRequest,
   ListSecretsRequest,
   ListSecretUsagesRequest,

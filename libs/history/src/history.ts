@@ -43,6 +43,8 @@ export interface AggregateQuery {
   readonly workspaceId: string;
   readonly types?: readonly string[];
   readonly where?: Filter;
+  /** As that of a search. */
+  readonly text?: string;
   readonly from?: number;
   readonly to?: number;
   readonly by: { readonly field: string; readonly limit: number } | { readonly every: number };

@@ -28,6 +28,7 @@ export function compose(draft: EventDraft, id: string, { context, workspaceId, n
   const { time, original } = momentOf(draft.time, now);
   const key = orderingKey(draft, principal);
   const { type, payload, keep, subject, target } = draft;
+  const extensions = { ...draft.extensions, ...(original === undefined ? {} : { originaltime: original }) };
   return {
     ...{ id, workspaceId, type, time, payload, correlationId, causationId, keep },
     actor: actorOf(principal),
@@ -36,7 +37,7 @@ export function compose(draft: EventDraft, id: string, { context, workspaceId, n
     ...(key === undefined ? {} : { key }),
     ...(target === undefined ? {} : { target }),
     ...(traceparent === undefined ? {} : { traceparent }),
-    ...(original === undefined ? {} : { extensions: { originaltime: original } }),
+    ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
   };
 }
 

@@ -17,6 +17,8 @@ export interface Search {
   readonly sort: 'newest' | 'oldest';
   readonly limit: number;
   readonly cursor: string;
+  /** Whether to say how many there are. */
+  readonly count?: boolean;
   /** What the caller may read of it. */
   readonly readable: Readable;
 }
@@ -25,7 +27,15 @@ export interface Found {
   readonly items: readonly LoggedEvent[];
   /** Leads to the next page; absent on the last. */
   readonly nextCursor?: string;
+  /** Leads to what comes behind the last item, now or later; absent when there is none. */
+  readonly endCursor?: string;
+  /** How many fit in all; more than so many when `countIsLeast`. */
+  readonly count?: number;
+  readonly countIsLeast?: boolean;
 }
+
+/** Beyond so many, events are not counted for a search. */
+const COUNTED = 10_000;
 
 export interface SearchParts {
   readonly history: History;
@@ -41,10 +51,23 @@ export class SearchHistory {
     const { history, measures } = this.parts;
     const after = search.cursor === '' ? undefined : readMark(search.cursor);
     const done = measures.querySeconds.startTimer({ kind: 'search' });
-    const { items, next } = await history.search({ ...queryOf(search), ...(after === undefined ? {} : { after }) });
+    const query = queryOf(search);
+    const { items, next } = await history.search({ ...query, ...(after === undefined ? {} : { after }) });
+    const counted = search.count === true ? await this.count(query) : {};
     done();
-    const shown = items.map((event) => search.readable.show(event));
-    return next === undefined ? { items: shown } : { items: shown, nextCursor: writeMark(next) };
+    const last = items.at(-1);
+    return {
+      items: items.map((event) => search.readable.show(event)),
+      ...(next === undefined ? {} : { nextCursor: writeMark(next) }),
+      ...(last === undefined ? {} : { endCursor: writeMark({ recordedAt: last.recordedAt, offset: last.position.offset }) }),
+      ...counted,
+    };
+  }
+
+  private async count({ sort: _, limit: __, ...query }: HistoryQuery): Promise<Pick<Found, 'count' | 'countIsLeast'>> {
+    const types = await this.parts.history.aggregate({ ...query, by: { field: 'type', limit: Number.MAX_SAFE_INTEGER } });
+    const count = types.reduce((sum, each) => sum + each.count, 0);
+    return count > COUNTED ? { count: COUNTED, countIsLeast: true } : { count };
   }
 
   /** One event by its id; `events.not_found` when the history has none that the caller may read. */

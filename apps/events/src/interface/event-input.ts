@@ -15,7 +15,7 @@ type Target = NonNullable<EventDraft['target']>;
 
 /** What the client stated; empty fields are absent, and an absent payload is an empty object. */
 export function draftOf(input: EventInput): EventDraft {
-  const { type, payload, time, keep } = input;
+  const { type, payload, time, keep, extensions } = input;
   const target = textsOf(input.target, ['user', 'session', 'topic', 'socket']);
   return {
     type,
@@ -23,6 +23,7 @@ export function draftOf(input: EventInput): EventDraft {
     keep: KEEPING[keep],
     ...textsOf(input, ['id', 'subject', 'key']),
     ...(time === undefined ? {} : { time: timestampMs(time) }),
+    ...(Object.keys(extensions).length === 0 ? {} : { extensions: { ...extensions } }),
     ...(Object.keys(target).length === 0 ? {} : { target: target satisfies Target }),
   };
 }

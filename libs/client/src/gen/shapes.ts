@@ -1541,10 +1541,6 @@ export interface Workspace {
   readonly names: Readonly<Record<string, string>>;
   /** Its description in other languages, by their tags (BCP 47). */
   readonly descriptions: Readonly<Record<string, string>>;
-  /** What stands still: `schedules`, `endpoints`, `events`. */
-  readonly freezes: readonly string[];
-  /** Why something stands still. */
-  readonly suspensionReason?: string;
 }
 
 /** How a workspace meets the world. */

@@ -17,8 +17,9 @@ export function draftProblems(draft: EventDraft, by: Principal, at: string): rea
 
 /** Bytes of what the client says. */
 export function weightOf(draft: EventDraft): number {
-  const { id, type, subject, key, target } = draft;
-  const texts = [id, type, subject, key, target?.user, target?.session, target?.topic, target?.socket].join('');
+  const { id, type, subject, key, target, extensions = {} } = draft;
+  const marks = [target?.user, target?.session, target?.topic, target?.socket, ...Object.entries(extensions).flat()];
+  const texts = [id, type, subject, key, ...marks].join('');
   return draft.payload.length + new TextEncoder().encode(texts).length;
 }
 

@@ -20,5 +20,7 @@ export interface EventDraft {
   /** Milliseconds since 1970, by the client's clock. */
   readonly time?: number;
   readonly target?: Addressee;
+  /** Kept unread. */
+  readonly extensions?: Readonly<Record<string, string>>;
   readonly keep: Keeping;
 }

@@ -1,11 +1,18 @@
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
-import { HistoryService, type AggregateEventsRequest, type EventGroup, type GetUsageRequest } from '@millrace/contracts';
+import {
+  HistoryService,
+  type AggregateEventsRequest,
+  type EventGroup,
+  type ExportEventsRequest,
+  type GetUsageRequest,
+} from '@millrace/contracts';
 import { DomainError } from '@millrace/kernel';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { AggregateEvents } from '../../application/counting/aggregate-events';
 import { GetUsage } from '../../application/counting/get-usage';
 import { isOperation, spansOf, type Level, type Row } from '../../application/counting/question';
+import { ExportEvents } from '../../application/exporting/export-events';
 import { EventRights } from '../../application/reading/event-rights';
 import { momentOf } from './moment';
 
@@ -19,6 +26,7 @@ export class HistoryRpc {
     @Inject(EventRights) private readonly rights: EventRights,
     @Inject(AggregateEvents) private readonly aggregate: AggregateEvents,
     @Inject(GetUsage) private readonly usage: GetUsage,
+    @Inject(ExportEvents) private readonly exports: ExportEvents,
   ) {}
 
   @Rpc(method.aggregateEvents)
@@ -45,6 +53,17 @@ export class HistoryRpc {
       ...(app === '' ? {} : { app }),
     });
     return { items: items.map((usage) => ({ ...usage, from: timestampFromMs(usage.from) })) };
+  }
+
+  @Rpc(method.exportEvents)
+  async *exportEvents(request: ExportEventsRequest, context: CallContext) {
+    const { id: workspaceId, readable } = await this.rights.toReadFor(context, request.workspaceId, 'export');
+    const { types, where, text, cursor, from, to } = request;
+    yield* this.exports.run(context, {
+      ...{ workspaceId, types, where, text, cursor, readable },
+      ...momentOf('from', from),
+      ...momentOf('to', to),
+    });
   }
 }
 

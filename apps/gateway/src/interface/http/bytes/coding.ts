@@ -3,12 +3,12 @@ export const CODINGS = ['br', 'gzip'] as const;
 
 export type Coding = (typeof CODINGS)[number];
 
-/** The coding for a caller who sent this `Accept-Encoding`; undefined: none. Of those it likes equally well, the best. */
-export function codingFor(accepted: string | undefined): Coding | undefined {
+/** The coding, of the `offered`, for a caller who sent this `Accept-Encoding`; undefined: none. Of those it likes equally well, the best. */
+export function codingFor(accepted: string | undefined, offered: readonly Coding[] = CODINGS): Coding | undefined {
   if (accepted === undefined) return undefined;
   const weights = new Map(accepted.split(',').map(weightOf));
   const weightFor = (coding: Coding): number => weights.get(coding) ?? weights.get('*') ?? 0;
-  const [best] = CODINGS.filter((coding) => weightFor(coding) > 0).sort((a, b) => weightFor(b) - weightFor(a));
+  const [best] = offered.filter((coding) => weightFor(coding) > 0).sort((a, b) => weightFor(b) - weightFor(a));
   return best;
 }
 

@@ -1,5 +1,5 @@
 import { problemsOf } from '@millrace/contracts';
-import { DomainError, type Clock } from '@millrace/kernel';
+import type { Clock } from '@millrace/kernel';
 import type { Bus, CallContext } from '@millrace/messaging';
 import { formatTraceparent, type Log, type Metrics } from '@millrace/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -7,7 +7,7 @@ import type { HttpCallers } from '../auth/http-callers';
 import { pathOf, queryOf } from '../door/path';
 import { traceOf } from '../door/trace-of';
 import type { Policies } from '../policies/policies';
-import { signInNeeded } from '../problems/refusals';
+import { signInNeeded, unfit } from '../problems/refusals';
 import { checkAccept, checkBodyType } from '../transcoding/media';
 import { readQuery } from '../transcoding/query';
 import type { WrittenAnswer } from '../transcoding/answer-writer';
@@ -103,8 +103,4 @@ export class Calls {
 function hasBody(headers: FastifyRequest['headers']): boolean {
   const length = headers['content-length'];
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
-}
-
-function unfit(errors: ReturnType<typeof problemsOf>): DomainError {
-  return new DomainError('api.invalid', 'invalid', errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '), { errors });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { clone, toBinary, type DescMethodUnary, type Message } from '@bufbuild/protobuf';
+import { clone, toBinary, type DescMethod, type Message } from '@bufbuild/protobuf';
 import type { Principal } from '@millrace/kernel';
 import type { SealedCursors } from '../../../application/cursors/sealed-cursors';
 import type { Draft } from '../transcoding/read-message';
@@ -20,7 +20,7 @@ export class Paging {
   constructor(private readonly cursors: SealedCursors) {}
 
   /** The page that a request of a list asks for; undefined when the method is none. Refuses with `api.cursor_invalid`. */
-  asked({ input, output, parent, name }: DescMethodUnary, message: Message, { kind, id }: Principal): AskedPage | undefined {
+  asked({ input, output, parent, name }: DescMethod, message: Message, { kind, id }: Principal): AskedPage | undefined {
     if (!has(input, CURSOR) || !has(output, NEXT)) return undefined;
     const list = clone(input, message) as Draft;
     const sealed = list['cursor'] as string;
@@ -39,6 +39,6 @@ export class Paging {
   }
 }
 
-function has({ fields }: DescMethodUnary['input'], name: string): boolean {
+function has({ fields }: DescMethod['input'], name: string): boolean {
   return fields.some((field) => field.name === name);
 }

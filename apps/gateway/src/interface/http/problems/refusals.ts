@@ -14,6 +14,11 @@ export function misfit(errors: readonly [FieldProblem, ...FieldProblem[]]): Doma
   return new DomainError(errors[0].code, 'invalid', sentence, { errors });
 }
 
+/** The request does not pass the checks of its call. */
+export function unfit(errors: readonly FieldProblem[]): DomainError {
+  return new DomainError('api.invalid', 'invalid', errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '), { errors });
+}
+
 export function routeUnknown(): DomainError {
   return new DomainError('api.route_unknown', 'not-found', 'Nothing is served at this path. GET /openapi.json lists what there is.');
 }

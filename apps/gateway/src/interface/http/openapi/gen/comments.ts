@@ -664,9 +664,6 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Creates or replaces a file of the draft: tests of rules, `tests/<name>.rules.yaml`. One with mistakes is refused and the one before stays.',
   'millrace.workspaces.v1.DraftsService.StageTexts':
     'Takes in texts for an apply that is too large for one request, and answers their digests; `known` names them then. No file changes by it.',
-  'millrace.workspaces.v1.DuplicateWorkspaceRequest.slug': 'Short name in addresses; made from the name when absent.',
-  'millrace.workspaces.v1.DuplicateWorkspaceRequest.version': 'Id or number of the version that is copied; the draft when absent.',
-  'millrace.workspaces.v1.DuplicateWorkspaceRequest.with': 'What else comes along: `members`.',
   'millrace.workspaces.v1.EventType': 'An event that a workspace declares, as it stands in the draft.',
   'millrace.workspaces.v1.EventType.clients': 'Whether clients may send it: `true`, `false`, or a filter over the event.',
   'millrace.workspaces.v1.EventType.compatibility': '`backward`: a new schema must accept what the old one did. `none`: it need not.',
@@ -716,12 +713,10 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.FetchDraftResponse.app': 'What is installed there; only where an app begins.',
   'millrace.workspaces.v1.FetchDraftResponse.instance': 'Path of the app instance that the file belongs to; empty: the workspace itself.',
   'millrace.workspaces.v1.FetchDraftResponse.path': 'Empty where an app begins.',
-  'millrace.workspaces.v1.FetchDraftResponse.schema_version': "Number of its schema; only of an event type's file, and 0 when it has none.",
   'millrace.workspaces.v1.FetchEventTypesRequest.digest': 'Digest of the version.',
   'millrace.workspaces.v1.FetchModelResponse.app': 'What is installed there; only where an app begins.',
   'millrace.workspaces.v1.FetchModelResponse.instance': 'Path of the app instance that the file belongs to; empty: the workspace itself.',
   'millrace.workspaces.v1.FetchModelResponse.path': 'Empty where an app begins.',
-  'millrace.workspaces.v1.FetchModelResponse.schema_version': "Number of its schema; only of an event type's file, and 0 when it has none.",
   'millrace.workspaces.v1.File': 'What is known of a file.',
   'millrace.workspaces.v1.File.etag': 'Revision of this document.',
   'millrace.workspaces.v1.File.expires_at': 'When it is deleted by itself; absent: never.',
@@ -840,13 +835,6 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Gives a key a new secret. The one before works on for a while, so that whoever uses the key can change over. The secret is in this answer and nowhere else.',
   'millrace.workspaces.v1.KeysService.UpdateKey': "Changes a key's name, rights, addresses or end: a merge patch.",
   'millrace.workspaces.v1.LabelList': 'Labels, replaced as a whole.',
-  'millrace.workspaces.v1.LifeService': 'The life of workspaces: they are copied, stand still, and come back.',
-  'millrace.workspaces.v1.LifeService.DuplicateWorkspace':
-    'Makes a new workspace of the files of another; the caller owns it. Secrets, keys and uploaded files stay where they are.',
-  'millrace.workspaces.v1.LifeService.RestoreWorkspace':
-    'Brings a workspace back that was deleted less than 30 days ago. Its keys stay revoked.',
-  'millrace.workspaces.v1.LifeService.SuspendWorkspace':
-    "Makes a workspace stand still, whole or in part, or go on. While endpoints stand still calls of them are refused (409); while schedules do, their times pass; while events do, they are kept and start nothing: replay them afterwards. Runs in flight end. What the platform's operators stopped, they start again. Needs no `If-Match`, for nothing may stand in its way.",
   'millrace.workspaces.v1.ListAppVersionsRequest.workspace':
     'The workspace that wants to install it, by id or slug, when the app is only listed for it.',
   'millrace.workspaces.v1.ListAppsRequest.limit': 'At most so many items; 50 when absent.',
@@ -902,8 +890,6 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.ResolveCredentialResponse.workspace_id': 'The workspace of a key; empty for a token.',
   'millrace.workspaces.v1.ResolveCredentialResponse.workspaces': "The only workspaces of a token; none: all of the person's.",
   'millrace.workspaces.v1.ResolveSecretsResponse.values': 'Values by name, of those that are there.',
-  'millrace.workspaces.v1.RestoreWorkspaceRequest.slug': "A new short name, where the one it had is another's by now.",
-  'millrace.workspaces.v1.RestoreWorkspaceRequest.workspace_id': 'Its id.',
   'millrace.workspaces.v1.RightsService': 'Who may do what in a workspace: its roles, and why a caller may or may not.',
   'millrace.workspaces.v1.RightsService.CheckAccess': 'Says for up to a hundred actions whether the caller may do them.',
   'millrace.workspaces.v1.RightsService.DeleteRole':
@@ -949,10 +935,6 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.SupposedPrincipal.claims': 'Other claims, by name.',
   'millrace.workspaces.v1.SupposedPrincipal.email': 'Taken as verified.',
   'millrace.workspaces.v1.SupposedPrincipal.kind': '`user` when empty.',
-  'millrace.workspaces.v1.SuspendWorkspaceRequest.freezes':
-    'What stands still: `schedules`, `endpoints`, `events`. All of it when none is named: then nobody may do more than read.',
-  'millrace.workspaces.v1.SuspendWorkspaceRequest.reason': 'Why, for people.',
-  'millrace.workspaces.v1.SuspendWorkspaceRequest.suspended': 'Whether it stands still from now on.',
   'millrace.workspaces.v1.Token': 'A personal access token.',
   'millrace.workspaces.v1.Token.last_used_on': 'The day it was last used, `2026-01-31`; empty: never.',
   'millrace.workspaces.v1.Token.prefix': 'What its secret begins with, to tell it from others.',
@@ -1014,11 +996,9 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.Workspace.active_version': 'The version that runs; absent before the first publish.',
   'millrace.workspaces.v1.Workspace.descriptions': 'Its description in other languages, by their tags (BCP 47).',
   'millrace.workspaces.v1.Workspace.etag': 'Revision of this document.',
-  'millrace.workspaces.v1.Workspace.freezes': 'What stands still: `schedules`, `endpoints`, `events`.',
   'millrace.workspaces.v1.Workspace.names': 'Its name in other languages, by their tags (BCP 47).',
   'millrace.workspaces.v1.Workspace.role': "The caller's role in it.",
   'millrace.workspaces.v1.Workspace.state': '`active` or `suspended`.',
-  'millrace.workspaces.v1.Workspace.suspension_reason': 'Why something stands still.',
   'millrace.workspaces.v1.WorkspaceSettings': 'How a workspace meets the world.',
   'millrace.workspaces.v1.WorkspaceSettings.allowed_origins':
     'Origins whose pages may call its endpoints, read its events and public files, exactly as browsers send them: `https://shop.example`.',

@@ -771,10 +771,6 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     sentences: ['No short name can be made from "…". Give the workspace a slug: 3 to 40 of a–z, 0–9 and -.'],
   },
   'workspaces.slug_taken': { refusals: ['conflict'], sentences: ['Another workspace is called "…". Choose another slug.'] },
-  'workspaces.suspended_by_operators': {
-    refusals: ['forbidden'],
-    sentences: ['The operators of the platform stopped this workspace…. Ask them to start it again.'],
-  },
   'workspaces.texts_missing': { refusals: ['invalid'], sentences: [] },
   'workspaces.too_many_files': { refusals: ['exhausted'], sentences: ['A workspace holds at most … files. Delete some first.'] },
   'workspaces.too_many_links': { refusals: ['exhausted'], sentences: ['A file has at most … links. Take one back first.'] },

@@ -8,6 +8,8 @@ import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/vali
 import { file_google_api_annotations } from "../../../google/api/annotations_pb";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Event } from "./event_pb";
+import { file_millrace_events_v1_event } from "./event_pb";
 import { file_millrace_options } from "../../options_pb";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -15,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/events/v1/history.proto.
  */
 export const file_millrace_events_v1_history: GenFile = /*@__PURE__*/
-  fileDesc("CiBtaWxscmFjZS9ldmVudHMvdjEvaGlzdG9yeS5wcm90bxISbWlsbHJhY2UuZXZlbnRzLnYxIowBCgpFdmVudEdyb3VwEhQKAmJ5GAEgASgJQgi6SAVyAxiAAhIXCgVsaW1pdBgCIAEoDUIIukgFKgMY6AcSOAoFZXZlcnkYAyABKAlCKbpIJnIkUgBSBFBUMU1SBVBUMTVNUgRQVDFIUgNQMURSA1AxV1IDUDFNEhUKBHpvbmUYBCABKAlCB7pIBHICGEAiZAoMRXZlbnRNZWFzdXJlEjwKAm9wGAEgASgJQjC6SC1yK1IDc3VtUgNhdmdSA21pblIDbWF4UgtwZXJjZW50aWxlc1IIZGlzdGluY3QSFgoCb2YYAiABKAlCCrpIB3IFEAEYgAIisQIKFkFnZ3JlZ2F0ZUV2ZW50c1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBXR5cGVzGAIgAygJQgi6SAWSAQIQMhIXCgV3aGVyZRgDIAEoCUIIukgFcgMYgCASKAoEZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjcKBWdyb3VwGAYgAygLMh4ubWlsbHJhY2UuZXZlbnRzLnYxLkV2ZW50R3JvdXBCCLpIBZIBAhADEjsKB21lYXN1cmUYByADKAsyIC5taWxscmFjZS5ldmVudHMudjEuRXZlbnRNZWFzdXJlQgi6SAWSAQIQCCJkCghFdmVudFJvdxITCgVncm91cBgBIAEoDEIEoLUYARINCgVjb3VudBgCIAEoDRI0CghtZWFzdXJlcxgDIAMoCzIiLm1pbGxyYWNlLmV2ZW50cy52MS5NZWFzdXJlZEV2ZW50cyJoCg5NZWFzdXJlZEV2ZW50cxISCgV2YWx1ZRgBIAEoAUgAiAEBEjgKC3BlcmNlbnRpbGVzGAIgAygLMiMubWlsbHJhY2UuZXZlbnRzLnYxLkV2ZW50UGVyY2VudGlsZUIICgZfdmFsdWUiMQoPRXZlbnRQZXJjZW50aWxlEg8KB3BlcmNlbnQYASABKAESDQoFdmFsdWUYAiABKAEiVAoXQWdncmVnYXRlRXZlbnRzUmVzcG9uc2USDQoFY291bnQYASABKA0SKgoEcm93cxgCIAMoCzIcLm1pbGxyYWNlLmV2ZW50cy52MS5FdmVudFJvdyLkAQoPR2V0VXNhZ2VSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIwCgRmcm9tGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEiYKAnRvGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgVldmVyeRgEIAEoCUIcukgZchdSAFIEUFQxSFIDUDFEUgNQMVdSA1AxTRIVCgR6b25lGAUgASgJQge6SARyAhhAEhQKA2FwcBgGIAEoCUIHukgEcgIYQCKEAQoKRXZlbnRVc2FnZRIoCgRmcm9tGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZldmVudHMYAiABKA0SDAoEcnVucxgDIAEoDRINCgVjYWxscxgEIAEoDRIQCghzZXNzaW9ucxgFIAEoDRINCgV1c2VycxgGIAEoDSJBChBHZXRVc2FnZVJlc3BvbnNlEi0KBWl0ZW1zGAEgAygLMh4ubWlsbHJhY2UuZXZlbnRzLnYxLkV2ZW50VXNhZ2UykAMKDkhpc3RvcnlTZXJ2aWNlEssBCg9BZ2dyZWdhdGVFdmVudHMSKi5taWxscmFjZS5ldmVudHMudjEuQWdncmVnYXRlRXZlbnRzUmVxdWVzdBorLm1pbGxyYWNlLmV2ZW50cy52MS5BZ2dyZWdhdGVFdmVudHNSZXNwb25zZSJfirUYEwoJYWdncmVnYXRlEgZldmVudHPStRgLCglhZ2dyZWdhdGWC0+STAjM6ASoiLi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2V2ZW50czphZ2dyZWdhdGUSrwEKCEdldFVzYWdlEiMubWlsbHJhY2UuZXZlbnRzLnYxLkdldFVzYWdlUmVxdWVzdBokLm1pbGxyYWNlLmV2ZW50cy52MS5HZXRVc2FnZVJlc3BvbnNlIliKtRgTCglhZ2dyZWdhdGUSBmV2ZW50c9K1GAsKCWFnZ3JlZ2F0ZYLT5JMCLBIqL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vZXZlbnRzOnVzYWdlYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options]);
+  fileDesc("CiBtaWxscmFjZS9ldmVudHMvdjEvaGlzdG9yeS5wcm90bxISbWlsbHJhY2UuZXZlbnRzLnYxIowBCgpFdmVudEdyb3VwEhQKAmJ5GAEgASgJQgi6SAVyAxiAAhIXCgVsaW1pdBgCIAEoDUIIukgFKgMY6AcSOAoFZXZlcnkYAyABKAlCKbpIJnIkUgBSBFBUMU1SBVBUMTVNUgRQVDFIUgNQMURSA1AxV1IDUDFNEhUKBHpvbmUYBCABKAlCB7pIBHICGEAiZAoMRXZlbnRNZWFzdXJlEjwKAm9wGAEgASgJQjC6SC1yK1IDc3VtUgNhdmdSA21pblIDbWF4UgtwZXJjZW50aWxlc1IIZGlzdGluY3QSFgoCb2YYAiABKAlCCrpIB3IFEAEYgAIisQIKFkFnZ3JlZ2F0ZUV2ZW50c1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBXR5cGVzGAIgAygJQgi6SAWSAQIQMhIXCgV3aGVyZRgDIAEoCUIIukgFcgMYgCASKAoEZnJvbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjcKBWdyb3VwGAYgAygLMh4ubWlsbHJhY2UuZXZlbnRzLnYxLkV2ZW50R3JvdXBCCLpIBZIBAhADEjsKB21lYXN1cmUYByADKAsyIC5taWxscmFjZS5ldmVudHMudjEuRXZlbnRNZWFzdXJlQgi6SAWSAQIQCCJkCghFdmVudFJvdxITCgVncm91cBgBIAEoDEIEoLUYARINCgVjb3VudBgCIAEoDRI0CghtZWFzdXJlcxgDIAMoCzIiLm1pbGxyYWNlLmV2ZW50cy52MS5NZWFzdXJlZEV2ZW50cyJoCg5NZWFzdXJlZEV2ZW50cxISCgV2YWx1ZRgBIAEoAUgAiAEBEjgKC3BlcmNlbnRpbGVzGAIgAygLMiMubWlsbHJhY2UuZXZlbnRzLnYxLkV2ZW50UGVyY2VudGlsZUIICgZfdmFsdWUiMQoPRXZlbnRQZXJjZW50aWxlEg8KB3BlcmNlbnQYASABKAESDQoFdmFsdWUYAiABKAEiVAoXQWdncmVnYXRlRXZlbnRzUmVzcG9uc2USDQoFY291bnQYASABKA0SKgoEcm93cxgCIAMoCzIcLm1pbGxyYWNlLmV2ZW50cy52MS5FdmVudFJvdyLkAQoPR2V0VXNhZ2VSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIwCgRmcm9tGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEiYKAnRvGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgVldmVyeRgEIAEoCUIcukgZchdSAFIEUFQxSFIDUDFEUgNQMVdSA1AxTRIVCgR6b25lGAUgASgJQge6SARyAhhAEhQKA2FwcBgGIAEoCUIHukgEcgIYQCKEAQoKRXZlbnRVc2FnZRIoCgRmcm9tGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZldmVudHMYAiABKA0SDAoEcnVucxgDIAEoDRINCgVjYWxscxgEIAEoDRIQCghzZXNzaW9ucxgFIAEoDRINCgV1c2VycxgGIAEoDSJBChBHZXRVc2FnZVJlc3BvbnNlEi0KBWl0ZW1zGAEgAygLMh4ubWlsbHJhY2UuZXZlbnRzLnYxLkV2ZW50VXNhZ2Ui4AEKE0V4cG9ydEV2ZW50c1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBXR5cGVzGAIgAygJQgi6SAWSAQIQMhIXCgV3aGVyZRgDIAEoCUIIukgFcgMYgCASFgoEdGV4dBgEIAEoCUIIukgFcgMYgAQSKAoEZnJvbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBmN1cnNvchgHIAEoCSJMChRFeHBvcnRFdmVudHNSZXNwb25zZRINCgVsaW5lcxgBIAEoDBITCgtuZXh0X2N1cnNvchgCIAEoCRIQCghjb21wbGV0ZRgDIAEoCCJPChFHZXRMaW5lYWdlUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESGwoIZXZlbnRfaWQYAiABKAlCCbpIBnIEEAEYQCJuCgtMaW5lYWdlTm9kZRIKCgJpZBgBIAEoCRIMCgRraW5kGAIgASgJEgwKBG5hbWUYAyABKAkSKAoEdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFY2F1c2UYBSABKAkiVwoSR2V0TGluZWFnZVJlc3BvbnNlEi4KBW5vZGVzGAEgAygLMh8ubWlsbHJhY2UuZXZlbnRzLnYxLkxpbmVhZ2VOb2RlEhEKCXRydW5jYXRlZBgCIAEoCCJRChNFeHBsYWluRXZlbnRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIbCghldmVudF9pZBgCIAEoCUIJukgGcgQQARhAIpkBCgpTdGFydGVkUnVuEgoKAmlkGAEgASgJEhIKCmF1dG9tYXRpb24YAiABKAkSDQoFc3RhdGUYAyABKAkSLgoKc3RhcnRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIm4KFEV4cGxhaW5FdmVudFJlc3BvbnNlEigKBWV2ZW50GAEgASgLMhkubWlsbHJhY2UuZXZlbnRzLnYxLkV2ZW50EiwKBHJ1bnMYAiADKAsyHi5taWxscmFjZS5ldmVudHMudjEuU3RhcnRlZFJ1bjKcBwoOSGlzdG9yeVNlcnZpY2USywEKD0FnZ3JlZ2F0ZUV2ZW50cxIqLm1pbGxyYWNlLmV2ZW50cy52MS5BZ2dyZWdhdGVFdmVudHNSZXF1ZXN0GisubWlsbHJhY2UuZXZlbnRzLnYxLkFnZ3JlZ2F0ZUV2ZW50c1Jlc3BvbnNlIl+KtRgTCglhZ2dyZWdhdGUSBmV2ZW50c9K1GAsKCWFnZ3JlZ2F0ZYLT5JMCMzoBKiIuL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vZXZlbnRzOmFnZ3JlZ2F0ZRKvAQoIR2V0VXNhZ2USIy5taWxscmFjZS5ldmVudHMudjEuR2V0VXNhZ2VSZXF1ZXN0GiQubWlsbHJhY2UuZXZlbnRzLnYxLkdldFVzYWdlUmVzcG9uc2UiWIq1GBMKCWFnZ3JlZ2F0ZRIGZXZlbnRz0rUYCwoJYWdncmVnYXRlgtPkkwIsEiovdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ldmVudHM6dXNhZ2UShQEKDEV4cG9ydEV2ZW50cxInLm1pbGxyYWNlLmV2ZW50cy52MS5FeHBvcnRFdmVudHNSZXF1ZXN0GigubWlsbHJhY2UuZXZlbnRzLnYxLkV4cG9ydEV2ZW50c1Jlc3BvbnNlIiCKtRgQCgZleHBvcnQSBmV2ZW50c9K1GAgKBmV4cG9ydDABEroBCgpHZXRMaW5lYWdlEiUubWlsbHJhY2UuZXZlbnRzLnYxLkdldExpbmVhZ2VSZXF1ZXN0GiYubWlsbHJhY2UuZXZlbnRzLnYxLkdldExpbmVhZ2VSZXNwb25zZSJdirUYDgoEcmVhZBIGZXZlbnRz0rUYCAoGc2VhcmNogtPkkwI5EjcvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ldmVudHMve2V2ZW50X2lkfS9saW5lYWdlEsQBCgxFeHBsYWluRXZlbnQSJy5taWxscmFjZS5ldmVudHMudjEuRXhwbGFpbkV2ZW50UmVxdWVzdBooLm1pbGxyYWNlLmV2ZW50cy52MS5FeHBsYWluRXZlbnRSZXNwb25zZSJhirUYDgoEcmVhZBIGZXZlbnRz0rUYCAoGc2VhcmNogtPkkwI9EjsvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9ldmVudHMve2V2ZW50X2lkfS9leHBsYW5hdGlvbmIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_events_v1_event, file_millrace_options]);
 
 /**
  * One level of groups: by a field, or by spans of time.
@@ -373,6 +375,276 @@ export const GetUsageResponseSchema: GenMessage<GetUsageResponse> = /*@__PURE__*
   messageDesc(file_millrace_events_v1_history, 9);
 
 /**
+ * @generated from message millrace.events.v1.ExportEventsRequest
+ */
+export type ExportEventsRequest = Message<"millrace.events.v1.ExportEventsRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * Type patterns; `*` is one token, a final `>` the rest.
+   *
+   * @generated from field: repeated string types = 2;
+   */
+  types: string[];
+
+  /**
+   * Filter, e.g. `payload.total >= 1000`.
+   *
+   * @generated from field: string where = 3;
+   */
+  where: string;
+
+  /**
+   * Words that must occur.
+   *
+   * @generated from field: string text = 4;
+   */
+  text: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp from = 5;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp to = 6;
+   */
+  to?: Timestamp | undefined;
+
+  /**
+   * From a line of an export with the same filter: goes on behind the events before that line.
+   *
+   * @generated from field: string cursor = 7;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message millrace.events.v1.ExportEventsRequest.
+ * Use `create(ExportEventsRequestSchema)` to create a new message.
+ */
+export const ExportEventsRequestSchema: GenMessage<ExportEventsRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_history, 10);
+
+/**
+ * @generated from message millrace.events.v1.ExportEventsResponse
+ */
+export type ExportEventsResponse = Message<"millrace.events.v1.ExportEventsResponse"> & {
+  /**
+   * Events as JSON, each with a line feed behind it.
+   *
+   * @generated from field: bytes lines = 1;
+   */
+  lines: Uint8Array;
+
+  /**
+   * Goes on behind these lines.
+   *
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+
+  /**
+   * There are no more for now.
+   *
+   * @generated from field: bool complete = 3;
+   */
+  complete: boolean;
+};
+
+/**
+ * Describes the message millrace.events.v1.ExportEventsResponse.
+ * Use `create(ExportEventsResponseSchema)` to create a new message.
+ */
+export const ExportEventsResponseSchema: GenMessage<ExportEventsResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_history, 11);
+
+/**
+ * @generated from message millrace.events.v1.GetLineageRequest
+ */
+export type GetLineageRequest = Message<"millrace.events.v1.GetLineageRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * @generated from field: string event_id = 2;
+   */
+  eventId: string;
+};
+
+/**
+ * Describes the message millrace.events.v1.GetLineageRequest.
+ * Use `create(GetLineageRequestSchema)` to create a new message.
+ */
+export const GetLineageRequestSchema: GenMessage<GetLineageRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_history, 12);
+
+/**
+ * An event, or a run, in a story.
+ *
+ * @generated from message millrace.events.v1.LineageNode
+ */
+export type LineageNode = Message<"millrace.events.v1.LineageNode"> & {
+  /**
+   * Of the event or run.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * `event` or `run`.
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * The type of the event; of a run, its automation.
+   *
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp time = 4;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * What led to it: the event or request one step before; of an event that a run emitted, the run.
+   *
+   * @generated from field: string cause = 5;
+   */
+  cause: string;
+};
+
+/**
+ * Describes the message millrace.events.v1.LineageNode.
+ * Use `create(LineageNodeSchema)` to create a new message.
+ */
+export const LineageNodeSchema: GenMessage<LineageNode> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_history, 13);
+
+/**
+ * @generated from message millrace.events.v1.GetLineageResponse
+ */
+export type GetLineageResponse = Message<"millrace.events.v1.GetLineageResponse"> & {
+  /**
+   * In the order of the log; a run stands where the first event of it does.
+   *
+   * @generated from field: repeated millrace.events.v1.LineageNode nodes = 1;
+   */
+  nodes: LineageNode[];
+
+  /**
+   * There is more than what is shown.
+   *
+   * @generated from field: bool truncated = 2;
+   */
+  truncated: boolean;
+};
+
+/**
+ * Describes the message millrace.events.v1.GetLineageResponse.
+ * Use `create(GetLineageResponseSchema)` to create a new message.
+ */
+export const GetLineageResponseSchema: GenMessage<GetLineageResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_history, 14);
+
+/**
+ * @generated from message millrace.events.v1.ExplainEventRequest
+ */
+export type ExplainEventRequest = Message<"millrace.events.v1.ExplainEventRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * @generated from field: string event_id = 2;
+   */
+  eventId: string;
+};
+
+/**
+ * Describes the message millrace.events.v1.ExplainEventRequest.
+ * Use `create(ExplainEventRequestSchema)` to create a new message.
+ */
+export const ExplainEventRequestSchema: GenMessage<ExplainEventRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_history, 15);
+
+/**
+ * A run that an event started.
+ *
+ * @generated from message millrace.events.v1.StartedRun
+ */
+export type StartedRun = Message<"millrace.events.v1.StartedRun"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string automation = 2;
+   */
+  automation: string;
+
+  /**
+   * `running`, `parked`, `succeeded`, `failed` or `cancelled`.
+   *
+   * @generated from field: string state = 3;
+   */
+  state: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp started_at = 4;
+   */
+  startedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp ended_at = 5;
+   */
+  endedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message millrace.events.v1.StartedRun.
+ * Use `create(StartedRunSchema)` to create a new message.
+ */
+export const StartedRunSchema: GenMessage<StartedRun> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_history, 16);
+
+/**
+ * @generated from message millrace.events.v1.ExplainEventResponse
+ */
+export type ExplainEventResponse = Message<"millrace.events.v1.ExplainEventResponse"> & {
+  /**
+   * @generated from field: millrace.events.v1.Event event = 1;
+   */
+  event?: Event | undefined;
+
+  /**
+   * The runs it started that the caller may read, at most 50.
+   *
+   * @generated from field: repeated millrace.events.v1.StartedRun runs = 2;
+   */
+  runs: StartedRun[];
+};
+
+/**
+ * Describes the message millrace.events.v1.ExplainEventResponse.
+ * Use `create(ExplainEventResponseSchema)` to create a new message.
+ */
+export const ExplainEventResponseSchema: GenMessage<ExplainEventResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_history, 17);
+
+/**
  * What the history tells of many events at once. Who may not read an event is told nothing of it: not in a count, not in a group.
  *
  * @generated from service millrace.events.v1.HistoryService
@@ -398,6 +670,36 @@ export const HistoryService: GenService<{
     methodKind: "unary";
     input: typeof GetUsageRequestSchema;
     output: typeof GetUsageResponseSchema;
+  },
+  /**
+   * Gives out all events that fit, oldest first, in portions: `GET /v1/workspaces/{w}/events:export`, one event a line.
+   *
+   * @generated from rpc millrace.events.v1.HistoryService.ExportEvents
+   */
+  exportEvents: {
+    methodKind: "server_streaming";
+    input: typeof ExportEventsRequestSchema;
+    output: typeof ExportEventsResponseSchema;
+  },
+  /**
+   * Tells how far into the story of an event one can look: what led to it, and all that it led to, events and runs. Of runs, for who may read them.
+   *
+   * @generated from rpc millrace.events.v1.HistoryService.GetLineage
+   */
+  getLineage: {
+    methodKind: "unary";
+    input: typeof GetLineageRequestSchema;
+    output: typeof GetLineageResponseSchema;
+  },
+  /**
+   * Explains what came of an event: the event, and the runs it started, those that go on and those that have ended. For who may also read runs.
+   *
+   * @generated from rpc millrace.events.v1.HistoryService.ExplainEvent
+   */
+  explainEvent: {
+    methodKind: "unary";
+    input: typeof ExplainEventRequestSchema;
+    output: typeof ExplainEventResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_millrace_events_v1_history, 0);
