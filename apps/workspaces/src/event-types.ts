@@ -27,7 +27,7 @@ export function eventTypesOf(parts: EventTypesParts): DeclaredEvents {
   const versions = new SchemaVersions(parts);
   const read = new ReadEventTypes({ ...parts, documents, declared, versions });
   return {
-    declare: new DeclareEventTypes(declared, versions),
+    declare: new DeclareEventTypes(documents, declared, versions),
     check: new CheckEventTypes({ ...parts, documents, declared }),
     providers: [
       { provide: ReadEventTypes, useValue: read },

@@ -104,7 +104,7 @@ export class WorkspacesModule {
         as(ReadAutomations, automations),
         as(DeleteAutomation, new DeleteAutomation(access, automations, drafts, facts)),
         as(PublishVersion, publish),
-        as(HandOut, new HandOut(access, drafts, files, apps.mounts)),
+        as(HandOut, new HandOut(access, drafts, files, apps.mounts, eventTypes.declare)),
         ...appsOf(parts, apps, { access, drafts, files, releases, facts }),
         as(Announcements, new Announcements(platform.eventLog, announce)),
         as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),

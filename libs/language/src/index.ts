@@ -60,6 +60,6 @@ export { documentSchema } from './schemas/document-schema';
 export { importArchive, translateArchive } from './convert/archive';
 export type { ImportDifference, Imported, ImportNote } from './convert/note';
 export { slugOf } from './workspace/slug';
-export type { AppPermissions, AppSources, AutomationSource, SourceText, WorkspaceSources } from './workspace/sources';
+export type { AppPermissions, AppSources, AutomationSource, EventSource, SourceText, WorkspaceSources } from './workspace/sources';
 export type { Edit, Fix, Problem, Severity } from './problems/problem';
 export type { EffectError, Failure } from './problems/failure';

@@ -1,6 +1,6 @@
 import type { AppPermissions as Permissions, MountedApp } from '@millrace/contracts';
 import type { JsonMap } from '@millrace/kernel';
-import { slugOf, type AppPermissions, type AppSources, type AutomationSource, type SourceText } from '@millrace/language';
+import { slugOf, type AppPermissions, type AppSources, type AutomationSource, type EventSource, type SourceText } from '@millrace/language';
 
 /** A file as the service of workspaces hands it out, or the beginning of an app. */
 export interface HandedFile {
@@ -9,13 +9,15 @@ export interface HandedFile {
   readonly text: string;
   /** Path of the app instance; empty: the workspace itself. */
   readonly instance: string;
-  readonly app?: MountedApp;
+  readonly app?: MountedApp | undefined;
+  /** Number of its schema; 0: it has none. */
+  readonly schemaVersion: number;
 }
 
 /** The files of a workspace or of an app in it, as they come. */
 interface Gathered {
   automations: AutomationSource[];
-  events: SourceText[];
+  events: EventSource[];
   workspace?: SourceText;
   app?: MountedApp;
   readonly apps: Map<string, Gathered>;
@@ -44,10 +46,10 @@ function at(whole: Gathered, instance: string): Gathered {
   }, whole);
 }
 
-function take(place: Gathered, { path: file, text, app }: HandedFile): void {
+function take(place: Gathered, { path: file, text, app, schemaVersion: version }: HandedFile): void {
   if (app !== undefined) place.app = app;
   else if (file.startsWith('automations/')) place.automations.push({ file, text, slug: slugOf(file) });
-  else if (/^events\/.+\.ya?ml$/.test(file)) place.events.push({ file, text });
+  else if (/^events\/.+\.ya?ml$/.test(file)) place.events.push({ file, text, ...(version === 0 ? {} : { version }) });
   else if (file === 'workspace.yaml') place.workspace = { file, text };
 }
 

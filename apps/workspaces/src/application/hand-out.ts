@@ -4,6 +4,7 @@ import { workspaceMissing } from '../domain/workspace';
 import type { Access } from './access';
 import type { Mount, Mounts } from './apps/mounts';
 import type { Drafts } from './drafts';
+import type { DeclareEventTypes } from './event-types/declare-event-types';
 import type { SourceFile } from './ports/checker';
 import type { FileStore } from './ports/file-store';
 
@@ -13,6 +14,8 @@ export interface HandedOut extends SourceFile {
   readonly instance: string;
   /** The app that begins here; the path is empty then. */
   readonly mount?: Mount;
+  /** Number of its schema; only of an event type's file. */
+  readonly schemaVersion?: number;
 }
 
 /** Hands the files of a version, or of the draft, to other services: first those of the workspace, then each app with its own. */
@@ -22,6 +25,7 @@ export class HandOut {
     private readonly drafts: Drafts,
     private readonly files: FileStore,
     private readonly mounts: Mounts,
+    private readonly eventTypes: DeclareEventTypes,
   ) {}
 
   /** The files of a version by its digest, for services only: they carry everything that was written. */
@@ -48,6 +52,10 @@ export class HandOut {
   }
 
   private async *texts(store: string, instance: string, tree: Mount['files']): AsyncGenerator<HandedOut> {
-    for (const { path, digest } of tree) yield { path, instance, text: await this.files.get(store, digest) };
+    for (const { path, digest } of tree) {
+      const text = await this.files.get(store, digest);
+      const schemaVersion = await this.eventTypes.numberIn(store, { path, text });
+      yield { path, instance, text, ...(schemaVersion === undefined ? {} : { schemaVersion }) };
+    }
   }
 }

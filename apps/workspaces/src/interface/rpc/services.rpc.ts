@@ -41,6 +41,6 @@ function grantOf(rule: Rule) {
   return { deny: 'deny' in rule, actions: [...actions], subjects: [...on], where, fields: [...fields], reason, role };
 }
 
-function handedOutMessage({ path, text, instance, mount }: HandedOut) {
-  return { path, text, instance, ...(mount === undefined ? {} : { app: mountMessage(mount) }) };
+function handedOutMessage({ path, text, instance, mount, schemaVersion = 0 }: HandedOut) {
+  return { path, text, instance, schemaVersion, ...(mount === undefined ? {} : { app: mountMessage(mount) }) };
 }
