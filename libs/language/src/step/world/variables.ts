@@ -6,6 +6,7 @@ import type { Value } from '../../values/value';
 import { applyChange, pathText } from '../../values/write';
 import type { Change } from '../../values/write';
 import type { Branch } from '../threads/branch';
+import { withSecretsIn } from './config-secrets';
 import { RESERVED, SHARED, prefilledAt, prefilledOf } from './context-keys';
 import type { Surroundings } from './context-keys';
 import { demandSecret } from './permissions';
@@ -81,8 +82,18 @@ export class Variables implements Env {
     const around = this.surroundings;
     const fixed = key === undefined ? undefined : prefilledAt(name, key, around);
     if (key !== undefined && fixed !== undefined) return { [key]: fixed };
-    const { value } = viewOf(this.branch, name as SharedContext);
+    const view = viewOf(this.branch, name as SharedContext);
+    const value = name === 'config' ? this.configWithSecrets(view.value) : view.value;
     return key === undefined ? { ...value, ...prefilledOf(name, around) } : value;
+  }
+
+  /** The configuration as it is meant: what it says of secrets is kept as it was written, and only read with them. */
+  private configWithSecrets(config: JsonMap): JsonMap {
+    const { machine, automation } = this.branch;
+    if (!machine.plan.secrets.has(automation.instance)) return config;
+    const { value, words } = withSecretsIn(config, (name) => machine.secretOf(automation.instance, name));
+    remember(machine.state, words);
+    return value;
   }
 
   /** Without a key nothing: a secret is read by its name. What was read must not be seen of the run from now on. */

@@ -64,7 +64,8 @@ export class EndpointChecks {
   private async secretsOf({ workspaceId, plan }: Model, slug: string, { secret }: Verification): Promise<readonly string[]> {
     const instance = plan.automations.get(slug)?.instance ?? '';
     const config = await configurationOf(this.parts.contexts, plan, workspaceId, instance);
-    const names = instance === '' ? secretNames(secret, config) : [];
+    const permitted = plan.secrets.get(instance) ?? [];
+    const names = secretNames(secret, config).filter((name) => instance === '' || permitted.includes(name));
     const secrets = names.length === 0 ? {} : await this.parts.secrets.resolve(workspaceId, names);
     const value = filled(secret, { config: withSecrets(config, secrets), secret: secrets });
     const written: readonly Json[] = Array.isArray(value) ? (value as readonly Json[]) : [value ?? null];
