@@ -18,6 +18,7 @@ import { PutAutomation } from './application/put-automation';
 import { ReadAutomations } from './application/read-automations';
 import { ReadWorkspaces } from './application/read-workspaces';
 import { Standings } from './application/rights/standings';
+import { SlugAliases } from './application/slug-aliases';
 import { UpdateWorkspace } from './application/update-workspace';
 import { APPS_RPC, appsOf, openApps } from './apps';
 import { CREDENTIALS_RPC, credentialsOf, openKeys } from './credentials';
@@ -26,7 +27,7 @@ import { workspacesConfig, shownWorkspacesConfig, type WorkspacesConfig } from '
 import { SCHEMA_VERSIONS } from './infrastructure/event-type-collections';
 import { draftingOf } from './drafting';
 import { BlobFileStore } from './infrastructure/blob-file-store';
-import { DRAFTS, MEMBERS, RELEASES, ROLES, WORKSPACES } from './infrastructure/collections';
+import { DRAFTS, MEMBERS, RELEASES, ROLES, SLUG_ALIASES, WORKSPACES } from './infrastructure/collections';
 import { activeVersionsIn, openOriginsIn } from './infrastructure/newest-records';
 import { LanguageChecker } from './infrastructure/language-checker';
 import { Announcements } from './interface/events/announcements';
@@ -58,7 +59,8 @@ export class WorkspacesModule {
     const members = await documents.collection(MEMBERS);
     const keys = await openKeys(parts);
     const standings = new Standings(books, members, keys.rules, clock);
-    const access = new Access(workspaces, standings);
+    const aliases = new SlugAliases(await documents.collection(SLUG_ALIASES), clock);
+    const access = new Access(workspaces, standings, aliases);
     const apps = await openApps(parts, { access, files });
     const automations = new ReadAutomations(access, drafts, files, checker);
     const announce = new Announce({ workspaces, releases, active, origins, files });
@@ -96,9 +98,9 @@ export class WorkspacesModule {
       ],
       providers: [
         as(Access, access),
-        as(CreateWorkspace, new CreateWorkspace(workspaces, facts, clock, ids)),
+        as(CreateWorkspace, new CreateWorkspace(workspaces, aliases, facts, clock, ids)),
         as(ReadWorkspaces, new ReadWorkspaces({ workspaces, releases, members, access, standings })),
-        as(UpdateWorkspace, new UpdateWorkspace(workspaces, access, announce, facts, clock)),
+        as(UpdateWorkspace, new UpdateWorkspace({ workspaces, aliases, access, announce, facts, clock })),
         as(DeleteWorkspace, new DeleteWorkspace(workspaces, access, announce, facts, clock)),
         as(PutAutomation, new PutAutomation({ access, automations, drafts, files, checker, facts, clock })),
         as(ReadAutomations, automations),

@@ -101,6 +101,45 @@ describe('the service of workspaces', () => {
     expect(await typesOnLog(workspaceId)).toEqual(['workspaces.created', 'workspaces.updated']);
   });
 
+  it('goes on to answer to a slug that it had, and lets nobody else have it', async () => {
+    const workspaceId = await create('Old Name');
+    const update = (fields: object) => bench.bus.call(method.updateWorkspace, { workspaceId, ifMatch: '*', ...fields }, bench.as(ada));
+    await expect(update({ slug: 'new-name', ifMatch: '7' })).rejects.toMatchObject({ code: 'workspaces.precondition_failed' });
+    await update({ slug: 'new-name' });
+    for (const name of ['old-name', 'new-name']) {
+      const { workspace } = await bench.bus.call(method.getWorkspace, { workspaceId: name }, bench.as(ada));
+      expect(workspace).toMatchObject({ id: workspaceId, slug: 'new-name' });
+    }
+    await expect(create('Old Name', bob)).rejects.toMatchObject({ code: 'workspaces.slug_taken' });
+    await update({ slug: 'old-name' });
+    await expect(create('New Name')).rejects.toMatchObject({ code: 'workspaces.slug_taken' });
+    await expect(bench.bus.call(method.getWorkspace, { workspaceId: 'new-name' }, bench.as(bob))).rejects.toMatchObject({
+      code: 'workspaces.not_found',
+    });
+  });
+
+  it('has labels, and names in other languages', async () => {
+    const workspaceId = await create('Labelled');
+    const update = (fields: object) => bench.bus.call(method.updateWorkspace, { workspaceId, ifMatch: '*', ...fields }, bench.as(ada));
+    const said = {
+      labels: { items: ['team:lac', 'prod'] },
+      names: { texts: { fr: 'Étiqueté' } },
+      descriptions: { texts: { 'de-CH': 'd' } },
+    };
+    const { workspace } = await update(said);
+    expect(workspace).toMatchObject({
+      name: 'Labelled',
+      labels: ['team:lac', 'prod'],
+      names: { fr: 'Étiqueté' },
+      descriptions: { 'de-CH': 'd' },
+    });
+    expect((await update({ name: 'Else' })).workspace).toMatchObject({ labels: ['team:lac', 'prod'], names: { fr: 'Étiqueté' } });
+    expect((await update({ labels: { items: [] }, names: { texts: {} } })).workspace).toMatchObject({ labels: [], names: {} });
+    for (const wrong of [{ labels: { items: ['a b'] } }, { names: { texts: { 'not a tag': 'x' } } }]) {
+      await expect(update(wrong)).rejects.toMatchObject({ refusal: 'invalid' });
+    }
+  });
+
   it('lets in pages of the origins it names, and tells gateways of them under its name', async () => {
     const workspaceId = await create('Open');
     const update = (fields: object) => bench.bus.call(method.updateWorkspace, { workspaceId, ifMatch: '*', ...fields }, bench.as(ada));

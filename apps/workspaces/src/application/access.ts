@@ -4,6 +4,7 @@ import { isId, type Principal } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { workspaceMissing, type Workspace } from '../domain/workspace';
 import type { Place, Standings } from './rights/standings';
+import type { SlugAliases } from './slug-aliases';
 
 export interface Entered {
   readonly stored: Stored<Workspace>;
@@ -21,6 +22,7 @@ export class Access {
   constructor(
     private readonly workspaces: Collection<Workspace>,
     private readonly standings: Standings,
+    private readonly aliases: SlugAliases,
   ) {}
 
   /** The workspace, if a rule allows the action without conditions. A stranger is told it does not exist. */
@@ -47,9 +49,17 @@ export class Access {
     return { stored, workspace: stored.document, standing };
   }
 
+  /** The workspace of this slug, or the one that had it lately. */
+  private async called(slug: string): Promise<Stored<Workspace> | undefined> {
+    const stored = await this.workspaces.findBy('slug', slug);
+    if (stored !== undefined) return stored;
+    const id = await this.aliases.find(slug);
+    return id === undefined ? undefined : this.workspaces.find(id);
+  }
+
   /** A workspace that exists, whoever asks: for other services. */
   async find(name: string): Promise<Stored<Workspace> | undefined> {
-    const stored = isId('ws', name) ? await this.workspaces.find(name) : await this.workspaces.findBy('slug', name);
+    const stored = isId('ws', name) ? await this.workspaces.find(name) : await this.called(name);
     return stored?.document.state === 'deleted' ? undefined : stored;
   }
 }

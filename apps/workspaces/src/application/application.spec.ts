@@ -6,7 +6,7 @@ import type { CallContext } from '@millrace/messaging';
 import { SystemClock, SystemIds } from '@millrace/service';
 import { person, temporaryFolder } from '@millrace/testing';
 import { createWorkspace, type Workspace } from '../domain/workspace';
-import { MEMBERS, ROLES, WORKSPACES } from '../infrastructure/collections';
+import { MEMBERS, ROLES, SLUG_ALIASES, WORKSPACES } from '../infrastructure/collections';
 import { Access } from './access';
 import { KEYS } from '../infrastructure/credentials';
 import { CreateWorkspace } from './create-workspace';
@@ -14,6 +14,7 @@ import { KeyRules } from './credentials/key-rules';
 import { KeyStore } from './credentials/key-store';
 import { ensure } from './ensure';
 import { Facts } from './facts';
+import { SlugAliases } from './slug-aliases';
 import { Standings } from './rights/standings';
 import { preconditionOf } from './update-workspace';
 
@@ -45,6 +46,7 @@ describe('the use cases of workspaces', () => {
     const access = new Access(
       workspaces,
       new Standings(await documents.collection(ROLES), await documents.collection(MEMBERS), noKeys, clock),
+      new SlugAliases(await documents.collection(SLUG_ALIASES), clock),
     );
     await expect(access.require(asked(person('ada')), hello.id, 'fly', 'kites')).rejects.toMatchObject({
       code: 'kites.fly_denied',
@@ -59,7 +61,13 @@ describe('the use cases of workspaces', () => {
   });
 
   it('pass on what went wrong in the store as it is', async () => {
-    const create = new CreateWorkspace(workspaces, new Facts(clock, ids), clock, ids);
+    const create = new CreateWorkspace(
+      workspaces,
+      new SlugAliases(await documents.collection(SLUG_ALIASES), clock),
+      new Facts(clock, ids),
+      clock,
+      ids,
+    );
     const closing = new Error('the disk is gone');
     await expect(
       ensure(workspaces, hello.id, () => {

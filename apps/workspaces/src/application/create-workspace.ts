@@ -4,10 +4,12 @@ import type { CallContext } from '@millrace/messaging';
 import { createWorkspace, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
 import type { Facts } from './facts';
 import { isTaken } from './is-taken';
+import type { SlugAliases } from './slug-aliases';
 
 export class CreateWorkspace {
   constructor(
     private readonly workspaces: Collection<Workspace>,
+    private readonly aliases: SlugAliases,
     private readonly facts: Facts,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -32,6 +34,7 @@ export class CreateWorkspace {
     const { principal } = context;
     const workspace = createWorkspace(this.ids.mint('ws'), principal.id, said, this.clock.now());
     const { id: workspaceId, slug, name } = workspace;
+    await this.aliases.demandFree(slug);
     const created = this.facts.of(context, {
       workspaceId,
       type: 'workspaces.created',

@@ -8,22 +8,29 @@ import type { Announce } from './announce';
 import { expectedRevision } from './expected-revision';
 import type { Facts } from './facts';
 import { isTaken } from './is-taken';
+import type { SlugAliases } from './slug-aliases';
+
+export interface UpdateWorkspaceParts {
+  readonly workspaces: Collection<Workspace>;
+  readonly aliases: SlugAliases;
+  readonly access: Access;
+  readonly announce: Announce;
+  readonly facts: Facts;
+  readonly clock: Clock;
+}
 
 export class UpdateWorkspace {
-  constructor(
-    private readonly workspaces: Collection<Workspace>,
-    private readonly access: Access,
-    private readonly announce: Announce,
-    private readonly facts: Facts,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly parts: UpdateWorkspaceParts) {}
 
   async run(context: CallContext, name: string, changes: WorkspaceChanges, conditions: Conditions): Promise<Stored<Workspace>> {
-    const { workspace } = await this.access.require(context, name, 'update', 'workspaces');
+    const { access, announce, clock, facts, workspaces } = this.parts;
+    const { stored, workspace } = await access.require(context, name, 'update', 'workspaces');
     const demanded = demandOn(conditions);
+    demanded(workspace, stored.revision);
+    await this.makeWay(workspace, changes.slug);
     const change = (document: Workspace, revision: number) => {
       demanded(document, revision);
-      const { workspace: next, changed } = changeWorkspace(document, changes, { by: context.principal.id, at: this.clock.now() });
+      const { workspace: next, changed } = changeWorkspace(document, changes, { by: context.principal.id, at: clock.now() });
       if (changed.length === 0) return { document, events: [] };
       const payload = { changed, ...(changed.includes('slug') ? { oldSlug: document.slug } : {}) };
       const fact = {
@@ -33,13 +40,20 @@ export class UpdateWorkspace {
         subject: `workspace/${document.id}`,
         revision: revision + 1,
       };
-      return { document: next, events: [this.facts.of(context, fact)] };
+      return { document: next, events: [facts.of(context, fact)] };
     };
-    await this.workspaces.update(workspace.id, change).catch((error: unknown) => {
+    await workspaces.update(workspace.id, change).catch((error: unknown) => {
       throw isTaken(error) && changes.slug !== undefined ? slugTaken(changes.slug) : error;
     });
-    await this.announce.workspace(workspace.id);
-    return this.workspaces.get(workspace.id);
+    await announce.workspace(workspace.id);
+    return workspaces.get(workspace.id);
+  }
+
+  /** The slug it had goes on to answer, and the one it gets is nobody else's, not even lately. */
+  private async makeWay(workspace: Workspace, slug = workspace.slug): Promise<void> {
+    if (slug === workspace.slug) return;
+    await this.parts.aliases.demandFree(slug, workspace.id);
+    await this.parts.aliases.keep(workspace);
   }
 }
 

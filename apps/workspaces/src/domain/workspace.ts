@@ -16,7 +16,15 @@ export interface Workspace {
   readonly updatedBy?: string;
   /** Origins whose pages may call its endpoints and read its events, exactly as browsers send them; absent: none. */
   readonly allowedOrigins?: readonly string[];
+  /** For search and grouping; absent: none. */
+  readonly labels?: readonly string[];
+  /** Its name and description in other languages, by their tags (BCP 47). */
+  readonly names?: Translated;
+  readonly descriptions?: Translated;
 }
+
+/** A text by the tags of languages. */
+export type Translated = Readonly<Record<string, string>>;
 
 /** What may be said of a workspace by its people; a missing field stays as it is. */
 export interface WorkspaceChanges {
@@ -24,7 +32,12 @@ export interface WorkspaceChanges {
   readonly name?: string;
   readonly description?: string;
   readonly allowedOrigins?: readonly string[];
+  readonly labels?: readonly string[];
+  readonly names?: Translated;
+  readonly descriptions?: Translated;
 }
+
+const SAID = ['slug', 'name', 'description', 'allowedOrigins', 'labels', 'names', 'descriptions'] as const;
 
 /** Who changes something, and when (milliseconds since 1970). */
 export interface Change {
@@ -53,7 +66,7 @@ export function changeWorkspace(
   changes: WorkspaceChanges,
   { by, at }: Change,
 ): { workspace: Workspace; changed: string[] } {
-  const changed = (['slug', 'name', 'description', 'allowedOrigins'] as const).filter(
+  const changed = SAID.filter(
     (field) => changes[field] !== undefined && JSON.stringify(changes[field]) !== JSON.stringify(workspace[field]),
   );
   return changed.length === 0 ? { workspace, changed } : { workspace: { ...workspace, ...changes, updatedAt: at, updatedBy: by }, changed };

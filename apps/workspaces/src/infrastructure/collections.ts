@@ -3,6 +3,7 @@ import type { RoleBook } from '../application/rights/role-book';
 import type { Draft } from '../domain/draft';
 import { placeOf, type Member } from '../domain/members';
 import type { Releases } from '../domain/releases';
+import type { SlugAlias } from '../domain/slug-alias';
 import type { Workspace } from '../domain/workspace';
 
 const unlessDeleted =
@@ -19,6 +20,12 @@ export const WORKSPACES: CollectionSpec<Workspace> = {
     { name: 'owner', of: unlessDeleted(({ owner }) => owner) },
     { name: 'created', of: unlessDeleted(({ createdAt }) => createdAt) },
   ],
+};
+
+export const SLUG_ALIASES: CollectionSpec<SlugAlias> = {
+  name: 'slug-aliases',
+  id: ({ slug }) => slug,
+  indexes: [{ name: 'workspace', of: ({ workspaceId }) => workspaceId }],
 };
 
 export const DRAFTS: CollectionSpec<Draft> = { name: 'drafts', id: ({ workspaceId }) => workspaceId, indexes: [] };

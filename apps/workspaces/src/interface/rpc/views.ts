@@ -11,7 +11,7 @@ export function workspaceMessage({
   active,
   role,
 }: WorkspaceView): MessageInitShape<typeof WorkspaceSchema> {
-  const { id, slug, name, description, state, createdAt, updatedAt, allowedOrigins = [] } = document;
+  const { id, slug, name, description, state, createdAt, updatedAt, allowedOrigins = [], labels = [] } = document;
   return {
     id,
     slug,
@@ -22,6 +22,9 @@ export function workspaceMessage({
     createdAt: timestampFromMs(createdAt),
     updatedAt: timestampFromMs(updatedAt),
     etag: String(revision),
+    labels: [...labels],
+    names: document.names ?? {},
+    descriptions: document.descriptions ?? {},
     settings: { allowedOrigins: [...allowedOrigins] },
     ...(active === undefined ? {} : { activeVersion: versionMessage(active) }),
   };

@@ -15,6 +15,7 @@ import { DeleteWorkspace } from '../../application/delete-workspace';
 import { PublishVersion } from '../../application/publish-version';
 import { ReadWorkspaces } from '../../application/read-workspaces';
 import { UpdateWorkspace } from '../../application/update-workspace';
+import type { WorkspaceChanges } from '../../domain/workspace';
 import { limitOf } from './limit';
 import { versionMessage, workspaceMessage } from './views';
 
@@ -48,14 +49,8 @@ export class WorkspacesRpc {
   }
 
   @Rpc(method.updateWorkspace)
-  async update({ workspaceId, name, slug, description, settings, ifMatch }: UpdateWorkspaceRequest, context: CallContext) {
-    const changes = {
-      ...(name === undefined ? {} : { name }),
-      ...(slug === undefined ? {} : { slug }),
-      ...(description === undefined ? {} : { description }),
-      ...(settings === undefined ? {} : { allowedOrigins: settings.allowedOrigins }),
-    };
-    const stored = await this.updateWorkspace.run(context, workspaceId, changes, { ifMatch });
+  async update({ workspaceId, ifMatch, ...asked }: UpdateWorkspaceRequest, context: CallContext) {
+    const stored = await this.updateWorkspace.run(context, workspaceId, changesOf(asked), { ifMatch });
     return { workspace: workspaceMessage(await this.read.view(context, stored)) };
   }
 
@@ -78,4 +73,24 @@ export class WorkspacesRpc {
     const { items, more } = await this.read.versions(context, workspaceId, limitOf(limit), before);
     return { items: items.map((version) => versionMessage(version)), nextCursor: more ? String(items.at(-1)?.number ?? '') : '' };
   }
+}
+
+function changesOf({
+  name,
+  slug,
+  description,
+  settings,
+  labels,
+  names,
+  descriptions,
+}: Omit<UpdateWorkspaceRequest, 'workspaceId' | 'ifMatch'>): WorkspaceChanges {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(slug === undefined ? {} : { slug }),
+    ...(description === undefined ? {} : { description }),
+    ...(settings === undefined ? {} : { allowedOrigins: settings.allowedOrigins }),
+    ...(labels === undefined ? {} : { labels: labels.items }),
+    ...(names === undefined ? {} : { names: names.texts }),
+    ...(descriptions === undefined ? {} : { descriptions: descriptions.texts }),
+  };
 }
