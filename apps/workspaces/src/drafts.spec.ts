@@ -152,6 +152,19 @@ describe('the draft of a workspace', () => {
     });
   });
 
+  it('holds automations in any form, and never two of one name', async () => {
+    const workspaceId = await create();
+    await apply(workspaceId, { files: { 'automations/a.yml': doc('1'), 'automations/b.json': '{ "do": [] }' } });
+    await put(workspaceId, 'a', doc('2'));
+    const { automation } = await bench.bus.call(workspaces.getAutomation, { workspaceId, slug: 'a' }, bench.as(ada));
+    expect(automation?.source).toBe(doc('2'));
+    expect((await draftOf(workspaceId))?.files.map(({ path }) => path)).toEqual(['automations/a.yml', 'automations/b.json']);
+    const { problems } = await apply(workspaceId, { files: { [A]: doc('3'), 'automations/c.yml': 'ouput: 1\ndo: []\n' }, dryRun: true });
+    expect(problems.map(({ code }) => code).sort()).toEqual(['key-unknown', 'slug-duplicate']);
+    await bench.bus.call(workspaces.deleteAutomation, { workspaceId, slug: 'a', ifMatch: '*' }, bench.as(ada));
+    expect((await draftOf(workspaceId))?.files.map(({ path }) => path)).toEqual(['automations/b.json']);
+  });
+
   it('goes back to what the active version has, whole or in part', async () => {
     const workspaceId = await create();
     const discard = (asked: object) => bench.bus.call(method.discardDraft, { workspaceId, ifMatch: '*', ...asked }, bench.as(ada));

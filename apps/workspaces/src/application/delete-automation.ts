@@ -1,5 +1,5 @@
 import type { CallContext } from '@millrace/messaging';
-import { automationPath, expectationOf, removeFile, type Conditions } from '../domain/draft';
+import { pathOfAutomation, expectationOf, removeFile, type Conditions } from '../domain/draft';
 import { automationMissing } from '../domain/problems';
 import { demandObject, type Access } from './access';
 import type { Drafts } from './drafts';
@@ -20,7 +20,7 @@ export class DeleteAutomation {
     const object = await this.automations.object(workspace.id, slug);
     if (object !== undefined) demandObject(entered, object);
     await this.drafts.change(workspace.id, (before) => {
-      const document = removeFile(before, automationPath(slug), expectationOf(conditions));
+      const document = removeFile(before, pathOfAutomation(before, slug), expectationOf(conditions));
       if (document === undefined) throw automationMissing(slug);
       const fact = { workspaceId: workspace.id, type: 'workspaces.automations.deleted', payload: { slug }, subject: `automation/${slug}` };
       return { document, events: [this.facts.of(context, fact)], result: undefined };

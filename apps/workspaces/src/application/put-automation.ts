@@ -1,6 +1,6 @@
 import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { automationPath, expectationOf, writeFile, type Conditions, type DraftFile } from '../domain/draft';
+import { pathOfAutomation, expectationOf, writeFile, type Conditions, type DraftFile } from '../domain/draft';
 import { documentRefused, type DocumentProblem } from '../domain/problems';
 import { demandObject, type Access, type Permitted } from './access';
 import type { Drafts } from './drafts';
@@ -56,7 +56,7 @@ export class PutAutomation {
     const expectation = expectationOf(conditions);
     const entered = await access.permit(context, name, action, 'automations');
     const { workspace } = entered;
-    const path = automationPath(slug);
+    const path = pathOfAutomation(await drafts.read(workspace.id), slug);
     const problems = checker.checkFile({ path, text });
     if (!lenient && problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
     const described = checker.describe({ path, text });

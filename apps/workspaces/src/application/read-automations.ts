@@ -1,6 +1,6 @@
 import type { Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { automationPath, automationSlug, type DraftFile } from '../domain/draft';
+import { automationPath, automationSlug, pathOfAutomation, type DraftFile } from '../domain/draft';
 import { automationMissing } from '../domain/problems';
 import type { Access } from './access';
 import type { Drafts } from './drafts';
@@ -22,8 +22,9 @@ export class ReadAutomations {
 
   async get(context: CallContext, name: string, slug: string): Promise<AutomationView> {
     const { workspace, permission } = await this.access.permit(context, name, 'read', 'automations');
-    const path = automationPath(slug);
-    const file = (await this.drafts.read(workspace.id)).files[path];
+    const draft = await this.drafts.read(workspace.id);
+    const path = pathOfAutomation(draft, slug);
+    const file = draft.files[path];
     if (file === undefined) throw automationMissing(slug);
     const text = await this.files.get(workspace.id, file.digest);
     const view = this.view(slug, file, text);
@@ -33,7 +34,8 @@ export class ReadAutomations {
 
   /** An automation as conditions of rules see it; undefined: there is none of that name. */
   async object(workspaceId: string, slug: string): Promise<RuleView | undefined> {
-    const file = (await this.drafts.read(workspaceId)).files[automationPath(slug)];
+    const draft = await this.drafts.read(workspaceId);
+    const file = draft.files[pathOfAutomation(draft, slug)];
     return file === undefined ? undefined : ruleView(this.view(slug, file, await this.files.get(workspaceId, file.digest)));
   }
 

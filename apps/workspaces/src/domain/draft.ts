@@ -40,19 +40,27 @@ export type Expectation =
   | { readonly kind: 'none' };
 
 const MOST_FILES = 5_000;
+/** How a document may be written; all are read alike. */
+const FORMS = ['.yaml', '.yml', '.json'] as const;
 
 export function emptyDraft(workspaceId: string): Draft {
   return { workspaceId, files: {} };
 }
 
-/** Path of an automation's file: `automations/<slug>.yaml`. */
+/** Path of a new automation's file: `automations/<slug>.yaml`. */
 export function automationPath(slug: string): string {
   return `automations/${slug}.yaml`;
 }
 
+/** Path of the file that an automation has, whatever form it is in; of a new one, where there is none. */
+export function pathOfAutomation({ files }: Draft, slug: string): string {
+  const paths = FORMS.map((form) => `automations/${slug}${form}`);
+  return paths.find((path) => Object.hasOwn(files, path)) ?? automationPath(slug);
+}
+
 /** Slug of the automation in a file; undefined when the path is no automation's. */
 export function automationSlug(path: string): string | undefined {
-  return /^automations\/(.+)\.yaml$/.exec(path)?.[1];
+  return /^automations\/(.+)\.(?:ya?ml|json)$/.exec(path)?.[1];
 }
 
 export interface FileWrite {

@@ -1,5 +1,5 @@
 import type { CallContext } from '@millrace/messaging';
-import { automationPath, automationSlug, type Draft } from '../../domain/draft';
+import { pathOfAutomation, automationSlug, type Draft } from '../../domain/draft';
 import { automationMissing } from '../../domain/problems';
 import type { Access } from '../access';
 import type { Drafts } from '../drafts';
@@ -25,7 +25,7 @@ export class NameUses {
     const { access, checker, drafts, edits } = this.parts;
     const { workspace, permission } = await access.permit(context, name, 'read', 'automations');
     const draft = await drafts.read(workspace.id);
-    if (draft.files[automationPath(slug)] === undefined) throw automationMissing(slug);
+    if (draft.files[pathOfAutomation(draft, slug)] === undefined) throw automationMissing(slug);
     const files = (await this.files(draft)).filter((file) => {
       const other = automationSlug(file.path);
       return other === undefined || permission.allows(ruleView({ slug: other, described: checker.describe(file) }));

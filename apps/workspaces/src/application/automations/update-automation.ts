@@ -5,6 +5,7 @@ import {
   automationSlug,
   demandRevision,
   expectationOf,
+  pathOfAutomation,
   writeFiles,
   type Conditions,
   type Draft,
@@ -81,17 +82,18 @@ export class UpdateAutomation {
     throw new DomainError('workspaces.draft_busy', 'unavailable', 'The draft keeps changing. Try again in a moment.');
   }
 
-  private demand({ files }: Draft, slug: string, { slug: to = slug }: AutomationChanges, conditions: Conditions): void {
-    const file = files[automationPath(slug)];
+  private demand(draft: Draft, slug: string, { slug: to = slug }: AutomationChanges, conditions: Conditions): void {
+    const path = pathOfAutomation(draft, slug);
+    const file = draft.files[path];
     if (file === undefined) throw automationMissing(slug);
-    demandRevision(automationPath(slug), file, expectationOf(conditions));
-    if (to !== slug && files[automationPath(to)] !== undefined) throw slugTaken(to);
+    demandRevision(path, file, expectationOf(conditions));
+    if (to !== slug && draft.files[pathOfAutomation(draft, to)] !== undefined) throw slugTaken(to);
   }
 
   private async prepare(entered: Permitted, draft: Draft, slug: string, changes: AutomationChanges): Promise<Step> {
     const { checker, edits, files, uses } = this.parts;
     const { slug: to = slug, ...said } = changes;
-    const path = automationPath(slug);
+    const path = pathOfAutomation(draft, slug);
     const digest = draft.files[path]?.digest ?? '';
     const before = { path, text: await files.get(draft.workspaceId, digest) };
     const saying = { path, text: edits.say(before, said) };
