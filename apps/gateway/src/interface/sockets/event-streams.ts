@@ -1,11 +1,11 @@
 import { Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { DomainError, type Facts, type FieldProblem, type Refusal } from '@millrace/kernel';
+import { ANONYMOUS, DomainError, type Facts, type FieldProblem, type Refusal } from '@millrace/kernel';
 import type { Metrics } from '@millrace/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Gauge } from 'prom-client';
 import type { Policies } from '../http/policies/policies';
-import { malformed } from '../http/problems/refusals';
+import { malformed, signInNeeded } from '../http/problems/refusals';
 import type { Routes } from '../http/routes';
 import { answerOf, passOn } from './pass-on';
 import { headersToReturn } from './passed-headers';
@@ -68,6 +68,7 @@ export class EventStreams implements Routes {
   private async ask(request: FastifyRequest, reply: FastifyReply): Promise<IncomingMessage> {
     for (;;) {
       const onward = await this.requests.stream(request);
+      if (onward.principal?.id === ANONYMOUS.id) throw signInNeeded();
       if (request.isCounted !== true) await this.policies.count(request, reply, onward.principal);
       const passed = passOn(request.raw, onward, this.agent);
       this.hold(passed, reply);
