@@ -128,7 +128,7 @@ now: 2026-07-01T10:00:00.000Z
     using folder = new TestFolder(files);
     const at = { folder: folder.path };
     const refusals: readonly (readonly [readonly string[], number, string])[] = [
-      [['run', 'greet'], 2, 'add --offline.'],
+      [['run', 'greet'], 2, 'No server is named.'],
       [['run', '--offline'], 2, 'Which automation?'],
       [['run', 'gret', '--offline'], 3, 'There is no automation `gret` in this workspace. Did you mean `greet`?'],
       [['run', 'workspace.yaml', '--offline'], 2, 'workspace.yaml is a part of a workspace but no automation.'],

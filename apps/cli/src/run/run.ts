@@ -8,9 +8,9 @@ import { automationAt } from './automation';
 import { localCase } from './local-case';
 import { printRun } from './report';
 
-/** `millrace run --offline`. */
+/** `millrace run`: on local files with `--offline`, else on a server. */
 export const performRun: Perform = async (invocation, terminal) => {
-  if (!invocation.on('offline')) throw misused('`millrace run` runs local files only so far.', 'add --offline.');
+  if (!invocation.on('offline')) return (await import('./on-server')).runOnServer(invocation, terminal);
   const [word] = invocation.operands;
   if (word === undefined) return runCases(invocation, terminal);
   const automation = automationAt(word, terminal.folder);

@@ -1,5 +1,5 @@
 import type { Command } from '../command';
-import { help, json, output, quiet } from './flags';
+import { help, json, output, quiet, target, timeout, workspace } from './flags';
 
 const everywhere = [json, output, quiet, help];
 
@@ -69,17 +69,22 @@ export const OFFLINE: readonly Command[] = [
   },
   {
     name: 'run',
-    does: 'Runs an automation of local files in this process, without a server',
+    does: 'Runs an automation and prints its output: on a server, or here on local files',
     operands: '[AUTOMATION]',
     mostOperands: 1,
     flags: [
       { name: 'offline', does: 'In this process, on local files' },
+      { name: 'draft', does: 'On the server, as the draft has it, outside effects included' },
       { name: 'data', short: 'd', value: 'JSON|@FILE|-', does: 'The payload: a map of the variables it begins with' },
-      { name: 'mocks', value: 'FILE', does: 'What outside effects answer: a list of effects, or a map of the keys of a run case' },
+      { name: 'mocks', value: 'FILE', does: 'Offline: what outside effects answer: a list of effects, or a map of the keys of a run case' },
+      timeout('How long to wait for a server, 25s without it, 30s at most; exit code 6 when the run goes on'),
+      target,
+      workspace,
       ...everywhere,
     ],
     examples: [
-      { line: `millrace run greet --offline -d '{"body": {"name": "Ada"}}'`, shows: 'an automation, by its slug' },
+      { line: `millrace run greet -d '{"name": "Ada"}'`, shows: 'on the server, as it is published' },
+      { line: `millrace run greet --offline -d '{"body": {"name": "Ada"}}'`, shows: 'on local files, by its slug' },
       {
         line: 'millrace run automations/greet.yaml --offline -d @payload.yaml --mocks effects.yaml',
         shows: 'a file, with answers for its effects',
@@ -87,7 +92,7 @@ export const OFFLINE: readonly Command[] = [
       { line: 'millrace run --offline --json < cases.yml', shows: 'run cases from standard input' },
     ],
     more: [
-      'AUTOMATION is a slug of the workspace around this folder, or a file.',
+      'Offline, AUTOMATION is a slug of the workspace around this folder, or a file.',
       CASES,
       'Exit code 1 when the run fails or is stuck; with cases 0 when they could be read, else 2.',
     ],

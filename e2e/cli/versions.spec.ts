@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestFolder } from '../../apps/cli/testing/folder';
+import { openCliGround, type CliGround } from './ground';
+
+const GREET = `when: { events: [guest.came] }
+do:
+  - emit: { event: guest.greeted, payload: { name: '{{payload.name}}' } }
+output: 'Hello, {{name}}!'
+`;
+
+describe('what is published, from the command line', () => {
+  let ground: CliGround;
+  let folder: TestFolder;
+
+  const say = (line: string) => ground.say(`${line} -w lac`, { folder: folder.path });
+
+  beforeAll(async () => {
+    ground = await openCliGround();
+    folder = new TestFolder({
+      'automations/greet.yaml': GREET,
+      'automations/broken.yaml': "do:\n  - set: { name: a, value: '{% 1 / 0 %}' }\n",
+    });
+    const token = await ground.millrace.token('ada');
+    await ground.type(['login', ground.millrace.url, '--token-stdin', '-q'], { input: token });
+    await ground.say('workspaces create Lac --slug lac -q');
+    await say('apply -q -m first');
+    folder.write('automations/greet.yaml', GREET.replace('Hello', 'Welcome'));
+    await say('apply -q -m second');
+  });
+
+  afterAll(async () => {
+    folder[Symbol.dispose]();
+    await ground.stop();
+  });
+
+  it('runs, and what fails fails', async () => {
+    const ran = await ground.type(['run', 'greet', '-w', 'lac', '-d', '{"name": "Ada"}']);
+    expect(ran).toEqual({ code: 0, output: 'Welcome, Ada!\n', notes: expect.stringMatching(/^run {5}run_\w+\n$/) });
+    expect(await say('run broken -q')).toMatchObject({ code: 1, output: '', notes: expect.stringContaining('no finite number') });
+    expect(await say('run nobody')).toMatchObject({ code: 3 });
+  });
+
+  it('runs as the draft has it, when that is asked for', async () => {
+    folder.write('automations/greet.yaml', GREET.replace('Hello', 'Salut'));
+    expect(await say('apply -q --draft')).toMatchObject({ code: 0 });
+    expect(await say('run greet -q --draft -d {"name":"Ada"}')).toMatchObject({ output: 'Salut, Ada!\n' });
+    expect(await say('run greet -q -d {"name":"Ada"}')).toMatchObject({ output: 'Welcome, Ada!\n' });
+  });
+
+  it('is shown and compared', async () => {
+    expect((await say('versions show 1')).output).toMatch(
+      /^version {5}1\n(.*\n)*runs {8}no\nfiles {7}automations\/broken\.yaml {2}\d+ bytes\n/,
+    );
+    const diff = await say('versions diff 1 2');
+    expect(diff.code).toBe(1);
+    expect(diff.output).toMatch(/^~ automations\/greet\.yaml\n {2}~ key \/output\n/);
+    expect(diff.output).toContain("-output: 'Hello, {{name}}!'\n+output: 'Welcome, {{name}}!'");
+    expect(await say('versions diff 2')).toMatchObject({ code: 1, output: expect.stringContaining('Salut') });
+    expect(await say('versions diff 2 2')).toMatchObject({ code: 0, output: '' });
+  });
+
+  it('comes back into the draft, or runs again', async () => {
+    expect(await say('versions checkout 2')).toMatchObject({ code: 0, output: expect.stringContaining('~ automations/greet.yaml') });
+    expect(await say('versions diff 2')).toMatchObject({ code: 0 });
+    expect(await say('versions activate 1')).toMatchObject({ code: 0 });
+    expect(await say('run greet -q -d {"name":"Ada"}')).toMatchObject({ output: 'Hello, Ada!\n' });
+    expect(await say('versions activate 9')).toMatchObject({ code: 3 });
+  });
+
+  it('is exported, the same bytes each time', async () => {
+    for (const name of ['one.zip', 'two.zip', 'one.tar.gz'])
+      expect(await say(`versions export 2 --out ${name}`)).toMatchObject({ code: 0 });
+    const bytes = (name: string): Buffer => readFileSync(join(folder.path, name));
+    expect(bytes('one.zip').equals(bytes('two.zip'))).toBe(true);
+    expect([bytes('one.zip').subarray(0, 2).toString('latin1'), bytes('one.tar.gz')[0]]).toEqual(['PK', 0x1f]);
+    expect(await say('versions export 9 --out nine.zip')).toMatchObject({ code: 3 });
+    expect(existsSync(join(folder.path, 'nine.zip'))).toBe(false);
+    expect(await say('versions export 2')).toMatchObject({ code: 2 });
+  });
+
+  it('reacts to events, of which each says what it started', async () => {
+    const emitted = await say('events emit guest.came -o name -d {"name":"Bob"}');
+    const id = emitted.output.trim();
+    const greeted = await ground.type(['events', 'search', '-w', 'lac', '--type', 'guest.greeted', '-o', 'ndjson']);
+    expect(greeted.code).toBe(0);
+    let explained = '';
+    for (const end = Date.now() + 20_000; !explained.includes('succeeded') && Date.now() < end;) {
+      explained = (await say(`events explain ${id}`)).output;
+    }
+    expect(explained).toMatch(/\ngreet +succeeded +run_/);
+    expect((await say(`events show ${id}`)).output).toMatch(/\ntype {8}guest\.came\n/);
+    const replayed = await say(`events replay ${id}`);
+    expect(replayed).toMatchObject({ code: 0, output: expect.stringMatching(/\ngreet +succeeded +run_\w+ +emit/) });
+    expect(await say('events show evt_none')).toMatchObject({ code: 3 });
+  });
+});
