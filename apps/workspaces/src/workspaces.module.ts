@@ -25,7 +25,7 @@ import { CREDENTIALS_RPC, credentialsOf, openKeys } from './credentials';
 import { EVENT_TYPES_RPC, eventTypesOf } from './event-types';
 import { workspacesConfig, shownWorkspacesConfig, type WorkspacesConfig } from './config';
 import { SCHEMA_VERSIONS } from './infrastructure/event-type-collections';
-import { draftingOf } from './drafting';
+import { DRAFTING_RPC, draftingOf } from './drafting';
 import { BlobFileStore } from './infrastructure/blob-file-store';
 import { DRAFTS, MEMBERS, RELEASES, ROLES, SLUG_ALIASES, WORKSPACES } from './infrastructure/collections';
 import { activeVersionsIn, openOriginsIn } from './infrastructure/newest-records';
@@ -37,6 +37,7 @@ import { ServicesRpc } from './interface/rpc/services.rpc';
 import { WorkspacesRpc } from './interface/rpc/workspaces.rpc';
 import { EXCHANGE_RPC, exchangeOf } from './exchange';
 import { KEEPING_RPC, keepingOf } from './keeping';
+import { LIFE_RPC, lifeOf } from './life';
 import { checkOf, RIGHTS_RPC, rightsOf } from './rights';
 import { VERSIONS_RPC, versionsOf } from './versions';
 
@@ -88,6 +89,7 @@ export class WorkspacesModule {
         WorkspacesRpc,
         AutomationsRpc,
         ServicesRpc,
+        ...DRAFTING_RPC,
         ...KEEPING_RPC,
         ...CREDENTIALS_RPC,
         ...RIGHTS_RPC,
@@ -95,6 +97,7 @@ export class WorkspacesModule {
         ...APPS_RPC,
         ...VERSIONS_RPC,
         ...EXCHANGE_RPC,
+        ...LIFE_RPC,
       ],
       providers: [
         as(Access, access),
@@ -113,6 +116,7 @@ export class WorkspacesModule {
         ...eventTypes.providers,
         ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts })),
         ...rightsOf({ books, members, standings, access, automations, drafts, files, check, facts, clock, ids }),
+        ...lifeOf(parts, { workspaces, releases, members, access, announce, drafts, files, facts }),
         ...exchangeOf(parts, { access, facts }),
         ...versionsOf({ releases, access, announce, drafts, files, facts, clock }),
         ...(await credentialsOf(parts, keys, { access, facts })),

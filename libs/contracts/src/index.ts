@@ -254,3 +254,5 @@ export type {
 } from './gen/millrace/workspaces/v1/instances_pb';
 export { ExchangeService, ImportNoteSchema } from './gen/millrace/workspaces/v1/exchange_pb';
 export type { AdmitImportRequest, ImportWorkspaceRequest } from './gen/millrace/workspaces/v1/exchange_pb';
+export { LifeService } from './gen/millrace/workspaces/v1/life_pb';
+export type { DuplicateWorkspaceRequest, RestoreWorkspaceRequest, SuspendWorkspaceRequest } from './gen/millrace/workspaces/v1/life_pb';

@@ -2,13 +2,20 @@ import { plan, type Limits, type Plan } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { modelUnavailable, nothingRuns } from '../domain/refusals';
-import type { ActiveVersion, ActiveVersions, ModelSource } from './ports/models';
+import type { ActiveVersion, ActiveVersions, Freeze, ModelSource } from './ports/models';
 
 /** A workspace's version, compiled. */
 export interface Model {
   readonly workspaceId: string;
   readonly digest: string;
   readonly plan: Plan;
+  /** What stands still in the workspace; absent: nothing. */
+  readonly freezes?: readonly Freeze[];
+}
+
+/** Whether that stands still in the workspace. */
+export function isFrozen({ freezes = [] }: Model, what: Freeze): boolean {
+  return freezes.includes(what);
 }
 
 export interface ModelsSettings {
@@ -40,8 +47,8 @@ export class Models {
   async find(workspace: string): Promise<Model | undefined> {
     const active = await this.active.find(workspace);
     if (active === undefined) return undefined;
-    const { workspaceId, digest } = active;
-    return { workspaceId, digest, plan: await this.plan(active) };
+    const { workspaceId, digest, freezes } = active;
+    return { workspaceId, digest, plan: await this.plan(active), ...(freezes === undefined ? {} : { freezes }) };
   }
 
   /** A version by its digest, whether it is the active one or not. */

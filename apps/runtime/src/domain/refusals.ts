@@ -9,6 +9,16 @@ export function nothingRuns(workspace: string): DomainError {
   });
 }
 
+/** The workspace stands still, and its endpoints with it. */
+export function endpointsFrozen(workspace: string): DomainError {
+  return new DomainError(
+    'runtime.workspace_suspended',
+    'conflict',
+    `The workspace "${workspace}" is suspended, and its endpoints answer nobody. Its owner or the platform's operators can start it again.`,
+    { facts: { workspace } },
+  );
+}
+
 /** The version that should run cannot be had; an older one is not run in its place. */
 export function modelUnavailable(workspaceId: string, digest: string): DomainError {
   return new DomainError(

@@ -1,5 +1,6 @@
 import type { Collection, Stored } from '@millrace/documents';
 import { eventTypeName } from '../domain/event-types/event-type';
+import { freezesOf } from '../domain/life';
 import { activeVersion, parseTree, type Releases } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
 import type { ActiveVersions } from './ports/active-versions';
@@ -22,7 +23,7 @@ export class Announce {
     const { workspaces, active } = this.parts;
     const workspace = await workspaces.find(workspaceId);
     const releases = await this.parts.releases.find(workspaceId);
-    if (workspace?.document.state !== 'active') {
+    if (workspace === undefined || workspace.document.state === 'deleted') {
       await this.parts.origins.remove(workspaceId);
       return active.remove(workspaceId);
     }
@@ -34,6 +35,7 @@ export class Announce {
       slug: workspace.document.slug,
       version: version.id,
       digest: version.digest,
+      freezes: freezesOf(workspace.document),
       declares: await this.declares(workspaceId, version.digest),
       revision: releases.revision + workspace.revision,
     });

@@ -2,13 +2,14 @@ import type { Collection } from '@millrace/documents';
 import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Conditions } from '../domain/draft';
-import { deleteWorkspace, type Workspace } from '../domain/workspace';
+import { deleteWorkspace } from '../domain/life';
+import type { Workspace } from '../domain/workspace';
 import type { Access } from './access';
 import type { Announce } from './announce';
 import type { Facts } from './facts';
 import { demandOn } from './update-workspace';
 
-/** Deletes a workspace: from now on nobody finds it and nothing runs in it. */
+/** Deletes a workspace: from now on nobody finds it and nothing runs in it. For 30 days it can be had back. */
 export class DeleteWorkspace {
   constructor(
     private readonly workspaces: Collection<Workspace>,
@@ -25,15 +26,16 @@ export class DeleteWorkspace {
       demanded(document, revision);
       if (document.state === 'deleted') return { document, events: [] };
       const subject = `workspace/${document.id}`;
+      const next = deleteWorkspace(document, { by: context.principal.id, at: this.clock.now() });
       const fact = {
         workspaceId: document.id,
         type: 'workspaces.deleted',
-        payload: { slug: document.slug },
+        payload: { slug: document.slug, purgeAt: next.purgeAt ?? 0 },
         subject,
         revision: revision + 1,
       };
       return {
-        document: deleteWorkspace(document, { by: context.principal.id, at: this.clock.now() }),
+        document: next,
         events: [this.facts.of(context, fact)],
       };
     };

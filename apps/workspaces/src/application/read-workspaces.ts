@@ -2,6 +2,8 @@ import { BUILT_IN_ROLES } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
 import { DomainError, type Page, type Principal } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
+import { freezesOf } from '../domain/life';
+import type { Freeze } from '../domain/suspension';
 import type { Member } from '../domain/members';
 import { activeVersion, type Releases, type Version } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
@@ -17,6 +19,8 @@ export interface WorkspaceView {
   readonly active?: Version;
   /** The caller's role in it: of several, the one that counts most. */
   readonly role: string;
+  /** What stands still in it; absent: nothing. */
+  readonly freezes?: readonly Freeze[];
 }
 
 export interface ReadWorkspacesParts {
@@ -119,7 +123,7 @@ export class ReadWorkspaces {
     const active = kept === undefined ? undefined : activeVersion(kept.document);
     const [first = '', ...others] = (await standings.of(stored.document, principal)).roles;
     const role = MOST_FIRST.find((name) => name === first || others.includes(name)) ?? first;
-    return { stored, role, ...(active === undefined ? {} : { active }) };
+    return { stored, role, freezes: freezesOf(stored.document), ...(active === undefined ? {} : { active }) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { DomainError } from '@millrace/kernel';
+import type { Freeze, Suspension } from './suspension';
 
 /** A team's place, without what stands in it. Times are milliseconds since 1970. */
 export interface Workspace {
@@ -10,6 +11,14 @@ export interface Workspace {
   readonly owner: string;
   /** `suspended`: nothing runs in it, and its owner and operators may read. */
   readonly state: 'active' | 'suspended' | 'deleted';
+  /** What stands still while the rest goes on; absent: nothing does, or all of it as the state says. */
+  readonly freezes?: readonly Freeze[];
+  /** Why something stands still; absent: nothing does, or its owner has left for good. */
+  readonly suspension?: Suspension;
+  /** Its state before it was deleted. */
+  readonly before?: Workspace['state'];
+  /** When nothing will be left of it (milliseconds since 1970); absent: it was not deleted. */
+  readonly purgeAt?: number;
   readonly createdAt: number;
   readonly updatedAt: number;
   /** Who changed it last; absent: nobody since it was made. */
@@ -70,10 +79,6 @@ export function changeWorkspace(
     (field) => changes[field] !== undefined && JSON.stringify(changes[field]) !== JSON.stringify(workspace[field]),
   );
   return changed.length === 0 ? { workspace, changed } : { workspace: { ...workspace, ...changes, updatedAt: at, updatedBy: by }, changed };
-}
-
-export function deleteWorkspace(workspace: Workspace, { by, at }: Change): Workspace {
-  return { ...workspace, state: 'deleted', updatedAt: at, updatedBy: by };
 }
 
 /** The workspace after its owner has left for good: of the heir, or suspended when there is none. Nothing in it names the one who left. */

@@ -2,6 +2,7 @@
 import {
   ApprovalsService,
   AppsService,
+  ConfigService,
   ContextsService,
   DeadLettersService,
   DraftsService,
@@ -15,7 +16,9 @@ import {
   LiveService,
   MembersService,
   ReplaysService,
+  RetentionService,
   RightsService,
+  RolloutService,
   RunsService,
   RuntimeService,
   SchedulesService,
@@ -57,6 +60,7 @@ import type {
   CompareRunsRequest,
   CompareRunsResponse,
   ComparedStep,
+  Config,
   ConsentInstanceRequest,
   Context,
   CreateAnonymousSessionRequest,
@@ -108,6 +112,7 @@ import type {
   FileLink,
   GetAppRequest,
   GetAutomationRequest,
+  GetConfigRequest,
   GetContextRequest,
   GetDeadLetterRequest,
   GetDraftRequest,
@@ -124,6 +129,8 @@ import type {
   GetLineageResponse,
   GetMeRequest,
   GetReplayRequest,
+  GetRetentionRequest,
+  GetRolloutRequest,
   GetRunRequest,
   GetTopicRequest,
   GetUsageRequest,
@@ -204,6 +211,8 @@ import type {
   PollEventsResponse,
   PollOwnEventsRequest,
   PollOwnEventsResponse,
+  PreviewPurgeRequest,
+  PreviewPurgeResponse,
   PreviewScheduleRequest,
   PreviewScheduleResponse,
   PublishAppRequest,
@@ -220,6 +229,7 @@ import type {
   RemoveTopicMemberRequest,
   Replay,
   ResumeScheduleRequest,
+  Retention,
   RetryRunRequest,
   RetryRunResponse,
   RetryRunsRequest,
@@ -228,6 +238,7 @@ import type {
   RevokeLinkRequest,
   RevokeTokenRequest,
   Role,
+  Rollout,
   RotateKeyRequest,
   RotateKeyResponse,
   Run,
@@ -240,6 +251,8 @@ import type {
   SearchEventsRequest,
   SearchEventsResponse,
   Secret,
+  SetConfigRequest,
+  SetRetentionRequest,
   SetSecretRequest,
   SignOutEverywhereRequest,
   StageTextsRequest,
@@ -366,6 +379,15 @@ export interface HistoryCalls {
   readonly explainEvent: Call<ExplainEventRequest, ExplainEventResponse>;
 }
 
+export interface RetentionCalls {
+  /** Shows how long which events are kept. */
+  readonly getRetention: Call<GetRetentionRequest, Retention>;
+  /** Says how long which events are kept. What is older is hidden when this is answered, and removed soon after. */
+  readonly setRetention: Call<SetRetentionRequest, Retention>;
+  /** Counts the events that these rules would remove, and changes nothing. */
+  readonly previewPurge: Call<PreviewPurgeRequest, PreviewPurgeResponse>;
+}
+
 export interface LiveCalls {
   /** Waits for events of the workspace behind a position: answers as soon as there is one, or with none when the time is over. What a client has seen is in `since` alone, so any instance can answer it. */
   readonly pollEvents: Call<PollEventsRequest, PollEventsResponse>;
@@ -414,6 +436,13 @@ export interface EventTypesCalls {
   readonly deleteEventType: Call<DeleteEventTypeRequest, NoAnswer>;
   /** Shows a version of an event type's schema: events carry its number. Each that was ever published is kept. */
   readonly getEventTypeVersion: Call<GetEventTypeVersionRequest, EventTypeVersion>;
+}
+
+export interface ConfigCalls {
+  /** Shows the configuration that the draft has, as it is written. */
+  readonly getConfig: Call<GetConfigRequest, Config>;
+  /** Writes the configuration into the draft, as `config` of `workspace.yaml`; comments there stay. It is in force with the next version. What its schema does not allow is refused. */
+  readonly setConfig: Call<SetConfigRequest, Config>;
 }
 
 export interface DraftsCalls {
@@ -528,6 +557,11 @@ export interface RuntimeCalls {
   readonly testAutomation: Call<TestAutomationRequest, TestAutomationResponse>;
 }
 
+export interface RolloutCalls {
+  /** Says which version is to run, and which one each runtime runs. Whoever published waits until it is settled. */
+  readonly getRollout: Call<GetRolloutRequest, Rollout>;
+}
+
 export interface RunsCalls {
   /** Lists runs: first those that go on, newest first, then those that have ended, last ended first. One that ends meanwhile may come twice. */
   readonly listRuns: ListCall<ListRunsRequest, Run, ListRunsResponse>;
@@ -620,10 +654,12 @@ export interface Api {
   readonly secrets: SecretsCalls;
   readonly events: EventsCalls;
   readonly history: HistoryCalls;
+  readonly retention: RetentionCalls;
   readonly live: LiveCalls;
   readonly topics: TopicsCalls;
   readonly rights: RightsCalls;
   readonly eventTypes: EventTypesCalls;
+  readonly config: ConfigCalls;
   readonly drafts: DraftsCalls;
   readonly versions: VersionsCalls;
   readonly apps: AppsCalls;
@@ -632,6 +668,7 @@ export interface Api {
   readonly keys: KeysCalls;
   readonly tokens: TokensCalls;
   readonly runtime: RuntimeCalls;
+  readonly rollout: RolloutCalls;
   readonly runs: RunsCalls;
   readonly replays: ReplaysCalls;
   readonly approvals: ApprovalsCalls;
@@ -648,10 +685,12 @@ export const SERVICES = {
   secrets: SecretsService,
   events: EventsService,
   history: HistoryService,
+  retention: RetentionService,
   live: LiveService,
   topics: TopicsService,
   rights: RightsService,
   eventTypes: EventTypesService,
+  config: ConfigService,
   drafts: DraftsService,
   versions: VersionsService,
   apps: AppsService,
@@ -660,6 +699,7 @@ export const SERVICES = {
   keys: KeysService,
   tokens: TokensService,
   runtime: RuntimeService,
+  rollout: RolloutService,
   runs: RunsService,
   replays: ReplaysService,
   approvals: ApprovalsService,

@@ -335,6 +335,19 @@ export interface ComparedStep {
   readonly differences: readonly string[];
 }
 
+/** The configuration of a workspace. */
+export interface Config {
+  /** JSON Schema of the values; `{}`: anything goes. */
+  readonly schema?: Json;
+  /** The values by their names. A text may name a secret: `{{secret.NAME}}`. */
+  readonly value?: Json;
+  /** Who changed `workspace.yaml` last; empty: it is not there yet. */
+  readonly updatedBy?: string;
+  readonly updatedAt?: string;
+  /** Revision of `workspace.yaml`; empty: it is not there yet. */
+  readonly etag?: string;
+}
+
 /** Values that runs share. */
 export interface Context {
   /** `global`, `user`, `session`, `socket`, `run` or `config`. */
@@ -1110,8 +1123,20 @@ export interface PollOwnEventsResponse {
   readonly more: boolean;
 }
 
+export interface PreviewPurgeResponse {
+  readonly count: number;
+  /** The types with the most, at most 200. */
+  readonly types: readonly PurgedType[];
+}
+
 export interface PreviewScheduleResponse {
   readonly times: readonly ScheduleTime[];
+}
+
+/** How many events of a type would go. */
+export interface PurgedType {
+  readonly type?: string;
+  readonly count: number;
 }
 
 export interface RedriveDeadLettersResponse {
@@ -1164,6 +1189,26 @@ export interface ReplayedRun {
   readonly blocked: readonly BlockedEffect[];
 }
 
+/** Which events are kept how long. */
+export interface Retention {
+  /** Of the rules that fit a type, the first counts. */
+  readonly rules: readonly RetentionRule[];
+  /** Days that events are kept which no rule fits. */
+  readonly defaultDays: number;
+  /** Days that the events of the audit are kept, whatever the rules say. */
+  readonly auditDays: number;
+  /** Revision of the rules. */
+  readonly etag?: string;
+}
+
+/** How long events of some types are kept. */
+export interface RetentionRule {
+  /** Type patterns; `*` is one token, a final `>` the rest. */
+  readonly types?: readonly string[];
+  /** Days, by the time of the event. */
+  readonly days?: number;
+}
+
 export interface RetryRunResponse {
   readonly runId?: string;
 }
@@ -1205,6 +1250,27 @@ export interface RoleRule {
   readonly fields?: readonly string[];
   /** Told to whoever a denying rule refuses. */
   readonly reason?: string;
+}
+
+/** How far the version that is to run has come. */
+export interface Rollout {
+  /** Id of the version that is to run; empty: nothing runs here. */
+  readonly version?: string;
+  readonly digest?: string;
+  /** Every runtime runs it. */
+  readonly settled: boolean;
+  /** The runtimes there are, by their names. */
+  readonly instances: readonly RolloutInstance[];
+}
+
+/** What one runtime runs of the workspace. */
+export interface RolloutInstance {
+  readonly instance?: string;
+  /** Digest of the version that it starts runs on; empty while it is behind: it refuses rather than run an older one. */
+  readonly digest?: string;
+  /** It has not yet heard of the version that is to run. */
+  readonly behind: boolean;
+  readonly startedAt?: string;
 }
 
 export interface RotateKeyResponse {
@@ -1541,6 +1607,10 @@ export interface Workspace {
   readonly names: Readonly<Record<string, string>>;
   /** Its description in other languages, by their tags (BCP 47). */
   readonly descriptions: Readonly<Record<string, string>>;
+  /** What stands still: `schedules`, `endpoints`, `events`. */
+  readonly freezes: readonly string[];
+  /** Why something stands still. */
+  readonly suspensionReason?: string;
 }
 
 /** How a workspace meets the world. */
@@ -1867,6 +1937,22 @@ export interface ExplainEventRequest {
   readonly eventId: string;
 }
 
+export interface GetRetentionRequest {
+  readonly workspaceId: string;
+}
+
+export interface SetRetentionRequest {
+  readonly workspaceId: string;
+  readonly ifMatch?: string;
+  /** Of the rules that fit a type, the first counts. */
+  readonly rules?: readonly RetentionRule[];
+}
+
+export interface PreviewPurgeRequest {
+  readonly workspaceId: string;
+  readonly rules?: readonly RetentionRule[];
+}
+
 export interface PollEventsRequest {
   readonly workspaceId: string;
   /** Type patterns; `*` is one token, a final `>` the rest. */
@@ -2004,6 +2090,19 @@ export interface GetEventTypeVersionRequest {
   readonly workspaceId: string;
   readonly type: string;
   readonly number: number;
+}
+
+export interface GetConfigRequest {
+  readonly workspaceId: string;
+}
+
+export interface SetConfigRequest {
+  readonly workspaceId: string;
+  readonly ifMatch?: string;
+  /** JSON Schema of the values; it stays as it is when absent. */
+  readonly schema?: Json;
+  /** All values by their names: what is not among them goes. */
+  readonly value?: Json;
 }
 
 export interface GetDraftRequest {
@@ -2339,6 +2438,11 @@ export interface TestAutomationRequest {
   readonly prefer?: string;
   /** The arguments: a JSON object; {} when absent. */
   readonly payload?: Json;
+}
+
+export interface GetRolloutRequest {
+  /** Id or slug. */
+  readonly workspaceId: string;
 }
 
 export interface ListRunsRequest {

@@ -1,11 +1,16 @@
 import type { WorkspaceSources } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 
+/** What may stand still in a workspace while the rest goes on. */
+export type Freeze = 'schedules' | 'endpoints' | 'events';
+
 /** Which version runs in a workspace. */
 export interface ActiveVersion {
   readonly workspaceId: string;
   readonly slug: string;
   readonly digest: string;
+  /** What stands still there; absent: nothing. */
+  readonly freezes?: readonly Freeze[];
 }
 
 /** What runs where, as the service of workspaces says. */

@@ -30,6 +30,19 @@ describe('an event', () => {
     expect(await bench.logged('told')).toEqual([]);
   });
 
+  it('starts nothing while events stand still in the workspace, and the tick of a schedule nothing while schedules do', async () => {
+    const { bench } = await alone({ a: `${HEARD}${TELL}`, b: 'when: { schedules: ["0 0 * * *"] }\n' + TELL });
+    const tick = () => bench.emit('runtime.schedules.ticked', { automation: 'b', value: '0 0 * * *' });
+    bench.versions.freeze('events');
+    await bench.deliver(await bench.emit('go'));
+    await bench.deliver(await tick());
+    expect(await bench.logged('told')).toHaveLength(1);
+    bench.versions.freeze('schedules');
+    await bench.deliver(await bench.emit('go'));
+    await bench.deliver(await tick());
+    expect(await bench.logged('told')).toHaveLength(2);
+  });
+
   it('that is delivered again begins nothing that has ended, is parked or goes on', async () => {
     const { bench } = await alone({ short: `${HEARD}${TELL}`, long: `${HEARD}${WAIT}` });
     const go = await bench.emit('go');

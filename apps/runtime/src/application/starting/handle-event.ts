@@ -5,12 +5,12 @@ import { runNames, type Run } from '../../domain/run';
 import type { Driver } from '../execution/driver';
 import { RunFault } from '../execution/run-fault';
 import type { Runs } from '../execution/runs';
-import type { Model, Models } from '../models';
+import { isFrozen, type Model, type Models } from '../models';
 import type { MatchedWait, WaitIndex, WaitRecord } from '../waiting/wait-index';
 import { eventLocals } from './event-locals';
 import type { FinishedRuns } from './finished-runs';
 import { gatherRuleOf, type GatheredStarts } from './gathered-starts';
-import { scheduledStart, type Start } from './scheduled-start';
+import { scheduledStart, TICKED, type Start } from './scheduled-start';
 import { termsOf } from './terms';
 
 /** Hops an event may have behind it and still start automations (`language.md` §13, depth). */
@@ -96,7 +96,7 @@ export class HandleEvent {
     const { event } = came;
     if ((event.hops ?? 0) >= MOST_HOPS) return [];
     const model = await this.parts.models.find(event.workspaceId);
-    if (model === undefined) return [];
+    if (model === undefined || isFrozen(model, event.type === TICKED ? 'schedules' : 'events')) return [];
     const entered = startsOf(model.plan, event, locals).map((start) => this.enter(model, came, start));
     return (await Promise.all(entered)).filter((driver) => driver !== undefined);
   }

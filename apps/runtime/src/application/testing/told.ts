@@ -5,7 +5,7 @@ import type { FetchRequest, WorkspaceSources } from '@millrace/language';
 import type { Bus, CallContext } from '@millrace/messaging';
 import { Log } from '@millrace/observability';
 import { Fetcher, type FetchOptions, type FetchOutcome } from '../ports/fetcher';
-import { ActiveVersions, ModelSource, type ActiveVersion, type DraftModel } from '../ports/models';
+import { ActiveVersions, ModelSource, type ActiveVersion, type DraftModel, type Freeze } from '../ports/models';
 import { Secrets } from '../ports/secrets';
 import { Signatures } from '../ports/signatures';
 import { Turns } from '../ports/turn';
@@ -69,6 +69,11 @@ export class ToldVersions extends ActiveVersions implements Activations {
 
   override find(workspace: string): Promise<ActiveVersion | undefined> {
     return Promise.resolve(this.versions.get(workspace));
+  }
+
+  /** From now on these stand still in every workspace, and nothing else does. */
+  freeze(...freezes: readonly Freeze[]): void {
+    for (const [name, version] of this.versions) this.versions.set(name, { ...version, freezes });
   }
 
   follow(changed: (workspaceId: string) => void): () => void {

@@ -1,9 +1,13 @@
+import type { Freeze } from '../../domain/suspension';
+
 /** What runs in a workspace, as runtimes read it. */
 export interface ActiveRecord {
   readonly workspaceId: string;
   readonly slug: string;
   readonly version: string;
   readonly digest: string;
+  /** What stands still there. */
+  readonly freezes: readonly Freeze[];
   /** Whether the version declares event types. */
   readonly declares: boolean;
   /** Revision of the releases: a record never replaces one with a larger revision. */

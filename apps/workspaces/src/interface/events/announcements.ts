@@ -4,6 +4,9 @@ import type { Announce } from '../../application/announce';
 
 const GRACE = 5_000;
 
+/** What changes what runs in a workspace, or under which name. */
+const CHANGES = ['versions.activated', 'updated', 'suspended', 'resumed', 'deleted', 'restored'].map((type) => `*.workspaces.${type}`);
+
 /** Follows our own events, so that a record that a crash kept from being written is written after all. */
 export class Announcements implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private consumption: Consumption | undefined;
@@ -17,7 +20,7 @@ export class Announcements implements OnApplicationBootstrap, BeforeApplicationS
     this.consumption = await this.eventLog.consume(
       {
         name: 'workspaces-active',
-        filter: ['*.workspaces.versions.activated', '*.workspaces.updated', '*.workspaces.suspended', '*.workspaces.deleted'],
+        filter: CHANGES,
         order: 'key',
         parallel: 8,
         attempts: 'unlimited',

@@ -10,6 +10,7 @@ export function workspaceMessage({
   stored: { document, revision },
   active,
   role,
+  freezes = [],
 }: WorkspaceView): MessageInitShape<typeof WorkspaceSchema> {
   const { id, slug, name, description, state, createdAt, updatedAt, allowedOrigins = [], labels = [] } = document;
   return {
@@ -22,6 +23,8 @@ export function workspaceMessage({
     createdAt: timestampFromMs(createdAt),
     updatedAt: timestampFromMs(updatedAt),
     etag: String(revision),
+    freezes: [...freezes],
+    suspensionReason: document.suspension?.reason ?? '',
     labels: [...labels],
     names: document.names ?? {},
     descriptions: document.descriptions ?? {},

@@ -50,6 +50,14 @@ describe('a call of an endpoint', () => {
     expect((await bench.call('role', {}, person('ada'))).chunks).toEqual(['role']);
   });
 
+  it('is refused while endpoints stand still in the workspace, and only then', async () => {
+    const { bench } = await alone({ main: `${OPEN}do: []\noutput: hi\n` });
+    bench.versions.freeze('endpoints');
+    await expect(bench.call('main')).rejects.toMatchObject({ code: 'runtime.workspace_suspended', refusal: 'conflict' });
+    bench.versions.freeze('events', 'schedules');
+    expect((await bench.call('main')).chunks).toEqual(['hi']);
+  });
+
   it('runs every automation of its path; the first one answers', async () => {
     const path = 'when: { endpoint: { path: both, access: public } }\n';
     const { bench } = await alone({ a: `${path}do: []\noutput: a\n`, b: `${path}do: [{ emit: { event: beside } }]\noutput: b\n` });

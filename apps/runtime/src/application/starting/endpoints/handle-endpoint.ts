@@ -4,11 +4,11 @@ import { fillIn, matchEndpoint, type EndpointMatch } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import { accepted, preferenceOf } from '../../../domain/preference';
 import type { AnswerPart } from '../../../domain/reply';
-import { endpointMissing, signInNeeded } from '../../../domain/refusals';
+import { endpointMissing, endpointsFrozen, signInNeeded } from '../../../domain/refusals';
 import type { EndpointCall } from '../../../domain/request';
 import type { Answers, TakeReply } from '../../execution/answers';
 import type { Runs } from '../../execution/runs';
-import type { Model, Models } from '../../models';
+import { isFrozen, type Model, type Models } from '../../models';
 import type { Contexts } from '../../contexts/contexts';
 import type { Secrets } from '../../ports/secrets';
 import type { Signatures } from '../../ports/signatures';
@@ -64,6 +64,7 @@ export class HandleEndpoint {
   /** What the call reaches, let in as each of them says; its files are kept when all have. */
   private async reach(context: CallContext, workspace: string, call: EndpointCall) {
     const model = await this.parts.models.get(workspace);
+    if (isFrozen(model, 'endpoints')) throw endpointsFrozen(workspace);
     const reached: Reached[] = [];
     for (const match of matchEndpoint(model.plan, call.method.toLowerCase(), call.path)) {
       await this.admit(context, model, match, call.path);

@@ -532,6 +532,16 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['unavailable'],
     sentences: ['The event log does not work at the moment: …. Try again in a few seconds.', 'The log is away.'],
   },
+  'retention.precondition_failed': {
+    refusals: ['conflict'],
+    sentences: ['Somebody else has changed how long events are kept. Read it again, and repeat the change.'],
+  },
+  'retention.precondition_required': {
+    refusals: ['conflict'],
+    sentences: [
+      'Say which rules these replace: If-Match with the ETag that GET of the retention answers, or * to replace whatever there is.',
+    ],
+  },
   'roles.manage_exceeded': {
     refusals: ['forbidden'],
     sentences: ['This would give the right to …, which you do not have yourself. Nobody gives more than they have.'],
@@ -625,6 +635,12 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['unavailable'],
     sentences: ['The endpoint "…" has no secret to check signatures by. Give a value to what its `verify.secret` names.'],
   },
+  'runtime.workspace_suspended': {
+    refusals: ['conflict'],
+    sentences: [
+      'The workspace "…" is suspended, and its endpoints answer nobody. Its owner or the platform\'s operators can start it again.',
+    ],
+  },
   'runtime.write_contended': { refusals: ['unavailable'], sentences: [] },
   'service.folder_unusable': {
     refusals: ['unavailable'],
@@ -670,6 +686,8 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'workspaces.archive_refused': { refusals: ['invalid'], sentences: ['Nothing was imported. …: … Mend the archive and send it again.'] },
   'workspaces.automation_not_found': { refusals: ['not-found'], sentences: ['There is no automation "…" in this workspace.'] },
   'workspaces.automation_taken': { refusals: ['conflict'], sentences: ['There is an automation "…" already. Choose another slug.'] },
+  'workspaces.config_invalid': { refusals: ['invalid'], sentences: ['The configuration is not what its schema allows. ….'] },
+  'workspaces.config_not_object': { refusals: ['invalid'], sentences: [] },
   'workspaces.credential_elsewhere': {
     refusals: ['forbidden'],
     sentences: ['This token is for some workspaces only, and a new one is none of them. Sign in to create one.'],
@@ -771,6 +789,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     sentences: ['No short name can be made from "…". Give the workspace a slug: 3 to 40 of a–z, 0–9 and -.'],
   },
   'workspaces.slug_taken': { refusals: ['conflict'], sentences: ['Another workspace is called "…". Choose another slug.'] },
+  'workspaces.suspended_by_operators': {
+    refusals: ['forbidden'],
+    sentences: ['The operators of the platform stopped this workspace…. Ask them to start it again.'],
+  },
   'workspaces.texts_missing': { refusals: ['invalid'], sentences: [] },
   'workspaces.too_many_files': { refusals: ['exhausted'], sentences: ['A workspace holds at most … files. Delete some first.'] },
   'workspaces.too_many_links': { refusals: ['exhausted'], sentences: ['A file has at most … links. Take one back first.'] },

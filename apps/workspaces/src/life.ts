@@ -1,0 +1,46 @@
+import type { Collection } from '@millrace/documents';
+import type { ServiceParts } from '@millrace/service';
+import type { Provider } from '@nestjs/common';
+import type { Access } from './application/access';
+import type { Announce } from './application/announce';
+import { CreateWorkspace } from './application/create-workspace';
+import type { Drafts } from './application/drafts';
+import type { Facts } from './application/facts';
+import { DuplicateWorkspace } from './application/life/duplicate-workspace';
+import { RestoreWorkspace } from './application/life/restore-workspace';
+import { SuspendWorkspace } from './application/life/suspend-workspace';
+import type { FileStore } from './application/ports/file-store';
+import { VersionTrees } from './application/versions/version-trees';
+import type { Member } from './domain/members';
+import type { Releases } from './domain/releases';
+import type { Workspace } from './domain/workspace';
+import { LifeRpc } from './interface/rpc/life.rpc';
+
+export const LIFE_RPC = [LifeRpc];
+
+/** What the life of workspaces stands on, besides the parts of the service. */
+export interface LifeParts {
+  readonly workspaces: Collection<Workspace>;
+  readonly releases: Collection<Releases>;
+  readonly members: Collection<Member>;
+  readonly access: Access;
+  readonly announce: Announce;
+  readonly drafts: Drafts;
+  readonly files: FileStore;
+  readonly facts: Facts;
+}
+
+/** The use cases of the life of workspaces. */
+export function lifeOf({ clock, ids }: ServiceParts, around: LifeParts): readonly Provider[] {
+  const shared = { ...around, clock, ids };
+  const trees = new VersionTrees(around.releases, around.access, around.files);
+  return [
+    { provide: SuspendWorkspace, useValue: new SuspendWorkspace(shared) },
+    { provide: RestoreWorkspace, useValue: new RestoreWorkspace(shared) },
+    {
+      provide: DuplicateWorkspace,
+      inject: [CreateWorkspace],
+      useFactory: (create: CreateWorkspace) => new DuplicateWorkspace({ ...shared, trees, create }),
+    },
+  ];
+}
