@@ -1,4 +1,4 @@
-import config from './jest.config.mjs';
+import config, { aliases } from './jest.config.mjs';
 
 /**
  * The specs that need the servers of `npm run stack`. `npm run test:cluster` runs them and brings the servers.
@@ -6,6 +6,7 @@ import config from './jest.config.mjs';
  */
 export default {
   ...config,
+  moduleNameMapper: aliases,
   testMatch: ['<rootDir>/{apps,libs,tools,e2e}/**/*.cluster.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   // A server on a busy machine may take its time.

@@ -2,8 +2,11 @@ import { existsSync, readdirSync } from 'node:fs';
 const paths = (await import('./tsconfig.json', { with: { type: 'json' } })).default.compilerOptions.paths;
 
 /** The aliases of tsconfig.json, for jest. */
-const moduleNameMapper = Object.fromEntries(
-  Object.entries(paths).map(([alias, [file]]) => [`^${alias}$`, file.replace('./', '<rootDir>/')]),
+export const aliases = Object.fromEntries(Object.entries(paths).map(([alias, [file]]) => [`^${alias}$`, file.replace('./', '<rootDir>/')]));
+
+/** Drivers that only specs with real servers load. */
+const drivers = Object.fromEntries(
+  ['mongoose', 'minio', '@elastic/elasticsearch'].map((name) => [`^${name}$`, '<rootDir>/tools/jest/no-drivers.ts']),
 );
 
 /** Where a wrong branch costs most; measured folder by folder. Everything else together meets the overall bar. */
@@ -20,7 +23,7 @@ export default {
   reporters: ['default', '<rootDir>/tools/jest/counts-reporter.mjs'],
   maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper,
+  moduleNameMapper: { ...aliases, ...drivers },
   setupFiles: ['<rootDir>/tools/jest/setup.ts'],
   testMatch: ['<rootDir>/{apps,libs,tools,e2e}/**/*.spec.ts'],
   // These need real servers: `npm run test:cluster`.

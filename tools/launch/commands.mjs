@@ -4,7 +4,7 @@ import { build } from './build.mjs';
 import { closingLine, forgetCounts, formatCounts } from './closing-line.mjs';
 import { Halt } from './halt.mjs';
 import { install } from './install.mjs';
-import { JEST, QUIET } from './jest.mjs';
+import { ALL_SPECS, JEST, QUIET } from './jest.mjs';
 import { pinnedNode } from './pinned-node.mjs';
 import { run } from './run.mjs';
 
@@ -68,7 +68,7 @@ function commandOf(name) {
  */
 async function test(node, args) {
   forgetCounts();
-  const code = await run(node, [...JEST, ...args]);
+  const code = await run(node, [...JEST, ...(args.length === 0 ? ALL_SPECS : args)]);
   console.log(closingLine(code));
   return code;
 }

@@ -31,6 +31,7 @@ export const ROWS = [
     holds: 'every route × role × tenant as declared',
     parts: [
       { what: 'the matrix, with ids of another workspace', spec: 'e2e/authorization/matrix.spec.ts' },
+      { what: 'what was withdrawn is refused from then on', spec: 'e2e/authorization/withdrawn.spec.ts' },
       { what: 'lists, details and searches agree on random events and rules', spec: 'apps/events/src/rights.spec.ts' },
     ],
   },

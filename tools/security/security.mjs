@@ -1,5 +1,6 @@
 // `npm run verify:security`: the rows of the security requirements, each with the verdict of the tests that prove it. A row of which a part does
-// not exist yet says so; it is never met. Ends with 1 when a row failed.
+// not exist yet says so; it is never met. Ends with 1 when a row failed, or a battery belongs to no row: nothing else would run it.
+import { globSync } from 'node:fs';
 import { ROWS } from './rows.mjs';
 import { runSpecs } from './run-specs.mjs';
 import { tableOf, verdictOf } from './verdict.mjs';
@@ -11,4 +12,7 @@ const count = (/** @type {string} */ wanted) => verdicts.filter(({ verdict }) =>
 
 console.log(`\nThe requirements of security, and how many tests show each\n\n${tableOf(ROWS, verdicts)}\n`);
 console.log(`${count('met')} met, ${count('part missing')} with a part missing, ${count('failed')} failed`);
-process.exitCode = count('failed') === 0 ? 0 : 1;
+
+const forgotten = globSync('e2e/{security,authorization}/*.spec.ts').filter((spec) => !specs.includes(spec));
+for (const spec of forgotten) console.error(`${spec} belongs to no row of tools/security/rows.mjs.`);
+process.exitCode = count('failed') === 0 && forgotten.length === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { JEST, QUIET } from '../launch/jest.mjs';
+import { ALL_SPECS, JEST, QUIET } from '../launch/jest.mjs';
 import { command, first, shown } from './command.mjs';
 import { breakingApi, breakingContracts } from './contracts.mjs';
 import { brokenDeployment } from './deploy.mjs';
@@ -58,7 +58,7 @@ export const STAGES = [
     name: 'tests',
     holds: 'specs and contract suites, with coverage',
     quick: false,
-    run: command(process.execPath, ...JEST, '--coverage'),
+    run: command(process.execPath, ...JEST, '--coverage', ...ALL_SPECS),
   },
   {
     name: 'simulation',
