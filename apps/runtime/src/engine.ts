@@ -4,6 +4,7 @@ import { runLimitsOf, type RuntimeConfig } from './config';
 import { BusModelSource } from './infrastructure/bus-model-source';
 import { BusSecrets } from './infrastructure/bus-secrets';
 import { EventLoopTurns } from './infrastructure/event-loop-turns';
+import { NodeModules } from './infrastructure/node-modules';
 import { UndiciFetcher } from './infrastructure/fetch/undici-fetcher';
 import { NodeAlarms } from './infrastructure/node-alarms';
 import { WatchedActiveVersions } from './infrastructure/watched-active-versions';
@@ -27,7 +28,7 @@ export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts,
   const secrets = new BusSecrets(bus, clock, ids);
   const turns = new EventLoopTurns();
   const engine = await engineOn(
-    { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, secrets, turns },
+    { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, modules: new NodeModules(), secrets, turns },
     {
       plans: config.runtimePlans,
       longestActive: config.runActive,

@@ -20,6 +20,7 @@ import { Runs } from './execution/runs';
 import { Models } from './models';
 import type { Fetcher } from './ports/fetcher';
 import type { ActiveVersions, ModelSource } from './ports/models';
+import type { Modules } from './ports/modules';
 import type { Secrets } from './ports/secrets';
 import type { Turns } from './ports/turn';
 import type { Activations } from './schedules/ports/activations';
@@ -45,6 +46,7 @@ export interface EnginePorts {
   readonly active: ActiveVersions & Activations;
   readonly source: ModelSource;
   readonly fetcher: Fetcher;
+  readonly modules: Modules;
   readonly secrets: Secrets;
   readonly turns: Turns;
 }
@@ -85,7 +87,7 @@ export type Engine = Awaited<ReturnType<typeof engineOn>>;
 /** Puts the engine together on its ports. Nothing of it runs yet. */
 export async function engineOn(ports: EnginePorts, settings: EngineSettings, made: Workings = WORKINGS) {
   const { plans, longestActive, apiUrl, tellsExecutions, runLimits = {}, limits } = settings;
-  const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, secrets, turns } = ports;
+  const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, modules, secrets, turns } = ports;
   const bucket = (name: string) => keyValue.bucket(name);
   const models = new made.Models(active, source, log, { capacity: plans, limits: runLimits });
   const contexts = new made.Contexts(await bucket('contexts'), clock, ids, runLimits.contexts);
@@ -109,7 +111,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
     ...{ models, store, timers, answers, approvals, admission, slots, finished, clock, alarms, log, owner, longestActive },
     retries: new Retries({ store, timers, ids }),
     release: new made.Release({ store, contexts, eventLog, timers, finished, clock, owner }),
-    effects: new made.Effects({ contexts, rateLimits, fetcher, turns, clock, ids }),
+    effects: new made.Effects({ contexts, rateLimits, fetcher, modules, turns, clock, ids }),
     waiting: new made.Waiting(waits, eventLog),
     journal: new made.Journal(ids, tellsExecutions),
     prefilled: { global: { apiUrl } },

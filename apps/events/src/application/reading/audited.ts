@@ -14,6 +14,14 @@ export const AUDITED: readonly string[] = [
   ...under('workspaces', 'tokens.created', 'tokens.revoked'),
   ...under('apps', 'installed', 'upgraded', 'removed'),
   ...under('events', 'exports.finished', 'retention.changed', 'erased'),
-  ...under('runtime', 'permissions.refused', 'runs.cancelled', 'runs.deleted', 'dead-letters.redriven', 'dead-letters.discarded', 'approvals.answered'),
+  ...under(
+    'runtime',
+    'permissions.refused',
+    'runs.cancelled',
+    'runs.deleted',
+    'dead-letters.redriven',
+    'dead-letters.discarded',
+    'approvals.answered',
+  ),
   ...under('*', 'users.erased', 'heap.dumped'),
 ];

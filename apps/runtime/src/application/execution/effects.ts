@@ -6,6 +6,7 @@ import { declaredConfig } from '../contexts/configuration';
 import type { Contexts } from '../contexts/contexts';
 import type { RateLimits } from '../contexts/rate-limits';
 import type { FetchOptions, Fetcher } from '../ports/fetcher';
+import type { Modules } from '../ports/modules';
 import type { Turns } from '../ports/turn';
 import type { Progress } from './keeping/progress';
 
@@ -16,6 +17,7 @@ export interface EffectParts {
   readonly contexts: Contexts;
   readonly rateLimits: RateLimits;
   readonly fetcher: Fetcher;
+  readonly modules: Modules;
   readonly turns: Turns;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -58,6 +60,8 @@ export class Effects {
         return this.parts.fetcher.next(effect.request.stream, { run: run.id, signal });
       case 'rateLimit':
         return { value: await this.parts.rateLimits.take(run.workspaceId, instanceOf(plan, effect), effect.request) };
+      case 'module':
+        return this.module(effect);
       case 'yield':
         await this.parts.turns.next(progress);
         return { value: null };
@@ -74,6 +78,11 @@ export class Effects {
       ({ context, instance, owner }) => context === request.context && instance === request.instance && owner === request.owner,
     );
     return { revision, value: mine.reduce<JsonMap>((context, write) => applyWrite(context, write).value, { ...declared, ...value }) };
+  }
+
+  private module({ request }: Extract<Effect, { kind: 'module' }>): Result {
+    const { module, function: name, parameters } = request;
+    return this.parts.modules.run(textOf(module), textOf(name), isMap(parameters) ? parameters : {});
   }
 
   private async write({ run, outstanding }: Progress, effect: Extract<Effect, { kind: 'write' }>): Promise<Result> {
@@ -94,6 +103,14 @@ export class Effects {
       ...(run.traceparent === undefined ? {} : { traceparent: run.traceparent }),
     };
   }
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function isMap(value: Json | undefined): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function instanceOf(plan: Plan, { place }: Effect): string {

@@ -10,6 +10,7 @@ import type { Signatures } from '../ports/signatures';
 import { GetResult } from '../starting/endpoints/get-result';
 import { HandleEndpoint } from '../starting/endpoints/handle-endpoint';
 import { RunAutomation } from '../starting/run-automation';
+import { NoModules } from './no-modules';
 import {
   KeptLog,
   KeptSources,
@@ -103,7 +104,7 @@ export class Workbench {
   static async of(ports: BenchPorts, automations: Readonly<Record<string, string>>, options: BenchOptions = {}): Promise<Workbench> {
     const told = { active: new ToldVersions(), source: new KeptSources(), fetcher: new ToldFetcher(), log: new KeptLog() };
     const secrets = options.secrets ?? new ToldSecrets();
-    const own = { ...told, secrets, blobs: options.blobs ?? new MemoryBlobs(), turns: new PromisedTurns() };
+    const own = { ...told, secrets, blobs: options.blobs ?? new MemoryBlobs(), turns: new PromisedTurns(), modules: new NoModules() };
     const engine = await engineOn({ ...ports, ...own }, { ...SETTINGS, ...options.settings });
     const bench = new Workbench(ports, engine, { ...told, secrets }, options.signatures ?? new NoSignatures());
     bench.publish('d', automations);

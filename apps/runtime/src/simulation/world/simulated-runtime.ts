@@ -6,6 +6,7 @@ import { engineOn, type Engine, type Workings } from '../../application/engine';
 import { Gatherings } from '../../application/admission/gatherings';
 import { GetResult } from '../../application/starting/endpoints/get-result';
 import { HandleEndpoint } from '../../application/starting/endpoints/handle-endpoint';
+import { NoModules } from '../../application/testing/no-modules';
 import {
   KeptLog,
   KeptSources,
@@ -68,6 +69,7 @@ export class SimulatedRuntime {
       blobs: new MemoryBlobs(),
       turns: new PromisedTurns(),
       secrets: NO_SECRETS,
+      modules: new NoModules(),
       log: new KeptLog(),
     };
     const engine = await engineOn({ eventLog, keyValue, clock, alarms, ids, ...own }, SETTINGS, made);
