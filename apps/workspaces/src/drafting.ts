@@ -5,6 +5,7 @@ import type { Access } from './application/access';
 import type { CheckWorkspace } from './application/checking/check-workspace';
 import { NameUses } from './application/automations/name-uses';
 import { UpdateAutomation } from './application/automations/update-automation';
+import { ConfigureWorkspace } from './application/configuring/configure-workspace';
 import { ApplyDraft } from './application/drafting/apply-draft';
 import { DiscardDraft } from './application/drafting/discard-draft';
 import { DraftFacts } from './application/drafting/draft-facts';
@@ -20,6 +21,10 @@ import type { FileStore } from './application/ports/file-store';
 import type { Releases } from './domain/releases';
 import { YamlDocumentEdits } from './infrastructure/editing/yaml-document-edits';
 import { SECRETS } from './infrastructure/file-collections';
+import { YamlAppDocuments } from './infrastructure/yaml-app-documents';
+import { ConfigRpc } from './interface/rpc/config.rpc';
+
+export const DRAFTING_RPC = [ConfigRpc];
 
 /** What changing a draft as a whole stands on, besides the parts of the service. */
 export interface DraftingParts {
@@ -46,6 +51,7 @@ export async function draftingOf({ documents, clock }: ServiceParts, around: Dra
   };
   const edits = new YamlDocumentEdits();
   const uses = new NameUses({ ...around, edits });
+  const configuring = { ...shared, edits, facts: around.facts, documents: new YamlAppDocuments() };
   const secrets = new MissingSecrets(await documents.collection(SECRETS));
   return [
     { provide: ReadDraft, useValue: new ReadDraft(shared) },
@@ -55,6 +61,7 @@ export async function draftingOf({ documents, clock }: ServiceParts, around: Dra
       provide: UpdateAutomation,
       useValue: new UpdateAutomation({ ...shared, edits, uses, facts: around.facts, draftFacts: shared.facts }),
     },
+    { provide: ConfigureWorkspace, useValue: new ConfigureWorkspace(configuring) },
     { provide: DiscardDraft, useValue: new DiscardDraft(shared) },
   ];
 }

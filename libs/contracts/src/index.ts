@@ -112,7 +112,13 @@ export type {
   RetryRunRequest,
   RetryRunsRequest,
 } from './gen/millrace/runtime/v1/runs_pb';
-export { AutomationSchema, MountedAppSchema, VersionSchema, WorkspaceSchema, WorkspacesService } from './gen/millrace/workspaces/v1/workspaces_pb';
+export {
+  AutomationSchema,
+  MountedAppSchema,
+  VersionSchema,
+  WorkspaceSchema,
+  WorkspacesService,
+} from './gen/millrace/workspaces/v1/workspaces_pb';
 export type {
   Automation,
   CreateAutomationRequest,
@@ -200,6 +206,8 @@ export type {
 } from './gen/millrace/workspaces/v1/keys_pb';
 export { TokenSchema, TokensService } from './gen/millrace/workspaces/v1/tokens_pb';
 export type { CreateTokenRequest, ListTokensRequest, RevokeTokenRequest } from './gen/millrace/workspaces/v1/tokens_pb';
+export { ConfigSchema, ConfigService } from './gen/millrace/workspaces/v1/config_pb';
+export type { GetConfigRequest, SetConfigRequest } from './gen/millrace/workspaces/v1/config_pb';
 export {
   ApplyDraftResponseSchema,
   DiscardDraftResponseSchema,

@@ -13,6 +13,7 @@ import {
   HistoryService,
   InstancesService,
   KeysService,
+  LifeService,
   LiveService,
   MembersService,
   ReplaysService,
@@ -97,6 +98,7 @@ import type {
   DiscardDraftResponse,
   Draft,
   DraftFile,
+  DuplicateWorkspaceRequest,
   EmitEventsRequest,
   EmitEventsResponse,
   EndSessionRequest,
@@ -228,6 +230,7 @@ import type {
   RemoveMemberRequest,
   RemoveTopicMemberRequest,
   Replay,
+  RestoreWorkspaceRequest,
   ResumeScheduleRequest,
   Retention,
   RetryRunRequest,
@@ -257,6 +260,7 @@ import type {
   SignOutEverywhereRequest,
   StageTextsRequest,
   StageTextsResponse,
+  SuspendWorkspaceRequest,
   TestAutomationRequest,
   TestAutomationResponse,
   Token,
@@ -479,6 +483,15 @@ export interface VersionsCalls {
   readonly diffVersions: Call<DiffVersionsRequest, DiffVersionsResponse>;
 }
 
+export interface LifeCalls {
+  /** Makes a new workspace of the files of another; the caller owns it. Secrets, keys and uploaded files stay where they are. */
+  readonly duplicateWorkspace: Call<DuplicateWorkspaceRequest, Workspace>;
+  /** Makes a workspace stand still, whole or in part, or go on. While endpoints stand still calls of them are refused (409); while schedules do, their times pass; while events do, they are kept and start nothing: replay them afterwards. Runs in flight end. What the platform's operators stopped, they start again. Needs no `If-Match`, for nothing may stand in its way. */
+  readonly suspendWorkspace: Call<SuspendWorkspaceRequest, Workspace>;
+  /** Brings a workspace back that was deleted less than 30 days ago. Its keys stay revoked. */
+  readonly restoreWorkspace: Call<RestoreWorkspaceRequest, Workspace>;
+}
+
 export interface AppsCalls {
   /** Publishes the version that runs as a version of the workspace's app; the first time the app is made. */
   readonly publishApp: Call<PublishAppRequest, AppVersion>;
@@ -662,6 +675,7 @@ export interface Api {
   readonly config: ConfigCalls;
   readonly drafts: DraftsCalls;
   readonly versions: VersionsCalls;
+  readonly life: LifeCalls;
   readonly apps: AppsCalls;
   readonly instances: InstancesCalls;
   readonly members: MembersCalls;
@@ -693,6 +707,7 @@ export const SERVICES = {
   config: ConfigService,
   drafts: DraftsService,
   versions: VersionsService,
+  life: LifeService,
   apps: AppsService,
   instances: InstancesService,
   members: MembersService,

@@ -2203,6 +2203,34 @@ export interface DiffVersionsRequest {
   readonly with?: string;
 }
 
+export interface DuplicateWorkspaceRequest {
+  readonly workspaceId: string;
+  readonly name: string;
+  /** Short name in addresses; made from the name when absent. */
+  readonly slug?: string;
+  /** Id or number of the version that is copied; the draft when absent. */
+  readonly version?: string;
+  /** What else comes along: `members`. */
+  readonly with?: readonly string[];
+}
+
+export interface SuspendWorkspaceRequest {
+  readonly workspaceId: string;
+  /** Whether it stands still from now on. */
+  readonly suspended?: boolean;
+  /** What stands still: `schedules`, `endpoints`, `events`. All of it when none is named: then nobody may do more than read. */
+  readonly freezes?: readonly string[];
+  /** Why, for people. */
+  readonly reason?: string;
+}
+
+export interface RestoreWorkspaceRequest {
+  /** Its id. */
+  readonly workspaceId: string;
+  /** A new short name, where the one it had is another's by now. */
+  readonly slug?: string;
+}
+
 export interface PublishAppRequest {
   readonly workspaceId: string;
   /** `major.minor.patch`, larger than every number before. What callers rely on may break only with a new major number. */

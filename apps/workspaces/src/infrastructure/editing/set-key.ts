@@ -9,7 +9,7 @@ type Value = string | boolean | readonly string[];
 
 /** What comes before what, where both are new. */
 const ORDER: readonly string[] = ['name', 'description', 'labels', 'disabled'];
-const PRINTING = { lineWidth: 0, singleQuote: true } as const;
+export const PRINTING = { lineWidth: 0, singleQuote: true } as const;
 
 /** The text with the key set to the value, and nothing else changed; of a text by language, the first language. */
 export function setKey({ path, text }: SourceFile, key: string, value: Value): string {
@@ -86,7 +86,8 @@ function inline(value: Value): string {
   return stringify(value, PRINTING).trimEnd();
 }
 
-function unreadable(path: string): DomainError {
+/** Nobody changes what nobody can read. */
+export function unreadable(path: string): DomainError {
   return new DomainError(
     'workspaces.document_unreadable',
     'conflict',

@@ -1,7 +1,8 @@
 import { check } from '@millrace/language';
-import { DocumentEdits, type AutomationUsage, type Said } from '../../application/ports/document-edits';
+import { DocumentEdits, type AutomationUsage, type Configuration, type Said } from '../../application/ports/document-edits';
 import type { SourceFile } from '../../application/ports/checker';
 import { automationSlug } from '../../domain/draft';
+import { configurationIn, withConfiguration } from './configuration';
 import { offsetOf, placeOf, replaceAll, type Replacement } from './places';
 import { keyed, rangesOf } from './yaml-ranges';
 import { quotedLike, setKey } from './set-key';
@@ -36,6 +37,14 @@ export class YamlDocumentEdits extends DocumentEdits {
       return { start, end, text: quotedLike(file.text.slice(start, end), to) };
     });
     return replaceAll(file.text, replacements);
+  }
+
+  override configuration(file: SourceFile): Configuration {
+    return configurationIn(file);
+  }
+
+  override configure(file: SourceFile, configuration: Configuration): string {
+    return withConfiguration(file, configuration);
   }
 }
 

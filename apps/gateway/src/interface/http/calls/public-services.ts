@@ -1,6 +1,7 @@
 import {
   ApprovalsService,
   AppsService,
+  ConfigService,
   ContextsService,
   CredentialsService,
   DeadLettersService,
@@ -34,6 +35,7 @@ export const PUBLIC_SERVICES = [
   ...[
     RightsService,
     EventTypesService,
+    ConfigService,
     DraftsService,
     VersionsService,
     ExchangeService,

@@ -1,0 +1,95 @@
+import { DomainError, type Clock, type JsonMap } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
+import { expectationOf, writeFile, type Conditions, type DraftFile } from '../../domain/draft';
+import type { Workspace } from '../../domain/workspace';
+import type { Access } from '../access';
+import type { AppDocuments } from '../apps/ports/app-documents';
+import type { DraftTrees } from '../drafting/draft-trees';
+import type { Drafts } from '../drafts';
+import type { Facts } from '../facts';
+import type { Configuration, DocumentEdits } from '../ports/document-edits';
+import type { FileStore } from '../ports/file-store';
+
+/** A configuration, and the file it stands in; absent: there is none yet. */
+export interface ConfigurationView extends Configuration {
+  readonly file?: DraftFile;
+}
+
+/** What a configuration shall be; without a schema, that stays as it is. */
+export type Configured = Pick<Configuration, 'value'> & Partial<Configuration>;
+
+export interface ConfigureWorkspaceParts {
+  readonly access: Access;
+  readonly drafts: Drafts;
+  readonly files: FileStore;
+  readonly edits: DocumentEdits;
+  readonly documents: Pick<AppDocuments, 'configProblems'>;
+  readonly trees: DraftTrees;
+  readonly facts: Facts;
+  readonly clock: Clock;
+}
+
+const PATH = 'workspace.yaml';
+
+/** Shows and writes the configuration that a draft has in its `workspace.yaml`. */
+export class ConfigureWorkspace {
+  constructor(private readonly parts: ConfigureWorkspaceParts) {}
+
+  async get(context: CallContext, name: string): Promise<ConfigurationView> {
+    const { access, edits } = this.parts;
+    const { workspace } = await access.require(context, name, 'read', 'config');
+    const { file, text } = await this.read(workspace);
+    return { ...edits.configuration({ path: PATH, text }), ...(file === undefined ? {} : { file }) };
+  }
+
+  /** Refuses what the schema does not allow (`workspaces.config_invalid`). Values are told of to nobody, only their names. */
+  async set(context: CallContext, name: string, wanted: Configured, conditions: Conditions): Promise<ConfigurationView> {
+    const { access, clock, drafts, edits, files } = this.parts;
+    const { workspace } = await access.require(context, name, 'update', 'config');
+    const { text } = await this.read(workspace);
+    const before = edits.configuration({ path: PATH, text });
+    const next = { ...before, ...wanted };
+    this.demandFit(next);
+    const { digest, size } = await files.put(workspace.id, edits.configure({ path: PATH, text }, next));
+    const changed = changedNames(before, next);
+    const file = await drafts.change(workspace.id, (draft) => {
+      const write = { path: PATH, digest, size, by: context.principal.id, at: clock.now() };
+      const { draft: document, file: written } = writeFile(draft, write, expectationOf(conditions));
+      const told = document === draft ? [] : this.tell(context, workspace.id, changed, this.parts.trees.digestOf(document));
+      return { document, events: told, result: written };
+    });
+    return { ...next, file };
+  }
+
+  private async read({ id, name }: Workspace): Promise<{ readonly text: string; readonly file?: DraftFile }> {
+    const file = (await this.parts.drafts.read(id)).files[PATH];
+    if (file === undefined) return { text: `name: ${JSON.stringify(name)}\n` };
+    return { file, text: await this.parts.files.get(id, file.digest) };
+  }
+
+  private demandFit({ schema, value }: Configuration): void {
+    const [first, ...others] = this.parts.documents.configProblems(schema, value);
+    if (first === undefined) return;
+    const problems = [first, ...others];
+    const detail = problems.map(({ pointer, detail: what }) => `${pointer === '' ? 'The whole' : pointer} ${what}`).join('; ');
+    throw new DomainError('workspaces.config_invalid', 'invalid', `The configuration is not what its schema allows. ${detail}.`, {
+      errors: problems.map(({ pointer, detail: what }) => ({ pointer: `/value${pointer}`, code: 'config', detail: what })),
+    });
+  }
+
+  private tell(context: CallContext, workspaceId: string, changed: readonly string[], digest: string) {
+    const { facts } = this.parts;
+    return [
+      facts.of(context, { workspaceId, type: 'workspaces.configured', payload: { changed }, subject: `workspace/${workspaceId}` }),
+      facts.of(context, { workspaceId, type: 'workspaces.drafts.changed', payload: { paths: [PATH], digest }, subject: 'draft' }),
+    ];
+  }
+}
+
+function changedNames(before: Configuration, after: Configuration): readonly string[] {
+  const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  const own = (value: JsonMap, key: string): unknown => (Object.hasOwn(value, key) ? value[key] : undefined);
+  const names = new Set([...Object.keys(before.value), ...Object.keys(after.value)]);
+  const changed = [...names].filter((key) => !isSame(own(before.value, key), own(after.value, key))).sort();
+  return isSame(before.schema, after.schema) ? changed : ['(schema)', ...changed];
+}
