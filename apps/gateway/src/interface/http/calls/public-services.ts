@@ -1,7 +1,6 @@
 import {
   ApprovalsService,
   AppsService,
-  ConfigService,
   ContextsService,
   CredentialsService,
   DeadLettersService,
@@ -35,10 +34,10 @@ export const PUBLIC_SERVICES = [
   ...[
     RightsService,
     EventTypesService,
-    ConfigService,
     DraftsService,
     VersionsService,
     ExchangeService,
+    LifeService,
     AppsService,
     InstancesService,
     MembersService,
