@@ -8,12 +8,14 @@ import { GetResult } from './application/starting/endpoints/get-result';
 import { HandleEndpoint } from './application/starting/endpoints/handle-endpoint';
 import { RunAutomation } from './application/starting/run-automation';
 import { runtimeConfig, shownRuntimeConfig, type RuntimeConfig } from './config';
+import { distributionOf } from './distribution';
 import { engineOf } from './engine';
 import { deadLetterNews, INSPECTION_RPC, inspectionOf } from './inspection';
 import { LifeCycle } from './infrastructure/life-cycle';
 import { BusUploads } from './infrastructure/bus-uploads';
 import { NodeSignatures } from './infrastructure/node-signatures';
 import { Triggers } from './interface/events/triggers';
+import { RolloutRpc } from './interface/rpc/rollout.rpc';
 import { RuntimeRpc } from './interface/rpc/runtime.rpc';
 
 @Module({})
@@ -50,9 +52,10 @@ export class RuntimeModule {
       },
       parallel: config.runtimeParallel,
     });
+    const rollout = await distributionOf(parts, engine, starting.rights);
     return {
       module: RuntimeModule,
-      controllers: [RuntimeRpc, ...INSPECTION_RPC],
+      controllers: [RuntimeRpc, RolloutRpc, ...INSPECTION_RPC],
       providers: [
         { provide: GrantsCache, useValue: cache },
         { provide: RunAutomation, useValue: new RunAutomation(starting) },
@@ -60,9 +63,10 @@ export class RuntimeModule {
         { provide: GetResult, useValue: new GetResult(starting) },
         { provide: AnswerApproval, useValue: answerApproval },
         ...inspection.providers,
+        rollout.provider,
         { provide: Triggers, useValue: triggers },
         { provide: PersonErasures, useValue: await erasuresOf(parts) },
-        { provide: LifeCycle, useValue: new LifeCycle(active, waits, fetcher) },
+        { provide: LifeCycle, useValue: new LifeCycle(active, waits, fetcher, rollout.presence) },
       ],
     };
   }

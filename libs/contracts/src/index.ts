@@ -59,6 +59,8 @@ export type {
 } from './gen/millrace/gateway/v1/gateway_pb';
 export { RuntimeService } from './gen/millrace/runtime/v1/runtime_pb';
 export type {
+export { RolloutService } from './gen/millrace/runtime/v1/rollout_pb';
+export type { GetRolloutRequest } from './gen/millrace/runtime/v1/rollout_pb';
   HandleEndpointRequest,
   HandleResultRequest,
   HandleEndpointResponse,

@@ -103,7 +103,7 @@ export const NEEDS = {
     ...NOTHING,
     calls: [GatewayService.method.identify, getGrants, fetchModel, fetchDraft, commitFile, SecretsService.method.resolveSecrets],
     writes: [
-      ...['approvals', 'contexts', 'gatherings', 'rates', 'replays', 'results', 'runs'],
+      ...['approvals', 'contexts', 'gatherings', 'rates', 'replays', 'results', 'runs', 'runtimes'],
       ...['schedules', 'slots', 'timers', 'waits'],
     ],
     reads: ['active', 'rights'],

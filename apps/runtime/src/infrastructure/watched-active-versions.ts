@@ -1,14 +1,16 @@
 import { isId } from '@millrace/kernel';
 import type { Bucket, Change, Watch } from '@millrace/messaging';
+import type { ActiveRecord, ActiveRecords } from '../application/distribution/ports/active-records';
 import { ActiveVersions, type ActiveVersion } from '../application/ports/models';
 import type { Activations } from '../application/schedules/ports/activations';
 
 /** The records of the bucket `active`, followed as they change; a workspace not seen yet is looked up before it is said to run nothing. */
-export class WatchedActiveVersions extends ActiveVersions implements Activations {
+export class WatchedActiveVersions extends ActiveVersions implements Activations, ActiveRecords {
   private readonly byId = new Map<string, ActiveVersion>();
   private readonly bySlug = new Map<string, ActiveVersion>();
   private readonly followers = new Set<(workspaceId: string) => void>();
   private watch: Watch | undefined;
+  private last = 0;
 
   constructor(private readonly bucket: Bucket) {
     super();
@@ -33,6 +35,17 @@ export class WatchedActiveVersions extends ActiveVersions implements Activations
     return entry === undefined ? undefined : read(entry.value);
   }
 
+  async current(workspaceId: string): Promise<ActiveRecord | undefined> {
+    const entry = await this.bucket.get(workspaceId);
+    if (entry === undefined) return undefined;
+    const { version, digest } = JSON.parse(Buffer.from(entry.value).toString('utf8')) as ActiveRecord;
+    return { version, digest, revision: entry.revision };
+  }
+
+  seen(): number {
+    return this.last;
+  }
+
   follow(changed: (workspaceId: string) => void): () => void {
     this.followers.add(changed);
     for (const workspaceId of this.byId.keys()) changed(workspaceId);
@@ -41,6 +54,7 @@ export class WatchedActiveVersions extends ActiveVersions implements Activations
 
   private take(change: Change): void {
     this.replace(change);
+    this.last = Math.max(this.last, change.revision);
     for (const changed of this.followers) changed(change.key);
   }
 

@@ -23,6 +23,7 @@ export const BUCKETS = [
     'replays',
     'results',
     'runs',
+    'runtimes',
   ],
   ...['idempotency', 'origins', 'revoked', 'rights', 'schedules', 'sessions', 'slots', 'timers', 'vault', 'waits'],
 ] as const;

@@ -18,6 +18,7 @@ import {
   MembersService,
   ReplaysService,
   RightsService,
+  RolloutService,
   RunsService,
   RuntimeService,
   SchedulesService,
@@ -45,5 +46,5 @@ export const PUBLIC_SERVICES = [
     TokensService,
     CredentialsService,
   ],
-  ...[RuntimeService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
+  ...[RuntimeService, RolloutService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
 ];
