@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventFeed, MillraceClient } from '@millrace/client';
 import { AppsService, DraftsService, EventsService, InstancesService, SchedulesService, WorkspacesService } from '@millrace/contracts';
 import type { Json, JsonMap } from '@millrace/kernel';
 import { EventsSeen, millraceUnderTest, type MillraceUnderTest } from '@millrace/testing';
+import { exampleFiles } from './example-files';
 
 const { createWorkspace, publishVersion } = WorkspacesService.method;
 const { installApp } = InstancesService.method;
@@ -12,18 +11,6 @@ const { installApp } = InstancesService.method;
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 const mapOf = (value: Json | undefined): JsonMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {};
-
-/** The files of an example, by path. */
-function filesOf(example: string): Record<string, string> {
-  const root = fileURLToPath(new URL(`../examples/${example}/`, import.meta.url));
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(
-    files.map(({ parentPath, name }) => [
-      `${parentPath}/${name}`.slice(root.length).replace(/^\//, ''),
-      readFileSync(`${parentPath}/${name}`, 'utf8'),
-    ]),
-  );
-}
 
 const HOST = {
   'workspace.yaml': 'name: Shop\n',
@@ -73,7 +60,7 @@ describe('apps', () => {
   };
 
   it('are published, installed with consent, called, heard, and apart from their host', async () => {
-    const app = await workspace('digest', filesOf('apps/digest'));
+    const app = await workspace('digest', exampleFiles('apps/digest'));
     await publish(app);
     const version = await ada.call(AppsService.method.publishApp, { workspaceId: app, number: '1.0.0', changes: 'The first.' });
     const permissions = mapOf(version['permissions']);
