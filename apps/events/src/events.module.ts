@@ -15,7 +15,7 @@ import { OwnRights } from './application/reading/own-rights';
 import { SearchHistory } from './application/search-history';
 import { ManageTopics } from './application/topics/manage-topics';
 import { eventsConfig, shownEventsConfig, type EventsConfig } from './config';
-import { openHistory } from './history.module';
+import { keptHistory, openHistory } from './history.module';
 import { BusOwnWorkspaces } from './infrastructure/bus-own-workspaces';
 import { BusDeclaredTypes } from './infrastructure/bus-declared-types';
 import { KeyValueInstances } from './infrastructure/key-value-instances';
@@ -51,7 +51,8 @@ export class EventsModule {
     const running = await WatchedWorkspaces.follow(await keyValue.bucket('active'));
     const declared = new DeclaredEvents(running, new BusDeclaredTypes(bus, clock, ids));
     const emit = new EmitEvents({ declared, eventLog, live: channel, pressure: new BackPressure(eventLog, clock), clock, ids, measures });
-    const search = new SearchHistory({ history, measures });
+    const kept = await keptHistory(parts);
+    const search = new SearchHistory({ history: kept.history, measures });
     const index = new IndexHistory({ history, clock, measures, log, chance: () => Math.random(), rest: () => setTimeout(REST) });
     const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, measures, log });
     const reader = new LiveReader({ eventLog, channel, feed, clock, log });
@@ -63,7 +64,7 @@ export class EventsModule {
     const streams = new StreamDoor({ feed, doorkeeper, measures, ids, log });
     const instances = await KeyValueInstances.open(keyValue);
     const { eventsHost: host, eventsPort: port } = config;
-    const asked = openHistory(parts, measures, search);
+    const asked = openHistory(parts, measures, kept, search);
     // Also says whether the log can be reached at all.
     health.depend('event log', () => reader.check());
     return {

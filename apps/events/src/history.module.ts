@@ -1,19 +1,30 @@
 import type { ServiceParts } from '@millrace/service';
+import type { History } from '@millrace/history';
 import type { Provider, Type } from '@nestjs/common';
+import { setTimeout } from 'node:timers/promises';
 import { AggregateEvents } from './application/counting/aggregate-events';
 import { GetUsage } from './application/counting/get-usage';
 import { ExportEvents } from './application/exporting/export-events';
 import type { Measures } from './application/measures';
+import { ManageRetention } from './application/retention/manage-retention';
+import { Purge } from './application/retention/purge';
+import { RetainedHistory } from './application/retention/retained-history';
 import type { SearchHistory } from './application/search-history';
 import { ExplainEvent } from './application/story/explain-event';
 import { GetLineage } from './application/story/get-lineage';
 import { BusReadableRuns } from './infrastructure/bus-readable-runs';
+import { KeyValueRetentions } from './infrastructure/key-value-retentions';
 import { ProtobufEnvelopeJson } from './infrastructure/protobuf-envelope-json';
+import { Purger } from './interface/events/purger';
 import { HistoryRpc } from './interface/rpc/history.rpc';
+import { RetentionRpc } from './interface/rpc/retention.rpc';
 import { StoryRpc } from './interface/rpc/story.rpc';
 
 /** Milliseconds that counting may take. */
 const PATIENCE = 2_000;
+
+/** Milliseconds between two removals of what is kept no longer. */
+const REST = 20;
 
 /** What tells of many events at once. */
 export interface OpenHistory {
@@ -21,20 +32,44 @@ export interface OpenHistory {
   readonly providers: readonly Provider[];
 }
 
+/** The history as it is read: without what is kept no longer. */
+export interface KeptHistory {
+  readonly history: History;
+  readonly retentions: KeyValueRetentions;
+}
+
+/** Opens what is known of how long workspaces keep their events. */
+export async function keptHistory({ platform, clock }: ServiceParts): Promise<KeptHistory> {
+  const retentions = await KeyValueRetentions.open(platform.keyValue);
+  return { history: new RetainedHistory(platform.history, retentions, clock), retentions };
+}
+
 /** Wires what answers from the history beyond searches. */
-export function openHistory(parts: ServiceParts, measures: Measures, search: SearchHistory): OpenHistory {
-  const { platform, bus, clock, ids } = parts;
-  const { history, eventLog } = platform;
+export function openHistory(
+  parts: ServiceParts,
+  measures: Measures,
+  { history, retentions }: KeptHistory,
+  search: SearchHistory,
+): OpenHistory {
+  const { platform, bus, clock, ids, log } = parts;
+  const { eventLog, history: everything } = platform;
   const counting = { history, measures, patience: () => AbortSignal.timeout(PATIENCE) };
   const runs = new BusReadableRuns(bus);
   const exports = new ExportEvents({ history: search, eventLog, envelopes: new ProtobufEnvelopeJson(), clock, ids });
+  const purge = new Purge({ history: everything, retentions, eventLog, clock, ids, log, rest: () => setTimeout(REST) });
+  const purger = new Purger(purge);
+  const changed = (workspaceId: string): void => purger.begin(workspaceId);
+  const retention = new ManageRetention({ history: everything, retentions, eventLog, clock, ids, changed });
   return {
-    controllers: [HistoryRpc, StoryRpc],
+    controllers: [HistoryRpc, StoryRpc, RetentionRpc],
     providers: [
       { provide: AggregateEvents, useValue: new AggregateEvents(counting) },
       { provide: GetUsage, useValue: new GetUsage(counting) },
       { provide: ExportEvents, useValue: exports },
       { provide: GetLineage, useValue: new GetLineage(search, runs) },
+      { provide: KeyValueRetentions, useValue: retentions },
+      { provide: ManageRetention, useValue: retention },
+      { provide: Purger, useValue: purger },
       { provide: ExplainEvent, useValue: new ExplainEvent({ search, history, runs }) },
     ],
   };

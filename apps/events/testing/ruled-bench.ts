@@ -85,6 +85,12 @@ export class RuledBench implements AsyncDisposable {
     for (const { workspaceId, id } of events) while ((await history.get(workspaceId, id)) === undefined) await turn();
   }
 
+  /** Resolves when the history has let go of these events of `hotel`. */
+  async gone(...ids: readonly string[]): Promise<void> {
+    const { history } = this.parts.platform;
+    for (const id of ids) while ((await history.get('ws_1', id)) !== undefined) await turn();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.parts[Symbol.asyncDispose]();
   }

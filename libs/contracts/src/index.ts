@@ -49,6 +49,8 @@ export type {
   GetLineageRequest,
   GetUsageRequest,
 } from './gen/millrace/events/v1/history_pb';
+export { RetentionService } from './gen/millrace/events/v1/retention_pb';
+export type { GetRetentionRequest, PreviewPurgeRequest, SetRetentionRequest } from './gen/millrace/events/v1/retention_pb';
 export { GatewayService } from './gen/millrace/gateway/v1/gateway_pb';
 export type {
   CreateAnonymousSessionRequest,
@@ -58,9 +60,9 @@ export type {
   IdentifyRequest,
 } from './gen/millrace/gateway/v1/gateway_pb';
 export { RuntimeService } from './gen/millrace/runtime/v1/runtime_pb';
-export type {
 export { RolloutService } from './gen/millrace/runtime/v1/rollout_pb';
 export type { GetRolloutRequest } from './gen/millrace/runtime/v1/rollout_pb';
+export type {
   HandleEndpointRequest,
   HandleResultRequest,
   HandleEndpointResponse,

@@ -68,6 +68,8 @@ export abstract class History {
   abstract search(query: HistoryQuery): Promise<HistoryPage>;
   /** Counts all events that fit. */
   abstract aggregate(query: AggregateQuery): Promise<readonly AggregateBucket[]>;
+  /** The workspaces that have events, by id. */
+  abstract workspaces(): Promise<readonly string[]>;
   /** Removes a workspace's events recorded before a time (milliseconds since 1970); answers how many. */
   abstract drop(workspaceId: string, before: number): Promise<number>;
   /**

@@ -87,7 +87,7 @@ export const NEEDS = {
       RunsService.method.getRun,
       RunsService.method.listRuns,
     ],
-    writes: ['instances'],
+    writes: ['instances', 'retention'],
     reads: ['active', 'rights'],
     emits: ['events'],
     emitsForOthers: true,

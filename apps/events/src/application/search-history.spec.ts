@@ -26,6 +26,7 @@ class AskedHistory extends History {
   }
   override append = async (): Promise<readonly ItemResult[]> => [];
   override aggregate = async (): Promise<readonly AggregateBucket[]> => [];
+  override workspaces = async (): Promise<readonly string[]> => [];
   override drop = async (): Promise<number> => 0;
   override remove = async (): Promise<number> => 0;
   override close = async (): Promise<void> => undefined;

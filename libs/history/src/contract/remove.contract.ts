@@ -12,6 +12,18 @@ export function removeRules(bench: HistoryBench): void {
     (await bench.history().search({ workspaceId: WORKSPACE, sort: 'oldest', limit: 200, ...given })).items.map(({ id }) => id);
   const counts = (history: History) => history.aggregate({ workspaceId: WORKSPACE, by: { field: 'payload.n', limit: 9 } });
 
+  it('names the workspaces that have events', async () => {
+    expect(await bench.history().workspaces()).toEqual([]);
+    await bench.history().append([
+      { ...logged(1), workspaceId: 'ws_b' },
+      { ...logged(2), workspaceId: 'ws_a' },
+      { ...logged(3), workspaceId: 'ws_a' },
+    ]);
+    expect(await bench.history().workspaces()).toEqual(['ws_a', 'ws_b']);
+    await bench.history().remove('ws_b', ['evt_1']);
+    expect(await bench.history().workspaces()).toEqual(['ws_a']);
+  });
+
   describe('a removed event', () => {
     it('is found by nothing, also when opened again, and the others stay', async () => {
       await bench.history().append([1, 2, 3].map((n) => logged(n, { n, word: 'here' })));

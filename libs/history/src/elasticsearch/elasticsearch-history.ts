@@ -4,6 +4,7 @@ import { cannotBeKept, LATEST } from '../record';
 import { checkLimit, pageOf } from '../page';
 import { Bulk } from './bulk';
 import { count } from './counting/count';
+import { workspacesOf } from './counting/workspaces';
 import { documentId, documentOf, type Document } from './document/document';
 import { Freshness } from './freshness';
 import { Layout } from './layout';
@@ -102,6 +103,11 @@ export class ElasticsearchHistory extends History {
       throw error;
     });
     return 'every' in by ? tally.inOrder() : tally.mostFirst(by.limit);
+  }
+
+  async workspaces(): Promise<readonly string[]> {
+    await this.freshness.ensure();
+    return (await workspacesOf(this.place)).toSorted();
   }
 
   async drop(workspaceId: string, before: number): Promise<number> {

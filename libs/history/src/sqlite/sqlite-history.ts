@@ -93,6 +93,16 @@ export class SqliteHistory extends History {
     return 'every' in by ? tally.inOrder() : tally.mostFirst(by.limit);
   }
 
+  async workspaces(): Promise<readonly string[]> {
+    this.requireOpen();
+    // `lags` has every workspace that ever had an event.
+    const there = 'SELECT workspace FROM lags l WHERE EXISTS (SELECT 1 FROM events WHERE workspace = l.workspace) ORDER BY workspace';
+    return this.database
+      .prepare(there)
+      .all()
+      .map(({ workspace }) => String(workspace));
+  }
+
   async drop(workspaceId: string, before: number): Promise<number> {
     this.requireOpen();
     const oldest = this.database.prepare('SELECT place FROM events WHERE workspace = ? AND place < ? ORDER BY place LIMIT ?');

@@ -25,7 +25,7 @@ export const BUCKETS = [
     'runs',
     'runtimes',
   ],
-  ...['idempotency', 'origins', 'revoked', 'rights', 'schedules', 'sessions', 'slots', 'timers', 'vault', 'waits'],
+  ...['idempotency', 'origins', 'retention', 'revoked', 'rights', 'schedules', 'sessions', 'slots', 'timers', 'vault', 'waits'],
 ] as const;
 
 /** The user that prepares, and what the servers are to promise. */

@@ -1,4 +1,4 @@
-import { demandAll, Permission, PLATFORM_ROLES, type Granted, type WorkspaceRights } from '@millrace/auth';
+import { demandAll, Permission, PLATFORM_ROLES, type Granted, type KnownWorkspace, type WorkspaceRights } from '@millrace/auth';
 import type { CallContext } from '@millrace/messaging';
 import type { TopicBook } from '../topics/topic-book';
 import { HIDDEN_FROM_MOST, OWN_EVENTS, Readable } from './readable';
@@ -39,6 +39,11 @@ export class EventRights {
   /** What they may read of its runs, be it nothing. */
   async toReadRuns(context: CallContext, workspace: string): Promise<Permission> {
     return (await this.rights.granted(context, workspace, 'read', 'runs')).permission;
+  }
+
+  /** The workspace whose retention they may read or manage. */
+  toRetention(context: CallContext, workspace: string, action: 'read' | 'manage'): Promise<KnownWorkspace> {
+    return this.rights.require(context, workspace, action, 'retention');
   }
 
   /** What they may read of what was done in the workspace; refuses who may read nothing of it. */

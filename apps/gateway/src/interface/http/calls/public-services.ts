@@ -17,6 +17,7 @@ import {
   LiveService,
   MembersService,
   ReplaysService,
+  RetentionService,
   RightsService,
   RolloutService,
   RunsService,
@@ -31,7 +32,17 @@ import {
 
 /** Every service whose methods may have routes. */
 export const PUBLIC_SERVICES = [
-  ...[GatewayService, WorkspacesService, FilesService, SecretsService, EventsService, HistoryService, LiveService, TopicsService],
+  ...[
+    GatewayService,
+    WorkspacesService,
+    FilesService,
+    SecretsService,
+    EventsService,
+    HistoryService,
+    RetentionService,
+    LiveService,
+    TopicsService,
+  ],
   ...[
     RightsService,
     EventTypesService,

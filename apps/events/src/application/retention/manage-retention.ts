@@ -1,0 +1,116 @@
+import type { History } from '@millrace/history';
+import { DomainError, isEventPattern, type Clock, type Ids } from '@millrace/kernel';
+import type { CallContext, EventLog } from '@millrace/messaging';
+import type { KeptRules, Retentions } from '../ports/retentions';
+import { expired, type RetentionRule } from './rules';
+
+const MOST_TYPES = 200;
+
+export interface RetentionParts {
+  /** With what has expired. */
+  readonly history: History;
+  readonly retentions: Retentions;
+  readonly eventLog: EventLog;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Told which workspace keeps less than before. */
+  readonly changed: (workspaceId: string) => void;
+}
+
+/** How many events of which types would go. */
+export interface Preview {
+  readonly count: number;
+  /** The most first. */
+  readonly types: readonly { readonly type: string; readonly count: number }[];
+}
+
+/** Says and shows how long a workspace keeps its events. */
+export class ManageRetention {
+  constructor(private readonly parts: RetentionParts) {}
+
+  get(workspaceId: string): Promise<KeptRules> {
+    return this.parts.retentions.read(workspaceId);
+  }
+
+  /**
+   * Puts rules in force: what they do not keep is hidden when it resolves. `ifMatch`: the revision that they replace, or `*`. Refuses with
+   * `events.pattern_invalid`, `retention.precondition_required`, `retention.precondition_failed`.
+   */
+  async set(context: CallContext, workspaceId: string, rules: readonly RetentionRule[], ifMatch: string): Promise<KeptRules> {
+    checkPatterns(rules);
+    if (ifMatch === '') throw preconditionRequired();
+    const { retentions } = this.parts;
+    const revision = await retentions
+      .write(workspaceId, rules, ifMatch === '*' ? undefined : revisionOf(ifMatch))
+      .catch((error: unknown) => {
+        throw error instanceof DomainError && error.code === 'kv.revision_conflict' ? preconditionFailed() : error;
+      });
+    this.parts.changed(workspaceId);
+    await this.tell(context, workspaceId, rules);
+    return { rules, revision };
+  }
+
+  /** What these rules would remove, if they were in force now. */
+  async preview(workspaceId: string, rules: readonly RetentionRule[]): Promise<Preview> {
+    checkPatterns(rules);
+    const where = expired(rules, this.parts.clock.now());
+    const by = { field: 'type', limit: Number.MAX_SAFE_INTEGER };
+    const buckets = await this.parts.history.aggregate({ workspaceId, where, by });
+    const types = buckets.map(({ value, count }) => ({ type: String(value), count }));
+    return { count: types.reduce((sum, { count }) => sum + count, 0), types: types.slice(0, MOST_TYPES) };
+  }
+
+  private async tell({ principal, correlationId }: CallContext, workspaceId: string, rules: readonly RetentionRule[]): Promise<void> {
+    const { eventLog, ids, clock } = this.parts;
+    const { kind, id, onBehalfOf } = principal;
+    await eventLog.append([
+      {
+        ...{
+          id: ids.mint('evt'),
+          workspaceId,
+          type: 'events.retention.changed',
+          time: clock.now(),
+          correlationId,
+          causationId: correlationId,
+        },
+        actor: { kind, id, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) },
+        source: { service: 'events' },
+        payload: new TextEncoder().encode(JSON.stringify({ rules })),
+      },
+    ]);
+  }
+}
+
+function checkPatterns(rules: readonly RetentionRule[]): void {
+  const errors = rules.flatMap(({ types }, rule) =>
+    types.flatMap((pattern, index) => {
+      if (isEventPattern(pattern)) return [];
+      const detail = `"${pattern}" is no pattern of event types: names joined by dots, where * is one token and a final > the rest.`;
+      return [{ pointer: `/rules/${rule}/types/${index}`, code: 'events.pattern_invalid', detail }];
+    }),
+  );
+  const [first] = errors;
+  if (first !== undefined) throw new DomainError(first.code, 'invalid', first.detail, { errors });
+}
+
+/** What is no revision is none that there is. */
+function revisionOf(tag: string): number {
+  if (!/^\d{1,15}$/.test(tag)) throw preconditionFailed();
+  return Number(tag);
+}
+
+function preconditionRequired(): DomainError {
+  return new DomainError(
+    'retention.precondition_required',
+    'conflict',
+    'Say which rules these replace: If-Match with the ETag that GET of the retention answers, or * to replace whatever there is.',
+  );
+}
+
+function preconditionFailed(): DomainError {
+  return new DomainError(
+    'retention.precondition_failed',
+    'conflict',
+    'Somebody else has changed how long events are kept. Read it again, and repeat the change.',
+  );
+}
