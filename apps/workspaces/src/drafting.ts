@@ -22,7 +22,7 @@ import type { Releases } from './domain/releases';
 import { YamlDocumentEdits } from './infrastructure/editing/yaml-document-edits';
 import { SECRETS } from './infrastructure/file-collections';
 import { YamlAppDocuments } from './infrastructure/yaml-app-documents';
-import { ConfigRpc } from './interface/rpc/config.rpc';
+import { ConfigRpc } from './interface/rpc/drafting/config.rpc';
 
 export const DRAFTING_RPC = [ConfigRpc];
 

@@ -16,7 +16,7 @@ import { ManageRoles } from './application/rights/manage-roles';
 import type { RoleBook } from './application/rights/role-book';
 import type { Standings } from './application/rights/standings';
 import { YamlRuleTests } from './infrastructure/yaml-rule-tests';
-import { DraftsRpc } from './interface/rpc/drafts.rpc';
+import { DraftsRpc } from './interface/rpc/drafting/drafts.rpc';
 import { MembersRpc } from './interface/rpc/members.rpc';
 import { RightsRpc } from './interface/rpc/rights.rpc';
 

@@ -32,7 +32,7 @@ import { activeVersionsIn, openOriginsIn } from './infrastructure/newest-records
 import { LanguageChecker } from './infrastructure/language-checker';
 import { Announcements } from './interface/events/announcements';
 import { RightsNews } from './interface/events/rights-news';
-import { AutomationsRpc } from './interface/rpc/automations.rpc';
+import { AutomationsRpc } from './interface/rpc/drafting/automations.rpc';
 import { ServicesRpc } from './interface/rpc/services.rpc';
 import { WorkspacesRpc } from './interface/rpc/workspaces.rpc';
 import { EXCHANGE_RPC, exchangeOf } from './exchange';

@@ -10,6 +10,8 @@ import type { Facts } from './facts';
 import { isTaken } from './is-taken';
 import type { SlugAliases } from './slug-aliases';
 
+export type { WorkspaceChanges };
+
 export interface UpdateWorkspaceParts {
   readonly workspaces: Collection<Workspace>;
   readonly aliases: SlugAliases;

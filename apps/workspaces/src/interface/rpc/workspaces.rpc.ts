@@ -14,8 +14,7 @@ import { CreateWorkspace } from '../../application/create-workspace';
 import { DeleteWorkspace } from '../../application/delete-workspace';
 import { PublishVersion } from '../../application/publish-version';
 import { ReadWorkspaces } from '../../application/read-workspaces';
-import { UpdateWorkspace } from '../../application/update-workspace';
-import type { WorkspaceChanges } from '../../domain/workspace';
+import { UpdateWorkspace, type WorkspaceChanges } from '../../application/update-workspace';
 import { limitOf } from './limit';
 import { versionMessage, workspaceMessage } from './views';
 

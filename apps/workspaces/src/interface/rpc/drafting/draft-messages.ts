@@ -7,12 +7,11 @@ import type {
   DraftSchema,
   FileTouchSchema,
 } from '@millrace/contracts';
-import type { Plan } from '../../application/drafting/apply-draft';
-import type { Discarded } from '../../application/drafting/discard-draft';
-import type { FileTouch } from '../../application/drafting/drift';
-import type { DraftView } from '../../application/drafting/read-draft';
-import type { DraftBase } from '../../domain/draft';
-import { problemMessage } from './views';
+import type { Plan } from '../../../application/drafting/apply-draft';
+import type { Discarded } from '../../../application/drafting/discard-draft';
+import type { FileTouch } from '../../../application/drafting/drift';
+import type { DraftView } from '../../../application/drafting/read-draft';
+import { problemMessage } from '../views';
 
 /** A draft as callers see it, its files by path. */
 export function draftMessage({ draft: { files, base }, digest, drift }: DraftView): MessageInitShape<typeof DraftSchema> {
@@ -44,7 +43,7 @@ export function discardedMessage({ digest, changes }: Discarded): MessageInitSha
 }
 
 /** Of a tree that was seen, and not applied, only the digest is known. */
-function baseMessage({ digest, commit, by, at }: DraftBase): MessageInitShape<typeof DraftBaseSchema> {
+function baseMessage({ digest, commit, by, at }: NonNullable<Plan['base']>): MessageInitShape<typeof DraftBaseSchema> {
   return {
     digest,
     appliedBy: by,

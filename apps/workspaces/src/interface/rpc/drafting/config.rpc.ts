@@ -4,7 +4,7 @@ import { ConfigService, type ConfigSchema, type GetConfigRequest, type SetConfig
 import { DomainError, type Json, type JsonMap } from '@millrace/kernel';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { ConfigureWorkspace, type ConfigurationView } from '../../application/configuring/configure-workspace';
+import { ConfigureWorkspace, type ConfigurationView } from '../../../application/configuring/configure-workspace';
 
 const { method } = ConfigService;
 const encoder = new TextEncoder();

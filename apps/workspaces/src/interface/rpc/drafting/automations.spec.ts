@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DraftsService, WorkspacesService } from '@millrace/contracts';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
-import { workspacesService } from './index';
+import { workspacesService } from '../../../index';
 
 const { method } = WorkspacesService;
 const { applyDraft, getDraft } = DraftsService.method;

@@ -10,14 +10,14 @@ import type {
 } from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { NameUses } from '../../application/automations/name-uses';
-import { UpdateAutomation, type AutomationChanges } from '../../application/automations/update-automation';
-import { DeleteAutomation } from '../../application/delete-automation';
-import { PutAutomation } from '../../application/put-automation';
-import { ReadAutomations } from '../../application/read-automations';
+import { NameUses } from '../../../application/automations/name-uses';
+import { UpdateAutomation, type AutomationChanges } from '../../../application/automations/update-automation';
+import { DeleteAutomation } from '../../../application/delete-automation';
+import { PutAutomation } from '../../../application/put-automation';
+import { ReadAutomations } from '../../../application/read-automations';
 import { isLenient } from './lenient';
-import { limitOf } from './limit';
-import { automationMessage } from './views';
+import { limitOf } from '../limit';
+import { automationMessage } from '../views';
 
 const { method } = WorkspacesService;
 const decoder = new TextDecoder();

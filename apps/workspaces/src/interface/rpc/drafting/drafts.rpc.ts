@@ -14,14 +14,14 @@ import {
 } from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { CheckWorkspace } from '../../application/checking/check-workspace';
-import { DraftFiles, type FileText } from '../../application/checking/draft-files';
-import { ApplyDraft } from '../../application/drafting/apply-draft';
-import { DiscardDraft } from '../../application/drafting/discard-draft';
-import { ReadDraft } from '../../application/drafting/read-draft';
+import { CheckWorkspace } from '../../../application/checking/check-workspace';
+import { DraftFiles, type FileText } from '../../../application/checking/draft-files';
+import { ApplyDraft } from '../../../application/drafting/apply-draft';
+import { DiscardDraft } from '../../../application/drafting/discard-draft';
+import { ReadDraft } from '../../../application/drafting/read-draft';
 import { discardedMessage, draftMessage, planMessage } from './draft-messages';
 import { isLenient } from './lenient';
-import { problemMessage } from './views';
+import { problemMessage } from '../views';
 
 const { method } = DraftsService;
 const decoder = new TextDecoder();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigService, DraftsService, WorkspacesService } from '@millrace/contracts';
 import type { Json } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
-import { workspacesService } from './index';
+import { workspacesService } from '../../../index';
 
 const { getConfig, setConfig } = ConfigService.method;
 const { applyDraft, getFileText } = DraftsService.method;
