@@ -40,7 +40,7 @@ export class Journal {
       ...envelope(run, effect.request.id, type, at),
       ...(key === undefined ? orderOf(run) : { key }),
       payload,
-      source: { ...sourceOf(run), step: effect.id },
+      source: { ...sourceOf(run), ...appOf(effect.request), step: effect.id },
       keep: persist ? 'history' : 'log',
       ...targetOf(target),
       ...(version === undefined ? {} : { version }),
@@ -156,6 +156,11 @@ function sourceOf({ id, slug, session, trigger, replayOf }: Run) {
     ...(trigger.type === 'endpoint' ? { endpoint: trigger.value } : {}),
     ...(replayOf === undefined ? {} : { replayOf }),
   };
+}
+
+/** The app whose automation emits: a run may call into several. */
+function appOf({ source: { appSlug } }: EmitRequest): { readonly app?: string } {
+  return typeof appSlug === 'string' ? { app: appSlug } : {};
 }
 
 function targetOf(target: EmitRequest['target']): Pick<EventDraft, 'target'> {

@@ -1,4 +1,5 @@
 import { ANONYMOUS, type Alarms, type Clock, type Ids, type Json, type JsonMap, type Principal } from '@millrace/kernel';
+import type { WorkspaceSources } from '@millrace/language';
 import type { CallContext, Consumption, EventLog, KeyValue, LoggedEvent, NewEvent } from '@millrace/messaging';
 import type { AnswerPart } from '../../domain/reply';
 import type { EndpointCall } from '../../domain/request';
@@ -112,10 +113,10 @@ export class Workbench {
     return bench;
   }
 
-  /** Makes these automations what runs. */
-  publish(digest: string, automations: Readonly<Record<string, string>>): void {
+  /** Makes these automations what runs, with the apps in their workspace. */
+  publish(digest: string, automations: Readonly<Record<string, string>>, apps: WorkspaceSources['apps'] = {}): void {
     const texts = Object.entries(automations).map(([slug, text]) => ({ file: `automations/${slug}.yaml`, text }));
-    this.sources.versions.set(digest, { automations: texts });
+    this.sources.versions.set(digest, { automations: texts, apps });
     this.versions.versions.set(WORKSPACE, { workspaceId: WORKSPACE, slug: 'main', digest });
   }
 
