@@ -13,7 +13,7 @@ import { WatchedActiveVersions } from './infrastructure/watched-active-versions'
 export type Engine = Awaited<ReturnType<typeof engineOf>>;
 
 /** Puts the engine together on a platform. Nothing of it runs yet. */
-export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts, config: RuntimeConfig) {
+export async function engineOf({ platform, bus, clock, ids, log, metrics }: ServiceParts, config: RuntimeConfig) {
   const { eventLog, keyValue, blobs } = platform;
   const alarms = new NodeAlarms(clock);
   const active = new WatchedActiveVersions(await keyValue.bucket('active'));
@@ -27,6 +27,7 @@ export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts,
   const source = new BusModelSource(bus, clock, ids, blobs);
   const secrets = new BusSecrets(bus, clock, ids);
   const turns = new EventLoopTurns();
+  const stale = metrics.counter('model_stale', 'Refusals of a workspace whose newest version did not come in time.');
   const engine = await engineOn(
     { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, modules: new NodeModules(), secrets, turns },
     {
@@ -35,6 +36,7 @@ export async function engineOf({ platform, bus, clock, ids, log }: ServiceParts,
       apiUrl: config.publicUrl,
       tellsExecutions: config.executedAlways,
       runLimits: runLimitsOf(config),
+      onStale: () => stale.inc(),
       limits: { perInstance: config.runtimeRuns, runsPerSecond: config.rateRuns || Infinity, burst: config.rateRunsBurst },
     },
   );

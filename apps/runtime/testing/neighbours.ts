@@ -13,6 +13,8 @@ export type Sources = Readonly<Record<string, string>>;
 /** What the service of workspaces would know: versions and drafts by workspace, and who has which role in all of them. */
 export class Neighbourhood {
   readonly versions = new Map<string, Sources>();
+  /** Every version there was, by its digest. */
+  readonly models = new Map<string, Sources>();
   readonly drafts = new Map<string, Sources>();
   readonly roles: Readonly<Record<string, BuiltInRole>> = { ada: 'owner', olga: 'operator', vera: 'viewer' };
   /** Who has rules instead of a role. */
@@ -35,8 +37,8 @@ class Neighbours {
   }
 
   @Rpc(method.fetchModel)
-  async *fetchModel({ workspaceId }: FetchModelRequest) {
-    yield* filesOf(this.known.versions.get(workspaceId));
+  async *fetchModel({ digest }: FetchModelRequest) {
+    yield* filesOf(this.known.models.get(digest));
   }
 
   @Rpc(method.fetchDraft)

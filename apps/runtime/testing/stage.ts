@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Rule } from '@millrace/auth';
 import { RuntimeService } from '@millrace/contracts';
@@ -56,7 +57,8 @@ export class Stage implements AsyncDisposable {
 
   async publish(workspaceId: string, sources: Sources): Promise<void> {
     this.known.versions.set(workspaceId, sources);
-    const record = { workspaceId, slug: workspaceId, digest: `digest-${JSON.stringify(sources).length}-${this.workspaces}` };
+    this.known.models.set(digestOf(sources), sources);
+    const record = { workspaceId, slug: workspaceId, digest: digestOf(sources) };
     const bucket = await this.bench.platform.keyValue.bucket('active');
     await bucket.put(workspaceId, encoder.encode(JSON.stringify(record)));
   }
@@ -130,6 +132,14 @@ export class Stage implements AsyncDisposable {
     await this.indexing.stop(1_000);
     await this.bench[Symbol.asyncDispose]();
   }
+}
+
+/** The digest of a version with these automations, as the service of workspaces gives it. */
+function digestOf(sources: Sources): string {
+  const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const files = Object.entries(sources).map(([slug, text]) => ({ path: `automations/${slug}.yaml`, text }));
+  const sorted = files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return sha(sorted.map(({ path, text }) => `${sha(text)} ${Buffer.byteLength(text)} ${path}\n`).join(''));
 }
 
 /** The id of the workspace that is made so-manieth. */

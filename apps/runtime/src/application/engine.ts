@@ -63,6 +63,8 @@ export interface EngineSettings {
   /** What a run may use up at most; where nothing is said, what the language allows. */
   readonly runLimits?: Partial<Limits>;
   readonly limits: AdmissionParts['limits'];
+  /** Told each time that a workspace is refused because its newest version is not there in time. */
+  readonly onStale?: () => void;
 }
 
 /** The classes an engine is made of that a simulation puts others in the place of: to listen, or to see a mistake noticed. */
@@ -86,10 +88,11 @@ export type Engine = Awaited<ReturnType<typeof engineOn>>;
 
 /** Puts the engine together on its ports. Nothing of it runs yet. */
 export async function engineOn(ports: EnginePorts, settings: EngineSettings, made: Workings = WORKINGS) {
-  const { plans, longestActive, apiUrl, tellsExecutions, runLimits = {}, limits } = settings;
+  const { plans, longestActive, apiUrl, tellsExecutions, runLimits = {}, limits, onStale } = settings;
+  const stale = onStale === undefined ? {} : { onStale };
   const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, modules, secrets, turns } = ports;
   const bucket = (name: string) => keyValue.bucket(name);
-  const models = new made.Models(active, source, log, { capacity: plans, limits: runLimits });
+  const models = new made.Models(active, source, log, { capacity: plans, limits: runLimits, alarms, clock, ...stale });
   const contexts = new made.Contexts(await bucket('contexts'), clock, ids, runLimits.contexts);
   const timers = new Timers({ bucket: await bucket('timers'), clock, alarms, log });
   const waits = new WaitIndex(await bucket('waits'), ids, clock);

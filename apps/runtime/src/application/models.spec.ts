@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ANONYMOUS } from '@millrace/kernel';
 import type { WorkspaceSources } from '@millrace/language';
 import { Log } from '@millrace/observability';
+import { VirtualTime } from '@millrace/testing';
 import { Models } from './models';
 import { ActiveVersions, ModelSource, type ActiveVersion, type DraftModel } from './ports/models';
 
@@ -23,12 +24,19 @@ class Told extends ActiveVersions {
 class Counted extends ModelSource {
   fetched: string[] = [];
   away = false;
+  /** Versions that are on their way: they come when this is called. */
+  comes: (() => void) | undefined;
+  slow = false;
 
   override version(workspaceId: string, digest: string): Promise<WorkspaceSources> {
     this.fetched.push(`${workspaceId}/${digest}`);
     if (this.away) return Promise.reject(new Error('nobody answers'));
     const workspace = { file: 'workspace.yaml', text: 'limits: { repeatMax: 5, allMax: 90 }' };
-    return Promise.resolve({ workspace, automations: [{ file: 'automations/a.yaml', text: 'do: []' }] });
+    const sources = { workspace, automations: [{ file: 'automations/a.yaml', text: 'do: []' }] };
+    if (!this.slow) return Promise.resolve(sources);
+    return new Promise((resolve) => {
+      this.comes = () => resolve(sources);
+    });
   }
 
   override draft(): Promise<DraftModel> {
@@ -37,10 +45,24 @@ class Counted extends ModelSource {
 }
 
 function models(capacity: number) {
+  const time = new VirtualTime(0);
+  const stale: number[] = [];
   const active = new Told();
   const source = new Counted();
   for (const name of ['a', 'b']) active.versions.set(name, { workspaceId: name, slug: name, digest: '1' });
-  return { active, source, models: new Models(active, source, new Silent(), { capacity, limits: { passes: 10, branches: 3 } }) };
+  return {
+    active,
+    source,
+    time,
+    stale,
+    models: new Models(active, source, new Silent(), {
+      capacity,
+      limits: { passes: 10, branches: 3 },
+      alarms: time,
+      clock: time,
+      onStale: () => stale.push(time.now()),
+    }),
+  };
 }
 
 describe('Models', () => {
@@ -71,6 +93,22 @@ describe('Models', () => {
     await expect(all.get('a')).rejects.toMatchObject({ code: 'runtime.model_unavailable' });
     source.away = false;
     await expect(all.get('a')).resolves.toMatchObject({ digest: '1' });
+  });
+
+  it('refuses a workspace whose newest version does not come in time, counts it, and runs no older one', async () => {
+    const { active, source, time, stale, models: all } = models(10);
+    await all.get('a');
+    active.versions.set('a', { workspaceId: 'a', slug: 'a', digest: '2' });
+    source.slow = true;
+    const refused = expect(all.get('a')).rejects.toMatchObject({ code: 'runtime.model_unavailable' });
+    await time.advance(1_999);
+    expect(stale).toEqual([]);
+    await time.advance(1);
+    await refused;
+    expect(stale).toEqual([2_000]);
+    source.comes?.();
+    expect((await all.get('a')).digest).toBe('2');
+    expect(source.fetched).toEqual(['a/1', 'a/2']);
   });
 
   it('allows runs what the server allows and their workspace does not lower', async () => {

@@ -1,4 +1,5 @@
 import { plan, type Limits, type Plan } from '@millrace/language';
+import type { Alarms, Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { modelUnavailable, nothingRuns } from '../domain/refusals';
@@ -23,11 +24,20 @@ export interface ModelsSettings {
   readonly capacity: number;
   /** What runs may use up at most; a workspace may lower it. */
   readonly limits: Partial<Limits>;
+  readonly alarms: Alarms;
+  readonly clock: Clock;
+  /** Told each time that a workspace is refused because its newest version is not there in time. */
+  readonly onStale?: () => void;
 }
+
+/** Milliseconds that a version that is to run may take to come: after that its workspace is refused, never run on an older one. */
+const PATIENCE = 2_000;
 
 /** The compiled versions, by digest: fetched and compiled once, the least recently used leave first. */
 export class Models {
   private readonly compiled = new Map<string, Promise<Plan>>();
+  /** Those that have come, of the compiled. */
+  private readonly come = new WeakMap<Promise<Plan>, Plan>();
 
   constructor(
     private readonly active: ActiveVersions,
@@ -48,7 +58,7 @@ export class Models {
     const active = await this.active.find(workspace);
     if (active === undefined) return undefined;
     const { workspaceId, digest, freezes } = active;
-    return { workspaceId, digest, plan: await this.plan(active), ...(freezes === undefined ? {} : { freezes }) };
+    return { workspaceId, digest, plan: await this.inTime(active), ...(freezes === undefined ? {} : { freezes }) };
   }
 
   /** A version by its digest, whether it is the active one or not. */
@@ -64,12 +74,31 @@ export class Models {
     return { workspaceId, digest, plan: compiled };
   }
 
+  /** The plan, refused when it does not come in time; what comes later is there for who asks next. */
+  private async inTime(active: ActiveVersion): Promise<Plan> {
+    const coming = this.plan(active);
+    const come = this.come.get(coming);
+    if (come !== undefined) return come;
+    const { alarms, clock, onStale } = this.settings;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const dismiss = alarms.set(clock.now() + PATIENCE, () => {
+      onStale?.();
+      reject(modelUnavailable(active.workspaceId, active.digest));
+    });
+    return Promise.race([coming, late]).finally(dismiss);
+  }
+
   private plan({ workspaceId, digest }: Pick<ActiveVersion, 'workspaceId' | 'digest'>): Promise<Plan> {
     const key = `${workspaceId}/${digest}`;
     const known = this.compiled.get(key);
     this.compiled.delete(key);
     const plan = known ?? this.compile(workspaceId, digest, key);
     this.compiled.set(key, plan);
+    if (known === undefined)
+      void plan.then(
+        (ready) => this.come.set(plan, ready),
+        () => undefined,
+      );
     const [oldest] = this.compiled.keys();
     if (this.compiled.size > this.settings.capacity && oldest !== undefined) this.compiled.delete(oldest);
     return plan;

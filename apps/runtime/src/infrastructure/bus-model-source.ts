@@ -6,6 +6,7 @@ import type { WorkspaceSources } from '@millrace/language';
 import type { Bus, CallContext } from '@millrace/messaging';
 import { ModelSource, type DraftModel } from '../application/ports/models';
 import { gather } from './gathered-sources';
+import { verified } from './verified-files';
 
 const PATIENCE = 10_000;
 const DRAFT = 'draft-';
@@ -31,7 +32,7 @@ export class BusModelSource extends ModelSource {
       correlationId: this.ids.mint('cor'),
       deadline: this.clock.now() + PATIENCE,
     };
-    return gather(this.bus.stream(WorkspacesService.method.fetchModel, { workspaceId, digest }, context));
+    return gather(verified(this.bus.stream(WorkspacesService.method.fetchModel, { workspaceId, digest }, context), digest));
   }
 
   /** Kept, so that a run of it can be taken on when the draft has moved on. */
