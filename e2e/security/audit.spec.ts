@@ -129,6 +129,15 @@ describe('the audit', () => {
     await expect(entries('/v1/platform/audit', 'bob')).rejects.toThrow('audit.read_denied');
   });
 
+  it('of the platform tells who was refused what', async () => {
+    const found = await auditWith('/v1/platform/audit', ['gateway.requests.refused']);
+    const refusals = found.filter(({ type }) => type === 'gateway.requests.refused');
+    expect(refusals.map(({ actor, payload }) => [actor['id'], payload])).toContainEqual([
+      bob,
+      { code: 'audit.read_denied', route: 'GET /v1/platform/audit' },
+    ]);
+  });
+
   it('of the platform tells of a heap dump, and by whom', async () => {
     const headers = { authorization: `Bearer ${tokens['ada'] ?? ''}` };
     expect((await ground.ask(`${ground.millrace.adminUrl}/sys/heapdump`, { method: 'POST', headers })).status).toBe(201);

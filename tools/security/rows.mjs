@@ -60,7 +60,8 @@ export const ROWS = [
       { what: 'what endpoints see of a request', spec: HEADERS },
       { what: 'forged passports', spec: 'libs/auth/src/passports/signed-passports.spec.ts', tests: 'a forged passport' },
       { what: 'forged passports at every service', spec: 'e2e/security/passports.spec.ts' },
-      { what: 'each refusal in the audit', lacks: 'gateway.requests.refused' },
+      { what: 'refusals are told', spec: 'apps/gateway/src/infrastructure/refusals/logged-refusal-news.spec.ts' },
+      { what: 'and stand in the audit', spec: 'e2e/security/audit.spec.ts', tests: 'who was refused what' },
     ],
   },
   {

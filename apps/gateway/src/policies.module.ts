@@ -12,10 +12,12 @@ import { GatewayFile } from './infrastructure/gateway-file/gateway-file';
 import { GuardedBus } from './infrastructure/policies/guarded-bus';
 import { KeyValueGatewayNews } from './infrastructure/policies/key-value-gateway-news';
 import { KeyValueRateStore } from './infrastructure/policies/key-value-rate-store';
+import { LoggedRefusalNews } from './infrastructure/refusals/logged-refusal-news';
 import { TimerLateness } from './infrastructure/policies/timer-lateness';
 import { Timers } from './infrastructure/policies/timers';
 import type { CallRoute } from './interface/http/calls/call-route';
 import { RouteTable } from './interface/http/calls/route-table';
+import { RefusedRequests } from './interface/http/door/refused-requests';
 import type { Origins } from './interface/http/origins';
 import { Explain } from './interface/http/policies/explain';
 import { Policies } from './interface/http/policies/policies';
@@ -61,6 +63,7 @@ export async function openPolicies(parts: ServiceParts, config: PolicySettings, 
   const policies = new Policies({ rules, limiter, overload: new Overload(lateness, circuits, rules), metrics, classOf });
   const explain = new Explain({ rules, table, gateways: () => shared.members, resting: () => circuits.open() });
   surface.answer('explain', (query) => explain.of(query.get('method') ?? 'GET', query.get('path') ?? '/', query.get('host') ?? ''));
+  const refused = new RefusedRequests(new LoggedRefusalNews(platform.eventLog, ids, clock, log));
   await shared.start();
   return {
     policies,
@@ -70,6 +73,7 @@ export async function openPolicies(parts: ServiceParts, config: PolicySettings, 
     mount: (fastify) => {
       explain.watch(fastify);
       policies.mount(fastify);
+      refused.mount(fastify);
     },
     close: async () => {
       file.close();

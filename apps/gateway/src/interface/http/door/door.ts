@@ -98,6 +98,7 @@ export class Door extends FastifyAdapter {
 
   private prepare(instance: FastifyInstance, accounts: Accounts): void {
     instance.decorateRequest('trace');
+    instance.decorateRequest('problemCode');
     instance.addHook('onRoute', ({ method, url }) => {
       for (const each of [method].flat()) this.settings.surface?.add({ method: each, path: url });
     });
@@ -138,7 +139,8 @@ export class Door extends FastifyAdapter {
   }
 
   private answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const { status, headers, body } = this.problemOf(error, request);
+    const { code, status, headers, body } = this.problemOf(error, request);
+    request.problemCode = code;
     reply.code(status).headers(headers).type(PROBLEM_TYPE).send(body);
   }
 }

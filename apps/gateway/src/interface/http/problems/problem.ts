@@ -13,6 +13,7 @@ export interface ProblemPlace {
 
 /** A problem as it goes out: RFC 9457. */
 export interface SentProblem {
+  readonly code: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** `application/problem+json`. */
@@ -59,7 +60,7 @@ export class Problems {
       requestId,
       traceId,
     };
-    return { status, headers: headersOf(error, status), body: JSON.stringify(body) };
+    return { code, status, headers: headersOf(error, status), body: JSON.stringify(body) };
   }
 
   private report(error: unknown, { path, requestId, traceId }: ProblemPlace): void {
