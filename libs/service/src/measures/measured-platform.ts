@@ -1,0 +1,44 @@
+import type { Documents } from '@millrace/documents';
+import type { EventLog } from '@millrace/messaging';
+import type { Metrics } from '@millrace/observability';
+import type { Platform } from '../platform';
+import { MeasuredEventLog } from './measured-event-log';
+
+/** A platform whose log counts what one service does with it. What the service does not use of it stays unopened. */
+export function measuredPlatform(platform: Platform, metrics: Metrics): Platform {
+  const { clock, ids, keyValue } = platform;
+  let log: EventLog | undefined;
+  return {
+    clock,
+    ids,
+    keyValue,
+    get eventLog() {
+      log ??= new MeasuredEventLog(platform.eventLog, metrics, clock);
+      return log;
+    },
+    get history() {
+      return platform.history;
+    },
+    get blobs() {
+      return platform.blobs;
+    },
+    connect: (service) => platform.connect(service),
+    documents: (service) => platform.documents(service),
+    log: (service) => platform.log(service),
+    dependencies: () => platform.dependencies(),
+    close: () => platform.close(),
+  };
+}
+
+/** Tells how long what a service has written waits to be on the log. */
+export function measureOutbox({ outbox }: Documents, { clock }: Pick<Platform, 'clock'>, metrics: Metrics): void {
+  metrics.observed(
+    'outbox_lag_seconds',
+    'Age of the oldest event that is written and not yet on the log; 0: all are.',
+    [],
+    async (gauge) => {
+      const [oldest] = await outbox.pending(1);
+      gauge.set(oldest === undefined ? 0 : Math.max(0, (clock.now() - oldest.event.time) / 1000));
+    },
+  );
+}
