@@ -74,7 +74,7 @@ export class ChangeInstances {
     await this.state.write(context, now, change, expectationOf({ ifMatch }));
   }
 
-  /** Moves an instance to the newest version in its range, or in another. What it may do more needs consent. */
+  /** Moves an instance to the newest version in its range, or in another. What it may not do yet, and never might before, needs consent. */
   async upgrade(context: CallContext, name: InstanceName, { range, consent, dryRun }: UpgradeSaid): Promise<UpgradeView> {
     const { now, entry: before, workspaceId } = await this.enter(context, name, 'update');
     const entry = { ...before, range: range === '' ? before.range : range };
@@ -84,7 +84,8 @@ export class ChangeInstances {
     if (dryRun) return { instance: view, ...differences };
     this.instances.demandFitting(entry.slug, chosen.contract, entry.config);
     const isSame = view.consented && view.locked?.consent === chosen.version.permissions;
-    await this.instances.consent(context, workspaceId, chosen, isSame ? chosen.version.permissions : consent);
+    const isKnown = isSame || (await this.instances.hasConsent(workspaceId, lockOf(chosen)));
+    await this.instances.consent(context, workspaceId, chosen, isKnown ? chosen.version.permissions : consent);
     await this.write(context, now, entry, chosen, view.locked);
     return { instance: await this.shown(now, entry.slug), ...differences };
   }

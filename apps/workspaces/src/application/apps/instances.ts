@@ -78,7 +78,7 @@ export class Instances {
     const isNewer = newest !== undefined && (locked === undefined || compareNumbers(newest.number, locked.version) > 0);
     return {
       ...{ installed, locked, revision: now.revision },
-      consented: locked !== undefined && version?.permissions === locked.consent && (await this.hasConsent(now, locked)),
+      consented: locked !== undefined && version?.permissions === locked.consent && (await this.hasConsent(now.draft.workspaceId, locked)),
       contract: app === undefined || version === undefined ? undefined : await this.parts.catalogue.contract(app, version),
       newer: isNewer ? newest.number : '',
     };
@@ -134,7 +134,8 @@ export class Instances {
     await answering(installations, id, (before) => ({ document: withConsent(before, consent), events: [], result: undefined }));
   }
 
-  private async hasConsent({ draft: { workspaceId } }: InstalledNow, { app, version, consent }: Locked): Promise<boolean> {
+  /** Whether somebody of the workspace has consented to exactly this. */
+  async hasConsent(workspaceId: string, { app, version, consent }: Locked): Promise<boolean> {
     const installation = await this.parts.installations.find(installationId(workspaceId, app));
     return installation !== undefined && hasConsent(installation.document, version, consent);
   }
