@@ -64,7 +64,7 @@ export class WorkspacesModule {
     const access = new Access(workspaces, standings, aliases);
     const apps = await openApps(parts, { access, files });
     const automations = new ReadAutomations(access, drafts, files, checker);
-    const announce = new Announce({ workspaces, releases, active, origins, files });
+    const announce = new Announce({ workspaces, releases, active, origins, files, aliases });
     const schemas = await documents.collection(SCHEMA_VERSIONS);
     const eventTypes = eventTypesOf({ access, drafts, files, releases, schemas, facts, clock, ids });
     const check = checkOf(

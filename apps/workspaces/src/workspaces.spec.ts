@@ -118,6 +118,18 @@ describe('the service of workspaces', () => {
     });
   });
 
+  it('tells runtimes of the slugs that it had, too', async () => {
+    const workspaceId = await create('Was Called');
+    await put(workspaceId, 'greet', GREET);
+    await publish(workspaceId);
+    expect(await active(workspaceId)).not.toHaveProperty('formerly');
+    const update = (slug: string) => bench.bus.call(method.updateWorkspace, { workspaceId, slug, ifMatch: '*' }, bench.as(ada));
+    await update('is-called');
+    expect(await active(workspaceId)).toMatchObject({ slug: 'is-called', formerly: ['was-called'] });
+    await update('was-called');
+    expect(await active(workspaceId)).toMatchObject({ slug: 'was-called', formerly: ['is-called'] });
+  });
+
   it('has labels, and names in other languages', async () => {
     const workspaceId = await create('Labelled');
     const update = (fields: object) => bench.bus.call(method.updateWorkspace, { workspaceId, ifMatch: '*', ...fields }, bench.as(ada));

@@ -8,6 +8,7 @@ import type { Activations } from '../application/schedules/ports/activations';
 export class WatchedActiveVersions extends ActiveVersions implements Activations, ActiveRecords {
   private readonly byId = new Map<string, ActiveVersion>();
   private readonly bySlug = new Map<string, ActiveVersion>();
+  private readonly byFormerSlug = new Map<string, ActiveVersion>();
   private readonly followers = new Set<(workspaceId: string) => void>();
   private watch: Watch | undefined;
   private last = 0;
@@ -28,7 +29,7 @@ export class WatchedActiveVersions extends ActiveVersions implements Activations
   }
 
   override async find(workspace: string): Promise<ActiveVersion | undefined> {
-    if (!isId('ws', workspace)) return this.bySlug.get(workspace);
+    if (!isId('ws', workspace)) return this.bySlug.get(workspace) ?? this.byFormerSlug.get(workspace);
     const known = this.byId.get(workspace);
     if (known !== undefined) return known;
     const entry = await this.bucket.get(workspace);
@@ -60,12 +61,19 @@ export class WatchedActiveVersions extends ActiveVersions implements Activations
 
   private replace({ key, value }: Change): void {
     const before = this.byId.get(key);
-    if (before !== undefined) this.bySlug.delete(before.slug);
-    this.byId.delete(key);
+    if (before !== undefined) this.forget(before);
     if (value === undefined) return;
     const version = read(value);
     this.byId.set(key, version);
     this.bySlug.set(version.slug, version);
+    for (const slug of version.formerly ?? []) this.byFormerSlug.set(slug, version);
+  }
+
+  /** Another workspace may have taken a slug meanwhile. */
+  private forget(version: ActiveVersion): void {
+    this.byId.delete(version.workspaceId);
+    if (this.bySlug.get(version.slug) === version) this.bySlug.delete(version.slug);
+    for (const slug of version.formerly ?? []) if (this.byFormerSlug.get(slug) === version) this.byFormerSlug.delete(slug);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Workspace } from '../domain/workspace';
 import type { ActiveVersions } from './ports/active-versions';
 import type { FileStore } from './ports/file-store';
 import type { OpenOrigins } from './ports/open-origins';
+import type { SlugAliases } from './slug-aliases';
 
 export interface AnnounceParts {
   readonly workspaces: Collection<Workspace>;
@@ -13,6 +14,7 @@ export interface AnnounceParts {
   readonly active: ActiveVersions;
   readonly origins: OpenOrigins;
   readonly files: FileStore;
+  readonly aliases: SlugAliases;
 }
 
 /** Tells runtimes what runs in a workspace now, and gateways which origins it lets in. Done after each change, and again when its event comes by, so a crash in between loses nothing. */
@@ -33,12 +35,18 @@ export class Announce {
     await active.put({
       workspaceId,
       slug: workspace.document.slug,
+      ...(await this.formerly(workspace.document)),
       version: version.id,
       digest: version.digest,
       freezes: freezesOf(workspace.document),
       declares: await this.declares(workspaceId, version.digest),
       revision: releases.revision + workspace.revision,
     });
+  }
+
+  private async formerly(workspace: Workspace): Promise<{ formerly?: readonly string[] }> {
+    const formerly = await this.parts.aliases.of(workspace);
+    return formerly.length === 0 ? {} : { formerly };
   }
 
   private async declares(workspaceId: string, digest: string): Promise<boolean> {

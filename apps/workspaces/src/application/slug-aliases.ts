@@ -4,6 +4,9 @@ import { aliasOf, answers, type SlugAlias } from '../domain/slug-alias';
 import { slugTaken, type Workspace } from '../domain/workspace';
 import { isTaken } from './is-taken';
 
+/** So many former slugs of one workspace are told of. */
+const MOST = 50;
+
 /** Former slugs of workspaces: links and clients that know one still find their way. */
 export class SlugAliases {
   constructor(
@@ -15,6 +18,13 @@ export class SlugAliases {
   async find(slug: string): Promise<string | undefined> {
     const alias = (await this.aliases.find(slug))?.document;
     return alias !== undefined && answers(alias, this.clock.now()) ? alias.workspaceId : undefined;
+  }
+
+  /** Slugs that the workspace had and answers to still, apart from the one it has now. */
+  async of({ id, slug: current }: Workspace): Promise<readonly string[]> {
+    const { items } = await this.aliases.page({ where: { workspace: id }, limit: MOST });
+    const answering = items.filter(({ document }) => answers(document, this.clock.now()));
+    return answering.map(({ document }) => document.slug).filter((slug) => slug !== current);
   }
 
   /** Refuses a slug that another workspace answers to still: whoever follows an old link must not end up elsewhere. */

@@ -8,6 +8,8 @@ export type Freeze = 'schedules' | 'endpoints' | 'events';
 export interface ActiveVersion {
   readonly workspaceId: string;
   readonly slug: string;
+  /** Slugs that the workspace had and answers to still; absent: none. */
+  readonly formerly?: readonly string[];
   readonly digest: string;
   /** What stands still there; absent: nothing. */
   readonly freezes?: readonly Freeze[];
@@ -15,7 +17,7 @@ export interface ActiveVersion {
 
 /** What runs where, as the service of workspaces says. */
 export abstract class ActiveVersions {
-  /** By id or slug; undefined: nothing runs there. */
+  /** By id or slug, or a slug that it had lately and nobody else has now; undefined: nothing runs there. */
   abstract find(workspace: string): Promise<ActiveVersion | undefined>;
 }
 

@@ -4,6 +4,8 @@ import type { Freeze } from '../../domain/suspension';
 export interface ActiveRecord {
   readonly workspaceId: string;
   readonly slug: string;
+  /** Slugs that it had and answers to still; absent: none. */
+  readonly formerly?: readonly string[];
   readonly version: string;
   readonly digest: string;
   /** What stands still there. */
