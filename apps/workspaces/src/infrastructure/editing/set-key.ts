@@ -16,6 +16,7 @@ export function setKey({ path, text }: SourceFile, key: string, value: Value): s
   const document = parseDocument(text, READING);
   const { contents } = document;
   if (document.errors.length > 0 || !isMap(contents)) throw unreadable(path);
+  if (path.endsWith('.json')) return asJson(document, key, value);
   const next = edited(text, contents, key, value);
   return next !== undefined && isSet(next, text, key, value) ? next : reprinted(document, key, value);
 }
@@ -72,6 +73,12 @@ function isSet(next: string, before: string, key: string, value: Value): boolean
 function withFirst(texts: object, value: string): object {
   const [first = ''] = Object.keys(texts);
   return { ...texts, [first]: value };
+}
+
+/** JSON has no layout that somebody would miss. */
+function asJson(document: Document, key: string, value: Value): string {
+  document.set(key, document.createNode(value));
+  return `${JSON.stringify(document.toJS(), undefined, 2)}\n`;
 }
 
 /** Laid out anew, where no place for the value was found: comments and order stay. */

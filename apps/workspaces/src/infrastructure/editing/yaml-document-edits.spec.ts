@@ -44,7 +44,9 @@ describe('saying something of an automation', () => {
     expect(edits.say({ path, text }, said)).toBe(expected);
   });
 
-  it('lays out anew what stands on one line, and keeps JSON JSON-like', () => {
+  it('lays out anew what stands on one line, and JSON as JSON', () => {
+    const json = edits.say({ path: 'automations/a.json', text: '{"do":[],"name":"A"}' }, { name: 'B', disabled: true });
+    expect(json).toBe('{\n  "do": [],\n  "name": "B",\n  "disabled": true\n}\n');
     expect(edits.say({ path, text: '{ do: [], name: A }' }, { name: 'B' })).toBe('{ do: [], name: B }\n');
   });
 
