@@ -1,0 +1,258 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DraftsService, VersionsService, WorkspacesService } from '@millrace/contracts';
+import { servicePrincipal } from '@millrace/kernel';
+import { person, serviceBench, type ServiceBench } from '@millrace/testing';
+import fc from 'fast-check';
+import { Crash, Fuse, fused } from '../testing/fused';
+import { SweepTexts } from './application/life/sweep-texts';
+import { NamedTexts } from './application/life/named-texts';
+import { Drafts } from './application/drafts';
+import { BlobFileStore } from './infrastructure/blob-file-store';
+import { BlobUnnamedTexts } from './infrastructure/blob-unnamed-texts';
+import { DRAFTS, RELEASES, WORKSPACES } from './infrastructure/collections';
+import { workspacesService } from './index';
+
+/** Sequences that are tried: `MILLRACE_MODEL_SEQUENCES` says how many, `MILLRACE_MODEL_SEED` which. */
+const SEQUENCES = Number(process.env['MILLRACE_MODEL_SEQUENCES'] ?? 15);
+const SEED = Number(process.env['MILLRACE_MODEL_SEED'] ?? 1);
+
+type Files = Readonly<Record<string, string>>;
+
+/** What a workspace holds, as simply as it can be said. */
+interface Model {
+  readonly draft: Files;
+  readonly versions: readonly { readonly id: string; readonly files: Files }[];
+  /** Index of the version that runs. */
+  readonly active?: number;
+}
+
+type Deed =
+  | { readonly kind: 'put'; readonly slug: string; readonly text: string }
+  | { readonly kind: 'delete'; readonly slug: string }
+  | { readonly kind: 'apply'; readonly files: Files; readonly prune: boolean }
+  | { readonly kind: 'publish' }
+  | { readonly kind: 'activate'; readonly version: number }
+  | { readonly kind: 'checkout'; readonly version: number };
+
+/** Something that is done, and perhaps the write at which the process dies of it. */
+interface Step {
+  readonly deed: Deed;
+  readonly crash?: { readonly writes: number; readonly isAfter: boolean } | undefined;
+}
+
+const slug = fc.constantFrom('a', 'b', 'c/d');
+const text = fc.constantFrom('do: []\n', 'do: []\noutput: 1\n', 'name: B\ndo: []\n', 'do: []\noutput: ü\n');
+const files = fc.dictionary(slug, text, { maxKeys: 3, noNullPrototype: true }).map((found) => pathsOf(found));
+const deed: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('put' as const), slug, text }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), slug }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('apply' as const), files, prune: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.constant({ kind: 'publish' as const }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('activate' as const), version: fc.nat(3) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('checkout' as const), version: fc.nat(3) }) },
+);
+const crash = fc.record({ writes: fc.integer({ min: 1, max: 6 }), isAfter: fc.boolean() });
+const sequence = fc.array(fc.record({ deed, crash: fc.option(crash, { nil: undefined, freq: 2 }) }), { minLength: 4, maxLength: 14 });
+
+function pathsOf(bySlug: Files): Files {
+  return Object.fromEntries(Object.entries(bySlug).map(([name, source]) => [pathOf(name), source]));
+}
+
+function pathOf(name: string): string {
+  return `automations/${name}.yaml`;
+}
+
+/** What the deed makes of the model; undefined: it is refused, and changes nothing. `id`: of the version that it made. */
+function after(model: Model, done: Deed, id: string): Model | undefined {
+  const { draft, versions } = model;
+  switch (done.kind) {
+    case 'publish': {
+      const known = versions.findIndex(({ files: published }) => digestOf(published) === digestOf(draft));
+      return known < 0 ? { ...model, versions: [...versions, { id, files: draft }], active: versions.length } : { ...model, active: known };
+    }
+    case 'activate':
+      return versions[done.version] === undefined ? undefined : { ...model, active: done.version };
+    default: {
+      const changed = draftAfter(model, done);
+      return changed === undefined ? undefined : { ...model, draft: changed };
+    }
+  }
+}
+
+function draftAfter({ draft, versions }: Model, done: Exclude<Deed, { kind: 'publish' | 'activate' }>): Files | undefined {
+  switch (done.kind) {
+    case 'put':
+      return { ...draft, [pathOf(done.slug)]: done.text };
+    case 'delete': {
+      const { [pathOf(done.slug)]: gone, ...left } = draft;
+      return gone === undefined ? undefined : left;
+    }
+    case 'apply':
+      return done.prune ? done.files : { ...draft, ...done.files };
+    case 'checkout':
+      return versions[done.version]?.files;
+  }
+}
+
+const sha = (content: string): string => createHash('sha256').update(content).digest('hex');
+
+function digestOf(tree: Files): string {
+  const paths = Object.keys(tree).sort();
+  return sha(paths.map((path) => `${sha(tree[path] ?? '')} ${Buffer.byteLength(tree[path] ?? '')} ${path}\n`).join(''));
+}
+
+describe('a workspace under whatever is done to it', () => {
+  const ada = person('ada');
+  const fuse = new Fuse();
+  let bench: ServiceBench;
+  let made = 0;
+
+  beforeAll(async () => {
+    bench = await serviceBench(fused(workspacesService(), fuse));
+  });
+
+  afterAll(async () => {
+    await bench[Symbol.asyncDispose]();
+  });
+
+  const create = async (): Promise<string> => {
+    made += 1;
+    return (
+      (await bench.bus.call(WorkspacesService.method.createWorkspace, { name: `Model ${made} here` }, bench.as(ada))).workspace?.id ?? ''
+    );
+  };
+
+  const put = async (workspaceId: string, model: Model, { slug: name, text: source }: Extract<Deed, { kind: 'put' }>): Promise<unknown> => {
+    const ifMatch = model.draft[pathOf(name)] === undefined ? '' : '*';
+    const request = { workspaceId, slug: name, source: Buffer.from(source), ifMatch };
+    return bench.bus.call(WorkspacesService.method.putAutomation, request, bench.as(ada));
+  };
+
+  /** Does it; answers the id of the version that it made or made run. */
+  const act = async (workspaceId: string, model: Model, done: Deed): Promise<string> => {
+    const as = bench.as(ada);
+    const version = 'version' in done ? (model.versions[done.version]?.id ?? 'ver_none') : '';
+    switch (done.kind) {
+      case 'put':
+        await put(workspaceId, model, done);
+        return '';
+      case 'delete':
+        await bench.bus.call(WorkspacesService.method.deleteAutomation, { workspaceId, slug: done.slug, ifMatch: '*' }, as);
+        return '';
+      case 'apply':
+        await bench.bus.call(DraftsService.method.applyDraft, { workspaceId, files: done.files, prune: done.prune, ifMatch: '*' }, as);
+        return '';
+      case 'publish':
+        return (await bench.bus.call(WorkspacesService.method.publishVersion, { workspaceId, message: 'm' }, as)).version?.id ?? '';
+      case 'activate':
+        await bench.bus.call(VersionsService.method.activateVersion, { workspaceId, version }, as);
+        return version;
+      case 'checkout':
+        await bench.bus.call(VersionsService.method.checkoutVersion, { workspaceId, version, ifMatch: '*' }, as);
+        return version;
+    }
+  };
+
+  /** The workspace as it stands, every digest computed anew. */
+  const seen = async (workspaceId: string): Promise<Model> => {
+    const as = bench.as(ada);
+    const { draft } = await bench.bus.call(DraftsService.method.getDraft, { workspaceId }, as);
+    const { items } = await bench.bus.call(WorkspacesService.method.listVersions, { workspaceId, limit: 200 }, as);
+    const { workspace } = await bench.bus.call(WorkspacesService.method.getWorkspace, { workspaceId }, as);
+    const drafted = await texts(bench.bus.stream(WorkspacesService.method.fetchDraft, { workspaceId }, as));
+    expect(draft?.digest).toBe(digestOf(drafted));
+    const versions = await Promise.all(
+      items.toReversed().map(async ({ id, digest }) => {
+        const asked = { workspaceId, digest };
+        const published = await texts(bench.bus.stream(WorkspacesService.method.fetchModel, asked, bench.as(servicePrincipal('gateway'))));
+        expect(digest).toBe(digestOf(published));
+        return { id, files: published };
+      }),
+    );
+    const active = versions.findIndex(({ id }) => id === workspace?.activeVersion?.id);
+    return { draft: drafted, versions, ...(active < 0 ? {} : { active }) };
+  };
+
+  /** Does a step, and finds what a process that does all of it, or dies in the middle of it, may leave. */
+  const take = async (workspaceId: string, model: Model, { deed: done, crash: dying }: Step): Promise<Model> => {
+    if (dying !== undefined) fuse.set(dying.writes, dying.isAfter);
+    const [outcome] = await Promise.allSettled([act(workspaceId, model, done)]);
+    const died = fuse.isBlown();
+    fuse.mend();
+    const found = await seen(workspaceId);
+    const wanted = after(model, done, outcome.status === 'fulfilled' ? outcome.value : (found.versions.at(-1)?.id ?? ''));
+    if (!died) expect(outcome.status).toBe(wanted === undefined ? 'rejected' : 'fulfilled');
+    const isDone = wanted !== undefined && (!died || JSON.stringify(sorted(found)) === JSON.stringify(sorted(wanted)));
+    const left = isDone ? wanted : model;
+    expect(sorted(found)).toEqual(sorted(left));
+    return left;
+  };
+
+  const play = async (workspaceId: string, steps: readonly Step[]): Promise<Model> => {
+    let model: Model = { draft: {}, versions: [] };
+    for (const step of steps) model = await take(workspaceId, model, step);
+    return model;
+  };
+
+  /** Resolves when runtimes are told that this runs, whoever died before it was told. */
+  const isTold = async (workspaceId: string, digest: string): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const bucket = await bench.platform.keyValue.bucket('active');
+    const watch = await bucket.watch(workspaceId, ({ value }) => {
+      const record = value === undefined ? undefined : (JSON.parse(Buffer.from(value).toString('utf8')) as { readonly digest: string });
+      if (record?.digest === digest) resolve();
+    });
+    await promise;
+    await watch.stop();
+  };
+
+  const sweep = async (workspaceId: string): Promise<void> => {
+    const [service] = bench.services;
+    if (service === undefined) throw new Error('The service does not run.');
+    const { parts } = service;
+    const releases = await parts.documents.collection(RELEASES);
+    const drafts = new Drafts(await parts.documents.collection(DRAFTS));
+    const unnamed = new BlobUnnamedTexts(bench.platform.blobs);
+    const named = new NamedTexts(drafts, releases, new BlobFileStore(bench.platform.blobs));
+    await new SweepTexts({
+      workspaces: await parts.documents.collection(WORKSPACES),
+      named,
+      texts: unnamed,
+      clock: bench.platform.clock,
+    }).run();
+    const wanted = await named.of(workspaceId);
+    for await (const digest of unnamed.digests(workspaceId)) expect(wanted).toContain(digest);
+  };
+
+  it('holds what a simple model of it holds, whenever a process dies of it', async () => {
+    const property = fc.asyncProperty(sequence, async (steps) => {
+      const workspaceId = await create();
+      const { versions, active } = await play(workspaceId, steps);
+      if (active !== undefined) await isTold(workspaceId, digestOf(versions[active]?.files ?? {}));
+      await sweep(workspaceId);
+      expect((await seen(workspaceId)).versions).toHaveLength(versions.length);
+    });
+    await fc.assert(property, { numRuns: SEQUENCES, seed: SEED, endOnFailure: SEQUENCES > 100 });
+  }, 3_600_000);
+
+  it('is tried by processes that really die', async () => {
+    const workspaceId = await create();
+    fuse.set(1, false);
+    await expect(fuse.write(() => Promise.resolve())).rejects.toBeInstanceOf(Crash);
+    await expect(act(workspaceId, { draft: {}, versions: [] }, { kind: 'publish' })).rejects.toThrow('failed');
+    fuse.mend();
+  });
+});
+
+/** By path, so that two that hold the same are written alike. */
+function sorted({ draft, versions, active }: Model): unknown {
+  const inOrder = (tree: Files): unknown => Object.entries(tree).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { draft: inOrder(draft), versions: versions.map(({ id, files: tree }) => ({ id, files: inOrder(tree) })), active };
+}
+
+async function texts(handed: AsyncIterable<{ readonly path: string; readonly text: string }>): Promise<Files> {
+  const found: Record<string, string> = {};
+  for await (const { path, text: source } of handed) found[path] = source;
+  return found;
+}
