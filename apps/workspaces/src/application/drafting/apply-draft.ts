@@ -101,7 +101,7 @@ export class ApplyDraft {
       ...(basis === undefined ? {} : { base: basis.base }),
       drift: drift.since(draft, basis),
       conflicts: basis === undefined ? [] : drift.conflicts(draft, basis, digests),
-      problems: await check.texts(workspaceId, texts),
+      problems: [...(await check.texts(workspaceId, texts)), ...unheeded(wanted)],
       missingSecrets: await secrets.of(workspaceId, texts),
     };
     return { draft, wanted, texts, plan };
@@ -169,4 +169,11 @@ function wishedFor({ files, known }: Wish, wanted: WantedFiles): Digests {
 /** Changes that are made: what merely stands in the draft, too, stays. */
 function effective(changes: readonly FileChange[]): readonly FileChange[] {
   return changes.filter(({ change }) => change !== 'extra');
+}
+
+/** Whoever writes roles into a file should not believe that they hold. */
+function unheeded(wanted: WantedFiles): readonly DocumentProblem[] {
+  if (!wanted.has('roles.yaml')) return [];
+  const message = 'Roles in a file are kept and do not hold: set them with PUT /v1/workspaces/{workspace}/roles/{role}.';
+  return [{ ...{ code: 'file-unheeded', severity: 'warning', file: 'roles.yaml', line: 1, column: 1, path: '' }, message }];
 }

@@ -83,6 +83,15 @@ describe('the draft of a workspace', () => {
     expect((await apply(workspaceId, { ...asked, dryRun: true })).missingSecrets).toEqual([]);
   });
 
+  it('warns of roles in a file: they do not hold', async () => {
+    const workspaceId = await create();
+    const { applied, problems } = await apply(workspaceId, { files: { 'roles.yaml': 'guest: {}\n' } });
+    expect([applied, problems.map(({ code, severity, file }) => [code, severity, file])]).toEqual([
+      true,
+      [['file-unheeded', 'warning', 'roles.yaml']],
+    ]);
+  });
+
   it('refuses documents with errors, and keeps them only for who asks for that; they are never published', async () => {
     const workspaceId = await create();
     const asked = { files: { [A]: doc('1'), [B]: 'do: []\nouput: 1\n' } };
