@@ -20,8 +20,8 @@ import type { Installation } from './domain/apps/installation';
 import type { Releases } from './domain/releases';
 import { APPS, INSTALLATIONS } from './infrastructure/app-collections';
 import { YamlAppDocuments } from './infrastructure/yaml-app-documents';
-import { AppsRpc } from './interface/rpc/apps.rpc';
-import { InstancesRpc } from './interface/rpc/instances.rpc';
+import { AppsRpc } from './interface/rpc/apps/apps.rpc';
+import { InstancesRpc } from './interface/rpc/apps/instances.rpc';
 
 export const APPS_RPC = [AppsRpc, InstancesRpc];
 

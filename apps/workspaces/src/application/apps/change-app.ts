@@ -8,7 +8,7 @@ import { answering } from '../ensure';
 import type { Facts } from '../facts';
 import type { Catalogue } from './catalogue';
 import type { OfferedVersion } from './publish-app';
-import type { AppView } from './read-apps';
+import { viewOf, type AppView } from './read-apps';
 
 export interface ChangeAppParts {
   readonly apps: Collection<App>;
@@ -40,7 +40,7 @@ export class ChangeApp {
       demandRevision(`app ${slug}`, { revision: at, updatedBy: workspaceId, updatedAt: app.updatedAt }, expectation);
       return { document: { ...app, ...changes, updatedAt: clock.now() }, events: [], result: at + 1 };
     });
-    return { app: (await apps.get(slug)).document, revision, own: true };
+    return viewOf((await apps.get(slug)).document, revision, true);
   }
 
   /** Advises against a version. */

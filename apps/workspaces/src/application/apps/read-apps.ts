@@ -1,7 +1,7 @@
 import type { Collection } from '@millrace/documents';
 import type { Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import type { App } from '../../domain/apps/app';
+import { newestIn, type App } from '../../domain/apps/app';
 import type { Access } from '../access';
 import type { Catalogue } from './catalogue';
 import type { OfferedVersion } from './publish-app';
@@ -12,6 +12,13 @@ export interface AppView {
   readonly revision: number;
   /** Whether the caller may change it. */
   readonly own: boolean;
+  /** The largest number that may be installed; empty: none. */
+  readonly latest: string;
+}
+
+/** An app as somebody sees it who may change it, or not. */
+export function viewOf(app: App, revision: number, own: boolean): AppView {
+  return { app, revision, own, latest: newestIn(app, 'latest')?.number ?? '' };
 }
 
 /** Shows what the catalogue holds. */
@@ -34,7 +41,7 @@ export class ReadApps {
   async get(context: CallContext, slug: string, workspace: string): Promise<AppView> {
     const app = await this.catalogue.visible(context, slug, await this.asked(context, workspace));
     const { document, revision } = await this.apps.get(app.slug);
-    return { app: document, revision, own: await this.catalogue.isOwn(context, document) };
+    return viewOf(document, revision, await this.catalogue.isOwn(context, document));
   }
 
   /** Newest first. */
@@ -55,7 +62,7 @@ export class ReadApps {
   ): Promise<AppView | undefined> {
     const { document: app, revision } = stored;
     if (!(await this.catalogue.sees(context, app, id))) return undefined;
-    return { app, revision, own: await this.catalogue.isOwn(context, app) };
+    return viewOf(app, revision, await this.catalogue.isOwn(context, app));
   }
 
   /** The workspace that asks; one that the caller may not read apps of says nothing. */

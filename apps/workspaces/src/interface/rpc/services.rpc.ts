@@ -5,7 +5,7 @@ import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Access } from '../../application/access';
 import { HandOut, type HandedOut } from '../../application/hand-out';
-import { mountMessage } from './app-messages';
+import { mountMessage } from './apps/app-messages';
 
 const { method } = WorkspacesService;
 

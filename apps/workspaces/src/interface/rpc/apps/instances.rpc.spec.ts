@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppsService, DraftsService, InstancesService, WorkspacesService } from '@millrace/contracts';
 import type { JsonMap } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
-import { workspacesService } from './index';
+import { workspacesService } from '../../../index';
 
 const { publishApp, updateApp, deprecateAppVersion, withdrawAppVersion, listAppVersions, getApp } = AppsService.method;
 const { createWorkspace, publishVersion } = WorkspacesService.method;

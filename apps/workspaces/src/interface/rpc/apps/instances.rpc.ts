@@ -12,9 +12,9 @@ import {
 } from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { ChangeInstances } from '../../application/apps/change-instances';
-import { InstallApp } from '../../application/apps/install-app';
-import { ReadInstances } from '../../application/apps/read-instances';
+import { ChangeInstances } from '../../../application/apps/change-instances';
+import { InstallApp } from '../../../application/apps/install-app';
+import { ReadInstances } from '../../../application/apps/read-instances';
 import { configIn, instanceMessage, jsonBytes, upgradeMessage } from './app-messages';
 
 const { method } = InstancesService;

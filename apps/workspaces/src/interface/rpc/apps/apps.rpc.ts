@@ -10,11 +10,11 @@ import {
 } from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { ChangeApp } from '../../application/apps/change-app';
-import { PublishApp } from '../../application/apps/publish-app';
-import { ReadApps, type AppView } from '../../application/apps/read-apps';
+import { ChangeApp } from '../../../application/apps/change-app';
+import { PublishApp } from '../../../application/apps/publish-app';
+import { ReadApps, type AppView } from '../../../application/apps/read-apps';
 import { appMessage, versionMessage } from './app-messages';
-import { limitOf } from './limit';
+import { limitOf } from '../limit';
 
 const { method } = AppsService;
 

@@ -2,13 +2,11 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { AppInstanceSchema, AppPermissionsSchema, AppSchema, AppVersionSchema, MountedAppSchema } from '@millrace/contracts';
 import { DomainError, type Json, type JsonMap } from '@millrace/kernel';
-import type { UpgradeView } from '../../application/apps/change-instances';
-import type { InstanceView } from '../../application/apps/instances';
-import type { Mount } from '../../application/apps/mounts';
-import type { OfferedVersion } from '../../application/apps/publish-app';
-import type { AppView } from '../../application/apps/read-apps';
-import { newestIn } from '../../domain/apps/app';
-import type { Permissions } from '../../domain/apps/permissions';
+import type { UpgradeView } from '../../../application/apps/change-instances';
+import type { InstanceView } from '../../../application/apps/instances';
+import type { Mount } from '../../../application/apps/mounts';
+import type { OfferedVersion } from '../../../application/apps/publish-app';
+import type { AppView } from '../../../application/apps/read-apps';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -27,11 +25,11 @@ export function configIn(bytes: Uint8Array): JsonMap {
   });
 }
 
-export function appMessage({ app, revision, own }: AppView): MessageInitShape<typeof AppSchema> {
+export function appMessage({ app, revision, own, latest }: AppView): MessageInitShape<typeof AppSchema> {
   const { slug, workspaceId, name, description, visibility, listedFor, createdAt, updatedAt } = app;
   return {
     ...{ slug, workspaceId, name, description, visibility, listedFor: own ? [...listedFor] : [] },
-    latest: newestIn(app, 'latest')?.number ?? '',
+    latest,
     createdAt: timestampFromMs(createdAt),
     updatedAt: timestampFromMs(updatedAt),
     etag: String(revision),
@@ -76,7 +74,10 @@ export function mountMessage({ installed, app, version, contract }: Mount): Mess
   };
 }
 
-function permissionsMessage(permissions: Permissions, digest: string): MessageInitShape<typeof AppPermissionsSchema> {
+function permissionsMessage(
+  permissions: OfferedVersion['contract']['permissions'],
+  digest: string,
+): MessageInitShape<typeof AppPermissionsSchema> {
   const { reads, emits, hosts, secrets, files, actions, apps } = permissions;
   return {
     ...{ digest, files, reads: [...reads], emits: [...emits], hosts: [...hosts] },
