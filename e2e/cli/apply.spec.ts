@@ -146,4 +146,18 @@ describe('a folder and a server', () => {
     expect(await say('apply -q')).toMatchObject({ code: 0 });
     expect((await say('automations list -o name')).output.trim().split('\n')).toHaveLength(6);
   });
+
+  it('are enough for a newcomer: a new folder, applied, answers', async () => {
+    using folder = new TestFolder();
+    await ground.say('init hello -q', { folder: folder.path });
+    await ground.say('workspaces create hello --slug hello -q');
+    expect(await ground.say('apply -q -w hello', { folder: join(folder.path, 'hello') })).toMatchObject({ code: 0 });
+    const body = JSON.stringify({ name: 'Ada' });
+    const answer = await fetch(`${ground.millrace.url}/e/hello/greet`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect([answer.status, await answer.json()]).toEqual([200, { message: 'Hello Ada' }]);
+  });
 });

@@ -10,11 +10,15 @@ import { hasChanges, verdictOf } from './plan';
 import { planned } from './planned';
 import type { Planned } from './planned';
 import { planText } from './report';
+import { rolledOut } from './rolled-out';
 import { demandSaved } from './saved';
 import { fileOf, rootOf } from './tree';
 
 /** The exit code of a plan with changes, which is what an apply is there for. */
 const CHANGES = 10;
+
+/** How long runtimes may take to run a new version. */
+const PATIENCE = '30s';
 
 /** `millrace apply`. */
 export const performApply = onServer(async (server, invocation, terminal) => {
@@ -53,13 +57,14 @@ async function applied({ api }: Server, { root, url, workspace, plan, request, t
   return digest;
 }
 
-/** Publishes what was applied, and nothing else. */
+/** Publishes what was applied, and nothing else; done when every runtime runs it. */
 async function published(
-  { api, url }: Server,
+  server: Server,
   { workspace }: Planned,
   digest: string,
   { invocation, terminal }: { readonly invocation: Invocation; readonly terminal: Terminal },
 ): Promise<void> {
+  const { api, url } = server;
   const message = invocation.value('message') ?? '';
   const version = await api.workspaces.publishVersion({ workspaceId: workspace.id, message });
   if (version.digest !== digest) {
@@ -70,6 +75,7 @@ async function published(
       '`millrace versions diff` shows what it is; `millrace rollback` takes it back.',
     );
   }
+  await rolledOut(server, { workspaceId: workspace.id, digest }, terminal, invocation.value('timeout') ?? PATIENCE);
   printOne(
     version,
     [

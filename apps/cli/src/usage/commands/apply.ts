@@ -1,5 +1,5 @@
 import type { Command, Flag } from '../command';
-import { inWorkspace } from './flags';
+import { inWorkspace, timeout } from './flags';
 
 const to: Flag = { name: 'to', value: 'TARGET', does: 'The server, by the name it has here' };
 const take: Flag = {
@@ -46,6 +46,7 @@ export const APPLY: readonly Command[] = [
       { name: 'skip-tests', does: 'Leaves the tests out' },
       { name: 'plan', value: 'FILE', does: 'Only if it does what this saved plan says' },
       { name: 'message', short: 'm', value: 'TEXT', does: 'What changed, for people' },
+      timeout('How long the runtimes may take to run it, 30s without it; exit code 6 when one does not'),
       ...inWorkspace,
     ],
     examples: [

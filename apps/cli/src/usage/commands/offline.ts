@@ -29,6 +29,16 @@ export const OFFLINE: readonly Command[] = [
     load: async () => (await import('../../check/check')).performCheck,
   },
   {
+    name: 'init',
+    does: 'Writes a new workspace: two automations, and tests of them',
+    operands: '[FOLDER]',
+    mostOperands: 1,
+    flags: [quiet, help],
+    examples: [{ line: 'millrace init hello', shows: 'a folder to begin with; nothing is asked, and no server is needed' }],
+    more: ['The name of the folder becomes the short name of the workspace. What stands there is left alone.'],
+    load: async () => (await import('../../init/init')).performInit,
+  },
+  {
     name: 'fmt',
     does: 'Writes files in the one layout; comments stay',
     operands: '[PATHS]',
