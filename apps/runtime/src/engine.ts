@@ -3,6 +3,7 @@ import { engineOn } from './application/engine';
 import { runLimitsOf, type RuntimeConfig } from './config';
 import { BusModelSource } from './infrastructure/bus-model-source';
 import { BusSecrets } from './infrastructure/bus-secrets';
+import { BusTopics } from './infrastructure/bus-topics';
 import { EventLoopTurns } from './infrastructure/event-loop-turns';
 import { NodeModules } from './infrastructure/node-modules';
 import { UndiciFetcher } from './infrastructure/fetch/undici-fetcher';
@@ -26,10 +27,11 @@ export async function engineOf({ platform, bus, clock, ids, log, metrics }: Serv
   });
   const source = new BusModelSource(bus, clock, ids, blobs);
   const secrets = new BusSecrets(bus, clock, ids);
+  const topics = new BusTopics(bus, clock, ids);
   const turns = new EventLoopTurns();
   const stale = metrics.counter('model_stale', 'Refusals of a workspace whose newest version did not come in time.');
   const engine = await engineOn(
-    { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, modules: new NodeModules(), secrets, turns },
+    { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, modules: new NodeModules(), secrets, topics, turns },
     {
       plans: config.runtimePlans,
       longestActive: config.runActive,

@@ -11,6 +11,7 @@ import {
   RunsService,
   RuntimeService,
   SecretsService,
+  TopicsService,
   WorkspacesService,
 } from '../../../libs/contracts/src/index';
 
@@ -101,7 +102,15 @@ export const NEEDS = {
   },
   runtime: {
     ...NOTHING,
-    calls: [GatewayService.method.identify, getGrants, fetchModel, fetchDraft, commitFile, SecretsService.method.resolveSecrets],
+    calls: [
+      GatewayService.method.identify,
+      getGrants,
+      fetchModel,
+      fetchDraft,
+      commitFile,
+      SecretsService.method.resolveSecrets,
+      TopicsService.method.manageTopic,
+    ],
     writes: [
       ...['approvals', 'contexts', 'gatherings', 'rates', 'replays', 'results', 'runs', 'runtimes'],
       ...['schedules', 'slots', 'timers', 'waits'],

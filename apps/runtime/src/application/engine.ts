@@ -22,6 +22,7 @@ import type { Fetcher } from './ports/fetcher';
 import type { ActiveVersions, ModelSource } from './ports/models';
 import type { Modules } from './ports/modules';
 import type { Secrets } from './ports/secrets';
+import type { Topics } from './ports/topics';
 import type { Turns } from './ports/turn';
 import type { Activations } from './schedules/ports/activations';
 import { ScheduleControl } from './schedules/schedule-control';
@@ -48,6 +49,7 @@ export interface EnginePorts {
   readonly fetcher: Fetcher;
   readonly modules: Modules;
   readonly secrets: Secrets;
+  readonly topics: Topics;
   readonly turns: Turns;
 }
 
@@ -90,7 +92,7 @@ export type Engine = Awaited<ReturnType<typeof engineOn>>;
 export async function engineOn(ports: EnginePorts, settings: EngineSettings, made: Workings = WORKINGS) {
   const { plans, longestActive, apiUrl, tellsExecutions, runLimits = {}, limits, onStale } = settings;
   const stale = onStale === undefined ? {} : { onStale };
-  const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, modules, secrets, turns } = ports;
+  const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, modules, secrets, topics, turns } = ports;
   const bucket = (name: string) => keyValue.bucket(name);
   const models = new made.Models(active, source, log, { capacity: plans, limits: runLimits, alarms, clock, ...stale });
   const contexts = new made.Contexts(await bucket('contexts'), clock, ids, runLimits.contexts);
@@ -114,7 +116,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
     ...{ models, store, timers, answers, approvals, admission, slots, finished, clock, alarms, log, owner, longestActive },
     retries: new Retries({ store, timers, ids }),
     release: new made.Release({ store, contexts, eventLog, timers, finished, clock, owner }),
-    effects: new made.Effects({ contexts, rateLimits, fetcher, modules, turns, clock, ids }),
+    effects: new made.Effects({ contexts, rateLimits, fetcher, topics, modules, turns, clock, ids }),
     waiting: new made.Waiting(waits, eventLog),
     journal: new made.Journal(ids, tellsExecutions),
     prefilled: { global: { apiUrl } },

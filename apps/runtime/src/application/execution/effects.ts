@@ -7,8 +7,10 @@ import type { Contexts } from '../contexts/contexts';
 import type { RateLimits } from '../contexts/rate-limits';
 import type { FetchOptions, Fetcher } from '../ports/fetcher';
 import type { Modules } from '../ports/modules';
+import type { Topics } from '../ports/topics';
 import type { Turns } from '../ports/turn';
 import type { Progress } from './keeping/progress';
+import { manageTopic } from './topic-effect';
 
 /** What came of an effect. */
 export type Result = { readonly value: Json } | { readonly error: EffectError };
@@ -17,6 +19,7 @@ export interface EffectParts {
   readonly contexts: Contexts;
   readonly rateLimits: RateLimits;
   readonly fetcher: Fetcher;
+  readonly topics: Topics;
   readonly modules: Modules;
   readonly turns: Turns;
   readonly clock: Clock;
@@ -62,6 +65,8 @@ export class Effects {
         return { value: await this.parts.rateLimits.take(run.workspaceId, instanceOf(plan, effect), effect.request) };
       case 'module':
         return this.module(effect);
+      case 'topic':
+        return manageTopic(this.parts.topics, run.workspaceId, effect.request);
       case 'yield':
         await this.parts.turns.next(progress);
         return { value: null };

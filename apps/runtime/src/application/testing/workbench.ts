@@ -12,6 +12,7 @@ import { GetResult } from '../starting/endpoints/get-result';
 import { HandleEndpoint } from '../starting/endpoints/handle-endpoint';
 import { RunAutomation } from '../starting/run-automation';
 import { NoModules } from './no-modules';
+import { ToldTopics } from './told-topics';
 import {
   KeptLog,
   KeptSources,
@@ -56,6 +57,7 @@ interface Told {
   readonly active: ToldVersions;
   readonly source: KeptSources;
   readonly fetcher: ToldFetcher;
+  readonly topics: ToldTopics;
   readonly log: KeptLog;
   readonly secrets: ToldSecrets;
 }
@@ -75,6 +77,7 @@ const SETTINGS: EngineSettings = {
 /** One process of the runtime, its engine put together as in a service, on ports that a test gives it, with one workspace. */
 export class Workbench {
   readonly fetcher: ToldFetcher;
+  readonly topics: ToldTopics;
   readonly versions: ToldVersions;
   readonly log: KeptLog;
   readonly rights = new ToldRights();
@@ -92,6 +95,7 @@ export class Workbench {
     signatures: Signatures,
   ) {
     this.fetcher = told.fetcher;
+    this.topics = told.topics;
     this.versions = told.active;
     this.log = told.log;
     this.sources = told.source;
@@ -103,7 +107,13 @@ export class Workbench {
   }
 
   static async of(ports: BenchPorts, automations: Readonly<Record<string, string>>, options: BenchOptions = {}): Promise<Workbench> {
-    const told = { active: new ToldVersions(), source: new KeptSources(), fetcher: new ToldFetcher(), log: new KeptLog() };
+    const told = {
+      active: new ToldVersions(),
+      source: new KeptSources(),
+      fetcher: new ToldFetcher(),
+      topics: new ToldTopics(),
+      log: new KeptLog(),
+    };
     const secrets = options.secrets ?? new ToldSecrets();
     const own = { ...told, secrets, blobs: options.blobs ?? new MemoryBlobs(), turns: new PromisedTurns(), modules: new NoModules() };
     const engine = await engineOn({ ...ports, ...own }, { ...SETTINGS, ...options.settings });

@@ -7,6 +7,7 @@ import { Gatherings } from '../../application/admission/gatherings';
 import { GetResult } from '../../application/starting/endpoints/get-result';
 import { HandleEndpoint } from '../../application/starting/endpoints/handle-endpoint';
 import { NoModules } from '../../application/testing/no-modules';
+import { ToldTopics } from '../../application/testing/told-topics';
 import {
   KeptLog,
   KeptSources,
@@ -69,6 +70,7 @@ export class SimulatedRuntime {
       blobs: new MemoryBlobs(),
       turns: new PromisedTurns(),
       secrets: NO_SECRETS,
+      topics: new ToldTopics(),
       modules: new NoModules(),
       log: new KeptLog(),
     };
