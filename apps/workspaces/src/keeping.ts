@@ -23,7 +23,9 @@ import { MasterKeys } from './infrastructure/vault/master-keys';
 import { FileBytesRpc } from './interface/rpc/file-bytes.rpc';
 import { FilesRpc } from './interface/rpc/files.rpc';
 import { SecretsRpc } from './interface/rpc/secrets.rpc';
-import { Sweeps } from './interface/timers/sweeps';
+import { Sweeps, type Chore } from './interface/timers/sweeps';
+
+const MINUTE = 60_000;
 
 /** What keeping files and secrets stands on, besides the parts of the service. */
 export interface KeepingParts {
@@ -53,7 +55,15 @@ async function filesOf({ platform, documents, clock, ids, log }: ServiceParts, {
     { provide: CommitFile, useValue: new CommitFile(shared) },
     { provide: ChangeFiles, useValue: changeFiles },
     { provide: FileLinks, useValue: new FileLinks({ ...shared, signer: new HmacSigner(masters.derive('links to files')) }) },
-    { provide: Sweeps, useValue: new Sweeps(new SweepFiles({ ...shared, changeFiles }), log) },
+    { provide: Sweeps, useValue: new Sweeps(choresOf(new SweepFiles({ ...shared, changeFiles })), log) },
+  ];
+}
+
+/** Files whose time is over go every minute, what nobody owns every hour. */
+function choresOf(sweep: SweepFiles): readonly Chore[] {
+  return [
+    { period: MINUTE, failed: 'Files whose time is over could not be deleted.', work: () => sweep.ended() },
+    { period: 60 * MINUTE, failed: 'Uploads that nobody owns could not be swept.', work: () => sweep.abandoned() },
   ];
 }
 

@@ -35,14 +35,25 @@ import { RightsNews } from './interface/events/rights-news';
 import { AutomationsRpc } from './interface/rpc/drafting/automations.rpc';
 import { ServicesRpc } from './interface/rpc/services.rpc';
 import { WorkspacesRpc } from './interface/rpc/workspaces.rpc';
-import { EXCHANGE_RPC, exchangeOf } from './exchange';
 import { KEEPING_RPC, keepingOf } from './keeping';
-import { LIFE_RPC, lifeOf } from './life';
 import { checkOf, RIGHTS_RPC, rightsOf } from './rights';
-import { VERSIONS_RPC, versionsOf } from './versions';
+import { WHOLES_RPC, wholesOf } from './wholes';
 
 /** Milliseconds that erasing somebody may take. */
 const PATIENCE = 60_000;
+
+const CONTROLLERS = [
+  WorkspacesRpc,
+  AutomationsRpc,
+  ServicesRpc,
+  ...DRAFTING_RPC,
+  ...KEEPING_RPC,
+  ...CREDENTIALS_RPC,
+  ...RIGHTS_RPC,
+  ...EVENT_TYPES_RPC,
+  ...APPS_RPC,
+  ...WHOLES_RPC,
+];
 
 @Module({})
 export class WorkspacesModule {
@@ -67,38 +78,12 @@ export class WorkspacesModule {
     const announce = new Announce({ workspaces, releases, active, origins, files, aliases });
     const schemas = await documents.collection(SCHEMA_VERSIONS);
     const eventTypes = eventTypesOf({ access, drafts, files, releases, schemas, facts, clock, ids });
-    const check = checkOf(
-      { access, drafts, files, checker, standings, eventTypes: eventTypes.check, apps: new CheckApps(apps.mounts) },
-      clock,
-    );
-    const publish = new PublishVersion({
-      releases,
-      access,
-      announce,
-      drafts,
-      files,
-      check,
-      declare: eventTypes.declare,
-      facts,
-      clock,
-      ids,
-    });
+    const knowing = { eventTypes: eventTypes.check, apps: new CheckApps(apps.mounts) };
+    const check = checkOf({ access, drafts, files, checker, standings, ...knowing }, clock);
+    const publishing = { releases, access, announce, drafts, files, check, declare: eventTypes.declare, facts, clock, ids };
     return {
       module: WorkspacesModule,
-      controllers: [
-        WorkspacesRpc,
-        AutomationsRpc,
-        ServicesRpc,
-        ...DRAFTING_RPC,
-        ...KEEPING_RPC,
-        ...CREDENTIALS_RPC,
-        ...RIGHTS_RPC,
-        ...EVENT_TYPES_RPC,
-        ...APPS_RPC,
-        ...VERSIONS_RPC,
-        ...EXCHANGE_RPC,
-        ...LIFE_RPC,
-      ],
+      controllers: CONTROLLERS,
       providers: [
         as(Access, access),
         as(CreateWorkspace, new CreateWorkspace(workspaces, aliases, facts, clock, ids)),
@@ -108,7 +93,7 @@ export class WorkspacesModule {
         as(PutAutomation, new PutAutomation({ access, automations, drafts, files, checker, facts, clock })),
         as(ReadAutomations, automations),
         as(DeleteAutomation, new DeleteAutomation(access, automations, drafts, facts)),
-        as(PublishVersion, publish),
+        as(PublishVersion, new PublishVersion(publishing)),
         as(HandOut, new HandOut(access, drafts, files, apps.mounts, eventTypes.declare)),
         ...appsOf(parts, apps, { access, drafts, files, releases, facts }),
         as(Announcements, new Announcements(platform.eventLog, announce)),
@@ -116,9 +101,7 @@ export class WorkspacesModule {
         ...eventTypes.providers,
         ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts })),
         ...rightsOf({ books, members, standings, access, automations, drafts, files, check, facts, clock, ids }),
-        ...lifeOf(parts, { workspaces, releases, members, access, announce, drafts, files, facts }),
-        ...exchangeOf(parts, { access, facts }),
-        ...versionsOf({ releases, access, announce, drafts, files, facts, clock }),
+        ...(await wholesOf(parts, { workspaces, releases, members, access, announce, drafts, files, facts })),
         ...(await credentialsOf(parts, keys, { access, facts })),
         erasuresOf(parts, { workspaces, members, announce, facts, clock }),
         ...(await keepingOf(parts, { access, drafts, files, facts }, config)),

@@ -59,6 +59,6 @@ export function restoreWorkspace(workspace: Workspace, { by, at }: Change): Work
 }
 
 /** Whether nothing can bring it back any more. */
-export function isOver({ state, purgeAt = 0 }: Workspace, now: number): boolean {
+export function isOver({ state, updatedAt, purgeAt = updatedAt + KEPT }: Workspace, now: number): boolean {
   return state === 'deleted' && now >= purgeAt;
 }

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Blobs } from '@millrace/blobs';
+import { DomainError } from '@millrace/kernel';
 import { FileStore } from '../application/ports/file-store';
+import { retiredKey, textKey as keyOf } from './text-keys';
 
 const CACHED = 2_000;
 
-/** Texts as blobs `workspaces/<workspace>/<digest>`; the last ones used stay in memory, since a digest never means another text. */
+/**
+ * Texts as blobs `workspaces/<workspace>/<digest>`; the last ones used stay in memory, since a digest never means another text. One that was
+ * retired as nobody's and is asked for after all comes back.
+ */
 export class BlobFileStore extends FileStore {
   private readonly cache = new Map<string, string>();
 
@@ -15,7 +20,7 @@ export class BlobFileStore extends FileStore {
   override async put(workspaceId: string, text: string): Promise<{ digest: string; size: number }> {
     const stored = this.digestOf(text);
     const key = keyOf(workspaceId, stored.digest);
-    if (!this.cache.has(key) && (await this.blobs.stat(key)) === undefined) await this.blobs.put(key, Buffer.from(text, 'utf8'));
+    if ((await this.blobs.stat(key)) === undefined) await this.blobs.put(key, Buffer.from(text, 'utf8'));
     this.remember(key, text);
     return stored;
   }
@@ -27,16 +32,29 @@ export class BlobFileStore extends FileStore {
   override async sizeOf(workspaceId: string, digest: string): Promise<number | undefined> {
     const key = keyOf(workspaceId, digest);
     const cached = this.cache.get(key);
-    return cached === undefined ? (await this.blobs.stat(key))?.size : Buffer.byteLength(cached, 'utf8');
+    if (cached !== undefined) return Buffer.byteLength(cached, 'utf8');
+    return ((await this.blobs.stat(key)) ?? (await this.blobs.stat(retiredKey(workspaceId, digest))))?.size;
   }
 
   override async get(workspaceId: string, digest: string): Promise<string> {
     const key = keyOf(workspaceId, digest);
     const cached = this.cache.get(key);
     if (cached !== undefined) return cached;
-    const text = Buffer.from(await this.blobs.read(key)).toString('utf8');
+    const text = Buffer.from(await this.bytes(workspaceId, digest)).toString('utf8');
     this.remember(key, text);
     return text;
+  }
+
+  private async bytes(workspaceId: string, digest: string): Promise<Uint8Array> {
+    const key = keyOf(workspaceId, digest);
+    try {
+      return await this.blobs.read(key);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'blobs.not_found') throw error;
+      const bytes = await this.blobs.read(retiredKey(workspaceId, digest));
+      await this.blobs.put(key, bytes);
+      return bytes;
+    }
   }
 
   private remember(key: string, text: string): void {
@@ -45,8 +63,4 @@ export class BlobFileStore extends FileStore {
     const [oldest] = this.cache.keys();
     if (this.cache.size > CACHED && oldest !== undefined) this.cache.delete(oldest);
   }
-}
-
-function keyOf(workspaceId: string, digest: string): string {
-  return `workspaces/${workspaceId}/${digest}`;
 }

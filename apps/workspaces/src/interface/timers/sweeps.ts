@@ -1,23 +1,27 @@
 import type { Log } from '@millrace/observability';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import type { SweepFiles } from '../../application/files/sweep-files';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+/** Something that is done again and again. */
+export interface Chore {
+  /** Milliseconds from one time to the next. */
+  readonly period: number;
+  /** What to say when it fails. */
+  readonly failed: string;
+  readonly work: () => Promise<void>;
+}
 
-/** Sweeps files: those whose time is over every minute, what nobody owns every hour. */
+/** Does chores, each at its time. */
 export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly inHand = new Set<Promise<void>>();
 
   constructor(
-    private readonly sweep: SweepFiles,
+    private readonly chores: readonly Chore[],
     private readonly log: Log,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.repeat(MINUTE, 'Files whose time is over could not be deleted.', () => this.sweep.ended());
-    this.repeat(HOUR, 'Uploads that nobody owns could not be swept.', () => this.sweep.abandoned());
+    for (const chore of this.chores) this.repeat(chore);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -26,7 +30,7 @@ export class Sweeps implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   /** One at a time: a sweep that takes long is not overtaken by the next. */
-  private repeat(period: number, failed: string, work: () => Promise<void>): void {
+  private repeat({ period, failed, work }: Chore): void {
     let busy = false;
     const turn = async (): Promise<void> => {
       busy = true;
