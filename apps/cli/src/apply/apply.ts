@@ -4,7 +4,7 @@ import { onServer } from '../server/server';
 import type { Server } from '../server/server';
 import type { Terminal } from '../terminal/terminal';
 import type { Invocation } from '../usage/command';
-import { baseOf, keepBase } from './base';
+import { baseOf, keepBase } from './last-met';
 import { passes } from './checks';
 import { hasChanges, verdictOf } from './plan';
 import { planned } from './planned';

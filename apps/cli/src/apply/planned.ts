@@ -1,7 +1,7 @@
 import type { Api, AnswerOf } from '@millrace/client';
 import type { Server } from '../server/server';
 import type { Invocation } from '../usage/command';
-import { baseOf } from './base';
+import { baseOf } from './last-met';
 import { commitOf } from './commit';
 import { sent } from './sending';
 import type { Sent } from './sending';

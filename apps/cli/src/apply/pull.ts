@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { onServer } from '../server/server';
 import { harmless } from '../terminal/paint';
-import { baseOf, keepBase } from './base';
+import { baseOf, keepBase } from './last-met';
 import { digestsOf } from './planned';
 import { takeOf } from './take';
 import { drifted } from './three-trees';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signedIn, startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
 
 const PASSWORD = 'a-password-for-tests';
-const textOf = (file: string): string => readFileSync(fileURLToPath(new URL(`../deploy/${file}`, import.meta.url)), 'utf8');
+const textOf = (file: string): string => readFileSync(fileURLToPath(new URL(`../../deploy/${file}`, import.meta.url)), 'utf8');
 
 /** Our metrics that a text names, without what Prometheus makes of histograms. */
 function namedIn(text: string): readonly string[] {
