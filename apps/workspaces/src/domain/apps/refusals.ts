@@ -3,8 +3,12 @@ import type { Permissions } from './permissions';
 
 /** There is no such app, or none the caller may know of: the two are told the same. */
 export function appMissing(slug: string): DomainError {
-  const message = `There is no app "${slug}", or it is not offered to you. Ask its publisher to list your workspace.`;
-  return new DomainError('apps.not_found', 'not-found', message, { facts: { app: slug } });
+  return new DomainError(
+    'apps.not_found',
+    'not-found',
+    `There is no app "${slug}", or it is not offered to you. Ask its publisher to list your workspace.`,
+    { facts: { app: slug } },
+  );
 }
 
 /** Another workspace has the name. */
@@ -17,8 +21,12 @@ export function appTaken(slug: string): DomainError {
 
 /** An app keeps the name it was first published under. */
 export function slugFixed(slug: string): DomainError {
-  const message = `This workspace publishes the app "${slug}", and an app never changes its slug. Leave the slug out.`;
-  return new DomainError('apps.slug_fixed', 'conflict', message, { facts: { app: slug } });
+  return new DomainError(
+    'apps.slug_fixed',
+    'conflict',
+    `This workspace publishes the app "${slug}", and an app never changes its slug. Leave the slug out.`,
+    { facts: { app: slug } },
+  );
 }
 
 /** Nothing runs that could be published. */
@@ -27,11 +35,15 @@ export function nothingToPublish(): DomainError {
 }
 
 export function numberTaken(app: string, number: string, last: string): DomainError {
-  const message = `"${app}" was published as ${last}; a number is published once and grows. Choose a larger one than ${last}, not ${number}.`;
-  return new DomainError('apps.number_taken', 'conflict', message, {
-    facts: { app, last },
-    errors: [{ pointer: '/number', code: 'taken', detail: `Choose a larger number than ${last}.` }],
-  });
+  return new DomainError(
+    'apps.number_taken',
+    'conflict',
+    `"${app}" was published as ${last}; a number is published once and grows. Choose a larger one than ${last}, not ${number}.`,
+    {
+      facts: { app, last },
+      errors: [{ pointer: '/number', code: 'taken', detail: `Choose a larger number than ${last}.` }],
+    },
+  );
 }
 
 export function tooManyVersions(app: string, most: number): DomainError {
@@ -39,28 +51,46 @@ export function tooManyVersions(app: string, most: number): DomainError {
 }
 
 export function versionMissing(app: string, number: string): DomainError {
-  const message = `There is no version ${number} of "${app}", or it may not be installed. List its versions to see which there are.`;
-  return new DomainError('apps.version_not_found', 'not-found', message, { facts: { app, version: number } });
+  return new DomainError(
+    'apps.version_not_found',
+    'not-found',
+    `There is no version ${number} of "${app}", or it may not be installed. List its versions to see which there are.`,
+    { facts: { app, version: number } },
+  );
 }
 
 /** What callers rely on would break without a number that says so. */
 export function breaksCallers(app: string, before: string, breaking: readonly string[]): DomainError {
-  const message = `${breaking.join('; ')}. Who uses "${app}" ${before} relies on it: keep it, or publish a new major number.`;
-  return new DomainError('apps.interface_broken', 'invalid', message, {
-    facts: { app, breaking },
-    errors: breaking.map((detail) => ({ pointer: '/number', code: 'major', detail })),
-  });
+  return new DomainError(
+    'apps.interface_broken',
+    'invalid',
+    `${breaking.join('; ')}. Who uses "${app}" ${before} relies on it: keep it, or publish a new major number.`,
+    {
+      facts: { app, breaking },
+      errors: breaking.map((detail) => ({ pointer: '/number', code: 'major', detail })),
+    },
+  );
 }
 
 export function rangeInvalid(range: string): DomainError {
-  const detail = `"${range}" is no range of versions. Write 1.2.3, ~1.2.3, ^1.2.3, 1.x or latest.`;
-  return new DomainError('apps.range_invalid', 'invalid', detail, { errors: [{ pointer: '/range', code: 'range', detail }] });
+  return new DomainError(
+    'apps.range_invalid',
+    'invalid',
+    `"${range}" is no range of versions. Write 1.2.3, ~1.2.3, ^1.2.3, 1.x or latest.`,
+    {
+      errors: [{ pointer: '/range', code: 'range', detail: 'Write 1.2.3, ~1.2.3, ^1.2.3, 1.x or latest.' }],
+    },
+  );
 }
 
 /** Nobody has consented to exactly this. The facts say what the app may do and the digest to consent to. */
 export function consentNeeded(app: string, number: string, permissions: Permissions, digest: string): DomainError {
-  const message = `"${app}" ${number} runs only with your consent to what it may do. Read its permissions and repeat the call with their digest as \`consent\`.`;
-  return new DomainError('apps.consent_needed', 'conflict', message, { facts: { app, version: number, ...permissions, consent: digest } });
+  return new DomainError(
+    'apps.consent_needed',
+    'conflict',
+    `"${app}" ${number} runs only with your consent to what it may do. Read its permissions and repeat the call with their digest as \`consent\`.`,
+    { facts: { app, version: number, ...permissions, consent: digest } },
+  );
 }
 
 export function instanceMissing(instance: string): DomainError {
@@ -76,8 +106,14 @@ export function instanceTaken(instance: string): DomainError {
 
 /** The name would make its events look like those of the platform. */
 export function instanceReserved(instance: string): DomainError {
-  const detail = `"${instance}" begins the names of events of the platform. Choose another slug.`;
-  return new DomainError('apps.instance_reserved', 'invalid', detail, { errors: [{ pointer: '/slug', code: 'reserved', detail }] });
+  return new DomainError(
+    'apps.instance_reserved',
+    'invalid',
+    `"${instance}" begins the names of events of the platform. Choose another slug.`,
+    {
+      errors: [{ pointer: '/slug', code: 'reserved', detail: 'Choose another slug.' }],
+    },
+  );
 }
 
 export function tooManyInstances(most: number): DomainError {
@@ -86,13 +122,13 @@ export function tooManyInstances(most: number): DomainError {
 
 /** An app would be part of itself. */
 export function appCycle(path: readonly string[]): DomainError {
-  const message = `${path.join(' → ')}: an app cannot be part of itself.`;
-  return new DomainError('apps.cycle', 'conflict', message, { facts: { path } });
+  return new DomainError('apps.cycle', 'conflict', `${path.join(' → ')}: an app cannot be part of itself.`, { facts: { path } });
 }
 
 export function tooDeep(path: readonly string[], deepest: number): DomainError {
-  const message = `${path.join(' → ')}: apps stand in apps at most ${deepest} deep.`;
-  return new DomainError('apps.too_deep', 'invalid', message, { facts: { path } });
+  return new DomainError('apps.too_deep', 'invalid', `${path.join(' → ')}: apps stand in apps at most ${deepest} deep.`, {
+    facts: { path },
+  });
 }
 
 /** The files of the draft that say what is installed do not say one thing. */
@@ -101,14 +137,22 @@ export function lockInvalid(detail: string): DomainError {
 }
 
 export function instanceChanged(etag: string): DomainError {
-  const message = `apps.yaml is at revision ${etag} by now. Read the instance again and repeat the change.`;
-  return new DomainError('apps.precondition_failed', 'conflict', message, { facts: { etag } });
+  return new DomainError(
+    'apps.precondition_failed',
+    'conflict',
+    `apps.yaml is at revision ${etag} by now. Read the instance again and repeat the change.`,
+    { facts: { etag } },
+  );
 }
 
 export function configRefused(instance: string, problems: readonly { readonly pointer: string; readonly detail: string }[]): DomainError {
   const [first] = problems;
-  const message = `The configuration of "${instance}" does not fit its schema: ${first?.pointer || '/'} ${first?.detail ?? ''}.`;
-  return new DomainError('apps.config_invalid', 'invalid', message, {
-    errors: problems.slice(0, 50).map(({ pointer, detail }) => ({ pointer: `/config${pointer}`, code: 'config', detail })),
-  });
+  return new DomainError(
+    'apps.config_invalid',
+    'invalid',
+    `The configuration of "${instance}" does not fit its schema: ${first?.pointer || '/'} ${first?.detail ?? ''}.`,
+    {
+      errors: problems.slice(0, 50).map(({ pointer, detail }) => ({ pointer: `/config${pointer}`, code: 'config', detail })),
+    },
+  );
 }

@@ -87,12 +87,23 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'api.json_items': { refusals: ['invalid'], sentences: ['This list may have … items at most. Send it in parts.'] },
   'api.json_key': { refusals: ['invalid'], sentences: ['The key "__proto__" is refused anywhere in a body. Rename it.'] },
   'api.json_keys': { refusals: ['invalid'], sentences: ['The JSON has more than … keys. Send it in parts.'] },
-  'api.json_syntax': { refusals: ['invalid'], sentences: ['The body is not JSON: it is not UTF-8.', 'The body is not JSON: it … at ….'] },
+  'api.json_syntax': {
+    refusals: ['invalid'],
+    sentences: [
+      'A batch of CloudEvents is a list.',
+      'The body is not JSON.',
+      'The body is not JSON: it is not UTF-8.',
+      'The body is not JSON: it … at ….',
+    ],
+  },
   'api.logout_token_missing': { refusals: ['invalid'], sentences: ['A form with the field "logout_token" is expected here.'] },
   'api.media_type': {
     refusals: ['invalid'],
     sentences: [
+      'CloudEvents of version "…" are not read here, but of 1.0.',
       'Send the bytes of the file as the body, not as a form.',
+      'The data of the event is "…". Events carry application/json.',
+      'The data of the event is bytes ("data_base64"). Events carry JSON, in "data".',
       'The header "Content-Type" names no media type.',
       '…. This call reads …, in UTF-8.',
     ],
@@ -141,26 +152,49 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['invalid'],
     sentences: ['A part of the path is too long.', 'The URL is longer than … characters. Send what is long in the body.'],
   },
-  'apps.config_invalid': { refusals: ['invalid'], sentences: [] },
+  'apps.config_invalid': { refusals: ['invalid'], sentences: ['The configuration of "…" does not fit its schema: ….'] },
   'apps.config_not_object': { refusals: ['invalid'], sentences: ['The configuration must be a JSON object.'] },
-  'apps.consent_needed': { refusals: ['conflict'], sentences: [] },
-  'apps.cycle': { refusals: ['conflict'], sentences: [] },
+  'apps.consent_needed': {
+    refusals: ['conflict'],
+    sentences: [
+      '"…" … runs only with your consent to what it may do. Read its permissions and repeat the call with their digest as `consent`.',
+    ],
+  },
+  'apps.cycle': { refusals: ['conflict'], sentences: ['…: an app cannot be part of itself.'] },
   'apps.instance_not_found': { refusals: ['not-found'], sentences: ['No app is installed as "…".'] },
-  'apps.instance_reserved': { refusals: ['invalid'], sentences: [] },
+  'apps.instance_reserved': { refusals: ['invalid'], sentences: ['"…" begins the names of events of the platform. Choose another slug.'] },
   'apps.instance_taken': { refusals: ['conflict'], sentences: ['An app is installed as "…" already. Choose another slug.'] },
-  'apps.interface_broken': { refusals: ['invalid'], sentences: [] },
+  'apps.interface_broken': {
+    refusals: ['invalid'],
+    sentences: ['…. Who uses "…" … relies on it: keep it, or publish a new major number.'],
+  },
   'apps.lock_invalid': { refusals: ['conflict'], sentences: ['… Install, upgrade or consent to it by its call.'] },
-  'apps.not_found': { refusals: ['not-found'], sentences: [] },
+  'apps.not_found': {
+    refusals: ['not-found'],
+    sentences: ['There is no app "…", or it is not offered to you. Ask its publisher to list your workspace.'],
+  },
   'apps.nothing_active': { refusals: ['conflict'], sentences: ['No version of this workspace runs. Publish a version of it first.'] },
-  'apps.number_taken': { refusals: ['conflict'], sentences: [] },
-  'apps.precondition_failed': { refusals: ['conflict'], sentences: [] },
-  'apps.range_invalid': { refusals: ['invalid'], sentences: [] },
-  'apps.slug_fixed': { refusals: ['conflict'], sentences: [] },
+  'apps.number_taken': {
+    refusals: ['conflict'],
+    sentences: ['"…" was published as …; a number is published once and grows. Choose a larger one than …, not ….'],
+  },
+  'apps.precondition_failed': {
+    refusals: ['conflict'],
+    sentences: ['apps.yaml is at revision … by now. Read the instance again and repeat the change.'],
+  },
+  'apps.range_invalid': { refusals: ['invalid'], sentences: ['"…" is no range of versions. Write 1.2.3, ~1.2.3, ^1.2.3, 1.x or latest.'] },
+  'apps.slug_fixed': {
+    refusals: ['conflict'],
+    sentences: ['This workspace publishes the app "…", and an app never changes its slug. Leave the slug out.'],
+  },
   'apps.slug_taken': { refusals: ['conflict'], sentences: ['Another workspace publishes an app "…". Choose another slug.'] },
-  'apps.too_deep': { refusals: ['invalid'], sentences: [] },
+  'apps.too_deep': { refusals: ['invalid'], sentences: ['…: apps stand in apps at most … deep.'] },
   'apps.too_many_instances': { refusals: ['exhausted'], sentences: ['A workspace installs at most … apps. Remove one first.'] },
   'apps.too_many_versions': { refusals: ['exhausted'], sentences: ['"…" has … versions; there can be no more.'] },
-  'apps.version_not_found': { refusals: ['not-found'], sentences: [] },
+  'apps.version_not_found': {
+    refusals: ['not-found'],
+    sentences: ['There is no version … of "…", or it may not be installed. List its versions to see which there are.'],
+  },
   'auth.accounts_not_set_up': {
     refusals: ['unavailable'],
     sentences: [
@@ -581,6 +615,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   },
   'runtime.filter_invalid': { refusals: ['invalid'], sentences: [] },
   'runtime.form_invalid': { refusals: ['invalid'], sentences: ['The answer does not fit the form.'] },
+  'runtime.model_damaged': {
+    refusals: ['unavailable'],
+    sentences: ['The files of the version … came as …. They are fetched again when it is next asked for.'],
+  },
   'runtime.model_unavailable': {
     refusals: ['unavailable'],
     sentences: ['The version of workspace … cannot be loaded at the moment. Try again in a few seconds.'],
