@@ -38,6 +38,7 @@ import { docsPage } from './interface/http/docs/docs-page';
 import { DocsController, DocsText } from './interface/http/docs/docs.controller';
 import { Endpoints } from './interface/http/endpoints/endpoints';
 import { Results } from './interface/http/endpoints/results';
+import { CloudEvents } from './interface/http/cloud-events/cloud-events';
 import { EventExports } from './interface/http/exports/event-exports';
 import { Downloads } from './interface/http/files/downloads';
 import { Uploads } from './interface/http/files/uploads';
@@ -122,6 +123,7 @@ export class GatewayModule {
       new Uploads({ callers, bus, clock, staged }),
       new Downloads({ callers, bus, clock, staged, apart }),
       new EventExports({ callers, bus, paging, clock, log }),
+      new CloudEvents({ callers, bus, paging, clock, ids, publicUrl: config.publicUrl }),
       new Exports({ callers, bus, clock }),
       new Imports({ callers, bus, clock, staged }),
       ...sessions.routes,

@@ -17,7 +17,7 @@ export { problemsOf } from './checks';
 export { PrincipalSchema, ProblemSchema } from './gen/millrace/wire/v1/problem_pb';
 export { EventSchema, Keep as EventKeep } from './gen/millrace/events/v1/event_pb';
 export type { Event } from './gen/millrace/events/v1/event_pb';
-export { EventsService } from './gen/millrace/events/v1/events_pb';
+export { EventInputSchema, EventsService } from './gen/millrace/events/v1/events_pb';
 export type {
   EventInput,
   EmitEventsRequest,

@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Message, MessageShape } from '@bufbuild/protobuf';
+import { demandScope } from '@millrace/auth';
 import { HistoryService, problemsOf, type ExportEventsRequest } from '@millrace/contracts';
 import type { Clock } from '@millrace/kernel';
 import type { Bus } from '@millrace/messaging';
@@ -56,6 +57,7 @@ export class EventExports implements Routes {
     const principal = await callers.caller(request);
     request.callerId = principal.id;
     if (principal.kind === 'anonymous') throw signInNeeded();
+    demandScope(principal, 'export', 'events');
     const message = this.read(request);
     const page = paging.asked(exportEvents, message, principal);
     const gone = new AbortController();
