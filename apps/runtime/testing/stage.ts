@@ -5,7 +5,7 @@ import { RuntimeService } from '@millrace/contracts';
 import type { Json, JsonMap, Principal } from '@millrace/kernel';
 import type { Bus, CallContext, Consumption, LoggedEvent } from '@millrace/messaging';
 import type { Platform, ServiceDefinition } from '@millrace/service';
-import { runtimeService } from '../src';
+import { runtimeService } from '../src/index';
 import { EventLoopTurns } from '../src/infrastructure/event-loop-turns';
 import { Neighbourhood, neighbours, type Sources } from './neighbours';
 

@@ -149,7 +149,7 @@ describe('a workspace under whatever is done to it', () => {
         await bench.bus.call(VersionsService.method.activateVersion, { workspaceId, version }, as);
         return version;
       case 'checkout':
-        await bench.bus.call(VersionsService.method.checkoutVersion, { workspaceId, version, ifMatch: '*' }, as);
+        await bench.bus.call(VersionsService.method.checkoutVersion, { workspaceId, version }, as);
         return version;
     }
   };
