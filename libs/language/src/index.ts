@@ -57,7 +57,7 @@ export type { Piece } from './offline/dissect';
 export { format } from './format/format';
 export { compileSchema } from './schema/compile-schema';
 export { documentSchema } from './schemas/document-schema';
-export { importArchive, translateArchive } from './convert/archive';
+export { translateArchive } from './convert/archive';
 export type { ImportDifference, Imported, ImportNote } from './convert/note';
 export { slugOf } from './workspace/slug';
 export type { AppPermissions, AppSources, AutomationSource, EventSource, SourceText, WorkspaceSources } from './workspace/sources';

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { importArchive, read } from '@millrace/language';
+import { read } from '@millrace/language';
 import type { Problem, WorkspaceSources } from '@millrace/language';
 import { isMap as isYamlMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Node } from 'yaml';
 import { textOf } from './disk';
+import { imported } from './imported';
 import type { Part } from './target';
 
 /** A workspace that is one file: the `runtime.yml` of an archive of Prisme.ai. */
@@ -29,7 +30,7 @@ export function asOneFile({ root, files }: Part): OneFile | undefined {
 }
 
 function unpacked(text: string): WorkspaceSources {
-  const { files } = importArchive({ 'runtime.yml': text });
+  const { files } = imported({ 'runtime.yml': text });
   const below = (folder: string): WorkspaceSources['automations'] =>
     Object.entries(files).flatMap(([file, inner]) => (file.startsWith(`${folder}/`) ? [{ file, text: inner }] : []));
   const document = (file: string): readonly [] | readonly [{ file: string; text: string }] => {

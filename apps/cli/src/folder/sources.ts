@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { importArchive } from '@millrace/language';
 import type { SourceText, WorkspaceSources } from '@millrace/language';
 import { textOf } from './disk';
+import { imported } from './imported';
 import type { Role } from './layout';
 import { asOneFile } from './one-file';
 import type { Part } from './target';
@@ -30,6 +30,6 @@ export function textsIn({ automations, workspace, installed, events = [] }: Work
 
 /** The `workspace.yaml` that an `index.yml` of Prisme.ai stands for, under the name that the author knows. */
 function asWorkspace({ file, text }: SourceText): readonly SourceText[] {
-  const converted = importArchive({ 'index.yml': text }).files['workspace.yaml'];
+  const converted = imported({ 'index.yml': text }).files['workspace.yaml'];
   return converted === undefined ? [] : [{ file, text: converted }];
 }
