@@ -20,10 +20,20 @@ export default (options) => ({
   module: { ...options.module, rules: [...(options.module?.rules ?? []).map(forThisNode), { include: LIBS, sideEffects: false }] },
   optimization: { ...options.optimization, providedExports: true, sideEffects: true },
   externals: [
-    ({ request = '' }, callback) => (isBuiltin(request) ? callback(undefined, `module ${request}`) : callback()),
+    ({ request = '', dependencyType }, callback) =>
+      isBuiltin(request) ? callback(undefined, builtin(request, dependencyType)) : callback(),
     ...(WHOLE.includes(String(options.output?.filename)) ? [] : [options.externals ?? []].flat()),
   ],
 });
+
+/**
+ * A module of Node's. Who requires it wants what it is, `class … extends require('events')`, and not a list of its names.
+ * @param {string} name
+ * @param {string | undefined} asked
+ */
+function builtin(name, asked) {
+  return `${asked === 'commonjs' ? 'node-commonjs' : 'module'} ${name}`;
+}
 
 /**
  * @param {import('@rspack/core').RuleSetRule | '...' | false | 0 | '' | null | undefined} rule
