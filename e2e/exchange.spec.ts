@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MillraceClient } from '@millrace/client';
-import { VersionsService, WorkspacesService } from '@millrace/contracts';
+import { LifeService, VersionsService, WorkspacesService } from '@millrace/contracts';
 import type { JsonMap } from '@millrace/kernel';
 import { millraceUnderTest, type MillraceUnderTest } from '@millrace/testing';
 import { pack } from 'tar-stream';
@@ -119,6 +119,25 @@ describe('workspaces as archives, through the public door', () => {
     await priceOf(270);
     await ada.call(activateVersion, { workspaceId: 'hotel-du-lac', version: '1' });
     await priceOf(240);
+  });
+
+  it('makes a workspace stand still, and go on', async () => {
+    const { suspendWorkspace } = LifeService.method;
+    const status = async (): Promise<number> => {
+      const headers = { 'content-type': 'application/json' };
+      const nobody = new MillraceClient({ url: millrace.url });
+      return (await nobody.fetch('/e/twin/book', { method: 'POST', headers, body: '{"nights":1}' })).status;
+    };
+    const until = async (wanted: number): Promise<void> => {
+      let said = 0;
+      for (let tries = 0; tries < 100 && said !== wanted; tries += 1) said = await status();
+      expect(said).toBe(wanted);
+    };
+    await until(200);
+    await ada.call(suspendWorkspace, { workspaceId: 'twin', suspended: true, freezes: ['endpoints'], reason: 'Closed for winter.' });
+    await until(409);
+    await ada.call(suspendWorkspace, { workspaceId: 'twin', suspended: false });
+    await until(200);
   });
 
   it('refuses an archive whole, each file named, and to who may not', async () => {
