@@ -34,7 +34,7 @@ describe('a workspace with another slug', () => {
   it('is found, and answers, under the one it had', async () => {
     await ada.call(createWorkspace, { name: 'Hotel' });
     await ada.call(createAutomation, { workspaceId: 'hotel', slug: 'greet', source: GREET });
-    await ada.call(setConfig, { workspaceId: 'hotel', schema: { required: ['town'] }, value: { town: 'Lac' } });
+    await ada.call(setConfig, { workspaceId: 'hotel', schema: { required: ['town'] }, value: { town: 'Lac' }, ifMatch: '*' });
     await ada.call(publishVersion, { workspaceId: 'hotel' });
     await ada.call(updateWorkspace, { workspaceId: 'hotel', slug: 'inn', names: { texts: { fr: 'Auberge' } }, ifMatch: '*' });
     const found = await ada.call(getWorkspace, { workspaceId: 'hotel' });

@@ -1,9 +1,10 @@
 import { DomainError, type Clock, type JsonMap } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { expectationOf, writeFile, type Conditions, type DraftFile } from '../../domain/draft';
+import { demandRevision, writeFile, type Conditions, type DraftFile, type Expectation } from '../../domain/draft';
 import type { Workspace } from '../../domain/workspace';
 import type { Access } from '../access';
 import type { AppDocuments } from '../apps/ports/app-documents';
+import { expectedRevision } from '../expected-revision';
 import type { DraftTrees } from '../drafting/draft-trees';
 import type { Drafts } from '../drafts';
 import type { Facts } from '../facts';
@@ -29,7 +30,15 @@ export interface ConfigureWorkspaceParts {
   readonly clock: Clock;
 }
 
+/** The document as it was read; without a file, as it would be made. */
+interface Found {
+  readonly text: string;
+  readonly file?: DraftFile;
+}
+
 const PATH = 'workspace.yaml';
+/** How often the draft may change under our hands. */
+const ATTEMPTS = 10;
 
 /** Shows and writes the configuration that a draft has in its `workspace.yaml`. */
 export class ConfigureWorkspace {
@@ -44,24 +53,42 @@ export class ConfigureWorkspace {
 
   /** Refuses what the schema does not allow (`workspaces.config_invalid`). Values are told of to nobody, only their names. */
   async set(context: CallContext, name: string, wanted: Configured, conditions: Conditions): Promise<ConfigurationView> {
-    const { access, clock, drafts, edits, files } = this.parts;
-    const { workspace } = await access.require(context, name, 'update', 'config');
-    const { text } = await this.read(workspace);
+    const { workspace } = await this.parts.access.require(context, name, 'update', 'config');
+    const expected = expectedRevision(conditions);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const found = await this.read(workspace);
+      demandRevision(PATH, found.file, demandOf(found.file, expected));
+      const written = await this.write(context, workspace.id, found, wanted);
+      if (written !== undefined) return written;
+    }
+    throw new DomainError('workspaces.draft_busy', 'unavailable', 'The draft keeps changing. Try again in a moment.');
+  }
+
+  /** Undefined when somebody changed the file meanwhile. */
+  private async write(
+    context: CallContext,
+    workspaceId: string,
+    { text, file: read }: Found,
+    wanted: Configured,
+  ): Promise<ConfigurationView | undefined> {
+    const { clock, drafts, edits, files, trees } = this.parts;
     const before = edits.configuration({ path: PATH, text });
     const next = { ...before, ...wanted };
     this.demandFit(next);
-    const { digest, size } = await files.put(workspace.id, edits.configure({ path: PATH, text }, next));
+    const { digest, size } = await files.put(workspaceId, edits.configure({ path: PATH, text }, next));
     const changed = changedNames(before, next);
-    const file = await drafts.change(workspace.id, (draft) => {
+    const file = await drafts.change(workspaceId, (draft) => {
+      const found = draft.files[PATH];
+      if (found?.digest !== read?.digest) return { document: draft, events: [], result: undefined };
       const write = { path: PATH, digest, size, by: context.principal.id, at: clock.now() };
-      const { draft: document, file: written } = writeFile(draft, write, expectationOf(conditions));
-      const told = document === draft ? [] : this.tell(context, workspace.id, changed, this.parts.trees.digestOf(document));
+      const { draft: document, file: written } = writeFile(draft, write, demandOf(found, undefined));
+      const told = document === draft ? [] : this.tell(context, workspaceId, changed, trees.digestOf(document));
       return { document, events: told, result: written };
     });
-    return { ...next, file };
+    return file === undefined ? undefined : { ...next, file };
   }
 
-  private async read({ id, name }: Workspace): Promise<{ readonly text: string; readonly file?: DraftFile }> {
+  private async read({ id, name }: Workspace): Promise<Found> {
     const file = (await this.parts.drafts.read(id)).files[PATH];
     if (file === undefined) return { text: `name: ${JSON.stringify(name)}\n` };
     return { file, text: await this.parts.files.get(id, file.digest) };
@@ -84,6 +111,12 @@ export class ConfigureWorkspace {
       facts.of(context, { workspaceId, type: 'workspaces.drafts.changed', payload: { paths: [PATH], digest }, subject: 'draft' }),
     ];
   }
+}
+
+/** A file that is not there yet is at revision 0. */
+function demandOf(file: DraftFile | undefined, expected: number | undefined): Expectation {
+  const revision = expected ?? file?.revision ?? 0;
+  return revision === 0 ? { kind: 'absent' } : { kind: 'revision', revision };
 }
 
 function changedNames(before: Configuration, after: Configuration): readonly string[] {

@@ -26,7 +26,9 @@ function setMap(document: Document, path: readonly string[], before: JsonMap, af
   if (!isMap(document.getIn(path))) document.setIn(path, document.createNode({}));
   for (const key of Object.keys(before)) if (!Object.hasOwn(after, key)) document.deleteIn([...path, key]);
   for (const [key, value] of Object.entries(after)) {
-    if (!isDeepStrictEqual(before[key], value)) document.setIn([...path, key], document.createNode(value));
+    // A plain value set bare keeps the comment beside the one before.
+    if (!isDeepStrictEqual(before[key], value))
+      document.setIn([...path, key], typeof value === 'object' ? document.createNode(value) : value);
   }
 }
 

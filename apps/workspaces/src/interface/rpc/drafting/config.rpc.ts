@@ -31,7 +31,8 @@ function configMessage({ schema, value, file }: ConfigurationView): MessageInitS
   return {
     schema: encoder.encode(JSON.stringify(schema)),
     value: encoder.encode(JSON.stringify(value)),
-    ...(file === undefined ? {} : { updatedBy: file.updatedBy, updatedAt: timestampFromMs(file.updatedAt), etag: String(file.revision) }),
+    etag: String(file?.revision ?? 0),
+    ...(file === undefined ? {} : { updatedBy: file.updatedBy, updatedAt: timestampFromMs(file.updatedAt) }),
   };
 }
 

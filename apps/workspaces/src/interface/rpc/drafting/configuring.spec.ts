@@ -78,10 +78,24 @@ describe('the configuration of a workspace', () => {
     });
   });
 
+  it('loses nothing of what others write beside it', async () => {
+    const workspaceId = await create({ 'workspace.yaml': WRITTEN });
+    const apply = (n: number) => {
+      const files = { 'workspace.yaml': WRITTEN.replace('# ours', `# ours ${n}`) };
+      return bench.bus.call(applyDraft, { workspaceId, ifMatch: '*', files }, bench.as(ada));
+    };
+    await Promise.all([apply(1), set(workspaceId, { rooms: 1 }), apply(2), set(workspaceId, { rooms: 2 })]);
+    expect(await textOf(workspaceId)).toMatch(/^# ours [12]\n/);
+    await set(workspaceId, { rooms: 3 });
+    expect(await textOf(workspaceId)).toMatch(/^# ours [12]\n[^]*rooms: 3 # counted\n/);
+  });
+
   it('makes the file that it stands in, and is told of by names alone', async () => {
     const workspaceId = await create({});
-    expect(await get(workspaceId)).toMatchObject({ etag: '', updatedBy: '' });
-    await set(workspaceId, { token: 'hush' }, { ifMatch: '', schema: bytes({ type: 'object' }) });
+    expect(await get(workspaceId)).toMatchObject({ etag: '0', updatedBy: '' });
+    await expect(set(workspaceId, { token: 'hush' }, { ifMatch: '' })).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
+    await expect(set(workspaceId, { token: 'hush' }, { ifMatch: '3' })).rejects.toMatchObject({ code: 'workspaces.precondition_failed' });
+    await set(workspaceId, { token: 'hush' }, { ifMatch: '0', schema: bytes({ type: 'object' }) });
     expect(json((await get(workspaceId))?.schema)).toEqual({ type: 'object' });
     for (const { parts } of bench.services) await parts.outbox?.drain();
     const events = await Array.fromAsync(bench.platform.eventLog.read('first', `${workspaceId}.>`, { live: false }));

@@ -50,7 +50,7 @@ export type Config = Message<"millrace.workspaces.v1.Config"> & {
   updatedAt?: Timestamp | undefined;
 
   /**
-   * Revision of `workspace.yaml`; empty: it is not there yet.
+   * Revision of `workspace.yaml`; 0: it is not there yet.
    *
    * @generated from field: string etag = 5;
    */
