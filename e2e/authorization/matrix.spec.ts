@@ -23,6 +23,8 @@ const DECIDED_OTHERWISE: Readonly<Record<string, string>> = {
   'POST /v1/workspaces/{workspace_id}/approvals/{approval_id}:answer': 'who is asked answers it',
   'GET /v1/workspaces/{workspace_id}/events': 'who has anything in a workspace reads what they sent and what is meant for them',
   'GET /v1/workspaces/{workspace_id}/events/{event_id}': 'as above',
+  'GET /v1/workspaces/{workspace_id}/events/{event_id}/lineage': 'as above',
+  'GET /v1/workspaces/{workspace_id}/events/{event_id}/explanation': 'as above, of those who may read runs',
   'POST /v1/workspaces/{workspace_id}/events:search': 'as above',
 };
 
