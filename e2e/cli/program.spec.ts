@@ -47,7 +47,9 @@ describe('the built program, in a process of its own', () => {
 
   it('shows events as they happen, until it is interrupted', async () => {
     const child = started('events', 'tail', '--type', 'bell.*');
-    const seen = once(child.stdout, 'data').then(([line]) => JSON.parse(String(line).split('\n')[0] ?? '') as object);
+    const seen = once(child.stdout, 'data').then(
+      (chunks: readonly unknown[]) => JSON.parse(String(chunks[0]).split('\n')[0] ?? '') as object,
+    );
     const rung = new AbortController();
     void seen.finally(() => rung.abort());
     // The subscription is in force when the first event of its kind arrives.

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { lookOf } from './config';
+import { TestFolder } from '../testing/folder';
+import { lookOf, settingsOf } from './config';
 
 const terminal = { isTTY: true, columns: 120 };
 
@@ -27,5 +29,25 @@ describe('how a stream is written to', () => {
   it('is as wide as COLUMNS says', () => {
     expect(lookOf(terminal, { COLUMNS: '60' }).columns).toBe(60);
     expect(lookOf(terminal, { COLUMNS: 'wide' }).columns).toBe(120);
+  });
+});
+
+describe('what the environment says', () => {
+  it('is a server, a token, a workspace and a target, each also in a file', () => {
+    using folder = new TestFolder({ token: 'mrp_secret\n' });
+    const environment = {
+      XDG_CONFIG_HOME: '/home/ada/conf',
+      MILLRACE_URL: 'http://mill.test/',
+      MILLRACE_TOKEN_FILE: join(folder.path, 'token'),
+      MILLRACE_WORKSPACE: 'hotel',
+      MILLRACE_TARGET: '',
+    };
+    expect(settingsOf(environment)).toEqual({
+      configFolder: join('/home/ada/conf', 'millrace'),
+      url: 'http://mill.test',
+      token: 'mrp_secret',
+      workspace: 'hotel',
+    });
+    expect(Object.keys(settingsOf({}))).toEqual(['configFolder']);
   });
 });
