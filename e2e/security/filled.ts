@@ -2,7 +2,7 @@ import { create, ScalarType, toBinary, type DescField, type DescMessage, type Me
 import { problemsOf } from '@millrace/contracts';
 
 /** What a text is tried as, in turn, until the checks of its field are content. */
-const TEXTS = ['x', 'x1', 'read', 'runs', 'viewer', 'global', 'NAME_1', 'run_01m7zvw3psemjbwcqw5gfwyzsd', '2026-11-21T12:00:00Z'];
+const TEXTS = ['x', 'x1', 'read', 'runs', 'viewer', 'global', 'NAME_1', 'run_01m7zvw3psemjbwcqw5gfwyzsd', '2026-11-21T12:00:00Z', '1.0.0'];
 const TRIES = 40;
 
 /**
