@@ -3,7 +3,7 @@ import { formatPosition, type Pattern } from '@millrace/messaging';
 import type { NotRecovered } from '../../domain/live/resume';
 import type { Concerned } from '../../domain/live/revocation';
 import type { TopicChange } from '../../domain/live/topic-change';
-import type { Outlet } from '../ports/outlet';
+import type { EventText, Outlet } from '../ports/outlet';
 import { CatchUp, type Led } from './catch-up';
 import type { LiveEvent } from './live-event';
 import type { LiveFeed } from './live-feed';
@@ -121,17 +121,17 @@ export class Listener implements Follower, Led {
 
   /** Delivers once for each way in which the event is wanted. */
   deliver(event: LiveEvent, subscriptions: readonly Subscription[]): void {
-    const bodies = new Map<string, string[]>();
+    const bodies = new Map<EventText, string[]>();
     const { fields } = this.reading.permissionFor(event.event);
     for (const { id, group } of subscriptions) {
-      const json = event.json(group.interest.projection, fields);
-      const subs = bodies.get(json);
-      if (subs === undefined) bodies.set(json, [id]);
+      const text = event.text(group.interest.projection, fields);
+      const subs = bodies.get(text);
+      if (subs === undefined) bodies.set(text, [id]);
       else subs.push(id);
     }
-    for (const [json, subs] of bodies) {
+    for (const [text, subs] of bodies) {
       this.delivered += 1;
-      this.outlet.deliver({ n: this.delivered, subs, json, event: event.event, ...(event.durable ? { offset: event.offset } : {}) });
+      this.outlet.deliver({ n: this.delivered, subs, text, event: event.event, ...(event.durable ? { offset: event.offset } : {}) });
     }
     this.feed.parts.measures.deliveries.inc(bodies.size);
   }

@@ -23,16 +23,16 @@ describe('an event on its way', () => {
   it('is written once for each form, with the payload byte by byte as it came', () => {
     const envelopes = new CountedEnvelopes();
     const one = event('{ "total": 1.00, "name": "Zoë" }', envelopes);
-    expect(one.json('full')).toBe('{"id":"a","payload":{ "total": 1.00, "name": "Zoë" }}');
-    expect(one.json('none')).toBe('{"id":"a"}');
-    expect(one.json(['total', 'x'])).toBe('{"id":"a","payload":{"total":1}}');
-    expect(one.json('full')).toBe(one.json('full'));
+    expect(one.text('full').json).toBe('{"id":"a","payload":{ "total": 1.00, "name": "Zoë" }}');
+    expect(one.text('none').json).toBe('{"id":"a"}');
+    expect(one.text(['total', 'x']).json).toBe('{"id":"a","payload":{"total":1}}');
+    expect(one.text('full')).toBe(one.text('full'));
     expect(envelopes.asked).toBe(1);
   });
 
   it('is JSON even where the payload is none', () => {
-    expect(event('').json('full')).toBe('{"id":"a","payload":{}}');
-    expect(event('oops').json(['a'])).toBe('{"id":"a","payload":{}}');
+    expect(event('').text('full').json).toBe('{"id":"a","payload":{}}');
+    expect(event('oops').text(['a']).json).toBe('{"id":"a","payload":{}}');
   });
 
   it('shows filters its envelope and its payload', () => {

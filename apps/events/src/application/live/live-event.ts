@@ -5,6 +5,7 @@ import { readPayload } from '../../domain/admission/payload';
 import { pick, projectionKey, type Projection } from '../../domain/live/projection';
 import type { Placed } from '../../domain/live/recent-events';
 import type { EnvelopeJson } from '../ports/envelope-json';
+import type { EventText } from '../ports/outlet';
 import { viewOf } from '../reading/event-view';
 
 /** What an event weighs in memory beyond its payload, about. */
@@ -18,7 +19,7 @@ export class LiveEvent implements Placed {
   readonly offset: bigint;
   readonly weight: number;
   private envelope: string | undefined;
-  private readonly texts = new Map<string, string>();
+  private readonly texts = new Map<string, EventText>();
   private filterView: object | undefined;
 
   constructor(
@@ -41,12 +42,13 @@ export class LiveEvent implements Placed {
   }
 
   /** The event as readers get it who see these fields of it. */
-  json(projection: Projection, fields?: FieldRules): string {
+  text(projection: Projection, fields?: FieldRules): EventText {
     const key = `${fields?.key ?? ''} ${projectionKey(projection)}`;
     const known = this.texts.get(key);
     if (known !== undefined) return known;
     this.envelope ??= this.envelopes.write(this.event);
-    const text = fields === undefined || fields.open ? this.whole(this.envelope, projection) : this.part(this.envelope, projection, fields);
+    const isOpen = fields === undefined || fields.open;
+    const text = { json: isOpen ? this.whole(this.envelope, projection) : this.part(this.envelope, projection, fields) };
     this.texts.set(key, text);
     return text;
   }

@@ -82,7 +82,7 @@ class Receiver extends Outlet {
 
   /** The ids of the events, as they came. */
   ids(): string[] {
-    return this.received.map(({ json }) => (JSON.parse(json) as { id: string }).id);
+    return this.received.map(({ text }) => (JSON.parse(text.json) as { id: string }).id);
   }
 
   private look(): void {
@@ -182,7 +182,7 @@ describe('following the log', () => {
       { n: 1, subs: ['a'], offset: 3n },
       { n: 2, subs: ['a'], offset: 6n },
     ]);
-    expect(JSON.parse(receiver.received[0]?.json ?? '')).toMatchObject({
+    expect(JSON.parse(receiver.received[0]?.text.json ?? '')).toMatchObject({
       id: wanted,
       type: 'orders.paid',
       offset: '3',
@@ -208,10 +208,10 @@ describe('following the log', () => {
     await subscribe(listener, { id: 'd', payload: ['total'] });
     await subscribe(listener, { id: 'e', types: ['other'] });
     await say({ payload: new TextEncoder().encode('{"total":1,"more":2}') });
-    const seen = receiver.received.map(({ n, subs, json }) => ({
+    const seen = receiver.received.map(({ n, subs, text }) => ({
       n,
       subs: subs.toSorted(),
-      payload: (JSON.parse(json) as { payload?: object }).payload,
+      payload: (JSON.parse(text.json) as { payload?: object }).payload,
     }));
     expect(seen).toEqual([
       { n: 1, subs: ['a', 'b'], payload: { total: 1, more: 2 } },
@@ -361,7 +361,7 @@ describe('going on from a position', () => {
     for (const { begin } of starts) begin();
     await receiver.until(({ news }) => news.length === 3);
     const bySub = (sub: string): string[] =>
-      receiver.received.filter(({ subs }) => subs.includes(sub)).map(({ json }) => (JSON.parse(json) as { id: string }).id);
+      receiver.received.filter(({ subs }) => subs.includes(sub)).map(({ text }) => (JSON.parse(text.json) as { id: string }).id);
     expect([8, 2, 5].map((offset) => bySub(`from${offset}`))).toEqual([all.slice(8), all.slice(2), all.slice(5)]);
   });
 

@@ -1,6 +1,11 @@
 import type { DomainError } from '@millrace/kernel';
 import type { LoggedEvent, NewEvent } from '@millrace/messaging';
 
+/** An event as JSON; the same object for all who get it alike, so that what is made of it can be kept for them. */
+export interface EventText {
+  readonly json: string;
+}
+
 /** An event for one receiver. */
 export interface Delivery {
   /** Counts the receiver's deliveries one by one. */
@@ -9,8 +14,8 @@ export interface Delivery {
   readonly subs: readonly string[];
   /** Absent for an event that is on no log. */
   readonly offset?: bigint;
-  /** The event as JSON, as the receiver may see it. */
-  readonly json: string;
+  /** The event as the receiver may see it. */
+  readonly text: EventText;
   /** The event with all that is in it, be it that the receiver may not see some. */
   readonly event: NewEvent | LoggedEvent;
 }

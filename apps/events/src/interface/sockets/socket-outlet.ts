@@ -1,8 +1,18 @@
 import type { DomainError } from '@millrace/kernel';
-import { Outlet, type Delivery, type News } from '../../application/ports/outlet';
+import { Outlet, type Delivery, type EventText, type News } from '../../application/ports/outlet';
 import { Queue } from '../queue';
+import { textFrame } from './frame';
 import { problemOf } from './problem';
 import type { WorkspaceSocket } from './socket';
+
+/** What engine.io puts before a message. */
+const MESSAGE = '4';
+/** What ends a packet behind its event. */
+const CLOSING = '}]';
+const UNPACKED = { compress: false };
+
+/** The ends of packets as bytes, made once for all sockets that get an event alike. */
+const endings = new WeakMap<EventText, Uint8Array>();
 
 /** A socket as a way out. Deliveries are written as packets put together from what was encoded for all receivers at once. */
 export class SocketOutlet extends Outlet {
@@ -28,12 +38,16 @@ export class SocketOutlet extends Outlet {
     return this.queue.room();
   }
 
-  override deliver({ n, subs, offset, json }: Delivery): void {
+  override deliver({ n, subs, offset, text }: Delivery): void {
     if (this.queue.isGone) return;
+    const { conn } = this.socket;
     const place = offset === undefined ? '' : `"offset":"${offset}",`;
-    const packet = `${this.opening}${n},"subs":${JSON.stringify(subs)},${place}"event":${json}}]`;
-    this.queue.add(packet.length);
-    this.socket.conn.write(packet, { compress: false }, () => this.queue.take(packet.length));
+    const head = `${this.opening}${n},"subs":${JSON.stringify(subs)},${place}"event":`;
+    const length = head.length + text.json.length;
+    this.queue.add(length);
+    const taken = (): void => this.queue.take(length);
+    if (conn.transport.name !== 'websocket') conn.write(head + text.json + CLOSING, UNPACKED, taken);
+    else conn.write('', framed(MESSAGE + head, text), taken);
   }
 
   override tell({ kind, ...body }: News): void {
@@ -48,4 +62,12 @@ export class SocketOutlet extends Outlet {
     this.queue.leave();
     this.socket.conn.close();
   }
+}
+
+/** Tells engine.io that the frame is made already: it writes nothing else then (as socket.io does for its rooms). */
+function framed(head: string, text: EventText): typeof UNPACKED {
+  const ending = endings.get(text) ?? Buffer.from(text.json + CLOSING);
+  endings.set(text, ending);
+  const options = { ...UNPACKED, wsPreEncodedFrame: textFrame(head, ending) };
+  return options;
 }

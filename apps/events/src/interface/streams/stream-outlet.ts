@@ -46,7 +46,7 @@ export class StreamOutlet extends Outlet {
     return this.queue.room();
   }
 
-  override deliver({ offset, json }: Delivery): void {
+  override deliver({ offset, text: { json } }: Delivery): void {
     if (this.queue.isGone) return;
     const place = offset === undefined ? '' : `id: ${this.positionOf(offset)}\n`;
     const text = `event: event\n${place}data: ${oneLine(json)}\n\n`;
@@ -82,7 +82,7 @@ export class StreamOutlet extends Outlet {
     this.ended = reason;
     this.queue.leave();
     this.response.end();
-    const timer = setTimeout(() => this.response.destroy(), LINGER);
+    const timer = setTimeout(() => this.response.destroy(), LINGER).unref();
     this.response.once('close', () => clearTimeout(timer));
   }
 
