@@ -69,8 +69,10 @@ describe('workspaces as archives, through the public door', () => {
 
   it('takes one of the seed system, tells what became of each file, and it runs once published', async () => {
     const { status, body } = await take('/v1/workspaces:import', await archived(SEED));
-    expect([status, body['applied'], (body['workspace'] as JsonMap)['slug']]).toEqual([200, true, 'hotel-du-lac']);
-    const outcomes = (body['report'] as unknown as JsonMap[]).map(({ file, outcome }) => `${String(file)} ${String(outcome)}`);
+    expect([status, body['applied'], (body['workspace'] as JsonMap)['slug']]).toEqual([201, true, 'hotel-du-lac']);
+    const outcomes = (body['report'] as unknown as readonly { readonly file: string; readonly outcome: string }[]).map(
+      ({ file, outcome }) => `${file} ${outcome}`,
+    );
     expect(outcomes.sort()).toEqual([
       '.import.yml kept, unused',
       '__index__.yml kept, unused',
@@ -95,7 +97,7 @@ describe('workspaces as archives, through the public door', () => {
     const first = await download('hotel-du-lac');
     expect(gunzipSync(first).includes('automations/book.yaml')).toBe(true);
     const { status } = await take('/v1/workspaces:import?name=Twin&slug=twin', new Uint8Array(first));
-    expect(status).toBe(200);
+    expect(status).toBe(201);
     await ada.call(WorkspacesService.method.publishVersion, { workspaceId: 'twin' });
     expect((await download('twin')).equals(first)).toBe(true);
   });

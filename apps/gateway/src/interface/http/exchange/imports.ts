@@ -71,7 +71,12 @@ export class Imports implements Routes {
       throw error;
     });
     const { status, body } = this.writer.answer(answer);
-    return reply.code(status).type('application/json').send(body);
+    const made = request.params.workspace === undefined ? answer.workspace : undefined;
+    if (made !== undefined) reply.header('location', `/v1/workspaces/${made.id}`);
+    return reply
+      .code(made === undefined ? status : 201)
+      .type('application/json')
+      .send(body);
   }
 
   /** The archive is the body, or the one file of a form. */
