@@ -47,9 +47,7 @@ describe('the built program, in a process of its own', () => {
 
   it('shows events as they happen, until it is interrupted', async () => {
     const child = started('events', 'tail', '--type', 'bell.*');
-    const seen = once(child.stdout, 'data').then(
-      (chunks: readonly unknown[]) => JSON.parse(String(chunks[0]).split('\n')[0] ?? '') as object,
-    );
+    const seen = firstLine(child.stdout).then((line) => JSON.parse(line) as object);
     const rung = new AbortController();
     void seen.finally(() => rung.abort());
     // The subscription is in force when the first event of its kind arrives.
@@ -63,3 +61,9 @@ describe('the built program, in a process of its own', () => {
     expect((await closed)[0]).toBe(130);
   });
 });
+
+/** The first line of a stream that writes whole lines. */
+async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: readonly unknown[] = await once(stream, 'data');
+  return String(chunks[0]).split('\n')[0] ?? '';
+}
