@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { io } from 'socket.io-client';
-import { Pool } from 'undici';
-import { WebSocket } from 'ws';
+import { Pool, WebSocket } from 'undici';
 
 /**
  * What reaches a consumer: the number of an event and when it was due.
@@ -91,9 +89,13 @@ async function room({ url }, kinds, take) {
  * @param {Take} take
  */
 async function relay({ url }, kinds, take) {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/?kind=${kinds[0] ?? ''}`, { perMessageDeflate: false });
-  socket.on('message', (/** @type {Buffer} */ data) => take(/** @type {Said} */ (JSON.parse(data.toString()))));
-  await once(socket, 'open');
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/?kind=${kinds[0] ?? ''}`);
+  /** @type {PromiseWithResolvers<unknown>} */
+  const { promise, resolve, reject } = Promise.withResolvers();
+  socket.addEventListener('message', ({ data }) => take(/** @type {Said} */ (JSON.parse(String(data)))));
+  socket.addEventListener('open', resolve);
+  socket.addEventListener('error', reject);
+  await promise;
   return { stop: () => socket.close() };
 }
 
