@@ -71,7 +71,7 @@ async function prepare(url) {
 
 /** A plain socket.io server whose clients are in rooms. */
 export function startRoom() {
-  return startBare('room.mjs', 'room', []);
+  return startBare(new URL('room.mjs', import.meta.url), 'room', []);
 }
 
 /**
@@ -79,11 +79,11 @@ export function startRoom() {
  * @param {string} nats
  */
 export function startRelay(nats) {
-  return startBare('relay.mjs', 'relay', [nats]);
+  return startBare(new URL('relay.mjs', import.meta.url), 'relay', [nats]);
 }
 
 /**
- * @param {string} file
+ * @param {URL} file
  * @param {'room' | 'relay'} kind
  * @param {string[]} args
  * @returns {Promise<Contestant>}
@@ -91,7 +91,7 @@ export function startRelay(nats) {
 async function startBare(file, kind, args) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const { pid, processorTime, stop } = await startChild([fileURLToPath(new URL(file, import.meta.url)), String(port), ...args], { url });
+  const { pid, processorTime, stop } = await startChild([fileURLToPath(file), String(port), ...args], { url });
   return {
     ...{ place: { url, kind, headers: {} }, say: '/', burstAt: '/', form: 'bare', status: 201 },
     ...{ processorTime, rss: () => residentMegabytes(pid), [Symbol.asyncDispose]: stop },

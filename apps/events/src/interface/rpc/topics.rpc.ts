@@ -1,7 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import type {
-  TopicSchema} from '@millrace/contracts';
+import type { TopicSchema } from '@millrace/contracts';
 import {
   TopicsService,
   type AddTopicMembersRequest,

@@ -9,8 +9,8 @@ import type { FetchOptions, Fetcher } from '../ports/fetcher';
 import type { Modules } from '../ports/modules';
 import type { Topics } from '../ports/topics';
 import type { Turns } from '../ports/turn';
+import { manageTopic } from '../topics/manage-topic';
 import type { Progress } from './keeping/progress';
-import { manageTopic } from './topic-effect';
 
 /** What came of an effect. */
 export type Result = { readonly value: Json } | { readonly error: EffectError };

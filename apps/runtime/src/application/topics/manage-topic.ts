@@ -1,6 +1,6 @@
 import { DomainError, type Json, type JsonMap } from '@millrace/kernel';
 import type { TopicInstruction, Topics } from '../ports/topics';
-import type { Result } from './effects';
+import type { Result } from '../execution/effects';
 
 /** Does what a run says of a topic; what is refused is a result. */
 export async function manageTopic(topics: Topics, workspaceId: string, request: JsonMap): Promise<Result> {
