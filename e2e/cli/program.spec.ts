@@ -35,14 +35,15 @@ describe('the built program, in a process of its own', () => {
     folder[Symbol.dispose]();
   });
 
-  it('asks the server that its environment names', async () => {
-    const child = started('workspaces', 'list', '-o', 'name');
-    const [output, notes, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-    expect({ code: code as unknown, notes, names: output.trim().split('\n') }).toEqual({
-      code: 0,
-      notes: '',
-      names: expect.arrayContaining(['program']),
-    });
+  it.each([
+    [['workspaces', 'list', '-o', 'name'], 0],
+    [['events', 'wait', '--type', 'bell.lost', '--timeout', '200ms'], 6],
+    [['events', 'tail', '--where', 'payload.loud =='], 2],
+    [['workspaces', 'show', 'nowhere'], 3],
+  ])('asks the server that its environment names, and ends: %j', async (words, code) => {
+    const child = started(...words);
+    const [output, notes, closed] = await Promise.all([text(child.stdout), text(child.stderr), ended(child)]);
+    expect({ closed, said: code === 0 ? output !== '' : notes !== '' }).toEqual({ closed: code, said: true });
   });
 
   it('shows events as they happen, until it is interrupted', async () => {
@@ -55,10 +56,10 @@ describe('the built program, in a process of its own', () => {
       await ada.api.events.emitEvents({ workspaceId: 'program', events: [{ type: 'bell.rung', payload: { loud: true } }] });
     }
     expect(await seen).toMatchObject({ type: 'bell.rung', payload: { loud: true } });
-    const closed = once(child, 'close');
+    const closed = ended(child);
     child.stdout.resume();
     child.kill('SIGINT');
-    expect((await closed)[0]).toBe(130);
+    expect(await closed).toBe(130);
   });
 });
 
@@ -66,4 +67,10 @@ describe('the built program, in a process of its own', () => {
 async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
   const chunks: readonly unknown[] = await once(stream, 'data');
   return String(chunks[0]).split('\n')[0] ?? '';
+}
+
+/** The exit code of a process that has ended. */
+async function ended(child: ChildProcess): Promise<unknown> {
+  const said: readonly unknown[] = await once(child, 'close');
+  return said[0];
 }
