@@ -41,6 +41,9 @@ interface Step {
   readonly crash?: { readonly writes: number; readonly isAfter: boolean } | undefined;
 }
 
+/** Of no version: there is no tree like it. */
+const NONE: Files = { none: '' };
+
 const slug = fc.constantFrom('a', 'b', 'c/d');
 const text = fc.constantFrom('do: []\n', 'do: []\noutput: 1\n', 'name: B\ndo: []\n', 'do: []\noutput: ü\n');
 const files = fc.dictionary(slug, text, { maxKeys: 3, noNullPrototype: true }).map((found) => pathsOf(found));
@@ -68,7 +71,9 @@ function after(model: Model, done: Deed, id: string): Model | undefined {
   const { draft, versions } = model;
   switch (done.kind) {
     case 'publish': {
-      const known = versions.findIndex(({ files: published }) => digestOf(published) === digestOf(draft));
+      // A tree is published anew unless it is the one that runs, or the newest.
+      const last = versions.length - 1;
+      const known = [model.active ?? -1, last].find((index) => digestOf(versions[index]?.files ?? NONE) === digestOf(draft)) ?? -1;
       return known < 0 ? { ...model, versions: [...versions, { id, files: draft }], active: versions.length } : { ...model, active: known };
     }
     case 'activate':

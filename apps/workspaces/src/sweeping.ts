@@ -69,6 +69,7 @@ async function documentsOf({ documents }: ServiceParts, releases: Collection<Rel
     manyOf(await documents.collection(INSTALLATIONS), INSTALLATIONS.id),
     manyOf(await documents.collection(SCHEMA_VERSIONS), ({ id }) => id),
     oneOf(await documents.collection(FILE_USES)),
+    oneOf(await documents.collection(QUOTAS)),
     oneOf(await documents.collection(DRAFTS)),
     oneOf(releases),
   ];

@@ -15,6 +15,7 @@ import { HandOut } from './application/hand-out';
 import { ErasePerson, type ErasePersonParts } from './application/leaving/erase-person';
 import { PublishVersion } from './application/publish-version';
 import { PutAutomation } from './application/put-automation';
+import { QuotaBook } from './application/quotas/quota-book';
 import { ReadAutomations } from './application/read-automations';
 import { ReadWorkspaces } from './application/read-workspaces';
 import { Standings } from './application/rights/standings';
@@ -29,6 +30,7 @@ import { DRAFTING_RPC, draftingOf } from './drafting';
 import { BlobFileStore } from './infrastructure/blob-file-store';
 import { DRAFTS, MEMBERS, RELEASES, ROLES, SLUG_ALIASES, WORKSPACES } from './infrastructure/collections';
 import { activeVersionsIn, openOriginsIn } from './infrastructure/newest-records';
+import { QUOTAS } from './infrastructure/quota-collections';
 import { LanguageChecker } from './infrastructure/language-checker';
 import { Announcements } from './interface/events/announcements';
 import { RightsNews } from './interface/events/rights-news';
@@ -36,6 +38,7 @@ import { AutomationsRpc } from './interface/rpc/drafting/automations.rpc';
 import { ServicesRpc } from './interface/rpc/services.rpc';
 import { WorkspacesRpc } from './interface/rpc/workspaces.rpc';
 import { KEEPING_RPC, keepingOf } from './keeping';
+import { QUOTAS_RPC, quotasOf } from './quotas';
 import { checkOf, RIGHTS_RPC, rightsOf } from './rights';
 import { WHOLES_RPC, wholesOf } from './wholes';
 
@@ -51,6 +54,7 @@ const CONTROLLERS = [
   ...CREDENTIALS_RPC,
   ...RIGHTS_RPC,
   ...EVENT_TYPES_RPC,
+  ...QUOTAS_RPC,
   ...APPS_RPC,
   ...WHOLES_RPC,
 ];
@@ -61,7 +65,8 @@ export class WorkspacesModule {
     const { platform, documents, clock, ids } = parts;
     const workspaces = await documents.collection(WORKSPACES);
     const releases = await documents.collection(RELEASES);
-    const drafts = new Drafts(await documents.collection(DRAFTS));
+    const quotas = new QuotaBook(await documents.collection(QUOTAS));
+    const drafts = new Drafts(await documents.collection(DRAFTS), (workspaceId) => quotas.of(workspaceId));
     const active = activeVersionsIn(await platform.keyValue.bucket('active'));
     const origins = openOriginsIn(await platform.keyValue.bucket('origins'));
     const files = new BlobFileStore(platform.blobs);
@@ -99,6 +104,7 @@ export class WorkspacesModule {
         as(Announcements, new Announcements(platform.eventLog, announce)),
         as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),
         ...eventTypes.providers,
+        quotasOf({ access, drafts, book: quotas, facts }),
         ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts })),
         ...rightsOf({ books, members, standings, access, automations, drafts, files, check, facts, clock, ids }),
         ...(await wholesOf(parts, { workspaces, releases, members, access, announce, drafts, files, facts })),

@@ -163,6 +163,8 @@ export type {
   RevokeLinkRequest,
   UpdateFileRequest,
 } from './gen/millrace/workspaces/v1/files_pb';
+export { QuotasService } from './gen/millrace/workspaces/v1/quotas_pb';
+export type { GetQuotasRequest, SetQuotasRequest } from './gen/millrace/workspaces/v1/quotas_pb';
 export { SecretSchema, SecretsService } from './gen/millrace/workspaces/v1/secrets_pb';
 export { DeclaredEventTypeSchema, EventTypeSchema, EventTypesService } from './gen/millrace/workspaces/v1/event_types_pb';
 export type {

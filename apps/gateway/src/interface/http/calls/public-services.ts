@@ -16,6 +16,7 @@ import {
   LifeService,
   LiveService,
   MembersService,
+  QuotasService,
   ReplaysService,
   RetentionService,
   RightsService,
@@ -46,6 +47,7 @@ export const PUBLIC_SERVICES = [
   ...[
     RightsService,
     EventTypesService,
+    QuotasService,
     DraftsService,
     VersionsService,
     ExchangeService,

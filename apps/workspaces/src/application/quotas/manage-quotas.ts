@@ -1,0 +1,92 @@
+import { DomainError, type Principal } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
+import { demandRevision, expectationOf, type Conditions } from '../../domain/draft';
+import { PLATFORM_LIMITS, usageOf, type Limits, type QuotaName, type SetQuotas } from '../../domain/quotas/quotas';
+import { workspaceMissing } from '../../domain/workspace';
+import type { Access } from '../access';
+import type { Drafts } from '../drafts';
+import { answering, ensure } from '../ensure';
+import type { Facts } from '../facts';
+import type { QuotaBook } from './quota-book';
+
+/** A most, and how much of it is used. */
+export interface QuotaView {
+  readonly name: QuotaName;
+  readonly most: number;
+  readonly used: number;
+  readonly source: 'platform' | 'workspace';
+}
+
+/** The quotas of a workspace, and the revision of what was set for it; 0: nothing was. */
+export interface QuotasView {
+  readonly items: readonly QuotaView[];
+  readonly revision: number;
+}
+
+export interface ManageQuotasParts {
+  readonly access: Access;
+  readonly drafts: Drafts;
+  readonly book: QuotaBook;
+  readonly facts: Facts;
+}
+
+/** Shows the quotas of a workspace, and lets the platform's operators set them. */
+export class ManageQuotas {
+  constructor(private readonly parts: ManageQuotasParts) {}
+
+  async show(context: CallContext, name: string): Promise<QuotasView> {
+    const { workspace } = await this.parts.access.require(context, name, 'read', 'workspaces');
+    return this.view(workspace.id);
+  }
+
+  /** What is set to 0 is as for all again. What there is too much of already stays, and grows no more. */
+  async set(context: CallContext, name: string, changes: Partial<Limits>, conditions: Conditions): Promise<QuotasView> {
+    const { access, book, facts } = this.parts;
+    if (!isOperator(context.principal)) await this.refuse(context, name);
+    const found = await access.find(name);
+    if (found === undefined) throw workspaceMissing(name);
+    const workspaceId = found.document.id;
+    const before = await book.find(workspaceId);
+    const state = before === undefined ? undefined : { revision: before.revision, updatedBy: 'an operator', updatedAt: 0 };
+    demandRevision('The quotas', state, expectationOf(conditions));
+    await ensure(book.quotas, workspaceId, () => ({ workspaceId, limits: {} }));
+    await answering(book.quotas, workspaceId, (document, revision) => {
+      const next = changed(document, changes);
+      const payload = { changed: Object.keys(changes) };
+      const fact = { workspaceId, type: 'workspaces.quotas.changed', payload, subject: `workspace/${workspaceId}`, revision: revision + 1 };
+      return { document: next, events: [facts.of(context, fact)], result: undefined };
+    });
+    return this.view(workspaceId);
+  }
+
+  private async view(workspaceId: string): Promise<QuotasView> {
+    const { book, drafts } = this.parts;
+    const set = await book.find(workspaceId);
+    const limits = await book.of(workspaceId);
+    const used = usageOf(await drafts.read(workspaceId));
+    const items = (Object.keys(PLATFORM_LIMITS) as QuotaName[]).map((name): QuotaView => {
+      const source = set?.document.limits[name] === undefined ? 'platform' : 'workspace';
+      return { name, most: limits[name], used: used[name], source };
+    });
+    return { items, revision: set?.revision ?? 0 };
+  }
+
+  /** Who may know of the workspace is told what they lack; others, that there is none. */
+  private async refuse(context: CallContext, name: string): Promise<never> {
+    await this.parts.access.enter(context, name);
+    throw new DomainError(
+      'quotas.update_denied',
+      'forbidden',
+      'Only operators of the platform set quotas (platform-operator, platform-admin).',
+    );
+  }
+}
+
+function changed({ workspaceId, limits }: SetQuotas, changes: Partial<Limits>): SetQuotas {
+  const entries = Object.entries({ ...limits, ...changes }).filter(([, most]) => most > 0);
+  return { workspaceId, limits: Object.fromEntries(entries) };
+}
+
+function isOperator({ kind, roles }: Principal): boolean {
+  return kind === 'user' && roles.some((role) => role === 'platform-operator' || role === 'platform-admin');
+}

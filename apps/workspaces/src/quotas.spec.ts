@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DraftsService, QuotasService, WorkspacesService } from '@millrace/contracts';
+import type { Principal } from '@millrace/kernel';
+import { person, serviceBench, type ServiceBench } from '@millrace/testing';
+import { workspacesService } from './index';
+
+const { getQuotas, setQuotas } = QuotasService.method;
+
+describe('the quotas of a workspace', () => {
+  let bench: ServiceBench;
+  let workspaceId: string;
+  let made = 0;
+  const ada = person('ada');
+  const olga: Principal = { ...person('olga'), roles: ['platform-operator'] };
+
+  beforeAll(async () => {
+    bench = await serviceBench(workspacesService());
+  });
+
+  beforeEach(async () => {
+    made += 1;
+    const { workspace } = await bench.bus.call(WorkspacesService.method.createWorkspace, { name: `Quota ${made} here` }, bench.as(ada));
+    workspaceId = workspace?.id ?? '';
+  });
+
+  afterAll(async () => {
+    await bench[Symbol.asyncDispose]();
+  });
+
+  const put = (slug: string) =>
+    bench.bus.call(WorkspacesService.method.putAutomation, { workspaceId, slug, source: Buffer.from('do: []\n') }, bench.as(ada));
+  const set = (automations: number, who = olga, ifMatch = '') =>
+    bench.bus.call(setQuotas, { workspaceId, quotas: { automations }, ifMatch }, bench.as(who));
+  const told = async (): Promise<readonly unknown[]> => {
+    for (const { parts } of bench.services) await parts.outbox?.drain();
+    const events = await Array.fromAsync(bench.platform.eventLog.read('first', `${workspaceId}.workspaces.quotas.>`, { live: false }));
+    return events.map(({ type, payload }) => [type, JSON.parse(Buffer.from(payload).toString('utf8')) as unknown]);
+  };
+
+  it('are the platform’s until an operator sets others, and show what is used', async () => {
+    await put('a');
+    const { items, etag } = await bench.bus.call(getQuotas, { workspaceId }, bench.as(ada));
+    expect([items, etag]).toMatchObject([
+      [
+        { name: 'automations', most: 2000n, used: 1n, source: 'platform' },
+        { name: 'event-types', most: 500n, used: 0n, source: 'platform' },
+      ],
+      '0',
+    ]);
+    const set3 = await set(3);
+    expect(set3).toMatchObject({
+      items: [{ most: 3n, source: 'workspace' }, { source: 'platform' }],
+      etag: expect.stringMatching(/^[1-9]/),
+    });
+    await expect(set(4)).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
+    expect(await set(0, olga, '*')).toMatchObject({ items: [{ most: 2000n, source: 'platform' }, {}] });
+  });
+
+  it('are told of when they fill, and keep what is more out, whole batches too', async () => {
+    await set(5);
+    for (const slug of ['a', 'b', 'c', 'd', 'e']) await put(slug);
+    await expect(put('f')).rejects.toMatchObject({ code: 'workspaces.quota_reached', refusal: 'exhausted', facts: { limit: 5 } });
+    const files = { 'automations/g.yaml': 'do: []\n', 'automations/h.yaml': 'do: []\n' };
+    const apply = bench.bus.call(DraftsService.method.applyDraft, { workspaceId, files, ifMatch: '*' }, bench.as(ada));
+    await expect(apply).rejects.toMatchObject({ code: 'workspaces.quota_reached' });
+    expect(await told()).toEqual([
+      ['workspaces.quotas.changed', { changed: ['automations'] }],
+      ['workspaces.quotas.reached', { quota: 'automations', used: 4, limit: 5 }],
+    ]);
+  });
+
+  it('take away nothing that is there already', async () => {
+    for (const slug of ['a', 'b', 'c']) await put(slug);
+    await set(2);
+    await bench.bus.call(WorkspacesService.method.deleteAutomation, { workspaceId, slug: 'a', ifMatch: '*' }, bench.as(ada));
+    await expect(put('d')).rejects.toMatchObject({ code: 'workspaces.quota_reached' });
+  });
+
+  it('are set by operators of the platform alone', async () => {
+    await expect(set(9, ada)).rejects.toMatchObject({ code: 'quotas.update_denied', refusal: 'forbidden' });
+    await expect(set(9, person('bob'))).rejects.toMatchObject({ code: 'workspaces.not_found' });
+  });
+});
