@@ -2,6 +2,7 @@
 import {
   ApprovalsService,
   AppsService,
+  ConfigService,
   ContextsService,
   DeadLettersService,
   DraftsService,
@@ -60,6 +61,7 @@ import type {
   CompareRunsRequest,
   CompareRunsResponse,
   ComparedStep,
+  Config,
   ConsentInstanceRequest,
   Context,
   CreateAnonymousSessionRequest,
@@ -112,6 +114,7 @@ import type {
   FileLink,
   GetAppRequest,
   GetAutomationRequest,
+  GetConfigRequest,
   GetContextRequest,
   GetDeadLetterRequest,
   GetDraftRequest,
@@ -251,6 +254,7 @@ import type {
   SearchEventsRequest,
   SearchEventsResponse,
   Secret,
+  SetConfigRequest,
   SetRetentionRequest,
   SetSecretRequest,
   SignOutEverywhereRequest,
@@ -436,6 +440,13 @@ export interface EventTypesCalls {
   readonly deleteEventType: Call<DeleteEventTypeRequest, NoAnswer>;
   /** Shows a version of an event type's schema: events carry its number. Each that was ever published is kept. */
   readonly getEventTypeVersion: Call<GetEventTypeVersionRequest, EventTypeVersion>;
+}
+
+export interface ConfigCalls {
+  /** Shows the configuration that the draft has, as it is written. */
+  readonly getConfig: Call<GetConfigRequest, Config>;
+  /** Writes the configuration into the draft, as `config` of `workspace.yaml`; comments there stay. It is in force with the next version. What its schema does not allow is refused. */
+  readonly setConfig: Call<SetConfigRequest, Config>;
 }
 
 export interface DraftsCalls {
@@ -661,6 +672,7 @@ export interface Api {
   readonly topics: TopicsCalls;
   readonly rights: RightsCalls;
   readonly eventTypes: EventTypesCalls;
+  readonly config: ConfigCalls;
   readonly drafts: DraftsCalls;
   readonly versions: VersionsCalls;
   readonly life: LifeCalls;
@@ -692,6 +704,7 @@ export const SERVICES = {
   topics: TopicsService,
   rights: RightsService,
   eventTypes: EventTypesService,
+  config: ConfigService,
   drafts: DraftsService,
   versions: VersionsService,
   life: LifeService,

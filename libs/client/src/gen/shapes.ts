@@ -335,6 +335,19 @@ export interface ComparedStep {
   readonly differences: readonly string[];
 }
 
+/** The configuration of a workspace. */
+export interface Config {
+  /** JSON Schema of the values; `{}`: anything goes. */
+  readonly schema?: Json;
+  /** The values by their names. A text may name a secret: `{{secret.NAME}}`. */
+  readonly value?: Json;
+  /** Who changed `workspace.yaml` last; empty: it is not there yet. */
+  readonly updatedBy?: string;
+  readonly updatedAt?: string;
+  /** Revision of `workspace.yaml`; 0: it is not there yet. */
+  readonly etag?: string;
+}
+
 /** Values that runs share. */
 export interface Context {
   /** `global`, `user`, `session`, `socket`, `run` or `config`. */
@@ -2077,6 +2090,19 @@ export interface GetEventTypeVersionRequest {
   readonly workspaceId: string;
   readonly type: string;
   readonly number: number;
+}
+
+export interface GetConfigRequest {
+  readonly workspaceId: string;
+}
+
+export interface SetConfigRequest {
+  readonly workspaceId: string;
+  readonly ifMatch?: string;
+  /** JSON Schema of the values; it stays as it is when absent. */
+  readonly schema?: Json;
+  /** All values by their names: what is not among them goes. */
+  readonly value?: Json;
 }
 
 export interface GetDraftRequest {
