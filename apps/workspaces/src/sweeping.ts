@@ -18,6 +18,7 @@ import { DRAFTS, MEMBERS, ROLES } from './infrastructure/collections';
 import { KEYS } from './infrastructure/credentials';
 import { SCHEMA_VERSIONS } from './infrastructure/event-type-collections';
 import { FILE_USES, FILES, SECRETS } from './infrastructure/file-collections';
+import { QUOTAS } from './infrastructure/quota-collections';
 import { DATA_KEYS } from './infrastructure/vault/envelope-vault';
 import { Sweeps } from './interface/timers/sweeps';
 
