@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '@millrace/kernel';
-import type { Projection } from '../../domain/live/projection';
 import type { SubscribeRequest } from '../../application/live/subscribe';
 import type { Where } from '../sockets/doorkeeper';
 
@@ -47,7 +46,7 @@ export function subscriptionOf({ query, lastEventId }: AskedStream): SubscribeRe
   };
 }
 
-function projectionOf(paths: readonly string[]): Projection {
+function projectionOf(paths: readonly string[]): NonNullable<SubscribeRequest['payload']> {
   const [only] = paths;
   return paths.length === 1 && (only === 'full' || only === 'none') ? only : paths;
 }
