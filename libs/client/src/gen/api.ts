@@ -16,6 +16,7 @@ import {
   LifeService,
   LiveService,
   MembersService,
+  QuotasService,
   ReplaysService,
   RetentionService,
   RightsService,
@@ -130,6 +131,8 @@ import type {
   GetLineageRequest,
   GetLineageResponse,
   GetMeRequest,
+  GetQuotasRequest,
+  GetQuotasResponse,
   GetReplayRequest,
   GetRetentionRequest,
   GetRolloutRequest,
@@ -255,6 +258,8 @@ import type {
   SearchEventsResponse,
   Secret,
   SetConfigRequest,
+  SetQuotasRequest,
+  SetQuotasResponse,
   SetRetentionRequest,
   SetSecretRequest,
   SignOutEverywhereRequest,
@@ -440,6 +445,13 @@ export interface EventTypesCalls {
   readonly deleteEventType: Call<DeleteEventTypeRequest, NoAnswer>;
   /** Shows a version of an event type's schema: events carry its number. Each that was ever published is kept. */
   readonly getEventTypeVersion: Call<GetEventTypeVersionRequest, EventTypeVersion>;
+}
+
+export interface QuotasCalls {
+  /** Shows the quotas of a workspace: the most there may be, how much there is, and who says so. */
+  readonly getQuotas: Call<GetQuotasRequest, GetQuotasResponse>;
+  /** Sets quotas of a workspace; those that are not named stay as they are, and 0 takes one back to the platform's. For the platform's operators. */
+  readonly setQuotas: Call<SetQuotasRequest, SetQuotasResponse>;
 }
 
 export interface ConfigCalls {
@@ -672,6 +684,7 @@ export interface Api {
   readonly topics: TopicsCalls;
   readonly rights: RightsCalls;
   readonly eventTypes: EventTypesCalls;
+  readonly quotas: QuotasCalls;
   readonly config: ConfigCalls;
   readonly drafts: DraftsCalls;
   readonly versions: VersionsCalls;
@@ -704,6 +717,7 @@ export const SERVICES = {
   topics: TopicsService,
   rights: RightsService,
   eventTypes: EventTypesService,
+  quotas: QuotasService,
   config: ConfigService,
   drafts: DraftsService,
   versions: VersionsService,

@@ -811,6 +811,12 @@ export interface GetLineageResponse {
   readonly truncated: boolean;
 }
 
+export interface GetQuotasResponse {
+  readonly items: readonly Quota[];
+  /** Revision of what was set for this workspace. */
+  readonly etag?: string;
+}
+
 export interface GetUsageResponse {
   /** Periods in which something happened, the earliest first. */
   readonly items: readonly EventUsage[];
@@ -1139,6 +1145,18 @@ export interface PurgedType {
   readonly count: number;
 }
 
+/** A most, and how much of it is used. */
+export interface Quota {
+  /** `automations` or `event-types` of the draft. */
+  readonly name?: string;
+  /** The most there may be. */
+  readonly most: string;
+  /** How much there is. */
+  readonly used: string;
+  /** Who says so: `platform` for all workspaces alike, or `workspace` for this one. */
+  readonly source?: string;
+}
+
 export interface RedriveDeadLettersResponse {
   /** How many will be handed out. */
   readonly count: number;
@@ -1445,6 +1463,12 @@ export interface Session {
   readonly usedAt?: string;
   /** When it ends at the latest. */
   readonly expiresAt?: string;
+}
+
+export interface SetQuotasResponse {
+  readonly items: readonly Quota[];
+  /** Revision of what was set for this workspace. */
+  readonly etag?: string;
 }
 
 /** Where an event came from; set by the server. */
@@ -2090,6 +2114,17 @@ export interface GetEventTypeVersionRequest {
   readonly workspaceId: string;
   readonly type: string;
   readonly number: number;
+}
+
+export interface GetQuotasRequest {
+  readonly workspaceId: string;
+}
+
+export interface SetQuotasRequest {
+  readonly workspaceId: string;
+  readonly ifMatch?: string;
+  /** The most by name. */
+  readonly quotas?: Readonly<Record<string, number>>;
 }
 
 export interface GetConfigRequest {

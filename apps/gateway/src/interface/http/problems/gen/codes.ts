@@ -566,6 +566,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['unavailable'],
     sentences: ['The event log does not work at the moment: …. Try again in a few seconds.', 'The log is away.'],
   },
+  'quotas.update_denied': {
+    refusals: ['forbidden'],
+    sentences: ['Only operators of the platform set quotas (platform-operator, platform-admin).'],
+  },
   'retention.precondition_failed': {
     refusals: ['conflict'],
     sentences: ['Somebody else has changed how long events are kept. Read it again, and repeat the change.'],
@@ -805,7 +809,11 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   },
   'workspaces.quota_reached': {
     refusals: ['exhausted'],
-    sentences: ['A workspace holds at most … secrets. Delete some first.', 'A workspace holds at most …. Delete some first.'],
+    sentences: [
+      'A workspace has at most …. Delete some first, or ask an operator of the platform for more.',
+      'A workspace holds at most … secrets. Delete some first.',
+      'A workspace holds at most …. Delete some first.',
+    ],
   },
   'workspaces.role_in_use': { refusals: ['conflict'], sentences: ['Other roles inherit from "…": …. Change those first.'] },
   'workspaces.role_invalid': { refusals: ['invalid'], sentences: ['…: …'] },
