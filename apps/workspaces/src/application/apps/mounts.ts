@@ -99,16 +99,21 @@ export class Mounts {
     return [mount, ...(await this.within({ workspaceId: app.workspaceId, path, apps }, this.textsIn(store, tree)))];
   }
 
-  private async locked({ workspaceId }: Around, { slug, app: name }: Installed, lock: Locked | undefined) {
+  private async locked(around: Around, { slug, app: name }: Installed, lock: Locked | undefined) {
     if (lock === undefined || lock.app !== name) throw lockInvalid(`apps.lock says nothing of "${slug}", or of another app.`);
     const app = await this.parts.catalogue.find(name);
-    const installation = (await this.parts.installations.find(installationId(workspaceId, name)))?.document;
     // What nobody here has consented to is not even looked for: a lock is a text that anybody may write.
-    if (app === undefined || installation === undefined) throw lockInvalid(`Nobody has consented to "${name}", installed as "${slug}".`);
+    if (app === undefined || !(await this.isConsented(around, lock)))
+      throw lockInvalid(`Nobody has consented to what "${name}" ${lock.version}, installed as "${slug}", may do.`);
     const version = versionOf(app, lock.version);
-    if (version.digest !== lock.digest) throw lockInvalid(`apps.lock has another digest for "${name}" ${lock.version} than was published.`);
-    const isConsented = version.permissions === lock.consent && hasConsent(installation, lock.version, lock.consent);
-    if (!isConsented) throw lockInvalid(`Nobody has consented to what "${name}" ${lock.version}, installed as "${slug}", may do.`);
-    return { app, version };
+    if (version.digest === lock.digest && version.permissions === lock.consent) return { app, version };
+    throw lockInvalid(`apps.lock says something else of "${name}" ${lock.version} than was published.`);
+  }
+
+  /** What stands in an app was looked at when the app was published, and who installs it consents to all of it. */
+  private async isConsented({ workspaceId, path }: Around, { app, version, consent }: Locked): Promise<boolean> {
+    if (path !== '') return true;
+    const installation = await this.parts.installations.find(installationId(workspaceId, app));
+    return installation !== undefined && hasConsent(installation.document, version, consent);
   }
 }
