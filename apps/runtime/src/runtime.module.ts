@@ -15,7 +15,7 @@ import { LifeCycle } from './infrastructure/life-cycle';
 import { BusUploads } from './infrastructure/bus-uploads';
 import { NodeSignatures } from './infrastructure/node-signatures';
 import { Triggers } from './interface/events/triggers';
-import { RolloutRpc } from './interface/rpc/rollout.rpc';
+import { RolloutRpc } from './interface/rpc/rollout/rollout.rpc';
 import { RuntimeRpc } from './interface/rpc/runtime.rpc';
 
 @Module({})

@@ -2,7 +2,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { RolloutService, type GetRolloutRequest } from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { ShowRollout } from '../../application/distribution/show-rollout';
+import { ShowRollout } from '../../../application/distribution/show-rollout';
 
 const { method } = RolloutService;
 

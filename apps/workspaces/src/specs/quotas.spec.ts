@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { DraftsService, QuotasService, WorkspacesService } from '@millrace/contracts';
 import type { Principal } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
-import { workspacesService } from './index';
+import { workspacesService } from '../index';
 
 const { getQuotas, setQuotas } = QuotasService.method;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RolloutService } from '@millrace/contracts';
 import { serviceBench } from '@millrace/testing';
-import { KeyValueRuntimes } from '../../infrastructure/key-value-runtimes';
-import { Stage } from '../../../testing/stage';
+import { KeyValueRuntimes } from '../../../infrastructure/key-value-runtimes';
+import { Stage } from '../../../../testing/stage';
 
 const { getRollout } = RolloutService.method;
 

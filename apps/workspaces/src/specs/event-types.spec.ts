@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventTypesService, WorkspacesService } from '@millrace/contracts';
 import { servicePrincipal } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
-import { workspacesService } from './index';
+import { workspacesService } from '../index';
 
 const { method } = EventTypesService;
 const ORDER =

@@ -4,14 +4,14 @@ import { DraftsService, VersionsService, WorkspacesService } from '@millrace/con
 import { servicePrincipal } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import fc from 'fast-check';
-import { Crash, Fuse, fused } from '../testing/fused';
-import { SweepTexts } from './application/life/sweep-texts';
-import { NamedTexts } from './application/life/named-texts';
-import { Drafts } from './application/drafts';
-import { BlobFileStore } from './infrastructure/blob-file-store';
-import { BlobUnnamedTexts } from './infrastructure/blob-unnamed-texts';
-import { DRAFTS, RELEASES, WORKSPACES } from './infrastructure/collections';
-import { workspacesService } from './index';
+import { Crash, Fuse, fused } from '../../testing/fused';
+import { SweepTexts } from '../application/life/sweep-texts';
+import { NamedTexts } from '../application/life/named-texts';
+import { Drafts } from '../application/drafts';
+import { BlobFileStore } from '../infrastructure/blob-file-store';
+import { BlobUnnamedTexts } from '../infrastructure/blob-unnamed-texts';
+import { DRAFTS, RELEASES, WORKSPACES } from '../infrastructure/collections';
+import { workspacesService } from '../index';
 
 /** Sequences that are tried: `MILLRACE_MODEL_SEQUENCES` says how many, `MILLRACE_MODEL_SEED` which. */
 const SEQUENCES = Number(process.env['MILLRACE_MODEL_SEQUENCES'] ?? 15);
