@@ -59,9 +59,9 @@ export type {
   GetMeRequest,
   IdentifyRequest,
 } from './gen/millrace/gateway/v1/gateway_pb';
-export { RuntimeService } from './gen/millrace/runtime/v1/runtime_pb';
 export { RolloutService } from './gen/millrace/runtime/v1/rollout_pb';
 export type { GetRolloutRequest } from './gen/millrace/runtime/v1/rollout_pb';
+export { RuntimeService } from './gen/millrace/runtime/v1/runtime_pb';
 export type {
   HandleEndpointRequest,
   HandleResultRequest,
@@ -163,9 +163,6 @@ export type {
   RevokeLinkRequest,
   UpdateFileRequest,
 } from './gen/millrace/workspaces/v1/files_pb';
-export { QuotasService } from './gen/millrace/workspaces/v1/quotas_pb';
-export type { GetQuotasRequest, SetQuotasRequest } from './gen/millrace/workspaces/v1/quotas_pb';
-export { SecretSchema, SecretsService } from './gen/millrace/workspaces/v1/secrets_pb';
 export { DeclaredEventTypeSchema, EventTypeSchema, EventTypesService } from './gen/millrace/workspaces/v1/event_types_pb';
 export type {
   DeclaredEventType,
@@ -176,6 +173,9 @@ export type {
   ListEventTypesRequest,
   PutEventTypeRequest,
 } from './gen/millrace/workspaces/v1/event_types_pb';
+export { QuotasService } from './gen/millrace/workspaces/v1/quotas_pb';
+export type { GetQuotasRequest, SetQuotasRequest } from './gen/millrace/workspaces/v1/quotas_pb';
+export { SecretSchema, SecretsService } from './gen/millrace/workspaces/v1/secrets_pb';
 export type {
   DeleteSecretRequest,
   ListSecretsRequest,

@@ -1,6 +1,7 @@
 import {
   ApprovalsService,
   AppsService,
+  ConfigService,
   ContextsService,
   CredentialsService,
   DeadLettersService,
@@ -48,6 +49,7 @@ export const PUBLIC_SERVICES = [
     RightsService,
     EventTypesService,
     QuotasService,
+    ConfigService,
     DraftsService,
     VersionsService,
     ExchangeService,
