@@ -17,7 +17,7 @@ import { TimerLateness } from './infrastructure/policies/timer-lateness';
 import { Timers } from './infrastructure/policies/timers';
 import type { CallRoute } from './interface/http/calls/call-route';
 import { RouteTable } from './interface/http/calls/route-table';
-import { RefusedRequests } from './interface/http/door/refused-requests';
+import { RefusedRequests } from './interface/http/policies/refused-requests';
 import type { Origins } from './interface/http/origins';
 import { Explain } from './interface/http/policies/explain';
 import { Policies } from './interface/http/policies/policies';

@@ -14,7 +14,7 @@ import { Journal } from './execution/journal';
 import { LEASE, Release } from './execution/keeping/release';
 import { Retries } from './execution/keeping/retries';
 import { ReplayedEffects } from './execution/replayed-effects';
-import { RunSecrets } from './execution/run-secrets';
+import { RunSecrets } from './execution/turns/run-secrets';
 import { RunStore } from './execution/keeping/run-store';
 import { Runs } from './execution/runs';
 import { Models } from './models';

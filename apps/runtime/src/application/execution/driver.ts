@@ -10,7 +10,7 @@ import { Place, type PlaceParts } from './place';
 import type { Progress } from './keeping/progress';
 import { finish, park, type PutDownParts, type Rest } from './put-down';
 import { LEASE, NO_MAIL, WriteRefused } from './keeping/release';
-import { RunTurns, type RunTurnsParts } from './run-turns';
+import { RunTurns, type RunTurnsParts } from './turns/run-turns';
 import { Underway, type UnderwayParts } from './underway';
 
 export interface DriverParts extends UnderwayParts, PutDownParts, PlaceParts, RunTurnsParts {

@@ -10,7 +10,7 @@ import {
   type Turn,
   type WriteRequest,
 } from '@millrace/language';
-import { beginOf } from '../../application/execution/begin-of';
+import { beginOf } from '../../application/execution/turns/begin-of';
 import type { StepRecord } from '../../domain/records/step-record';
 import { loadName, type Begun } from '../world/notes';
 

@@ -1,6 +1,6 @@
 import type { Provider } from '@nestjs/common';
-import { ManageQuotas, type ManageQuotasParts } from './application/quotas/manage-quotas';
-import { QuotasRpc } from './interface/rpc/quotas.rpc';
+import { ManageQuotas, type ManageQuotasParts } from '../application/quotas/manage-quotas';
+import { QuotasRpc } from '../interface/rpc/quotas.rpc';
 
 export const QUOTAS_RPC = [QuotasRpc];
 

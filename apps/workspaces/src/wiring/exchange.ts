@@ -1,15 +1,15 @@
 import { StagedBlobs } from '@millrace/blobs';
 import type { ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
-import type { Access } from './application/access';
-import { CreateWorkspace } from './application/create-workspace';
-import { ApplyDraft } from './application/drafting/apply-draft';
-import { ImportWorkspace } from './application/exchange/import-workspace';
-import type { Facts } from './application/facts';
-import { NodeArchives } from './infrastructure/archives/node-archives';
-import { EventLoopTurns } from './infrastructure/event-loop-turns';
-import { YamlDifferences } from './infrastructure/yaml-differences';
-import { ExchangeRpc } from './interface/rpc/exchange.rpc';
+import type { Access } from '../application/access';
+import { CreateWorkspace } from '../application/create-workspace';
+import { ApplyDraft } from '../application/drafting/apply-draft';
+import { ImportWorkspace } from '../application/exchange/import-workspace';
+import type { Facts } from '../application/facts';
+import { NodeArchives } from '../infrastructure/archives/node-archives';
+import { EventLoopTurns } from '../infrastructure/event-loop-turns';
+import { YamlDifferences } from '../infrastructure/yaml-differences';
+import { ExchangeRpc } from '../interface/rpc/exchange.rpc';
 
 export const EXCHANGE_RPC = [ExchangeRpc];
 

@@ -1,20 +1,20 @@
 import type { Collection } from '@millrace/documents';
 import type { Clock } from '@millrace/kernel';
 import type { Provider } from '@nestjs/common';
-import type { Access } from './application/access';
-import type { Announce } from './application/announce';
-import type { Drafts } from './application/drafts';
-import type { Facts } from './application/facts';
-import type { FileStore } from './application/ports/file-store';
-import { ChangeVersions } from './application/versions/change-versions';
-import { CheckoutVersion } from './application/versions/checkout-version';
-import { DiffVersions } from './application/versions/diff-versions';
-import { ExportVersion } from './application/versions/export-version';
-import { VersionTrees } from './application/versions/version-trees';
-import type { Releases } from './domain/releases';
-import { NodeArchives } from './infrastructure/archives/node-archives';
-import { YamlDifferences } from './infrastructure/yaml-differences';
-import { VersionsRpc } from './interface/rpc/versions.rpc';
+import type { Access } from '../application/access';
+import type { Announce } from '../application/announce';
+import type { Drafts } from '../application/drafts';
+import type { Facts } from '../application/facts';
+import type { FileStore } from '../application/ports/file-store';
+import { ChangeVersions } from '../application/versions/change-versions';
+import { CheckoutVersion } from '../application/versions/checkout-version';
+import { DiffVersions } from '../application/versions/diff-versions';
+import { ExportVersion } from '../application/versions/export-version';
+import { VersionTrees } from '../application/versions/version-trees';
+import type { Releases } from '../domain/releases';
+import { NodeArchives } from '../infrastructure/archives/node-archives';
+import { YamlDifferences } from '../infrastructure/yaml-differences';
+import { VersionsRpc } from '../interface/rpc/versions.rpc';
 
 export const VERSIONS_RPC = [VersionsRpc];
 

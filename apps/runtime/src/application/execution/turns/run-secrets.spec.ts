@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
-import { ToldSecrets } from '../testing/told';
-import { Workbench, WORKSPACE } from '../testing/workbench';
+import { ToldSecrets } from '../../testing/told';
+import { Workbench, WORKSPACE } from '../../testing/workbench';
 
 const KEY = 'sk-geheim/1"2';
 /** Waits in between, so that all it knows is kept; says what it was sent, which may look like a reference. */

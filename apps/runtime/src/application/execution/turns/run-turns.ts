@@ -1,7 +1,7 @@
 import type { JsonMap } from '@millrace/kernel';
 import { start, step, type Outcome, type Plan, type Signal, type Turn } from '@millrace/language';
 import { beginOf } from './begin-of';
-import type { Progress } from './keeping/progress';
+import type { Progress } from '../keeping/progress';
 import type { RunSecrets } from './run-secrets';
 
 export interface RunTurnsParts {

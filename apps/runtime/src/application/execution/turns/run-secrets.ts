@@ -1,6 +1,6 @@
 import type { Plan, Secrets as KnownSecrets } from '@millrace/language';
-import type { Run } from '../../domain/run';
-import type { Secrets } from '../ports/secrets';
+import type { Run } from '../../../domain/run';
+import type { Secrets } from '../../ports/secrets';
 
 export const NO_SECRETS: KnownSecrets = {};
 

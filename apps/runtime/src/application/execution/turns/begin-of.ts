@@ -1,6 +1,6 @@
 import type { JsonMap } from '@millrace/kernel';
 import type { Begin } from '@millrace/language';
-import type { Run } from '../../domain/run';
+import type { Run } from '../../../domain/run';
 
 /** What the language begins a run with. `prefilled`: read-only keys of contexts, such as where the API is. */
 export function beginOf(run: Run, locals: JsonMap, prefilled: Readonly<Record<string, JsonMap>>): Begin {

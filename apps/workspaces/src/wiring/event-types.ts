@@ -1,12 +1,12 @@
 import type { Provider } from '@nestjs/common';
-import { CheckEventTypes, type CheckEventTypesParts } from './application/event-types/check-event-types';
-import { DeclareEventTypes } from './application/event-types/declare-event-types';
-import { EditEventTypes, type EditEventTypesParts } from './application/event-types/edit-event-types';
-import { EventTypeFiles } from './application/event-types/event-type-files';
-import { ReadEventTypes } from './application/event-types/read-event-types';
-import { SchemaVersions, type SchemaVersionsParts } from './application/event-types/schema-versions';
-import { YamlEventTypes } from './infrastructure/yaml-event-types';
-import { EventTypesRpc } from './interface/rpc/event-types.rpc';
+import { CheckEventTypes, type CheckEventTypesParts } from '../application/event-types/check-event-types';
+import { DeclareEventTypes } from '../application/event-types/declare-event-types';
+import { EditEventTypes, type EditEventTypesParts } from '../application/event-types/edit-event-types';
+import { EventTypeFiles } from '../application/event-types/event-type-files';
+import { ReadEventTypes } from '../application/event-types/read-event-types';
+import { SchemaVersions, type SchemaVersionsParts } from '../application/event-types/schema-versions';
+import { YamlEventTypes } from '../infrastructure/yaml-event-types';
+import { EventTypesRpc } from '../interface/rpc/event-types.rpc';
 
 export const EVENT_TYPES_RPC = [EventTypesRpc];
 

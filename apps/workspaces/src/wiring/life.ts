@@ -1,20 +1,20 @@
 import type { Collection } from '@millrace/documents';
 import type { ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
-import type { Access } from './application/access';
-import type { Announce } from './application/announce';
-import { CreateWorkspace } from './application/create-workspace';
-import type { Drafts } from './application/drafts';
-import type { Facts } from './application/facts';
-import { DuplicateWorkspace } from './application/life/duplicate-workspace';
-import { RestoreWorkspace } from './application/life/restore-workspace';
-import { SuspendWorkspace } from './application/life/suspend-workspace';
-import type { FileStore } from './application/ports/file-store';
-import { VersionTrees } from './application/versions/version-trees';
-import type { Member } from './domain/members';
-import type { Releases } from './domain/releases';
-import type { Workspace } from './domain/workspace';
-import { LifeRpc } from './interface/rpc/life.rpc';
+import type { Access } from '../application/access';
+import type { Announce } from '../application/announce';
+import { CreateWorkspace } from '../application/create-workspace';
+import type { Drafts } from '../application/drafts';
+import type { Facts } from '../application/facts';
+import { DuplicateWorkspace } from '../application/life/duplicate-workspace';
+import { RestoreWorkspace } from '../application/life/restore-workspace';
+import { SuspendWorkspace } from '../application/life/suspend-workspace';
+import type { FileStore } from '../application/ports/file-store';
+import { VersionTrees } from '../application/versions/version-trees';
+import type { Member } from '../domain/members';
+import type { Releases } from '../domain/releases';
+import type { Workspace } from '../domain/workspace';
+import { LifeRpc } from '../interface/rpc/life.rpc';
 
 export const LIFE_RPC = [LifeRpc];
 
