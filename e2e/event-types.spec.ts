@@ -23,7 +23,7 @@ describe('events that a workspace declares', () => {
   beforeAll(async () => {
     millrace = await millraceUnderTest();
     ada = await millrace.as('ada');
-    workspaceId = String((await ada.call(WorkspacesService.method.createWorkspace, { name: 'Declared orders' }))['id']);
+    ({ id: workspaceId } = (await ada.call(WorkspacesService.method.createWorkspace, { name: 'Declared orders' })) as { id: string });
     await ada.call(WorkspacesService.method.putAutomation, { workspaceId, slug: 'place', source: PLACE });
     await declare(ORDER, '');
     await publish();

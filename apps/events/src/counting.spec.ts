@@ -91,7 +91,7 @@ describe('counting events', () => {
       const here = ofSecondDay.filter((each) => each.site === site);
       expect(row?.count).toBe(here.length);
       expect(row?.measures.slice(0, 2)).toEqual([
-        here.reduce((sum, { total }) => sum + Number(total), 0),
+        here.reduce((sum, { total }) => sum + total, 0),
         new Set(here.map(({ event }) => event.actor.id)).size,
       ]);
     }

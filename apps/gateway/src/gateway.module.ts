@@ -107,10 +107,7 @@ export class GatewayModule {
     const openOrigins = await KeyValueOpenOrigins.open(platform.keyValue, log);
     origins.addWorkspaces(openOrigins);
     const requests = new SocketRequests({ find: new FindEventInstance(instances), callers, passports, origins });
-    const seal = await AesSeal.open(await platform.keyValue.bucket('cursors'));
-    const records = new KeyValueCallRecords(await platform.keyValue.bucket('idempotency'), seal);
-    const repeats = new Repeats(new RepeatedCalls({ records, clock, log }));
-    const paging = new Paging(new SealedCursors(seal, clock));
+    const { repeats, paging } = await sealedOf(parts);
     const { policies, bus } = held;
     const staged = new StagedBlobs(platform.blobs, clock, ids);
     const apart = new EndpointOrigin(config.endpointOrigin);
@@ -156,6 +153,13 @@ export class GatewayModule {
       ],
     };
   }
+}
+
+/** What callers are given sealed, and kept for them: the answers of calls that they repeat, and where in a list they are. */
+async function sealedOf({ platform: { keyValue }, clock, log }: ServiceParts) {
+  const seal = await AesSeal.open(await keyValue.bucket('cursors'));
+  const records = new KeyValueCallRecords(await keyValue.bucket('idempotency'), seal);
+  return { repeats: new Repeats(new RepeatedCalls({ records, clock, log })), paging: new Paging(new SealedCursors(seal, clock)) };
 }
 
 /** The service as standalone and its own main start it. */
