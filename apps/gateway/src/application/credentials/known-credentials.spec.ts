@@ -96,6 +96,20 @@ describe('whom keys and tokens speak for', () => {
     await expect(who()).rejects.toMatchObject({ code: 'auth.credential_unknown' });
   });
 
+  it('is not what it was before when the asking fails after something happened to the key', async () => {
+    await who();
+    time.jump(30_000);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    keeper.gate = promise;
+    keeper.refusal = new DomainError('wire.no_one', 'unavailable', 'Nobody listens.');
+    const second = expect(who()).rejects.toMatchObject({ code: 'wire.no_one' });
+    revoke({ kind: 'key', id: `key_${ID}`, at: 0 });
+    resolve();
+    await second;
+    shut = 1_000;
+    await expect(who()).rejects.toMatchObject({ code: 'auth.too_many_wrong' });
+  });
+
   it('is nobody when the time is over, though the answer is kept', async () => {
     keeper.expiresAt = 10_000;
     await who();

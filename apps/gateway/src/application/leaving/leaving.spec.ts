@@ -193,6 +193,25 @@ describe('a person who leaves', () => {
     expect(provider.asked).toHaveLength(4);
   });
 
+  it('is looked for to the end when the gateway stops meanwhile, and not again', async () => {
+    const { removals } = await gateway();
+    const [begun, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    provider.removedSince = async (time) => {
+      provider.asked.push(time);
+      begun.resolve();
+      await end.promise;
+      return ['bob'];
+    };
+    removals.start();
+    await clock.advance(MINUTE / 2);
+    await begun.promise;
+    const stopped = removals.stop();
+    end.resolve();
+    await stopped;
+    await clock.advance(2 * MINUTE);
+    expect([news.gone, provider.asked.length, clock.pending()]).toEqual([['bob'], 1, 0]);
+  });
+
   it('that cannot be seen off keeps no other from leaving', async () => {
     const { erasures, removals } = await gateway();
     for (const user of ['ada', 'bob']) await erasures.begin(user, { user, by: 'person', beganAt: START, erased: {} });

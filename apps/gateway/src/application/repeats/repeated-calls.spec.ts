@@ -145,6 +145,35 @@ describe('a call with a key', () => {
     expect(await calls.once(call({ isHarmless: true }), make)).toMatchObject({ isReplay: true });
   });
 
+  it('is made when the first one was forgotten just as it was asked for', async () => {
+    let [first, asked] = [true, 0];
+    const calls = await callsOn(
+      bucketWith({
+        putIf: async (...put) => {
+          if (first) throw new DomainError('kv.revision_conflict', 'conflict', 'Somebody was faster.');
+          return bucket.putIf(...put);
+        },
+        get: async (key) => {
+          [first, asked] = [false, asked + 1];
+          return bucket.get(key);
+        },
+      }),
+    );
+    expect(await calls.once(call(), make)).toEqual({ answer: '{"made":1}', isReplay: false });
+    expect(asked).toBe(1);
+  });
+
+  it('is made again by one of several that find nobody at it', async () => {
+    const calls = await callsOn();
+    await expect(calls.once(call({ isHarmless: true }), failing(new TypeError('A fault.')))).rejects.toThrow('A fault.');
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => calls.once(call({ isHarmless: true }), make)));
+    expect(made).toBe(1);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') expect(outcome.value.answer).toBe('{"made":1}');
+      else expect(outcome.reason).toMatchObject({ code: 'api.idempotency_running' });
+    }
+  });
+
   it('is not made at all while it cannot be noted', async () => {
     const calls = await callsOn(bucketWith({ putIf: away }));
     await expect(calls.once(call(), make)).rejects.toMatchObject({ code: 'api.idempotency_unavailable', refusal: 'unavailable' });

@@ -170,6 +170,39 @@ describe('the session of a browser', () => {
     expect(await sessions.ofUser('ada')).toEqual([]);
   });
 
+  it('takes what another gateway has got meanwhile instead of using the refresh token again', async () => {
+    clock.time += 4.5 * MINUTE;
+    const slow = gateway();
+    const [found] = await sessions.ofUser('ada');
+    const refind = sessions.refind.bind(sessions);
+    sessions.refind = async (kept) => {
+      if (found !== undefined)
+        await sessions.replace(found, { ...session, tokens: { ...tokens, access: 'access-9', accessEndsAt: clock.time + MINUTE * 5 } });
+      return refind(kept);
+    };
+    expect((await slow.identify(secret)).principal.name).toBe('access-9');
+    expect(provider.used).toEqual([]);
+  });
+
+  it('is not looked up again for ten seconds, unless it is forgotten', async () => {
+    const caller = gateway();
+    await caller.identify(secret);
+    const [kept] = await sessions.ofUser('ada');
+    if (kept !== undefined) await sessions.remove(kept);
+    clock.time += 9_999;
+    expect((await caller.identify(secret)).principal.name).toBe('access-0');
+    caller.forget(secret);
+    await expect(caller.identify(secret)).rejects.toMatchObject({ code: 'auth.session_ended' });
+  });
+
+  it('is over with its tokens when the provider gave nothing to renew them with', async () => {
+    const { refresh: _, ...unrenewable } = tokens;
+    secret = await sessions.open({ ...session, id: 'ses_2', tokens: unrenewable });
+    clock.time += 4.5 * MINUTE;
+    await expect(gateway().identify(secret)).rejects.toMatchObject({ code: 'auth.session_ended' });
+    expect([provider.used, news.closings]).toEqual([[], [{ reason: 'expired', user: 'ada', session: 'ses_2' }]]);
+  });
+
   it('stays over when somebody signs out while it is renewed', async () => {
     clock.time += 4.5 * MINUTE;
     const release = provider.hold();

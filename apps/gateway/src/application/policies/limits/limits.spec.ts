@@ -69,6 +69,13 @@ describe('a limiter', () => {
     expect(await admits(limiter, 'emit', { principal: 'bob', workspace: 'other' }, 5)).toBe(3);
   });
 
+  it('leaves out the workspace where the path names none, and tells of the caller where the workspace has more left', async () => {
+    const limiter = limiterWith({ limits: { emit: { caller: rateOf(2, MINUTE), workspace: rateOf(100, MINUTE) } } });
+    expect(await admits(limiter, 'emit', { principal: 'anna' }, 3)).toBe(2);
+    const outcome = await limiter.admit('emit', { principal: 'bob', workspace: 'lac' });
+    expect([outcome?.limit.name, outcome?.standing.remaining]).toEqual(['emit', 1]);
+  });
+
   it('limits nothing where there is no limit, and what nobody declared as changes', async () => {
     const limiter = limiterWith({ limits: { write: rateOf(1, MINUTE) } });
     expect(await limiter.admit('health', {})).toBeUndefined();
@@ -107,12 +114,23 @@ describe('a limiter', () => {
       expect(await admits(limiterWith(), 'anonymous', { principal: 'anna', ...anna }, 20)).toBe(10);
     });
 
+    it('counts the account that somebody wants to sign in to, wherever they come from', async () => {
+      const limiter = limiterWith();
+      const from = (address: string, user?: string) => ({ address, ...(user === undefined ? {} : { user }) });
+      expect(await admits(limiter, 'sign-in', from('192.0.2.1', 'ada'), 3)).toBe(3);
+      expect(await admits(limiter, 'sign-in', from('192.0.2.2', 'ada'), 3)).toBe(2);
+      expect(await admits(limiter, 'sign-in', from('192.0.2.2', 'bob'), 3)).toBe(3);
+      expect(await admits(limiter, 'sign-in', from('192.0.2.3'), 20)).toBe(10);
+    });
+
     it('gives back what was not meant', async () => {
       const limiter = limiterWith();
       expect(await admits(limiter, 'anonymous', anna, 9)).toBe(9);
       await limiter.giveBack('anonymous', anna);
       expect(await admits(limiter, 'anonymous', anna, 5)).toBe(2);
       await limiter.giveBack('anonymous', { address: '192.0.2.9' });
+      await limiter.giveBack('read', anna);
+      expect([...store.times.keys()]).toEqual(['anonymous.address|a:192.0.2.1']);
       store.isAway = true;
       await expect(limiter.giveBack('anonymous', anna)).resolves.toBeUndefined();
     });

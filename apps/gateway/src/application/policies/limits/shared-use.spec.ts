@@ -14,6 +14,8 @@ class Square {
   readonly last = new Map<string, GatewayReport>();
   isEmpty = false;
   told = 0;
+  /** Awaited before anybody hears a word. */
+  hold: Promise<void> | undefined;
 
   newsOf(name: string): GatewayNews {
     return new NewsOf(this, name);
@@ -31,6 +33,7 @@ class NewsOf extends GatewayNews {
   override async tell(report: GatewayReport): Promise<void> {
     if (this.square.isEmpty) throw new Error('Nobody is there.');
     this.square.told += 1;
+    await this.square.hold;
     this.square.last.set(this.name, report);
     this.spread(report);
   }
@@ -117,6 +120,22 @@ describe('gateways that share their limits', () => {
     await time.advance(1_000);
     expect(takeAll(one.ledger) + takeAll(two.ledger)).toBeLessThan(60);
     expect(log.lines.some(({ message }) => message === 'The gateways hear each other again.')).toBe(true);
+  });
+
+  it('say one thing after another: while a word is on its way the next waits, and nothing of it is lost', async () => {
+    const [one, two] = [await open('one'), await open('two')];
+    await time.advance(250);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    square.hold = promise;
+    one.ledger.take('read|p:anna', RATE, time.now());
+    await time.advance(250);
+    const { told } = square;
+    for (let taken = 0; taken < 99; taken++) one.ledger.take('read|p:anna', RATE, time.now());
+    await time.advance(750);
+    expect(square.told).toBe(told);
+    [square.hold] = [undefined, resolve()];
+    await time.advance(250);
+    expect(two.ledger.take('read|p:anna', RATE, time.now()).remaining).toBeLessThanOrEqual(520);
   });
 
   it('hear of ticks that they missed, and of none twice', async () => {
