@@ -1,7 +1,7 @@
 import type { JsonMap } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { breakingChanges } from '../../domain/apps/contract';
-import type { Installed, Locked } from '../../domain/apps/installed';
+import { findLocked, type Installed, type Locked } from '../../domain/apps/installed';
 import { inRange } from '../../domain/apps/number';
 import { morePermissions, NO_PERMISSIONS } from '../../domain/apps/permissions';
 import { expectationOf } from '../../domain/draft';
@@ -59,7 +59,7 @@ export class ChangeInstances {
     const change = {
       slug: entry.slug,
       entry: { ...entry, ...changes },
-      locked: now.lock[entry.slug],
+      locked: findLocked(now.lock, entry.slug),
       type: 'apps.configured',
       payload: {},
     };
@@ -95,7 +95,7 @@ export class ChangeInstances {
     const { now, entry, workspaceId } = await this.enter(context, name, 'update');
     const chosen = await this.instances.locked(context, workspaceId, entry, now.lock);
     await this.instances.consent(context, workspaceId, chosen, consent);
-    await this.write(context, now, entry, chosen, now.lock[entry.slug]);
+    await this.write(context, now, entry, chosen, findLocked(now.lock, entry.slug));
     return this.shown(now, entry.slug);
   }
 
@@ -111,7 +111,13 @@ export class ChangeInstances {
     const config = merged(entry.config, patch);
     const { contract } = await this.instances.view(now, entry.slug);
     if (contract !== undefined) this.instances.demandFitting(entry.slug, contract, config);
-    const change = { slug: entry.slug, entry: { ...entry, config }, locked: now.lock[entry.slug], type: 'apps.configured', payload: {} };
+    const change = {
+      slug: entry.slug,
+      entry: { ...entry, config },
+      locked: findLocked(now.lock, entry.slug),
+      type: 'apps.configured',
+      payload: {},
+    };
     const revision = await this.state.write(context, now, change, expectationOf({ ifMatch }));
     return { config, schema: contract?.config ?? {}, revision };
   }

@@ -4,7 +4,7 @@ import type { CallContext } from '@millrace/messaging';
 import { newestIn, versionOf, type App, type AppVersion } from '../../domain/apps/app';
 import type { Contract } from '../../domain/apps/contract';
 import { hasConsent, installationId, withConsent, type Installation } from '../../domain/apps/installation';
-import { MOST_INSTANCES, type Installed, type Lock, type Locked } from '../../domain/apps/installed';
+import { demandLocked, findLocked, MOST_INSTANCES, type Installed, type Lock, type Locked } from '../../domain/apps/installed';
 import { compareNumbers } from '../../domain/apps/number';
 import {
   configRefused,
@@ -71,7 +71,7 @@ export class Instances {
 
   async view(now: InstalledNow, slug: string): Promise<InstanceView> {
     const installed = this.entry(now, slug);
-    const locked = now.lock[slug];
+    const locked = findLocked(now.lock, slug);
     const app = await this.parts.catalogue.find(installed.app);
     const version = app?.versions.find(({ number }) => number === locked?.version);
     const newest = app === undefined ? undefined : newestIn(app, installed.range);
@@ -93,11 +93,10 @@ export class Instances {
     return this.fitting(workspaceId, installed, app, version);
   }
 
-  /** The version that a lock names. */
+  /** The version that a lock names; refuses when it names none. */
   async locked(context: CallContext, workspaceId: string, installed: Installed, lock: Lock): Promise<Chosen> {
-    const locked = lock[installed.slug];
     const app = await this.parts.catalogue.visible(context, installed.app, workspaceId);
-    return this.fitting(workspaceId, installed, app, versionOf(app, locked?.version ?? ''));
+    return this.fitting(workspaceId, installed, app, versionOf(app, demandLocked(lock, installed).version));
   }
 
   private async fitting(workspaceId: string, installed: Installed, app: App, version: AppVersion): Promise<Chosen> {

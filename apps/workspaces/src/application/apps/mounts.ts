@@ -2,7 +2,7 @@ import type { Collection } from '@millrace/documents';
 import { appStore, versionOf, type App, type AppVersion } from '../../domain/apps/app';
 import type { Contract } from '../../domain/apps/contract';
 import { hasConsent, installationId, type Installation } from '../../domain/apps/installation';
-import { DEEPEST, INSTALLED_PATH, LOCK_PATH, type Installed, type Lock, type Locked } from '../../domain/apps/installed';
+import { DEEPEST, demandLocked, INSTALLED_PATH, LOCK_PATH, type Installed, type Lock, type Locked } from '../../domain/apps/installed';
 import { appCycle, lockInvalid, tooDeep } from '../../domain/apps/refusals';
 import { parseTree } from '../../domain/releases';
 import type { FileStore } from '../ports/file-store';
@@ -81,7 +81,7 @@ export class Mounts {
     const { installed, lock } = await this.read(textOf);
     const found: Mount[] = [];
     for (const each of installed) {
-      const { app, version } = await this.locked(around, each, lock[each.slug]);
+      const { app, version } = await this.locked(around, each, demandLocked(lock, each));
       found.push(...(await this.mount(around, app, version, each)));
     }
     return found;
@@ -99,8 +99,7 @@ export class Mounts {
     return [mount, ...(await this.within({ workspaceId: app.workspaceId, path, apps }, this.textsIn(store, tree)))];
   }
 
-  private async locked(around: Around, { slug, app: name }: Installed, lock: Locked | undefined) {
-    if (lock === undefined || lock.app !== name) throw lockInvalid(`apps.lock says nothing of "${slug}", or of another app.`);
+  private async locked(around: Around, { slug, app: name }: Installed, lock: Locked) {
     const app = await this.parts.catalogue.find(name);
     // What nobody here has consented to is not even looked for: a lock is a text that anybody may write.
     if (app === undefined || !(await this.isConsented(around, lock)))

@@ -1,4 +1,5 @@
 import type { JsonMap } from '@millrace/kernel';
+import { lockInvalid } from './refusals';
 
 /** Paths of the files that say what a workspace has installed: what was asked for, and what was found for it. */
 export const INSTALLED_PATH = 'apps.yaml';
@@ -27,6 +28,18 @@ export interface Locked {
 
 /** By instance. */
 export type Lock = Readonly<Record<string, Locked>>;
+
+/** What a lock says of an instance, whatever its name; undefined: nothing. */
+export function findLocked(lock: Lock, slug: string): Locked | undefined {
+  return Object.hasOwn(lock, slug) ? lock[slug] : undefined;
+}
+
+/** What a lock says of an instance; refuses when it says nothing of it, or names another app. */
+export function demandLocked(lock: Lock, { slug, app }: Pick<Installed, 'slug' | 'app'>): Locked {
+  const locked = findLocked(lock, slug);
+  if (locked?.app === app) return locked;
+  throw lockInvalid(`apps.lock says nothing of "${slug}", or of another app.`);
+}
 
 /** Instances of a workspace. */
 export const MOST_INSTANCES = 100;

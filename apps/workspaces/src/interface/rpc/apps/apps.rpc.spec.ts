@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AppsService, DraftsService, InstancesService, WorkspacesService } from '@millrace/contracts';
+import { AppsService, DraftsService, InstancesService, MembersService, WorkspacesService } from '@millrace/contracts';
 import { servicePrincipal } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { workspacesService } from '../../../index';
@@ -186,5 +186,84 @@ describe('apps', () => {
     await expect(install(host.id, { app: slug, slug: 'runtime', consent })).rejects.toMatchObject({ code: 'apps.instance_reserved' });
     await install(host.id, { app: slug, slug: 'crm', consent });
     await expect(install(host.id, { app: slug, slug: 'crm', consent })).rejects.toMatchObject({ code: 'apps.instance_taken' });
+  });
+
+  it('bear the name of their workspace or one of their own, which nobody else has', async () => {
+    const { id } = await workspace();
+    expect(await publishApp(id, '1.0.0', 'contact-book')).toMatchObject({ app: 'contact-book' });
+    const { app } = await bench.bus.call(method.getApp, { slug: 'contact-book' }, bench.as(ada));
+    expect(app).toMatchObject({ slug: 'contact-book', workspaceId: id, name: `Place ${names}`, description: '', visibility: 'private' });
+    expect(await publishApp(id, '1.0.1')).toMatchObject({ app: 'contact-book' });
+    const other = await workspace(bob);
+    await expect(publishApp(other.id, '1.0.0', 'contact-book', bob)).rejects.toMatchObject({ code: 'apps.slug_taken' });
+    await expect(publishApp(other.id, '1.0.0', 'runtime', bob)).rejects.toMatchObject({ code: 'apps.instance_reserved' });
+    expect(await publishApp(other.id, '1.0.0', '', bob)).toMatchObject({ app: other.slug });
+  });
+
+  it('are what runs in their workspace: where nothing does there is none', async () => {
+    const never = await workspace(ada, {});
+    await expect(publishApp(never.id, '1.0.0')).rejects.toMatchObject({ code: 'apps.nothing_active' });
+    await put(never.id, 'contact', CONTACT);
+    const said = { workspaceId: never.id, activate: false };
+    await bench.bus.call(publishVersion, said, bench.as(ada));
+    await expect(publishApp(never.id, '1.0.0')).rejects.toMatchObject({ code: 'apps.nothing_active' });
+  });
+
+  it('are listed page by page, each to those who may see it', async () => {
+    const [hidden, listed, shown] = [await workspace(), await workspace(), await workspace()];
+    for (const { id } of [hidden, listed, shown]) await publishApp(id, '1.0.0');
+    const mine = await workspace(bob, {});
+    const listing = { slug: listed.slug, visibility: 'listed', listing: { workspaces: [mine.id] }, ifMatch: '*' };
+    await bench.bus.call(method.updateApp, listing, bench.as(ada));
+    await open(shown.slug);
+    const seen = async (owner: typeof ada, asked: string): Promise<readonly string[]> => {
+      const slugs: string[] = [];
+      let cursor = '';
+      do {
+        const page = await bench.bus.call(method.listApps, { workspace: asked, limit: 2, cursor }, bench.as(owner));
+        slugs.push(...page.items.map(({ slug }) => slug));
+        cursor = page.nextCursor;
+      } while (cursor !== '');
+      return slugs.filter((slug) => [hidden, listed, shown].some((one) => one.slug === slug));
+    };
+    expect(await seen(bob, '')).toEqual([shown.slug]);
+    expect(await seen(bob, mine.slug)).toEqual([listed.slug, shown.slug].sort());
+    expect(await seen(ada, hidden.slug)).toEqual([hidden.slug, listed.slug, shown.slug].sort());
+    await expect(seen(bob, hidden.slug)).rejects.toMatchObject({ code: 'workspaces.not_found' });
+  });
+
+  it('are seen by all who read their workspace, who see less of them than who may change them', async () => {
+    const { id, slug } = await workspace();
+    await publishApp(id, '1.0.0');
+    const listing = { slug, visibility: 'listed', listing: { workspaces: ['ws_of_a_customer'] }, ifMatch: '*' };
+    expect((await bench.bus.call(method.updateApp, listing, bench.as(ada))).app?.listedFor).toEqual(['ws_of_a_customer']);
+    const invited = { workspaceId: id, userId: 'vera', roles: ['viewer'] };
+    await bench.bus.call(MembersService.method.inviteMember, invited, bench.as(ada));
+    const vera = bench.as(person('vera'));
+    expect((await bench.bus.call(method.getApp, { slug }, vera)).app).toMatchObject({ slug, visibility: 'listed', listedFor: [] });
+    await expect(bench.bus.call(method.updateApp, { slug, name: 'Mine', ifMatch: '*' }, vera)).rejects.toMatchObject({
+      code: 'apps.manage_denied',
+      refusal: 'forbidden',
+    });
+  });
+
+  it('stand in each other, at most five deep', async () => {
+    const nest = async (inner: string, consent: string) => {
+      const outer = await workspace(ada, {});
+      await install(outer.id, { app: inner, slug: 'inner', consent });
+      return { ...outer, digest: (await publish(outer.id))?.digest ?? '' };
+    };
+    let { slug, id } = await workspace();
+    for (let depth = 1; depth <= 5; depth += 1) {
+      const consent = (await publishApp(id, '1.0.0'))?.permissions?.digest ?? '';
+      const outer = await nest(slug, consent);
+      ({ slug, id } = outer);
+      const asked = { workspaceId: id, digest: outer.digest };
+      const files = await Array.fromAsync(bench.bus.stream(fetchModel, asked, bench.as(servicePrincipal('gateway'))));
+      const deepest = Array<string>(depth).fill('inner').join('.');
+      expect(files.filter(({ app }) => app !== undefined).map(({ instance }) => instance)).toHaveLength(depth);
+      expect(files.at(-1)).toMatchObject({ instance: deepest, path: 'automations/inner.yaml' });
+    }
+    await expect(publishApp(id, '1.0.0')).rejects.toMatchObject({ code: 'apps.too_deep' });
   });
 });

@@ -159,4 +159,120 @@ describe('an installed app', () => {
     await expect(versions(others.slug)).rejects.toMatchObject({ code: 'apps.not_found' });
     await expect(versions('')).rejects.toMatchObject({ code: 'apps.not_found' });
   });
+
+  /** Writes `apps.yaml` and, where it is said, `apps.lock` by hand. */
+  const write = (workspaceId: string, files: Readonly<Record<string, string>>) => {
+    const said = { workspaceId, files, ifMatch: '*', prefer: 'handling=lenient' };
+    return bench.bus.call(DraftsService.method.applyDraft, said, bench.as(ada));
+  };
+  const refusedLock = { code: 'workspaces.document_invalid', errors: [expect.objectContaining({ code: 'app-lock' })] };
+
+  it('that is written by hand is locked by an upgrade, with consent to all that it may do', async () => {
+    const { app, consent } = await installed();
+    const { id: workspaceId } = await workspace();
+    await write(workspaceId, { 'apps.yaml': `crm: { app: ${app.slug}, version: 1.x, config: { url: x } }\n` });
+    const at = { workspaceId, instance: 'crm' };
+    const shown = { version: '', digest: '', consented: false, newer: '1.0.0' };
+    expect((await bench.bus.call(method.getInstance, at, bench.as(ada))).instance).toMatchObject(shown);
+    await expect(bench.bus.call(publishVersion, { workspaceId }, bench.as(ada))).rejects.toMatchObject(refusedLock);
+    await expect(bench.bus.call(method.consentInstance, { ...at, consent }, bench.as(ada))).rejects.toMatchObject({
+      code: 'apps.lock_invalid',
+      refusal: 'conflict',
+    });
+    expect(await bench.bus.call(method.upgradeInstance, { ...at, dryRun: true }, bench.as(ada))).toMatchObject({
+      ...{ from: '', to: '1.0.0', breaking: [], removed: [], added: ['call the host one.example'] },
+    });
+    await expect(bench.bus.call(method.upgradeInstance, at, bench.as(ada))).rejects.toMatchObject({ code: 'apps.consent_needed' });
+    const { instance } = await bench.bus.call(method.upgradeInstance, { ...at, consent }, bench.as(ada));
+    expect(instance).toMatchObject({ version: '1.0.0', consented: true, newer: '' });
+    expect((await bench.bus.call(publishVersion, { workspaceId }, bench.as(ada))).version).toMatchObject({ number: 1 });
+  });
+
+  it('of an app that there is not can be shown, configured and removed, but nothing can run with it', async () => {
+    const { id: workspaceId } = await workspace();
+    await write(workspaceId, { 'apps.yaml': 'ghost: { app: nobody-has-published-this, config: { a: 1 } }\n' });
+    const at = { workspaceId, instance: 'ghost', ifMatch: '*' };
+    const { items } = await bench.bus.call(method.listInstances, at, bench.as(ada));
+    expect(items).toMatchObject([{ slug: 'ghost', version: '', consented: false, newer: '' }]);
+    await expect(bench.bus.call(publishVersion, { workspaceId }, bench.as(ada))).rejects.toMatchObject(refusedLock);
+    const configured = await bench.bus.call(method.updateInstanceConfig, { ...at, config: json({ b: 2 }) }, bench.as(ada));
+    expect(parsed(configured.config)).toEqual({ a: 1, b: 2 });
+    const shown = await bench.bus.call(method.getInstanceConfig, at, bench.as(ada));
+    expect([parsed(shown.config), parsed(shown.configSchema)]).toEqual([{ a: 1, b: 2 }, {}]);
+    await bench.bus.call(method.removeInstance, at, bench.as(ada));
+    expect((await bench.bus.call(method.listInstances, at, bench.as(ada))).items).toEqual([]);
+    expect((await bench.bus.call(publishVersion, { workspaceId }, bench.as(ada))).version).toMatchObject({ number: 1 });
+  });
+
+  it('runs nothing but what was published: a lock that names another text is refused', async () => {
+    const { app, host, consent } = await installed();
+    const lock = (said: object): Readonly<Record<string, string>> => ({
+      'apps.lock': JSON.stringify({ crm: { app: app.slug, version: '1.0.0', digest: 'd', consent, ...said } }),
+    });
+    await write(host.id, lock({}));
+    await expect(bench.bus.call(publishVersion, { workspaceId: host.id }, bench.as(ada))).rejects.toMatchObject({
+      ...refusedLock,
+      message: expect.stringContaining('something else'),
+    });
+    await write(host.id, lock({ app: 'another' }));
+    await expect(bench.bus.call(publishVersion, { workspaceId: host.id }, bench.as(ada))).rejects.toMatchObject(refusedLock);
+    const at = { workspaceId: host.id, instance: 'crm', consent };
+    await expect(bench.bus.call(method.consentInstance, at, bench.as(ada))).rejects.toMatchObject({ code: 'apps.lock_invalid' });
+    await bench.bus.call(method.upgradeInstance, at, bench.as(ada));
+    expect((await bench.bus.call(publishVersion, { workspaceId: host.id }, bench.as(ada))).version).toMatchObject({ number: 1 });
+  });
+
+  it('is configured by a merge patch: maps are merged, null removes, anything else replaces', async () => {
+    const { host } = await installed();
+    const at = { workspaceId: host.id, instance: 'crm', ifMatch: '*' };
+    const configure = async (config: JsonMap) =>
+      parsed((await bench.bus.call(method.updateInstanceConfig, { ...at, config: json(config) }, bench.as(ada))).config);
+    expect(await configure({ mail: { from: 'a', to: ['b'], by: null } })).toEqual({ url: 'x', mail: { from: 'a', to: ['b'] } });
+    expect(await configure({ mail: { from: null, to: ['c'], via: { host: 'h' } } })).toEqual({
+      ...{ url: 'x', mail: { to: ['c'], via: { host: 'h' } } },
+    });
+    expect(await configure({ mail: { via: 'relay' } })).toEqual({ url: 'x', mail: { to: ['c'], via: 'relay' } });
+    expect(await configure({ mail: null })).toEqual({ url: 'x' });
+  });
+
+  it('tells before an upgrade that its configuration as a whole would not fit', async () => {
+    const { app, host } = await installed();
+    await offer(app.id, '1.1.0', { 'workspace.yaml': 'config: { schema: { minProperties: 2 } }\n', 'automations/a.yaml': 'do: []\n' });
+    const asked = { workspaceId: host.id, instance: 'crm', dryRun: true };
+    expect(await bench.bus.call(method.upgradeInstance, asked, bench.as(ada))).toMatchObject({
+      ...{ to: '1.1.0', config: [expect.stringMatching(/^\/ must/)], removed: ['call the host one.example'] },
+    });
+  });
+
+  it('may have any name, and is one of at most a hundred', async () => {
+    const { app, consent } = await installed();
+    const { id: workspaceId } = await workspace();
+    const entries = Array.from({ length: 99 }, (_, at) => `one-${at}: { app: some-app }\n`);
+    await write(workspaceId, { 'apps.yaml': entries.join('') });
+    const said = { workspaceId, app: app.slug, config: json({ url: 'x' }), consent };
+    const { instance } = await bench.bus.call(method.installApp, { ...said, slug: 'constructor' }, bench.as(ada));
+    expect(instance).toMatchObject({ slug: 'constructor', version: '1.0.0' });
+    await expect(bench.bus.call(method.installApp, { ...said, slug: 'more' }, bench.as(ada))).rejects.toMatchObject({
+      code: 'apps.too_many_instances',
+      refusal: 'exhausted',
+    });
+    await write(workspaceId, { 'apps.yaml': `constructor: { app: ${app.slug} }\n`, 'apps.lock': '' });
+    const { items } = await bench.bus.call(method.listInstances, said, bench.as(ada));
+    expect(items).toMatchObject([{ slug: 'constructor', version: '', newer: '1.0.0' }]);
+  });
+
+  it('is there with every other that is installed at the same time, or its caller is told to try again', async () => {
+    const { app, consent } = await installed();
+    const { id: workspaceId } = await workspace();
+    const said = { workspaceId, app: app.slug, config: json({ url: 'x' }), consent };
+    const slugs = ['one', 'two', 'three'];
+    const outcomes = await Promise.allSettled(slugs.map((slug) => bench.bus.call(method.installApp, { ...said, slug }, bench.as(ada))));
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'apps.precondition_failed', refusal: 'conflict' });
+    const { items } = await bench.bus.call(method.listInstances, { workspaceId }, bench.as(ada));
+    const done = slugs.filter((_, at) => outcomes[at]?.status === 'fulfilled');
+    expect(items.map(({ slug }) => slug).sort()).toEqual([...done].sort());
+    expect(items.every(({ consented }) => consented)).toBe(true);
+    expect(done.length).toBeGreaterThan(0);
+  });
 });
