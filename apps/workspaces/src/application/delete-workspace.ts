@@ -30,7 +30,7 @@ export class DeleteWorkspace {
       const fact = {
         workspaceId: document.id,
         type: 'workspaces.deleted',
-        payload: { slug: document.slug, purgeAt: next.purgeAt ?? 0 },
+        payload: { slug: document.slug, purgeAt: next.purgeAt },
         subject,
         revision: revision + 1,
       };

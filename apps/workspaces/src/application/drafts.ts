@@ -4,6 +4,11 @@ import { emptyDraft, type Draft } from '../domain/draft';
 import { demandWithin, nearlyReached, PLATFORM_LIMITS, type Growth, type Limits } from '../domain/quotas/quotas';
 import { answering, ensure, type Answering } from './ensure';
 
+/** What a change makes of a draft: a draft is never removed on its own. */
+interface DraftChange<R> extends Answering<Draft, R> {
+  readonly document: Draft;
+}
+
 /** The drafts, each made when it is first written to. */
 export class Drafts {
   /** `limits`: the most that there may be in a workspace. */
@@ -20,13 +25,12 @@ export class Drafts {
    * Changes a draft, tells of it in the same write, and answers what the change says. A change that gives the draft it got writes nothing. One
    * that makes more of something than there may be is refused with `workspaces.quota_reached`.
    */
-  async change<R>(workspaceId: string, change: (draft: Draft) => Answering<Draft, R>): Promise<R> {
+  async change<R>(workspaceId: string, change: (draft: Draft) => DraftChange<R>): Promise<R> {
     const limits = await this.limits(workspaceId);
     await ensure(this.drafts, workspaceId, () => emptyDraft(workspaceId));
     return answering(this.drafts, workspaceId, (before) => {
       const changed = change(before);
       const after = changed.document;
-      if (after === null) return changed;
       demandWithin(before, after, limits);
       return { ...changed, events: [...changed.events, ...warnings(changed.events, nearlyReached(before, after, limits))] };
     });

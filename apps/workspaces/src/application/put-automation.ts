@@ -37,7 +37,7 @@ export interface PutAutomationParts {
 /** How an automation is put. */
 export interface Putting extends Conditions {
   /** Whether a document with errors is kept, too. */
-  readonly lenient?: boolean;
+  readonly lenient: boolean;
   /** What the caller must be allowed to do; `update` when absent. */
   readonly action?: 'create' | 'update';
 }
@@ -50,7 +50,7 @@ export class PutAutomation {
     context: CallContext,
     { workspace: name, slug }: AutomationName,
     text: string,
-    { lenient = false, action = 'update', ...conditions }: Putting,
+    { lenient, action = 'update', ...conditions }: Putting,
   ): Promise<AutomationView> {
     const { access, checker, clock, drafts, facts, files } = this.parts;
     const expectation = expectationOf(conditions);

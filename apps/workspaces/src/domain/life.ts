@@ -47,7 +47,7 @@ function demandOperators({ suspension, state }: Workspace, isOperators: boolean)
 }
 
 /** The workspace, deleted; for 30 days it can be had back. */
-export function deleteWorkspace(workspace: Workspace, { by, at }: Change): Workspace {
+export function deleteWorkspace(workspace: Workspace, { by, at }: Change): Workspace & { readonly purgeAt: number } {
   return { ...workspace, state: 'deleted', before: workspace.state, purgeAt: at + KEPT, updatedAt: at, updatedBy: by };
 }
 

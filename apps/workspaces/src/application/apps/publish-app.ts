@@ -137,13 +137,7 @@ function firstOf(workspace: Workspace, said: string, now: number): App {
   if (isNativeType(`${slug}.x`)) throw instanceReserved(slug);
   const { id: workspaceId, name, description } = workspace;
   return {
-    ...{ slug, workspaceId, name: plain(name), description: plain(description) },
+    ...{ slug, workspaceId, name, description },
     ...{ visibility: 'private', listedFor: [], versions: [], createdAt: now, updatedAt: now },
   };
-}
-
-/** A text, or the first of one by language. */
-function plain(text: unknown): string {
-  if (typeof text === 'string') return text;
-  return typeof text === 'object' && text !== null ? String(Object.values(text)[0] ?? '') : '';
 }
