@@ -12,6 +12,8 @@ const GRANTS = [
   { deny: true, actions: ['read'], subjects: ['events'], reason: 'Events hold names of guests.' },
   { deny: true, actions: ['read'], subjects: ['runs'] },
   { actions: ['manage'], subjects: ['events', 'runs'] },
+  { actions: ['update'], subjects: ['automations'], where: "labels = 'desk'", role: 'desk' },
+  { deny: true, actions: ['list'], subjects: ['events'], fields: ['payload.name'] },
 ];
 
 const { input, output } = WorkspacesService.method.getGrants;
@@ -61,6 +63,24 @@ describe('rights in a workspace', () => {
       code: 'automations.delete_denied',
       refusal: 'forbidden',
     });
+  });
+
+  it('let the caller in where they may do something, and say on which objects and fields', async () => {
+    const { permission, ...known } = await rights.permit(context, 'hotel', 'update', 'automations');
+    expect(known).toEqual({ id: 'ws_1', slug: 'hotel', roles: ['desk'] });
+    expect([permission.query, permission.bound[0]?.rule.role]).toEqual([{ op: '=', field: 'labels', value: 'desk' }, 'desk']);
+    const { fields } = (await rights.permit(context, 'hotel', 'list', 'events')).permission;
+    expect(fields.show({ payload: { name: 'Ada', n: 1 } })).toEqual({ payload: { n: 1 } });
+    await expect(rights.require(context, 'hotel', 'update', 'automations')).rejects.toMatchObject({ code: 'automations.update_denied' });
+    await expect(rights.permit(context, 'hotel', 'read', 'files')).rejects.toMatchObject({ code: 'files.read_denied' });
+    await expect(rights.permit(context, 'hotel', 'read', 'events')).rejects.toMatchObject({ code: 'events.read_denied' });
+  });
+
+  it('count the rules of the service itself, which deny rules of the workspace outweigh', async () => {
+    const own = (subject: string) => [{ allow: ['read'], on: [subject] }];
+    const { permission } = await rights.permit(context, 'hotel', 'read', 'files', own('files'));
+    expect(permission.query).toBe(true);
+    await expect(rights.permit(context, 'hotel', 'read', 'runs', own('runs'))).rejects.toMatchObject({ code: 'runs.read_denied' });
   });
 
   it('refuse what a rule there denies, with its reason if it has one', async () => {

@@ -19,12 +19,12 @@ export function isScope(text: string): boolean {
 
 /** Refuses (`auth.scope_missing`) a caller whose credential is not for this; the subject `me` is what is the caller's own. */
 export function demandScope({ scopes }: Principal, action: string, subject: string): void {
-  if (withinScopes(scopes, action, subject)) return;
+  if (scopes === undefined || withinScopes(scopes, action, subject)) return;
   const scope = `${action}:${subject}`;
   throw new DomainError(
     'auth.scope_missing',
     'forbidden',
     `The token has no scope for this: it needs "${scope}". Make a token that has it, or sign in.`,
-    { facts: { scope, scopes: scopes ?? [] } },
+    { facts: { scope, scopes } },
   );
 }

@@ -85,6 +85,7 @@ describe('a permission', () => {
     ['a list where one value must stand', "subject = 'team/${user.groups}'"],
     ['a value the operator does not go with', 'payload.total < ${user.groups}'],
     ['a time that is none', 'time < ${user.id}'],
+    ['a variable that there is not', 'actor.id = ${nobody}'],
     ['a filter that cannot be read', 'payload.team ='],
   ])('fails closed on %s', (_, where) => {
     expect(permission([{ allow: ['read'], on: ['events'], where }], 'read', 'events').query).toBe(false);
@@ -99,6 +100,51 @@ describe('a permission', () => {
     });
   });
 
+  it('is of nothing where a list of the caller is empty, alone and among other conditions', () => {
+    const nobody = { principal: { ...ada, groups: [] } };
+    const query = (where: string) => permission([{ allow: ['read'], on: ['events'], where }], 'read', 'events', nobody).query;
+    expect(query('payload.team in ${user.groups}')).toBe(false);
+    expect(query("payload.team in ${user.groups} and type = 'a'")).toBe(false);
+    expect(query("payload.team != ${user.groups} and type = 'a'")).toEqual({ op: '=', field: 'type', value: 'a' });
+  });
+
+  it('is of the user topics the caller is in, once somebody has found them out', () => {
+    const rules: Rule[] = [{ allow: ['read'], on: ['events'], where: 'target.topic = ${user.topics}' }];
+    const unknown = permission(rules, 'read', 'events');
+    expect([unknown.query, unknown.topics]).toEqual([false, undefined]);
+    const crew = unknown.inTopics(['crew']);
+    expect([crew.allows({ target: { topic: 'crew' } }), crew.allows({ target: { topic: 'other' } }), crew.topics]).toEqual([
+      true,
+      false,
+      ['crew'],
+    ]);
+    const key = permission(rules, 'read', 'events', { principal: { kind: 'key', id: 'key_1', roles: [] } });
+    expect(key.inTopics(['crew']).query).toBe(false);
+  });
+
+  it('goes with the time when a rule speaks of it, and is the same one otherwise', () => {
+    const past = permission([{ allow: ['read'], on: ['events'], where: 'time < ${now}' }], 'read', 'events');
+    expect([past.at(NOW), past.at(NOW + 1).query]).toEqual([past, { op: '<', field: 'time', value: NOW + 1 }]);
+    const always = permission([own], 'read', 'events');
+    expect(always.at(NOW + 1)).toBe(always);
+  });
+
+  it('grows by the rules that are added, and denying ones among them win', () => {
+    const none = permission([]);
+    expect([none.with([readRuns]).query, none.with([readRuns, { deny: ['read'], on: ['runs'] }]).query, none.query]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('is of a key by its own id, and of a person by none', () => {
+    const rules: Rule[] = [{ allow: ['read'], on: ['events'], where: 'actor.id = ${key.id}' }];
+    const key: Principal = { kind: 'key', id: 'key_1', roles: [], workspace: 'ws_1' };
+    expect(permission(rules, 'read', 'events', { principal: key }).query).toEqual({ op: '=', field: 'actor.id', value: 'key_1' });
+    expect(permission(rules, 'read', 'events').query).toBe(false);
+  });
+
   it('fails closed on conditions on what nobody looks at one by one', () => {
     expect(permission([{ allow: ['read'], on: ['secrets'], where: "type = 'a'" }], 'read', 'secrets').query).toBe(false);
     const hidden = permission(
@@ -110,6 +156,7 @@ describe('a permission', () => {
       'secrets',
     );
     expect(hidden.fields.open).toBe(false);
+    expect(permission([{ allow: ['read'], on: ['runs'], fields: ['id'] }]).query).toBe(false);
   });
 
   it('does not take an e-mail address that nobody verified for the caller', () => {
@@ -148,7 +195,10 @@ describe('a permission', () => {
     const rules = BUILT_IN_ROLES.owner;
     const suspended = (more: Partial<Standing>, action = 'read') => permission(rules, action, 'runs', { suspended: true, ...more }).query;
     expect([suspended({}), suspended({ owner: true }), suspended({ owner: true }, 'delete')]).toEqual([false, true, false]);
-    expect(suspended({ principal: { ...ada, roles: ['platform-operator'] } })).toBe(true);
+    for (const role of ['platform-operator', 'platform-admin']) {
+      expect(suspended({ principal: { ...ada, roles: ['person', role] } })).toBe(true);
+    }
+    expect(suspended({ principal: { ...ada, roles: ['person'] } })).toBe(false);
   });
 
   it('of members and roles cannot be denied to owners', () => {
@@ -191,6 +241,17 @@ describe('what a permission demands', () => {
     expect(refused(() => demandAll(permission([{ allow: ['read'], on: ['events'], fields: ['payload'] }], 'read', 'events'))).code).toBe(
       'events.read_denied',
     );
+  });
+
+  it('says of one object which rule keeps the caller from it', () => {
+    const rules: Rule[] = [
+      { allow: ['read'], on: ['runs'] },
+      { deny: ['read'], on: ['runs'], where: "automation = 'pay'", reason: 'Payments are nobody’s business.' },
+    ];
+    demandOn(permission(rules), { automation: 'greet' });
+    expect(refused(() => demandOn(permission(rules), { automation: 'pay' }))).toMatchObject({
+      ...{ code: 'runs.read_denied', facts: { reason: 'Payments are nobody’s business.' } },
+    });
   });
 
   it('keeps the code stable for named kinds of an action', () => {

@@ -66,6 +66,13 @@ describe('a verified token', () => {
     });
   });
 
+  it('says when the person gave a proof, where the issuer tells a time', async () => {
+    await issuer.rotate('a');
+    const signedInAt = async (auth_time: unknown) => (await verifier().verify(await issuer.token('a', { auth_time }))).signedInAt;
+    expect(await signedInAt(START / 1_000 - 60)).toBe(START - 60_000);
+    expect([await signedInAt('soon'), await signedInAt(undefined)]).toEqual([undefined, undefined]);
+  });
+
   it('is remembered: the same principal comes out again', async () => {
     await issuer.rotate('a');
     const subject = verifier();
