@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { automationPath, automationSlug, emptyDraft, expectationOf, removeFile, writeFile, type Draft, type Expectation } from './draft';
+import {
+  automationPath,
+  automationSlug,
+  emptyDraft,
+  expectationOf,
+  fileAt,
+  removeFile,
+  writeFile,
+  writeFiles,
+  type Draft,
+  type Expectation,
+} from './draft';
 
 const path = automationPath('greet');
 const none: Expectation = { kind: 'none' };
@@ -45,6 +56,12 @@ describe('writing a file of a draft', () => {
   it('refuses more files than a workspace may hold', () => {
     const files = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`automations/${index}.yaml`, { ...draftFile }]));
     expect(() => write({ workspaceId: 'ws_1', files }, 'b', none)).toThrow(expect.objectContaining({ code: 'workspaces.too_many_files' }));
+    const many = new Map(Object.keys(files).map((name) => [name, { digest: 'b', size: 1 }]));
+    expect(() => writeFiles(draft, many, { by: 'ada', at: 1 })).toThrow(expect.objectContaining({ code: 'workspaces.too_many_files' }));
+  });
+
+  it('finds a file by its own name alone, whatever else an object has', () => {
+    expect([fileAt(draft, path), fileAt(draft, 'constructor')]).toEqual([draft.files[path], undefined]);
   });
 });
 

@@ -58,6 +58,11 @@ export function pathOfAutomation({ files }: Draft, slug: string): string {
   return paths.find((path) => Object.hasOwn(files, path)) ?? automationPath(slug);
 }
 
+/** The file at a path; undefined: there is none. */
+export function fileAt({ files }: Draft, path: string): DraftFile | undefined {
+  return Object.hasOwn(files, path) ? files[path] : undefined;
+}
+
 /** Slug of the automation in a file; undefined when the path is no automation's. */
 export function automationSlug(path: string): string | undefined {
   return /^automations\/(.+)\.(?:ya?ml|json)$/.exec(path)?.[1];

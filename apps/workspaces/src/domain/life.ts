@@ -1,5 +1,5 @@
 import { DomainError } from '@millrace/kernel';
-import { FREEZES, type Freeze } from './suspension';
+import { FREEZES, type Freeze, type Suspension } from './suspension';
 import { workspaceMissing, type Change, type Workspace } from './workspace';
 
 /** What shall stand still: all of it when nothing is named. */
@@ -42,8 +42,14 @@ function demandOperators({ suspension, state }: Workspace, isOperators: boolean)
   throw new DomainError(
     'workspaces.suspended_by_operators',
     'forbidden',
-    `The operators of the platform stopped this workspace${suspension === undefined ? '' : `: ${suspension.reason}`}. Ask them to start it again.`,
+    `The operators of the platform stopped this workspace${reasonIn(suspension)}. Ask them to start it again.`,
   );
+}
+
+/** Inside a sentence; nothing when none was said. */
+function reasonIn(suspension: Suspension | undefined): string {
+  const reason = suspension?.reason.trim().replace(/\.$/, '') ?? '';
+  return reason === '' ? '' : `: ${reason}`;
 }
 
 /** The workspace, deleted; for 30 days it can be had back. */

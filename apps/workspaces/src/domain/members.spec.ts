@@ -19,6 +19,12 @@ describe('the places of members', () => {
 });
 
 describe('the roles of a member', () => {
+  it('are kept without an end, too', () => {
+    expect(rolesOf({ id: 'mem_1', workspaceId: 'ws_1', user: 'a', roles: ['viewer'], invitedBy: 'b', createdAt: 0 }, 9)).toEqual([
+      'viewer',
+    ]);
+  });
+
   it('end with the membership', () => {
     const member: Member = { id: 'mem_1', workspaceId: 'ws_1', user: 'a', roles: ['viewer'], invitedBy: 'b', createdAt: 0, expiresAt: 10 };
     expect([rolesOf(member, 9), rolesOf(member, 10)]).toEqual([['viewer'], []]);

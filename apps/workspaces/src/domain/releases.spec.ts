@@ -56,7 +56,9 @@ describe('releases', () => {
     const later = Array.from({ length: 300 }, (_, index) => version(index + 4)).reduce(addVersion, rolledBack);
     expect(later.versions.slice(0, 3).map(({ number }) => number)).toEqual([1, 2, 104]);
     expect(activeVersion(later)).toEqual(version(1));
-    expect(nameVersion(later, { ...version(2), name: 'stable' }, '').versions[1]).toEqual(version(2));
+    const stable = { ...version(2), name: 'stable' };
+    expect(nameVersion(later, stable, '').versions[1]).toEqual(version(2));
+    expect([nameVersion(later, stable, 'stable'), nameVersion(later, version(1), '')]).toEqual([later, later]);
   });
 
   it('find a version by id and by number, and say so when there is none', () => {

@@ -119,7 +119,7 @@ export function parseTree(text: string): Tree {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const [digest = '', size = '0', ...path] = line.split(' ');
+      const [digest, size, ...path] = line.split(' ') as [string, string, ...string[]];
       return { digest, size: Number(size), path: path.join(' ') };
     });
 }

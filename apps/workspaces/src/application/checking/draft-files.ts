@@ -1,6 +1,6 @@
 import { DomainError, type Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { expectationOf, removeFile, writeFile, type Conditions, type DraftFile } from '../../domain/draft';
+import { expectationOf, fileAt, removeFile, writeFile, type Conditions, type DraftFile } from '../../domain/draft';
 import { documentRefused } from '../../domain/problems';
 import type { Access } from '../access';
 import type { Drafts } from '../drafts';
@@ -41,7 +41,7 @@ export class DraftFiles {
   async get(context: CallContext, { workspace: name, path }: FileName): Promise<FileText> {
     const { workspace } = await this.parts.access.require(context, name, 'read', 'automations');
     if (path === ROLES) await this.parts.access.require(context, name, 'read', 'roles');
-    const file = (await this.parts.drafts.read(workspace.id)).files[path];
+    const file = fileAt(await this.parts.drafts.read(workspace.id), path);
     if (file === undefined) throw fileMissing(path);
     return { path, file, text: await this.parts.files.get(workspace.id, file.digest) };
   }

@@ -1,4 +1,4 @@
-import type { Draft, DraftBase } from '../../domain/draft';
+import { fileAt, type Draft, type DraftBase } from '../../domain/draft';
 import { bothTouched, touched, type Digests, type FileChange } from '../../domain/tree/compare';
 import { digestsOf, treeOf, type DraftTrees } from './draft-trees';
 
@@ -45,9 +45,9 @@ function differing(now: Digests, wanted: Digests): readonly FileChange[] {
   return touched(now, wanted).filter(({ change }) => change === 'changed');
 }
 
-function told({ files }: Draft, changes: readonly FileChange[]): readonly FileTouch[] {
+function told(draft: Draft, changes: readonly FileChange[]): readonly FileTouch[] {
   return changes.map((change) => {
-    const file = files[change.path];
+    const file = fileAt(draft, change.path);
     return file === undefined ? change : { ...change, updatedBy: file.updatedBy, updatedAt: file.updatedAt };
   });
 }

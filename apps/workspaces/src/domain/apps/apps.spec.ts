@@ -7,7 +7,7 @@ import { hasConsent, withConsent } from './installation';
 import { compareNumbers, inRange, mayBreak } from './number';
 import { allOf, morePermissions, NO_PERMISSIONS, permissionsText, within } from './permissions';
 
-const numbers = ['0.1.0', '0.1.2', '0.2.0', '1.0.0', '1.2.0', '1.2.3', '1.10.0', '2.0.0'];
+const numbers = ['0.0.3', '0.0.4', '0.1.0', '0.1.2', '0.2.0', '1.0.0', '1.2.0', '1.2.3', '1.10.0', '2.0.0'];
 
 describe('a range of numbers', () => {
   it.each([
@@ -18,6 +18,7 @@ describe('a range of numbers', () => {
     ['^1.2.1', ['1.2.3', '1.10.0']],
     ['~1.2.1', ['1.2.3']],
     ['^0.1.1', ['0.1.2']],
+    ['^0.0.3', ['0.0.3']],
     ['latest', numbers],
     ['*', numbers],
   ])('%s holds %j', (range, held) => {
@@ -47,6 +48,7 @@ describe('what an automation may do', () => {
       do: [
         { conditions: { '{{a}}': [{ emit: { event: 'one.thing' } }], default: [{ emit: { event: '{{name}}' } }] } },
         { repeat: { on: '{{b}}', do: [{ fetch: { url: 'https://API.example:8443/x?y={{z}}', outputMode: 'file' } }] } },
+        { all: { do: [{ emit: { event: 'mapped' } }] } },
         { all: [{ action: { name: 'parse-cv' } }, [{ wait: { oneOf: [{ event: 'profile.updated' }, { event: 'mine' }] } }]] },
         { try: { do: [{ fetch: { url: 'https://{{host}}/' } }], catch: [{ fetch: { url: '{{url}}' } }] } },
         { fetch: { url: 'https://a.example{{rest}}', headers: { a: '{{secret.KEY}}', b: '$secret:OTHER' }, stream: { event: 'part' } } },
@@ -54,7 +56,7 @@ describe('what an automation may do', () => {
     };
     expect(askedBy(document)).toEqual({
       reads: ['ads.applications.submitted', 'profile.updated', 'runtime.>'],
-      emits: ['*', 'one.thing', 'part'],
+      emits: ['*', 'mapped', 'one.thing', 'part'],
       hosts: ['*', 'api.example'],
       secrets: ['KEY', 'OTHER'],
       files: true,
@@ -152,6 +154,11 @@ describe('an app', () => {
   it('publishes each number once, and upwards', () => {
     expect(() => addVersion(app, version('2.0.0'))).toThrow(expect.objectContaining({ code: 'apps.number_taken' }));
     expect(() => addVersion(app, version('1.2.0'))).toThrow(expect.objectContaining({ code: 'apps.number_taken' }));
+  });
+
+  it('has two hundred versions at most', () => {
+    const full = Array.from({ length: 200 }, (_, patch) => version(`1.0.${patch}`)).reduce(addVersion, empty);
+    expect(() => addVersion(full, version('2.0.0'))).toThrow(expect.objectContaining({ code: 'apps.too_many_versions' }));
   });
 
   it('offers the newest of a range, what is advised against only where there is nothing else, what was withdrawn never', () => {

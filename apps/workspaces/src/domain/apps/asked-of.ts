@@ -32,8 +32,8 @@ export function narrowed(asked: Permissions, said: JsonMap): Permissions {
 
 /** Names of the secrets that texts at any depth speak of. */
 export function secretsIn(value: Json): readonly string[] {
-  const found = JSON.stringify(value).matchAll(/(?:\bsecret\s*(?:\.\s*|\[\s*\\?['"])|\$secret:)([A-Z][A-Z0-9_]{0,63})(?![A-Za-z0-9_])/g);
-  return [...found].flatMap(([, name]) => name ?? []);
+  const found = JSON.stringify(value).matchAll(/(?<=\bsecret\s*(?:\.\s*|\[\s*\\?['"])|\$secret:)[A-Z][A-Z0-9_]{0,63}(?![A-Za-z0-9_])/g);
+  return Array.from(found, ([name]) => name);
 }
 
 /** Every instruction of a list, with those inside others. */

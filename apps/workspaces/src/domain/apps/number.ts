@@ -1,7 +1,7 @@
 import { rangeInvalid } from './refusals';
 
 /** The parts of `major.minor.patch`. */
-type Parts = readonly [number, number, number];
+type Parts = [major: number, minor: number, patch: number];
 
 /** The order of two numbers of versions: negative when `a` is the smaller one. */
 export function compareNumbers(a: string, b: string): number {
@@ -20,10 +20,10 @@ export function inRange(range: string): (number: string) => boolean {
   const found = RANGE.exec(range.trim());
   if (found === null) throw rangeInvalid(range);
   const [, sign = '', major, minor, patch] = found;
-  const wanted = [major, minor, patch].map((part) => (part === undefined || /[x*]/.test(part) ? undefined : Number(part)));
-  const fixed = wanted.findIndex((part) => part === undefined);
-  const given = fixed < 0 ? wanted.length : fixed;
-  const from = wanted.map((part, at) => (at < given ? (part ?? 0) : 0));
+  const wanted = [major, minor, patch];
+  const open = wanted.findIndex((part) => part === undefined || /[x*]/.test(part));
+  const given = open < 0 ? wanted.length : open;
+  const from = wanted.map((part, at) => (at < given ? Number(part) : 0));
   const kept = Math.min(given, keptBy(sign, from));
   return (number) => {
     const parts = partsOf(number);
@@ -42,6 +42,5 @@ function keptBy(sign: string, [major, minor]: readonly (number | undefined)[]): 
 }
 
 function partsOf(number: string): Parts {
-  const [major = 0, minor = 0, patch = 0] = number.split('.').map(Number);
-  return [major, minor, patch];
+  return number.split('.').map(Number) as Parts;
 }

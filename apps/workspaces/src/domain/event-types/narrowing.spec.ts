@@ -28,6 +28,13 @@ describe('a schema after another', () => {
     ['accepts everything', ORDER, true],
     ['lets in what was shut out', { additionalProperties: false }, { properties: { a: { type: 'string' } } }],
     ['divides what was divided', { multipleOf: 10 }, { multipleOf: 5 }],
+    ['names the one value there was', { enum: ['new'] }, { const: 'new' }],
+    ['allows values beside the one there was', { const: 'new' }, { enum: ['new', 'paid'] }],
+    ['keeps a pattern', { pattern: 'a' }, { pattern: 'a', title: 't' }],
+    ['lets repetition in', { uniqueItems: true }, { uniqueItems: false }],
+    ['keeps repetition out', { uniqueItems: true, title: 'a' }, { uniqueItems: true }],
+    ['declares a property with a name that every object knows', { type: 'object' }, { properties: { constructor: { type: 'string' } } }],
+    ['declares properties in no map', {}, { properties: null }],
   ])('is not narrower when it %s', (_, before, after) => {
     expect(narrowings(before, after)).toEqual([]);
   });
@@ -39,6 +46,11 @@ describe('a schema after another', () => {
     ['takes another type', ORDER, withProperty('id', { type: 'number' }), '/id'],
     ['takes a type where it took all', {}, { type: 'object' }, ''],
     ['allows fewer values', ORDER, withProperty('state', { enum: ['new'] }), '/state'],
+    ['allows some values where it took any', { type: 'string' }, { type: 'string', enum: ['new'] }, ''],
+    ['allows another value', { const: 'new' }, { const: 'paid' }, ''],
+    ['has a least where it had none', { type: 'number' }, { type: 'number', minimum: 0 }, ''],
+    ['divides what was not divided', { type: 'number' }, { type: 'number', multipleOf: 5 }, ''],
+    ['divides otherwise', { multipleOf: 10 }, { multipleOf: 4 }, ''],
     ['allows one value', ORDER, withProperty('state', { const: 'new' }), '/state'],
     ['raises a least', ORDER, withProperty('total', { type: 'number', minimum: 1 }), '/total'],
     ['has a most', { type: 'string' }, { type: 'string', maxLength: 3 }, ''],

@@ -72,7 +72,7 @@ function requiredIn(schema: JsonMap): readonly string[] {
 function properties(before: JsonMap, after: JsonMap, pointer: string): readonly Narrowing[] {
   const old = propertiesOf(before);
   return Object.entries(propertiesOf(after)).flatMap(([name, schema]) => {
-    const was = old[name] ?? before['additionalProperties'];
+    const was = Object.hasOwn(old, name) ? old[name] : before['additionalProperties'];
     return was === undefined || was === true ? [] : narrowings(was, schema, `${pointer}/${name}`);
   });
 }

@@ -71,10 +71,10 @@ export class Unpacking {
 
   /** The bytes of a file that was admitted. */
   take(path: string, bytes: Uint8Array): void {
-    const text = bytes.byteLength > this.limits.file ? undefined : textOf(bytes);
-    if (text !== undefined) this.files.set(path, text);
-    else if (bytes.byteLength > this.limits.file) this.refuse(path, 'too_large', `It has more than ${this.limits.file} bytes.`);
-    else this.refuse(path, 'not_text', 'It is no text in UTF-8, and a workspace is made of texts.');
+    if (bytes.byteLength > this.limits.file) return this.refuse(path, 'too_large', `It has more than ${this.limits.file} bytes.`);
+    const text = textOf(bytes);
+    if (text === undefined) return this.refuse(path, 'not_text', 'It is no text in UTF-8, and a workspace is made of texts.');
+    this.files.set(path, text);
   }
 
   refuse(file: string, code: string, reason: string): void {
@@ -86,7 +86,8 @@ export class Unpacking {
     for (const [path, other] of collisionsOf(this.files.keys())) {
       this.refuse(path, 'collision', `It cannot stand beside "${other}" in one folder.`);
     }
-    if (this.faults.length > 0) throw archiveRefused(this.faults);
+    const [first, ...others] = this.faults;
+    if (first !== undefined) throw archiveRefused(first, others);
     return [...this.files].map(([path, text]) => ({ path, text }));
   }
 
@@ -116,14 +117,14 @@ function textOf(bytes: Uint8Array): string | undefined {
 }
 
 /** Nothing of the archive is taken; each fault names its file. */
-function archiveRefused(faults: readonly ArchiveFault[]): DomainError {
-  const [first] = faults;
-  const where = first === undefined || first.file === '' ? 'the archive' : `"${first.file}"`;
-  const rest = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+function archiveRefused(first: ArchiveFault, others: readonly ArchiveFault[]): DomainError {
+  const where = first.file === '' ? 'the archive' : `"${first.file}"`;
+  const rest = others.length > 0 ? ` (and ${others.length} more)` : '';
+  const faults = [first, ...others];
   return new DomainError(
     'workspaces.archive_refused',
     'invalid',
-    `Nothing was imported. ${where}: ${first?.reason ?? ''}${rest} Mend the archive and send it again.`,
+    `Nothing was imported. ${where}: ${first.reason}${rest} Mend the archive and send it again.`,
     {
       facts: { faults: faults.length },
       errors: faults.slice(0, SHOWN).map(({ file, code, reason }) => ({ pointer: pointerOf(file), code, detail: reason })),

@@ -103,8 +103,8 @@ export function fileMissing(id: string): DomainError {
 
 /** A name is only text: what would mean something to a file system, a terminal or a header is not in it. */
 function plainName(name: string): string {
-  const last = name.split(/[\\/]/).at(-1) ?? '';
-  const plain = last
+  const plain = name
+    .replace(/^.*[\\/]/su, '')
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
     .trim()
     .slice(0, LONGEST_NAME);

@@ -42,8 +42,9 @@ export function claimsText({ file, link, expiresAt }: LinkClaims): string {
 
 /** Reads what `claimsText` wrote. */
 export function readClaims(text: string): LinkClaims | undefined {
-  const [, file, link, end] = /^(fil_[0-9a-z]{26})\.(lnk_[0-9a-z]{26})\.([0-9a-z]{1,11})$/.exec(text) ?? [];
-  return file === undefined || link === undefined || end === undefined ? undefined : { file, link, expiresAt: Number.parseInt(end, 36) };
+  if (!/^fil_[0-9a-z]{26}\.lnk_[0-9a-z]{26}\.[0-9a-z]{1,11}$/.test(text)) return undefined;
+  const [file, link, end] = text.split('.') as [string, string, string];
+  return { file, link, expiresAt: Number.parseInt(end, 36) };
 }
 
 /** The link leads nowhere: it was never made, it ended, or somebody took it back. Which of it is nobody's business. */

@@ -68,7 +68,7 @@ export function typeOf(head: Uint8Array, declared: string): string {
 }
 
 function essence(declared: string): string {
-  const type = declared.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const type = declared.replace(/;.*$/su, '').trim().toLowerCase();
   return /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/.test(type) ? type : '';
 }
 

@@ -20,23 +20,36 @@ export function pathFault(path: string): string | undefined {
   return undefined;
 }
 
+/** A file or a folder. */
+interface Place {
+  readonly name: string;
+  readonly isFile: boolean;
+}
+
 /** Paths that a system that knows no case could not keep side by side, and files that stand where others have a folder; each with what it meets. */
 export function collisionsOf(paths: Iterable<string>): readonly (readonly [path: string, other: string])[] {
-  const taken = new Map<string, { readonly name: string; readonly isFile: boolean }>();
+  const taken = new Map<string, Place>();
   const found: (readonly [string, string])[] = [];
   for (const path of paths) {
-    const meeting = placesOf(path).find(({ name, isFile }) => {
-      const other = taken.get(name.toLowerCase());
-      if (other === undefined) taken.set(name.toLowerCase(), { name, isFile });
-      return other !== undefined && (other.name !== name || other.isFile || isFile);
-    });
-    if (meeting !== undefined) found.push([path, taken.get(meeting.name.toLowerCase())?.name ?? '']);
+    const other = takePlaces(path, taken);
+    if (other !== undefined) found.push([path, other]);
   }
   return found;
 }
 
+/** Takes the places of a path, up to one that is another's already: whose. */
+function takePlaces(path: string, taken: Map<string, Place>): string | undefined {
+  for (const place of placesOf(path)) {
+    const key = place.name.toLowerCase();
+    const other = taken.get(key);
+    if (other === undefined) taken.set(key, place);
+    else if (other.name !== place.name || other.isFile || place.isFile) return other.name;
+  }
+  return undefined;
+}
+
 /** The file and the folders that it stands in, outermost first. */
-function placesOf(path: string): readonly { readonly name: string; readonly isFile: boolean }[] {
+function placesOf(path: string): readonly Place[] {
   const segments = path.split('/');
   return segments.map((_, index) => ({ name: segments.slice(0, index + 1).join('/'), isFile: index === segments.length - 1 }));
 }

@@ -51,6 +51,20 @@ describe('the changes of a document', () => {
     ]);
   });
 
+  it('take an instruction that says nothing for none of the others', () => {
+    expect(changes({ do: [{}, { break: {} }] }, { do: [set('a'), { break: {} }] })).toEqual([
+      'instruction /do/0 added',
+      'instruction /do/0 removed',
+    ]);
+  });
+
+  it('of lists too long to be compared pair by pair are still told whole', () => {
+    const long = (from: number): Json => ({ do: Array.from({ length: 1_001 }, (_, index) => set(`n${from + index}`)) });
+    const found = changes(long(0), long(5_000));
+    expect(found).toHaveLength(1_001);
+    expect(new Set(found.map((each) => each.split(' ').at(-1)))).toEqual(new Set(['changed']));
+  });
+
   it('are none of equal values and some of others, whatever they are', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (before, after) => {
@@ -77,7 +91,8 @@ describe('the changes of a document', () => {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
+  const entries = Object.entries(value)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, each]) => [key, sorted(each)]);
+  return { entries };
 }

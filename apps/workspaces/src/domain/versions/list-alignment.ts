@@ -54,7 +54,7 @@ function tableOf(before: readonly string[], after: readonly string[]): (left: nu
   const width = after.length + 1;
   if (before.length * width > MOST_CELLS) return () => 0;
   const cells = new Uint32Array((before.length + 1) * width);
-  const at = (left: number, right: number): number => cells[left * width + right] ?? 0;
+  const at = (left: number, right: number): number => cells[left * width + right] as number;
   for (let left = before.length - 1; left >= 0; left -= 1) {
     for (let right = after.length - 1; right >= 0; right -= 1) {
       cells[left * width + right] =

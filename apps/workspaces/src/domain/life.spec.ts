@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { deleteWorkspace, freezesOf, isOver, restoreWorkspace, resume, suspend } from './life';
+import { createWorkspace, type Workspace } from './workspace';
+
+const DAY = 86_400_000;
+const hello = createWorkspace('ws_1', 'ada', { name: 'Hello' }, 0);
+const change = { by: 'bob', at: DAY };
+const all = { freezes: [], reason: 'Spam.', isOperators: true };
+
+describe('a suspended workspace', () => {
+  it('is started again by operators alone when they stopped it, and their reason is told', () => {
+    const stopped = suspend(hello, all, change);
+    expect(() => resume(stopped, false, change)).toThrow('stopped this workspace: Spam. Ask them to start it again.');
+    expect(freezesOf(resume(stopped, true, change))).toEqual([]);
+  });
+
+  it('is the operators’ too when it stands still because its owner has left', () => {
+    const left: Workspace = { ...hello, state: 'suspended' };
+    expect(() => resume(left, false, change)).toThrow('stopped this workspace. Ask them to start it again.');
+    expect(resume(left, true, change)).toMatchObject({ state: 'active', updatedBy: 'bob' });
+  });
+});
+
+describe('a deleted workspace', () => {
+  it('comes back as it was, within thirty days', () => {
+    const stopped = suspend(hello, all, change);
+    expect(restoreWorkspace(deleteWorkspace(stopped, change), change)).toMatchObject({
+      state: 'suspended',
+      suspension: { reason: 'Spam.' },
+    });
+    const deleted = deleteWorkspace(hello, change);
+    expect(restoreWorkspace(deleted, { by: 'ada', at: 30 * DAY })).toMatchObject({ state: 'active', updatedBy: 'ada' });
+    expect(() => restoreWorkspace(deleted, { by: 'ada', at: 31 * DAY })).toThrow(expect.objectContaining({ code: 'workspaces.not_found' }));
+    expect(() => restoreWorkspace(hello, change)).toThrow(expect.objectContaining({ code: 'workspaces.not_found' }));
+  });
+
+  it('counts its days from its last change where nobody wrote down when it goes', () => {
+    const { purgeAt: _, before: __, ...old } = deleteWorkspace(hello, change);
+    expect([isOver(old, 31 * DAY - 1), isOver(old, 31 * DAY), isOver(hello, 99 * DAY)]).toEqual([false, true, false]);
+    expect(restoreWorkspace(old, change).state).toBe('active');
+  });
+});
