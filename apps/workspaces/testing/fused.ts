@@ -2,6 +2,7 @@ import type { Blobs } from '@millrace/blobs';
 import type { Collection, Documents } from '@millrace/documents';
 import type { KeyValue } from '@millrace/messaging';
 import type { ServiceDefinition, ServiceParts } from '@millrace/service';
+import { through } from './through';
 
 /** What a process dies of in a test. */
 export class Crash extends Error {}
@@ -69,15 +70,4 @@ function writes<T extends Collection<unknown> | Blobs | object>(target: T, names
     return [name, (...given: readonly unknown[]) => fuse.write(() => method.apply(target, [...given]))];
   });
   return through(target, Object.fromEntries(guarded) as object);
-}
-
-/** The object, some of its members replaced. */
-function through<T extends object>(target: T, members: object): T {
-  return new Proxy(target, {
-    get: (_, name) => {
-      if (Object.hasOwn(members, name)) return Reflect.get(members, name) as unknown;
-      const value = Reflect.get(target, name, target) as unknown;
-      return typeof value === 'function' ? (value as (...given: readonly unknown[]) => unknown).bind(target) : value;
-    },
-  });
 }
