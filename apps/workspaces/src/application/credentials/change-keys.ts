@@ -1,7 +1,7 @@
 import type { Collection, Stored } from '@millrace/documents';
-import { DomainError, type Clock } from '@millrace/kernel';
+import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { changeKey, keyMissing, rotateKey, type ApiKey, type KeyChanges } from '../../domain/credentials/key';
+import { changeKey, rotateKey, type ApiKey, type KeyChanges } from '../../domain/credentials/key';
 import { endOf } from '../../domain/credentials/lifetime';
 import type { Conditions } from '../../domain/draft';
 import type { Access } from '../access';
@@ -9,6 +9,7 @@ import { answering } from '../ensure';
 import { expectedRevision } from '../expected-revision';
 import type { Facts } from '../facts';
 import type { CredentialMint } from '../ports/credential-mint';
+import { unlessGone } from '../unless-gone';
 import type { ShownKey } from './create-key';
 import { demandNoMore, judgeRights } from './judge-rights';
 import type { KeyStore } from './key-store';
@@ -38,7 +39,7 @@ export class ChangeKeys {
     changes: KeyChanges,
     conditions: Conditions,
   ): Promise<Stored<ApiKey>> {
-    const { access, clock, keys, store } = this.parts;
+    const { access, clock, store } = this.parts;
     const { workspace, standing } = await access.require(context, name, 'manage', 'keys');
     await store.get(workspace.id, id);
     if (changes.rights !== undefined) judgeRights(changes.rights, standing);
@@ -47,16 +48,12 @@ export class ChangeKeys {
       const { key: document, changed } = changeKey(key, changes);
       return { document, events: changed.length === 0 ? [] : [this.fact(context, 'changed', document, { changed }, revision + 1)] };
     };
-    const stored = await keys.update(id, change, expectedRevision(conditions)).catch((error: unknown) => {
-      throw error instanceof DomainError && error.code === 'documents.revision_mismatch' ? changedMeanwhile(error) : error;
-    });
-    if (stored === undefined) throw keyMissing(id);
-    return stored;
+    return store.change(id, change, expectedRevision(conditions));
   }
 
   /** A new secret; the one before works `overlap` milliseconds more. Who rotates a key has it then, so it may not be more than they may. */
   async rotate(context: CallContext, { workspace: name, key: id }: KeyName, overlap: number): Promise<ShownKey> {
-    const { access, clock, keys, mint, store } = this.parts;
+    const { access, clock, mint, store } = this.parts;
     const { workspace, standing } = await access.require(context, name, 'manage', 'keys');
     const { document: before } = await store.get(workspace.id, id);
     const isItself = context.principal.kind === 'key' && context.principal.id === id;
@@ -68,9 +65,7 @@ export class ChangeKeys {
       const expiresAt = new Date(document.expiresAt).toISOString();
       return { document, events: [this.fact(context, 'rotated', document, { expiresAt, overlap: overlap / 1000 }, revision + 1)] };
     };
-    const stored = await keys.update(id, rotated);
-    if (stored === undefined) throw keyMissing(id);
-    return { stored, secret: text };
+    return { stored: await store.change(id, rotated), secret: text };
   }
 
   /** From now on the key is nobody's, and so are those that were made with it. */
@@ -82,11 +77,7 @@ export class ChangeKeys {
 
   /** Removes a key, if it is still there, and tells of it. */
   async remove(context: CallContext, id: string): Promise<void> {
-    await this.parts.keys
-      .update(id, (key) => ({ document: null, events: [this.fact(context, 'revoked', key, {})] }))
-      .catch((error: unknown) => {
-        if (!(error instanceof DomainError) || error.code !== 'documents.not_found') throw error;
-      });
+    await this.parts.keys.update(id, (key) => ({ document: null, events: [this.fact(context, 'revoked', key, {})] })).catch(unlessGone);
   }
 
   /** Tells that a key has other rights than before, though it is what it was. */
@@ -113,10 +104,4 @@ export class ChangeKeys {
       ...(revision === undefined ? {} : { revision }),
     });
   }
-}
-
-function changedMeanwhile({ facts }: DomainError): DomainError {
-  return new DomainError('keys.precondition_failed', 'conflict', 'The key changed meanwhile. Read it again and repeat the change.', {
-    facts,
-  });
 }

@@ -1,7 +1,9 @@
 import type { Rule } from '@millrace/auth';
-import type { Collection, Stored } from '@millrace/documents';
+import type { Changed, Collection, Stored } from '@millrace/documents';
+import { DomainError } from '@millrace/kernel';
 import { keyMissing, type ApiKey, type KeyRights } from '../../domain/credentials/key';
 import { rulesOf, type RoleBook } from '../rights/role-book';
+import { unlessGone } from '../unless-gone';
 
 /** A key and the keys it was made with, down to the one that a person made: none of them may more than the next. */
 export type Chain = readonly ApiKey[];
@@ -17,6 +19,13 @@ export class KeyStore {
   async get(workspaceId: string, id: string): Promise<Stored<ApiKey>> {
     const stored = await this.keys.find(id);
     if (stored?.document.workspaceId !== workspaceId) throw keyMissing(id);
+    return stored;
+  }
+
+  /** The changed key. Refuses one that was revoked meanwhile, and one that is not at the revision `expected`. */
+  async change(id: string, change: (key: ApiKey, revision: number) => Changed<ApiKey>, expected?: number): Promise<Stored<ApiKey>> {
+    const stored = await this.keys.update(id, change, expected).catch((error: unknown) => unlessGone(changedMeanwhile(error)));
+    if (stored === undefined) throw keyMissing(id);
     return stored;
   }
 
@@ -36,4 +45,12 @@ export class KeyStore {
 /** What a key may by itself, before its makers are asked. */
 export function rulesOfRights(rights: KeyRights, book: RoleBook): readonly Rule[] {
   return 'role' in rights ? rulesOf(book, [rights.role]) : rights.rules;
+}
+
+/** A revision mismatch of the store, as the caller knows it. */
+function changedMeanwhile(error: unknown): unknown {
+  if (!(error instanceof DomainError) || error.code !== 'documents.revision_mismatch') return error;
+  return new DomainError('keys.precondition_failed', 'conflict', 'The key changed meanwhile. Read it again and repeat the change.', {
+    facts: error.facts,
+  });
 }

@@ -5,6 +5,7 @@ import { provenUntil, type ApiKey } from '../../domain/credentials/key';
 import { dayOf } from '../../domain/credentials/lifetime';
 import type { PersonalToken } from '../../domain/credentials/token';
 import type { Access } from '../access';
+import { unlessGone } from '../unless-gone';
 import type { KeyStore } from './key-store';
 
 export interface ResolveCredentialParts {
@@ -64,12 +65,9 @@ async function noted<T extends { readonly id: string; readonly lastUsedOn?: stri
   lastUsedOn: string,
 ): Promise<void> {
   if (used.lastUsedOn === lastUsedOn) return;
-  await collection
-    .update(used.id, (document) => ({ document: { ...document, lastUsedOn }, events: [] }))
-    .catch((error: unknown) => {
-      // It was revoked in this moment: so it is.
-      throw error instanceof DomainError && error.code === 'documents.not_found' ? unknown() : error;
-    });
+  const noted = await collection.update(used.id, (document) => ({ document: { ...document, lastUsedOn }, events: [] })).catch(unlessGone);
+  // It was revoked in this moment: so it is.
+  if (noted === undefined) throw unknown();
 }
 
 function unknown(): DomainError {

@@ -1,12 +1,13 @@
 import { isScope } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
-import { DomainError, type Clock, type Ids, type Page } from '@millrace/kernel';
+import type { Clock, Ids, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { endOf } from '../../domain/credentials/lifetime';
 import { MOST_TOKENS, scopeUnknown, signedInOnly, tokenMissing, tooManyTokens, type PersonalToken } from '../../domain/credentials/token';
 import type { Access } from '../access';
 import type { Facts } from '../facts';
 import type { CredentialMint } from '../ports/credential-mint';
+import { unlessGone } from '../unless-gone';
 import { inFreeSlot } from './in-free-slot';
 
 export interface TokensParts {
@@ -86,9 +87,7 @@ export class Tokens {
   /** Removes a token, if it is still there, and tells of it. */
   async remove(context: CallContext, id: string): Promise<void> {
     const removed = ({ user }: PersonalToken) => ({ document: null, events: [this.fact(context, 'revoked', id, user, {})] });
-    await this.parts.tokens.update(id, removed).catch((error: unknown) => {
-      if (!(error instanceof DomainError) || error.code !== 'documents.not_found') throw error;
-    });
+    await this.parts.tokens.update(id, removed).catch(unlessGone);
   }
 
   /** Removes all tokens of a person. */
