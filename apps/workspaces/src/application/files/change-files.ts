@@ -3,10 +3,10 @@ import type { Collection, Stored } from '@millrace/documents';
 import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Conditions } from '../../domain/draft';
-import { changeFile, fileMissing, replaceContent, type FileChanges, type WorkspaceFile } from '../../domain/files/file';
+import { changeFile, replaceContent, type FileChanges, type WorkspaceFile } from '../../domain/files/file';
 import type { Facts } from '../facts';
 import { contentOf } from './commit-file';
-import { demandRevision } from './demand-revision';
+import { demandRevision, fileChanged } from './demand-revision';
 import type { FileAccess } from './file-access';
 import { fileFact } from './file-facts';
 import type { FileUses } from './file-uses';
@@ -48,8 +48,8 @@ export class ChangeFiles {
     if (before.ref === bytes.ref) return this.parts.files.get(id);
     const content = await contentOf(staged, before.size + (await uses.room(before.workspaceId)), bytes.ref, bytes.declared);
     await staged.mark(before.ref);
-    const replaced = (file: WorkspaceFile): WorkspaceFile => {
-      if (file.ref !== before.ref) throw fileMissing(id);
+    const replaced = (file: WorkspaceFile, revision: number): WorkspaceFile => {
+      if (file.ref !== before.ref) throw fileChanged(file, revision);
       return replaceContent(file, content, { by: context.principal.id, at: clock.now() });
     };
     const stored = await uses.during(before.workspaceId, { files: 0, bytes: content.size - before.size }, () =>
@@ -83,12 +83,12 @@ export class ChangeFiles {
     context: CallContext,
     id: string,
     conditions: Conditions,
-    change: (file: WorkspaceFile) => WorkspaceFile,
+    change: (file: WorkspaceFile, revision: number) => WorkspaceFile,
   ): Promise<Stored<WorkspaceFile>> {
     const { files, facts } = this.parts;
     await files.update(id, (document, revision) => {
       demandRevision(document, revision, conditions);
-      const file = change(document);
+      const file = change(document, revision);
       if (file === document) return { document, events: [] };
       return { document: file, events: [fileFact(facts, context, { what: 'updated', file, revision: revision + 1 })] };
     });

@@ -1,9 +1,10 @@
+import { Permission } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
-import { DomainError, type Clock } from '@millrace/kernel';
+import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { fileMissing, isOver, type WorkspaceFile } from '../../domain/files/file';
 import { workspaceMissing } from '../../domain/workspace';
-import type { Access } from '../access';
+import type { Access, Entered } from '../access';
 
 /** The door to the files of a workspace: who may see which. */
 export class FileAccess {
@@ -15,9 +16,9 @@ export class FileAccess {
 
   /** A file of a workspace that the caller may see and do this with. What they may not see is not there. */
   async require(context: CallContext, workspace: string, id: string, action: 'read' | 'update' | 'delete'): Promise<Stored<WorkspaceFile>> {
-    const { workspace: entered } = await this.access.require(context, workspace, action, 'files');
-    const stored = await this.find(entered.id, id);
-    if (stored === undefined || !(await this.sees(context, workspace, stored.document))) throw fileMissing(id);
+    const entered = await this.access.require(context, workspace, action, 'files');
+    const stored = await this.find(entered.workspace.id, id);
+    if (stored === undefined || !sees(entered, stored.document)) throw fileMissing(id);
     return stored;
   }
 
@@ -32,8 +33,8 @@ export class FileAccess {
 
   /** Which files of a workspace a list holds for the caller: all of them, or those that are `shared`. */
   async listed(context: CallContext, workspace: string): Promise<{ readonly workspaceId: string; readonly shared: boolean }> {
-    const { workspace: entered } = await this.access.require(context, workspace, 'read', 'files');
-    return { workspaceId: entered.id, shared: !(await this.mayChange(context, workspace)) };
+    const entered = await this.access.require(context, workspace, 'read', 'files');
+    return { workspaceId: entered.workspace.id, shared: !mayChange(entered) };
   }
 
   private async find(workspaceId: string, id: string): Promise<Stored<WorkspaceFile> | undefined> {
@@ -41,18 +42,13 @@ export class FileAccess {
     const isThere = stored?.document.workspaceId === workspaceId && !isOver(stored.document, this.clock.now());
     return isThere ? stored : undefined;
   }
+}
 
-  private async sees(context: CallContext, workspace: string, { visibility, owner }: WorkspaceFile): Promise<boolean> {
-    return visibility !== 'private' || owner === context.principal.id || this.mayChange(context, workspace);
-  }
+function sees(entered: Entered, { visibility, owner }: WorkspaceFile): boolean {
+  return visibility !== 'private' || owner === entered.standing.principal.id || mayChange(entered);
+}
 
-  private async mayChange(context: CallContext, workspace: string): Promise<boolean> {
-    try {
-      await this.access.require(context, workspace, 'update', 'files');
-      return true;
-    } catch (error) {
-      if (error instanceof DomainError && error.refusal === 'forbidden') return false;
-      throw error;
-    }
-  }
+function mayChange({ standing }: Entered): boolean {
+  const { query, fields } = Permission.of(standing, 'update', 'files');
+  return query === true && fields.open;
 }

@@ -92,6 +92,32 @@ describe('files that nobody wants any more', () => {
     expect((await staged.stat(file.ref)).size).toBe(5);
   });
 
+  const keepMany = async (count: number, said: { expiresAt?: number }): Promise<void> => {
+    for (let index = 0; index < count; index += 1) {
+      const id = ids.mint('fil');
+      const content = { ref: (await staged.put(new Uint8Array(1))).ref, size: 1, sha256: '', type: 'a/b' };
+      await files.insert(
+        createFile({ ...content, id, workspaceId: WORKSPACE, name: 'a', owner: 'ada' }, said, { by: 'ada', at: clock.now() }),
+      );
+    }
+  };
+
+  it('are all deleted when their time is over, however many there are', async () => {
+    const staying = await keep();
+    await keepMany(120, { expiresAt: clock.time + 10 });
+    clock.time += 10;
+    await sweep.ended();
+    expect((await files.page({ limit: 200 })).items.map(({ document }) => document.id)).toEqual([staying.id]);
+  });
+
+  it('are counted to the last one', async () => {
+    await keep();
+    await keepMany(204, {});
+    clock.time += DAY;
+    await fileUses.recount();
+    expect(await usage()).toMatchObject({ files: 205, bytes: 209 });
+  });
+
   it('are counted within what a workspace may have', async () => {
     await keep({}, 10);
     await keep({}, 10);

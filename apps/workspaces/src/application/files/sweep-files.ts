@@ -1,8 +1,9 @@
 import type { StagedBlobs } from '@millrace/blobs';
 import type { Collection } from '@millrace/documents';
-import { DomainError, servicePrincipal, type Clock, type Ids } from '@millrace/kernel';
+import { servicePrincipal, type Clock, type Ids } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { isOver, type WorkspaceFile } from '../../domain/files/file';
+import { unlessGone } from '../unless-gone';
 import type { ChangeFiles } from './change-files';
 import type { FileUses } from './file-uses';
 
@@ -44,9 +45,4 @@ export class SweepFiles {
     const { clock, ids } = this.parts;
     return { principal: servicePrincipal('workspaces'), correlationId: ids.mint('cor'), deadline: clock.now() + STAGED_FOR };
   }
-}
-
-/** Another instance was first. */
-function unlessGone(error: unknown): void {
-  if (!(error instanceof DomainError) || error.refusal !== 'not-found') throw error;
 }
