@@ -17,6 +17,7 @@ import {
 import type { Access } from '../access';
 import type { Facts } from '../facts';
 import { isTaken } from '../is-taken';
+import { unlessGone } from '../unless-gone';
 import type { Vault } from './ports/vault';
 
 export interface SetSecretParts {
@@ -59,10 +60,11 @@ export class SetSecret {
     const { access, secrets } = this.parts;
     const { id, name } = await this.enter(access.require(context, workspace, 'delete', 'secrets'), named);
     if ((await secrets.find(id)) === undefined) throw secretMissing(name);
-    await secrets.update(id, (secret) => {
+    const deleted = (secret: Secret) => {
       demand(name, secret, conditions);
       return { document: null, events: [this.fact(context, 'deleted', secret)] };
-    });
+    };
+    await secrets.update(id, deleted).catch(unlessGone);
   }
 
   private async enter(entering: ReturnType<Access['require']>, name: string) {
