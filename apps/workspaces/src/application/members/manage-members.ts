@@ -112,8 +112,9 @@ export class ManageMembers {
   /** Roles that exist, and say nothing the caller may not do. */
   private demandRoles(roles: readonly string[], entered: Entered): void {
     const { book } = entered.standing;
-    const unknown = roles.findIndex((role) => !isRole(book, role));
-    if (unknown !== -1) throw roleInvalid(`/roles/${unknown}`, `There is no role "${roles[unknown] ?? ''}" in this workspace.`);
+    for (const [index, role] of roles.entries()) {
+      if (!isRole(book, role)) throw roleInvalid(`/roles/${index}`, `There is no role "${role}" in this workspace.`);
+    }
     demandOwned(rulesOf(book, roles), entered);
   }
 

@@ -53,8 +53,9 @@ export function isRole(book: RoleBook, name: string): boolean {
 export function writeRole(book: RoleBook, name: string, role: Role): RoleBook {
   const next = { ...book, roles: { ...book.roles, [name]: role } };
   if (Object.keys(next.roles).length > MOST_ROLES) throw tooManyRoles();
-  const unknown = role.inherits.findIndex((each) => !isRole(next, each));
-  if (unknown !== -1) throw roleInvalid(`/inherits/${unknown}`, `There is no role "${role.inherits[unknown] ?? ''}".`);
+  for (const [index, each] of role.inherits.entries()) {
+    if (!isRole(next, each)) throw roleInvalid(`/inherits/${index}`, `There is no role "${each}".`);
+  }
   if (role.inherits.some((each) => reachedFrom(next, [each]).includes(name))) {
     throw roleInvalid('/inherits', `"${name}" would inherit from itself.`);
   }

@@ -65,7 +65,8 @@ function claimsOf({ kind, groups, email, verified, claims }: Principal) {
 /** What the platform's roles may do in every workspace; only people have them. */
 function platformRules({ kind, roles }: Principal): readonly Rule[] {
   if (kind !== 'user') return [];
-  return roles.flatMap((name) =>
-    Object.hasOwn(PLATFORM_ROLES, name) ? (PLATFORM_ROLES[name] ?? []).map((rule) => ({ ...rule, role: name })) : [],
-  );
+  return roles.flatMap((name) => {
+    const rules = Object.hasOwn(PLATFORM_ROLES, name) ? PLATFORM_ROLES[name] : undefined;
+    return (rules ?? []).map((rule) => ({ ...rule, role: name }));
+  });
 }
