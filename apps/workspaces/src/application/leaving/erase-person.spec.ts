@@ -89,6 +89,27 @@ describe('erasing who has left', () => {
     expect((await workspaces.get('one')).document).toMatchObject({ state: 'active', owner: 'cleo' });
   });
 
+  it('ends all memberships and gives up all workspaces, however many there are', async () => {
+    for (let index = 0; index < 205; index += 1) {
+      await owned(`own-${index}`, 'ada');
+      await member(`mem_${index}`, `other-${index}`, 'ada');
+    }
+    expect(await erase()).toEqual({ memberships: 205, handedOn: 0, suspended: 205 });
+    for (const left of [members.page({ where: { user: 'ada' }, limit: 1 }), workspaces.page({ where: { owner: 'ada' }, limit: 1 })]) {
+      expect((await left).items).toEqual([]);
+    }
+  });
+
+  it('hands a workspace on to the owner who came last of very many members', async () => {
+    await owned('one', 'ada');
+    for (let index = 0; index < 201; index += 1) {
+      await member(`mem_${index}`, 'one', `u${index}`, { roles: ['viewer'], createdAt: NOW + index });
+    }
+    await member('mem_c', 'one', 'cleo', { createdAt: NOW + 1_000 });
+    expect(await erase()).toEqual({ memberships: 0, handedOn: 1, suspended: 0 });
+    expect((await workspaces.get('one')).document.owner).toBe('cleo');
+  });
+
   it('may be done again', async () => {
     await owned('one', 'ada');
     await erase();
