@@ -125,6 +125,19 @@ describe('the event types of a workspace', () => {
     });
   });
 
+  it('are all that force lets through: what is wrong otherwise stays refused', async () => {
+    const workspaceId = await create();
+    await put(workspaceId, 'orders.placed', ORDER);
+    await publish(workspaceId);
+    await put(workspaceId, 'orders.placed', ORDER.replace('[order]', '[order, total]'), '*');
+    const broken = { workspaceId, slug: 'bill', source: bytes('do: [{ nobody: {} }]\n') };
+    await bench.bus.call(WorkspacesService.method.putAutomation, broken, bench.as(ada));
+    await expect(publish(workspaceId, true)).rejects.toMatchObject({
+      code: 'workspaces.document_invalid',
+      errors: [expect.objectContaining({ detail: expect.stringContaining('nobody') })],
+    });
+  });
+
   it('may be narrowed where they say that nobody relies on them', async () => {
     const workspaceId = await create();
     await put(workspaceId, 'orders.placed', ORDER);
@@ -145,6 +158,8 @@ describe('the event types of a workspace', () => {
     ]);
     const record = await (await bench.platform.keyValue.bucket('active')).get(workspaceId);
     expect(JSON.parse(Buffer.from(record?.value ?? []).toString('utf8'))).toMatchObject({ declares: true, digest });
+    const stream = bench.bus.stream(WorkspacesService.method.fetchModel, asked, bench.as(servicePrincipal('gateway')));
+    expect(await Array.fromAsync(stream)).toMatchObject([{ path: 'events/orders.placed.yaml', text: ORDER, schemaVersion: 1 }]);
   });
 
   it('are nothing that a stranger may know of', async () => {
