@@ -22,7 +22,7 @@ export class CheckApps {
       const outer = mounts.filter(({ path }) => !path.includes('.'));
       return { problems: [], known: Object.fromEntries(outer.map(({ path, contract }) => [path, contract.automations])) };
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
+      if (!(error instanceof DomainError) || error.refusal === 'unavailable') throw error;
       return { problems: [problemOf(error)], known: {} };
     }
   }

@@ -1,0 +1,94 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AppsService, InstancesService, WorkspacesService } from '@millrace/contracts';
+import { documentsUnavailable } from '@millrace/documents';
+import { RemoteFault } from '@millrace/messaging';
+import { person, serviceBench, type ServiceBench } from '@millrace/testing';
+import { interrupted, Interruptions } from '../../../testing/interrupted';
+import { workspacesService } from '../../index';
+
+const { getApp, publishApp } = AppsService.method;
+const { installApp, listInstances, removeInstance } = InstancesService.method;
+const { createWorkspace, publishVersion, putAutomation } = WorkspacesService.method;
+
+describe('apps, while others are at work and when the store fails', () => {
+  const interruptions = new Interruptions();
+  let bench: ServiceBench;
+  /** Installs `app`, which `publisher` publishes and which may do nothing. */
+  let workspaceId: string;
+  let publisher: string;
+  let app: string;
+  let consent: string;
+  let count = 0;
+  const ada = person('ada');
+
+  beforeAll(async () => {
+    bench = await serviceBench(interrupted(workspacesService(), interruptions));
+  });
+
+  beforeEach(async () => {
+    publisher = await create();
+    app = `apps-${count}`;
+    consent = (await offer(publisher, '1.0.0'))?.permissions?.digest ?? '';
+    workspaceId = await create();
+  });
+
+  afterEach(() => {
+    expect(interruptions.isOver()).toBe(true);
+  });
+
+  afterAll(async () => {
+    await bench[Symbol.asyncDispose]();
+  });
+
+  const create = async (): Promise<string> => {
+    count += 1;
+    const { workspace } = await bench.bus.call(createWorkspace, { name: 'Apps', slug: `apps-${count}` }, bench.as(ada));
+    const id = workspace?.id ?? '';
+    const source = new TextEncoder().encode(`do: []\noutput: ${count}\n`);
+    await bench.bus.call(putAutomation, { workspaceId: id, slug: 'greet', source }, bench.as(ada));
+    await publish(id);
+    return id;
+  };
+  const publish = (id: string) => bench.bus.call(publishVersion, { workspaceId: id }, bench.as(ada));
+  const offer = async (id: string, number: string, slug = '') =>
+    (await bench.bus.call(publishApp, { workspaceId: id, number, slug }, bench.as(ada))).version;
+  const install = (slug: string) => bench.bus.call(installApp, { workspaceId, app, slug, consent }, bench.as(ada));
+  const remove = (instance: string) => bench.bus.call(removeInstance, { workspaceId, instance, ifMatch: '*' }, bench.as(ada));
+  const installed = async () => (await bench.bus.call(listInstances, { workspaceId }, bench.as(ada))).items.map(({ slug }) => slug);
+
+  it('are installed and removed one after the other: who comes second is told how it is now', async () => {
+    interruptions.before('drafts', 'update', () => install('one'));
+    await expect(install('two')).rejects.toMatchObject({
+      ...{ code: 'apps.precondition_failed', refusal: 'conflict', facts: { etag: '1' } },
+    });
+    expect(await installed()).toEqual(['one']);
+    interruptions.before('drafts', 'update', () => remove('one'));
+    await expect(install('two')).rejects.toMatchObject({ code: 'apps.precondition_failed', facts: { etag: '0' } });
+    expect(await installed()).toEqual([]);
+    await install('two');
+    expect(await installed()).toEqual(['two']);
+  });
+
+  it('are not told to be gone when the store is away', async () => {
+    interruptions.fail('workspaces', 'find');
+    await expect(bench.bus.call(getApp, { slug: app }, bench.as(ada))).rejects.toThrow(RemoteFault);
+    expect((await bench.bus.call(getApp, { slug: app }, bench.as(ada))).app).toMatchObject({ slug: app });
+  });
+
+  it('are no mistake of the workspace that installed them when the store is away', async () => {
+    await install('one');
+    interruptions.fail('apps', 'find');
+    await expect(publish(workspaceId)).rejects.toThrow(RemoteFault);
+    interruptions.before('apps', 'find', () => Promise.reject(documentsUnavailable('the disk is busy')));
+    await expect(publish(workspaceId)).rejects.toMatchObject({ refusal: 'unavailable' });
+    expect((await publish(workspaceId)).version).toMatchObject({ number: 2 });
+  });
+
+  it('are published whole or not at all', async () => {
+    interruptions.fail('apps', 'insert');
+    await expect(offer(workspaceId, '1.0.0')).rejects.toThrow(RemoteFault);
+    interruptions.before('apps', 'insert', () => offer(publisher, '1.0.1'));
+    expect(await offer(workspaceId, '1.0.0')).toMatchObject({ number: '1.0.0' });
+    expect((await bench.bus.call(getApp, { slug: app }, bench.as(ada))).app).toMatchObject({ latest: '1.0.1' });
+  });
+});
