@@ -67,7 +67,7 @@ export class SearchHistory {
   private async count({ sort: _, limit: __, ...query }: HistoryQuery): Promise<Pick<Found, 'count' | 'countIsLeast'>> {
     const types = await this.parts.history.aggregate({ ...query, by: { field: 'type', limit: Number.MAX_SAFE_INTEGER } });
     const count = types.reduce((sum, each) => sum + each.count, 0);
-    return count > COUNTED ? { count: COUNTED, countIsLeast: true } : { count };
+    return { count: Math.min(count, COUNTED), countIsLeast: count > COUNTED };
   }
 
   /** One event by its id; `events.not_found` when the history has none that the caller may read. */

@@ -945,8 +945,8 @@ export interface ListEventsResponse {
   readonly nextCursor?: string;
   /** How many fit in all, when that was asked: exact up to 10,000. */
   readonly count?: number;
-  /** There are more than `count`. */
-  readonly countIsLeast: boolean;
+  /** Whether there are more than `count`, with it. */
+  readonly countIsLeast?: boolean;
 }
 
 export interface ListFilesResponse {
@@ -1423,8 +1423,8 @@ export interface SearchEventsResponse {
   readonly nextCursor?: string;
   /** How many fit in all, when that was asked: exact up to 10,000. */
   readonly count?: number;
-  /** There are more than `count`. */
-  readonly countIsLeast: boolean;
+  /** Whether there are more than `count`, with it. */
+  readonly countIsLeast?: boolean;
 }
 
 /** What is known of a secret. It has no field for its value. */
