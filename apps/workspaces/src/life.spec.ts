@@ -3,6 +3,7 @@ import { LifeService, MembersService, WorkspacesService } from '@millrace/contra
 import type { Principal } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { workspacesService } from './index';
+import { MEMBERS } from './infrastructure/collections';
 
 const { suspendWorkspace, restoreWorkspace, duplicateWorkspace } = LifeService.method;
 const { createWorkspace, getWorkspace, deleteWorkspace, putAutomation, publishVersion, listAutomations, updateWorkspace } =
@@ -86,13 +87,19 @@ describe('the life of a workspace', () => {
   });
 
   it('is in the hands of nobody else', async () => {
-    const { id } = await create();
+    const { id, slug } = await create();
     await expect(suspend(id, { suspended: true }, bob)).rejects.toMatchObject({ code: 'workspaces.not_found' });
     await expect(bench.bus.call(restoreWorkspace, { workspaceId: id }, bench.as(ada))).rejects.toMatchObject({
       code: 'workspaces.not_found',
     });
     const copy = { workspaceId: id, name: 'Mine now' };
+    await bench.bus.call(deleteWorkspace, { workspaceId: id, ifMatch: '*' }, bench.as(ada));
+    await expect(bench.bus.call(restoreWorkspace, { workspaceId: slug }, bench.as(ada))).rejects.toMatchObject({
+      code: 'workspaces.not_found',
+    });
     await expect(bench.bus.call(duplicateWorkspace, copy, bench.as(bob))).rejects.toMatchObject({ code: 'workspaces.not_found' });
+    const reading = bench.as({ ...ada, scopes: ['read:automations'] });
+    await expect(bench.bus.call(duplicateWorkspace, copy, reading)).rejects.toMatchObject({ code: 'auth.scope_missing' });
   });
 
   it('comes back within thirty days, with another slug where its own is taken', async () => {
@@ -127,5 +134,27 @@ describe('the life of a workspace', () => {
     await expect(slugs(published, person('carol'))).rejects.toMatchObject({ code: 'workspaces.not_found' });
     expect(await told(whole, 'workspaces.duplicated')).toEqual([{ from: id }]);
     await bench.bus.call(publishVersion, { workspaceId: whole }, bench.as(ada));
+  });
+
+  it('is copied under the slug that was asked for, with all its members, those known by their addresses, too', async () => {
+    const { id, slug } = await create();
+    await bench.bus.call(
+      MembersService.method.inviteMember,
+      { workspaceId: id, email: 'Dan@hotel.test', roles: ['viewer'] },
+      bench.as(ada),
+    );
+    const members = await bench.services[0]?.parts.documents.collection(MEMBERS);
+    for (let index = 0; index < 200; index += 1) {
+      const member = { id: `mem_${index}`, workspaceId: id, user: `u${index}`, roles: ['viewer'], invitedBy: 'ada', createdAt: 0 };
+      await members?.insert(member);
+    }
+    const asked = { workspaceId: id, name: 'Copy of many', slug: `${slug}-copy`, with: ['members'] };
+    const { workspace } = await bench.bus.call(duplicateWorkspace, asked, bench.as(ada));
+    expect(workspace?.slug).toBe(`${slug}-copy`);
+    const joined = await told(workspace?.id ?? '', 'workspaces.members.changed');
+    expect(joined).toHaveLength(201);
+    expect(joined.filter((payload) => !Object.hasOwn(payload as object, 'user'))).toHaveLength(1);
+    const dan: Principal = { ...person('dan'), email: 'dan@hotel.test', verified: true };
+    expect((await bench.bus.call(getWorkspace, { workspaceId: workspace?.id ?? '' }, bench.as(dan))).workspace?.role).toBe('viewer');
   });
 });

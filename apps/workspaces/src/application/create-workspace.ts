@@ -1,3 +1,4 @@
+import { demandScope } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
 import { DomainError, type Clock, type Ids } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
@@ -27,6 +28,8 @@ export class CreateWorkspace {
         'This token is for some workspaces only, and a new one is none of them. Sign in to create one.',
       );
     }
+    // Archives and copies become workspaces as well, and their routes ask for another scope, or for none.
+    demandScope(principal, 'manage', 'me');
   }
 
   async run(context: CallContext, said: WorkspaceChanges & { readonly name: string }): Promise<Stored<Workspace>> {

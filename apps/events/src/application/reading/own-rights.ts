@@ -1,4 +1,4 @@
-import { Permission } from '@millrace/auth';
+import { demandScope, Permission } from '@millrace/auth';
 import { DomainError, type Clock, type Principal } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { OwnReader } from '../live/reading/own-reading';
@@ -17,10 +17,11 @@ export class OwnRights {
     private readonly clock: Clock,
   ) {}
 
-  /** Refuses (`events.own_denied`) who is no person: nothing is addressed to keys. */
+  /** Refuses (`events.own_denied`) who is no person, for nothing is addressed to keys, and (`auth.scope_missing`) a token that is not for `read:me`. */
   async toRead(context: CallContext): Promise<OwnReader> {
     const { principal } = context;
     if (principal.kind !== 'user') throw onlyPeople();
+    demandScope(principal, 'read', 'me');
     const ids = await this.workspaces.of(context);
     const permissions = await Promise.all(ids.map(async (id) => [id, await this.toReadIn(context, id)] as const));
     const elsewhere = this.byRules(principal, ELSEWHERE, [...OWN_EVENTS, HIDDEN_FROM_MOST]);
