@@ -22,6 +22,8 @@ export class Cast {
   open = '';
   /** One of the stranger, where nobody else is anything. */
   foreign = '';
+  /** One of the owner that is deleted, whose members had the roles as well. */
+  deleted = '';
   private readonly credentials = new Map<PrincipalName, string>();
   private readonly leaving = new Map<PrincipalName, string>();
 
@@ -46,8 +48,11 @@ export class Cast {
     this.workspace = await this.create('owner', 'matrix-own');
     this.open = await this.create('owner', 'matrix-open');
     this.foreign = await this.create('stranger', 'matrix-foreign');
-    for (const role of ['viewer', 'operator', 'editor'])
-      await this.ask('owner', 'POST', `/v1/workspaces/${this.workspace}/members`, { userId: role, roles: [role] });
+    this.deleted = await this.create('owner', 'matrix-deleted');
+    for (const place of [this.workspace, this.deleted])
+      for (const role of ['viewer', 'operator', 'editor'])
+        await this.ask('owner', 'POST', `/v1/workspaces/${place}/members`, { userId: role, roles: [role] });
+    await this.ask('owner', 'DELETE', `/v1/workspaces/${this.deleted}`);
     await this.ask('owner', 'PUT', `/v1/workspaces/${this.open}/roles/everyone`, OPEN);
     const key = await this.ask('owner', 'POST', `/v1/workspaces/${this.workspace}/keys`, { name: 'Narrow', rules: [NARROW] });
     const token = await this.ask('owner', 'POST', '/v1/me/tokens', { name: 'Narrow', scopes: ['read:topics'] });
@@ -65,11 +70,13 @@ export class Cast {
     return String(workspace['id']);
   }
 
-  private async ask(as: PrincipalName, method: string, path: string, body: object): Promise<Record<string, unknown>> {
-    const headers = { ...this.headers(as), 'content-type': 'application/json' };
-    const response = await fetch(this.url + path, { method, headers, body: JSON.stringify(body) });
-    const answer = (await response.json()) as Record<string, unknown>;
-    if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
-    return answer;
+  private async ask(as: PrincipalName, method: string, path: string, body?: object): Promise<Record<string, unknown>> {
+    const headers = { ...this.headers(as), ...(method === 'DELETE' ? { 'if-match': '*' } : {}) };
+    const sent =
+      body === undefined ? { headers } : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await fetch(this.url + path, { method, ...sent });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${text}`);
+    return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
   }
 }

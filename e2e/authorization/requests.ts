@@ -1,23 +1,40 @@
 import { fromBinary, toJson, type DescMethod } from '@bufbuild/protobuf';
-import { headerOf, isJsonField, isRawBody, routeOf, type MethodRoute } from '@millrace/contracts';
+import { headerOf, isJsonField, isRawBody, policyOf, routeOf, type MethodRoute } from '@millrace/contracts';
 import { METHODS } from '../security/methods';
 import { filled } from '../security/filled';
 
-/** A call that has a route. */
+/** A route of the door. */
 export interface Routed {
   /** `GET /v1/workspaces/{workspace_id}`. */
   readonly name: string;
+  /** What one must be allowed to; absent: something else decides. */
+  readonly rule?: { readonly action: string; readonly subject: string };
+  /**
+   * A request that only rights can refuse: every check of its message is content. Whoever may make it changes nothing that others meet: what it
+   * names is nobody else's (`mark`, a word), and no header says that a document may be changed.
+   */
+  asked(workspaceId: string, mark: string): readonly [path: string, sent: Sent];
+}
+
+/** Every call that has a route. */
+export const CALLS: readonly Routed[] = METHODS.flatMap((method) => {
+  const route = routeOf(method);
+  if (route === undefined) return [];
+  const policy = policyOf(method);
+  const rule = policy.kind === 'rule' ? { rule: { action: policy.action, subject: policy.subject } } : {};
+  const asked: Routed['asked'] = (workspaceId, mark) => requestOf({ method, route }, workspaceId, mark);
+  return [{ name: `${route.verb.toUpperCase()} ${route.path}`, ...rule, asked }];
+});
+
+interface Called {
   readonly method: DescMethod;
   readonly route: MethodRoute;
 }
 
-/** Every call that has a route, by its name. */
-export const ROUTES: readonly Routed[] = METHODS.flatMap((method) => {
-  const route = routeOf(method);
-  return route === undefined ? [] : [{ name: `${route.verb.toUpperCase()} ${route.path}`, method, route }];
-}).sort((a, b) => (a.name < b.name ? -1 : 1));
-
 type Fields = Readonly<Record<string, unknown>>;
+
+/** What would wait for something to happen answers at once. */
+const AT_ONCE: Fields = { wait: 0 };
 
 /** A request whose headers are a plain map. */
 export interface Sent {
@@ -26,11 +43,7 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/**
- * A request that only rights can refuse: every check of its message is content. Whoever may make it changes nothing that others meet: what it
- * names is nobody else's (`mark`, a word), and no header says that a document may be changed.
- */
-export function requestOf({ method, route }: Routed, workspaceId: string, mark: string): readonly [path: string, sent: Sent] {
+function requestOf({ method, route }: Called, workspaceId: string, mark: string): readonly [path: string, sent: Sent] {
   const bytes = filled(method.input, workspaceId);
   if (bytes === undefined) throw new Error(`No request was found that passes the checks of ${method.name}.`);
   const values = toJson(method.input, fromBinary(method.input, bytes)) as Fields;
@@ -43,7 +56,7 @@ export function requestOf({ method, route }: Routed, workspaceId: string, mark: 
 }
 
 function ownNames({ input }: DescMethod, mark: string): Fields {
-  const names: Fields = { slug: `m-${mark}`, role: `m-${mark}`, name: `M_${mark.toUpperCase().replaceAll('-', '_')}` };
+  const names: Fields = { slug: `m-${mark}`, role: `m-${mark}`, name: `M_${mark.toUpperCase().replaceAll('-', '_')}`, ...AT_ONCE };
   const own = Object.entries(names).filter(([name]) => input.fields.some((field) => field.jsonName === name && field.scalar !== undefined));
   return Object.fromEntries(own);
 }

@@ -2,7 +2,10 @@ import { create, ScalarType, toBinary, type DescField, type DescMessage, type Me
 import { problemsOf } from '@millrace/contracts';
 
 /** What a text is tried as, in turn, until the checks of its field are content. */
-const TEXTS = ['x', 'x1', 'read', 'runs', 'viewer', 'global', 'NAME_1', 'run_01m7zvw3psemjbwcqw5gfwyzsd', '2026-11-21T12:00:00Z', '1.0.0'];
+const TEXTS = [
+  ...['x', 'x1', 'read', 'runs', 'viewer', 'global', 'NAME_1', 'run_01m7zvw3psemjbwcqw5gfwyzsd', '2026-11-21T12:00:00Z', '1.0.0'],
+  'automations',
+];
 const TRIES = 40;
 
 /**
@@ -20,11 +23,18 @@ export function filled(message: DescMessage, workspaceId: string): Uint8Array | 
   for (let tries = 0; tries < TRIES; tries++) {
     const [problem] = problemsOf(message, value);
     if (problem === undefined) return toBinary(message, value);
-    const attempt = attempts.get(problem.pointer) ?? 0;
-    attempts.set(problem.pointer, attempt + 1);
-    mend(message, value, problem.pointer.split('/').slice(1), attempt);
+    const path = pathOf(message, problem.pointer);
+    const attempt = attempts.get(path.join('/')) ?? 0;
+    attempts.set(path.join('/'), attempt + 1);
+    mend(message, value, path, attempt);
   }
   return undefined;
+}
+
+/** The way to what is wrong; to the whole map where that is an entry of one, for its key is tried as well. */
+function pathOf(message: DescMessage, pointer: string): readonly string[] {
+  const [name = '', ...rest] = pointer.split('/').slice(1);
+  return message.fields.some((each) => each.fieldKind === 'map' && each.jsonName === name) ? [name] : [name, ...rest];
 }
 
 function mend(message: DescMessage, value: Message, [name = '', ...rest]: readonly string[], attempt: number): void {
@@ -53,7 +63,12 @@ function mendItem(
   else setField(value, field, [sample(field, attempt)]);
 }
 
-function sample({ scalar, message, enum: values }: DescField, attempt: number): unknown {
+function sample(field: DescField, attempt: number): unknown {
+  const one = sampleOne(field, attempt);
+  return field.fieldKind === 'map' ? { [TEXTS[attempt % TEXTS.length] ?? '']: one } : one;
+}
+
+function sampleOne({ scalar, message, enum: values }: DescField, attempt: number): unknown {
   if (message !== undefined) return create(message);
   if (values !== undefined) return 1;
   switch (scalar) {
