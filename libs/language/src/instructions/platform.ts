@@ -1,7 +1,7 @@
 import type { JsonMap } from '@millrace/kernel';
 import { boolean, dictionary, duration, text } from '../shapes/shape';
 import { remember } from '../step/world/scrub';
-import { isMap, without } from '../values/value';
+import { isMap, textOf, without } from '../values/value';
 import { defineStep } from './step';
 
 /** Makes a token. */
@@ -37,8 +37,8 @@ export const run = defineStep({
   },
   options: ['timeout', 'retry'],
   perform: (branch, parameters) => {
-    const asked = without(parameters, 'timeout', 'retry');
-    const request: JsonMap = { parameters: {}, ...asked, instance: branch.automation.instance };
-    return { effect: { kind: 'module', request } };
+    const { module, function: name, parameters: given } = parameters;
+    const asked = { module: textOf(module), function: textOf(name), parameters: isMap(given) ? given : {} };
+    return { effect: { kind: 'module', request: { ...asked, instance: branch.automation.instance } } };
   },
 });

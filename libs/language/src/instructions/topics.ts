@@ -3,6 +3,7 @@ import type { Instruction } from '../plan/instruction';
 import { LanguageError } from '../problems/language-error';
 import { boolean, list, text } from '../shapes/shape';
 import type { Fields } from '../shapes/shape';
+import type { TopicRequest } from '../step/effects';
 import type { Branch } from '../step/threads/branch';
 import { isList, textOf } from '../values/value';
 import { defineStep } from './step';
@@ -12,13 +13,13 @@ const TOPIC: Fields = {
   userIds: { shape: list(text), is: 'Users by id', default: 'the current user' },
 };
 
-function requestFor(branch: Branch, parameters: JsonMap, op: string, needsUser: boolean): JsonMap {
+function requestFor(branch: Branch, parameters: JsonMap, op: TopicRequest['op'], needsUser: boolean): TopicRequest {
   const { userId } = branch.machine.state.identity;
   const given = isList(parameters['userIds']) ? parameters['userIds'] : undefined;
   const userIds: readonly Json[] = given ?? (userId === undefined || !needsUser ? [] : [userId]);
   if (needsUser && userIds.length === 0)
     throw new LanguageError('language.argument_missing', `There is no user to ${op} the topic; give \`userIds\`.`);
-  return { op, topic: textOf(parameters['topic']), userIds, instance: branch.automation.instance };
+  return { op, topic: textOf(parameters['topic']), userIds: userIds.map(textOf), instance: branch.automation.instance };
 }
 
 /** Makes a topic. */
@@ -35,7 +36,7 @@ export const joinUserTopic: Instruction = defineStep({
   summary: 'Adds users to a topic',
   fields: { ...TOPIC, create: { shape: boolean, is: 'Whether an unknown topic is made', default: true } },
   perform: (branch, parameters) => {
-    const request = { ...requestFor(branch, parameters, 'join', true), create: parameters['create'] ?? true };
+    const request = { ...requestFor(branch, parameters, 'join', true), create: parameters['create'] !== false };
     return { effect: { kind: 'topic', request } };
   },
 });

@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { LanguageError } from '../problems/language-error';
-import type { Effect } from '../step/effects';
+import type { Effect, TopicRequest } from '../step/effects';
 import { durationOf } from '../time/duration';
 import { isoOf } from '../time/instant';
 import { take } from '../values/rate';
@@ -61,10 +61,7 @@ export class LocalServices {
     return { ok, limit: Number(limit), remaining, retryAfter: Math.ceil(retryAfter / 1000), window: window / 1000, consumer };
   }
 
-  private topic(request: JsonMap): Json {
-    const { op, create } = request;
-    const topic = textOf(request['topic']);
-    const userIds = isList(request['userIds']) ? request['userIds'].map(textOf) : [];
+  private topic({ op, topic, userIds, create }: TopicRequest): Json {
     const known = this.topics.get(topic);
     if (known === undefined && create === false) throw new LanguageError('runtime.topic_not_found', `There is no topic ${topic}.`);
     const members = new Set(known);

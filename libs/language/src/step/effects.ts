@@ -121,6 +121,26 @@ export interface ChunkRequest {
   readonly stream: Json;
 }
 
+/** Value: `{ topic, created }` of one that is made, else `{ topic, userIds }`. */
+export interface TopicRequest {
+  readonly op: 'create' | 'join' | 'leave';
+  readonly topic: string;
+  readonly userIds: readonly string[];
+  /** Whether to join makes a topic that is not there. */
+  readonly create?: boolean;
+  /** The path of the app instance that says it. */
+  readonly instance: string;
+}
+
+/** Value: what the function gives. */
+export interface ModuleRequest {
+  readonly module: string;
+  readonly function: string;
+  readonly parameters: JsonMap;
+  /** The path of the app instance that asks. */
+  readonly instance: string;
+}
+
 /** Value: `{ allowed: boolean }`. */
 export interface AuthorizeRequest {
   readonly action: string;
@@ -139,9 +159,9 @@ export type Effect =
   | EffectOf<'action', JsonMap>
   | EffectOf<'approve', JsonMap>
   | EffectOf<'rateLimit', JsonMap>
-  | EffectOf<'topic', JsonMap>
+  | EffectOf<'topic', TopicRequest>
   | EffectOf<'auth', JsonMap>
-  | EffectOf<'module', JsonMap>
+  | EffectOf<'module', ModuleRequest>
   | EffectOf<'authorize', AuthorizeRequest>
   | EffectOf<'yield', JsonMap>;
 

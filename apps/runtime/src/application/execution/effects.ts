@@ -1,5 +1,5 @@
 import type { Clock, Ids, Json, JsonMap } from '@millrace/kernel';
-import type { Effect, EffectError, LoadRequest, Plan } from '@millrace/language';
+import type { Effect, EffectError, LoadRequest, ModuleRequest, Plan } from '@millrace/language';
 import { applyWrite } from '@millrace/language';
 import { fetchedBy, isAnonymous, type Run } from '../../domain/run';
 import { declaredConfig } from '../contexts/configuration';
@@ -64,7 +64,7 @@ export class Effects {
       case 'rateLimit':
         return { value: await this.parts.rateLimits.take(run.workspaceId, instanceOf(plan, effect), effect.request) };
       case 'module':
-        return this.module(effect);
+        return this.module(effect.request);
       case 'topic':
         return manageTopic(this.parts.topics, run.workspaceId, effect.request);
       case 'yield':
@@ -85,9 +85,8 @@ export class Effects {
     return { revision, value: mine.reduce<JsonMap>((context, write) => applyWrite(context, write).value, { ...declared, ...value }) };
   }
 
-  private module({ request }: Extract<Effect, { kind: 'module' }>): Result {
-    const { module, function: name, parameters } = request;
-    return this.parts.modules.run(textOf(module), textOf(name), isMap(parameters) ? parameters : {});
+  private module({ module, function: name, parameters }: ModuleRequest): Result {
+    return this.parts.modules.run(module, name, parameters);
   }
 
   private async write({ run, outstanding }: Progress, effect: Extract<Effect, { kind: 'write' }>): Promise<Result> {
@@ -108,14 +107,6 @@ export class Effects {
       ...(run.traceparent === undefined ? {} : { traceparent: run.traceparent }),
     };
   }
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function isMap(value: Json | undefined): value is JsonMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function instanceOf(plan: Plan, { place }: Effect): string {

@@ -5,7 +5,7 @@ import type { Log } from '@millrace/observability';
 import { dueOutcomes, earliestDue, unsealedCheckpoint, type Checkpoint } from '../../domain/checkpoint';
 import type { Run } from '../../domain/run';
 import { withBegin } from '../../domain/records/run-begin';
-import { withoutPaths } from '../../domain/records/without-paths';
+import { withoutMarked } from '../../domain/records/without-paths';
 import type { Models } from '../models';
 import type { FinishedRuns } from '../starting/finished-runs';
 import type { MatchedWait, WaitRecord } from '../waiting/wait-index';
@@ -63,8 +63,7 @@ export class Runs {
   begin(plan: Plan, run: Run, locals: JsonMap, reply?: TakeReply, { isAgain = false, since }: Coming = {}): Driver {
     const known = this.active.get(run.id);
     if (known !== undefined) return known;
-    const { secret = [], redact = [] } = plan.automations.get(run.slug)?.accepts ?? {};
-    const progress = new Progress(withBegin(run, withoutPaths(locals, [...secret, ...redact])));
+    const progress = new Progress(withBegin(run, withoutMarked(locals, plan, run.slug)));
     progress.releasedAt(run.startedBy ?? '');
     if (reply !== undefined) this.takers.set(run.id, reply);
     progress.locals = locals;

@@ -7,6 +7,7 @@ import type { Run } from '../../domain/run';
 import { AnswerApproval } from '../approvals/answer-approval';
 import { Approvals } from '../approvals/approvals';
 import { engineOn, type Engine, type EngineSettings } from '../engine';
+import type { Modules } from '../ports/modules';
 import type { Signatures } from '../ports/signatures';
 import { GetResult } from '../starting/endpoints/get-result';
 import { HandleEndpoint } from '../starting/endpoints/handle-endpoint';
@@ -50,6 +51,8 @@ export interface BenchOptions {
   readonly signatures?: Signatures;
   /** Shared by the benches of one world; there are none when absent. */
   readonly secrets?: ToldSecrets;
+  /** There are none when absent. */
+  readonly modules?: Modules;
 }
 
 /** The ports that do as they are told. */
@@ -115,7 +118,13 @@ export class Workbench {
       log: new KeptLog(),
     };
     const secrets = options.secrets ?? new ToldSecrets();
-    const own = { ...told, secrets, blobs: options.blobs ?? new MemoryBlobs(), turns: new PromisedTurns(), modules: new NoModules() };
+    const own = {
+      ...told,
+      secrets,
+      blobs: options.blobs ?? new MemoryBlobs(),
+      turns: new PromisedTurns(),
+      modules: options.modules ?? new NoModules(),
+    };
     const engine = await engineOn({ ...ports, ...own }, { ...SETTINGS, ...options.settings });
     const bench = new Workbench(ports, engine, { ...told, secrets }, options.signatures ?? new NoSignatures());
     bench.publish('d', automations);
@@ -123,10 +132,15 @@ export class Workbench {
     return bench;
   }
 
-  /** Makes these automations what runs, with the apps in their workspace. */
-  publish(digest: string, automations: Readonly<Record<string, string>>, apps: WorkspaceSources['apps'] = {}): void {
+  /** Makes these automations what runs, with the apps in their workspace and the events it declares. */
+  publish(
+    digest: string,
+    automations: Readonly<Record<string, string>>,
+    apps: WorkspaceSources['apps'] = {},
+    events: WorkspaceSources['events'] = [],
+  ): void {
     const texts = Object.entries(automations).map(([slug, text]) => ({ file: `automations/${slug}.yaml`, text }));
-    this.sources.versions.set(digest, { automations: texts, apps });
+    this.sources.versions.set(digest, { automations: texts, apps, events });
     this.versions.versions.set(WORKSPACE, { workspaceId: WORKSPACE, slug: 'main', digest });
   }
 

@@ -96,7 +96,11 @@ describe('a run done again', () => {
     await history.append([event]);
     const [replayed] = await again({ of: { event: event.id }, version: 'active', effects: 'live' });
     await bench.engine.runs.find(replayed?.run ?? '')?.rest;
-    expect((await bench.logged('heard')).map(({ key, source }) => [key, source.session])).toEqual([['k-1', 'ses_1']]);
+    const heard = async () => (await bench.logged('heard')).map(({ key, source }) => [key, source.session]);
+    expect(await heard()).toEqual([['k-1', 'ses_1']]);
+    const [once] = await again({ effects: 'live' });
+    await bench.engine.runs.find(once?.run ?? '')?.rest;
+    expect((await heard())[1]).toEqual(['k-1', 'ses_1']);
   });
 
   it('of an event needs something that listens to it', async () => {

@@ -2,6 +2,7 @@ import type { History } from '@millrace/history';
 import { DomainError, type JsonMap, type Principal } from '@millrace/kernel';
 import { matchEvents, type Plan } from '@millrace/language';
 import { parsePosition, type EventLog, type LoggedEvent } from '@millrace/messaging';
+import type { RunRecord } from '../../../domain/records/run-record';
 import type { Run } from '../../../domain/run';
 import { eventLocals } from '../../starting/event-locals';
 import type { EndedRun } from '../runs/ended-runs';
@@ -22,19 +23,14 @@ export class StartAgain {
   /** `plan`: what it is to run on. Refuses with `runtime.start_unknown` when nothing tells any more. */
   async of({ record, event }: EndedRun, plan: Plan): Promise<Beginning> {
     const { run, automation: slug, trigger, begin } = record;
-    const { actor, source, hops = 1, key } = event;
+    const { actor, source, hops = 1 } = event;
     const by = actor.onBehalfOf;
+    const first = begin === undefined || trigger.type === 'event' ? await this.first(record, event.workspaceId) : undefined;
     return {
-      ...{
-        slug,
-        trigger,
-        depth: hops,
-        replayOf: run,
-        locals: begin ?? (await this.localsOf(record.startedBy, event, { plan, slug, id: trigger.id })),
-      },
+      ...{ slug, trigger, depth: hops, replayOf: run, locals: begin ?? localsOf(first, plan, record) },
       ...(by === undefined ? {} : { causedBy: personOf(by) }),
       ...(source.session === undefined ? {} : { session: source.session }),
-      ...(key === undefined ? {} : { key }),
+      ...(first?.key === undefined ? {} : { key: first.key }),
     };
   }
 
@@ -47,15 +43,9 @@ export class StartAgain {
     });
   }
 
-  private async localsOf(
-    startedBy: string | undefined,
-    { workspaceId }: LoggedEvent,
-    { plan, slug, id }: { readonly plan: Plan; readonly slug: string; readonly id: string },
-  ): Promise<JsonMap> {
-    const event = (await this.onLog(startedBy, workspaceId, id)) ?? (await this.history.get(workspaceId, id));
-    if (event === undefined) throw startUnknown(id);
-    const locals = eventLocals(event);
-    return matchEvents(plan, locals).find((match) => match.slug === slug)?.locals ?? definedOf(locals);
+  /** The event that a run began with, if it is still anywhere. */
+  private async first({ startedBy, trigger: { id } }: RunRecord, workspaceId: string): Promise<LoggedEvent | undefined> {
+    return (await this.onLog(startedBy, workspaceId, id)) ?? (await this.history.get(workspaceId, id));
   }
 
   private async onLog(startedBy: string | undefined, workspaceId: string, id: string): Promise<LoggedEvent | undefined> {
@@ -71,6 +61,12 @@ export class StartAgain {
       throw error;
     }
   }
+}
+
+function localsOf(event: LoggedEvent | undefined, plan: Plan, { automation, trigger }: RunRecord): JsonMap {
+  if (event === undefined) throw startUnknown(trigger.id);
+  const locals = eventLocals(event);
+  return matchEvents(plan, locals).find(({ slug }) => slug === automation)?.locals ?? definedOf(locals);
 }
 
 function personOf(id: string): Principal {

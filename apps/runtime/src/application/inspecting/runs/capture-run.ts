@@ -1,7 +1,7 @@
 import type { WorkspaceRights } from '@millrace/auth';
 import type { CallContext } from '@millrace/messaging';
 import { flowTestOf, type FlowTestFile } from '../../../domain/capturing/flow-test';
-import { withoutPaths } from '../../../domain/records/without-paths';
+import { withoutMarked } from '../../../domain/records/without-paths';
 import type { Models } from '../../models';
 import type { StartAgain } from '../replays/start-again';
 import type { FindRun } from './find-run';
@@ -30,9 +30,8 @@ export class CaptureRun {
     if (ended.record.trigger.type === 'event') await rights.require(context, workspace, 'read', 'events');
     const plan = await models.version(workspaceId, ended.record.digest);
     const { slug, locals, session } = await startAgain.of(ended, plan);
-    const { secret = [], redact = [] } = plan.automations.get(slug)?.accepts ?? {};
     return flowTestOf(ended.record, {
-      locals: withoutPaths(locals, [...secret, ...redact]),
+      locals: withoutMarked(locals, plan, slug),
       ...(session === undefined ? {} : { session }),
     });
   }
