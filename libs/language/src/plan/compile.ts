@@ -18,11 +18,10 @@ import { readAdmission } from '../triggers/read-admission';
 import { readTriggers } from '../triggers/read-triggers';
 import { isList, isMap, ownOf, textOf } from '../values/value';
 import type { AppPermissions, WorkspaceSources } from '../workspace/sources';
-import { secretsNamedIn } from '../step/world/config-secrets';
 import { fullName } from '../step/world/event-names';
 import { acceptsOf, configOf } from './accepts';
 import { plannedEvent, type PlannedEvent } from './declared-event';
-import { namedSecrets } from './named-secrets';
+import { secretsOf } from './named-secrets';
 import { Planner } from './planner';
 import type { PlannedBody } from './nodes';
 import type { Plan, PlannedAutomation, PlannedConfig } from './plan';
@@ -54,7 +53,7 @@ export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> 
       const name = fullName(instance.path, event.type);
       events.set(name, plannedEvent(name, event));
     }
-    const named = [...namedSecrets(instance.automations), ...secretsNamedIn(valueAt(instance.document, ['config', 'value']))];
+    const named = secretsOf(instance);
     if (named.length > 0) secrets.set(instance.path, named);
     for (const document of instance.automations) {
       const planned = planAutomation(document, instance, timeZone);

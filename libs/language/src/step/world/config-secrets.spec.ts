@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonMap } from '@millrace/kernel';
 import { plan } from '../../plan/compile';
 import { start, step } from '../step';
+import type { AppPermissions } from '../../workspace/sources';
 import type { Begin } from '../turn';
 
 const begin: Begin = {
@@ -19,8 +20,11 @@ const begin: Begin = {
 
 const SECRETS = { crm: { TOKEN: 'hidden-token', OTHER: 'hidden-other' } };
 
-function ask(text: string, config: JsonMap) {
-  const crm = { app: 'contacts', automations: [{ file: 'automations/a.yaml', slug: 'a', text }], config };
+const NOTHING: AppPermissions = { reads: [], emits: ['*'], hosts: ['*'], secrets: [], actions: [], files: false };
+
+function ask(text: string, config: JsonMap, permissions?: AppPermissions) {
+  const automations = [{ file: 'automations/a.yaml', slug: 'a', text }];
+  const crm = { app: 'contacts', automations, config, ...(permissions === undefined ? {} : { permissions }) };
   const planned = plan({ automations: [], apps: { crm } });
   const turn = (loaded: JsonMap) => {
     const { state, effects } = start(planned, begin, SECRETS);
@@ -51,5 +55,24 @@ describe('a configuration that names secrets', () => {
     expect(turn({ token: '{{secret.GONE}}' }).effects[0]?.request).toMatchObject({ auth: { bearer: '' } });
     const { turn: unplanned } = ask(FETCH, {});
     expect(unplanned({ token: '{{secret.TOKEN}}' }).effects[0]?.request).toMatchObject({ auth: { bearer: '{{secret.TOKEN}}' } });
+  });
+  it('is read without what a run wrote over it, whatever that names', () => {
+    const declared = { token: '{{secret.TOKEN}}', list: ['{{secret.TOKEN}}'], of: { a: 1 }, words: 'a' };
+    const { turn } = ask("# secret.OTHER\ndo: [{ fetch: { url: 'https://a.example/', body: '{{config}}' } }]\n", declared);
+    const written = {
+      token: 'x{{secret.TOKEN}}',
+      list: ['{{secret.TOKEN}}', '{{secret.OTHER}}'],
+      of: '{{secret.OTHER}}',
+      words: ['{{secret.TOKEN}}'],
+    };
+    const read = { ...written, list: ['hidden-token', '{{secret.OTHER}}'], more: { b: '{{secret.TOKEN}}' } };
+    expect(turn({ ...written, more: { b: '{{secret.TOKEN}}' } }).effects[0]?.request).toMatchObject({ body: read });
+  });
+
+  it('gives an app no secret that only its automations name, and nobody has consented to', () => {
+    const text = `# secret.OTHER\n${FETCH}`;
+    const config = { token: '{{secret.TOKEN}}' };
+    const namedFor = (secrets: readonly string[]) => ask(text, config, { ...NOTHING, secrets }).planned.secrets.get('crm');
+    expect([namedFor([]), namedFor(['OTHER']), namedFor(['*'])]).toEqual([['TOKEN'], ['OTHER', 'TOKEN'], ['OTHER', 'TOKEN']]);
   });
 });

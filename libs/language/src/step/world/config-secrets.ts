@@ -1,5 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import { isList, isMap } from '../../values/value';
+import { isList, isMap, ownOf } from '../../values/value';
+import type { Value } from '../../values/value';
 
 const WRITTEN = /\{\{\s*secret\.([A-Z][A-Z0-9_]{0,63})\s*\}\}/g;
 
@@ -16,23 +17,29 @@ export function secretsNamedIn(config: Json | undefined): readonly string[] {
   return [...new Set(found)];
 }
 
-/** Puts secrets where the texts of a configuration name them; one that is not there leaves nothing. */
-export function withSecretsIn(config: JsonMap, secretOf: (name: string) => string | undefined): ConfigWithSecrets {
+/**
+ * Puts secrets where the texts of a configuration name them as they were declared at the same place; one that is not there leaves nothing.
+ * A text that was not declared stays as it is.
+ */
+export function withSecretsIn(config: JsonMap, declared: Value, secretOf: (name: string) => string | undefined): ConfigWithSecrets {
   const words: string[] = [];
-  const find = (name: string): string => {
+  const find: Find = (name) => {
     const word = secretOf(name);
     if (word !== undefined) words.push(word);
     return word ?? '';
   };
-  return { value: filledMap(config, find), words };
+  return { value: filledMap(config, declared, find), words };
 }
 
-function filledMap(map: JsonMap, find: (name: string) => string): JsonMap {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, filled(value, find)]));
+type Find = (name: string) => string;
+
+function filledMap(map: JsonMap, declared: Value, find: Find): JsonMap {
+  const own = isMap(declared) ? declared : {};
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, filled(value, ownOf(own, key), find)]));
 }
 
-function filled(value: Json, find: (name: string) => string): Json {
-  if (typeof value === 'string') return value.replace(WRITTEN, (_, name: string) => find(name));
-  if (isList(value)) return value.map((item) => filled(item, find));
-  return isMap(value) ? filledMap(value, find) : value;
+function filled(value: Json, declared: Value, find: Find): Json {
+  if (typeof value === 'string') return value === declared ? value.replace(WRITTEN, (_, name: string) => find(name)) : value;
+  if (isList(value)) return value.map((item, index) => filled(item, isList(declared) ? declared[index] : undefined, find));
+  return isMap(value) ? filledMap(value, declared, find) : value;
 }

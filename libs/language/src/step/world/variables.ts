@@ -3,7 +3,7 @@ import type { Env, Evaluate } from '../../expressions/env';
 import { LanguageError } from '../../problems/language-error';
 import { Chance } from '../../values/random';
 import type { Value } from '../../values/value';
-import { applyChange, pathText } from '../../values/write';
+import { applyChange, pathText, valueAt } from '../../values/write';
 import type { Change } from '../../values/write';
 import type { Branch } from '../threads/branch';
 import { withSecretsIn } from './config-secrets';
@@ -87,11 +87,16 @@ export class Variables implements Env {
     return key === undefined ? { ...value, ...prefilledOf(name, around) } : value;
   }
 
-  /** The configuration as it is meant: what it says of secrets is kept as it was written, and only read with them. */
+  /**
+   * The configuration as it is meant: what it was declared to say of secrets is kept as it was written, and only read with them. What a run
+   * wrote over it is no more than text, whatever it says: it may have come from anybody.
+   */
   private configWithSecrets(config: JsonMap): JsonMap {
     const { machine, automation } = this.branch;
-    if (!machine.plan.secrets.has(automation.instance)) return config;
-    const { value, words } = withSecretsIn(config, (name) => machine.secretOf(automation.instance, name));
+    const { secrets, documents } = machine.plan;
+    if (!secrets.has(automation.instance)) return config;
+    const declared = valueAt(documents.get(automation.instance), ['config', 'value']);
+    const { value, words } = withSecretsIn(config, declared, (name) => machine.secretOf(automation.instance, name));
     remember(machine.state, words);
     return value;
   }
