@@ -81,10 +81,20 @@ export function changeWorkspace(
   return changed.length === 0 ? { workspace, changed } : { workspace: { ...workspace, ...changes, updatedAt: at, updatedBy: by }, changed };
 }
 
-/** The workspace after its owner has left for good: of the heir, or suspended when there is none. Nothing in it names the one who left. */
+/**
+ * The workspace after its owner has left for good: of the heir, or suspended when there is none, if need be once it is had back. Nothing in
+ * it names the one who left.
+ */
 export function bereave(workspace: Workspace, heir: string | undefined, at: number): Workspace {
-  const { updatedBy: _, ...nameless } = workspace;
-  return heir === undefined ? { ...nameless, owner: '', state: 'suspended', updatedAt: at } : { ...nameless, owner: heir, updatedAt: at };
+  const { updatedBy: _, suspension, ...nameless } = workspace;
+  const isKept = suspension !== undefined && (heir !== undefined || suspension.isOperators);
+  const owned = { ...nameless, owner: heir ?? '', updatedAt: at, ...(isKept && { suspension: unsigned(suspension, workspace.owner) }) };
+  if (heir !== undefined) return owned;
+  return owned.state === 'deleted' ? { ...owned, before: 'suspended' } : { ...owned, state: 'suspended' };
+}
+
+function unsigned(suspension: Suspension, person: string): Suspension {
+  return suspension.by === person ? { ...suspension, by: '' } : suspension;
 }
 
 /** A slug made from a name: `Hôtel du Lac` → `hotel-du-lac`. Refuses a name without a letter. */

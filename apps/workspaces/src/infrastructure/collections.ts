@@ -11,7 +11,7 @@ const unlessDeleted =
   (workspace: Workspace): V | undefined =>
     workspace.state === 'deleted' ? undefined : value(workspace);
 
-/** Deleted workspaces are in no index but those of what is to be removed: their slug is free and no list shows them. */
+/** Deleted workspaces are in no index but those of what is deleted: their slug is free and no list shows them. */
 export const WORKSPACES: CollectionSpec<Workspace> = {
   name: 'workspaces',
   id: ({ id }) => id,
@@ -19,6 +19,7 @@ export const WORKSPACES: CollectionSpec<Workspace> = {
     { name: 'slug', of: unlessDeleted(({ slug }) => slug), unique: true },
     { name: 'owner', of: unlessDeleted(({ owner }) => owner) },
     { name: 'created', of: unlessDeleted(({ createdAt }) => createdAt) },
+    { name: 'trashed', of: ({ state, owner }) => (state === 'deleted' ? owner : undefined) },
     { name: 'deleted', of: ({ state }) => (state === 'deleted' ? true : undefined) },
     { name: 'purge', of: ({ purgeAt }) => purgeAt },
   ],

@@ -2,6 +2,8 @@ import { SqliteDocuments, type Collection } from '@millrace/documents';
 import { Clock, Ids, servicePrincipal } from '@millrace/kernel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Member } from '../../domain/members';
+import { through } from '../../../testing/through';
+import { deleteWorkspace, restoreWorkspace, suspend } from '../../domain/life';
 import { createWorkspace, type Workspace } from '../../domain/workspace';
 import { MEMBERS, WORKSPACES } from '../../infrastructure/collections';
 import { Facts } from '../facts';
@@ -108,6 +110,55 @@ describe('erasing who has left', () => {
     await member('mem_c', 'one', 'cleo', { createdAt: NOW + 1_000 });
     expect(await erase()).toEqual({ memberships: 0, handedOn: 1, suspended: 0 });
     expect((await workspaces.get('one')).document.owner).toBe('cleo');
+  });
+
+  it('leaves no name in what was deleted, and that comes back another owner’s, or stands still', async () => {
+    for (let index = 0; index < 205; index += 1) {
+      const { document } = await owned(`gone-${index}`, 'ada');
+      await workspaces.update(document.id, (workspace) => ({ document: deleteWorkspace(workspace, { by: 'ada', at: NOW }), events: [] }));
+    }
+    await member('mem_c', 'gone-7', 'cleo');
+    expect(await erase()).toEqual({ memberships: 0, handedOn: 0, suspended: 0 });
+    const restored = async (id: string) => restoreWorkspace((await workspaces.get(id)).document, { by: 'otto', at: NOW });
+    expect(JSON.stringify((await workspaces.get('gone-204')).document)).not.toContain('ada');
+    expect([await restored('gone-204'), await restored('gone-7')]).toMatchObject([
+      { state: 'suspended', owner: '' },
+      { state: 'active', owner: 'cleo' },
+    ]);
+    expect([announced, await told()]).toEqual([[], []]);
+  });
+
+  it('gives up as any other what is had back in that moment', async () => {
+    await owned('one', 'ada');
+    await workspaces.update('one', (workspace) => ({ document: deleteWorkspace(workspace, { by: 'ada', at: NOW }), events: [] }));
+    const restore = (workspace: Workspace) => ({ document: restoreWorkspace(workspace, { by: 'otto', at: NOW }), events: [] });
+    const kept = workspaces;
+    let isBefore = true;
+    workspaces = through(kept, {
+      update: async (...asked: Parameters<Collection<Workspace>['update']>) => {
+        if (isBefore) await kept.update('one', restore);
+        isBefore = false;
+        return kept.update(...asked);
+      },
+    });
+    expect(await erase()).toEqual({ memberships: 0, handedOn: 0, suspended: 1 });
+    expect((await workspaces.get('one')).document).toMatchObject({ state: 'suspended', owner: '' });
+  });
+
+  it('leaves no name in why a workspace stands still, and what operators stopped stays theirs', async () => {
+    for (const [id, by] of [['own', 'ada'] as const, ['theirs', 'otto'] as const]) {
+      await owned(id, 'ada');
+      const stopped = { freezes: [], reason: 'Holidays.', isOperators: by === 'otto' };
+      await workspaces.update(id, (workspace) => ({ document: suspend(workspace, stopped, { by, at: NOW }), events: [] }));
+    }
+    await owned('shared', 'ada');
+    const own = { freezes: [], reason: 'Holidays.', isOperators: false };
+    await workspaces.update('shared', (workspace) => ({ document: suspend(workspace, own, { by: 'ada', at: NOW }), events: [] }));
+    await member('mem_c', 'shared', 'cleo');
+    expect(await erase()).toEqual({ memberships: 0, handedOn: 1, suspended: 2 });
+    const stops = [];
+    for (const id of ['own', 'theirs', 'shared']) stops.push((await workspaces.get(id)).document.suspension);
+    expect(stops).toMatchObject([undefined, { by: 'otto', isOperators: true }, { by: '', reason: 'Holidays.' }]);
   });
 
   it('may be done again', async () => {

@@ -1,4 +1,4 @@
-import type { Collection } from '@millrace/documents';
+import type { Changed, Collection } from '@millrace/documents';
 import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Member } from '../../domain/members';
@@ -6,6 +6,7 @@ import { bereave, type Workspace } from '../../domain/workspace';
 import type { Announce } from '../announce';
 import type { TidyCredentials } from '../credentials/tidy-credentials';
 import type { Facts } from '../facts';
+import { unlessGone } from '../unless-gone';
 
 export interface ErasePersonParts {
   readonly workspaces: Collection<Workspace>;
@@ -30,6 +31,7 @@ export class ErasePerson {
   async run(context: CallContext, user: string): Promise<{ memberships: number; handedOn: number; suspended: number }> {
     await this.parts.credentials.userDeleted(context, user);
     const memberships = await this.endMemberships(context, user);
+    await this.giveUpDeleted(user);
     return { memberships, ...(await this.giveUp(context, user)) };
   }
 
@@ -62,6 +64,23 @@ export class ErasePerson {
         else suspended += 1;
       }
       if (items.length < PAGE) return { handedOn, suspended };
+    }
+  }
+
+  /** What was deleted can be had back, and then is another owner's or nobody's. One that is had back meanwhile is given up as any other. */
+  private async giveUpDeleted(user: string): Promise<void> {
+    const { workspaces, clock } = this.parts;
+    for (;;) {
+      const { items } = await workspaces.page({ where: { trashed: user }, limit: PAGE });
+      for (const { document } of items) {
+        const heir = await this.heirOf(document.id);
+        const nobodys = (workspace: Workspace): Changed<Workspace> => ({
+          document: workspace.state === 'deleted' ? bereave(workspace, heir, clock.now()) : workspace,
+          events: [],
+        });
+        await workspaces.update(document.id, nobodys).catch(unlessGone);
+      }
+      if (items.length < PAGE) return;
     }
   }
 
