@@ -58,7 +58,8 @@ export class PublishApp {
     const { digest, contract } = await this.read(workspace.id, app.slug);
     await this.demandUnbroken(app, said.number, contract);
     const version = await this.version(context, app.slug, said, { digest, contract });
-    await (found === undefined ? this.make(context, app, version) : this.add(context, app, version));
+    if (found !== undefined) await this.add(context, app, version);
+    else if (!(await this.make(context, app, version))) return this.run(context, name, said);
     return { app: app.slug, version, contract };
   }
 
@@ -111,11 +112,17 @@ export class PublishApp {
     return { number, changes, digest, contract: kept, permissions, ...state, publishedBy: principal.id, publishedAt: clock.now() };
   }
 
-  private async make(context: CallContext, app: App, version: AppVersion): Promise<void> {
-    const events = [this.tell(context, app, version)];
-    await this.parts.apps.insert(addVersion(app, version), events).catch((error: unknown) => {
-      throw isTaken(error) ? appTaken(app.slug) : error;
-    });
+  /** Whether the app was made: not when somebody else of its workspace was first. Refuses a slug that another workspace has. */
+  private async make(context: CallContext, app: App, version: AppVersion): Promise<boolean> {
+    const { apps } = this.parts;
+    try {
+      await apps.insert(addVersion(app, version), [this.tell(context, app, version)]);
+      return true;
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      if ((await apps.findBy('workspace', app.workspaceId)) === undefined) throw appTaken(app.slug);
+      return false;
+    }
   }
 
   private add(context: CallContext, { slug }: App, version: AppVersion): Promise<void> {

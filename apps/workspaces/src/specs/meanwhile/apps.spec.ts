@@ -84,6 +84,16 @@ describe('apps, while others are at work and when the store fails', () => {
     expect((await publish(workspaceId)).version).toMatchObject({ number: 2 });
   });
 
+  it('are one app when two publish their workspace first', async () => {
+    interruptions.before('apps', 'insert', () => offer(workspaceId, '1.0.0'));
+    expect(await offer(workspaceId, '1.1.0')).toMatchObject({ app: `apps-${count}`, number: '1.1.0' });
+    const id = await create();
+    interruptions.before('apps', 'insert', () => offer(id, '1.0.0', 'one-of-two'));
+    await expect(offer(id, '1.0.0')).rejects.toMatchObject({ code: 'apps.number_taken', facts: { app: 'one-of-two' } });
+    interruptions.before('apps', 'insert', () => offer(publisher, '1.0.1'));
+    await expect(offer(await create(), '1.0.0', app)).rejects.toMatchObject({ code: 'apps.slug_taken' });
+  });
+
   it('are published whole or not at all', async () => {
     interruptions.fail('apps', 'insert');
     await expect(offer(workspaceId, '1.0.0')).rejects.toThrow(RemoteFault);
