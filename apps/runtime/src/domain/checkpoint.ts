@@ -125,15 +125,26 @@ export function untilOf(effect: Effect): number | undefined {
   }
 }
 
-/** A checkpoint as it may be kept: none of the secrets stands in it. */
+/** A checkpoint as it may be kept: none of the secrets stands in it. By what is known of a run without them, it is found and taken on. */
 export function sealedCheckpoint(checkpoint: Checkpoint, secrets: Secrets): Checkpoint {
   if (!hasSecrets(secrets)) return checkpoint;
-  return { ...(sealed(checkpoint as unknown as Json, secrets) as unknown as Checkpoint), sealed: true };
+  return { ...withContents(checkpoint, (content) => sealed(content, secrets)), sealed: true };
 }
 
 /** A checkpoint with the secrets in their places. */
-export function unsealedCheckpoint(checkpoint: Checkpoint, secrets: Secrets): Checkpoint {
-  if (checkpoint.sealed !== true) return checkpoint;
-  const { sealed: _, ...open } = unsealed(checkpoint as unknown as Json, secrets) as unknown as Checkpoint;
-  return open;
+export function unsealedCheckpoint({ sealed: isSealed, ...checkpoint }: Checkpoint, secrets: Secrets): Checkpoint {
+  return isSealed === true ? withContents(checkpoint, (content) => unsealed(content, secrets)) : checkpoint;
+}
+
+/** The checkpoint with everything changed that may hold what the run has read: not its names, its times and what it waits for. */
+function withContents(checkpoint: Checkpoint, change: (content: Json) => Json): Checkpoint {
+  const changed = <T>(content: T): T => change(content as Json) as T;
+  const { state, locals, outstanding, inbox, pending, steps, head, ended, ...names } = checkpoint;
+  return {
+    ...names,
+    ...changed({ state, inbox, pending, steps, head }),
+    ...(locals === undefined ? {} : changed({ locals })),
+    ...(ended === undefined ? {} : changed({ ended })),
+    outstanding: outstanding.map(({ effect, ...one }) => ({ ...one, effect: { ...effect, request: changed(effect.request) } as Effect })),
+  };
 }

@@ -52,6 +52,15 @@ describe('the secrets of a run', () => {
     expect(await next.told()).toContainEqual(['told', { said: 'Bearer REDACTED', sent: forged }]);
   });
 
+  it('do not hide how a run is found, though they be words of every run', async () => {
+    const { runtime, open } = await bench({ KEY: 'wait', OTHER: 'run_' });
+    await runtime.deliver(await runtime.emit('go', { text: 'x' }));
+    const next = await open();
+    await next.deliver(await runtime.emit('on'));
+    expect(authorization(next)).toMatchObject([{ authorization: 'Bearer wait', other: 'run_' }]);
+    expect(await next.engine.store.list()).toEqual([]);
+  });
+
   it('that are gone leave nothing', async () => {
     const { runtime, open, secrets } = await bench({ KEY });
     await runtime.deliver(await runtime.emit('go', { text: 'x' }));
