@@ -21,7 +21,15 @@ export class DeleteWorkspace {
 
   async run(context: CallContext, name: string, conditions: Conditions): Promise<void> {
     const { workspace } = await this.access.require(context, name, 'delete', 'workspaces');
-    const demanded = demandOn(conditions);
+    await this.delete(context, workspace.id, demandOn(conditions));
+  }
+
+  /** Deletes a workspace that the caller has just made and could not fill: no right to delete is needed to take it back. */
+  async withdraw(context: CallContext, id: string): Promise<void> {
+    await this.delete(context, id, () => undefined);
+  }
+
+  private async delete(context: CallContext, id: string, demanded: ReturnType<typeof demandOn>): Promise<void> {
     const change = (document: Workspace, revision: number) => {
       demanded(document, revision);
       if (document.state === 'deleted') return { document, events: [] };
@@ -39,7 +47,7 @@ export class DeleteWorkspace {
         events: [this.facts.of(context, fact)],
       };
     };
-    await this.workspaces.update(workspace.id, change);
-    await this.announce.workspace(workspace.id);
+    await this.workspaces.update(id, change);
+    await this.announce.workspace(id);
   }
 }

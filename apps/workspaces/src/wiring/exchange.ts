@@ -2,7 +2,7 @@ import { StagedBlobs } from '@millrace/blobs';
 import type { ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
 import type { Access } from '../application/access';
-import { CreateWorkspace } from '../application/create-workspace';
+import { CreateFilled } from '../application/create-filled';
 import { ApplyDraft } from '../application/drafting/apply-draft';
 import { ImportWorkspace } from '../application/exchange/import-workspace';
 import type { Facts } from '../application/facts';
@@ -28,8 +28,8 @@ export function exchangeOf(
   return [
     {
       provide: ImportWorkspace,
-      inject: [CreateWorkspace, ApplyDraft],
-      useFactory: (create: CreateWorkspace, apply: ApplyDraft) => new ImportWorkspace({ ...shared, create, apply }),
+      inject: [CreateFilled, ApplyDraft],
+      useFactory: (create: CreateFilled, apply: ApplyDraft) => new ImportWorkspace({ ...shared, create, apply }),
     },
   ];
 }

@@ -3,7 +3,9 @@ import type { ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
 import type { Access } from '../application/access';
 import type { Announce } from '../application/announce';
+import { CreateFilled } from '../application/create-filled';
 import { CreateWorkspace } from '../application/create-workspace';
+import { DeleteWorkspace } from '../application/delete-workspace';
 import type { Drafts } from '../application/drafts';
 import type { Facts } from '../application/facts';
 import { DuplicateWorkspace } from '../application/life/duplicate-workspace';
@@ -38,9 +40,14 @@ export function lifeOf({ clock, ids }: ServiceParts, around: LifeParts): readonl
     { provide: SuspendWorkspace, useValue: new SuspendWorkspace(shared) },
     { provide: RestoreWorkspace, useValue: new RestoreWorkspace(shared) },
     {
+      provide: CreateFilled,
+      inject: [CreateWorkspace, DeleteWorkspace],
+      useFactory: (create: CreateWorkspace, remove: DeleteWorkspace) => new CreateFilled(create, remove),
+    },
+    {
       provide: DuplicateWorkspace,
-      inject: [CreateWorkspace],
-      useFactory: (create: CreateWorkspace) => new DuplicateWorkspace({ ...shared, trees, create }),
+      inject: [CreateFilled],
+      useFactory: (create: CreateFilled) => new DuplicateWorkspace({ ...shared, trees, create }),
     },
   ];
 }

@@ -2,6 +2,7 @@ import type { Clock } from '@millrace/kernel';
 import type { CallContext, NewEvent } from '@millrace/messaging';
 import { emptyDraft, writeFiles, type Draft, type DraftBase } from '../../domain/draft';
 import { documentRefused, type DocumentProblem } from '../../domain/problems';
+import { demandWithin, PLATFORM_LIMITS } from '../../domain/quotas/quotas';
 import { compare, type Comparison, type Digests, type FileChange } from '../../domain/tree/compare';
 import type { Access } from '../access';
 import type { CheckWorkspace } from '../checking/check-workspace';
@@ -76,6 +77,13 @@ export class ApplyDraft {
     const { problems } = prepared.plan;
     if (!asked.lenient && problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
     return this.write(context, asked, prepared);
+  }
+
+  /** Refuses files that no new workspace takes, before there is one. */
+  async demandAnew(asked: Application): Promise<void> {
+    const draft = emptyDraft('');
+    const wanted = await this.parts.wanted.read(draft, asked);
+    demandWithin(draft, writeFiles(draft, changesOf(draft, wanted), { by: '', at: 0 }), PLATFORM_LIMITS);
   }
 
   /** What would become of an empty draft. */

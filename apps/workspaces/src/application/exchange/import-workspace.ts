@@ -7,7 +7,7 @@ import { rooted } from '../../domain/exchange/rooted';
 import type { FileChange } from '../../domain/tree/compare';
 import type { Workspace } from '../../domain/workspace';
 import type { Access } from '../access';
-import type { CreateWorkspace } from '../create-workspace';
+import type { CreateFilled } from '../create-filled';
 import type { ApplyDraft, Plan } from '../drafting/apply-draft';
 import type { Facts } from '../facts';
 import type { Archives } from '../ports/archives';
@@ -37,7 +37,7 @@ export interface ImportDone {
 
 export interface ImportWorkspaceParts {
   readonly access: Access;
-  readonly create: CreateWorkspace;
+  readonly create: CreateFilled;
   readonly apply: ApplyDraft;
   readonly archives: Archives;
   readonly documents: Pick<Differences, 'documentIn'>;
@@ -90,12 +90,14 @@ export class ImportWorkspace {
     const { apply, create, documents } = this.parts;
     const name = asked.name ?? nameIn(documents.documentIn(imported.files['workspace.yaml'] ?? ''));
     if (name === undefined) throw nameMissing();
+    const wish = { workspace: '', ...wishFor(asked, imported) };
+    await apply.demandAnew(wish);
     if (asked.dryRun) {
-      const plan = await apply.planAnew({ workspace: '', ...wishFor(asked, imported) });
+      const plan = await apply.planAnew(wish);
       return { report: imported.report, plan };
     }
-    const stored = await create.run(context, { name, ...(asked.slug === undefined ? {} : { slug: asked.slug }) });
-    return this.into(context, stored.document.id, asked, imported);
+    const said = { name, ...(asked.slug === undefined ? {} : { slug: asked.slug }) };
+    return create.run(context, said, ({ document }) => this.into(context, document.id, asked, imported));
   }
 
   private async into(context: CallContext, workspace: string, asked: ImportAsked, imported: Imported): Promise<ImportDone> {

@@ -6,7 +6,7 @@ import type { Member } from '../../domain/members';
 import type { Tree } from '../../domain/releases';
 import type { Workspace } from '../../domain/workspace';
 import type { Access } from '../access';
-import type { CreateWorkspace } from '../create-workspace';
+import type { CreateFilled } from '../create-filled';
 import type { Drafts } from '../drafts';
 import type { Facts } from '../facts';
 import type { FileStore } from '../ports/file-store';
@@ -24,7 +24,7 @@ export interface CopyAsked {
 
 export interface DuplicateWorkspaceParts {
   readonly access: Access;
-  readonly create: CreateWorkspace;
+  readonly create: CreateFilled;
   readonly trees: VersionTrees;
   readonly drafts: Drafts;
   readonly files: FileStore;
@@ -49,10 +49,11 @@ export class DuplicateWorkspace {
     if (asked.withMembers) await access.require(context, name, 'manage', 'members');
     const tree = await this.tree(workspace, asked.version);
     const slug = asked.slug === undefined ? {} : { slug: asked.slug };
-    const copy = await create.run(context, { name: asked.name, description: workspace.description, ...slug });
-    await this.copyFiles(context, workspace.id, copy.document.id, tree);
-    if (asked.withMembers) await this.copyMembers(context, workspace.id, copy.document.id);
-    return copy;
+    return create.run(context, { name: asked.name, description: workspace.description, ...slug }, async (copy) => {
+      await this.copyFiles(context, workspace.id, copy.document.id, tree);
+      if (asked.withMembers) await this.copyMembers(context, workspace.id, copy.document.id);
+      return copy;
+    });
   }
 
   private async tree(workspace: Workspace, version: string | undefined): Promise<Tree> {
@@ -61,7 +62,7 @@ export class DuplicateWorkspace {
     return Object.entries(files).map(([path, { digest, size }]) => ({ path, digest, size }));
   }
 
-  /** The texts first: a crash in between leaves a workspace with an empty draft. */
+  /** The texts first: a crash in between leaves a workspace with an empty draft, a refusal none. */
   private async copyFiles(context: CallContext, from: string, to: string, tree: Tree): Promise<void> {
     const { clock, drafts, facts, files } = this.parts;
     for (let first = 0; first < tree.length; first += AT_ONCE) {
