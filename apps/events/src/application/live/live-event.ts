@@ -1,7 +1,7 @@
 import type { LoggedEvent, NewEvent } from '@millrace/messaging';
 import type { FieldRules } from '@millrace/auth';
 import type { JsonMap } from '@millrace/kernel';
-import { readPayload } from '../../domain/admission/payload';
+import { payloadOf } from '../../domain/admission/payload';
 import { pick, projectionKey, type Projection } from '../../domain/live/projection';
 import type { Placed } from '../../domain/live/recent-events';
 import type { EnvelopeJson } from '../ports/envelope-json';
@@ -58,7 +58,7 @@ export class LiveEvent implements Placed {
   }
 
   private part(envelope: string, projection: Projection, fields: FieldRules): string {
-    const payload = readPayload(this.event.payload) ?? {};
+    const payload = payloadOf(this.event.payload);
     const { payload: shown = {}, ...rest } = fields.show({ ...(JSON.parse(envelope) as JsonMap), payload });
     if (projection === 'none') return JSON.stringify(rest);
     return JSON.stringify({ ...rest, payload: projection === 'full' ? shown : pick(shown, projection) });
@@ -66,6 +66,6 @@ export class LiveEvent implements Placed {
 
   private payload(projection: 'full' | readonly string[]): string {
     if (projection === 'full') return decoder.decode(this.event.payload) || '{}';
-    return JSON.stringify(pick(readPayload(this.event.payload) ?? {}, projection));
+    return JSON.stringify(pick(payloadOf(this.event.payload), projection));
   }
 }

@@ -1,5 +1,5 @@
 import type { LoggedEvent, NewEvent } from '@millrace/messaging';
-import { readPayload } from '../../domain/admission/payload';
+import { payloadOf } from '../../domain/admission/payload';
 
 /** What filters and rules see of an event; the payload is parsed by the first that asks for it. */
 export function viewOf({ type, time, subject, actor, source, target, correlationId, payload: bytes }: NewEvent | LoggedEvent): object {
@@ -7,7 +7,7 @@ export function viewOf({ type, time, subject, actor, source, target, correlation
   return {
     ...{ type, time, subject, actor, source, target, correlationId },
     get payload() {
-      payload ??= readPayload(bytes) ?? {};
+      payload ??= payloadOf(bytes);
       return payload;
     },
   };

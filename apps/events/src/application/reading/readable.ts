@@ -2,7 +2,7 @@ import type { Permission, Rule } from '@millrace/auth';
 import { DomainError } from '@millrace/kernel';
 import type { Filter } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
-import { readPayload } from '../../domain/admission/payload';
+import { payloadOf } from '../../domain/admission/payload';
 import { viewOf } from './event-view';
 
 /** What whoever has anything to do with a workspace may read, if no rule denies it: what they sent, and what is meant for them. */
@@ -57,7 +57,7 @@ export class Readable {
     const [fields, others] = narrower;
     if (fields === undefined) return event;
     const { position, recordedAt, payload: bytes, ...envelope } = event;
-    const whole = { ...envelope, payload: readPayload(bytes) ?? {} };
+    const whole = { ...envelope, payload: payloadOf(bytes) };
     // Each goes by the event as it is: what one hides may be what the other depends on.
     const shown = others === undefined ? fields.show(whole) : (inBoth(fields.show(whole), others.show(whole)) as typeof whole);
     return {
@@ -70,11 +70,12 @@ export class Readable {
   }
 }
 
-/** What two parts of one and the same value have in common. */
+/** What two parts of one and the same value have in common. A part has no item of a list where nothing of it may be seen. */
 function inBoth(some: unknown, other: unknown): unknown {
-  if (typeof some !== 'object' || some === null || typeof other !== 'object' || other === null) return some;
+  if (some === undefined || other === undefined) return undefined;
+  if (typeof some !== 'object' || some === null) return some;
   if (Array.isArray(some)) return some.map((item, index) => inBoth(item, (other as readonly unknown[])[index]));
-  const known = Object.entries(some).filter(([key]) => Object.hasOwn(other, key));
+  const known = Object.entries(some).filter(([key]) => Object.hasOwn(other as object, key));
   return Object.fromEntries(known.map(([key, value]) => [key, inBoth(value, (other as Record<string, unknown>)[key])]));
 }
 

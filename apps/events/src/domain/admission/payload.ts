@@ -21,6 +21,11 @@ export function readPayload(bytes: Uint8Array): JsonMap | undefined {
   }
 }
 
+/** As `readPayload`, but an empty one where there is none. */
+export function payloadOf(bytes: Uint8Array): JsonMap {
+  return readPayload(bytes) ?? {};
+}
+
 /** The first thing about a payload's shape that no reader should have to bear: too deep, too many keys, a key that names a prototype. */
 export function shapeProblem(payload: JsonMap): PayloadProblem | undefined {
   let keys = 0;

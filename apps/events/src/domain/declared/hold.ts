@@ -1,6 +1,6 @@
 import type { FieldProblem } from '@millrace/kernel';
 import type { EventDraft } from '../admission/draft';
-import { readPayload } from '../admission/payload';
+import { payloadOf } from '../admission/payload';
 import { orderText } from '../admission/ordering';
 import type { Declaration, Declarations, Violation } from './declaration';
 import { valueAt, without } from './paths';
@@ -21,7 +21,7 @@ export interface Held {
 export function hold(draft: EventDraft, { types, unknown }: Declarations, at: string): Held {
   const declaration = types.get(draft.type);
   if (declaration === undefined) return undeclared(draft, unknown, at);
-  const payload = readPayload(draft.payload) ?? {};
+  const payload = payloadOf(draft.payload);
   const wrong = declaration.mode === 'off' ? [] : declaration.check(payload);
   const enforced = declaration.mode === 'enforce';
   const key = draft.key ?? (declaration.key === undefined ? undefined : orderText(valueAt(payload, declaration.key)));

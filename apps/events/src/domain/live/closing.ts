@@ -1,5 +1,5 @@
 import type { Principal } from '@millrace/kernel';
-import { readPayload } from '../admission/payload';
+import { payloadOf } from '../admission/payload';
 
 /** Whose sign-in, key or token is over: all that come with one of these. */
 export interface Closing {
@@ -19,18 +19,18 @@ const PLATFORM = 'platform';
 
 /** What an event closes; undefined: nothing. Of people the platform alone speaks, of its keys each workspace. */
 export function closingOf({ workspaceId, type, payload }: Told): Closing | undefined {
-  if (type === 'workspaces.keys.revoked') return closing([], undefined, readPayload(payload)?.['key']);
+  if (type === 'workspaces.keys.revoked') return closing([], undefined, payloadOf(payload)['key']);
   if (workspaceId !== PLATFORM) return undefined;
   switch (type) {
     case 'gateway.sessions.closed': {
-      const { session, signIn, user } = readPayload(payload) ?? {};
+      const { session, signIn, user } = payloadOf(payload);
       // One that names no session is of all that the person has.
       return session === undefined && signIn === undefined ? closing([], user) : closing([session, signIn]);
     }
     case 'gateway.users.deleted':
-      return closing([], readPayload(payload)?.['user']);
+      return closing([], payloadOf(payload)['user']);
     case 'workspaces.tokens.revoked':
-      return closing([readPayload(payload)?.['token']]);
+      return closing([payloadOf(payload)['token']]);
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 import type { PrincipalKind } from '@millrace/kernel';
-import { readPayload } from '../admission/payload';
+import { payloadOf } from '../admission/payload';
 
 /** Whose rights in a workspace are no longer what they were. `isNew`: they had none there before. */
 export type Concerned = 'everyone' | { readonly kind: PrincipalKind; readonly id: string; readonly isNew: boolean };
@@ -28,6 +28,6 @@ export function concernedBy(type: string, payload: Uint8Array): Concerned | unde
   const one = ONE.get(type);
   if (one === undefined) return undefined;
   const [kind, name] = one;
-  const id = readPayload(payload)?.[name];
+  const id = payloadOf(payload)[name];
   return typeof id === 'string' ? { kind, id, isNew: type === JOINED } : 'everyone';
 }

@@ -1,4 +1,4 @@
-import { readPayload } from '../admission/payload';
+import { payloadOf } from '../admission/payload';
 
 /** That somebody has come into a topic or is no longer in it; without a `user`: nobody is. */
 export interface TopicChange {
@@ -12,7 +12,7 @@ const PREFIX = 'events.topics.';
 /** What an event says of who is in a topic; undefined: nothing. */
 export function topicChangeOf(type: string, payload: Uint8Array): TopicChange | undefined {
   if (!type.startsWith(PREFIX)) return undefined;
-  const { topic, user } = readPayload(payload) ?? {};
+  const { topic, user } = payloadOf(payload);
   if (typeof topic !== 'string') return undefined;
   switch (type.slice(PREFIX.length)) {
     case 'deleted':
