@@ -1,8 +1,9 @@
 import type { Ids, Principal } from '@millrace/kernel';
-import type { CallContext, EventActor, EventSource, NewEvent } from '@millrace/messaging';
+import type { CallContext, EventSource, NewEvent } from '@millrace/messaging';
 import type { EventDraft } from '../domain/admission/draft';
 import { momentOf } from '../domain/admission/moment';
 import { orderingKey } from '../domain/admission/ordering';
+import { actorOf } from './actor-of';
 
 /** What the door knows of a batch beyond its drafts. */
 export interface Surroundings {
@@ -39,10 +40,6 @@ export function compose(draft: EventDraft, id: string, { context, workspaceId, n
     ...(traceparent === undefined ? {} : { traceparent }),
     ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
   };
-}
-
-function actorOf({ kind, id, onBehalfOf }: Principal): EventActor {
-  return onBehalfOf === undefined ? { kind, id } : { kind, id, onBehalfOf };
 }
 
 function sourceOf({ kind, id, session }: Principal, socket: string | undefined): EventSource {

@@ -15,12 +15,13 @@ export function readField(name: string, pointer: string): string {
 
 /** Refuses with `events.filter_invalid` what is no pattern of event types. */
 export function checkTypes(types: readonly string[]): void {
-  const wrong = types.findIndex((pattern) => !isEventPattern(pattern));
-  if (wrong === -1) return;
-  throw filterInvalid(
-    `/types/${wrong}`,
-    `"${types[wrong] ?? ''}" is no pattern of event types: names joined by dots, where * is one token and a final > the rest.`,
-  );
+  for (const [index, pattern] of types.entries()) {
+    if (isEventPattern(pattern)) continue;
+    throw filterInvalid(
+      `/types/${index}`,
+      `"${pattern}" is no pattern of event types: names joined by dots, where * is one token and a final > the rest.`,
+    );
+  }
 }
 
 function attempt(filter: string, pointer: string): Filter {

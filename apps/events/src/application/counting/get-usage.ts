@@ -54,19 +54,21 @@ export class GetUsage {
       await ask({ types: RUNS }, [BY_ENDPOINT]),
     ];
     done();
-    return all.rows.map(({ group: [from], count: events, measures: [sessions] }) => ({
+    return all.rows.map(({ group: [from] }) => ({
       from: Number(from),
-      events,
-      runs: rowAt(runs, from)?.count ?? 0,
-      calls: rowAt(calls, from)?.count ?? 0,
-      sessions: sessions?.value ?? 0,
-      users: rowAt(people, from)?.measures[0]?.value ?? 0,
+      events: at(all, from).count,
+      runs: at(runs, from).count,
+      calls: at(calls, from).count,
+      sessions: at(all, from).measured,
+      users: at(people, from).measured,
     }));
   }
 }
 
-function rowAt({ rows }: Table, from: unknown): Table['rows'][number] | undefined {
-  return rows.find(({ group }) => group[0] === from);
+/** What a table says of the period that begins at `from`; what it does not speak of did not happen. */
+function at({ rows }: Table, from: unknown): { readonly count: number; readonly measured: number } {
+  const row = rows.find(({ group }) => group[0] === from);
+  return { count: row?.count ?? 0, measured: row?.measures[0]?.value ?? 0 };
 }
 
 function allOf(filters: readonly Filter[]): Filter | undefined {

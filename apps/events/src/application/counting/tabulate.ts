@@ -57,11 +57,14 @@ export class Tabulation {
   }
 
   private async measure(among: Among): Promise<readonly Measured[]> {
-    const values = new Map<string, readonly AggregateBucket[]>();
-    for (const { of: field } of this.measures) {
-      if (!values.has(field)) values.set(field, await this.ask(among, { field, limit: EVERYTHING }));
+    const known = new Map<string, readonly AggregateBucket[]>();
+    const measured: Measured[] = [];
+    for (const { op, of: field } of this.measures) {
+      const values = known.get(field) ?? (await this.ask(among, { field, limit: EVERYTHING }));
+      known.set(field, values);
+      measured.push(measure(op, values));
     }
-    return this.measures.map(({ op, of }) => measure(op, values.get(of) ?? []));
+    return measured;
   }
 
   private async count(among: Among): Promise<number> {

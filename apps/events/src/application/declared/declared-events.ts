@@ -28,8 +28,10 @@ export class DeclaredEvents {
     const known = this.compiled.get(key) ?? this.fetch(workspaceId, digest, key);
     this.compiled.delete(key);
     this.compiled.set(key, known);
-    const [oldest] = this.compiled.keys();
-    if (this.compiled.size > KEPT && oldest !== undefined) this.compiled.delete(oldest);
+    for (const oldest of this.compiled.keys()) {
+      if (this.compiled.size <= KEPT) break;
+      this.compiled.delete(oldest);
+    }
     return known;
   }
 
@@ -46,10 +48,10 @@ export class DeclaredEvents {
 }
 
 function compile({ type, version, mode, schema, clients, key, secret }: DeclaredType): Declaration {
-  const validate = schema === undefined ? undefined : compileSchema(schema);
+  const validate = schema === undefined ? () => [] : compileSchema(schema);
   return {
     ...{ type, version, mode, secret },
-    check: (payload) => validate?.(payload, '') ?? [],
+    check: (payload) => validate(payload, ''),
     admits: clients === 'true' || clients === 'false' ? () => clients === 'true' : compileFilter(parseFilter(clients)),
     ...(key === undefined ? {} : { key }),
   };

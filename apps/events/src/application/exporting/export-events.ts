@@ -1,5 +1,6 @@
 import { DomainError, type Clock, type Ids } from '@millrace/kernel';
 import type { CallContext, EventLog, LoggedEvent } from '@millrace/messaging';
+import { actorOf } from '../actor-of';
 import type { EnvelopeJson } from '../ports/envelope-json';
 import type { Search, SearchHistory } from '../search-history';
 
@@ -26,9 +27,18 @@ export interface ExportParts {
   readonly ids: Ids;
 }
 
+/** An export under way. */
+interface Running {
+  readonly workspaceId: string;
+  /** How many events went out. */
+  rows: number;
+  /** Something was read for it. */
+  begun: boolean;
+}
+
 /** Gives out the events of a workspace, oldest first, as far as the caller may read and export them. */
 export class ExportEvents {
-  private readonly running = new Map<string, number>();
+  private readonly running = new Set<Running>();
 
   constructor(private readonly parts: ExportParts) {}
 
@@ -38,19 +48,19 @@ export class ExportEvents {
    */
   async *run(context: CallContext, request: Export): AsyncGenerator<Portion, void, undefined> {
     const { workspaceId } = request;
-    const running = this.running.get(workspaceId) ?? 0;
-    if (running >= MOST_AT_ONCE) throw exportsRunning();
-    this.running.set(workspaceId, running + 1);
-    const sent = { rows: 0, begun: false };
+    const others = [...this.running].filter((each) => each.workspaceId === workspaceId);
+    if (others.length >= MOST_AT_ONCE) throw exportsRunning();
+    const own = { workspaceId, rows: 0, begun: false };
+    this.running.add(own);
     try {
-      yield* this.portions(request, sent);
+      yield* this.portions(request, own);
     } finally {
-      this.leave(workspaceId);
-      if (sent.begun) await this.tell(context, workspaceId, sent.rows);
+      this.running.delete(own);
+      if (own.begun) await this.tell(context, own);
     }
   }
 
-  private async *portions(request: Export, sent: { rows: number; begun: boolean }): AsyncGenerator<Portion, void, undefined> {
+  private async *portions(request: Export, own: Running): AsyncGenerator<Portion, void, undefined> {
     let { cursor } = request;
     let lines: string[] = [];
     let weight = 0;
@@ -60,7 +70,7 @@ export class ExportEvents {
         endCursor = cursor,
         nextCursor,
       } = await this.parts.history.search({ ...request, cursor, sort: 'oldest', limit: PAGE });
-      sent.begun = true;
+      own.begun = true;
       more = nextCursor !== undefined;
       cursor = endCursor;
       for (const event of items) {
@@ -69,7 +79,7 @@ export class ExportEvents {
         weight += line.length;
       }
       if (more && weight < PORTION) continue;
-      sent.rows += lines.length;
+      own.rows += lines.length;
       yield { lines: new TextEncoder().encode(lines.join('')), nextCursor: cursor, complete: !more };
       [lines, weight] = [[], 0];
     }
@@ -81,15 +91,8 @@ export class ExportEvents {
     return `${this.parts.envelopes.write(event).slice(0, -1)},"payload":${payload.replaceAll(/[\r\n]/g, ' ')}}\n`;
   }
 
-  private leave(workspaceId: string): void {
-    const left = (this.running.get(workspaceId) ?? 1) - 1;
-    if (left === 0) this.running.delete(workspaceId);
-    else this.running.set(workspaceId, left);
-  }
-
-  private async tell({ principal, correlationId }: CallContext, workspaceId: string, rows: number): Promise<void> {
+  private async tell({ principal, correlationId }: CallContext, { workspaceId, rows }: Running): Promise<void> {
     const { clock, ids, eventLog } = this.parts;
-    const { kind, id, onBehalfOf } = principal;
     await eventLog.append([
       {
         ...{
@@ -100,7 +103,7 @@ export class ExportEvents {
           correlationId,
           causationId: correlationId,
         },
-        actor: { kind, id, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) },
+        actor: actorOf(principal),
         source: { service: 'events' },
         payload: new TextEncoder().encode(JSON.stringify({ rows })),
       },

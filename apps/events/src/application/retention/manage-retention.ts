@@ -1,6 +1,7 @@
 import type { History } from '@millrace/history';
 import { DomainError, isEventPattern, type Clock, type Ids } from '@millrace/kernel';
 import type { CallContext, EventLog } from '@millrace/messaging';
+import { actorOf } from '../actor-of';
 import type { KeptRules, Retentions } from '../ports/retentions';
 import { expired, type RetentionRule } from './rules';
 
@@ -62,7 +63,6 @@ export class ManageRetention {
 
   private async tell({ principal, correlationId }: CallContext, workspaceId: string, rules: readonly RetentionRule[]): Promise<void> {
     const { eventLog, ids, clock } = this.parts;
-    const { kind, id, onBehalfOf } = principal;
     await eventLog.append([
       {
         ...{
@@ -73,7 +73,7 @@ export class ManageRetention {
           correlationId,
           causationId: correlationId,
         },
-        actor: { kind, id, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) },
+        actor: actorOf(principal),
         source: { service: 'events' },
         payload: new TextEncoder().encode(JSON.stringify({ rules })),
       },

@@ -1,5 +1,6 @@
 import type { Clock, Ids } from '@millrace/kernel';
 import type { CallContext, NewEvent } from '@millrace/messaging';
+import { actorOf } from '../actor-of';
 
 const encoder = new TextEncoder();
 
@@ -20,12 +21,11 @@ export class TopicFacts {
   ) {}
 
   of({ principal, correlationId, causationId, traceparent }: CallContext, { workspaceId, what, topic, user }: TopicFact): NewEvent {
-    const { kind, id, onBehalfOf } = principal;
     return {
       ...{ id: this.ids.mint('evt'), workspaceId, type: `events.topics.${what}`, time: this.clock.now(), correlationId },
       ...{ subject: `topic/${topic}`, key: `topic/${topic}`, causationId: causationId ?? correlationId },
       payload: encoder.encode(JSON.stringify({ topic, ...(user === undefined ? {} : { user }) })),
-      actor: { kind, id, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) },
+      actor: actorOf(principal),
       source: { service: 'events' },
       ...(user === undefined ? {} : { target: { user } }),
       ...(traceparent === undefined ? {} : { traceparent }),

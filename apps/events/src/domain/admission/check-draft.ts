@@ -42,7 +42,7 @@ function nameProblem({ type }: EventDraft, by: Principal, at: string): FieldProb
     return { pointer, code: 'events.type_invalid', detail };
   }
   if (!isNativeType(type, by.kind) || speaksForItself(by, type)) return undefined;
-  const detail = `"${type}" is said by the platform itself. Choose a name that does not begin with "${type.split('.', 1)[0] ?? ''}".`;
+  const detail = `"${type}" is said by the platform itself. Choose a name that does not begin with "${type.replace(/\..*/, '')}".`;
   return { pointer, code: 'events.native_type', detail };
 }
 

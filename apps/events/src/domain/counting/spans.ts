@@ -78,13 +78,13 @@ const UTC: Clocks = () => 0;
 function clocksOf(zone: string): Clocks | undefined {
   try {
     const format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
-    return (instant) => aheadOf(format.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value ?? '');
+    return (instant) => aheadOf(format.format(instant));
   } catch {
     return undefined;
   }
 }
 
-/** Reads `GMT+05:30`. */
+/** Reads what ends in `GMT+05:30`, or in `GMT` alone. */
 function aheadOf(written: string): number {
   const [, sign, hours = '0', minutes = '0'] = /GMT([+-])(\d{2}):(\d{2})/.exec(written) ?? [];
   const ahead = Number(hours) * HOUR + Number(minutes) * MINUTE;

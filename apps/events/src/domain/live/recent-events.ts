@@ -49,7 +49,8 @@ export class RecentEvents<T extends Placed> {
 
   /** Lets the oldest go until what is left is within these limits. */
   keep({ count, weight }: RingLimits): void {
-    while (this.entries.length - this.gone > count || this.weight > weight) this.drop();
+    const isOver = (): boolean => this.entries.length - this.gone > count || this.weight > weight;
+    for (let oldest = this.entries[this.gone]; oldest !== undefined && isOver(); oldest = this.entries[this.gone]) this.drop(oldest);
     if (this.gone <= count) return;
     this.entries = this.entries.slice(this.gone);
     this.gone = 0;
@@ -65,10 +66,9 @@ export class RecentEvents<T extends Placed> {
     return this.entries.slice(this.indexAfter(offset)) as readonly T[];
   }
 
-  private drop(): void {
-    const oldest = this.entries[this.gone];
-    this.fromOffset = oldest?.offset ?? this.headOffset;
-    this.weight -= oldest?.weight ?? 0;
+  private drop(oldest: T): void {
+    this.fromOffset = oldest.offset;
+    this.weight -= oldest.weight;
     this.entries[this.gone] = undefined;
     this.gone += 1;
   }
