@@ -192,6 +192,16 @@ describe('the usage of a workspace', () => {
     expect(others).toEqual([]);
     expect(hour).toMatchObject({ runs: 2, calls: 1, sessions: 4, users: 2, events: expect.any(Number) });
     expect(timestampMs(hour?.from ?? timestampFromMs(0))).toBe(Date.parse('2099-03-01T00:00:00Z'));
+    const hours = await usage({ to: timestampFromMs(START + 4 * HOUR), every: 'PT1H' });
+    expect(
+      hours.map(({ from, events, runs, calls, sessions, users }) => [from && timestampMs(from), events, runs, calls, sessions, users]),
+    ).toEqual(
+      [0, 1, 2, 3].map((hour) => {
+        const ranThen = hour > 1;
+        const begun = START - HOUR / 2 + hour * HOUR;
+        return [begun, 1, ranThen ? 1 : 0, hour === 2 ? 1 : 0, 1, ranThen ? 0 : 1];
+      }),
+    );
     const ofCrm = await usage({ to: timestampFromMs(START + 4 * HOUR), every: 'P1M', app: 'crm' });
     expect(ofCrm[0]?.runs).toBe([ran(2, ''), ran(3, '')].filter(({ source }) => source.app === 'crm').length);
   });

@@ -6,6 +6,7 @@ import { EventLog, type NewEvent } from '@millrace/messaging';
 import { Log } from '@millrace/observability';
 import { RuledBench } from '../testing/ruled-bench';
 import type { Retentions } from './application/ports/retentions';
+import { ManageRetention } from './application/retention/manage-retention';
 import { Purge } from './application/retention/purge';
 
 const { getRetention, setRetention, previewPurge } = RetentionService.method;
@@ -87,6 +88,19 @@ describe('the retention of events', () => {
     expect((await bench.bus.call(getRetention, { workspaceId: 'hotel' }, bench.context)).retention).toEqual(next);
   });
 
+  it('stays as it is while the rules cannot be kept, and nothing else is told', async () => {
+    const { clock, ids, eventLog, history } = bench.parts.platform;
+    const away = new DomainError('kv.unavailable', 'unavailable', 'The store is away.');
+    const write = async (): Promise<never> => {
+      throw away;
+    };
+    const changed: string[] = [];
+    const parts = { history, retentions: { write } as unknown as Retentions, eventLog, clock, ids };
+    const manage = new ManageRetention({ ...parts, changed: (workspaceId) => changed.push(workspaceId) });
+    await expect(manage.set(bench.context, 'ws_1', [], '*')).rejects.toBe(away);
+    expect(changed).toEqual([]);
+  });
+
   it('is for those who may manage it', async () => {
     await bench.rule([{ allow: ['read'], on: ['retention'] }]);
     await bench.bus.call(getRetention, { workspaceId: 'hotel' }, bench.context);
@@ -138,5 +152,15 @@ describe('a purge', () => {
     const { items } = await history.search({ workspaceId: 'ws_1', types: ['e.>'], sort: 'oldest', limit: 200 });
     expect(items.map(({ id }) => id)).toEqual(['young']);
     expect(await purgeOf(history).one('ws_1', never.signal)).toBe(0);
+  });
+
+  it('begins with no other workspace once it is told to stop', async () => {
+    const { history } = bench.parts.platform;
+    const old = ['ws_1', 'ws_2'].map((workspaceId) => ({ ...said('old', 'e.came', 10), workspaceId }));
+    await bench.said(old);
+    const stop = new AbortController();
+    await purgeOf(history, stop).all(stop.signal);
+    const left = await Promise.all(old.map(({ workspaceId, id }) => history.get(workspaceId, id)));
+    expect(left.filter((event) => event !== undefined)).toHaveLength(1);
   });
 });

@@ -13,7 +13,7 @@ import { eventsService } from './index';
 import { viewOf } from './application/reading/event-view';
 import { OWN_EVENTS } from './application/reading/readable';
 
-const { searchEvents, getEvent, emitEvents } = EventsService.method;
+const { searchEvents, getEvent, emitEvents, listPlatformAudit } = EventsService.method;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const vera: Principal = { kind: 'user', id: 'vera', roles: [], groups: ['/desk'], session: 's1', claims: { site: 'spa' } };
@@ -226,6 +226,18 @@ describe('what a caller reads of the events', () => {
   it('holds where an event came from only for who may read the audit', async () => {
     await inForce([{ allow: ['read'], on: ['events', 'audit'] }]);
     expect((await searched())[0]?.source?.ip).toBe('203.0.113.7');
+  });
+
+  it('holds what was done on the platform only for those whose role there lets them read the audit', async () => {
+    await bench.platform.eventLog.append([{ ...drawn(0, 'platform'), type: 'gateway.users.deleted' }]);
+    while ((await bench.platform.history.get('platform', 'platform-0')) === undefined) await new Promise(setImmediate);
+    const audit = (...roles: readonly string[]) => bench.bus.call(listPlatformAudit, { sort: 'oldest' }, bench.as({ ...vera, roles }));
+    expect((await audit('person', 'platform-auditor')).items.map(({ id, source }) => [id, source?.ip])).toEqual([
+      ['platform-0', '203.0.113.7'],
+    ]);
+    for (const roles of [[], ['person'], ['platform-operator', 'moderator']]) {
+      await expect(audit(...roles)).rejects.toMatchObject({ code: 'audit.read_denied', refusal: 'forbidden' });
+    }
   });
 
   it('says nothing of what may be sent', async () => {

@@ -18,13 +18,13 @@ class SetClock extends Clock {
   }
 }
 
-/** A log that cannot be read any more, for this reason. */
+/** A log that cannot be read any more, for this reason, or has nothing any more. */
 class UnreadableLog extends SqliteEventLog {
-  constructor(private readonly reason: Error) {
+  constructor(private readonly reason?: Error) {
     super({ file: ':memory:', clock: new SetClock() });
   }
   override async *read(): AsyncGenerator<LoggedEvent> {
-    throw this.reason;
+    if (this.reason !== undefined) throw this.reason;
   }
 }
 
@@ -123,11 +123,14 @@ describe('the door', () => {
     expect(await logged()).toHaveLength(2);
   });
 
-  it('takes an event for a repeat when the log has let go of the first', async () => {
-    const { emit } = desk({ log: new UnreadableLog(new DomainError('log.expired', 'not-found', 'Gone.')) });
-    const first = await emit([{ ...paid, id: 'one' }]);
-    expect(await emit([{ ...paid, id: 'one', payload: payload({ total: 2 }) }])).toEqual(first);
-  });
+  it.each([new DomainError('log.expired', 'not-found', 'Gone.'), undefined])(
+    'takes an event for a repeat when the log has let go of the first: %s',
+    async (reason) => {
+      const { emit } = desk({ log: new UnreadableLog(reason) });
+      const first = await emit([{ ...paid, id: 'one' }]);
+      expect(await emit([{ ...paid, id: 'one', payload: payload({ total: 2 }) }])).toEqual(first);
+    },
+  );
 
   it.each([new DomainError('log.unavailable', 'unavailable', 'Away.'), new Error('disk gone')])(
     'says so when the log fails: %s',

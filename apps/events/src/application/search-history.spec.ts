@@ -25,7 +25,9 @@ class AskedHistory extends History {
     return id === known.id ? known : undefined;
   }
   override append = async (): Promise<readonly ItemResult[]> => [];
-  override aggregate = async (): Promise<readonly AggregateBucket[]> => [];
+  /** How many there are of each of two types. */
+  counts = 0;
+  override aggregate = async (): Promise<readonly AggregateBucket[]> => ['a', 'b'].map((value) => ({ value, count: this.counts }));
   override workspaces = async (): Promise<readonly string[]> => [];
   override drop = async (): Promise<number> => 0;
   override remove = async (): Promise<number> => 0;
@@ -71,6 +73,15 @@ describe('searching the history', () => {
     expect(items).toEqual([known]);
     expect(await use.search({ ...search, limit: 10, cursor: nextCursor })).toEqual({ items: [] });
     expect(history.queries[1]).toMatchObject({ after: { recordedAt: 5, offset: 7n }, limit: 10 });
+  });
+
+  it('counts what fits when it is asked to, up to ten thousand', async () => {
+    const { use, history } = desk();
+    history.counts = 5_000;
+    expect(await use.search({ ...search, count: true })).toMatchObject({ count: 10_000 });
+    history.counts = 5_001;
+    expect(await use.search({ ...search, count: true })).toMatchObject({ count: 10_000, countIsLeast: true });
+    expect(await use.search(search)).not.toHaveProperty('count');
   });
 
   it('takes no cursor that is none', async () => {

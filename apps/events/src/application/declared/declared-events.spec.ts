@@ -103,6 +103,21 @@ describe('an event whose type is declared', () => {
     expect(await logged('events.types.violated')).toHaveLength(2);
   });
 
+  it('is told as a whole that it does not fit where no one place is wrong', async () => {
+    types.declare('ws_1', 'd1', [{ ...placed, schema: { type: 'object', minProperties: 1 } }]);
+    await expect(emit([draft('orders.placed', {})])).rejects.toMatchObject({
+      message: expect.stringContaining('"orders.placed": it '),
+      errors: [{ pointer: '/events/0/payload' }],
+    });
+  });
+
+  it('is held to nothing when it has no schema', async () => {
+    const { schema: _, ...open } = placed;
+    types.declare('ws_1', 'd1', [{ ...open, version: 0 }]);
+    await emit([draft('orders.placed', { total: 'much' })]);
+    expect(await logged()).toHaveLength(1);
+  });
+
   it('is held to nothing when its schema only documents', async () => {
     types.declare('ws_1', 'd1', [{ ...placed, mode: 'off' }]);
     await emit([draft('orders.placed', { total: 'much' })]);
@@ -150,6 +165,26 @@ describe('an event whose type is declared', () => {
     types.declare('ws_1', 'd2', [placed]);
     await expect(emit([draft('orders.placed', {})])).rejects.toMatchObject({ code: 'events.schema_violated' });
     expect(types.asked).toBe(2);
+  });
+
+  it('is held to what its workspace declares, however many others there are', async () => {
+    const count = 1_001;
+    const admit = (index: number) => async () => ({ id: `ws_${index}`, permission: permitted(ada, 'create') });
+    const drafts = [draft('orders.placed', {})];
+    for (let index = 0; index < count; index++) types.declare(`ws_${index}`, 'd1', [placed]);
+    for (const index of [...Array.from({ length: count }).keys(), count - 1, 0]) {
+      const use = emitter.run({ principal: ada, correlationId: 'req_1', deadline: 0 }, { drafts, place: String, admit: admit(index) });
+      await expect(use).rejects.toMatchObject({ code: 'events.schema_violated' });
+    }
+    // The one that was not asked for the longest had to be fetched again.
+    expect(types.asked).toBe(count + 1);
+  });
+
+  it('does not enter when something is broken, and nobody is told that trying again would help', async () => {
+    types.declare('ws_1', 'd1', [placed]);
+    types.away = new Error('broken');
+    await expect(emit([draft('orders.placed', { order: 'o-1' })])).rejects.toBe(types.away);
+    expect(await logged()).toEqual([]);
   });
 
   it('does not enter while what is declared cannot be had, and does once it can', async () => {
