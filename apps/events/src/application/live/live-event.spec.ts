@@ -1,15 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { compileFilter, parseFilter } from '@millrace/language';
 import type { NewEvent } from '@millrace/messaging';
+import { permitted } from '../../../testing/permitted';
 import { EnvelopeJson } from '../ports/envelope-json';
 import { LiveEvent } from './live-event';
 
 /** Counts how often it is asked. */
 class CountedEnvelopes extends EnvelopeJson {
   asked = 0;
+
+  constructor(private readonly more: object = {}) {
+    super();
+  }
+
   override write({ id }: NewEvent): string {
     this.asked += 1;
-    return `{"id":"${id}"}`;
+    return JSON.stringify({ id, ...this.more });
   }
 }
 
@@ -33,6 +39,18 @@ describe('an event on its way', () => {
   it('is JSON even where the payload is none', () => {
     expect(event('').text('full').json).toBe('{"id":"a","payload":{}}');
     expect(event('oops').text(['a']).json).toBe('{"id":"a","payload":{}}');
+  });
+
+  it('is without what its reader may not see, in each form', () => {
+    const permission = permitted({ kind: 'user', id: 'ada', roles: [] }, 'read', [
+      { allow: ['read'], on: ['events'] },
+      { deny: ['read'], on: ['events'], fields: ['payload.card', 'subject'] },
+    ]);
+    const one = event('{"total":1,"card":"4111"}', new CountedEnvelopes({ subject: 'guest/1' }));
+    expect(JSON.parse(one.text('full', permission.fields).json)).toEqual({ id: 'a', payload: { total: 1 } });
+    expect(JSON.parse(one.text(['total', 'card'], permission.fields).json)).toEqual({ id: 'a', payload: { total: 1 } });
+    expect(JSON.parse(one.text('none', permission.fields).json)).toEqual({ id: 'a' });
+    expect(JSON.parse(event('oops').text('full', permission.fields).json)).toEqual({ id: 'a', payload: {} });
   });
 
   it('shows filters its envelope and its payload', () => {
