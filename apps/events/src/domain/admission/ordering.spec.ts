@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Principal } from '@millrace/kernel';
 import type { EventDraft } from './draft';
-import { orderingKey } from './ordering';
+import { orderingKey, orderText } from './ordering';
 
 const draft: EventDraft = { type: 'orders.paid', payload: new Uint8Array(), keep: 'history', subject: 'order/1' };
 const ada: Principal = { kind: 'user', id: 'ada', roles: [] };
@@ -20,5 +20,15 @@ describe('the ordering key', () => {
 
   it('is none where there is nothing to order by', () => {
     expect(orderingKey({ type: 'a', payload: new Uint8Array(), keep: 'history' }, key)).toBeUndefined();
+  });
+});
+
+describe('a value as an ordering key', () => {
+  it('is its text', () => {
+    expect(['o-1', 7, false, 'x'.repeat(128)].map(orderText)).toEqual(['o-1', '7', 'false', 'x'.repeat(128)]);
+  });
+
+  it('is none where it has no text, an empty one or one that is too long', () => {
+    for (const value of [undefined, null, {}, ['o-1'], '', 'x'.repeat(129)]) expect(orderText(value)).toBeUndefined();
   });
 });

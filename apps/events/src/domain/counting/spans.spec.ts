@@ -27,6 +27,11 @@ describe('spans of time', () => {
     expect(startIn('PT1H', 'Asia/Kathmandu', '2026-01-01T00:20:00Z')).toBe('2026-01-01T00:15:00.000Z');
   });
 
+  it('begin as in UTC where and while the clocks of a zone show what UTC does', () => {
+    expect(startIn('P1D', 'Europe/London', '2026-01-15T00:30:00Z')).toBe('2026-01-15T00:00:00.000Z');
+    expect(startIn('P1D', 'Europe/London', '2026-07-15T23:30:00Z')).toBe('2026-07-15T23:00:00.000Z');
+  });
+
   it('follow each other without gaps, and each grain lies in one of them', () => {
     for (const zone of ['', 'Europe/Zurich', 'America/St_Johns', 'Australia/Lord_Howe']) {
       for (const span of SPANS.filter((each) => each !== 'PT1M')) {

@@ -31,6 +31,17 @@ describe('whose time an event ends', () => {
     expect(isOver(told('workspaces.keys.revoked', { key: 'ada' }, 'ws_1'), ada)).toBe(false);
   });
 
+  it('neither a service nor an automation, whatever it is called', () => {
+    for (const kind of ['service', 'automation'] as const) {
+      expect(isOver(told('gateway.users.deleted', { user: 'ada' }), { kind, id: 'ada', roles: [] })).toBe(false);
+    }
+  });
+
+  it('nobody when it is unreadable', () => {
+    const closing = closingOf({ workspaceId: 'platform', type: 'gateway.sessions.closed', payload: new Uint8Array([255]) });
+    expect(isOver(closing, ada)).toBe(false);
+  });
+
   it('nobody when it names nobody', () => {
     for (const type of ['gateway.sessions.closed', 'gateway.users.deleted', 'workspaces.tokens.revoked', 'workspaces.keys.revoked']) {
       for (const payload of [{}, { user: 1, session: 2, token: {}, key: [] }]) {

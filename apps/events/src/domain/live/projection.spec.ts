@@ -9,6 +9,7 @@ describe('a part of a payload', () => {
     [['f'], { f: 'x' }],
     [['a.b', 'a.c.d'], { a: { b: 1, c: { d: 2 } } }],
     [['a.c.e'], { a: { c: { e: null } } }],
+    [['a.c.e', 'a.c.e.x'], { a: { c: { e: null } } }],
     [['a', 'a.b'], { a: payload.a }],
     [['a.b', 'a'], { a: payload.a }],
     [['list', 'f.g', 'x', 'a.x.y', 'list.0'], { list: [1, 2] }],
