@@ -128,6 +128,42 @@ describe('plan', () => {
     expect(Object.keys(sent ?? {})).toEqual(['id', 'event', 'payload', 'source']);
   });
 
+  it('leaves a payload as it is where the schema is switched off, and one that is not there', () => {
+    const emitted = (text: string, payload: string) => {
+      const sources = {
+        events: [{ file: 'events/order.paid.yaml', text }],
+        automations: [automation('a', `do:\n  - emit: { event: order.paid, payload: ${payload} }\n`)],
+      };
+      const [effect] = start(plan(sources), begin('a')).effects;
+      return effect?.kind === 'emit' ? effect.request : undefined;
+    };
+    const misfit = 'schema: { properties: { n: { type: string } } }\n';
+    expect(emitted(`mode: off\n${misfit}`, '{ n: 1 }')).not.toHaveProperty('violations');
+    expect(emitted('title: Paid\n', '{ n: 1 }')).not.toHaveProperty('violations');
+    expect(emitted(misfit, '{ n: 1 }')).toHaveProperty('violations');
+  });
+
+  it('orders events by what is a plain value and no longer than an order may be', () => {
+    const orderOf = (key: string) => {
+      const sources = {
+        events: [{ file: 'events/order.paid.yaml', text: 'key: order\n' }],
+        automations: [automation('a', `do:\n  - emit: { event: order.paid, payload: { order: ${key} } }\n`)],
+      };
+      const [effect] = start(plan(sources), begin('a')).effects;
+      return effect?.kind === 'emit' ? effect.request.key : undefined;
+    };
+    expect([orderOf('o-1'), orderOf('7'), orderOf('x'.repeat(128))]).toEqual(['o-1', '7', 'x'.repeat(128)]);
+    expect(['{ id: 1 }', '""', 'x'.repeat(129), 'null'].map(orderOf)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('refuses what does not fit as a whole, and names that', () => {
+    const sources = {
+      events: [{ file: 'events/order.paid.yaml', text: 'mode: enforce\nschema: { minProperties: 1 }\n' }],
+      automations: [automation('a', 'do:\n  - emit: { event: order.paid }\n')],
+    };
+    expect(outcomeOf(sources)).toMatchObject({ error: { code: 'events.schema_violated', details: [{ pointer: '' }] } });
+  });
+
   it('keeps the configuration to its schema, and its secrets out of events', () => {
     const workspace = { file: 'workspace.yaml', text: 'config: { schema: { properties: { key: { type: string, secret: true } } } }\n' };
     const sources = {

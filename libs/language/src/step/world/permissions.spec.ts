@@ -76,10 +76,24 @@ describe('what was consented to', () => {
       { hosts: ['api.example'], secrets: ['KEY'] },
       'fetch',
     ],
+    ['{ fetch: { url: "https://api.example/", outputMode: file } }', { hosts: ['api.example'], files: true }, 'fetch'],
+    ['{ action: { name: parse-cv } }', { actions: ['parse-cv'] }, 'action'],
   ] as const)('is done: %s', (instruction, permissions, kind) => {
     const turn = does(instruction, permissions);
     expect(turn.ended ?? {}).not.toHaveProperty('error');
     expect(turn.effects.map((effect) => effect.kind)).toEqual([kind]);
+  });
+
+  it('is never an event of the platform, whatever the instance is called', () => {
+    const automations = [{ file: 'automations/a.yaml', slug: 'a', text: 'do: [{ emit: { event: "{{event}}" } }]\n' }];
+    const emitted = (instance: string, event: string) => {
+      const app = { app: 'contacts', automations, permissions: { ...NOTHING, emits: ['*'] } };
+      return start(plan({ automations: [], apps: { [instance]: app } }), { ...begin, slug: `${instance}.a`, locals: { event } });
+    };
+    const refused = { error: { code: 'runtime.event_refused' } };
+    expect(emitted('workspaces', 'keys.revoked').ended).toMatchObject(refused);
+    expect(emitted('notification', 'requested').ended).toMatchObject(refused);
+    expect(emitted('workspaces', 'notification.requested').effects[0]?.request).toMatchObject({ event: 'notification.requested' });
   });
 
   it('is not asked of the workspace itself, which may do everything', () => {
