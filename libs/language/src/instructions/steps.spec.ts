@@ -188,6 +188,20 @@ describe('fetch.stream', () => {
     const turn = stepped(p, start(p, begin()), '0', { status: 200 });
     expect([emits(turn), turn.ended]).toMatchObject([[{ payload: { index: 0, chunk: null, additionalPayload: {} } }], { output: 'done' }]);
   });
+
+  it('holds each chunk to what is declared of the event, and keeps its secrets back', () => {
+    const text = 'do: [{ fetch: { url: "http://a", stream: { event: part } } }]';
+    const declared = 'mode: enforce\nkey: chunk.id\nschema: { properties: { chunk: { required: [id] } } }\nsecret: [chunk.token]\n';
+    const events = [{ file: 'events/part.yaml', text: declared, version: 2 }];
+    const p = plan({ automations: [{ file: 'automations/a.yaml', text }], events });
+    const opened = stepped(p, start(p, begin()), '0', { stream: 1 });
+    const one = stepped(p, opened, '0#0:chunk', { item: { id: 'a', token: 'hidden' } });
+    const held = { version: 2, key: 'a', redacted: ['chunk.token'] };
+    expect(emits(one)).toMatchObject([{ ...held, payload: { index: 0, chunk: { id: 'a' }, additionalPayload: {} } }]);
+    expect(JSON.stringify(emits(one))).not.toContain('hidden');
+    const two = stepped(p, one, '0#1:chunk', { item: { chunk: { token: 'x' } } });
+    expect([emits(two), codeOf(two)]).toEqual([[], 'events.schema_violated']);
+  });
 });
 
 describe('a step that waits', () => {

@@ -58,7 +58,7 @@ function take(branch: Branch, frame: DrainFrame, chunk: Json): void {
 
 function publish(branch: Branch, frame: DrainFrame, chunk: Json): void {
   const { as } = frame;
-  const { state } = branch.machine;
+  const { plan, state } = branch.machine;
   const suffix = `#${frame.index}${frame.ended === true ? `:end${Number(frame.held === undefined)}` : ''}`;
   const target = ownOf(as, 'target');
   const options = ownOf(as, 'options');
@@ -68,13 +68,15 @@ function publish(branch: Branch, frame: DrainFrame, chunk: Json): void {
     additionalPayload: ownOf(as, 'payload') ?? {},
     ...(isMap(ownOf(as, 'concatenate')) ? { concatenated: { value: frame.joined } } : {}),
   };
+  const event = emittedName(branch, textOf(as['event']));
+  const held = plan.events.get(event)?.hold(payload) ?? { payload };
   branch.request(
     {
       kind: 'emit',
       request: {
         id: namedId('evt', `${state.begin.run}/${branch.place}${suffix}`),
-        event: emittedName(branch, textOf(as['event'])),
-        payload,
+        event,
+        ...held,
         source: sourceOf(branch),
         ...(isMap(target) ? { target } : {}),
         ...(isMap(options) ? { options } : {}),

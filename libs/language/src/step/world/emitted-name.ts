@@ -8,9 +8,10 @@ import { demandEmit } from './permissions';
 export function emittedName(branch: Branch, written: string): string {
   const { dialect, instance } = branch.automation;
   const name = dialect.prisme ? written.trim().replace(/\s+/g, '_') : written;
-  if (isNative(name) && name !== NOTIFY)
-    throw new LanguageError('runtime.event_refused', `\`${name}\` is an event of the platform; only its service may publish it.`);
   const full = fullName(instance, name);
+  // That of an app, too: files may call its instance like a service of the platform.
+  if (isNative(full) && name !== NOTIFY)
+    throw new LanguageError('runtime.event_refused', `\`${full}\` is an event of the platform; only its service may publish it.`);
   if (!isEventName(full)) {
     throw new LanguageError(
       'runtime.event_invalid',
