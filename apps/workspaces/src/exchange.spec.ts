@@ -85,6 +85,24 @@ describe('workspaces as archives', () => {
     expect((await exported(second.workspace?.id ?? '', format)).equals(archive)).toBe(true);
   });
 
+  it('are called as their document says in its first language, unless they are given a name', async () => {
+    const nameOf = async (text: string, fields: object = {}) =>
+      (await take(await zipped([['workspace.yaml', text]]), fields)).workspace?.name;
+    expect(await nameOf('name: { fr: Hotel des Alpes, en: Alps Hotel }\n')).toBe('Hotel des Alpes');
+    expect(await nameOf('name: Hotel of the sea\n', { name: 'Hotel of the hills' })).toBe('Hotel of the hills');
+    for (const text of ['name:\n', 'name: 7\n', 'name: ""\n', '- name\n']) {
+      await expect(nameOf(text)).rejects.toMatchObject({ code: 'workspaces.name_missing' });
+    }
+  });
+
+  it('are refused when a text is larger than a file of a workspace may be', async () => {
+    const large = await zipped([['docs/large.md', Array.from({ length: 40_000 }, (_, index) => `${index * 7919}`).join(' ')]]);
+    await expect(take(large, { name: 'Large one' })).rejects.toMatchObject({
+      code: 'workspaces.file_too_large',
+      message: expect.stringContaining('large.md is larger than 262144 bytes'),
+    });
+  });
+
   it('are imported into a workspace there is: what is not among the files stays, unless it shall go', async () => {
     const { workspace } = await take(await zipped(OURS), { slug: 'into' });
     const workspaceId = workspace?.id ?? '';

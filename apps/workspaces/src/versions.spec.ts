@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { VersionsService, WorkspacesService } from '@millrace/contracts';
+import { DraftsService, VersionsService, WorkspacesService } from '@millrace/contracts';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { workspacesService } from './index';
 
@@ -138,6 +138,32 @@ describe('the versions of a workspace', () => {
     expect(await told(workspaceId, 'workspaces.drafts.changed')).toMatchObject([
       { paths: ['automations/greet.yaml'] },
       { paths: ['automations/wave.yaml'] },
+    ]);
+  });
+
+  it('leave whole folders of the draft as they are where they shall', async () => {
+    const { workspaceId } = await twice();
+    const exclude = ['automations/', 'README.md'];
+    expect(await bench.bus.call(method.checkoutVersion, { workspaceId, version: '1', exclude }, as())).toMatchObject({
+      ...{ created: [], changed: [], removed: [] },
+    });
+    expect(await told(workspaceId, 'workspaces.drafts.changed')).toEqual([]);
+  });
+
+  it('differ by lines alone where a document cannot be read, and by names after more than anyone reads', async () => {
+    const workspaceId = await create();
+    const apply = (files: Readonly<Record<string, string>>) =>
+      bench.bus.call(DraftsService.method.applyDraft, { workspaceId, ifMatch: '*', files }, as());
+    const long = Object.fromEntries(['b', 'c', 'd'].map((name) => [`docs/${name}.md`, 'x'.repeat(201_000)]));
+    await apply({ 'docs/a.json': '{}' });
+    await publish(workspaceId);
+    await apply({ 'docs/a.json': '{', ...long });
+    const { files } = await bench.bus.call(method.diffVersions, { workspaceId, version: '1', with: 'draft' }, as());
+    expect(files.map(({ path, kind, changes, text }) => [path, kind, changes.length, text === ''])).toEqual([
+      ['docs/a.json', 'changed', 0, false],
+      ['docs/b.md', 'created', 0, false],
+      ['docs/c.md', 'created', 0, false],
+      ['docs/d.md', 'created', 0, true],
     ]);
   });
 

@@ -79,5 +79,7 @@ describe('the quotas of a workspace', () => {
   it('are set by operators of the platform alone', async () => {
     await expect(set(9, ada)).rejects.toMatchObject({ code: 'quotas.update_denied', refusal: 'forbidden' });
     await expect(set(9, person('bob'))).rejects.toMatchObject({ code: 'workspaces.not_found' });
+    workspaceId = 'none-there';
+    await expect(set(9)).rejects.toMatchObject({ code: 'workspaces.not_found' });
   });
 });

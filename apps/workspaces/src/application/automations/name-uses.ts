@@ -16,6 +16,11 @@ export interface NameUsesParts {
   readonly edits: DocumentEdits;
 }
 
+/** A file that may name automations, as it was read. */
+export interface NamingFile extends SourceFile {
+  readonly digest: string;
+}
+
 /** Finds where a draft names its automations. */
 export class NameUses {
   constructor(private readonly parts: NameUsesParts) {}
@@ -34,10 +39,14 @@ export class NameUses {
   }
 
   /** The files that may name automations, by path, with their texts. */
-  async files({ workspaceId, files }: Draft): Promise<readonly SourceFile[]> {
-    const paths = Object.keys(files).filter((path) => automationSlug(path) !== undefined || path.startsWith('tests/'));
+  async files({ workspaceId, files }: Draft): Promise<readonly NamingFile[]> {
+    const naming = Object.entries(files).filter(([path]) => automationSlug(path) !== undefined || path.startsWith('tests/'));
     return Promise.all(
-      paths.sort().map(async (path) => ({ path, text: await this.parts.files.get(workspaceId, files[path]?.digest ?? '') })),
+      naming.sort(byPath).map(async ([path, { digest }]) => ({ path, digest, text: await this.parts.files.get(workspaceId, digest) })),
     );
   }
+}
+
+function byPath([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : 1;
 }

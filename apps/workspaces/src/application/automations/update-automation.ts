@@ -48,15 +48,21 @@ export interface UpdatedAutomation extends AutomationView {
   readonly left: readonly AutomationUsage[];
 }
 
-/** A file as it was read, and its text as it will be. */
-interface Rewriting {
+/** A file as it was read. */
+interface Found {
   readonly path: string;
   readonly digest: string;
+}
+
+/** A file as it was read, and its text as it will be. */
+interface Rewriting extends Found {
   readonly next: SourceFile;
 }
 
 /** Everything that is written together. */
 interface Step {
+  readonly slug: string;
+  readonly oldSlug: string;
   readonly own: Rewriting;
   readonly others: readonly Rewriting[];
   readonly left: readonly AutomationUsage[];
@@ -74,43 +80,46 @@ export class UpdateAutomation {
     const entered = await this.parts.access.permit(context, name.workspace, 'update', 'automations');
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const draft = await this.parts.drafts.read(entered.workspace.id);
-      this.demand(draft, name.slug, changes, conditions);
-      const step = await this.prepare(entered, draft, name.slug, changes);
+      const found = this.demand(draft, name.slug, changes, conditions);
+      const step = await this.prepare(entered, draft, found, { ...changes, oldSlug: name.slug });
       const file = await this.write(context, entered.workspace.id, step);
       if (file !== undefined) return this.view(step, file);
     }
     throw new DomainError('workspaces.draft_busy', 'unavailable', 'The draft keeps changing. Try again in a moment.');
   }
 
-  private demand(draft: Draft, slug: string, { slug: to = slug }: AutomationChanges, conditions: Conditions): void {
+  private demand(draft: Draft, slug: string, { slug: to = slug }: AutomationChanges, conditions: Conditions): Found {
     const path = pathOfAutomation(draft, slug);
     const file = draft.files[path];
     if (file === undefined) throw automationMissing(slug);
     demandRevision(path, file, expectationOf(conditions));
     if (to !== slug && draft.files[pathOfAutomation(draft, to)] !== undefined) throw slugTaken(to);
+    return { path, digest: file.digest };
   }
 
-  private async prepare(entered: Permitted, draft: Draft, slug: string, changes: AutomationChanges): Promise<Step> {
+  private async prepare(
+    entered: Permitted,
+    draft: Draft,
+    { path, digest }: Found,
+    { oldSlug, slug = oldSlug, ...said }: AutomationChanges & Pick<Step, 'oldSlug'>,
+  ): Promise<Step> {
     const { checker, edits, files, uses } = this.parts;
-    const { slug: to = slug, ...said } = changes;
-    const path = pathOfAutomation(draft, slug);
-    const digest = draft.files[path]?.digest ?? '';
     const before = { path, text: await files.get(draft.workspaceId, digest) };
     const saying = { path, text: edits.say(before, said) };
-    const next = to === slug ? saying : { path: automationPath(to), text: edits.rename(saying, slug, to) };
+    const next = slug === oldSlug ? saying : { path: automationPath(slug), text: edits.rename(saying, oldSlug, slug) };
     const problems = checker.checkFile(next);
     if (hasErrors(problems) && !hasErrors(checker.checkFile(before))) throw documentRefused(problems);
     this.demandBoth(entered, before, next);
-    if (to === slug) return { own: { path, digest, next }, others: [], left: [], problems };
+    const step = { slug, oldSlug, own: { path, digest, next }, problems };
+    if (slug === oldSlug) return { ...step, others: [], left: [] };
     const others = (await uses.files(draft)).filter((file) => file.path !== path);
-    const rewritten = others.map((file) => ({ file, text: edits.rename(file, slug, to) }));
+    const rewritten = others.map((file) => ({ file, text: edits.rename(file, oldSlug, slug) }));
     const changed = rewritten.filter(({ file, text }) => file.text !== text);
     for (const { file, text } of changed) this.demandBoth(entered, file, { path: file.path, text });
     return {
-      own: { path, digest, next },
-      others: changed.map(({ file, text }) => rewritingOf(draft, file, text)),
-      left: [next, ...rewritten.map(({ file, text }) => ({ path: file.path, text }))].flatMap((file) => edits.usages(file, slug)),
-      problems,
+      ...step,
+      others: changed.map(({ file, text }) => ({ path: file.path, digest: file.digest, next: { path: file.path, text } })),
+      left: [next, ...rewritten.map(({ file, text }) => ({ path: file.path, text }))].flatMap((file) => edits.usages(file, oldSlug)),
     };
   }
 
@@ -129,20 +138,22 @@ export class UpdateAutomation {
       const draft = writeFiles(before, stored, { by: context.principal.id, at: this.parts.clock.now() });
       const file = draft.files[target];
       const isSame = step.own.path === target && file?.digest === step.own.digest;
-      return { document: isSame ? before : draft, events: isSame ? [] : this.tell(context, draft, step), result: file };
+      if (file === undefined || isSame) return { document: before, events: [], result: file };
+      return { document: draft, events: this.tell(context, draft, step, file), result: file };
     });
   }
 
-  private tell(context: CallContext, draft: Draft, { own, others }: Step): readonly NewEvent[] {
+  private tell(
+    context: CallContext,
+    draft: Draft,
+    { slug, oldSlug, own, others }: Step,
+    { digest, revision }: DraftFile,
+  ): readonly NewEvent[] {
     const { checker, draftFacts, facts, trees } = this.parts;
-    const [slug = '', oldSlug = ''] = [own.next.path, own.path].map((path) => automationSlug(path));
     const { listens, emits } = checker.describe(own.next);
-    const file = draft.files[own.next.path];
-    const payload = { slug, ...(slug === oldSlug ? {} : { oldSlug }), digest: file?.digest ?? '', listens, emits };
-    const updated = {
-      ...{ workspaceId: draft.workspaceId, type: 'workspaces.automations.updated', payload, subject: `automation/${slug}` },
-      ...(file === undefined ? {} : { revision: file.revision }),
-    };
+    const payload = { slug, ...(slug === oldSlug ? {} : { oldSlug }), digest, listens, emits };
+    const { workspaceId } = draft;
+    const updated = { workspaceId, type: 'workspaces.automations.updated', payload, subject: `automation/${slug}`, revision };
     const changes = others.map(({ path }) => ({ path, change: 'changed' as const }));
     const described = draftFacts.describe(
       changes,
@@ -151,10 +162,10 @@ export class UpdateAutomation {
     return [facts.of(context, updated), ...draftFacts.applied(context, draft, { changes, described, digest: trees.digestOf(draft) })];
   }
 
-  private view({ own, others, left, problems }: Step, file: DraftFile): UpdatedAutomation {
+  private view({ slug, own, others, left, problems }: Step, file: DraftFile): UpdatedAutomation {
     const described = this.parts.checker.describe(own.next);
     const { text } = own.next;
-    return { slug: automationSlug(own.next.path) ?? '', file, described, text, problems, rewritten: others.map(({ path }) => path), left };
+    return { slug, file, described, text, problems, rewritten: others.map(({ path }) => path), left };
   }
 
   /** Rules with conditions must allow what there was, and what there will be. */
@@ -165,10 +176,6 @@ export class UpdateAutomation {
       if (slug !== undefined) demandObject(entered, ruleView({ slug, described: this.parts.checker.describe(file) }));
     }
   }
-}
-
-function rewritingOf({ files }: Draft, { path }: SourceFile, text: string): Rewriting {
-  return { path, digest: files[path]?.digest ?? '', next: { path, text } };
 }
 
 function hasErrors(problems: readonly DocumentProblem[]): boolean {

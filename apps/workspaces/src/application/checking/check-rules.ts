@@ -3,7 +3,7 @@ import type { Clock } from '@millrace/kernel';
 import type { DocumentProblem } from '../../domain/problems';
 import type { SourceFile } from '../ports/checker';
 import type { RuleTest, RuleTests } from '../ports/rule-tests';
-import { EVERYONE, isRole, rulesOf, type RoleBook } from '../rights/role-book';
+import { EVERYONE, isRole, rulesOf, type Role, type RoleBook } from '../rights/role-book';
 
 /** Where a problem of a role is said to be: roles stand in no file. */
 const ROLES_FILE = 'roles';
@@ -18,7 +18,7 @@ export class CheckRules {
   /** A test that does not hold is an error, as is one that cannot be read; a rule that can never match is a warning. */
   run(workspaceId: string, book: RoleBook, files: readonly SourceFile[]): readonly DocumentProblem[] {
     const tested = files.filter(({ path }) => isRuleTests(path)).flatMap((file) => this.file(workspaceId, book, file));
-    return [...tested, ...Object.keys(book.roles).flatMap((name) => deadOf(book, name))];
+    return [...tested, ...Object.entries(book.roles).flatMap(([name, role]) => deadOf(name, role))];
   }
 
   private file(workspaceId: string, book: RoleBook, file: SourceFile): readonly DocumentProblem[] {
@@ -57,8 +57,7 @@ function detailsOf({ why, rules }: Explanation): string {
   return [why, ...each].join(' · ');
 }
 
-function deadOf(book: RoleBook, name: string): readonly DocumentProblem[] {
-  const rules = book.roles[name]?.rules ?? [];
+function deadOf(name: string, { rules }: Role): readonly DocumentProblem[] {
   return deadRules(rules).map(({ rule, why }) => ({
     ...{ code: 'rule-never-matches', severity: 'warning', file: ROLES_FILE, line: 1, column: 1, path: `/${name}/rules/${rule}` },
     message: `Rule ${rule + 1} of the role "${name}" can never match. ${why}`,

@@ -4,11 +4,14 @@ import type { FileChange } from '../../domain/tree/compare';
 import type { Facts } from '../facts';
 import type { Checker, Described, SourceFile } from '../ports/checker';
 
+/** What is told of an automation. */
+type Spoken = Pick<Described, 'listens' | 'emits'>;
+
 /** What many changes at once are told of. */
 export interface ManyChanges {
   readonly changes: readonly FileChange[];
   /** What the automations among them say of themselves, by path. */
-  readonly described: ReadonlyMap<string, Described>;
+  readonly described: ReadonlyMap<string, Spoken>;
   /** Digest of the draft after them. */
   readonly digest: string;
 }
@@ -25,10 +28,15 @@ export class DraftFacts {
   ) {}
 
   /** What the automations that will be there say of themselves. */
-  describe(changes: readonly FileChange[], texts: readonly SourceFile[]): ReadonlyMap<string, Described> {
+  describe(changes: readonly FileChange[], texts: readonly SourceFile[]): ReadonlyMap<string, Spoken> {
     const changed = new Set(changes.map(({ path }) => path));
     const automations = texts.filter(({ path }) => changed.has(path) && automationSlug(path) !== undefined);
-    return new Map(automations.map((file) => [file.path, this.checker.describe(file)]));
+    return new Map(
+      automations.map((file) => {
+        const { listens, emits } = this.checker.describe(file);
+        return [file.path, { listens, emits }];
+      }),
+    );
   }
 
   /** One fact of each automation, and one of the whole; none when nothing changed. */
@@ -41,15 +49,12 @@ export class DraftFacts {
     return [...changes.flatMap((change) => this.automation(context, draft, change, described.get(change.path))), whole];
   }
 
-  private automation(context: CallContext, draft: Draft, { path, change }: FileChange, described?: Described): readonly NewEvent[] {
+  private automation(context: CallContext, draft: Draft, { path, change }: FileChange, described?: Spoken): readonly NewEvent[] {
     const slug = automationSlug(path);
     const verb = VERBS[change];
     if (slug === undefined || verb === undefined) return [];
     const file = draft.files[path];
-    const payload = {
-      slug,
-      ...(file === undefined ? {} : { digest: file.digest, listens: described?.listens ?? [], emits: described?.emits ?? [] }),
-    };
+    const payload = { slug, ...(file === undefined ? {} : { digest: file.digest, ...described }) };
     const fact = { workspaceId: draft.workspaceId, type: `workspaces.automations.${verb}`, payload, subject: `automation/${slug}` };
     return [this.facts.of(context, { ...fact, ...(file === undefined ? {} : { revision: file.revision }) })];
   }

@@ -60,9 +60,9 @@ export class WantedTrees {
     const found = await inTurns(Object.entries(known), async ([path, digest]) => {
       return { path, digest, size: sizes.get(digest) ?? (await this.files.sizeOf(workspaceId, digest)) };
     });
-    const missing = found.flatMap(({ path, size }) => (size === undefined ? [path] : []));
-    if (missing.length > 0) throw textsMissing(missing);
-    return found.map(({ path, digest, size = 0 }) => [path, { digest, size }]);
+    const there = found.flatMap(({ path, digest, size }): [string, WantedFile][] => (size === undefined ? [] : [[path, { digest, size }]]));
+    if (there.length < found.length) throw textsMissing(found.flatMap(({ path, size }) => (size === undefined ? [path] : [])));
+    return there;
   }
 }
 

@@ -19,7 +19,7 @@ export class SchemaVersions {
   /** The number of a type's schema; 0: it has none, or it was never published. */
   async numberOf(workspaceId: string, type: EventType): Promise<number> {
     if (type.schema === undefined) return 0;
-    return (await this.parts.schemas.find(this.idOf(workspaceId, type)))?.document.number ?? 0;
+    return (await this.parts.schemas.find(this.idOf(workspaceId, type.type, schemaText(type.schema))))?.document.number ?? 0;
   }
 
   async get(workspaceId: string, type: string, number: number): Promise<SchemaVersion> {
@@ -30,18 +30,19 @@ export class SchemaVersions {
 
   /** Gives a number to each schema that has none, and tells of it. Done again it changes nothing. */
   async declare(context: CallContext, workspaceId: string, types: readonly EventType[]): Promise<void> {
-    for (const type of types) if (type.schema !== undefined) await this.number(context, workspaceId, type);
+    for (const { type, schema } of types)
+      if (schema !== undefined) await this.number(context, { workspaceId, type, schema: schemaText(schema) });
   }
 
-  private async number(context: CallContext, workspaceId: string, type: EventType): Promise<void> {
+  private async number(context: CallContext, declared: Pick<SchemaVersion, 'workspaceId' | 'type' | 'schema'>): Promise<void> {
     const { schemas, clock, facts } = this.parts;
-    const id = this.idOf(workspaceId, type);
+    const { workspaceId, type, schema } = declared;
+    const id = this.idOf(workspaceId, type, schema);
     while ((await schemas.find(id)) === undefined) {
-      const schema = schemaText(type.schema ?? true);
-      const number = (await this.latest(workspaceId, type.type)) + 1;
-      const version: SchemaVersion = { id, workspaceId, type: type.type, number, schema, declaredAt: clock.now() };
-      const payload = { type: type.type, version: number };
-      const fact = { workspaceId, type: 'workspaces.event-types.declared', payload, subject: `event-type/${type.type}`, revision: number };
+      const number = (await this.latest(workspaceId, type)) + 1;
+      const version: SchemaVersion = { id, ...declared, number, declaredAt: clock.now() };
+      const payload = { type, version: number };
+      const fact = { workspaceId, type: 'workspaces.event-types.declared', payload, subject: `event-type/${type}`, revision: number };
       await schemas.insert(version, [facts.of(context, fact)]).catch((error: unknown) => {
         // Somebody published at the same time: the number is theirs, or they made this very version.
         if (!isTaken(error)) throw error;
@@ -54,8 +55,8 @@ export class SchemaVersions {
     return (await this.parts.schemas.page(query)).items[0]?.document.number ?? 0;
   }
 
-  private idOf(workspaceId: string, { type, schema = true }: EventType): string {
-    return this.parts.ids.derive('sch', workspaceId, type, schemaText(schema));
+  private idOf(workspaceId: string, type: string, schema: string): string {
+    return this.parts.ids.derive('sch', workspaceId, type, schema);
   }
 }
 

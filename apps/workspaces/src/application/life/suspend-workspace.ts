@@ -33,7 +33,7 @@ export class SuspendWorkspace {
     await workspaces.update(workspace.id, (document, revision) => {
       const next =
         wanted === undefined ? resume(document, isOperators, change) : this.suspended(document, { ...wanted, isOperators }, change);
-      return { document: next, events: next === document ? [] : [this.tell(context, next, revision + 1)] };
+      return { document: next, events: next === document ? [] : [this.tell(context, next, wanted?.reason, revision + 1)] };
     });
     await announce.workspace(workspace.id);
     return workspaces.get(workspace.id);
@@ -46,13 +46,12 @@ export class SuspendWorkspace {
     return isSame ? document : next;
   }
 
-  private tell(context: CallContext, workspace: Workspace, revision: number) {
-    const freezes = [...freezesOf(workspace)];
-    const isStill = freezes.length > 0;
+  /** Without a reason it goes on. */
+  private tell(context: CallContext, workspace: Workspace, reason: string | undefined, revision: number) {
     return this.parts.facts.of(context, {
       workspaceId: workspace.id,
-      type: isStill ? 'workspaces.suspended' : 'workspaces.resumed',
-      payload: isStill ? { freezes, reason: workspace.suspension?.reason ?? '' } : {},
+      type: reason === undefined ? 'workspaces.resumed' : 'workspaces.suspended',
+      payload: reason === undefined ? {} : { freezes: [...freezesOf(workspace)], reason },
       subject: `workspace/${workspace.id}`,
       revision,
     });
