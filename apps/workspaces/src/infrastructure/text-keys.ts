@@ -13,6 +13,11 @@ export function retiredOf(workspaceId: string): string {
   return `retired/${workspaceId}/`;
 }
 
+/** What stands before the keys of when texts of a workspace were put aside last. */
+export function retiredSinceOf(workspaceId: string): string {
+  return `retired-since/${workspaceId}/`;
+}
+
 /** Where a text is that nothing named when it was looked for. */
 export function retiredKey(workspaceId: string, digest: string): string {
   return retiredOf(workspaceId) + digest;

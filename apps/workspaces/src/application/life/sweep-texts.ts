@@ -12,11 +12,11 @@ export interface SweepTextsParts {
 }
 
 const PAGE = 200;
-/** Milliseconds for which a text that nothing names is still there: longer than any run, for one that waits goes on with what it began with. */
-const KEPT = 31 * 86_400_000;
+/** Milliseconds for which a text that nothing names is still there: longer than any run may wait (400 days), for one goes on with what it began with. */
+const KEPT = 401 * 86_400_000;
 
 /**
- * Puts aside the texts that nothing names – of imports that a crash cut off, of versions that are gone – and removes them a month later. No
+ * Puts aside the texts that nothing names – of imports that a crash cut off, of versions that are gone – and removes them when no run can need them any more. No
  * writer waits for it: what is named meanwhile is found where it was put, and comes back. Any number of instances may do so at once.
  */
 export class SweepTexts {
