@@ -66,11 +66,12 @@ describe('topics', () => {
     await bench.bus.call(removeTopicMember, { workspaceId, topic, user: 'tom' }, as('tom'));
     await bench.bus.call(deleteTopic, { workspaceId, topic }, as('ada'));
     await expect(bench.bus.call(getTopic, { workspaceId, topic }, as('tom'))).rejects.toThrow(refusing('topics.not_found'));
-    expect(await factsOf(topic, 5)).toEqual([
+    expect(await factsOf(topic, 6)).toEqual([
       ['events.topics.created', undefined],
       ['events.topics.joined', 'tom'],
       ['events.topics.joined', 'eve'],
       ['events.topics.left', 'tom'],
+      ['events.topics.left', 'eve'],
       ['events.topics.deleted', undefined],
     ]);
   });

@@ -64,14 +64,14 @@ export class TopicBook {
     );
   }
 
-  /** Nobody is in it any more when it resolves. Who comes in meanwhile is not either. */
+  /** Everybody leaves it first, and is told so. Nobody is in it any more when it resolves; who comes in meanwhile is not either. */
   async delete(context: CallContext, name: TopicName): Promise<void> {
     const { workspaceId, name: topic } = name;
     await this.get(name);
-    await this.empty(name);
+    await this.empty(context, name);
     const event = this.parts.facts.of(context, { workspaceId, what: 'deleted', topic });
     await this.parts.topics.update(this.idOf(name), () => ({ document: null, events: [event] }));
-    await this.empty(name);
+    await this.empty(context, name);
   }
 
   async members({ workspaceId, name: topic }: TopicName, section: Section): Promise<Page<Membership>> {
@@ -135,12 +135,16 @@ export class TopicBook {
     }
   }
 
-  private async empty({ workspaceId, name: topic }: TopicName): Promise<void> {
-    const { memberships } = this.parts;
+  /** Each is told that they are out: should it stop half-way, those who are know. */
+  private async empty(context: CallContext, { workspaceId, name: topic }: TopicName): Promise<void> {
+    const { memberships, facts } = this.parts;
     for (;;) {
       const { items } = await memberships.page({ where: { topic: topicKey({ workspaceId, topic }) }, limit: AT_ONCE });
       if (items.length === 0) return;
-      for (const { document } of items) await memberships.update(document.id, () => ({ document: null, events: [] }));
+      for (const { document } of items) {
+        const events = [facts.of(context, { workspaceId, what: 'left', topic, user: document.user })];
+        await memberships.update(document.id, () => ({ document: null, events }));
+      }
     }
   }
 
