@@ -79,6 +79,17 @@ describe('Models', () => {
     expect(source.fetched).toEqual(['a/1', 'b/1', 'a/1']);
   });
 
+  it('lets drafts that are tested go as well', async () => {
+    const { source, models: all } = models(2);
+    const anyone = { principal: ANONYMOUS, correlationId: 'req_1', deadline: Infinity };
+    await all.get('a');
+    for (const workspace of ['c', 'd']) await all.draft(workspace, anyone);
+    await all.version('d', 'draft-1');
+    await all.version('c', 'draft-1');
+    await all.get('a');
+    expect(source.fetched).toEqual(['a/1', 'a/1']);
+  });
+
   it('takes the version that runs now, not the one it knows', async () => {
     const { active, source, models: all } = models(10);
     await all.get('a');

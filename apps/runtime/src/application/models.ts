@@ -70,7 +70,7 @@ export class Models {
   async draft(workspaceId: string, context: CallContext): Promise<Model> {
     const { digest, sources } = await this.source.draft(workspaceId, context);
     const compiled = plan(sources, this.settings.limits);
-    this.compiled.set(`${workspaceId}/${digest}`, Promise.resolve(compiled));
+    this.remember(`${workspaceId}/${digest}`, Promise.resolve(compiled));
     return { workspaceId, digest, plan: compiled };
   }
 
@@ -91,17 +91,24 @@ export class Models {
   private plan({ workspaceId, digest }: Pick<ActiveVersion, 'workspaceId' | 'digest'>): Promise<Plan> {
     const key = `${workspaceId}/${digest}`;
     const known = this.compiled.get(key);
-    this.compiled.delete(key);
     const plan = known ?? this.compile(workspaceId, digest, key);
-    this.compiled.set(key, plan);
+    this.remember(key, plan);
     if (known === undefined)
       void plan.then(
         (ready) => this.come.set(plan, ready),
         () => undefined,
       );
-    const [oldest] = this.compiled.keys();
-    if (this.compiled.size > this.settings.capacity && oldest !== undefined) this.compiled.delete(oldest);
     return plan;
+  }
+
+  /** As the one used last; what is too many goes. */
+  private remember(key: string, plan: Promise<Plan>): void {
+    this.compiled.delete(key);
+    this.compiled.set(key, plan);
+    for (const oldest of this.compiled.keys()) {
+      if (this.compiled.size <= this.settings.capacity) return;
+      this.compiled.delete(oldest);
+    }
   }
 
   private async compile(workspaceId: string, digest: string, key: string): Promise<Plan> {
