@@ -58,7 +58,10 @@ afterAll(async () => {
 
 async function outcome(routed: Routed, principal: PrincipalName, workspaceId: string): Promise<string> {
   const [path, init] = routed.asked(workspaceId, principal);
-  const response = await fetch(millrace.url + path, { ...init, headers: { ...init.headers, ...cast.headers(principal, path) } });
+  const ask = (): Promise<Response> =>
+    fetch(millrace.url + path, { ...init, headers: { ...init.headers, ...cast.headers(principal, path) } });
+  // A connection that was long unused may close just as it is used again, on a busy machine.
+  const response = await ask().catch(ask);
   if (!response.ok) return `${response.status} ${String(((await response.json()) as { code?: unknown }).code)}`;
   // Some answers never end.
   await response.body?.cancel();

@@ -33,9 +33,6 @@ interface Called {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What would wait for something to happen answers at once. */
-const AT_ONCE: Fields = { wait: 0 };
-
 /** A request whose headers are a plain map. */
 export interface Sent {
   readonly method: string;
@@ -56,7 +53,7 @@ function requestOf({ method, route }: Called, workspaceId: string, mark: string)
 }
 
 function ownNames({ input }: DescMethod, mark: string): Fields {
-  const names: Fields = { slug: `m-${mark}`, role: `m-${mark}`, name: `M_${mark.toUpperCase().replaceAll('-', '_')}`, ...AT_ONCE };
+  const names: Fields = { slug: `m-${mark}`, role: `m-${mark}`, name: `M_${mark.toUpperCase().replaceAll('-', '_')}` };
   const own = Object.entries(names).filter(([name]) => input.fields.some((field) => field.jsonName === name && field.scalar !== undefined));
   return Object.fromEntries(own);
 }

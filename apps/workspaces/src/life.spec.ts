@@ -99,7 +99,7 @@ describe('the life of a workspace', () => {
     });
     await expect(bench.bus.call(duplicateWorkspace, copy, bench.as(bob))).rejects.toMatchObject({ code: 'workspaces.not_found' });
     const reading = bench.as({ ...ada, scopes: ['read:automations'] });
-    await expect(bench.bus.call(duplicateWorkspace, copy, reading)).rejects.toMatchObject({ code: 'auth.scope_missing' });
+    await expect(bench.bus.call(createWorkspace, { name: 'Mine too' }, reading)).rejects.toMatchObject({ code: 'auth.scope_missing' });
   });
 
   it('comes back within thirty days, with another slug where its own is taken', async () => {

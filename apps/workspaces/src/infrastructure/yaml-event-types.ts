@@ -1,5 +1,5 @@
 import { check, parseFilter } from '@millrace/language';
-import type { Json } from '@millrace/kernel';
+import type { Json, JsonMap } from '@millrace/kernel';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { SourceFile } from '../application/ports/checker';
@@ -29,7 +29,7 @@ const document = z.object({
 export class YamlEventTypes extends EventTypeDocuments {
   override read({ path, text: source }: SourceFile): EventType {
     const type = eventTypeName(path) ?? path;
-    const { schema, key, ...said } = document.parse(valueIn(source) ?? {});
+    const { schema, key, ...said } = document.parse(mappingIn(source));
     return { type, ...said, ...(schema === undefined ? {} : { schema }), ...(key === undefined ? {} : { key }) };
   }
 
@@ -48,9 +48,8 @@ export class YamlEventTypes extends EventTypeDocuments {
   }
 
   override checkName(file: SourceFile): readonly DocumentProblem[] {
-    const said = valueIn(file.text);
+    const { type: named } = mappingIn(file.text);
     const { type, clients } = this.read(file);
-    const named = typeof said === 'object' && said !== null && !Array.isArray(said) ? (said as { readonly type?: Json }).type : undefined;
     const place = { severity: 'error' as const, file: file.path, line: 1, column: 1 };
     const misnamed =
       named === undefined || named === type
@@ -69,12 +68,13 @@ export class YamlEventTypes extends EventTypeDocuments {
   }
 }
 
-/** What a document says; undefined when it is no YAML: `check` tells why. */
-function valueIn(source: string): Json | undefined {
+/** What a document says; nothing when it is no YAML, or a list or a text: `check` tells why. */
+function mappingIn(source: string): JsonMap {
   try {
-    return parse(source, { maxAliasCount: MOST_ALIASES, uniqueKeys: true, merge: false, logLevel: 'silent' }) as Json;
+    const said = parse(source, { maxAliasCount: MOST_ALIASES, uniqueKeys: true, merge: false, logLevel: 'silent' }) as Json;
+    return typeof said === 'object' && said !== null && !Array.isArray(said) ? (said as JsonMap) : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

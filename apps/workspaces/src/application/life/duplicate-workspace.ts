@@ -10,6 +10,7 @@ import type { CreateFilled } from '../create-filled';
 import type { Drafts } from '../drafts';
 import type { Facts } from '../facts';
 import type { FileStore } from '../ports/file-store';
+import type { RoleBook } from '../rights/role-book';
 import type { VersionTrees } from '../versions/version-trees';
 
 /** What a copy is asked for. */
@@ -18,7 +19,7 @@ export interface CopyAsked {
   readonly slug?: string;
   /** Id or number of the version that is copied; absent: the draft. */
   readonly version?: string;
-  /** Whether the members come along. */
+  /** Whether the members come along, and the roles that they have. */
   readonly withMembers: boolean;
 }
 
@@ -29,6 +30,7 @@ export interface DuplicateWorkspaceParts {
   readonly drafts: Drafts;
   readonly files: FileStore;
   readonly members: Collection<Member>;
+  readonly books: Collection<RoleBook>;
   readonly facts: Facts;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -44,14 +46,20 @@ export class DuplicateWorkspace {
 
   async run(context: CallContext, name: string, asked: CopyAsked): Promise<Stored<Workspace>> {
     const { access, create } = this.parts;
-    create.admit(context);
     const { workspace } = await access.require(context, name, 'read', 'automations');
-    if (asked.withMembers) await access.require(context, name, 'manage', 'members');
+    create.admit(context);
+    if (asked.withMembers) {
+      await access.require(context, name, 'read', 'roles');
+      await access.require(context, name, 'manage', 'members');
+    }
     const tree = await this.tree(workspace, asked.version);
     const slug = asked.slug === undefined ? {} : { slug: asked.slug };
     return create.run(context, { name: asked.name, description: workspace.description, ...slug }, async (copy) => {
       await this.copyFiles(context, workspace.id, copy.document.id, tree);
-      if (asked.withMembers) await this.copyMembers(context, workspace.id, copy.document.id);
+      if (asked.withMembers) {
+        await this.copyRoles(context, workspace.id, copy.document.id);
+        await this.copyMembers(context, workspace.id, copy.document.id);
+      }
       return copy;
     });
   }
@@ -75,6 +83,17 @@ export class DuplicateWorkspace {
       const fact = { workspaceId: to, type: 'workspaces.duplicated', payload: { from }, subject: `workspace/${to}` };
       return { document, events: [facts.of(context, fact)], result: undefined };
     });
+  }
+
+  /** Before the members, so that none of them has a role that says nothing. */
+  private async copyRoles(context: CallContext, from: string, to: string): Promise<void> {
+    const { books, facts } = this.parts;
+    const book = (await books.find(from))?.document;
+    if (book === undefined) return;
+    const told = Object.keys(book.roles).map((role) =>
+      facts.of(context, { workspaceId: to, type: 'workspaces.roles.changed', payload: { role }, subject: `role/${role}` }),
+    );
+    await books.insert({ ...book, workspaceId: to }, told);
   }
 
   private async copyMembers(context: CallContext, from: string, to: string): Promise<void> {
