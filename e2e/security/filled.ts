@@ -16,7 +16,8 @@ export function filled(message: DescMessage, workspaceId: string): Uint8Array | 
   const attempts = new Map<string, number>();
   const value = create(message);
   // What no check of a message asks for, but every handler.
-  const known: Readonly<Record<string, string>> = { workspace_id: workspaceId, role: 'guests', if_match: '*' };
+  // And what would wait for something to happen answers at once.
+  const known: Readonly<Record<string, string | number>> = { workspace_id: workspaceId, role: 'guests', if_match: '*', wait: 0 };
   for (const field of message.fields) {
     if (field.fieldKind === 'scalar' && known[field.name] !== undefined) setField(value, field, known[field.name]);
   }
