@@ -12,7 +12,7 @@ export const AUDITED: readonly string[] = [
   ...under('workspaces', 'members.invited', 'members.joined', 'members.changed', 'members.left', 'roles.changed', 'roles.deleted'),
   ...under('workspaces', 'secrets.set', 'secrets.deleted', 'keys.created', 'keys.changed', 'keys.rotated', 'keys.revoked'),
   ...under('workspaces', 'tokens.created', 'tokens.revoked'),
-  ...under('apps', 'installed', 'upgraded', 'removed'),
+  ...under('apps', 'installed', 'upgraded', 'removed', 'published', 'updated', 'deprecated', 'withdrawn'),
   ...under('events', 'exports.finished', 'retention.changed', 'erased'),
   ...under(
     'runtime',

@@ -33,12 +33,14 @@ export class ChangeApp {
   constructor(private readonly parts: ChangeAppParts) {}
 
   async update(context: CallContext, slug: string, changes: AppChanges, ifMatch: string): Promise<AppView> {
-    const { apps, clock } = this.parts;
+    const { apps, clock, facts } = this.parts;
     const { workspaceId } = await this.own(context, slug);
     const expectation = expectationOf({ ifMatch });
+    const changed = Object.keys(changes).sort();
     const revision = await answering(apps, slug, (app, at) => {
       demandRevision(`app ${slug}`, { revision: at, updatedBy: workspaceId, updatedAt: app.updatedAt }, expectation);
-      return { document: { ...app, ...changes, updatedAt: clock.now() }, events: [], result: at + 1 };
+      const event = facts.of(context, { workspaceId, type: 'apps.updated', payload: { app: slug, changed }, subject: `app/${slug}` });
+      return { document: { ...app, ...changes, updatedAt: clock.now() }, events: [event], result: at + 1 };
     });
     return viewOf((await apps.get(slug)).document, revision, true);
   }

@@ -64,7 +64,7 @@ export class ChangeInstances {
       payload: {},
     };
     await this.state.write(context, now, change, expectationOf({ ifMatch }));
-    return this.shown(now, entry.slug);
+    return this.shown(context, now, entry.slug);
   }
 
   async remove(context: CallContext, name: InstanceName, ifMatch: string): Promise<void> {
@@ -79,7 +79,7 @@ export class ChangeInstances {
     const { now, entry: before, workspaceId } = await this.enter(context, name, 'update');
     const entry = { ...before, range: range === '' ? before.range : range };
     const chosen = await this.instances.choose(context, workspaceId, entry);
-    const view = await this.instances.view(now, entry.slug);
+    const view = await this.instances.view(context, now, entry.slug);
     const differences = this.differences(view, chosen, entry);
     if (dryRun) return { instance: view, ...differences };
     this.instances.demandFitting(entry.slug, chosen.contract, entry.config);
@@ -87,7 +87,7 @@ export class ChangeInstances {
     const isKnown = isSame || (await this.instances.hasConsent(workspaceId, lockOf(chosen)));
     await this.instances.consent(context, workspaceId, chosen, isKnown ? chosen.version.permissions : consent);
     await this.write(context, now, entry, chosen, view.locked);
-    return { instance: await this.shown(now, entry.slug), ...differences };
+    return { instance: await this.shown(context, now, entry.slug), ...differences };
   }
 
   /** Consents to what the locked version may do. */
@@ -96,12 +96,12 @@ export class ChangeInstances {
     const chosen = await this.instances.locked(context, workspaceId, entry, now.lock);
     await this.instances.consent(context, workspaceId, chosen, consent);
     await this.write(context, now, entry, chosen, findLocked(now.lock, entry.slug));
-    return this.shown(now, entry.slug);
+    return this.shown(context, now, entry.slug);
   }
 
   async config(context: CallContext, name: InstanceName): Promise<InstanceConfig> {
     const { now, entry } = await this.enter(context, name, 'read');
-    const { contract } = await this.instances.view(now, entry.slug);
+    const { contract } = await this.instances.view(context, now, entry.slug);
     return { config: entry.config, schema: contract?.config ?? {}, revision: now.revision };
   }
 
@@ -109,7 +109,7 @@ export class ChangeInstances {
   async configure(context: CallContext, name: InstanceName, patch: JsonMap, ifMatch: string): Promise<InstanceConfig> {
     const { now, entry } = await this.enter(context, name, 'update');
     const config = merged(entry.config, patch);
-    const { contract } = await this.instances.view(now, entry.slug);
+    const { contract } = await this.instances.view(context, now, entry.slug);
     if (contract !== undefined) this.instances.demandFitting(entry.slug, contract, config);
     const change = {
       slug: entry.slug,
@@ -140,8 +140,8 @@ export class ChangeInstances {
     await this.state.write(context, now, change);
   }
 
-  private async shown({ draft }: InstalledNow, slug: string): Promise<InstanceView> {
-    return this.instances.view(await this.instances.read(draft.workspaceId), slug);
+  private async shown(context: CallContext, { draft }: InstalledNow, slug: string): Promise<InstanceView> {
+    return this.instances.view(context, await this.instances.read(draft.workspaceId), slug);
   }
 
   private differences({ contract, locked }: InstanceView, chosen: Chosen, { config }: Installed): Omit<UpgradeView, 'instance'> {

@@ -36,7 +36,7 @@ export class InstallApp {
     await instances.consent(context, workspace.id, chosen, said.consent);
     const payload = { app: said.app, version: chosen.version.number };
     await state.write(context, now, { slug, entry, locked: lockOf(chosen), type: 'apps.installed', payload });
-    return instances.view(await instances.read(workspace.id), slug);
+    return instances.view(context, await instances.read(workspace.id), slug);
   }
 }
 

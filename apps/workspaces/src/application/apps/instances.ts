@@ -1,20 +1,20 @@
 import type { Collection } from '@millrace/documents';
-import { isNativeType, type Clock, type JsonMap } from '@millrace/kernel';
+import type { Clock, JsonMap } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { newestIn, versionOf, type App, type AppVersion } from '../../domain/apps/app';
 import type { Contract } from '../../domain/apps/contract';
 import { hasConsent, installationId, withConsent, type Installation } from '../../domain/apps/installation';
-import { demandLocked, findLocked, MOST_INSTANCES, type Installed, type Lock, type Locked } from '../../domain/apps/installed';
-import { compareNumbers } from '../../domain/apps/number';
 import {
-  configRefused,
-  consentNeeded,
-  instanceMissing,
-  instanceReserved,
-  instanceTaken,
-  tooManyInstances,
-  versionMissing,
-} from '../../domain/apps/refusals';
+  demandLocked,
+  demandUnreserved,
+  findLocked,
+  MOST_INSTANCES,
+  type Installed,
+  type Lock,
+  type Locked,
+} from '../../domain/apps/installed';
+import { compareNumbers } from '../../domain/apps/number';
+import { configRefused, consentNeeded, instanceMissing, instanceTaken, tooManyInstances, versionMissing } from '../../domain/apps/refusals';
 import type { Access } from '../access';
 import { answering, ensure } from '../ensure';
 import type { Catalogue } from './catalogue';
@@ -69,19 +69,34 @@ export class Instances {
     return found;
   }
 
-  async view(now: InstalledNow, slug: string): Promise<InstanceView> {
+  /** An instance; of an app that nobody here consented to and the caller may not see nothing but what the files say. */
+  async view(context: CallContext, now: InstalledNow, slug: string): Promise<InstanceView> {
     const installed = this.entry(now, slug);
     const locked = findLocked(now.lock, slug);
-    const app = await this.parts.catalogue.find(installed.app);
-    const version = app?.versions.find(({ number }) => number === locked?.version);
-    const newest = app === undefined ? undefined : newestIn(app, installed.range);
+    const found = await this.parts.catalogue.find(installed.app);
+    const consented = found !== undefined && locked !== undefined && (await this.isConsented(now.draft.workspaceId, found, locked));
+    const isShown = found !== undefined && (consented || (await this.parts.catalogue.sees(context, found, now.draft.workspaceId)));
+    return {
+      ...{ installed, locked, consented, revision: now.revision },
+      ...(isShown ? await this.offered(found, installed, locked) : { contract: undefined, newer: '' }),
+    };
+  }
+
+  private async offered(app: App, { range }: Installed, locked: Locked | undefined): Promise<Pick<InstanceView, 'contract' | 'newer'>> {
+    const version = app.versions.find(({ number }) => number === locked?.version);
+    const newest = newestIn(app, range);
     const isNewer = newest !== undefined && (locked === undefined || compareNumbers(newest.number, locked.version) > 0);
     return {
-      ...{ installed, locked, revision: now.revision },
-      consented: locked !== undefined && version?.permissions === locked.consent && (await this.hasConsent(now.draft.workspaceId, locked)),
-      contract: app === undefined || version === undefined ? undefined : await this.parts.catalogue.contract(app, version),
+      contract: version === undefined ? undefined : await this.parts.catalogue.contract(app, version),
       newer: isNewer ? newest.number : '',
     };
+  }
+
+  /** Whether a lock is of this app, and somebody consented to what the version it names may do. */
+  private async isConsented(workspaceId: string, { slug, versions }: App, locked: Locked): Promise<boolean> {
+    const isOf =
+      locked.app === slug && versions.some(({ number, permissions }) => number === locked.version && permissions === locked.consent);
+    return isOf && (await this.hasConsent(workspaceId, locked));
   }
 
   /** The newest version of an app in a range, if the caller may see it; with everything in it, it must fit under this name. */
@@ -108,7 +123,7 @@ export class Instances {
 
   /** Refuses a name that is taken, or that events of the platform begin with, and one instance too many. */
   demandFree({ installed }: InstalledNow, slug: string): void {
-    if (isNativeType(`${slug}.x`) || isNativeType(slug)) throw instanceReserved(slug);
+    demandUnreserved(slug);
     if (installed.some((one) => one.slug === slug)) throw instanceTaken(slug);
     if (installed.length >= MOST_INSTANCES) throw tooManyInstances(MOST_INSTANCES);
   }

@@ -2,8 +2,19 @@ import type { Collection } from '@millrace/documents';
 import { appStore, versionOf, type App, type AppVersion } from '../../domain/apps/app';
 import type { Contract } from '../../domain/apps/contract';
 import { hasConsent, installationId, type Installation } from '../../domain/apps/installation';
-import { DEEPEST, demandLocked, INSTALLED_PATH, LOCK_PATH, type Installed, type Lock, type Locked } from '../../domain/apps/installed';
-import { appCycle, lockInvalid, tooDeep } from '../../domain/apps/refusals';
+import {
+  DEEPEST,
+  demandLocked,
+  demandUnreserved,
+  INSTALLED_PATH,
+  LOCK_PATH,
+  MOST_INSTANCES,
+  MOST_MOUNTS,
+  type Installed,
+  type Lock,
+  type Locked,
+} from '../../domain/apps/installed';
+import { appCycle, lockInvalid, tooDeep, tooManyInstances, tooManyMounts } from '../../domain/apps/refusals';
 import { parseTree } from '../../domain/releases';
 import type { FileStore } from '../ports/file-store';
 import type { Catalogue } from './catalogue';
@@ -40,6 +51,8 @@ export interface MountsParts {
 
 /** Where the files are, and which apps lead there. */
 interface Around {
+  /** How many were found so far, everywhere. */
+  readonly count: { found: number };
   /** Who has consented to the apps there. */
   readonly workspaceId: string;
   readonly path: string;
@@ -66,21 +79,23 @@ export class Mounts {
 
   /**
    * Every app that these files install, the outer before those in it. A lock that names what nobody consented to, or what is not what was
-   * published, leads nowhere: `apps.lock_invalid`. Throws `apps.cycle` and `apps.too_deep`, too.
+   * published, leads nowhere: `apps.lock_invalid`. Throws `apps.cycle`, `apps.too_deep`, `apps.too_many_instances` and `apps.instance_reserved`, too.
    */
   of(workspaceId: string, textOf: TextOf, host?: string): Promise<readonly Mount[]> {
-    return this.within({ workspaceId, path: '', apps: host === undefined ? [] : [host] }, textOf);
+    return this.within({ count: { found: 0 }, workspaceId, path: '', apps: host === undefined ? [] : [host] }, textOf);
   }
 
   /** A version of an app, and those in it, as they would stand under this name. `host`: the app that would install it, if it is one. */
   below(app: App, version: AppVersion, installed: Installed, host?: string): Promise<readonly Mount[]> {
-    return this.mount({ workspaceId: '', path: '', apps: host === undefined ? [] : [host] }, app, version, installed);
+    return this.mount({ count: { found: 0 }, workspaceId: '', path: '', apps: host === undefined ? [] : [host] }, app, version, installed);
   }
 
   private async within(around: Around, textOf: TextOf): Promise<readonly Mount[]> {
     const { installed, lock } = await this.read(textOf);
+    if (installed.length > MOST_INSTANCES) throw tooManyInstances(MOST_INSTANCES);
     const found: Mount[] = [];
     for (const each of installed) {
+      demandUnreserved(each.slug);
       const { app, version } = await this.locked(around, each, demandLocked(lock, each));
       found.push(...(await this.mount(around, app, version, each)));
     }
@@ -91,12 +106,14 @@ export class Mounts {
     const apps = [...around.apps, app.slug];
     if (around.apps.includes(app.slug)) throw appCycle(apps);
     if (apps.length > DEEPEST) throw tooDeep(apps, DEEPEST);
+    around.count.found += 1;
+    if (around.count.found > MOST_MOUNTS) throw tooManyMounts(MOST_MOUNTS);
     const { files, catalogue } = this.parts;
     const path = around.path === '' ? installed.slug : `${around.path}.${installed.slug}`;
     const store = appStore(app.slug);
     const tree = parseTree(await files.get(store, version.digest));
     const mount = { path, installed, app, version, contract: await catalogue.contract(app, version), store, files: tree };
-    return [mount, ...(await this.within({ workspaceId: app.workspaceId, path, apps }, this.textsIn(store, tree)))];
+    return [mount, ...(await this.within({ count: around.count, workspaceId: app.workspaceId, path, apps }, this.textsIn(store, tree)))];
   }
 
   private async locked(around: Around, { slug, app: name }: Installed, lock: Locked) {

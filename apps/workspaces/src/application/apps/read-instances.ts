@@ -13,12 +13,12 @@ export class ReadInstances {
   async list(context: CallContext, name: string): Promise<readonly InstanceView[]> {
     const { workspace } = await this.access.require(context, name, 'read', 'apps');
     const now = await this.instances.read(workspace.id);
-    return Promise.all(now.installed.map(({ slug }) => this.instances.view(now, slug)));
+    return Promise.all(now.installed.map(({ slug }) => this.instances.view(context, now, slug)));
   }
 
   /** Refuses with `apps.instance_not_found`. */
   async get(context: CallContext, name: string, slug: string): Promise<InstanceView> {
     const { workspace } = await this.access.require(context, name, 'read', 'apps');
-    return this.instances.view(await this.instances.read(workspace.id), slug);
+    return this.instances.view(context, await this.instances.read(workspace.id), slug);
   }
 }

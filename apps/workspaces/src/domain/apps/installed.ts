@@ -1,5 +1,5 @@
-import type { JsonMap } from '@millrace/kernel';
-import { lockInvalid } from './refusals';
+import { isNativeType, type JsonMap } from '@millrace/kernel';
+import { instanceReserved, lockInvalid } from './refusals';
 
 /** Paths of the files that say what a workspace has installed: what was asked for, and what was found for it. */
 export const INSTALLED_PATH = 'apps.yaml';
@@ -41,8 +41,16 @@ export function demandLocked(lock: Lock, { slug, app }: Pick<Installed, 'slug' |
   throw lockInvalid(`apps.lock says nothing of "${slug}", or of another app.`);
 }
 
+/** Refuses a name of an instance that events of the platform begin with. */
+export function demandUnreserved(slug: string): void {
+  if (isNativeType(`${slug}.x`) || isNativeType(slug)) throw instanceReserved(slug);
+}
+
 /** Instances of a workspace. */
 export const MOST_INSTANCES = 100;
+
+/** Apps that run in a workspace, those in others among them. */
+export const MOST_MOUNTS = 200;
 
 /** How deep apps may stand in apps. */
 export const DEEPEST = 5;

@@ -120,6 +120,12 @@ export function tooManyInstances(most: number): DomainError {
   return new DomainError('apps.too_many_instances', 'exhausted', `A workspace installs at most ${most} apps. Remove one first.`);
 }
 
+/** Apps in apps are too many together. */
+export function tooManyMounts(most: number): DomainError {
+  const sentence = `At most ${most} apps run in a workspace, those that stand in others among them. Remove one first.`;
+  return new DomainError('apps.too_many_instances', 'exhausted', sentence);
+}
+
 /** An app would be part of itself. */
 export function appCycle(path: readonly string[]): DomainError {
   return new DomainError('apps.cycle', 'conflict', `${path.join(' → ')}: an app cannot be part of itself.`, { facts: { path } });

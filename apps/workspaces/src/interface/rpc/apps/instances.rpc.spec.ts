@@ -147,6 +147,15 @@ describe('an installed app', () => {
     expect(await typesOnLog(app.id)).toEqual(['apps.published', 'apps.deprecated', 'apps.withdrawn']);
   });
 
+  it('is of an app whose workspace is told what changes in the catalogue', async () => {
+    const { app } = await installed();
+    const said = { slug: app.slug, visibility: 'public', name: 'Other', ifMatch: '*' };
+    await bench.bus.call(updateApp, said, bench.as(ada));
+    for (const { parts } of bench.services) await parts.outbox?.drain();
+    const events = await Array.fromAsync(bench.platform.eventLog.read('first', `${app.id}.apps.updated`, { live: false }));
+    expect(events).toMatchObject([{ subject: `app/${app.slug}`, payload: json({ app: app.slug, changed: ['name', 'visibility'] }) }]);
+  });
+
   it('may be one that is listed for its workspace alone', async () => {
     const { app } = await installed();
     const mine = await workspace(bob);
