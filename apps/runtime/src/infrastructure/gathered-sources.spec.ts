@@ -4,7 +4,7 @@ import { MountedAppSchema } from '@millrace/contracts';
 import { gather, type HandedFile } from './gathered-sources';
 
 const file = (instance: string, path: string): HandedFile => ({ instance, path, text: `${instance}/${path}`, schemaVersion: 0 });
-const begins = (instance: string, slug: string, permissions?: { readonly hosts: string[] }): HandedFile => ({
+const begins = (instance: string, slug: string, permissions?: { readonly hosts: string[]; readonly topics: string[] }): HandedFile => ({
   ...file(instance, ''),
   app: create(MountedAppSchema, {
     ...{ slug, version: '1.0.0', config: new TextEncoder().encode('{"a":1}'), disabled: false },
@@ -25,7 +25,7 @@ describe('the files of a workspace', () => {
         file('', 'automations/a/b.yaml'),
         file('', 'events/c.yaml'),
         file('', 'apps.yaml'),
-        begins('crm', 'contacts', { hosts: ['a.example'] }),
+        begins('crm', 'contacts', { hosts: ['a.example'], topics: ['sales'] }),
         file('crm', 'automations/d.yaml'),
         begins('crm.mail', 'post'),
         file('crm.mail', 'automations/e.yaml'),
@@ -38,7 +38,12 @@ describe('the files of a workspace', () => {
       events: [{ file: 'events/c.yaml', text: '/events/c.yaml' }],
     });
     expect(apps?.['crm']).toMatchObject({
-      ...{ app: 'contacts', config: { a: 1 }, disabled: false, permissions: { hosts: ['a.example'], emits: [], files: false } },
+      ...{
+        app: 'contacts',
+        config: { a: 1 },
+        disabled: false,
+        permissions: { hosts: ['a.example'], topics: ['sales'], emits: [], files: false },
+      },
       automations: [{ slug: 'd' }],
       apps: { mail: { app: 'post', automations: [{ slug: 'e' }] } },
     });
@@ -46,6 +51,6 @@ describe('the files of a workspace', () => {
 
   it('give an app that comes without permissions none', async () => {
     const { apps } = await gather(handed(begins('crm', 'contacts')));
-    expect(apps?.['crm']?.permissions).toEqual({ reads: [], emits: [], hosts: [], secrets: [], actions: [], files: false });
+    expect(apps?.['crm']?.permissions).toEqual({ reads: [], emits: [], hosts: [], secrets: [], actions: [], topics: [], files: false });
   });
 });

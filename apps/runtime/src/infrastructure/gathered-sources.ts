@@ -70,8 +70,8 @@ function installed({ slug, config, disabled, permissions }: MountedApp): Pick<Ap
   };
 }
 
-const NOTHING: AppPermissions = { reads: [], emits: [], hosts: [], secrets: [], actions: [], files: false };
+const NOTHING: AppPermissions = { reads: [], emits: [], hosts: [], secrets: [], actions: [], topics: [], files: false };
 
-function permitted({ reads, emits, hosts, secrets, actions, files }: Permissions): AppPermissions {
-  return { reads, emits, hosts, secrets, actions, files };
+function permitted({ reads, emits, hosts, secrets, actions, topics, files }: Permissions): AppPermissions {
+  return { reads, emits, hosts, secrets, actions, topics, files };
 }

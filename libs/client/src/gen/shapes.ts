@@ -117,6 +117,8 @@ export interface AppPermissions {
   readonly actions: readonly string[];
   /** Apps that come with it, each as `app@number`; their permissions are among these. */
   readonly apps: readonly string[];
+  /** Topics that it makes, and whose members it changes; `*`: names that are only known when it runs. */
+  readonly topics: readonly string[];
 }
 
 /** A version of an app. It never changes, but for its state. */

@@ -5,6 +5,7 @@ import { boolean, list, text } from '../shapes/shape';
 import type { Fields } from '../shapes/shape';
 import type { TopicRequest } from '../step/effects';
 import type { Branch } from '../step/threads/branch';
+import { demandTopic } from '../step/world/permissions';
 import { isList, textOf } from '../values/value';
 import { defineStep } from './step';
 
@@ -13,13 +14,16 @@ const TOPIC: Fields = {
   userIds: { shape: list(text), is: 'Users by id', default: 'the current user' },
 };
 
+/** Refuses an app that nobody lets manage the topic. */
 function requestFor(branch: Branch, parameters: JsonMap, op: TopicRequest['op'], needsUser: boolean): TopicRequest {
+  const topic = textOf(parameters['topic']);
+  demandTopic(branch, topic);
   const { userId } = branch.machine.state.identity;
   const given = isList(parameters['userIds']) ? parameters['userIds'] : undefined;
   const userIds: readonly Json[] = given ?? (userId === undefined || !needsUser ? [] : [userId]);
   if (needsUser && userIds.length === 0)
     throw new LanguageError('language.argument_missing', `There is no user to ${op} the topic; give \`userIds\`.`);
-  return { op, topic: textOf(parameters['topic']), userIds: userIds.map(textOf), instance: branch.automation.instance };
+  return { op, topic, userIds: userIds.map(textOf), instance: branch.automation.instance };
 }
 
 /** Makes a topic. */

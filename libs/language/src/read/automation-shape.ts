@@ -210,6 +210,7 @@ export const workspaceShape: Extract<Shape, { kind: 'map' }> = {
         hosts: { shape: strictList(text), is: 'Hosts, without a port' },
         secrets: { shape: strictList(text), is: 'Secrets of the workspace it is installed in' },
         actions: { shape: strictList(text), is: 'Actions' },
+        topics: { shape: strictList(text), is: 'Topics' },
       }),
       is: 'As an app: the names that are only known when it runs. It may use these and no others',
     },

@@ -20,6 +20,8 @@ export interface AppPermissions {
   readonly hosts: readonly string[];
   readonly secrets: readonly string[];
   readonly actions: readonly string[];
+  /** Names of topics that it makes, and whose members it changes. */
+  readonly topics: readonly string[];
   /** Whether it may keep answers as files. */
   readonly files: boolean;
 }

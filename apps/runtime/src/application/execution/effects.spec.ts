@@ -6,7 +6,7 @@ import { memoryPorts } from '@millrace/testing';
 import { Modules, type ModuleOutcome } from '../ports/modules';
 import { payloadOf, Workbench, type BenchOptions } from '../testing/workbench';
 
-const NOTHING: AppPermissions = { reads: [], emits: [], hosts: [], secrets: [], actions: [], files: false };
+const NOTHING: AppPermissions = { reads: [], emits: [], hosts: [], secrets: [], actions: [], topics: [], files: false };
 
 /** Says what it was asked. */
 class Echo extends Modules {

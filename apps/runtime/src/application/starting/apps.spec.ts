@@ -4,7 +4,7 @@ import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
 import { Workbench } from '../testing/workbench';
 
-const NOTHING: AppPermissions = { reads: [], emits: [], hosts: [], secrets: [], actions: [], files: false };
+const NOTHING: AppPermissions = { reads: [], emits: [], hosts: [], secrets: [], actions: [], topics: [], files: false };
 
 const HOST = {
   start:

@@ -3,6 +3,7 @@ import { DomainError } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { appStore, type App, type AppVersion } from '../../domain/apps/app';
 import type { Contract } from '../../domain/apps/contract';
+import { NO_PERMISSIONS } from '../../domain/apps/permissions';
 import { appMissing } from '../../domain/apps/refusals';
 import type { Access } from '../access';
 import type { FileStore } from '../ports/file-store';
@@ -29,7 +30,9 @@ export class Catalogue {
 
   /** What a version offers and asks for. */
   async contract({ slug }: App, { contract }: AppVersion): Promise<Contract> {
-    return JSON.parse(await this.files.get(appStore(slug), contract)) as Contract;
+    const kept = JSON.parse(await this.files.get(appStore(slug), contract)) as Contract;
+    // What was published before some permission was known does not have it.
+    return { ...kept, permissions: { ...NO_PERMISSIONS, ...kept.permissions } };
   }
 
   /** Whether the caller may see an app, as somebody of this workspace when one is named. */

@@ -50,6 +50,7 @@ describe('what an automation may do', () => {
         { repeat: { on: '{{b}}', do: [{ fetch: { url: 'https://API.example:8443/x?y={{z}}', outputMode: 'file' } }] } },
         { all: { do: [{ emit: { event: 'mapped' } }] } },
         { all: [{ action: { name: 'parse-cv' } }, [{ wait: { oneOf: [{ event: 'profile.updated' }, { event: 'mine' }] } }]] },
+        [{ createUserTopic: { topic: 'sales' } }, { joinUserTopic: { topic: '{{topic}}' } }, { leaveUserTopic: { topic: 'old' } }],
         { try: { do: [{ fetch: { url: 'https://{{host}}/' } }], catch: [{ fetch: { url: '{{url}}' } }] } },
         { fetch: { url: 'https://a.example{{rest}}', headers: { a: '{{secret.KEY}}', b: '$secret:OTHER' }, stream: { event: 'part' } } },
       ],
@@ -61,6 +62,7 @@ describe('what an automation may do', () => {
       secrets: ['KEY', 'OTHER'],
       files: true,
       actions: ['parse-cv'],
+      topics: ['*', 'old', 'sales'],
       apps: [],
     });
   });
@@ -72,10 +74,10 @@ describe('what an automation may do', () => {
   });
 
   it('is what the author names in place of what only shows when it runs', () => {
-    const asked = { ...NO_PERMISSIONS, hosts: ['*', 'api.example'], emits: ['*'] };
-    expect(narrowed(asked, { hosts: ['hooks.example'], secrets: ['KEY'] })).toEqual({
+    const asked = { ...NO_PERMISSIONS, hosts: ['*', 'api.example'], emits: ['*'], topics: ['*', 'old'] };
+    expect(narrowed(asked, { hosts: ['hooks.example'], secrets: ['KEY'], topics: ['sales'] })).toEqual({
       ...NO_PERMISSIONS,
-      ...{ hosts: ['api.example', 'hooks.example'], emits: ['*'], secrets: ['KEY'] },
+      ...{ hosts: ['api.example', 'hooks.example'], emits: ['*'], secrets: ['KEY'], topics: ['old', 'sales'] },
     });
   });
 });

@@ -20,12 +20,13 @@ export function narrowed(asked: Permissions, said: JsonMap): Permissions {
     const names = textsIn(said[key]);
     return names.length === 0 ? list : [...list.filter((one) => one !== ANY), ...names];
   };
-  const { reads, emits, hosts, actions, secrets } = asked;
+  const { reads, emits, hosts, actions, topics, secrets } = asked;
   const named = {
     reads: name(reads, 'reads'),
     emits: name(emits, 'emits'),
     hosts: name(hosts, 'hosts'),
     actions: name(actions, 'actions'),
+    topics: name(topics, 'topics'),
   };
   return allOf([{ ...asked, ...named, secrets: name(secrets, 'secrets') }]);
 }
@@ -69,6 +70,10 @@ function askedByOne([name, body]: readonly [string, Json]): Permissions {
       return { ...NO_PERMISSIONS, reads: nativeAmong(listOf(map['oneOf']).map((entry) => mapOf(entry)['event'])) };
     case 'action':
       return { ...NO_PERMISSIONS, actions: [fixedOr(map['name'])] };
+    case 'createUserTopic':
+    case 'joinUserTopic':
+    case 'leaveUserTopic':
+      return { ...NO_PERMISSIONS, topics: [fixedOr(map['topic'])] };
     case 'fetch':
       return fetched(map);
     default:

@@ -10,13 +10,24 @@ export interface Permissions {
   /** Whether it keeps answers as files. */
   readonly files: boolean;
   readonly actions: readonly string[];
+  /** `*`: names that are only known when it runs. */
+  readonly topics: readonly string[];
   /** Apps that come with it, each as `app@number`. */
   readonly apps: readonly string[];
 }
 
-const LISTS = ['reads', 'emits', 'hosts', 'secrets', 'actions', 'apps'] as const;
+const LISTS = ['reads', 'emits', 'hosts', 'secrets', 'actions', 'topics', 'apps'] as const;
 
-export const NO_PERMISSIONS: Permissions = { reads: [], emits: [], hosts: [], secrets: [], files: false, actions: [], apps: [] };
+export const NO_PERMISSIONS: Permissions = {
+  reads: [],
+  emits: [],
+  hosts: [],
+  secrets: [],
+  files: false,
+  actions: [],
+  topics: [],
+  apps: [],
+};
 
 /** What all of them together may do. */
 export function allOf(many: readonly Permissions[]): Permissions {
@@ -48,6 +59,7 @@ const WORDS: Readonly<Record<(typeof LISTS)[number], string>> = {
   hosts: 'call the host',
   secrets: 'use the secret',
   actions: 'run the action',
+  topics: 'manage the topic',
   apps: 'bring the app',
 };
 

@@ -20,7 +20,7 @@ const begin: Begin = {
 
 const SECRETS = { crm: { TOKEN: 'hidden-token', OTHER: 'hidden-other' } };
 
-const NOTHING: AppPermissions = { reads: [], emits: ['*'], hosts: ['*'], secrets: [], actions: [], files: false };
+const NOTHING: AppPermissions = { reads: [], emits: ['*'], hosts: ['*'], secrets: [], actions: [], topics: [], files: false };
 
 function ask(text: string, config: JsonMap, permissions?: AppPermissions) {
   const automations = [{ file: 'automations/a.yaml', slug: 'a', text }];

@@ -5,7 +5,7 @@ import type { AppPermissions } from '../../workspace/sources';
 import { start } from '../step';
 import type { Begin } from '../turn';
 
-const NOTHING: AppPermissions = { reads: [], emits: [], hosts: [], secrets: [], actions: [], files: false };
+const NOTHING: AppPermissions = { reads: [], emits: [], hosts: [], secrets: [], actions: [], topics: [], files: false };
 
 const begin: Begin = {
   run: 'run_1',
@@ -39,6 +39,9 @@ describe('what nobody has consented to', () => {
     ['hosts', 'evil.example', '{ fetch: { url: "https://evil.example/x" } }'],
     ['secrets', 'OTHER', '{ fetch: { url: "https://api.example/", headers: { a: "{{secret.OTHER}}" } } }'],
     ['actions', 'parse-cv', '{ action: { name: parse-cv } }'],
+    ['topics', 'sales', '{ createUserTopic: { topic: sales } }'],
+    ['topics', 'sales', '{ joinUserTopic: { topic: sales, userIds: [usr_1] } }'],
+    ['topics', 'sales', '{ leaveUserTopic: { topic: sales, userIds: [usr_1] } }'],
     ['files', 'file', '{ fetch: { url: "https://api.example/", outputMode: file } }'],
   ])('is refused with its name (%s), and told', (permission, name, instruction) => {
     const turn = does(instruction, { hosts: ['api.example'] });
@@ -70,6 +73,8 @@ describe('what was consented to', () => {
     ['{ emit: { event: contact.made } }', { emits: ['contact.made'] }, 'emit'],
     ['{ emit: { event: any.thing } }', { emits: ['*'] }, 'emit'],
     ['{ wait: { oneOf: [{ event: runtime.runs.finished }] } }', { reads: ['runtime.>'] }, 'wait'],
+    ['{ createUserTopic: { topic: sales } }', { topics: ['sales'] }, 'topic'],
+    ['{ joinUserTopic: { topic: any, userIds: [usr_1] } }', { topics: ['*'] }, 'topic'],
     ['{ wait: { oneOf: [{ event: contact.made }] } }', {}, 'wait'],
     [
       '{ fetch: { url: "https://api.example:8443/x", headers: { a: "{{secret.KEY}}" } } }',

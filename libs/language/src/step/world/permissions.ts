@@ -35,6 +35,11 @@ export function demandAction(branch: Branch, name: string): void {
   demand(branch, 'actions', name, (one) => one === name);
 }
 
+/** An app makes this topic, or changes who is in it. */
+export function demandTopic(branch: Branch, name: string): void {
+  demand(branch, 'topics', name, (one) => one === name);
+}
+
 /** An app keeps an answer as a file of the workspace. */
 export function demandFiles(branch: Branch): void {
   const permissions = permissionsOf(branch);
@@ -70,5 +75,6 @@ const WORDS: Readonly<Record<Deed | 'files', string>> = {
   hosts: 'call the host',
   secrets: 'use the secret',
   actions: 'run the action',
+  topics: 'manage the topic',
   files: 'keep a',
 };

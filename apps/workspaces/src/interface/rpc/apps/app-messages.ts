@@ -78,9 +78,9 @@ function permissionsMessage(
   permissions: OfferedVersion['contract']['permissions'],
   digest: string,
 ): MessageInitShape<typeof AppPermissionsSchema> {
-  const { reads, emits, hosts, secrets, files, actions, apps } = permissions;
+  const { reads, emits, hosts, secrets, files, actions, topics, apps } = permissions;
   return {
     ...{ digest, files, reads: [...reads], emits: [...emits], hosts: [...hosts] },
-    ...{ secrets: [...secrets], actions: [...actions], apps: [...apps] },
+    ...{ secrets: [...secrets], actions: [...actions], topics: [...topics], apps: [...apps] },
   };
 }

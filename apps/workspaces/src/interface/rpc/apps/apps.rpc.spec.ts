@@ -6,7 +6,7 @@ import { workspacesService } from '../../../index';
 
 const { method } = AppsService;
 const { createWorkspace, putAutomation, publishVersion, fetchModel, fetchDraft } = WorkspacesService.method;
-const { installApp, listInstances, getInstance, consentInstance } = InstancesService.method;
+const { installApp, listInstances, getInstance, getInstanceConfig, consentInstance } = InstancesService.method;
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 const CONTACT = `arguments: { name: { type: string, required: true } }
@@ -14,6 +14,7 @@ when: { events: [runtime.runs.finished] }
 do:
   - fetch: { url: 'https://crm.example/contacts', headers: { authorization: '{{secret.CRM_TOKEN}}' } }
   - emit: { event: contact.created, payload: { name: '{{name}}' } }
+  - createUserTopic: { topic: sales }
 output: '{{name}}'
 `;
 const PRIVATE = 'private: true\ndo: []\n';
@@ -58,6 +59,14 @@ describe('apps', () => {
     await bench.bus.call(method.updateApp, { slug: app, visibility: 'public', ifMatch: '*' }, bench.as(ada));
   };
 
+  /** Writes `apps.yaml`, the app of each instance, and `apps.lock` by hand. */
+  const write = async (workspaceId: string, installed: Readonly<Record<string, string>>, lock: object, owner = ada): Promise<void> => {
+    const entries = Object.entries(installed).map(([name, app]) => `${name}: { app: ${app} }\n`);
+    const files = { 'apps.yaml': entries.join(''), 'apps.lock': JSON.stringify(lock) };
+    const said = { workspaceId, files, ifMatch: '*', prefer: 'handling=lenient' };
+    await bench.bus.call(DraftsService.method.applyDraft, said, bench.as(owner));
+  };
+
   it('offer what others may call, and say what they do where they are installed', async () => {
     const { id, slug } = await workspace();
     const version = await publishApp(id, '1.0.0');
@@ -66,7 +75,7 @@ describe('apps', () => {
       automations: [{ slug: 'contact', name: 'contact' }],
       permissions: {
         ...{ reads: ['runtime.runs.finished'], emits: ['contact.created'], hosts: ['crm.example'], secrets: ['CRM_TOKEN'] },
-        ...{ files: false, actions: [], apps: [] },
+        ...{ files: false, actions: [], topics: ['sales'], apps: [] },
       },
     });
     const { items } = await bench.bus.call(method.listAppVersions, { slug }, bench.as(ada));
@@ -112,7 +121,7 @@ describe('apps', () => {
       'crm:automations/contact.yaml',
       'crm:automations/inner.yaml',
     ]);
-    expect(files[3]?.app).toMatchObject({ slug, version: '1.0.0', permissions: { digest: consent } });
+    expect(files[3]?.app).toMatchObject({ slug, version: '1.0.0', permissions: { digest: consent, topics: ['sales'] } });
   });
 
   it('are nobody else’s to see until they are offered', async () => {
@@ -163,9 +172,7 @@ describe('apps', () => {
     const version = await publishApp(id, '1.0.0');
     const mine = await workspace(bob, {});
     const lock = { app: slug, version: '1.0.0', digest: version?.digest ?? '', consent: version?.permissions?.digest ?? '' };
-    const files = { 'apps.yaml': `crm: { app: ${slug} }\n`, 'apps.lock': JSON.stringify({ crm: lock }) };
-    const asked = { workspaceId: mine.id, files, ifMatch: '*', prefer: 'handling=lenient' };
-    await bench.bus.call(DraftsService.method.applyDraft, asked, bench.as(bob));
+    await write(mine.id, { crm: slug }, { crm: lock }, bob);
     await expect(publish(mine.id, bob)).rejects.toMatchObject({
       code: 'workspaces.document_invalid',
       errors: [expect.objectContaining({ code: 'app-lock' })],
@@ -179,6 +186,56 @@ describe('apps', () => {
     expect(await publish(mine.id, bob)).toMatchObject({ number: 1 });
   });
 
+  it('say nothing of themselves to whoever writes a lock', async () => {
+    const automations = { offered: 'do: []\n' };
+    const [hidden, open_] = [await workspace(ada, automations), await workspace(ada, automations)];
+    const version = await publishApp(hidden.id, '1.0.0');
+    const consent = (await publishApp(open_.id, '1.0.0'))?.permissions?.digest ?? '';
+    await open(open_.slug);
+    const mine = await workspace(bob, {});
+    await install(mine.id, { app: open_.slug, slug: 'other', consent }, bob);
+    const lock = { app: open_.slug, version: '1.0.0', digest: version?.digest ?? '', consent };
+    const at = { workspaceId: mine.id, instance: 'crm' };
+    // The permissions of both are the same, and somebody consented to those of the other.
+    for (const crm of [lock, { ...lock, app: hidden.slug }, { ...lock, version: '0.9.0' }]) {
+      await write(mine.id, { crm: hidden.slug }, { crm }, bob);
+      const { instance } = await bench.bus.call(getInstance, at, bench.as(bob));
+      expect([instance?.consented, instance?.newer, instance?.permissions]).toEqual([false, '', undefined]);
+      expect(new TextDecoder().decode((await bench.bus.call(getInstanceConfig, at, bench.as(bob))).configSchema)).toBe('{}');
+    }
+    await open(hidden.slug);
+    expect((await bench.bus.call(getInstance, at, bench.as(bob))).instance).toMatchObject({ consented: false, newer: '1.0.0' });
+  });
+
+  it('run at most two hundred together, and a hundred beside each other', async () => {
+    const fill = async (app: { readonly slug: string; readonly consent: string; readonly digest: string }, count: number) => {
+      const host = await workspace(ada, {});
+      await install(host.id, { app: app.slug, slug: 'a0', consent: app.consent });
+      const names = Array.from({ length: count }, (_, at) => `a${at}`);
+      const lock = { app: app.slug, version: '1.0.0', digest: app.digest, consent: app.consent };
+      const entries = <T>(value: T): Record<string, T> => Object.fromEntries(names.map((name) => [name, value]));
+      await write(host.id, entries(app.slug), entries(lock));
+      return host;
+    };
+    const offered = async ({ id, slug }: { readonly id: string; readonly slug: string }) => {
+      const version = await publishApp(id, '1.0.0');
+      return { slug, consent: version?.permissions?.digest ?? '', digest: version?.digest ?? '' };
+    };
+    const single = await offered(await workspace(ada, { one: 'do: []\n' }));
+    const refused = (message: string) => ({
+      ...{
+        code: 'workspaces.document_invalid',
+        errors: [expect.objectContaining({ code: 'app-lock', detail: expect.stringContaining(message) })],
+      },
+    });
+    await expect(publish((await fill(single, 101)).id)).rejects.toMatchObject(refused('at most 100'));
+    const many = await fill(single, 66);
+    await publish(many.id);
+    const whole = await offered(many);
+    await expect(publish((await fill(whole, 3)).id)).rejects.toMatchObject(refused('At most 200'));
+    expect(await publish((await fill(whole, 2)).id)).toMatchObject({ number: 1 });
+  });
+
   it('bear no name that events of the platform begin with', async () => {
     const { id, slug } = await workspace();
     const consent = (await publishApp(id, '1.0.0'))?.permissions?.digest ?? '';
@@ -186,6 +243,24 @@ describe('apps', () => {
     await expect(install(host.id, { app: slug, slug: 'runtime', consent })).rejects.toMatchObject({ code: 'apps.instance_reserved' });
     await install(host.id, { app: slug, slug: 'crm', consent });
     await expect(install(host.id, { app: slug, slug: 'crm', consent })).rejects.toMatchObject({ code: 'apps.instance_taken' });
+  });
+
+  it('bear no such name by writing it into a file', async () => {
+    const { id, slug } = await workspace();
+    const version = await publishApp(id, '1.0.0');
+    const consent = version?.permissions?.digest ?? '';
+    const host = await workspace(ada, {});
+    await install(host.id, { app: slug, slug: 'crm', consent });
+    const lock = { app: slug, version: '1.0.0', digest: version?.digest ?? '', consent };
+    for (const name of ['workspaces', 'error']) {
+      await write(host.id, { [name]: slug }, { [name]: lock });
+      await expect(publish(host.id)).rejects.toMatchObject({
+        code: 'workspaces.document_invalid',
+        errors: [expect.objectContaining({ code: 'app-lock', detail: expect.stringContaining(`"${name}" begins the names`) })],
+      });
+    }
+    await write(host.id, { crm: slug }, { crm: lock });
+    expect(await publish(host.id)).toMatchObject({ number: 1 });
   });
 
   it('bear the name of their workspace or one of their own, which nobody else has', async () => {

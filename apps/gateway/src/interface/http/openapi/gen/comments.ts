@@ -120,7 +120,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.events.v1.ListEventsRequest.types': 'Type patterns; `*` is one token, a final `>` the rest.',
   'millrace.events.v1.ListEventsRequest.where': 'Filter, e.g. `payload.total >= 1000`.',
   'millrace.events.v1.ListEventsResponse.count': 'How many fit in all, when that was asked: exact up to 10,000.',
-  'millrace.events.v1.ListEventsResponse.count_is_least': 'There are more than `count`.',
+  'millrace.events.v1.ListEventsResponse.count_is_least': 'Whether there are more than `count`, with it.',
   'millrace.events.v1.ListPlatformAuditRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.events.v1.ListPlatformAuditRequest.sort': '`newest` (default) or `oldest` first.',
   'millrace.events.v1.ListPlatformAuditRequest.where':
@@ -178,7 +178,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.events.v1.SearchEventsRequest.types': 'Type patterns; `*` is one token, a final `>` the rest.',
   'millrace.events.v1.SearchEventsRequest.where': 'Filter, e.g. `payload.total >= 1000`.',
   'millrace.events.v1.SearchEventsResponse.count': 'How many fit in all, when that was asked: exact up to 10,000.',
-  'millrace.events.v1.SearchEventsResponse.count_is_least': 'There are more than `count`.',
+  'millrace.events.v1.SearchEventsResponse.count_is_least': 'Whether there are more than `count`, with it.',
   'millrace.events.v1.SetRetentionRequest.rules': 'Of the rules that fit a type, the first counts.',
   'millrace.events.v1.Source': 'Where an event came from; set by the server.',
   'millrace.events.v1.StartedRun': 'A run that an event started.',
@@ -553,6 +553,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.AppPermissions.hosts': 'Hosts it calls; `*`: addresses that are only known when it runs.',
   'millrace.workspaces.v1.AppPermissions.reads': "Types and patterns of the platform's own events that it reads.",
   'millrace.workspaces.v1.AppPermissions.secrets': 'Names of secrets of the workspace that it uses.',
+  'millrace.workspaces.v1.AppPermissions.topics':
+    'Topics that it makes, and whose members it changes; `*`: names that are only known when it runs.',
   'millrace.workspaces.v1.AppVersion': 'A version of an app. It never changes, but for its state.',
   'millrace.workspaces.v1.AppVersion.automations': 'Automations that the workspaces which install it may call.',
   'millrace.workspaces.v1.AppVersion.changes': 'What is new in it, for people.',
