@@ -15,9 +15,9 @@ export class RefusedRequests implements Routes {
 
   mount(fastify: FastifyInstance): void {
     fastify.addHook('onResponse', (request, reply, done) => {
-      const { problemCode: code, callerId, address: ip, routeOptions } = request;
+      const { problemCode: code, callerId, address: ip, call, routeOptions } = request;
       if (code !== undefined && (reply.statusCode === 401 || reply.statusCode === 403)) {
-        const route = `${request.method} ${routeOptions.url ?? ''}`.trim();
+        const route = `${request.method} ${call?.route.path ?? routeOptions.url ?? ''}`.trim();
         const known = { ...(callerId === undefined ? {} : { caller: callerId }), ...(ip === undefined ? {} : { ip }) };
         this.news.refused({ code, route, requestId: request.id, ...known });
       }
