@@ -107,7 +107,7 @@ export class WorkspacesModule {
         quotasOf({ access, drafts, book: quotas, facts }),
         ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts })),
         ...rightsOf({ books, members, standings, access, automations, drafts, files, check, facts, clock, ids }),
-        ...(await wholesOf(parts, { workspaces, releases, members, access, announce, drafts, files, facts })),
+        ...(await wholesOf(parts, { workspaces, releases, members, books, aliases, access, announce, drafts, files, facts })),
         ...(await credentialsOf(parts, keys, { access, facts })),
         erasuresOf(parts, { workspaces, members, announce, facts, clock }),
         ...(await keepingOf(parts, { access, drafts, files, facts }, config)),

@@ -12,6 +12,8 @@ import { DuplicateWorkspace } from '../application/life/duplicate-workspace';
 import { RestoreWorkspace } from '../application/life/restore-workspace';
 import { SuspendWorkspace } from '../application/life/suspend-workspace';
 import type { FileStore } from '../application/ports/file-store';
+import type { RoleBook } from '../application/rights/role-book';
+import type { SlugAliases } from '../application/slug-aliases';
 import { VersionTrees } from '../application/versions/version-trees';
 import type { Member } from '../domain/members';
 import type { Releases } from '../domain/releases';
@@ -25,6 +27,8 @@ export interface LifeParts {
   readonly workspaces: Collection<Workspace>;
   readonly releases: Collection<Releases>;
   readonly members: Collection<Member>;
+  readonly books: Collection<RoleBook>;
+  readonly aliases: SlugAliases;
   readonly access: Access;
   readonly announce: Announce;
   readonly drafts: Drafts;

@@ -1,4 +1,4 @@
-import type { Collection } from '@millrace/documents';
+import type { Collection, Documents } from '@millrace/documents';
 import type { ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
 import type { Drafts } from '../application/drafts';
@@ -14,7 +14,7 @@ import { secretId } from '../domain/secrets/secret';
 import type { Workspace } from '../domain/workspace';
 import { INSTALLATIONS } from '../infrastructure/app-collections';
 import { BlobUnnamedTexts } from '../infrastructure/blob-unnamed-texts';
-import { DRAFTS, MEMBERS, ROLES } from '../infrastructure/collections';
+import { DRAFTS, MEMBERS, ROLES, SLUG_ALIASES } from '../infrastructure/collections';
 import { KEYS } from '../infrastructure/credentials';
 import { SCHEMA_VERSIONS } from '../infrastructure/event-type-collections';
 import { FILE_USES, FILES, SECRETS } from '../infrastructure/file-collections';
@@ -40,7 +40,7 @@ export interface SweepingParts {
 export async function sweepingOf(parts: ServiceParts, around: SweepingParts): Promise<Provider> {
   const { clock, ids, log, platform } = parts;
   const texts = new BlobUnnamedTexts(platform.blobs);
-  const documents = await documentsOf(parts, around.releases);
+  const documents = await documentsOf(parts.documents, around.releases);
   const files = await parts.documents.collection(FILES);
   const named = new NamedTexts(around.drafts, around.releases, around.files);
   const sweep = new SweepTexts({ ...around, named, texts, clock });
@@ -60,13 +60,14 @@ export async function sweepingOf(parts: ServiceParts, around: SweepingParts): Pr
 }
 
 /** The documents of workspaces, in the order in which they go. */
-async function documentsOf({ documents }: ServiceParts, releases: Collection<Releases>): Promise<readonly Belonging[]> {
+export async function documentsOf(documents: Documents, releases: Collection<Releases>): Promise<readonly Belonging[]> {
   return [
     manyOf(await documents.collection(KEYS), ({ id }) => id),
     manyOf(await documents.collection(SECRETS), secretId),
     oneOf(await documents.collection(DATA_KEYS)),
     manyOf(await documents.collection(MEMBERS), ({ id }) => id),
     oneOf(await documents.collection(ROLES)),
+    manyOf(await documents.collection(SLUG_ALIASES), SLUG_ALIASES.id),
     manyOf(await documents.collection(INSTALLATIONS), INSTALLATIONS.id),
     manyOf(await documents.collection(SCHEMA_VERSIONS), ({ id }) => id),
     oneOf(await documents.collection(FILE_USES)),

@@ -6,9 +6,11 @@ import { slugTaken, workspaceMissing, type Workspace } from '../../domain/worksp
 import type { Announce } from '../announce';
 import type { Facts } from '../facts';
 import { isTaken } from '../is-taken';
+import type { SlugAliases } from '../slug-aliases';
 
 export interface RestoreWorkspaceParts {
   readonly workspaces: Collection<Workspace>;
+  readonly aliases: SlugAliases;
   readonly announce: Announce;
   readonly facts: Facts;
   readonly clock: Clock;
@@ -20,11 +22,12 @@ export class RestoreWorkspace {
 
   /** By its id, for its slug may be another's by now: then it needs a new one. Only its owner may, and the platform's admins. */
   async run(context: CallContext, id: string, slug: string | undefined): Promise<Stored<Workspace>> {
-    const { announce, clock, facts, workspaces } = this.parts;
+    const { aliases, announce, clock, facts, workspaces } = this.parts;
     const { kind, id: caller, roles } = context.principal;
     const found = isId('ws', id) ? await workspaces.find(id) : undefined;
     const mayHave = kind === 'user' && (found?.document.owner === caller || roles.includes('platform-admin'));
     if (found === undefined || !mayHave || context.principal.workspaces !== undefined) throw workspaceMissing(id);
+    await aliases.demandFree(slug ?? found.document.slug, id);
     const change = (document: Workspace, revision: number) => {
       const restored = restoreWorkspace(document, { by: caller, at: clock.now() });
       const next = slug === undefined ? restored : { ...restored, slug };

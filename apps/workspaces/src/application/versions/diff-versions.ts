@@ -2,6 +2,7 @@ import type { CallContext } from '@millrace/messaging';
 import type { Tree } from '../../domain/releases';
 import { touched, type FileChange } from '../../domain/tree/compare';
 import { documentChanges, type DocumentChange } from '../../domain/versions/document-changes';
+import type { Access } from '../access';
 import type { Drafts } from '../drafts';
 import type { Differences } from '../ports/differences';
 import type { FileStore } from '../ports/file-store';
@@ -17,6 +18,7 @@ export interface FileDifference {
 }
 
 export interface DiffVersionsParts {
+  readonly access: Access;
   readonly trees: VersionTrees;
   readonly drafts: Drafts;
   readonly files: FileStore;
@@ -32,9 +34,10 @@ const MOST_SHOWN = 400_000;
 export class DiffVersions {
   constructor(private readonly parts: DiffVersionsParts) {}
 
-  /** On the way from the version to `other`: a version, or the draft when it is `draft` or empty. */
+  /** On the way from the version to `other`: a version, or the draft when it is `draft` or empty. Texts are shown, so it takes the right to read automations as well. */
   async run(context: CallContext, name: VersionName, other: string): Promise<readonly FileDifference[]> {
     const { workspace, tree } = await this.parts.trees.get(context, name, { action: 'read', subject: 'versions' });
+    await this.parts.access.require(context, name.workspace, 'read', 'automations');
     const isDraft = other === '' || other === DRAFT;
     const wanted = isDraft ? await this.draft(workspace.id) : (await this.parts.trees.of(workspace, other)).tree;
     const sides = [digestsOf(tree), digestsOf(wanted)] as const;
