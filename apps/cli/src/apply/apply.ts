@@ -1,4 +1,3 @@
-import { Refused } from '../refused';
 import { printOne } from '../server/print';
 import { onServer } from '../server/server';
 import type { Server } from '../server/server';
@@ -9,6 +8,7 @@ import { passes } from './checks';
 import { hasChanges, verdictOf } from './plan';
 import { planned } from './planned';
 import type { Planned } from './planned';
+import { published } from './published';
 import { planText } from './report';
 import { rolledOut } from './rolled-out';
 import { demandSaved } from './saved';
@@ -32,7 +32,7 @@ export const performApply = onServer(async (server, invocation, terminal) => {
   if (verdict !== 0 && verdict !== CHANGES) return verdict;
   const digest = await applied(server, found);
   if (invocation.on('draft')) printOne({ digest, changes: found.plan.changes }, [['digest', digest]], invocation, output);
-  else await published(server, found, digest, { invocation, terminal });
+  else await rollOut(server, found, digest, { invocation, terminal });
   return 0;
 });
 
@@ -58,31 +58,22 @@ async function applied({ api }: Server, { root, url, workspace, plan, request, t
 }
 
 /** Publishes what was applied, and nothing else; done when every runtime runs it. */
-async function published(
+async function rollOut(
   server: Server,
   { workspace }: Planned,
   digest: string,
   { invocation, terminal }: { readonly invocation: Invocation; readonly terminal: Terminal },
 ): Promise<void> {
-  const { api, url } = server;
-  const message = invocation.value('message') ?? '';
-  const version = await api.workspaces.publishVersion({ workspaceId: workspace.id, message });
-  if (version.digest !== digest) {
-    throw new Refused(
-      'cli.published_other',
-      'conflict',
-      `Version ${version.number} of ${workspace.slug} runs, but somebody changed the draft between the apply and the publishing: it is not only yours.`,
-      '`millrace versions diff` shows what it is; `millrace rollback` takes it back.',
-    );
-  }
-  await rolledOut(server, { workspaceId: workspace.id, digest }, terminal, invocation.value('timeout') ?? PATIENCE);
+  const { id: workspaceId, slug } = workspace;
+  const version = await published(server, { workspaceId, slug, digest, message: invocation.value('message') ?? '' });
+  await rolledOut(server, { workspaceId, digest }, terminal, invocation.value('timeout') ?? PATIENCE);
   printOne(
     version,
     [
       ['version', version.number],
       ['digest', version.digest],
-      ['server', url],
-      ['workspace', workspace.slug],
+      ['server', server.url],
+      ['workspace', slug],
     ],
     invocation,
     terminal.output,
