@@ -30,6 +30,11 @@ describe('what is kept no longer', () => {
     ]);
   });
 
+  it.each(['published', 'updated', 'deprecated', 'withdrawn', 'installed', 'upgraded', 'removed'])('is not that an app was %s', (deed) => {
+    const all: readonly RetentionRule[] = [{ types: ['>'], days: 1 }];
+    expect([at(`apps.${deed}`, 900), at('apps.seen', 900)].map((event) => isExpired(all, event, NOW))).toEqual([false, true]);
+  });
+
   it('is the same as a filter and for one event, and nothing younger than what is kept shortest', () => {
     fc.assert(
       fc.property(rules, types, ages, (drawn, type, days) => {

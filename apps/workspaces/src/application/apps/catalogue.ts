@@ -2,8 +2,7 @@ import type { Collection } from '@millrace/documents';
 import { DomainError } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { appStore, type App, type AppVersion } from '../../domain/apps/app';
-import type { Contract } from '../../domain/apps/contract';
-import { NO_PERMISSIONS } from '../../domain/apps/permissions';
+import { contractIn, type Contract } from '../../domain/apps/contract';
 import { appMissing } from '../../domain/apps/refusals';
 import type { Access } from '../access';
 import type { FileStore } from '../ports/file-store';
@@ -30,9 +29,7 @@ export class Catalogue {
 
   /** What a version offers and asks for. */
   async contract({ slug }: App, { contract }: AppVersion): Promise<Contract> {
-    const kept = JSON.parse(await this.files.get(appStore(slug), contract)) as Contract;
-    // What was published before some permission was known does not have it.
-    return { ...kept, permissions: { ...NO_PERMISSIONS, ...kept.permissions } };
+    return contractIn(await this.files.get(appStore(slug), contract));
   }
 
   /** Whether the caller may see an app, as somebody of this workspace when one is named. */

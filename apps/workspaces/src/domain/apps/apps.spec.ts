@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonMap } from '@millrace/kernel';
 import { addVersion, newestIn, turnVersion, type App, type AppVersion } from './app';
 import { askedBy, narrowed } from './asked-of';
-import { breakingChanges, type Contract } from './contract';
+import { breakingChanges, contractIn, type Contract } from './contract';
 import { hasConsent, withConsent } from './installation';
 import { compareNumbers, inRange, mayBreak } from './number';
 import { allOf, morePermissions, NO_PERMISSIONS, permissionsText, within } from './permissions';
@@ -88,6 +88,12 @@ describe('permissions', () => {
   it('are the same text when they are the same', () => {
     expect(permissionsText(some)).toBe(permissionsText({ ...some, emits: ['a', 'b', 'a'] }));
     expect(permissionsText(some)).not.toBe(permissionsText({ ...some, files: true }));
+  });
+
+  it('of a version from before some of them were known are those it had', () => {
+    const { topics: _, ...before } = { ...NO_PERMISSIONS, hosts: ['a.example'] };
+    const contract = { automations: [], events: ['x'], config: {}, permissions: before };
+    expect(contractIn(JSON.stringify(contract))).toEqual({ ...contract, permissions: { ...before, topics: [] } });
   });
 
   it('of an app in another are among those of the other, its events below its name', () => {

@@ -1,5 +1,5 @@
 import type { Json, JsonMap } from '@millrace/kernel';
-import type { Permissions } from './permissions';
+import { NO_PERMISSIONS, type Permissions } from './permissions';
 
 /** An automation that others may call. */
 export interface OfferedAutomation {
@@ -17,6 +17,12 @@ export interface Contract {
   /** JSON Schema of the configuration. */
   readonly config: JsonMap;
   readonly permissions: Permissions;
+}
+
+/** A contract as it was kept with its version; one from before a permission was known does not have it. */
+export function contractIn(text: string): Contract {
+  const kept = JSON.parse(text) as Contract;
+  return { ...kept, permissions: { ...NO_PERMISSIONS, ...kept.permissions } };
 }
 
 /** What callers of `before` rely on that `after` does not give them, each in words for people. */
