@@ -4,6 +4,7 @@ import { PUBLIC_SERVICES } from '../../../apps/gateway/src/interface/http/calls/
 import {
   CredentialsService,
   EventTypesService,
+  ExchangeService,
   FilesService,
   GatewayService,
   HistoryService,
@@ -12,6 +13,7 @@ import {
   RuntimeService,
   SecretsService,
   TopicsService,
+  VersionsService,
   WorkspacesService,
 } from '../../../libs/contracts/src/index';
 
@@ -42,6 +44,10 @@ export const METHODS = PUBLIC_SERVICES.flatMap((service) => service.methods);
 const { getGrants, fetchModel, fetchDraft } = WorkspacesService.method;
 const { admitUpload, commitFile, commitContent, openFile, openLink } = FilesService.method;
 
+const { exportEvents } = HistoryService.method;
+const { exportVersion } = VersionsService.method;
+const { admitImport, importWorkspace } = ExchangeService.method;
+
 /** @type {Needs} */
 const NOTHING = {
   ...{ calls: [], writes: [], reads: [], emits: [], consumes: [] },
@@ -55,7 +61,8 @@ export const NEEDS = {
     calls: [
       GatewayService.method.identify,
       ...METHODS.filter((method) => routeOf(method) !== undefined),
-      ...[RuntimeService.method.handleEndpoint, RuntimeService.method.handleResult, HistoryService.method.exportEvents],
+      ...[RuntimeService.method.handleEndpoint, RuntimeService.method.handleResult],
+      ...[exportEvents, exportVersion, admitImport, importWorkspace],
       ...[admitUpload, commitFile, commitContent, openFile, openLink, CredentialsService.method.resolveCredential],
     ],
     writes: ['cursors', 'erasures', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'],

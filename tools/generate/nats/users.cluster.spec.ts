@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   CredentialsService,
+  EventTypesService,
+  ExchangeService,
   FilesService,
   GatewayService,
   groupOf,
+  HistoryService,
+  RunsService,
   RuntimeService,
   routeOf,
   SecretsService,
   subjectOf,
+  TopicsService,
+  VersionsService,
   WorkspacesService,
 } from '@millrace/contracts';
 import { Clock } from '@millrace/kernel';
@@ -28,6 +34,9 @@ const NOBODY: readonly User[] = [];
 
 const METHODS = PUBLIC_SERVICES.flatMap((service) => service.methods);
 const { admitUpload, commitContent, openFile, openLink } = FilesService.method;
+const { exportEvents } = HistoryService.method;
+const { exportVersion } = VersionsService.method;
+const { admitImport, importWorkspace } = ExchangeService.method;
 /** Who calls what has no route, or what is not called by the gateway alone. */
 const CALLERS: ReadonlyMap<unknown, readonly User[]> = new Map<unknown, readonly User[]>([
   [GatewayService.method.identify, SERVICES],
@@ -38,18 +47,37 @@ const CALLERS: ReadonlyMap<unknown, readonly User[]> = new Map<unknown, readonly
   [RuntimeService.method.handleResult, ['gateway']],
   [CredentialsService.method.resolveCredential, ['gateway']],
   [SecretsService.method.resolveSecrets, ['runtime']],
+  [EventTypesService.method.fetchEventTypes, ['events']],
+  [WorkspacesService.method.listWorkspaces, ['gateway', 'events']],
+  [RunsService.method.getRun, ['gateway', 'events']],
+  [RunsService.method.listRuns, ['gateway', 'events']],
+  [TopicsService.method.manageTopic, ['runtime']],
   [FilesService.method.commitFile, ['gateway', 'runtime']],
-  ...[admitUpload, commitContent, openFile, openLink].map((method): [unknown, readonly User[]] => [method, ['gateway']]),
+  ...[admitUpload, commitContent, openFile, openLink, exportEvents, exportVersion, admitImport, importWorkspace].map(
+    (method): [unknown, readonly User[]] => [method, ['gateway']],
+  ),
 ]);
 
 /** The bucket, who writes it, who reads it besides. */
 const KEPT: readonly (readonly [string, User, ...User[]])[] = [
-  ...['approvals', 'contexts', 'gatherings', 'rates', 'replays', 'results', 'runs', 'schedules', 'slots', 'timers', 'waits'].map(
-    (bucket) => [bucket, 'runtime'] as const,
-  ),
+  ...[
+    'approvals',
+    'contexts',
+    'gatherings',
+    'rates',
+    'replays',
+    'results',
+    'runs',
+    'runtimes',
+    'schedules',
+    'slots',
+    'timers',
+    'waits',
+  ].map((bucket) => [bucket, 'runtime'] as const),
   ...['cursors', 'erasures', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'].map((bucket) => [bucket, 'gateway'] as const),
-  ['active', 'workspaces', 'runtime'],
+  ['active', 'workspaces', 'events', 'runtime'],
   ['instances', 'events', 'gateway'],
+  ['retention', 'events'],
   ['origins', 'workspaces', 'gateway'],
   ['rights', 'workspaces', 'events', 'runtime'],
   ['vault', 'workspaces'],
@@ -59,8 +87,8 @@ const KEPT: readonly (readonly [string, User, ...User[]])[] = [
 const SPEAK: Readonly<Record<User, readonly User[]>> = {
   gateway: ['gateway', 'workspaces', 'events', 'runtime'],
   workspaces: ['gateway', 'events', 'runtime'],
-  events: ['gateway', 'workspaces'],
-  runtime: ['gateway', 'workspaces'],
+  events: ['gateway', 'workspaces', 'runtime'],
+  runtime: ['gateway', 'workspaces', 'events'],
   setup: [],
 };
 

@@ -7,6 +7,8 @@ export const TEXTS_OF_PATTERNS: Readonly<Record<string, string>> = {
   '^[a-z][a-z0-9-]{1,38}[a-z0-9]$': 'hotel-du-lac',
   '^[A-Za-z0-9_-]{1,64}$': 'order-4711',
   '^[^.]+(\\.[^.]+)*$': 'total',
+  '^[A-Za-z0-9._:@-]{1,128}$': 'reception',
+  '^(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})$': '1.0.0',
   '^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$': 'https://shop.example',
 };
 

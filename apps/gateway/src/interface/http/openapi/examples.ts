@@ -38,7 +38,7 @@ export function exampleValue(field: DescField, depth = 0): Json | undefined {
     case 'list':
       return [single];
     case 'map':
-      return { region: single };
+      return { [keyExample(field)]: single };
     default:
       return single;
   }
@@ -77,6 +77,12 @@ function scalarExample(field: DescField, scalar: ScalarType): Json {
 function textExample(field: DescField): string {
   const { jsonName, parent } = field;
   return checkedText(field) ?? TEXTS[`${parent.name}.${jsonName}`] ?? TEXTS[jsonName] ?? jsonName;
+}
+
+function keyExample(field: DescField): string {
+  const { type } = getOption(field, fieldRules);
+  const keys = type.case === 'map' ? type.value.keys?.type : undefined;
+  return (keys?.case === 'string' ? keys.value.in[0] : undefined) ?? 'region';
 }
 
 function checkedText(field: DescField): string | undefined {

@@ -74,6 +74,7 @@ describe('the OpenAPI document', () => {
       ['path', 'slug', true],
       ['header', 'If-Match', false],
       ['header', 'If-None-Match', false],
+      ['header', 'Prefer', false],
     ]);
     expect(Object.keys(put.requestBody?.content ?? {})).toEqual(['application/yaml', 'application/json', 'text/yaml']);
     const list = operation('listEvents');
