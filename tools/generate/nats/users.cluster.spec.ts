@@ -243,7 +243,10 @@ describe('the users of the NATS server', () => {
 
   it('lets each service append what it says, and those who consume have the log they need', async () => {
     const open = (user: User): Promise<JetStreamEventLog> =>
-      JetStreamEventLog.open({ connection: { ...as(user), inboxPrefix: `_INBOX_${user}` }, clock: new SystemClock(), durability: 'fast' });
+      JetStreamEventLog.open({
+        connection: { ...as(user), inboxPrefix: `_INBOX_${user}` },
+        ...{ clock: new SystemClock(), durability: 'fast', capacity: 64 * 1024 * 1024 },
+      });
     await (await open('setup')).close();
     const types: Readonly<Record<(typeof SERVICES)[number], string>> = {
       gateway: 'gateway.sessions.opened',
