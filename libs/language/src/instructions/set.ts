@@ -79,6 +79,8 @@ function write(branch: Branch, node: PlannedNode, change: Change, parameters: Js
 
 function ended(branch: Branch, node: PlannedNode, value: Value): 'done' | 'entered' {
   if (node.output === undefined) return 'done';
+  // It stands where it was written, and now goes where `output` says, be that inside of itself: neither may be changed in place.
+  if (typeof value === 'object' && value !== null) branch.variables.share(value);
   branch.deliver(node, boxed(value));
   return 'entered';
 }

@@ -29,6 +29,13 @@ const codeOf = ({ ended }: Turn): string | undefined => (ended !== undefined && 
 const refusal = (instruction: string, more: Partial<Begin> = {}): string | undefined =>
   codeOf(start(planOf(`do: [${instruction}]`), begin(more)));
 
+describe('set', () => {
+  it('puts what it has written where `output` says, even inside of itself', () => {
+    const p = planOf("do: [{ set: { name: 'l[0]', value: 1 } }, { set: { name: l, type: merge, output: 'l[0]' } }]\noutput: '{{l}}'");
+    expect(start(p, begin({ locals: { l: [5, 6] } })).ended).toEqual({ output: [[1, 6], 6] });
+  });
+});
+
 describe('emit', () => {
   it.each<[string, JsonMap]>([
     ['{ emit: { event: x } }', { event: 'x', payload: {} }],
