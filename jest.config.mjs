@@ -22,6 +22,8 @@ export default {
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/tools/jest/counts-reporter.mjs'],
   maxWorkers: '100%',
+  // What a spec has loaded stays in its worker, and there are hundreds: a worker that has grown so large makes room for a new one.
+  workerIdleMemoryLimit: '1500MB',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { ...aliases, ...drivers },
   setupFiles: ['<rootDir>/tools/jest/setup.ts'],
