@@ -11,4 +11,6 @@ export default {
   testPathIgnorePatterns: ['/node_modules/'],
   // A server on a busy machine may take its time.
   testTimeout: 120_000,
+  // A spec that fails may leave connections open: that is said, and waited for by nobody.
+  forceExit: true,
 };

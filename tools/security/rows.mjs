@@ -86,7 +86,9 @@ export const ROWS = [
     parts: [
       { what: 'by key and token', spec: 'e2e/security/keys.spec.ts', tests: 'nobody gets more than they have' },
       { what: 'by role and member', spec: 'apps/workspaces/src/rights.spec.ts', tests: 'cannot be given beyond what its author has' },
-      { what: 'by app, duplicate, import, environment', lacks: 'apps, duplication, import and environments' },
+      { what: 'by app', spec: 'e2e/apps/permitted.spec.ts', tests: 'ends at what was consented to' },
+      { what: 'by duplicate and import', lacks: 'a test that tries each with rights that its maker does not have' },
+      { what: 'by environment', lacks: 'environments' },
     ],
   },
   {
@@ -141,7 +143,8 @@ export const ROWS = [
       { what: 'JSON: depth, keys, duplicates', spec: 'apps/gateway/src/interface/http/json/json-text.spec.ts' },
       { what: 'answers of fetch that unpack without end', spec: 'apps/runtime/src/infrastructure/fetch/answer/unpack.spec.ts' },
       { what: 'bombs of YAML and JSON at the door', spec: 'e2e/security/bombs.spec.ts' },
-      { what: 'archives and images', lacks: 'import of archives, and photos' },
+      { what: 'archives', spec: 'apps/workspaces/src/exchange.spec.ts', tests: 'are refused when they are too many or too much' },
+      { what: 'images', lacks: 'photos' },
       { what: '50 ms and 20 MiB for each', lacks: 'a measure on a quiet machine: the specs hold 250 ms and 96 MiB' },
     ],
   },
