@@ -320,7 +320,7 @@ export interface WorkspacesCalls {
   readonly getAutomation: Call<GetAutomationRequest, Automation>;
   /** Creates or replaces an automation of the draft. A document with errors is refused and the one before stays, unless `Prefer: handling=lenient` asks for it to be kept. */
   readonly putAutomation: Call<PutAutomationRequest, Automation>;
-  /** Creates an automation of the draft. One of that name is left as it is (412). */
+  /** Creates an automation of the draft. One of that name is left as it is (409). */
   readonly createAutomation: Call<CreateAutomationRequest, Automation>;
   /** Changes what an automation says of itself, in its document, and leaves the rest of it as it is written. A new slug is carried to the calls and tests that name the old one. */
   readonly updateAutomation: Call<UpdateAutomationRequest, Automation>;

@@ -77,7 +77,7 @@ function problemsOf({ policy, verb }: CallRoute, { path, query, header: headers 
     // A credential may lack the scope even of what is its own.
     ...(policy.kind === 'public' ? [] : [403]),
     // What is named in the query or the body may not be there, either.
-    ...(path.length > 0 || hasBody || query.some(isDemanded) ? [404] : []),
+    ...(path.length > 0 || hasBody || query.some((field) => isDemanded(field) || field.name === 'workspace') ? [404] : []),
     // A key may belong to another request, or to one that is still at work.
     ...(verb === 'post' ? [409, 422] : []),
     ...(hasBody ? [409, 413, 415] : []),

@@ -8,6 +8,7 @@ import type {
   PutAutomationRequest,
   UpdateAutomationRequest,
 } from '@millrace/contracts';
+import { DomainError } from '@millrace/kernel';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { NameUses } from '../../../application/automations/name-uses';
@@ -46,7 +47,10 @@ export class AutomationsRpc {
   @Rpc(method.createAutomation)
   async create({ workspaceId: workspace, slug, source, prefer }: CreateAutomationRequest, context: CallContext) {
     const putting = { ifMatch: '', ifNoneMatch: '*', lenient: isLenient(prefer), action: 'create' } as const;
-    return { automation: automationMessage(await this.putAutomation.run(context, { workspace, slug }, source, putting)) };
+    const made = await this.putAutomation.run(context, { workspace, slug }, source, putting).catch((error: unknown) => {
+      throw isThere(error) ? automationExists(slug, error) : error;
+    });
+    return { automation: automationMessage(made) };
   }
 
   @Rpc(method.putAutomation)
@@ -83,4 +87,14 @@ function changesOf({ newSlug, name, description, labels, disabled }: Changes): A
     ...(labels === undefined ? {} : { labels: labels.items }),
     ...(disabled === undefined ? {} : { disabled }),
   };
+}
+
+/** Who creates demands nothing of what there is: that there is one contradicts them. */
+function isThere(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.code === 'workspaces.precondition_failed';
+}
+
+function automationExists(slug: string, { facts }: DomainError): DomainError {
+  const message = `There is an automation "${slug}" already. Choose another slug, or change that one with PUT.`;
+  return new DomainError('workspaces.automation_exists', 'conflict', message, { facts });
 }

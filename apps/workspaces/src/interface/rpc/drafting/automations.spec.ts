@@ -52,7 +52,7 @@ describe('an automation of a draft', () => {
       private: false,
       etag: '1',
     });
-    await expect(post(GREET)).rejects.toMatchObject({ code: 'workspaces.precondition_failed', facts: { updatedBy: 'ada' } });
+    await expect(post(GREET)).rejects.toMatchObject({ code: 'workspaces.automation_exists', facts: { updatedBy: 'ada' } });
     expect(await told(workspaceId)).toContainEqual([
       'workspaces.automations.created',
       { slug: 'greet', digest: automation?.digest, listens: ['asked'], emits: ['hotel.greeted'] },

@@ -1078,7 +1078,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Origins whose pages may call its endpoints, read its events and public files, exactly as browsers send them: `https://shop.example`.',
   'millrace.workspaces.v1.WorkspacesService': 'What a workspace is, what stands in it, and who may do what there.',
   'millrace.workspaces.v1.WorkspacesService.CreateAutomation':
-    'Creates an automation of the draft. One of that name is left as it is (412).',
+    'Creates an automation of the draft. One of that name is left as it is (409).',
   'millrace.workspaces.v1.WorkspacesService.CreateWorkspace': 'Creates a workspace; the caller owns it.',
   'millrace.workspaces.v1.WorkspacesService.DeleteAutomation': 'Deletes an automation from the draft.',
   'millrace.workspaces.v1.WorkspacesService.DeleteWorkspace': 'Deletes a workspace. Its automations stop at once.',

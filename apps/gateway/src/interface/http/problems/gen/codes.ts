@@ -726,6 +726,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'wire.no_one_listens': { refusals: ['unavailable'], sentences: ['No service answers "…" at the moment. Try again in a few seconds.'] },
   'wire.timeout': { refusals: ['unavailable'], sentences: ['"…" did not answer within … ms.'] },
   'workspaces.archive_refused': { refusals: ['invalid'], sentences: ['Nothing was imported. …: … Mend the archive and send it again.'] },
+  'workspaces.automation_exists': { refusals: ['conflict'], sentences: [] },
   'workspaces.automation_not_found': { refusals: ['not-found'], sentences: ['There is no automation "…" in this workspace.'] },
   'workspaces.automation_taken': { refusals: ['conflict'], sentences: ['There is an automation "…" already. Choose another slug.'] },
   'workspaces.config_invalid': { refusals: ['invalid'], sentences: ['The configuration is not what its schema allows. ….'] },

@@ -1559,7 +1559,7 @@ export const WorkspacesService: GenService<{
     output: typeof PutAutomationResponseSchema;
   },
   /**
-   * Creates an automation of the draft. One of that name is left as it is (412).
+   * Creates an automation of the draft. One of that name is left as it is (409).
    *
    * @generated from rpc millrace.workspaces.v1.WorkspacesService.CreateAutomation
    */
