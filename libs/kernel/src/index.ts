@@ -4,6 +4,6 @@ export { ANONYMOUS, PRINCIPAL_KINDS, servicePrincipal } from './principal';
 export type { Principal, PrincipalKind } from './principal';
 export { Alarms, Clock } from './time';
 export { formatId, Ids, isId } from './ids';
-export type { Page } from './page';
+export type { AskedPage, Page } from './page';
 export type { Json, JsonMap } from './json';
 export { isEventPattern, isEventType, isNativeType, NATIVE_TOKENS } from './event-names';

@@ -30,6 +30,8 @@ export type {
   WaitRequest,
   WriteRequest,
 } from './step/effects';
+export { explainMatches } from './triggers/explain-match';
+export type { ExplainedMatch } from './triggers/explain-match';
 export { matchEndpoint, matchEvents } from './triggers/match';
 export { jitterOf, nextTick } from './triggers/schedule';
 export { compileWait } from './triggers/wait';
@@ -48,12 +50,13 @@ export type {
 } from './triggers/triggers';
 export { compileFilter } from './filter/evaluate';
 export { parseFilter } from './filter/parse';
+export { parseSearch } from './filter/search';
 export type { Search } from './filter/search';
 export { matchesPattern } from './filter/pattern';
 export type { Comparison, Filter, FilterFields, FilterValue } from './filter/filter';
-export { readCases } from './offline/case';
 export type { Case } from './offline/case';
-export { playCase, unmetBy } from './offline/holds';
+export { judgeCases } from './offline/holds';
+export type { PlayedCase } from './offline/holds';
 export { dissect } from './offline/dissect';
 export type { Piece } from './offline/dissect';
 export { format } from './format/format';

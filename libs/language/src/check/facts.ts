@@ -5,6 +5,7 @@ import type { Instruction } from '../plan/instruction';
 import type { ReadAutomation } from '../read/read';
 import { childOf, entryOf } from '../read/tree';
 import type { MapEntry, ScalarTree, Tree } from '../read/tree';
+import { DEFAULT_LIMITS } from '../step/limits';
 import { readTriggers } from '../triggers/read-triggers';
 import type { Triggers } from '../triggers/triggers';
 import { expressionsIn, parseText, readsIn } from './texts/parsed-text';
@@ -52,7 +53,10 @@ export function factsOf(automation: ReadAutomation, slugs: ReadonlySet<string>):
   const parsed = texts.map((one) => ({ one, expressions: expressionsIn(one) }));
   return {
     automation,
-    triggers: readTriggers(automation.tree, { slug: automation.slug, instance: '', timeZone: 'UTC', open: automation.prisme }),
+    triggers: readTriggers(automation.tree, {
+      ...{ slug: automation.slug, instance: '', timeZone: 'UTC', open: automation.prisme },
+      hold: DEFAULT_LIMITS.defaultHold,
+    }),
     steps: [...walkSteps(entryOf(automation.tree, 'do')?.value, automation.prisme ? slugs : new Set())],
     texts,
     expressions: parsed.flatMap(({ one: { text }, expressions }) => expressions.map((expression) => ({ expression, text }))),

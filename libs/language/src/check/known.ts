@@ -20,4 +20,6 @@ export interface Known {
   readonly actions?: Readonly<Record<string, KnownAction>>;
   /** Names of the workspace's secrets. */
   readonly secrets?: readonly string[];
+  /** Milliseconds between two times of a schedule at least, up to a minute; 10 s when absent. */
+  readonly shortestSchedule?: number;
 }

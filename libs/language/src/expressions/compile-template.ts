@@ -6,8 +6,6 @@ import { parseTemplate } from './template';
 import type { TemplatePart } from './ast';
 import type { Dialect, Evaluate } from './env';
 
-const LONGEST_TEXT = 4 * 1024 * 1024;
-
 /** A compiled text, and whether it is the same whatever the variables are. */
 export interface CompiledText {
   readonly evaluate: Evaluate;
@@ -45,8 +43,8 @@ function joined(parts: readonly (string | Evaluate)[]): Evaluate {
     let text = '';
     for (const part of parts) {
       text += typeof part === 'string' ? part : textOf(part(env));
-      if (text.length > LONGEST_TEXT)
-        throw new LanguageError('language.expression_budget', `The text grows beyond ${LONGEST_TEXT >> 20} MiB.`);
+      if (text.length > env.longestText)
+        throw new LanguageError('language.expression_budget', `The text grows beyond ${env.longestText} characters.`);
     }
     env.spend(text.length >> 6);
     return text;

@@ -16,6 +16,8 @@ export interface Env {
   /** The zone in which dates are formatted. */
   readonly timeZone: string;
   readonly chance: Chance;
+  /** Characters that a template may come to as text. */
+  readonly longestText: number;
 }
 
 /** A compiled expression, template or reference. Throws LanguageError only. */

@@ -15,6 +15,7 @@ function evaluate(text: string, variables: Readonly<Record<string, Json>> = {}, 
     now: Date.UTC(2026, 0, 1),
     timeZone: 'UTC',
     chance: new Chance('seed'),
+    longestText: 4 * 1024 * 1024,
   });
 }
 

@@ -28,6 +28,7 @@ class CountingEnv implements Env {
   readonly now = 0;
   readonly timeZone = 'UTC';
   readonly chance = new Chance('seed');
+  readonly longestText = 4 * 1024 * 1024;
 
   variable(name: string): Value {
     return Object.hasOwn(VARIABLES, name) ? VARIABLES[name] : undefined;

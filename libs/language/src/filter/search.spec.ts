@@ -20,6 +20,8 @@ describe('parseSearch', () => {
   it.each([
     ['type:orders.paid', { op: '=', field: 'type', value: 'orders.paid' }],
     ['type:ord*', { op: 'starts with', field: 'type', value: 'ord' }],
+    ['state:*', { op: 'exists', field: 'payload.state' }],
+    ['type:*', { op: 'matches', field: 'type', pattern: '*' }],
     ['user:u-1', { op: '=', field: 'actor.id', value: 'u-1' }],
     ['source.app:crm', { op: '=', field: 'source.app', value: 'crm' }],
     ['name:Ada*', { op: 'starts with', field: 'payload.name', value: 'Ada' }],
@@ -59,6 +61,12 @@ describe('parseSearch', () => {
 
   it('is empty for nothing', () => {
     expect(parseSearch('  ')).toEqual({});
+  });
+
+  it('refuses more terms than a filter may have', () => {
+    const terms = (count: number): string => Array.from({ length: count }, (_, index) => `f${index}:x`).join(' ');
+    expect(parseSearch(`${terms(64)} and many words`)).toMatchObject({ text: 'and many words' });
+    expect(() => parseSearch(terms(65))).toThrow(expect.objectContaining({ code: 'language.filter_invalid', facts: { column: 375 } }));
   });
 
   it('refuses a time that is none', () => {

@@ -1,3 +1,4 @@
+import { filterInvalid } from './lex';
 import { parseFilter } from './parse';
 import { isOpenPattern } from './pattern';
 import type { Filter } from './filter';
@@ -9,6 +10,7 @@ export interface Search {
 }
 
 const TERM = /(-?)([A-Za-z][\w.-]*):("(?:[^"\\]|\\.)*"|\S+)|"(?:[^"\\]|\\.)*"|\S+/g;
+const MOST = 64;
 /** Names people use for fields, and what they stand for. */
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['user', 'actor.id'],
@@ -21,14 +23,15 @@ const SHORT: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads the short form of search boxes and command lines: `type:ads.* payload.offer:o-1 -state:ok free words`. A `*` at the end of a value
- * means that it starts so; in `type` it is a pattern; a field with a minus must not fit; other words are free text. A field nobody knows is
- * one of the payload. Refuses with `language.filter_invalid`.
+ * means that it starts so; alone it means that there is any; in `type` it is a pattern; a field with a minus must not fit; other words are
+ * free text. A field nobody knows is one of the payload. Refuses with `language.filter_invalid`, too, more than 64 terms.
  */
 export function parseSearch(source: string): Search {
   const filters: Filter[] = [];
   const words: string[] = [];
-  for (const [whole, minus, field, value] of source.matchAll(TERM)) {
+  for (const { 0: whole, 1: minus, 2: field, 3: value, index: at } of source.matchAll(TERM)) {
     if (field === undefined || value === undefined) words.push(whole);
+    else if (filters.length === MOST) throw filterInvalid(source, at, `a search has at most ${MOST} terms`);
     else filters.push(minus === '-' ? { op: 'not', filter: termOf(field, value) } : termOf(field, value));
   }
   const [first] = filters;
@@ -38,6 +41,7 @@ export function parseSearch(source: string): Search {
 
 function termOf(written: string, value: string): Filter {
   const field = fieldOf(written);
+  if (value === '*' && field !== 'type') return parseFilter(`${field} exists`);
   const quoted = value.startsWith('"') && value.endsWith('"') && value.length > 1;
   const text = quoted ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
   if (!quoted && text.endsWith('*') && !(field === 'type' && isOpenPattern(text))) return filterOf(field, 'starts with', text.slice(0, -1));

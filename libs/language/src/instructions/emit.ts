@@ -1,6 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { LanguageError } from '../problems/language-error';
-import { any, boolean, duration, map, raw, text } from '../shapes/shape';
+import { any, boolean, duration, map, oneOf, raw, text } from '../shapes/shape';
+import { heldEvent } from '../step/world/held-event';
 import { emittedName } from '../step/world/emitted-name';
 import type { Branch } from '../step/threads/branch';
 import type { EmitRequest } from '../step/effects';
@@ -29,6 +30,10 @@ export const emit = defineStep({
     options: {
       shape: map({
         persist: { shape: boolean, is: 'Whether history keeps it', default: true },
+        keep: {
+          shape: oneOf('history', 'log', 'live'),
+          is: 'How long it is kept: in the history, which is usual; on the log alone, as without `persist`; or not at all: those who are connected get it, and it starts nothing',
+        },
         aggPayload: { shape: any, is: 'What of it is kept for counting' },
         async: { shape: boolean, is: 'Accepted and ignored' },
       }),
@@ -59,7 +64,7 @@ function requestOf(branch: Branch, parameters: JsonMap): EmitRequest {
   }
   const payload = payloadFor(branch, event, parameters['payload'] ?? {});
   machine.nesting.refuse(payload);
-  const held = machine.plan.events.get(event)?.hold(payload) ?? { payload };
+  const held = heldEvent(machine, event, payload);
   const { target, options } = parameters;
   const at = momentOf(branch, parameters);
   return {

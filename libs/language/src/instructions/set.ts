@@ -36,6 +36,8 @@ const IGNORED: Fields = {
 
 const BODY = map({ name: { shape: path, is: 'The path to write to', required: true }, ...FIELDS, ...IGNORED, ...STEP_FIELDS });
 
+const LASTING = 'Nothing of `config` runs out by itself: `ttl` is for the other contexts.';
+
 /** Writes a variable, or a key of a context. */
 export const set: Instruction = {
   name: 'set',
@@ -64,6 +66,7 @@ function write(branch: Branch, node: PlannedNode, change: Change, parameters: Js
     return ended(branch, node, writeKeys(branch, change, ':reply'));
   }
   const ttl = parameters['ttl'];
+  if (ttl !== undefined && change.keys[0] === 'config') throw new LanguageError('language.argument_type', LASTING);
   const { request } = prepareWrite(branch, change, {
     ...(expect === undefined ? {} : { expect: { value: expect } }),
     ...(typeof ttl === 'number' ? { ttl } : {}),

@@ -40,6 +40,7 @@ describe('emit', () => {
   it.each<[string, JsonMap]>([
     ['{ emit: { event: x } }', { event: 'x', payload: {} }],
     ['{ emit: { event: x, private: true, options: { persist: false } } }', { private: true, options: { persist: false } }],
+    ['{ emit: { event: x, options: { keep: live } } }', { options: { keep: 'live' } }],
     ['{ emit: { event: x, at: 5000 } }', { at: 5000 }],
     ['{ emit: { event: x, at: "1970-01-01T00:00:09Z" } }', { at: 9000 }],
     ['{ emit: { event: x, after: 2s } }', { at: 3000 }],

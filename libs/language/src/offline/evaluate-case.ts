@@ -3,6 +3,7 @@ import type { Env, Evaluate } from '../expressions/env';
 import { LanguageError, refusalIn } from '../problems/language-error';
 import { Planner } from '../plan/planner';
 import { plainTree } from '../read/plain-tree';
+import { DEFAULT_LIMITS } from '../step/limits';
 import { Chance } from '../values/random';
 import { isMap, isTrue } from '../values/value';
 import type { Value } from '../values/value';
@@ -11,7 +12,7 @@ import type { Case } from './case';
 import { settingsOf } from './settings';
 import type { OfflineSettings } from './settings';
 
-const MOST_UNITS = 100_000;
+const { units: MOST_UNITS, text: LONGEST_TEXT } = DEFAULT_LIMITS;
 
 /** Evaluates the expression of a case: `{id, ok: true, value, missing?}` or `{id, ok: false, code, message, line, column}`. */
 export function evaluateCase(one: Case): JsonMap {
@@ -42,6 +43,7 @@ export class CaseEnv implements Env {
   readonly now: number;
   readonly timeZone: string;
   readonly chance: Chance;
+  readonly longestText = LONGEST_TEXT;
   private left = MOST_UNITS;
 
   constructor(

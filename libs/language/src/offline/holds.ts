@@ -5,7 +5,27 @@ import { contains } from './answers';
 import { checkCase } from './check-case';
 import { evaluateCase } from './evaluate-case';
 import { runCase } from './run-case';
-import type { Case } from './case';
+import { readCases, type Case } from './case';
+
+/** A case that was played. */
+export interface PlayedCase {
+  readonly one: Case;
+  /** What it comes to, as the offline commands print it. */
+  readonly result: JsonMap;
+  /** What about that is not as the case expects: one sentence each; none when the case holds. */
+  readonly unmet: readonly string[];
+}
+
+/**
+ * Plays the cases of a text, each by its own kind, and compares what they come to with what they expect. Refuses what cannot be read, and
+ * keys nobody knows, before any is played.
+ */
+export function judgeCases(text: string, file: string): readonly PlayedCase[] {
+  return readCases(text, file).map((one) => {
+    const result = playCase(one);
+    return { one, result, unmet: unmetBy(one, result) };
+  });
+}
 
 /** What a case comes to, as the offline commands print it. */
 export function playCase(one: Case): JsonMap {

@@ -108,9 +108,10 @@ export class OfflineWorld {
     if (this.options.dispatch) for (const event of emitted) this.dispatch(run, event);
   }
 
-  /** True: a wait has it start no automation. */
+  /** True: it starts no automation, for a wait has it, or nobody but those who are connected. */
   private emitted(event: EmitRequest): boolean {
     this.emits.push(event);
+    if (event.options?.['keep'] === 'live') return true;
     return this.announce(this.localsOf(event));
   }
 

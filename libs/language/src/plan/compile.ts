@@ -38,7 +38,8 @@ export function plan(workspace: WorkspaceSources, limits: Partial<Limits> = {}):
 /** Compiles a workspace that was read. */
 export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> = {}): Plan {
   refuseUnreadable(reading.problems);
-  const { timeZone, locale, limits } = reading.settings;
+  const { timeZone, locale } = reading.settings;
+  const limits = lowered({ ...DEFAULT_LIMITS, ...ceiling }, reading.settings.limits);
   const automations = new Map<string, PlannedAutomation>();
   const documents = new Map<string, Json>();
   const configs = new Map<string, PlannedConfig>();
@@ -56,7 +57,7 @@ export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> 
     const named = secretsOf(instance);
     if (named.length > 0) secrets.set(instance.path, named);
     for (const document of instance.automations) {
-      const planned = planAutomation(document, instance, timeZone);
+      const planned = planAutomation(document, instance, { timeZone, limits });
       automations.set(planned.slug, planned);
     }
   }
@@ -66,7 +67,7 @@ export function planReading(reading: WorkspaceReading, ceiling: Partial<Limits> 
     waits: [...automations.values()].some(({ body }) => body.nodes.some(({ name }) => name === 'wait')),
     timeZone,
     locale,
-    limits: lowered({ ...DEFAULT_LIMITS, ...ceiling }, limits),
+    limits,
     documents,
     configs,
     permissions,
@@ -87,10 +88,15 @@ function refuseUnreadable(problems: readonly Problem[]): void {
   });
 }
 
-function planAutomation(document: ReadAutomation, instance: InstanceReading, timeZone: string): PlannedAutomation {
+function planAutomation(
+  document: ReadAutomation,
+  instance: InstanceReading,
+  { timeZone, limits }: Pick<Plan, 'timeZone' | 'limits'>,
+): PlannedAutomation {
   const { value, tree } = document;
   const slug = instance.path === '' ? document.slug : `${instance.path}.${document.slug}`;
-  const triggers = readTriggers(tree, { slug: document.slug, instance: instance.path, timeZone, open: document.prisme });
+  const { defaultHold: hold } = limits;
+  const triggers = readTriggers(tree, { slug: document.slug, instance: instance.path, timeZone, open: document.prisme, hold });
   const name = value['name'];
   const labels = value['labels'];
   const authorization = textChild(entryOf(tree, 'authorizations')?.value, 'action');
@@ -106,7 +112,7 @@ function planAutomation(document: ReadAutomation, instance: InstanceReading, tim
     disabled: value['disabled'] === true || instance.disabled,
     ...(authorization === undefined ? {} : { authorization }),
     triggers,
-    admission: readAdmission(value, triggers.events.length > 0),
+    admission: readAdmission(value, triggers.events.length > 0, limits),
     accepts: acceptsOf(value, document.prisme),
     dialect: { prisme: document.prisme },
     body: planBody(document, slug, instance.slugs),
@@ -153,5 +159,9 @@ function lowered(ceiling: Limits, limits: JsonMap): Limits {
     event: least('eventMax', ceiling.event),
     longestWait: least('waitMax', ceiling.longestWait),
     defaultWait: least('waitDefault', ceiling.defaultWait),
+    defaultTimeout: least('runTimeout', ceiling.defaultTimeout),
+    defaultHold: least('endpointTimeout', ceiling.defaultHold),
+    units: least('languageMaxUnits', ceiling.units),
+    text: least('languageMaxText', ceiling.text),
   };
 }

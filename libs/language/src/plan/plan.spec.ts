@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '@millrace/kernel';
 import type { Json, JsonMap } from '@millrace/kernel';
-import { DEFAULT_LIMITS } from '../step/limits';
+import { DEFAULT_LIMITS, type Limits } from '../step/limits';
 import { start } from '../step/step';
 import type { Begin } from '../step/turn';
+import { explainMatches } from '../triggers/explain-match';
+import { matchEvents } from '../triggers/match';
 import type { WorkspaceSources } from '../workspace/sources';
 import { plan } from './compile';
 import type { Plan, PlannedAutomation } from './plan';
@@ -96,6 +98,53 @@ describe('limits', () => {
   it('are those of the server where it has its own', () => {
     const sources: WorkspaceSources = { automations: [], ...settings('limits: { allMax: 30 }') };
     expect(plan(sources, { branches: 20, passes: 5 }).limits).toEqual({ ...DEFAULT_LIMITS, branches: 20, passes: 5 });
+  });
+});
+
+describe('the work of an expression', () => {
+  const COUNTS = 'when: { events: { event: x, filter: "range(0, 30).length == 30" } }\ndo: []\noutput: "{% range(0, 30).length %}"';
+  const asked = (text: string, limits: Partial<Limits>, workspace = '{}') => {
+    const compiled = plan({ automations: [{ file: 'automations/a.yaml', text }], ...settings(workspace) }, limits);
+    const event = { id: 'evt_1', type: 'x', createdAt: '2026-01-01T00:00:00.000Z', payload: {}, source: {} };
+    const matched =
+      matchEvents(compiled, event).length + explainMatches(compiled, event).filter(({ part }) => part !== undefined).length * 10;
+    const { ended } = start(compiled, BEGIN);
+    return { matched, ended: ended !== undefined && 'error' in ended ? ended.error.code : ended };
+  };
+
+  it('is bounded by the server, or more tightly by the workspace, in filters as in runs', () => {
+    const refused = { matched: 10, ended: 'language.expression_budget' };
+    expect(asked(COUNTS, {})).toEqual({ matched: 1, ended: { output: 30 } });
+    expect(asked(COUNTS, { units: 20 })).toEqual(refused);
+    expect(asked(COUNTS, {}, 'limits: { languageMaxUnits: 20 }')).toEqual(refused);
+  });
+
+  it('comes to a text no longer than the server or the workspace allows', () => {
+    const text = 'do: []\noutput: "ab{{run.id}}cd"';
+    expect(asked(text, { text: 9 }).ended).toEqual({ output: 'abrun_1cd' });
+    expect(asked(text, { text: 8 }).ended).toBe('language.expression_budget');
+    expect(asked(text, { text: 9 }, 'limits: { languageMaxText: 8 }').ended).toBe('language.expression_budget');
+  });
+});
+
+describe('times that an automation does not say', () => {
+  const timesOf = (limits: Partial<Limits>, workspace: string, text = 'when: { endpoint: true }\ndo: []') => {
+    const sources: WorkspaceSources = { automations: [{ file: 'automations/a.yaml', text }], ...settings(workspace) };
+    const { admission, triggers } = plan(sources, limits).automations.get('a') ?? {};
+    return [admission?.timeout, triggers?.endpoint?.wait];
+  };
+  const server = { defaultTimeout: 60_000, defaultHold: 9_000 };
+
+  it('are those of the server, or less where the workspace says so', () => {
+    expect(timesOf({}, '{}')).toEqual([30 * 86_400_000, 25_000]);
+    expect(timesOf(server, '{}')).toEqual([60_000, 9_000]);
+    expect(timesOf(server, 'limits: { runTimeout: 50000, endpointTimeout: 8000 }')).toEqual([50_000, 8_000]);
+    expect(timesOf(server, 'limits: { runTimeout: 70000, endpointTimeout: 10000 }')).toEqual([60_000, 9_000]);
+  });
+
+  it('may be more where it says them, an endpoint holding callers for five minutes at most', () => {
+    expect(timesOf(server, '{}', 'timeout: 1d\nwhen: { endpoint: { wait: 1m } }\ndo: []')).toEqual([86_400_000, 60_000]);
+    expect(timesOf(server, '{}', 'when: { endpoint: { wait: 10m } }\ndo: []')).toEqual([60_000, 300_000]);
   });
 });
 

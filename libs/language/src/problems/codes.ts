@@ -20,7 +20,7 @@ const TABLE: readonly (readonly [Refusal, string, string])[] = [
   ['invalid', 'InvalidArgumentsError', 'language.arguments_invalid'],
   ['invalid', 'InvalidEventError', 'runtime.event_invalid'],
   ['invalid', 'EventTooLarge', 'runtime.event_too_large'],
-  ['invalid', OTHER, 'events.schema_violated action.input_invalid action.output_invalid'],
+  ['invalid', OTHER, 'events.schema_violated events.type_undeclared action.input_invalid action.output_invalid'],
   ['forbidden', 'ForbiddenError', 'runtime.forbidden'],
   ['forbidden', OTHER, 'runtime.event_refused runtime.fetch_refused runtime.permission_missing'],
   ['not-found', 'ObjectNotFoundError', 'runtime.automation_not_found'],

@@ -17,10 +17,21 @@ export interface Limits {
   /** Milliseconds. */
   readonly longestWait: number;
   readonly defaultWait: number;
+  /** Milliseconds of a whole run, waits included, whose automation does not say `timeout`. */
+  readonly defaultTimeout: number;
+  /** Milliseconds a caller of an endpoint is held that does not say `wait`; at most `LONGEST_HOLD`. */
+  readonly defaultHold: number;
+  /** Units of work of one expression, in a run or a filter. */
+  readonly units: number;
+  /** Characters that a template may come to as text. */
+  readonly text: number;
 }
 
 const KIB = 1024;
 const DAY = 86_400_000;
+
+/** Milliseconds a caller of an endpoint is held at most. */
+export const LONGEST_HOLD = 300_000;
 
 /** What holds when neither the server nor the workspace says less. */
 export const DEFAULT_LIMITS: Limits = {
@@ -34,4 +45,8 @@ export const DEFAULT_LIMITS: Limits = {
   event: 256 * KIB,
   longestWait: 400 * DAY,
   defaultWait: 20_000,
+  defaultTimeout: 30 * DAY,
+  defaultHold: 25_000,
+  units: 100_000,
+  text: 4 * KIB * KIB,
 };

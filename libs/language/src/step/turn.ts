@@ -36,6 +36,8 @@ export interface Begin {
   readonly now: number;
   /** The read-only keys of the contexts, by context; those of `run` that follow from the rest of the begin need not be given. */
   readonly prefilled?: Readonly<Record<string, JsonMap>>;
+  /** What becomes of events that nobody declares; absent: they are published like any other. */
+  readonly unknownEvents?: 'warn' | 'refuse';
   /** The workspace's configuration; loaded on first use when absent. */
   readonly config?: JsonMap;
 }

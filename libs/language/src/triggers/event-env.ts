@@ -1,6 +1,7 @@
 import type { JsonMap } from '@millrace/kernel';
 import type { Env } from '../expressions/env';
 import { LanguageError } from '../problems/language-error';
+import { DEFAULT_LIMITS, type Limits } from '../step/limits';
 import { instantFrom } from '../time/instant';
 import { Chance } from '../values/random';
 import type { Value } from '../values/value';
@@ -9,12 +10,16 @@ import type { Value } from '../values/value';
 export class EventEnv implements Env {
   readonly chance = new Chance('filter');
   readonly now: number;
-  private left = 100_000;
+  readonly longestText: number;
+  private left: number;
 
   constructor(
     private readonly locals: JsonMap,
     readonly timeZone: string,
+    private readonly limits: Pick<Limits, 'units' | 'text'> = DEFAULT_LIMITS,
   ) {
+    this.longestText = limits.text;
+    this.left = limits.units;
     this.now = instantFrom(locals['createdAt']) ?? 0;
   }
 
@@ -27,7 +32,7 @@ export class EventEnv implements Env {
   }
 
   restart(): void {
-    this.left = 100_000;
+    this.left = this.limits.units;
   }
 
   spend(units: number): void {

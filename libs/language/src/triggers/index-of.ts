@@ -1,6 +1,7 @@
 import type { Evaluate } from '../expressions/env';
 import { isOpenPattern } from '../filter/pattern';
 import type { PlannedAutomation } from '../plan/plan';
+import { addEndpoint, noEndpoints, type EndpointIndex } from './endpoint-index';
 
 /** One entry of `when.events`, ready to be asked. */
 export interface IndexedEvent {
@@ -17,18 +18,11 @@ export interface PatternNode {
   readonly open: IndexedEvent[];
 }
 
-/** One endpoint, its path cut into segments. */
-export interface IndexedEndpoint {
-  readonly automation: PlannedAutomation;
-  readonly segments: readonly string[];
-  readonly exact: boolean;
-}
-
-/** The triggers of a workspace: exact names in a map, patterns in a trie, endpoints by the number of their segments. */
+/** The triggers of a workspace: exact names and paths in maps, patterns in tries. */
 export interface TriggerIndex {
   readonly names: ReadonlyMap<string, readonly IndexedEvent[]>;
   readonly patterns: PatternNode;
-  readonly endpoints: readonly IndexedEndpoint[];
+  readonly endpoints: EndpointIndex;
 }
 
 /** Indexes the triggers of automations. `compile` turns the source of a filter into a closure. */
@@ -38,7 +32,7 @@ export function indexTriggers(
 ): TriggerIndex {
   const names = new Map<string, IndexedEvent[]>();
   const patterns = emptyNode();
-  const endpoints: IndexedEndpoint[] = [];
+  const endpoints = noEndpoints();
   for (const automation of automations) {
     if (automation.disabled) continue;
     for (const { pattern, filter } of automation.triggers.events) {
@@ -47,14 +41,9 @@ export function indexTriggers(
       else names.set(pattern, [...(names.get(pattern) ?? []), entry]);
     }
     const { endpoint } = automation.triggers;
-    if (endpoint !== undefined) endpoints.push(indexed(automation, endpoint.path));
+    if (endpoint !== undefined) addEndpoint(endpoints, automation, endpoint.path);
   }
   return { names, patterns, endpoints };
-}
-
-function indexed(automation: PlannedAutomation, path: string): IndexedEndpoint {
-  const segments = path.split('/');
-  return { automation, segments, exact: !segments.some((segment) => segment.startsWith(':') || segment.startsWith('*')) };
 }
 
 function emptyNode(): PatternNode {

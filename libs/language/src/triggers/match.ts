@@ -5,10 +5,11 @@ import { refusalIn } from '../problems/language-error';
 import { nameInside } from '../step/world/event-names';
 import { isTrue } from '../values/value';
 import { EventEnv } from './event-env';
+import { exactly, fitting, type IndexedEndpoint } from './endpoint-index';
 import { entriesFor } from './index-of';
-import type { IndexedEndpoint, IndexedEvent } from './index-of';
+import type { IndexedEvent } from './index-of';
 import type { EndpointMatch, EventLocals, EventMatch } from './matching';
-import type { HttpMethod } from './triggers';
+import type { EndpointTrigger, HttpMethod } from './triggers';
 
 /** The automations an event starts, each once, by slug. A filter that fails on an event does not match it. */
 export function matchEvents(plan: Plan, event: EventLocals): readonly EventMatch[] {
@@ -21,7 +22,7 @@ export function matchEvents(plan: Plan, event: EventLocals): readonly EventMatch
   for (const { automation, filter } of entries) {
     if (matches.has(automation.slug)) continue;
     const locals = localsFor(automation, event);
-    if (locals !== undefined && (filter === undefined || accepts(filter, locals, plan.timeZone)))
+    if (locals !== undefined && (filter === undefined || accepts(filter, locals, plan)))
       matches.set(automation.slug, { slug: automation.slug, locals });
   }
   return [...matches.values()].sort((a, b) => (a.slug < b.slug ? -1 : 1));
@@ -30,7 +31,8 @@ export function matchEvents(plan: Plan, event: EventLocals): readonly EventMatch
 /** What tells that an automation was executed starts none: it would never end. */
 const ONLY_WAITED_FOR = 'runtime.automations.executed';
 
-function localsFor(automation: PlannedAutomation, event: EventLocals): JsonMap | undefined {
+/** The event as an automation sees it; undefined when it is none of the app it is in. */
+export function localsFor(automation: PlannedAutomation, event: EventLocals): JsonMap | undefined {
   const type = nameInside(automation.instance, event.type);
   return type === undefined ? undefined : { ...localsOf(event), type };
 }
@@ -43,9 +45,9 @@ export function localsOf(event: EventLocals): JsonMap {
 }
 
 /** Whether an expression over the locals of an event holds. An expression that fails does not. */
-export function accepts(filter: Evaluate, locals: JsonMap, timeZone: string): boolean {
+export function accepts(filter: Evaluate, locals: JsonMap, { timeZone, limits }: Pick<Plan, 'timeZone' | 'limits'>): boolean {
   try {
-    return isTrue(filter(new EventEnv(locals, timeZone)));
+    return isTrue(filter(new EventEnv(locals, timeZone, limits)));
   } catch (error) {
     refusalIn(error);
     return false;
@@ -55,34 +57,30 @@ export function accepts(filter: Evaluate, locals: JsonMap, timeZone: string): bo
 /** The automations on a path (without a leading slash), by slug; the first answers. Exact paths hide patterns. */
 export function matchEndpoint(plan: Plan, method: string, path: string): readonly EndpointMatch[] {
   const wanted = path.replace(/^\/+|\/+$/g, '').split('/');
-  const fitting = plan.index.endpoints.filter(({ automation }) => answers(automation, method.toLowerCase()));
-  const exact = fitting.filter((entry) => entry.exact);
-  const matches = matching(exact, wanted);
-  const found = matches.length > 0 ? matches : matching(fitting, wanted);
-  return [...found].sort((a, b) => (a.slug < b.slug ? -1 : 1));
+  const { endpoints } = plan.index;
+  const exact = matching(exactly(endpoints, wanted), method.toLowerCase(), wanted);
+  const found = exact.length > 0 ? exact : matching([...fitting(endpoints.templates, wanted)], method.toLowerCase(), wanted);
+  return found.sort((a, b) => (a.slug < b.slug ? -1 : 1));
 }
 
-function answers({ triggers: { endpoint } }: PlannedAutomation, method: string): boolean {
-  return endpoint !== undefined && (endpoint.methods.length === 0 || endpoint.methods.includes(method as HttpMethod));
-}
-
-function matching(entries: readonly IndexedEndpoint[], wanted: readonly string[]): readonly EndpointMatch[] {
-  return entries.flatMap(({ automation, segments }) => {
-    const pathParams = paramsOf(segments, wanted);
-    const { endpoint } = automation.triggers;
-    return pathParams === undefined || endpoint === undefined ? [] : [{ slug: automation.slug, pathParams, endpoint }];
+function matching(entries: readonly IndexedEndpoint[], method: string, wanted: readonly string[]): EndpointMatch[] {
+  return entries.flatMap(({ automation: { slug, triggers }, segments }) => {
+    const { endpoint } = triggers;
+    if (endpoint === undefined || !answers(endpoint, method)) return [];
+    return [{ slug, pathParams: paramsOf(segments, wanted), endpoint }];
   });
 }
 
-function paramsOf(segments: readonly string[], wanted: readonly string[]): Readonly<Record<string, string>> | undefined {
-  const rest = segments.at(-1)?.startsWith('*') === true;
-  if (rest ? wanted.length < segments.length : wanted.length !== segments.length) return undefined;
+function answers({ methods }: EndpointTrigger, method: string): boolean {
+  return methods.length === 0 || methods.includes(method as HttpMethod);
+}
+
+/** What the parameters of a path that fits are. */
+function paramsOf(segments: readonly string[], wanted: readonly string[]): Readonly<Record<string, string>> {
   const params: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
-    const value = wanted[index] ?? '';
-    if (segment.startsWith(':')) params[segment.slice(1)] = decoded(value);
+    if (segment.startsWith(':')) params[segment.slice(1)] = decoded(wanted[index] ?? '');
     else if (segment.startsWith('*')) params[segment.slice(1) || 'rest'] = wanted.slice(index).map(decoded).join('/');
-    else if (segment !== value) return undefined;
   }
   return params;
 }

@@ -1,17 +1,16 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { retryPolicy } from '../instructions/step';
+import type { Limits } from '../step/limits';
 import { durationOf } from '../time/duration';
 import { isMap, textOf } from '../values/value';
 import type { Admission, RetryPolicy } from './triggers';
 
-const MONTH = 30 * 86_400_000;
-
-/** How runs of an automation are admitted, from its document, with defaults. */
-export function readAdmission(document: JsonMap, hasEvents: boolean): Admission {
+/** How runs of an automation are admitted, from its document, with defaults; of a whole run they may take `defaultTimeout`. */
+export function readAdmission(document: JsonMap, hasEvents: boolean, { defaultTimeout }: Pick<Limits, 'defaultTimeout'>): Admission {
   const { order, concurrency, debounce, batch, timeout, retry, priority, record } = document;
   return {
     order: wordOf(order, ['event', 'none'], hasEvents ? 'event' : 'none'),
-    timeout: durationOf(timeout) ?? MONTH,
+    timeout: durationOf(timeout) ?? defaultTimeout,
     priority: wordOf(priority, ['low', 'normal', 'high'], 'normal'),
     record: wordOf(record, ['full', 'summary', 'errors', 'none'], 'full'),
     ...(isMap(concurrency) ? { concurrency: concurrencyOf(concurrency) } : {}),

@@ -1,6 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { childOf, textChild, valueOf } from '../read/tree';
 import type { MapTree, Tree } from '../read/tree';
+import { LONGEST_HOLD } from '../step/limits';
 import { fullName } from '../step/world/event-names';
 import { durationOf } from '../time/duration';
 import { instantFrom } from '../time/instant';
@@ -16,6 +17,8 @@ export interface TriggerSurroundings {
   readonly timeZone: string;
   /** Endpoints without `access` are open. */
   readonly open: boolean;
+  /** Milliseconds for which endpoints hold their callers that do not say. */
+  readonly hold: number;
 }
 
 /** The triggers of an automation that was read, with their defaults. */
@@ -41,7 +44,7 @@ function eventTrigger(tree: Tree, instance: string): EventTrigger {
   return { pattern: fullName(instance, name), ...(filter === undefined ? {} : { filter }) };
 }
 
-function endpointTrigger(tree: Tree, { slug, instance, open }: TriggerSurroundings): EndpointTrigger {
+function endpointTrigger(tree: Tree, { slug, instance, open, hold }: TriggerSurroundings): EndpointTrigger {
   const written = valueOf(tree);
   const given = isMap(written) ? written : {};
   const verify = childOf(tree, 'verify');
@@ -52,7 +55,7 @@ function endpointTrigger(tree: Tree, { slug, instance, open }: TriggerSurroundin
     methods: items(childOf(tree, 'methods')).map((method) => textOf(valueOf(method)).toLowerCase() as HttpMethod),
     access,
     respond: wordOf(given['respond'], ['result', 'accepted']),
-    wait: Math.min(durationOf(given['wait']) ?? 25_000, 300_000),
+    wait: Math.min(durationOf(given['wait']) ?? hold, LONGEST_HOLD),
     onDisconnect: wordOf(given['onDisconnect'], ['continue', 'cancel']),
     ...(verify === undefined ? {} : { verify: verification(verify) }),
     ...defined({ request }),

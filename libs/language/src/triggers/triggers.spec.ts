@@ -119,6 +119,9 @@ describe('a call of an endpoint', () => {
     any: "when: { endpoint: 'all/*' }",
     'by slug': 'when: { endpoint: true }',
     second: 'when: { endpoint: orders/new }',
+    written: 'when: { endpoint: { path: orders/closed, methods: put } }',
+    lines: 'when: { endpoint: orders/:order/lines/:line }',
+    under: "when: { endpoint: 'files/*path/as/:form' }",
     off: 'when: { endpoint: false }',
   });
   const answered = (method: string, path: string) =>
@@ -141,6 +144,19 @@ describe('a call of an endpoint', () => {
     ['post', 'files/a/b%2Fc', [['rest', { path: 'a/b/c' }]]],
     ['delete', 'files/a', []],
     ['get', 'files', []],
+    ['put', 'orders/closed', [['written', {}]]],
+    ['get', 'orders/closed', [['one', { id: 'closed' }]]],
+    ['get', 'orders/7/lines/2', [['lines', { order: '7', line: '2' }]]],
+    ['get', 'orders/7/lines', []],
+    [
+      'get',
+      'files/a/as/pdf',
+      [
+        ['rest', { path: 'a/as/pdf' }],
+        ['under', { path: 'a/as/pdf', form: 'pdf' }],
+      ],
+    ],
+    ['get', 'files/a/b/as/pdf', [['rest', { path: 'a/b/as/pdf' }]]],
     ['get', 'all/x', [['any', { rest: 'x' }]]],
     ['get', 'by slug', [['by slug', {}]]],
     ['get', 'off', []],

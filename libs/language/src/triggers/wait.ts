@@ -21,7 +21,7 @@ export interface Accepted {
 
 /** What a wait makes of an event: undefined when no entry accepts it. An entry that fails on an event does not accept it. */
 export function compileWait(plan: Plan, request: WaitRequest): (event: EventLocals) => Accepted | undefined {
-  const entries = request.oneOf.map((entry) => ({ entry, test: compileEntry(entry, plan.timeZone) }));
+  const entries = request.oneOf.map((entry) => ({ entry, test: compileEntry(entry, plan) }));
   return (event) => {
     const inside = nameInside(request.instance, event.type);
     const value = inside === undefined ? undefined : { ...localsOf(event), type: inside };
@@ -33,9 +33,9 @@ export function compileWait(plan: Plan, request: WaitRequest): (event: EventLoca
 
 const RULES = plainQueryRules(equal);
 
-function compileEntry({ filters, filter }: WaitEntry, timeZone: string): (value: JsonMap) => boolean {
+function compileEntry({ filters, filter }: WaitEntry, plan: Plan): (value: JsonMap) => boolean {
   const holds = filter === undefined ? undefined : compiled(filter);
-  return (value) => fits(filters, value) && (filter === undefined || (holds !== undefined && accepts(holds, value, timeZone)));
+  return (value) => fits(filters, value) && (filter === undefined || (holds !== undefined && accepts(holds, value, plan)));
 }
 
 function fits(filters: JsonMap | undefined, value: JsonMap): boolean {

@@ -18,17 +18,17 @@ export function splitMix64(seed: bigint, n: number): bigint {
 
 /** One sequence of draws: where it stands is a number, so that it can be kept and taken back. No secret: who knows the seed knows all. */
 export class Chance {
-  private readonly seed: bigint;
+  private start: bigint | undefined;
 
   constructor(
-    seed: string,
+    private readonly seed: string,
     public drawn = 0,
-  ) {
-    this.seed = fnv1a(seed);
-  }
+  ) {}
 
   private draw(): bigint {
-    const value = splitMix64(this.seed, this.drawn);
+    // Most runs draw nothing, and the hash is dear.
+    this.start ??= fnv1a(this.seed);
+    const value = splitMix64(this.start, this.drawn);
     this.drawn += 1;
     return value;
   }

@@ -252,6 +252,20 @@ describe('flow', () => {
 });
 
 describe('triggers', () => {
+  it.each<[string, number, boolean]>([
+    ['{ every: 10s }', 10_000, false],
+    ['{ every: 10s }', 10_001, true],
+    ['{ every: 1s }', 1_000, false],
+    ['"*/5 * * * * *"', 5_000, false],
+    ['"*/5 * * * * *"', 6_000, true],
+    ['"* * * * *"', 60_000, false],
+    ['"0 0 * * *"', 60_000, false],
+    ['"0,59 0,59 * * * *"', 60_000, true],
+  ])('fire no more often than may be: %s, where %d ms is the least', (schedule, shortestSchedule, isTooOften) => {
+    const problems = told(`when: { schedules: ${schedule} }\ndo: []`, { shortestSchedule });
+    expect(problems).toEqual(isTooOften ? [expect.stringContaining('schedule-too-often')] : []);
+  });
+
   it.each<[string, readonly string[]]>([
     ['schedules: "0 0 * * *"', []],
     ['schedules: "@every soon"', ['duration-invalid 1:20']],

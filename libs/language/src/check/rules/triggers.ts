@@ -35,20 +35,20 @@ export const patterns: Rule = ({ automation, steps }) => {
 };
 
 /** Schedules that cannot be read, or fire too often. */
-export const schedules: Rule = ({ automation, triggers }) =>
+export const schedules: Rule = ({ automation, triggers }, { known: { shortestSchedule = SHORTEST } }) =>
   itemsOf(childOf(entryOf(automation.tree, 'when')?.value, 'schedules')).flatMap((tree, index) => {
     const zone = zoneProblems(childOf(tree, 'timeZone'));
     const timing = timingProblem(tree);
     if (zone.length > 0 || timing !== undefined) return [...zone, ...(timing === undefined ? [] : [timing])];
     const schedule = triggers.schedules[index];
-    if (schedule === undefined || !firesTooOften(schedule)) return [];
-    return [problemIn('schedule-too-often', tree, 'This fires more often than every 10 seconds.')];
+    if (schedule === undefined || !firesTooOften(schedule, shortestSchedule)) return [];
+    return [problemIn('schedule-too-often', tree, `This fires more often than every ${shortestSchedule / 1000} seconds.`)];
   });
 
-function firesTooOften({ every, cron = '' }: ScheduleTrigger): boolean {
-  if (every !== undefined) return every < SHORTEST;
+function firesTooOften({ every, cron = '' }: ScheduleTrigger, shortest: number): boolean {
+  if (every !== undefined) return every < shortest;
   const parsed = parseCron(cron);
-  return typeof parsed === 'object' && leastGap(parsed) * 1000 < SHORTEST;
+  return typeof parsed === 'object' && leastGap(parsed) * 1000 < shortest;
 }
 
 /** The seconds between the two times nearest to each other. */

@@ -3,6 +3,7 @@ import { compileExpression } from '../../expressions/compile';
 import type { Env } from '../../expressions/env';
 import { childrenOf } from '../../expressions/children';
 import { refusalIn } from '../../problems/language-error';
+import { DEFAULT_LIMITS } from '../../step/limits';
 import { Chance } from '../../values/random';
 import { isTrue } from '../../values/value';
 
@@ -34,4 +35,5 @@ const NOTHING: Env = {
   now: 0,
   timeZone: 'UTC',
   chance: new Chance('nothing'),
+  longestText: DEFAULT_LIMITS.text,
 };

@@ -6,6 +6,7 @@ import { valueAt } from '../../values/write';
 import type { Branch } from './branch';
 import { emittedName } from '../world/emitted-name';
 import type { Settled } from './operation';
+import { heldEvent } from '../world/held-event';
 import { sourceOf } from '../world/source';
 import type { DrainFrame } from '../state';
 
@@ -58,7 +59,7 @@ function take(branch: Branch, frame: DrainFrame, chunk: Json): void {
 
 function publish(branch: Branch, frame: DrainFrame, chunk: Json): void {
   const { as } = frame;
-  const { plan, state } = branch.machine;
+  const { state } = branch.machine;
   const suffix = `#${frame.index}${frame.ended === true ? `:end${Number(frame.held === undefined)}` : ''}`;
   const target = ownOf(as, 'target');
   const options = ownOf(as, 'options');
@@ -69,7 +70,7 @@ function publish(branch: Branch, frame: DrainFrame, chunk: Json): void {
     ...(isMap(ownOf(as, 'concatenate')) ? { concatenated: { value: frame.joined } } : {}),
   };
   const event = emittedName(branch, textOf(as['event']));
-  const held = plan.events.get(event)?.hold(payload) ?? { payload };
+  const held = heldEvent(branch.machine, event, payload);
   branch.request(
     {
       kind: 'emit',

@@ -15,21 +15,28 @@ import { viewOf } from './views';
 import type { SharedContext } from '../effects';
 import type { Frame } from '../state';
 
-const MOST_UNITS = 100_000;
-
 /** The variables and the world as one thread sees them: what expressions are evaluated in. */
 export class Variables implements Env {
   private readonly seed: string;
-  private left = MOST_UNITS;
+  private left: number;
   readonly chance: Chance;
 
   constructor(private readonly branch: Branch) {
     this.seed = `${branch.machine.state.begin.seed}/${branch.thread.path}`;
     this.chance = new Chance(this.seed, branch.thread.drawn);
+    this.left = this.mostUnits;
   }
 
   get now(): number {
     return this.branch.machine.state.now;
+  }
+
+  get longestText(): number {
+    return this.branch.machine.limits.text;
+  }
+
+  private get mostUnits(): number {
+    return this.branch.machine.limits.units;
   }
 
   get timeZone(): string {
@@ -43,7 +50,7 @@ export class Variables implements Env {
 
   /** Evaluates; when a context has to be loaded first, no draw of chance has happened. */
   evaluate(evaluate: Evaluate): Value {
-    this.left = MOST_UNITS;
+    this.left = this.mostUnits;
     const { drawn } = this.branch.thread;
     this.chance.drawn = drawn;
     const value = evaluate(this);
@@ -52,7 +59,7 @@ export class Variables implements Env {
   }
 
   restart(): void {
-    this.left = MOST_UNITS;
+    this.left = this.mostUnits;
   }
 
   spend(units: number): void {
@@ -61,7 +68,7 @@ export class Variables implements Env {
     if (this.left < 0) {
       throw new LanguageError(
         'language.expression_budget',
-        `The expression takes more than ${MOST_UNITS} units of work. Work on fewer items at once.`,
+        `The expression takes more than ${this.mostUnits} units of work. Work on fewer items at once.`,
       );
     }
   }
