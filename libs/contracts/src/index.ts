@@ -6,13 +6,14 @@ export {
   headerOf,
   isJsonField,
   isRawBody,
+  listingOf,
   permissionOf,
   policyOf,
   routeOf,
   subjectOf,
   VERBS,
 } from './method';
-export type { MethodAnswer, MethodDeprecation, MethodHandling, MethodPolicy, MethodRoute, Verb } from './method';
+export type { MethodAnswer, MethodDeprecation, MethodHandling, MethodListing, MethodPolicy, MethodRoute, Verb } from './method';
 export { problemsOf } from './checks';
 export { PrincipalSchema, ProblemSchema } from './gen/millrace/wire/v1/problem_pb';
 export { EventSchema, Keep as EventKeep } from './gen/millrace/events/v1/event_pb';
@@ -27,8 +28,15 @@ export type {
   ListPlatformAuditRequest,
   SearchEventsRequest,
 } from './gen/millrace/events/v1/events_pb';
+export { LogService } from './gen/millrace/events/v1/log_pb';
 export { LiveService } from './gen/millrace/events/v1/live_pb';
-export type { PollEventsRequest, PollOwnEventsRequest } from './gen/millrace/events/v1/live_pb';
+export type { SearchPlatformRequest } from './gen/millrace/events/v1/log_pb';
+export type {
+  CloseConnectionRequest,
+  ListConnectionsRequest,
+  PollEventsRequest,
+  PollOwnEventsRequest,
+} from './gen/millrace/events/v1/live_pb';
 export { TopicSchema, TopicsService } from './gen/millrace/events/v1/topics_pb';
 export type {
   AddTopicMembersRequest,
@@ -58,6 +66,7 @@ export type {
   GetErasureRequest,
   GetMeRequest,
   IdentifyRequest,
+  ListSessionsRequest,
 } from './gen/millrace/gateway/v1/gateway_pb';
 export { RolloutService } from './gen/millrace/runtime/v1/rollout_pb';
 export type { GetRolloutRequest } from './gen/millrace/runtime/v1/rollout_pb';
@@ -69,6 +78,7 @@ export type {
   HandleResultResponse,
   RunAutomationRequest,
   RunAutomationResponse,
+  SimulateMatchRequest,
   TestAutomationRequest,
   TestAutomationResponse,
   UploadedBody,
@@ -124,6 +134,7 @@ export {
   WorkspacesService,
 } from './gen/millrace/workspaces/v1/workspaces_pb';
 export type {
+  ActedFor,
   Automation,
   CreateAutomationRequest,
   CreateWorkspaceRequest,
@@ -131,6 +142,7 @@ export type {
   DeleteWorkspaceRequest,
   FetchDraftRequest,
   FetchModelRequest,
+  FetchModelResponse,
   GetAutomationRequest,
   GetGrantsRequest,
   GetGrantsResponse,
@@ -192,8 +204,11 @@ export type {
   PutRoleRequest,
   RoleRule,
 } from './gen/millrace/workspaces/v1/rights_pb';
+export { SharesService, ShareSchema } from './gen/millrace/workspaces/v1/shares_pb';
+export type { CreateShareRequest, DeleteShareRequest, ListSharesRequest } from './gen/millrace/workspaces/v1/shares_pb';
 export { MembersService, MemberSchema } from './gen/millrace/workspaces/v1/members_pb';
 export type {
+  AcceptInvitationRequest,
   InviteMemberRequest,
   ListMembersRequest,
   RemoveMemberRequest,
@@ -213,7 +228,7 @@ export type {
 export { TokenSchema, TokensService } from './gen/millrace/workspaces/v1/tokens_pb';
 export type { CreateTokenRequest, ListTokensRequest, RevokeTokenRequest } from './gen/millrace/workspaces/v1/tokens_pb';
 export { ConfigSchema, ConfigService } from './gen/millrace/workspaces/v1/config_pb';
-export type { GetConfigRequest, SetConfigRequest } from './gen/millrace/workspaces/v1/config_pb';
+export type { ConfigWrite, GetConfigRequest, SetConfigRequest, WriteConfigRequest } from './gen/millrace/workspaces/v1/config_pb';
 export {
   ApplyDraftResponseSchema,
   DiscardDraftResponseSchema,
@@ -224,13 +239,16 @@ export {
   FileTouchSchema,
 } from './gen/millrace/workspaces/v1/drafts_pb';
 export type {
+  AdmitAssetRequest,
   ApplyDraftRequest,
   CheckDraftRequest,
   DeleteFileTextRequest,
   DiscardDraftRequest,
   GetDraftRequest,
   GetFileTextRequest,
+  OpenDraftFileRequest,
   PutFileTextRequest,
+  StageAssetRequest,
   StageTextsRequest,
 } from './gen/millrace/workspaces/v1/drafts_pb';
 export { DocumentChangeSchema, FileDifferenceSchema, VersionsService } from './gen/millrace/workspaces/v1/versions_pb';
@@ -266,7 +284,12 @@ export type {
   UpdateInstanceRequest,
   UpgradeInstanceRequest,
 } from './gen/millrace/workspaces/v1/instances_pb';
-export { ExchangeService, ImportNoteSchema } from './gen/millrace/workspaces/v1/exchange_pb';
-export type { AdmitImportRequest, ImportWorkspaceRequest } from './gen/millrace/workspaces/v1/exchange_pb';
+export { ExchangeService, ImportNoteSchema, JobsService } from './gen/millrace/workspaces/v1/exchange_pb';
+export type { AdmitImportRequest, GetJobRequest, ImportWorkspaceRequest } from './gen/millrace/workspaces/v1/exchange_pb';
 export { LifeService } from './gen/millrace/workspaces/v1/life_pb';
-export type { DuplicateWorkspaceRequest, RestoreWorkspaceRequest, SuspendWorkspaceRequest } from './gen/millrace/workspaces/v1/life_pb';
+export type {
+  DuplicateWorkspaceRequest,
+  RestoreWorkspaceRequest,
+  SuspendWorkspaceRequest,
+  TransferWorkspaceRequest,
+} from './gen/millrace/workspaces/v1/life_pb';

@@ -81,6 +81,10 @@ describe('the answer of a method', () => {
     expect(answerOf(WorkspacesService.method.listWorkspaces)).toEqual({ status: 200 });
   });
 
+  it('says where it shows more than the document whose revision it tells', () => {
+    expect(answerOf(WorkspacesService.method.getWorkspace)).toEqual({ status: 200, body: 'workspace', derived: true });
+  });
+
   it('is 204 when there is nothing to say', () => {
     expect(answerOf(WorkspacesService.method.deleteWorkspace)).toEqual({ status: 204 });
   });

@@ -1,6 +1,6 @@
 import { getOption, hasOption, type DescField, type DescMethod } from '@bufbuild/protobuf';
 import { http } from './gen/google/api/annotations_pb';
-import { answer, deprecation, from_header, handling, json, policy, raw_body } from './gen/millrace/options_pb';
+import { answer, deprecation, from_header, handling, json, listing, policy, raw_body } from './gen/millrace/options_pb';
 
 /** Who may call a method; exactly one of the kinds (`api.md` §5). */
 export type MethodPolicy =
@@ -27,6 +27,10 @@ export interface MethodAnswer {
   readonly body?: string;
   /** The field that says where the answer will be, when it is not there yet. */
   readonly later?: string;
+  /** Whether it shows more than the document whose revision it tells. */
+  readonly derived?: boolean;
+  /** The field that says where what was asked for is, when it is elsewhere. */
+  readonly elsewhere?: string;
 }
 
 /** That a method is going away. Times are milliseconds since 1970. */
@@ -82,8 +86,14 @@ export function routeOf(method: DescMethod): MethodRoute | undefined {
 export function answerOf(method: DescMethod): MethodAnswer {
   const declared = getOption(method, answer);
   const status = declared.status === 0 ? (method.output.fields.length === 0 ? 204 : 200) : declared.status;
-  const { body, later } = declared;
-  return { status, ...(body === '' ? {} : { body }), ...(later === '' ? {} : { later }) };
+  const { body, later, derived, elsewhere } = declared;
+  return {
+    status,
+    ...(body === '' ? {} : { body }),
+    ...(later === '' ? {} : { later }),
+    ...(elsewhere === '' ? {} : { elsewhere }),
+    ...(derived ? { derived } : {}),
+  };
 }
 
 const HALF_A_YEAR = 180 * 86_400_000;
@@ -97,6 +107,21 @@ export function deprecationOf(method: DescMethod): MethodDeprecation | undefined
   throw new Error(
     `${method.parent.typeName}.${method.name}: a deprecation says since when, what to use instead (link), and a sunset at least 180 days later.`,
   );
+}
+
+/** What a list can be asked about its items. */
+export interface MethodListing {
+  /** Fields of an item that `where` and `sort` may name, as JSON does; the first one tells it from all others. */
+  readonly fields: readonly string[];
+  /** How it is sorted unless it is asked otherwise, as `sort` has it. */
+  readonly order: string;
+}
+
+/** What a list can be asked about its items; undefined: nothing, or it is no list. */
+export function listingOf(method: DescMethod): MethodListing | undefined {
+  if (!hasOption(method, listing)) return undefined;
+  const { fields, order } = getOption(method, listing);
+  return { fields, order };
 }
 
 /** How the gateway treats a call of the method (`api.md` §6). */

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/options.proto.
  */
 export const file_millrace_options: GenFile = /*@__PURE__*/
-  fileDesc("ChZtaWxscmFjZS9vcHRpb25zLnByb3RvEghtaWxscmFjZSJWCgZQb2xpY3kSDgoGYWN0aW9uGAEgASgJEg8KB3N1YmplY3QYAiABKAkSDgoGcHVibGljGAMgASgIEgoKAm1lGAQgASgIEg8KB3NlcnZpY2UYBSABKAgiNQoGQW5zd2VyEg4KBnN0YXR1cxgBIAEoDRIMCgRib2R5GAIgASgJEg0KBWxhdGVyGAMgASgJIjoKC0RlcHJlY2F0aW9uEg0KBXNpbmNlGAEgASgJEg4KBnN1bnNldBgCIAEoCRIMCgRsaW5rGAMgASgJIioKCEhhbmRsaW5nEg0KBWNsYXNzGAEgASgJEg8KB3RpbWVvdXQYAiABKA06SgoGcG9saWN5Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY0YYDIAEoCzIQLm1pbGxyYWNlLlBvbGljeVIGcG9saWN5OkoKBmFuc3dlchIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNKGAyABKAsyEC5taWxscmFjZS5BbnN3ZXJSBmFuc3dlcjpQCghoYW5kbGluZxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNqGAyABKAsyEi5taWxscmFjZS5IYW5kbGluZ1IIaGFuZGxpbmc6WQoLZGVwcmVjYXRpb24SHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjkhgMgASgLMhUubWlsbHJhY2UuRGVwcmVjYXRpb25SC2RlcHJlY2F0aW9uOkAKC2Zyb21faGVhZGVyEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjThgMgASgJUgpmcm9tSGVhZGVyOjMKBGpzb24SHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNSGAyABKAhSBGpzb246OgoIcmF3X2JvZHkSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNWGAyABKAhSB3Jhd0JvZHliBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("ChZtaWxscmFjZS9vcHRpb25zLnByb3RvEghtaWxscmFjZSJWCgZQb2xpY3kSDgoGYWN0aW9uGAEgASgJEg8KB3N1YmplY3QYAiABKAkSDgoGcHVibGljGAMgASgIEgoKAm1lGAQgASgIEg8KB3NlcnZpY2UYBSABKAgiWQoGQW5zd2VyEg4KBnN0YXR1cxgBIAEoDRIMCgRib2R5GAIgASgJEg0KBWxhdGVyGAMgASgJEg8KB2Rlcml2ZWQYBCABKAgSEQoJZWxzZXdoZXJlGAUgASgJIjoKC0RlcHJlY2F0aW9uEg0KBXNpbmNlGAEgASgJEg4KBnN1bnNldBgCIAEoCRIMCgRsaW5rGAMgASgJIigKB0xpc3RpbmcSDgoGZmllbGRzGAEgAygJEg0KBW9yZGVyGAIgASgJIioKCEhhbmRsaW5nEg0KBWNsYXNzGAEgASgJEg8KB3RpbWVvdXQYAiABKA06SgoGcG9saWN5Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY0YYDIAEoCzIQLm1pbGxyYWNlLlBvbGljeVIGcG9saWN5OkoKBmFuc3dlchIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNKGAyABKAsyEC5taWxscmFjZS5BbnN3ZXJSBmFuc3dlcjpQCghoYW5kbGluZxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNqGAyABKAsyEi5taWxscmFjZS5IYW5kbGluZ1IIaGFuZGxpbmc6WQoLZGVwcmVjYXRpb24SHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjkhgMgASgLMhUubWlsbHJhY2UuRGVwcmVjYXRpb25SC2RlcHJlY2F0aW9uOk0KB2xpc3RpbmcSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjuhgMgASgLMhEubWlsbHJhY2UuTGlzdGluZ1IHbGlzdGluZzpACgtmcm9tX2hlYWRlchIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY04YDIAEoCVIKZnJvbUhlYWRlcjozCgRqc29uEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjUhgMgASgIUgRqc29uOjoKCHJhd19ib2R5Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjVhgMgASgIUgdyYXdCb2R5YgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * Who may call a method. Exactly one of: action with subject, public, me, service.
@@ -89,6 +89,20 @@ export type Answer = Message<"millrace.Answer"> & {
    * @generated from field: string later = 3;
    */
   later: string;
+
+  /**
+   * It shows more than the document whose revision it tells: what it shows counts in its ETag, too.
+   *
+   * @generated from field: bool derived = 4;
+   */
+  derived: boolean;
+
+  /**
+   * The text that, when it is not empty, says at which path what was asked for is: the call is answered with 303 then.
+   *
+   * @generated from field: string elsewhere = 5;
+   */
+  elsewhere: string;
 };
 
 /**
@@ -134,6 +148,34 @@ export const DeprecationSchema: GenMessage<Deprecation> = /*@__PURE__*/
   messageDesc(file_millrace_options, 2);
 
 /**
+ * What a list can be asked about its items: `where` speaks of these fields, `sort` of those among them that hold one value.
+ *
+ * @generated from message millrace.Listing
+ */
+export type Listing = Message<"millrace.Listing"> & {
+  /**
+   * Fields of an item, as JSON names them. The first one tells it from all others.
+   *
+   * @generated from field: repeated string fields = 1;
+   */
+  fields: string[];
+
+  /**
+   * The field it is sorted by unless it is asked otherwise, `-` before it: the largest first.
+   *
+   * @generated from field: string order = 2;
+   */
+  order: string;
+};
+
+/**
+ * Describes the message millrace.Listing.
+ * Use `create(ListingSchema)` to create a new message.
+ */
+export const ListingSchema: GenMessage<Listing> = /*@__PURE__*/
+  messageDesc(file_millrace_options, 3);
+
+/**
  * How the gateway treats a call of the method.
  *
  * @generated from message millrace.Handling
@@ -159,7 +201,7 @@ export type Handling = Message<"millrace.Handling"> & {
  * Use `create(HandlingSchema)` to create a new message.
  */
 export const HandlingSchema: GenMessage<Handling> = /*@__PURE__*/
-  messageDesc(file_millrace_options, 3);
+  messageDesc(file_millrace_options, 4);
 
 /**
  * @generated from extension: millrace.Policy policy = 50001;
@@ -186,12 +228,18 @@ export const deprecation: GenExtension<MethodOptions, Deprecation> = /*@__PURE__
   extDesc(file_millrace_options, 3);
 
 /**
+ * @generated from extension: millrace.Listing listing = 50030;
+ */
+export const listing: GenExtension<MethodOptions, Listing> = /*@__PURE__*/
+  extDesc(file_millrace_options, 4);
+
+/**
  * The field arrives in this header, e.g. "If-Match"; a body or query that sets it is refused.
  *
  * @generated from extension: string from_header = 50003;
  */
 export const from_header: GenExtension<FieldOptions, string> = /*@__PURE__*/
-  extDesc(file_millrace_options, 4);
+  extDesc(file_millrace_options, 5);
 
 /**
  * The bytes are a JSON document. Over HTTP they stand as that JSON, not as base64.
@@ -199,7 +247,7 @@ export const from_header: GenExtension<FieldOptions, string> = /*@__PURE__*/
  * @generated from extension: bool json = 50004;
  */
 export const json: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
-  extDesc(file_millrace_options, 5);
+  extDesc(file_millrace_options, 6);
 
 /**
  * The bytes are the request body as it came, whatever its media type. At most one such field in a request.
@@ -207,5 +255,5 @@ export const json: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
  * @generated from extension: bool raw_body = 50005;
  */
 export const raw_body: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
-  extDesc(file_millrace_options, 6);
+  extDesc(file_millrace_options, 7);
 

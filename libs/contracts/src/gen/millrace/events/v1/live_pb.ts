@@ -6,6 +6,8 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Event } from "./event_pb";
 import { file_millrace_events_v1_event } from "./event_pb";
 import { file_millrace_options } from "../../options_pb";
@@ -15,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/events/v1/live.proto.
  */
 export const file_millrace_events_v1_live: GenFile = /*@__PURE__*/
-  fileDesc("Ch1taWxscmFjZS9ldmVudHMvdjEvbGl2ZS5wcm90bxISbWlsbHJhY2UuZXZlbnRzLnYxIroBChFQb2xsRXZlbnRzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoFdHlwZXMYAiADKAlCCLpIBZIBAhAyEhcKBXdoZXJlGAMgASgJQgi6SAVyAxiAIBIWCgVzaW5jZRgEIAEoCUIHukgEcgIYWhIaCgR3YWl0GAUgASgNQge6SAQqAhgeSACIAQESFwoFbGltaXQYBiABKA1CCLpIBSoDGPQDQgcKBV93YWl0In4KElBvbGxFdmVudHNSZXNwb25zZRIpCgZldmVudHMYASADKAsyGS5taWxscmFjZS5ldmVudHMudjEuRXZlbnQSDAoEbmV4dBgCIAEoCRIRCglyZWNvdmVyZWQYAyABKAgSDgoGcmVhc29uGAQgASgJEgwKBG1vcmUYBSABKAgingEKFFBvbGxPd25FdmVudHNSZXF1ZXN0EhcKBXR5cGVzGAEgAygJQgi6SAWSAQIQMhIXCgV3aGVyZRgCIAEoCUIIukgFcgMYgCASFgoFc2luY2UYAyABKAlCB7pIBHICGFoSGgoEd2FpdBgEIAEoDUIHukgEKgIYHkgAiAEBEhcKBWxpbWl0GAUgASgNQgi6SAUqAxj0A0IHCgVfd2FpdCKBAQoVUG9sbE93bkV2ZW50c1Jlc3BvbnNlEikKBmV2ZW50cxgBIAMoCzIZLm1pbGxyYWNlLmV2ZW50cy52MS5FdmVudBIMCgRuZXh0GAIgASgJEhEKCXJlY292ZXJlZBgDIAEoCBIOCgZyZWFzb24YBCABKAkSDAoEbW9yZRgFIAEoCDLRAgoLTGl2ZVNlcnZpY2USrAEKClBvbGxFdmVudHMSJS5taWxscmFjZS5ldmVudHMudjEuUG9sbEV2ZW50c1JlcXVlc3QaJi5taWxscmFjZS5ldmVudHMudjEuUG9sbEV2ZW50c1Jlc3BvbnNlIk+KtRgOCgRyZWFkEgZldmVudHPStRgICgRwb2xsECiC0+STAisSKS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2V2ZW50czpwb2xsEpIBCg1Qb2xsT3duRXZlbnRzEigubWlsbHJhY2UuZXZlbnRzLnYxLlBvbGxPd25FdmVudHNSZXF1ZXN0GikubWlsbHJhY2UuZXZlbnRzLnYxLlBvbGxPd25FdmVudHNSZXNwb25zZSIsirUYAiAB0rUYCAoEcG9sbBAogtPkkwIUEhIvdjEvbWUvZXZlbnRzOnBvbGxiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_millrace_events_v1_event, file_millrace_options]);
+  fileDesc("Ch1taWxscmFjZS9ldmVudHMvdjEvbGl2ZS5wcm90bxISbWlsbHJhY2UuZXZlbnRzLnYxIroBChFQb2xsRXZlbnRzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFwoFdHlwZXMYAiADKAlCCLpIBZIBAhAyEhcKBXdoZXJlGAMgASgJQgi6SAVyAxiAIBIWCgVzaW5jZRgEIAEoCUIHukgEcgIYWhIaCgR3YWl0GAUgASgNQge6SAQqAhgeSACIAQESFwoFbGltaXQYBiABKA1CCLpIBSoDGPQDQgcKBV93YWl0In4KElBvbGxFdmVudHNSZXNwb25zZRIpCgZldmVudHMYASADKAsyGS5taWxscmFjZS5ldmVudHMudjEuRXZlbnQSDAoEbmV4dBgCIAEoCRIRCglyZWNvdmVyZWQYAyABKAgSDgoGcmVhc29uGAQgASgJEgwKBG1vcmUYBSABKAgingEKFFBvbGxPd25FdmVudHNSZXF1ZXN0EhcKBXR5cGVzGAEgAygJQgi6SAWSAQIQMhIXCgV3aGVyZRgCIAEoCUIIukgFcgMYgCASFgoFc2luY2UYAyABKAlCB7pIBHICGFoSGgoEd2FpdBgEIAEoDUIHukgEKgIYHkgAiAEBEhcKBWxpbWl0GAUgASgNQgi6SAUqAxj0A0IHCgVfd2FpdCKBAQoVUG9sbE93bkV2ZW50c1Jlc3BvbnNlEikKBmV2ZW50cxgBIAMoCzIZLm1pbGxyYWNlLmV2ZW50cy52MS5FdmVudBIMCgRuZXh0GAIgASgJEhEKCXJlY292ZXJlZBgDIAEoCBIOCgZyZWFzb24YBCABKAkSDAoEbW9yZRgFIAEoCCKxAQoKQ29ubmVjdGlvbhIKCgJpZBgBIAEoCRIRCgl0cmFuc3BvcnQYAiABKAkSDAoEa2luZBgDIAEoCRIRCglwcmluY2lwYWwYBCABKAkSLQoJb3BlbmVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1zdWJzY3JpcHRpb25zGAYgASgNEg0KBXR5cGVzGAcgAygJEg4KBmJlaGluZBgIIAEoCCJfChZMaXN0Q29ubmVjdGlvbnNSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIWCgVsaW1pdBgCIAEoDUIHukgEKgIYZBIOCgZjdXJzb3IYAyABKAkiXQoXTGlzdENvbm5lY3Rpb25zUmVzcG9uc2USLQoFaXRlbXMYASADKAsyHi5taWxscmFjZS5ldmVudHMudjEuQ29ubmVjdGlvbhITCgtuZXh0X2N1cnNvchgCIAEoCSJpChZDbG9zZUNvbm5lY3Rpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIwCgpjb25uZWN0aW9uGAIgASgJQhy6SBlyFzIVXltBLVphLXowLTlfLV17MSw2NH0kIhkKF0Nsb3NlQ29ubmVjdGlvblJlc3BvbnNlMsYFCgtMaXZlU2VydmljZRKsAQoKUG9sbEV2ZW50cxIlLm1pbGxyYWNlLmV2ZW50cy52MS5Qb2xsRXZlbnRzUmVxdWVzdBomLm1pbGxyYWNlLmV2ZW50cy52MS5Qb2xsRXZlbnRzUmVzcG9uc2UiT4q1GA4KBHJlYWQSBmV2ZW50c9K1GAgKBHBvbGwQKILT5JMCKxIpL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vZXZlbnRzOnBvbGwSkgEKDVBvbGxPd25FdmVudHMSKC5taWxscmFjZS5ldmVudHMudjEuUG9sbE93bkV2ZW50c1JlcXVlc3QaKS5taWxscmFjZS5ldmVudHMudjEuUG9sbE93bkV2ZW50c1Jlc3BvbnNlIiyKtRgCIAHStRgICgRwb2xsECiC0+STAhQSEi92MS9tZS9ldmVudHM6cG9sbBKxAQoPTGlzdENvbm5lY3Rpb25zEioubWlsbHJhY2UuZXZlbnRzLnYxLkxpc3RDb25uZWN0aW9uc1JlcXVlc3QaKy5taWxscmFjZS5ldmVudHMudjEuTGlzdENvbm5lY3Rpb25zUmVzcG9uc2UiRYq1GBAKBm1hbmFnZRIGZXZlbnRzgtPkkwIrEikvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9jb25uZWN0aW9ucxK+AQoPQ2xvc2VDb25uZWN0aW9uEioubWlsbHJhY2UuZXZlbnRzLnYxLkNsb3NlQ29ubmVjdGlvblJlcXVlc3QaKy5taWxscmFjZS5ldmVudHMudjEuQ2xvc2VDb25uZWN0aW9uUmVzcG9uc2UiUoq1GBAKBm1hbmFnZRIGZXZlbnRzgtPkkwI4KjYvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9jb25uZWN0aW9ucy97Y29ubmVjdGlvbn1iBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_events_v1_event, file_millrace_options]);
 
 /**
  * @generated from message millrace.events.v1.PollEventsRequest
@@ -207,6 +209,158 @@ export const PollOwnEventsResponseSchema: GenMessage<PollOwnEventsResponse> = /*
   messageDesc(file_millrace_events_v1_live, 3);
 
 /**
+ * Somebody who follows the events of a workspace.
+ *
+ * @generated from message millrace.events.v1.Connection
+ */
+export type Connection = Message<"millrace.events.v1.Connection"> & {
+  /**
+   * As CloseConnection takes it.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * `websocket`, `polling` (socket.io before its upgrade) or `stream`.
+   *
+   * @generated from field: string transport = 2;
+   */
+  transport: string;
+
+  /**
+   * Who: `user` or `key` and such, and their id.
+   *
+   * @generated from field: string kind = 3;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string principal = 4;
+   */
+  principal: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp opened_at = 5;
+   */
+  openedAt?: Timestamp | undefined;
+
+  /**
+   * How many subscriptions it has.
+   *
+   * @generated from field: uint32 subscriptions = 6;
+   */
+  subscriptions: number;
+
+  /**
+   * The type patterns of these, each once; at most 20.
+   *
+   * @generated from field: repeated string types = 7;
+   */
+  types: string[];
+
+  /**
+   * It has not been given all that happened: it reads too slowly, or is still being led on from a position.
+   *
+   * @generated from field: bool behind = 8;
+   */
+  behind: boolean;
+};
+
+/**
+ * Describes the message millrace.events.v1.Connection.
+ * Use `create(ConnectionSchema)` to create a new message.
+ */
+export const ConnectionSchema: GenMessage<Connection> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_live, 4);
+
+/**
+ * @generated from message millrace.events.v1.ListConnectionsRequest
+ */
+export type ListConnectionsRequest = Message<"millrace.events.v1.ListConnectionsRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * At most so many items; 50 when absent.
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
+
+  /**
+   * @generated from field: string cursor = 3;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message millrace.events.v1.ListConnectionsRequest.
+ * Use `create(ListConnectionsRequestSchema)` to create a new message.
+ */
+export const ListConnectionsRequestSchema: GenMessage<ListConnectionsRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_live, 5);
+
+/**
+ * @generated from message millrace.events.v1.ListConnectionsResponse
+ */
+export type ListConnectionsResponse = Message<"millrace.events.v1.ListConnectionsResponse"> & {
+  /**
+   * @generated from field: repeated millrace.events.v1.Connection items = 1;
+   */
+  items: Connection[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message millrace.events.v1.ListConnectionsResponse.
+ * Use `create(ListConnectionsResponseSchema)` to create a new message.
+ */
+export const ListConnectionsResponseSchema: GenMessage<ListConnectionsResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_live, 6);
+
+/**
+ * @generated from message millrace.events.v1.CloseConnectionRequest
+ */
+export type CloseConnectionRequest = Message<"millrace.events.v1.CloseConnectionRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * @generated from field: string connection = 2;
+   */
+  connection: string;
+};
+
+/**
+ * Describes the message millrace.events.v1.CloseConnectionRequest.
+ * Use `create(CloseConnectionRequestSchema)` to create a new message.
+ */
+export const CloseConnectionRequestSchema: GenMessage<CloseConnectionRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_live, 7);
+
+/**
+ * @generated from message millrace.events.v1.CloseConnectionResponse
+ */
+export type CloseConnectionResponse = Message<"millrace.events.v1.CloseConnectionResponse"> & {
+};
+
+/**
+ * Describes the message millrace.events.v1.CloseConnectionResponse.
+ * Use `create(CloseConnectionResponseSchema)` to create a new message.
+ */
+export const CloseConnectionResponseSchema: GenMessage<CloseConnectionResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_events_v1_live, 8);
+
+/**
  * Events as they happen, for clients that ask again and again. Sockets and event streams bring the same without being asked.
  *
  * @generated from service millrace.events.v1.LiveService
@@ -232,6 +386,28 @@ export const LiveService: GenService<{
     methodKind: "unary";
     input: typeof PollOwnEventsRequestSchema;
     output: typeof PollOwnEventsResponseSchema;
+  },
+  /**
+   * Lists who follows the workspace's events just now: sockets and event streams on every instance, the newest first. Who asks by long polling,
+   * or follows only what is addressed to themselves, is not among them.
+   *
+   * @generated from rpc millrace.events.v1.LiveService.ListConnections
+   */
+  listConnections: {
+    methodKind: "unary";
+    input: typeof ListConnectionsRequestSchema;
+    output: typeof ListConnectionsResponseSchema;
+  },
+  /**
+   * Closes a socket or an event stream, wherever it is; the audit says who did. Its client is told `events.connection_closed` and does not come
+   * back by itself, but may: what they may read is a matter of their roles.
+   *
+   * @generated from rpc millrace.events.v1.LiveService.CloseConnection
+   */
+  closeConnection: {
+    methodKind: "unary";
+    input: typeof CloseConnectionRequestSchema;
+    output: typeof CloseConnectionResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_millrace_events_v1_live, 0);

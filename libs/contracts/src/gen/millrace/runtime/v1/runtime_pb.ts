@@ -13,7 +13,111 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/runtime/v1/runtime.proto.
  */
 export const file_millrace_runtime_v1_runtime: GenFile = /*@__PURE__*/
-  fileDesc("CiFtaWxscmFjZS9ydW50aW1lL3YxL3J1bnRpbWUucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEivAEKFFJ1bkF1dG9tYXRpb25SZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRzbHVnGAIgASgJQge6SARyAhABEhUKB3BheWxvYWQYAyABKAxCBKC1GAESMwoPaWRlbXBvdGVuY3lfa2V5GAQgASgJQhq6SARyAhhAmrUYD0lkZW1wb3RlbmN5LUtleRIiCgZwcmVmZXIYBSABKAlCErpIBXIDGIACmrUYBlByZWZlciJNChVSdW5BdXRvbWF0aW9uUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEhQKBm91dHB1dBgCIAEoDEIEoLUYARIOCgZyZXN1bHQYAyABKAkiiAEKFVRlc3RBdXRvbWF0aW9uUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFQoEc2x1ZxgCIAEoCUIHukgEcgIQARIVCgdwYXlsb2FkGAMgASgMQgSgtRgBEiIKBnByZWZlchgEIAEoCUISukgFcgMYgAKatRgGUHJlZmVyIj8KDEVtaXR0ZWRFdmVudBIKCgJpZBgBIAEoCRIMCgR0eXBlGAIgASgJEhUKB3BheWxvYWQYAyABKAxCBKC1GAEiggEKFlRlc3RBdXRvbWF0aW9uUmVzcG9uc2USDgoGcnVuX2lkGAEgASgJEhQKBm91dHB1dBgCIAEoDEIEoLUYARIyCgdlbWl0dGVkGAMgAygLMiEubWlsbHJhY2UucnVudGltZS52MS5FbWl0dGVkRXZlbnQSDgoGcmVzdWx0GAQgASgJItUBChVIYW5kbGVFbmRwb2ludFJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEg4KBm1ldGhvZBgCIAEoCRIMCgRwYXRoGAMgASgJEg0KBXF1ZXJ5GAQgASgJEhQKDGhlYWRlcl9saW5lcxgIIAMoCRIMCgRib2R5GAYgASgMEgoKAmlwGAcgASgJEjEKBnVwbG9hZBgJIAEoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuVXBsb2FkZWRCb2R5SgQIBRAGUgdoZWFkZXJzIoMBCgxVcGxvYWRlZEJvZHkSDQoFd2hvbGUYASABKAgSMgoGZmllbGRzGAIgAygLMiIubWlsbHJhY2UucnVudGltZS52MS5VcGxvYWRlZEZpZWxkEjAKBWZpbGVzGAMgAygLMiEubWlsbHJhY2UucnVudGltZS52MS5VcGxvYWRlZEZpbGUiLAoNVXBsb2FkZWRGaWVsZBIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJImQKDFVwbG9hZGVkRmlsZRINCgVmaWVsZBgBIAEoCRIMCgRuYW1lGAIgASgJEgwKBHR5cGUYAyABKAkSDAoEc2l6ZRgEIAEoDRIOCgZzaGEyNTYYBSABKAkSCwoDcmVmGAYgASgJImQKFkhhbmRsZUVuZHBvaW50UmVzcG9uc2USMQoEaGVhZBgBIAEoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuRW5kcG9pbnRIZWFkSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0ImEKDEVuZHBvaW50SGVhZBIOCgZzdGF0dXMYASABKA0SFAoMaGVhZGVyX2xpbmVzGAUgAygJEg4KBnJ1bl9pZBgDIAEoCRIMCgRib2R5GAQgASgMSgQIAhADUgdoZWFkZXJzIkUKE0hhbmRsZVJlc3VsdFJlcXVlc3QSFgoFdG9rZW4YASABKAlCB7pIBHICEAESFgoEd2FpdBgCIAEoDUIIukgFKgMYrAIiYgoUSGFuZGxlUmVzdWx0UmVzcG9uc2USMQoEaGVhZBgBIAEoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuRW5kcG9pbnRIZWFkSAASDwoFY2h1bmsYAiABKAxIAEIGCgRwYXJ0MpUFCg5SdW50aW1lU2VydmljZRLNAQoNUnVuQXV0b21hdGlvbhIpLm1pbGxyYWNlLnJ1bnRpbWUudjEuUnVuQXV0b21hdGlvblJlcXVlc3QaKi5taWxscmFjZS5ydW50aW1lLnYxLlJ1bkF1dG9tYXRpb25SZXNwb25zZSJlirUYFgoHZXhlY3V0ZRILYXV0b21hdGlvbnOStRgIGgZyZXN1bHSC0+STAjk6ASoiNC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2F1dG9tYXRpb25zL3tzbHVnfTpydW4SzgEKDlRlc3RBdXRvbWF0aW9uEioubWlsbHJhY2UucnVudGltZS52MS5UZXN0QXV0b21hdGlvblJlcXVlc3QaKy5taWxscmFjZS5ydW50aW1lLnYxLlRlc3RBdXRvbWF0aW9uUmVzcG9uc2UiY4q1GBMKBHRlc3QSC2F1dG9tYXRpb25zkrUYCBoGcmVzdWx0gtPkkwI6OgEqIjUvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucy97c2x1Z306dGVzdBJzCg5IYW5kbGVFbmRwb2ludBIqLm1pbGxyYWNlLnJ1bnRpbWUudjEuSGFuZGxlRW5kcG9pbnRSZXF1ZXN0GisubWlsbHJhY2UucnVudGltZS52MS5IYW5kbGVFbmRwb2ludFJlc3BvbnNlIgaKtRgCKAEwARJtCgxIYW5kbGVSZXN1bHQSKC5taWxscmFjZS5ydW50aW1lLnYxLkhhbmRsZVJlc3VsdFJlcXVlc3QaKS5taWxscmFjZS5ydW50aW1lLnYxLkhhbmRsZVJlc3VsdFJlc3BvbnNlIgaKtRgCKAEwAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options]);
+  fileDesc("CiFtaWxscmFjZS9ydW50aW1lL3YxL3J1bnRpbWUucHJvdG8SE21pbGxyYWNlLnJ1bnRpbWUudjEiTQoUU2ltdWxhdGVNYXRjaFJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhYKBWV2ZW50GAIgASgMQge6SAR6AhABInQKDlNpbXVsYXRlZE1hdGNoEhIKCmF1dG9tYXRpb24YASABKAkSDwoHb3V0Y29tZRgCIAEoCRIPCgdwYXR0ZXJuGAMgASgJEg4KBmZpbHRlchgEIAEoCRIMCgRwYXJ0GAUgASgJEg4KBmZpZWxkcxgGIAMoCSJdChVTaW11bGF0ZU1hdGNoUmVzcG9uc2USDgoGZGlnZXN0GAEgASgJEjQKB21hdGNoZXMYAiADKAsyIy5taWxscmFjZS5ydW50aW1lLnYxLlNpbXVsYXRlZE1hdGNoIrwBChRSdW5BdXRvbWF0aW9uUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESFQoEc2x1ZxgCIAEoCUIHukgEcgIQARIVCgdwYXlsb2FkGAMgASgMQgSgtRgBEjMKD2lkZW1wb3RlbmN5X2tleRgEIAEoCUIaukgEcgIYQJq1GA9JZGVtcG90ZW5jeS1LZXkSIgoGcHJlZmVyGAUgASgJQhK6SAVyAxiAApq1GAZQcmVmZXIiTQoVUnVuQXV0b21hdGlvblJlc3BvbnNlEg4KBnJ1bl9pZBgBIAEoCRIUCgZvdXRwdXQYAiABKAxCBKC1GAESDgoGcmVzdWx0GAMgASgJIogBChVUZXN0QXV0b21hdGlvblJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhUKBHNsdWcYAiABKAlCB7pIBHICEAESFQoHcGF5bG9hZBgDIAEoDEIEoLUYARIiCgZwcmVmZXIYBCABKAlCErpIBXIDGIACmrUYBlByZWZlciI/CgxFbWl0dGVkRXZlbnQSCgoCaWQYASABKAkSDAoEdHlwZRgCIAEoCRIVCgdwYXlsb2FkGAMgASgMQgSgtRgBIoIBChZUZXN0QXV0b21hdGlvblJlc3BvbnNlEg4KBnJ1bl9pZBgBIAEoCRIUCgZvdXRwdXQYAiABKAxCBKC1GAESMgoHZW1pdHRlZBgDIAMoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuRW1pdHRlZEV2ZW50Eg4KBnJlc3VsdBgEIAEoCSLVAQoVSGFuZGxlRW5kcG9pbnRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIOCgZtZXRob2QYAiABKAkSDAoEcGF0aBgDIAEoCRINCgVxdWVyeRgEIAEoCRIUCgxoZWFkZXJfbGluZXMYCCADKAkSDAoEYm9keRgGIAEoDBIKCgJpcBgHIAEoCRIxCgZ1cGxvYWQYCSABKAsyIS5taWxscmFjZS5ydW50aW1lLnYxLlVwbG9hZGVkQm9keUoECAUQBlIHaGVhZGVycyKDAQoMVXBsb2FkZWRCb2R5Eg0KBXdob2xlGAEgASgIEjIKBmZpZWxkcxgCIAMoCzIiLm1pbGxyYWNlLnJ1bnRpbWUudjEuVXBsb2FkZWRGaWVsZBIwCgVmaWxlcxgDIAMoCzIhLm1pbGxyYWNlLnJ1bnRpbWUudjEuVXBsb2FkZWRGaWxlIiwKDVVwbG9hZGVkRmllbGQSDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCSJkCgxVcGxvYWRlZEZpbGUSDQoFZmllbGQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgR0eXBlGAMgASgJEgwKBHNpemUYBCABKA0SDgoGc2hhMjU2GAUgASgJEgsKA3JlZhgGIAEoCSJkChZIYW5kbGVFbmRwb2ludFJlc3BvbnNlEjEKBGhlYWQYASABKAsyIS5taWxscmFjZS5ydW50aW1lLnYxLkVuZHBvaW50SGVhZEgAEg8KBWNodW5rGAIgASgMSABCBgoEcGFydCJhCgxFbmRwb2ludEhlYWQSDgoGc3RhdHVzGAEgASgNEhQKDGhlYWRlcl9saW5lcxgFIAMoCRIOCgZydW5faWQYAyABKAkSDAoEYm9keRgEIAEoDEoECAIQA1IHaGVhZGVycyJFChNIYW5kbGVSZXN1bHRSZXF1ZXN0EhYKBXRva2VuGAEgASgJQge6SARyAhABEhYKBHdhaXQYAiABKA1CCLpIBSoDGKwCImIKFEhhbmRsZVJlc3VsdFJlc3BvbnNlEjEKBGhlYWQYASABKAsyIS5taWxscmFjZS5ydW50aW1lLnYxLkVuZHBvaW50SGVhZEgAEg8KBWNodW5rGAIgASgMSABCBgoEcGFydDKFBgoOUnVudGltZVNlcnZpY2USzQEKDVJ1bkF1dG9tYXRpb24SKS5taWxscmFjZS5ydW50aW1lLnYxLlJ1bkF1dG9tYXRpb25SZXF1ZXN0GioubWlsbHJhY2UucnVudGltZS52MS5SdW5BdXRvbWF0aW9uUmVzcG9uc2UiZYq1GBYKB2V4ZWN1dGUSC2F1dG9tYXRpb25zkrUYCBoGcmVzdWx0gtPkkwI5OgEqIjQvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9hdXRvbWF0aW9ucy97c2x1Z306cnVuEs4BCg5UZXN0QXV0b21hdGlvbhIqLm1pbGxyYWNlLnJ1bnRpbWUudjEuVGVzdEF1dG9tYXRpb25SZXF1ZXN0GisubWlsbHJhY2UucnVudGltZS52MS5UZXN0QXV0b21hdGlvblJlc3BvbnNlImOKtRgTCgR0ZXN0EgthdXRvbWF0aW9uc5K1GAgaBnJlc3VsdILT5JMCOjoBKiI1L3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vYXV0b21hdGlvbnMve3NsdWd9OnRlc3QScwoOSGFuZGxlRW5kcG9pbnQSKi5taWxscmFjZS5ydW50aW1lLnYxLkhhbmRsZUVuZHBvaW50UmVxdWVzdBorLm1pbGxyYWNlLnJ1bnRpbWUudjEuSGFuZGxlRW5kcG9pbnRSZXNwb25zZSIGirUYAigBMAESbQoMSGFuZGxlUmVzdWx0EigubWlsbHJhY2UucnVudGltZS52MS5IYW5kbGVSZXN1bHRSZXF1ZXN0GikubWlsbHJhY2UucnVudGltZS52MS5IYW5kbGVSZXN1bHRSZXNwb25zZSIGirUYAigBMAESbgoNU2ltdWxhdGVNYXRjaBIpLm1pbGxyYWNlLnJ1bnRpbWUudjEuU2ltdWxhdGVNYXRjaFJlcXVlc3QaKi5taWxscmFjZS5ydW50aW1lLnYxLlNpbXVsYXRlTWF0Y2hSZXNwb25zZSIGirUYAigBYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options]);
+
+/**
+ * @generated from message millrace.runtime.v1.SimulateMatchRequest
+ */
+export type SimulateMatchRequest = Message<"millrace.runtime.v1.SimulateMatchRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * The event, as it is encoded on the log.
+   *
+   * @generated from field: bytes event = 2;
+   */
+  event: Uint8Array;
+};
+
+/**
+ * Describes the message millrace.runtime.v1.SimulateMatchRequest.
+ * Use `create(SimulateMatchRequestSchema)` to create a new message.
+ */
+export const SimulateMatchRequestSchema: GenMessage<SimulateMatchRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runtime, 0);
+
+/**
+ * What an automation makes of an event.
+ *
+ * @generated from message millrace.runtime.v1.SimulatedMatch
+ */
+export type SimulatedMatch = Message<"millrace.runtime.v1.SimulatedMatch"> & {
+  /**
+   * @generated from field: string automation = 1;
+   */
+  automation: string;
+
+  /**
+   * `matches`, `disabled`, `filtered`, `frozen` while events start nothing in the workspace, or `too_deep` when too many automations led to the event.
+   *
+   * @generated from field: string outcome = 2;
+   */
+  outcome: string;
+
+  /**
+   * The pattern that the event's type fits.
+   *
+   * @generated from field: string pattern = 3;
+   */
+  pattern: string;
+
+  /**
+   * The filter that did not accept the event, as it is written.
+   *
+   * @generated from field: string filter = 4;
+   */
+  filter: string;
+
+  /**
+   * The part of it by which it did not.
+   *
+   * @generated from field: string part = 5;
+   */
+  part: string;
+
+  /**
+   * The fields of the event that the filter asks for; an empty one: any.
+   *
+   * @generated from field: repeated string fields = 6;
+   */
+  fields: string[];
+};
+
+/**
+ * Describes the message millrace.runtime.v1.SimulatedMatch.
+ * Use `create(SimulatedMatchSchema)` to create a new message.
+ */
+export const SimulatedMatchSchema: GenMessage<SimulatedMatch> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runtime, 1);
+
+/**
+ * @generated from message millrace.runtime.v1.SimulateMatchResponse
+ */
+export type SimulateMatchResponse = Message<"millrace.runtime.v1.SimulateMatchResponse"> & {
+  /**
+   * Digest of the version that is active; empty: none is.
+   *
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * By automation.
+   *
+   * @generated from field: repeated millrace.runtime.v1.SimulatedMatch matches = 2;
+   */
+  matches: SimulatedMatch[];
+};
+
+/**
+ * Describes the message millrace.runtime.v1.SimulateMatchResponse.
+ * Use `create(SimulateMatchResponseSchema)` to create a new message.
+ */
+export const SimulateMatchResponseSchema: GenMessage<SimulateMatchResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_runtime_v1_runtime, 2);
 
 /**
  * @generated from message millrace.runtime.v1.RunAutomationRequest
@@ -56,7 +160,7 @@ export type RunAutomationRequest = Message<"millrace.runtime.v1.RunAutomationReq
  * Use `create(RunAutomationRequestSchema)` to create a new message.
  */
 export const RunAutomationRequestSchema: GenMessage<RunAutomationRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 0);
+  messageDesc(file_millrace_runtime_v1_runtime, 3);
 
 /**
  * @generated from message millrace.runtime.v1.RunAutomationResponse
@@ -85,7 +189,7 @@ export type RunAutomationResponse = Message<"millrace.runtime.v1.RunAutomationRe
  * Use `create(RunAutomationResponseSchema)` to create a new message.
  */
 export const RunAutomationResponseSchema: GenMessage<RunAutomationResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 1);
+  messageDesc(file_millrace_runtime_v1_runtime, 4);
 
 /**
  * @generated from message millrace.runtime.v1.TestAutomationRequest
@@ -121,7 +225,7 @@ export type TestAutomationRequest = Message<"millrace.runtime.v1.TestAutomationR
  * Use `create(TestAutomationRequestSchema)` to create a new message.
  */
 export const TestAutomationRequestSchema: GenMessage<TestAutomationRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 2);
+  messageDesc(file_millrace_runtime_v1_runtime, 5);
 
 /**
  * An event that a run emitted.
@@ -150,7 +254,7 @@ export type EmittedEvent = Message<"millrace.runtime.v1.EmittedEvent"> & {
  * Use `create(EmittedEventSchema)` to create a new message.
  */
 export const EmittedEventSchema: GenMessage<EmittedEvent> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 3);
+  messageDesc(file_millrace_runtime_v1_runtime, 6);
 
 /**
  * @generated from message millrace.runtime.v1.TestAutomationResponse
@@ -184,7 +288,7 @@ export type TestAutomationResponse = Message<"millrace.runtime.v1.TestAutomation
  * Use `create(TestAutomationResponseSchema)` to create a new message.
  */
 export const TestAutomationResponseSchema: GenMessage<TestAutomationResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 4);
+  messageDesc(file_millrace_runtime_v1_runtime, 7);
 
 /**
  * A header of a call or an answer; a name may stand more than once.
@@ -248,7 +352,7 @@ export type HandleEndpointRequest = Message<"millrace.runtime.v1.HandleEndpointR
  * Use `create(HandleEndpointRequestSchema)` to create a new message.
  */
 export const HandleEndpointRequestSchema: GenMessage<HandleEndpointRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 5);
+  messageDesc(file_millrace_runtime_v1_runtime, 8);
 
 /**
  * A body whose files are kept apart from it.
@@ -279,7 +383,7 @@ export type UploadedBody = Message<"millrace.runtime.v1.UploadedBody"> & {
  * Use `create(UploadedBodySchema)` to create a new message.
  */
 export const UploadedBodySchema: GenMessage<UploadedBody> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 6);
+  messageDesc(file_millrace_runtime_v1_runtime, 9);
 
 /**
  * A text of a form.
@@ -303,7 +407,7 @@ export type UploadedField = Message<"millrace.runtime.v1.UploadedField"> & {
  * Use `create(UploadedFieldSchema)` to create a new message.
  */
 export const UploadedFieldSchema: GenMessage<UploadedField> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 7);
+  messageDesc(file_millrace_runtime_v1_runtime, 10);
 
 /**
  * A file of a form, or a whole body.
@@ -355,7 +459,7 @@ export type UploadedFile = Message<"millrace.runtime.v1.UploadedFile"> & {
  * Use `create(UploadedFileSchema)` to create a new message.
  */
 export const UploadedFileSchema: GenMessage<UploadedFile> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 8);
+  messageDesc(file_millrace_runtime_v1_runtime, 11);
 
 /**
  * @generated from message millrace.runtime.v1.HandleEndpointResponse
@@ -384,7 +488,7 @@ export type HandleEndpointResponse = Message<"millrace.runtime.v1.HandleEndpoint
  * Use `create(HandleEndpointResponseSchema)` to create a new message.
  */
 export const HandleEndpointResponseSchema: GenMessage<HandleEndpointResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 9);
+  messageDesc(file_millrace_runtime_v1_runtime, 12);
 
 /**
  * @generated from message millrace.runtime.v1.EndpointHead
@@ -420,7 +524,7 @@ export type EndpointHead = Message<"millrace.runtime.v1.EndpointHead"> & {
  * Use `create(EndpointHeadSchema)` to create a new message.
  */
 export const EndpointHeadSchema: GenMessage<EndpointHead> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 10);
+  messageDesc(file_millrace_runtime_v1_runtime, 13);
 
 /**
  * @generated from message millrace.runtime.v1.HandleResultRequest
@@ -444,7 +548,7 @@ export type HandleResultRequest = Message<"millrace.runtime.v1.HandleResultReque
  * Use `create(HandleResultRequestSchema)` to create a new message.
  */
 export const HandleResultRequestSchema: GenMessage<HandleResultRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 11);
+  messageDesc(file_millrace_runtime_v1_runtime, 14);
 
 /**
  * @generated from message millrace.runtime.v1.HandleResultResponse
@@ -473,7 +577,7 @@ export type HandleResultResponse = Message<"millrace.runtime.v1.HandleResultResp
  * Use `create(HandleResultResponseSchema)` to create a new message.
  */
 export const HandleResultResponseSchema: GenMessage<HandleResultResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_runtime_v1_runtime, 12);
+  messageDesc(file_millrace_runtime_v1_runtime, 15);
 
 /**
  * How automations run.
@@ -520,6 +624,17 @@ export const RuntimeService: GenService<{
     methodKind: "server_streaming";
     input: typeof HandleResultRequestSchema;
     output: typeof HandleResultResponseSchema;
+  },
+  /**
+   * Says what each automation of the active version that listens to an event's type, and that the caller may read, makes of the event. Nothing
+   * is started.
+   *
+   * @generated from rpc millrace.runtime.v1.RuntimeService.SimulateMatch
+   */
+  simulateMatch: {
+    methodKind: "unary";
+    input: typeof SimulateMatchRequestSchema;
+    output: typeof SimulateMatchResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_millrace_runtime_v1_runtime, 0);

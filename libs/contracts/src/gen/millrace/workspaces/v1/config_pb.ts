@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/workspaces/v1/config.proto.
  */
 export const file_millrace_workspaces_v1_config: GenFile = /*@__PURE__*/
-  fileDesc("CiNtaWxscmFjZS93b3Jrc3BhY2VzL3YxL2NvbmZpZy5wcm90bxIWbWlsbHJhY2Uud29ya3NwYWNlcy52MSKFAQoGQ29uZmlnEhQKBnNjaGVtYRgBIAEoDEIEoLUYARITCgV2YWx1ZRgCIAEoDEIEoLUYARISCgp1cGRhdGVkX2J5GAMgASgJEi4KCnVwZGF0ZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYBSABKAkiMQoQR2V0Q29uZmlnUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAEiQwoRR2V0Q29uZmlnUmVzcG9uc2USLgoGY29uZmlnGAEgASgLMh4ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Db25maWcikAEKEFNldENvbmZpZ1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEh0KBnNjaGVtYRgCIAEoDEINukgGegQYgIAIoLUYARIeCgV2YWx1ZRgDIAEoDEIPukgIegYQAhiAgAigtRgBEh4KCGlmX21hdGNoGAQgASgJQgyatRgISWYtTWF0Y2giQwoRU2V0Q29uZmlnUmVzcG9uc2USLgoGY29uZmlnGAEgASgLMh4ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Db25maWcy8gIKDUNvbmZpZ1NlcnZpY2USrAEKCUdldENvbmZpZxIoLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0Q29uZmlnUmVxdWVzdBopLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0Q29uZmlnUmVzcG9uc2UiSoq1GA4KBHJlYWQSBmNvbmZpZ5K1GAgSBmNvbmZpZ4LT5JMCJhIkL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vY29uZmlnErEBCglTZXRDb25maWcSKC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlNldENvbmZpZ1JlcXVlc3QaKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlNldENvbmZpZ1Jlc3BvbnNlIk+KtRgQCgZ1cGRhdGUSBmNvbmZpZ5K1GAgSBmNvbmZpZ4LT5JMCKToBKhokL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vY29uZmlnYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options]);
+  fileDesc("CiNtaWxscmFjZS93b3Jrc3BhY2VzL3YxL2NvbmZpZy5wcm90bxIWbWlsbHJhY2Uud29ya3NwYWNlcy52MSKKAgoGQ29uZmlnEhQKBnNjaGVtYRgBIAEoDEIEoLUYARITCgV2YWx1ZRgCIAEoDEIEoLUYARISCgp1cGRhdGVkX2J5GAMgASgJEi4KCnVwZGF0ZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGV0YWcYBSABKAkSFQoHd3JpdHRlbhgGIAEoDEIEoLUYARI8Cgdzb3VyY2VzGAcgAygLMisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Db25maWcuU291cmNlc0VudHJ5Gi4KDFNvdXJjZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIjEKEEdldENvbmZpZ1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABIkMKEUdldENvbmZpZ1Jlc3BvbnNlEi4KBmNvbmZpZxgBIAEoCzIeLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQ29uZmlnIpABChBTZXRDb25maWdSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIdCgZzY2hlbWEYAiABKAxCDbpIBnoEGICACKC1GAESHgoFdmFsdWUYAyABKAxCD7pICHoGEAIYgIAIoLUYARIeCghpZl9tYXRjaBgEIAEoCUIMmrUYCElmLU1hdGNoIkMKEVNldENvbmZpZ1Jlc3BvbnNlEi4KBmNvbmZpZxgBIAEoCzIeLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQ29uZmlnIo4BCgtDb25maWdXcml0ZRIYCgRwYXRoGAEgAygJQgq6SAeSAQQIARBAEjoKAm9wGAIgASgJQi66SCtyKVIHcmVwbGFjZVIFbWVyZ2VSBHB1c2hSCWluY3JlbWVudFIGZGVsZXRlEhMKBXZhbHVlGAMgASgMQgSgtRgBEhQKBmV4cGVjdBgEIAEoDEIEoLUYASJkCgxDb25maWdXcml0ZXISFQoEa2luZBgBIAEoCUIHukgEcgIQARIKCgJpZBgCIAEoCRIUCgxvbl9iZWhhbGZfb2YYAyABKAkSCwoDcnVuGAQgASgJEg4KBm51bWJlchgFIAEoDSKMAwoSV3JpdGVDb25maWdSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIaCghpbnN0YW5jZRgCIAEoCUIIukgFcgMYyAESFAoGc2NoZW1hGAMgASgMQgSgtRgBEhYKCGRlY2xhcmVkGAQgASgMQgSgtRgBEj0KBndyaXRlcxgFIAMoCzIjLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQ29uZmlnV3JpdGVCCLpIBZIBAggBEjgKAmJ5GAYgASgLMiQubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Db25maWdXcml0ZXJCBrpIA8gBARIMCgRzZWVuGAcgASgEEgwKBG1vc3QYCCABKA0SSAoHc2V0dGxlZBgJIAMoCzI3Lm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV3JpdGVDb25maWdSZXF1ZXN0LlNldHRsZWRFbnRyeRouCgxTZXR0bGVkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgNOgI4ASI8ChNXcml0ZUNvbmZpZ1Jlc3BvbnNlEhAKCHJldmlzaW9uGAEgASgEEhMKBXZhbHVlGAIgASgMQgSgtRgBMuQDCg1Db25maWdTZXJ2aWNlEq4BCglHZXRDb25maWcSKC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldENvbmZpZ1JlcXVlc3QaKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldENvbmZpZ1Jlc3BvbnNlIkyKtRgOCgRyZWFkEgZjb25maWeStRgKEgZjb25maWcgAYLT5JMCJhIkL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vY29uZmlnErEBCglTZXRDb25maWcSKC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlNldENvbmZpZ1JlcXVlc3QaKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlNldENvbmZpZ1Jlc3BvbnNlIk+KtRgQCgZ1cGRhdGUSBmNvbmZpZ5K1GAgSBmNvbmZpZ4LT5JMCKToBKhokL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vY29uZmlnEm4KC1dyaXRlQ29uZmlnEioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Xcml0ZUNvbmZpZ1JlcXVlc3QaKy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLldyaXRlQ29uZmlnUmVzcG9uc2UiBoq1GAIoAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options]);
 
 /**
  * The configuration of a workspace.
@@ -55,6 +55,20 @@ export type Config = Message<"millrace.workspaces.v1.Config"> & {
    * @generated from field: string etag = 5;
    */
   etag: string;
+
+  /**
+   * What automations have written, by the names of values: `{"rooms": {"value": 13, "over": "12"}}`. It is in force at once, as long as a version declares what it was written over (`over`, as JSON text; absent: nothing was declared). Without `value` it was deleted.
+   *
+   * @generated from field: bytes written = 6;
+   */
+  written: Uint8Array;
+
+  /**
+   * Where each value comes from, by its name, if this were in force: `workspace` (this document), `environment` (the platform says so: `MILLRACE_WORKSPACE_CONFIG_<slug>_<name>`), `default` (of the schema), `written` (over one of these), `refused` (the environment has one that the schema does not allow; it does not count).
+   *
+   * @generated from field: map<string, string> sources = 7;
+   */
+  sources: { [key: string]: string };
 };
 
 /**
@@ -152,6 +166,186 @@ export const SetConfigResponseSchema: GenMessage<SetConfigResponse> = /*@__PURE_
   messageDesc(file_millrace_workspaces_v1_config, 4);
 
 /**
+ * A change of one value in a configuration.
+ *
+ * @generated from message millrace.workspaces.v1.ConfigWrite
+ */
+export type ConfigWrite = Message<"millrace.workspaces.v1.ConfigWrite"> & {
+  /**
+   * Keys and indexes from the root.
+   *
+   * @generated from field: repeated string path = 1;
+   */
+  path: string[];
+
+  /**
+   * @generated from field: string op = 2;
+   */
+  op: string;
+
+  /**
+   * JSON; empty: none.
+   *
+   * @generated from field: bytes value = 3;
+   */
+  value: Uint8Array;
+
+  /**
+   * JSON of what must be there now (`null`: null or nothing); empty: anything.
+   *
+   * @generated from field: bytes expect = 4;
+   */
+  expect: Uint8Array;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.ConfigWrite.
+ * Use `create(ConfigWriteSchema)` to create a new message.
+ */
+export const ConfigWriteSchema: GenMessage<ConfigWrite> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_config, 5);
+
+/**
+ * Who writes.
+ *
+ * @generated from message millrace.workspaces.v1.ConfigWriter
+ */
+export type ConfigWriter = Message<"millrace.workspaces.v1.ConfigWriter"> & {
+  /**
+   * As in the envelopes of events.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string id = 2;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string on_behalf_of = 3;
+   */
+  onBehalfOf: string;
+
+  /**
+   * The run that writes; empty: none does.
+   *
+   * @generated from field: string run = 4;
+   */
+  run: string;
+
+  /**
+   * Which of the writes of the run: what was written once is not written again.
+   *
+   * @generated from field: uint32 number = 5;
+   */
+  number: number;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.ConfigWriter.
+ * Use `create(ConfigWriterSchema)` to create a new message.
+ */
+export const ConfigWriterSchema: GenMessage<ConfigWriter> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_config, 6);
+
+/**
+ * @generated from message millrace.workspaces.v1.WriteConfigRequest
+ */
+export type WriteConfigRequest = Message<"millrace.workspaces.v1.WriteConfigRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * Path of the app instance; empty: the workspace itself.
+   *
+   * @generated from field: string instance = 2;
+   */
+  instance: string;
+
+  /**
+   * What the writer's version says that values may be; `{}`: anything.
+   *
+   * @generated from field: bytes schema = 3;
+   */
+  schema: Uint8Array;
+
+  /**
+   * What the writer's version says that they are.
+   *
+   * @generated from field: bytes declared = 4;
+   */
+  declared: Uint8Array;
+
+  /**
+   * All of them or none.
+   *
+   * @generated from field: repeated millrace.workspaces.v1.ConfigWrite writes = 5;
+   */
+  writes: ConfigWrite[];
+
+  /**
+   * @generated from field: millrace.workspaces.v1.ConfigWriter by = 6;
+   */
+  by?: ConfigWriter | undefined;
+
+  /**
+   * Revision of what was written so far, as the writer has seen it before it made sure that it may write; 0: nothing was.
+   *
+   * @generated from field: uint64 seen = 7;
+   */
+  seen: bigint;
+
+  /**
+   * Most characters of JSON that the configuration may have.
+   *
+   * @generated from field: uint32 most = 8;
+   */
+  most: number;
+
+  /**
+   * By run: writes with a smaller number will not be repeated.
+   *
+   * @generated from field: map<string, uint32> settled = 9;
+   */
+  settled: { [key: string]: number };
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.WriteConfigRequest.
+ * Use `create(WriteConfigRequestSchema)` to create a new message.
+ */
+export const WriteConfigRequestSchema: GenMessage<WriteConfigRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_config, 7);
+
+/**
+ * @generated from message millrace.workspaces.v1.WriteConfigResponse
+ */
+export type WriteConfigResponse = Message<"millrace.workspaces.v1.WriteConfigResponse"> & {
+  /**
+   * @generated from field: uint64 revision = 1;
+   */
+  revision: bigint;
+
+  /**
+   * JSON of the value at the path of the last write.
+   *
+   * @generated from field: bytes value = 2;
+   */
+  value: Uint8Array;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.WriteConfigResponse.
+ * Use `create(WriteConfigResponseSchema)` to create a new message.
+ */
+export const WriteConfigResponseSchema: GenMessage<WriteConfigResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_config, 8);
+
+/**
  * The configuration of a workspace: what its automations read as `config`.
  *
  * @generated from service millrace.workspaces.v1.ConfigService
@@ -176,6 +370,16 @@ export const ConfigService: GenService<{
     methodKind: "unary";
     input: typeof SetConfigRequestSchema;
     output: typeof SetConfigResponseSchema;
+  },
+  /**
+   * Writes what somebody says of a configuration while it is in force, over what a version declares: automations, and people who steer them.
+   *
+   * @generated from rpc millrace.workspaces.v1.ConfigService.WriteConfig
+   */
+  writeConfig: {
+    methodKind: "unary";
+    input: typeof WriteConfigRequestSchema;
+    output: typeof WriteConfigResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_millrace_workspaces_v1_config, 0);

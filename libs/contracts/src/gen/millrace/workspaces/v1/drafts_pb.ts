@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/workspaces/v1/drafts.proto.
  */
 export const file_millrace_workspaces_v1_drafts: GenFile = /*@__PURE__*/
-  fileDesc("CiNtaWxscmFjZS93b3Jrc3BhY2VzL3YxL2RyYWZ0cy5wcm90bxIWbWlsbHJhY2Uud29ya3NwYWNlcy52MSKJAQoJRHJhZnRGaWxlEgwKBHBhdGgYASABKAkSDAoEdGV4dBgCIAEoCRIOCgZkaWdlc3QYAyABKAkSEgoKdXBkYXRlZF9ieRgEIAEoCRIuCgp1cGRhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAYgASgJIrsBCgVEcmFmdBIOCgZkaWdlc3QYASABKAkSMQoFZmlsZXMYAiADKAsyIi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRyYWZ0RW50cnkSLwoEYmFzZRgDIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnRCYXNlEjAKBWRyaWZ0GAQgAygLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GaWxlVG91Y2gSDAoEZXRhZxgFIAEoCSKOAQoKRHJhZnRFbnRyeRIMCgRwYXRoGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRIMCgRzaXplGAMgASgNEhAKCHJldmlzaW9uGAQgASgNEhIKCnVwZGF0ZWRfYnkYBSABKAkSLgoKdXBkYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiJgoLRHJhZnRPcmlnaW4SFwoGY29tbWl0GAEgASgJQge6SARyAhhkIpQBCglEcmFmdEJhc2USDgoGZGlnZXN0GAEgASgJEjMKBm9yaWdpbhgCIAEoCzIjLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnRPcmlnaW4SEgoKYXBwbGllZF9ieRgDIAEoCRIuCgphcHBsaWVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJtCglGaWxlVG91Y2gSDAoEcGF0aBgBIAEoCRIOCgZjaGFuZ2UYAiABKAkSEgoKdXBkYXRlZF9ieRgDIAEoCRIuCgp1cGRhdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIqCgpGaWxlQ2hhbmdlEgwKBHBhdGgYASABKAkSDgoGY2hhbmdlGAIgASgJIjAKD0dldERyYWZ0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAEiQAoQR2V0RHJhZnRSZXNwb25zZRIsCgVkcmFmdBgBIAEoCzIdLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnQi7QMKEUFwcGx5RHJhZnRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIeCghpZl9tYXRjaBgCIAEoCUIMmrUYCElmLU1hdGNoEhoKBnByZWZlchgDIAEoCUIKmrUYBlByZWZlchJfCgVmaWxlcxgEIAMoCzI0Lm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQXBwbHlEcmFmdFJlcXVlc3QuRmlsZXNFbnRyeUIaukgXmgEUEIgnIgdyBRABGMgBKgZyBCiAgBASawoFa25vd24YBSADKAsyNC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkFwcGx5RHJhZnRSZXF1ZXN0Lktub3duRW50cnlCJrpII5oBIBCIJyIHcgUQARjIASoSchAyDl5bMC05YS1mXXs2NH0kEg0KBXBydW5lGAYgASgIEg8KB2RyeV9ydW4YByABKAgSMwoGb3JpZ2luGAggASgLMiMubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EcmFmdE9yaWdpbhosCgpGaWxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLAoKS25vd25FbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIpADChJBcHBseURyYWZ0UmVzcG9uc2USDgoGZGlnZXN0GAEgASgJEhYKDnBsYW5uZWRfZGlnZXN0GAIgASgJEg8KB2FwcGxpZWQYAyABKAgSMwoHY2hhbmdlcxgEIAMoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRmlsZUNoYW5nZRIRCgl1bmNoYW5nZWQYBSABKA0SLwoEYmFzZRgGIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnRCYXNlEjAKBWRyaWZ0GAcgAygLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GaWxlVG91Y2gSNAoJY29uZmxpY3RzGAggAygLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GaWxlVG91Y2gSOQoIcHJvYmxlbXMYCSADKAsyJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRvY3VtZW50UHJvYmxlbRIXCg9taXNzaW5nX3NlY3JldHMYCiADKAkSDAoEZXRhZxgLIAEoCSJWChFTdGFnZVRleHRzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESIgoFdGV4dHMYAiADKAlCE7pIEJIBDQgBEOgHIgZyBCiAgBAiJQoSU3RhZ2VUZXh0c1Jlc3BvbnNlEg8KB2RpZ2VzdHMYASADKAkibgoTRGlzY2FyZERyYWZ0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESHgoIaWZfbWF0Y2gYAiABKAlCDJq1GAhJZi1NYXRjaBIYCgVwYXRocxgDIAMoCUIJukgGkgEDEIgnImkKFERpc2NhcmREcmFmdFJlc3BvbnNlEg4KBmRpZ2VzdBgBIAEoCRIzCgdjaGFuZ2VzGAIgAygLMiIubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GaWxlQ2hhbmdlEgwKBGV0YWcYAyABKAkiMgoRQ2hlY2tEcmFmdFJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABImQKEkNoZWNrRHJhZnRSZXNwb25zZRITCgtwdWJsaXNoYWJsZRgBIAEoCBI5Cghwcm9ibGVtcxgCIAMoCzInLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRG9jdW1lbnRQcm9ibGVtIk0KEkdldEZpbGVUZXh0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESGAoEcGF0aBgCIAEoCUIKukgHcgUQARjIASJGChNHZXRGaWxlVGV4dFJlc3BvbnNlEi8KBGZpbGUYASABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRyYWZ0RmlsZSLWAQoSUHV0RmlsZVRleHRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARI4CgRwYXRoGAIgASgJQiq6SCdyJTIjXltBLVphLXowLTldW0EtWmEtejAtOS5fLy1dezAsMTk5fSQSHQoEdGV4dBgDIAEoDEIPukgIegYQARiAgBCotRgBEh4KCGlmX21hdGNoGAQgASgJQgyatRgISWYtTWF0Y2gSKAoNaWZfbm9uZV9tYXRjaBgFIAEoCUIRmrUYDUlmLU5vbmUtTWF0Y2giRgoTUHV0RmlsZVRleHRSZXNwb25zZRIvCgRmaWxlGAEgASgLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EcmFmdEZpbGUibQoVRGVsZXRlRmlsZVRleHRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRwYXRoGAIgASgJQge6SARyAhABEh4KCGlmX21hdGNoGAMgASgJQgyatRgISWYtTWF0Y2giGAoWRGVsZXRlRmlsZVRleHRSZXNwb25zZTLtCwoNRHJhZnRzU2VydmljZRKsAQoIR2V0RHJhZnQSJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldERyYWZ0UmVxdWVzdBooLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0RHJhZnRSZXNwb25zZSJNirUYEwoEcmVhZBILYXV0b21hdGlvbnOStRgHEgVkcmFmdILT5JMCJRIjL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vZHJhZnQSsgEKCkFwcGx5RHJhZnQSKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkFwcGx5RHJhZnRSZXF1ZXN0GioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5BcHBseURyYWZ0UmVzcG9uc2UiTYq1GBUKBm1hbmFnZRILYXV0b21hdGlvbnOC0+STAi46ASoiKS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2RyYWZ0OmFwcGx5ErIBCgpTdGFnZVRleHRzEikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5TdGFnZVRleHRzUmVxdWVzdBoqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuU3RhZ2VUZXh0c1Jlc3BvbnNlIk2KtRgVCgZtYW5hZ2USC2F1dG9tYXRpb25zgtPkkwIuOgEqIikvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9kcmFmdDpzdGFnZRK6AQoMRGlzY2FyZERyYWZ0EisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EaXNjYXJkRHJhZnRSZXF1ZXN0GiwubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EaXNjYXJkRHJhZnRSZXNwb25zZSJPirUYFQoGbWFuYWdlEgthdXRvbWF0aW9uc4LT5JMCMDoBKiIrL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vZHJhZnQ6ZGlzY2FyZBKwAQoKQ2hlY2tEcmFmdBIpLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQ2hlY2tEcmFmdFJlcXVlc3QaKi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkNoZWNrRHJhZnRSZXNwb25zZSJLirUYEwoEcmVhZBILYXV0b21hdGlvbnOC0+STAi46ASoiKS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2RyYWZ0OmNoZWNrEsEBCgtHZXRGaWxlVGV4dBIqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0RmlsZVRleHRSZXF1ZXN0GisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5HZXRGaWxlVGV4dFJlc3BvbnNlIlmKtRgTCgRyZWFkEgthdXRvbWF0aW9uc5K1GAYSBGZpbGWC0+STAjISMC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2RyYWZ0L2ZpbGVzL3twYXRofRLJAQoLUHV0RmlsZVRleHQSKi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlB1dEZpbGVUZXh0UmVxdWVzdBorLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUHV0RmlsZVRleHRSZXNwb25zZSJhirUYFQoGbWFuYWdlEgthdXRvbWF0aW9uc5K1GAYSBGZpbGWC0+STAjg6BHRleHQaMC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2RyYWZ0L2ZpbGVzL3twYXRofRLCAQoORGVsZXRlRmlsZVRleHQSLS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZUZpbGVUZXh0UmVxdWVzdBouLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRGVsZXRlRmlsZVRleHRSZXNwb25zZSJRirUYFQoGbWFuYWdlEgthdXRvbWF0aW9uc4LT5JMCMiowL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vZHJhZnQvZmlsZXMve3BhdGh9YgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options, file_millrace_workspaces_v1_workspaces]);
+  fileDesc("CiNtaWxscmFjZS93b3Jrc3BhY2VzL3YxL2RyYWZ0cy5wcm90bxIWbWlsbHJhY2Uud29ya3NwYWNlcy52MSKJAQoJRHJhZnRGaWxlEgwKBHBhdGgYASABKAkSDAoEdGV4dBgCIAEoCRIOCgZkaWdlc3QYAyABKAkSEgoKdXBkYXRlZF9ieRgEIAEoCRIuCgp1cGRhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAYgASgJIrsBCgVEcmFmdBIOCgZkaWdlc3QYASABKAkSMQoFZmlsZXMYAiADKAsyIi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRyYWZ0RW50cnkSLwoEYmFzZRgDIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnRCYXNlEjAKBWRyaWZ0GAQgAygLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GaWxlVG91Y2gSDAoEZXRhZxgFIAEoCSKOAQoKRHJhZnRFbnRyeRIMCgRwYXRoGAEgASgJEg4KBmRpZ2VzdBgCIAEoCRIMCgRzaXplGAMgASgNEhAKCHJldmlzaW9uGAQgASgNEhIKCnVwZGF0ZWRfYnkYBSABKAkSLgoKdXBkYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiJgoLRHJhZnRPcmlnaW4SFwoGY29tbWl0GAEgASgJQge6SARyAhhkIpQBCglEcmFmdEJhc2USDgoGZGlnZXN0GAEgASgJEjMKBm9yaWdpbhgCIAEoCzIjLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnRPcmlnaW4SEgoKYXBwbGllZF9ieRgDIAEoCRIuCgphcHBsaWVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJtCglGaWxlVG91Y2gSDAoEcGF0aBgBIAEoCRIOCgZjaGFuZ2UYAiABKAkSEgoKdXBkYXRlZF9ieRgDIAEoCRIuCgp1cGRhdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIqCgpGaWxlQ2hhbmdlEgwKBHBhdGgYASABKAkSDgoGY2hhbmdlGAIgASgJIjAKD0dldERyYWZ0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAEiQAoQR2V0RHJhZnRSZXNwb25zZRIsCgVkcmFmdBgBIAEoCzIdLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnQi7QMKEUFwcGx5RHJhZnRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIeCghpZl9tYXRjaBgCIAEoCUIMmrUYCElmLU1hdGNoEhoKBnByZWZlchgDIAEoCUIKmrUYBlByZWZlchJfCgVmaWxlcxgEIAMoCzI0Lm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQXBwbHlEcmFmdFJlcXVlc3QuRmlsZXNFbnRyeUIaukgXmgEUEIgnIgdyBRABGMgBKgZyBCiAgBASawoFa25vd24YBSADKAsyNC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkFwcGx5RHJhZnRSZXF1ZXN0Lktub3duRW50cnlCJrpII5oBIBCIJyIHcgUQARjIASoSchAyDl5bMC05YS1mXXs2NH0kEg0KBXBydW5lGAYgASgIEg8KB2RyeV9ydW4YByABKAgSMwoGb3JpZ2luGAggASgLMiMubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EcmFmdE9yaWdpbhosCgpGaWxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLAoKS25vd25FbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIpADChJBcHBseURyYWZ0UmVzcG9uc2USDgoGZGlnZXN0GAEgASgJEhYKDnBsYW5uZWRfZGlnZXN0GAIgASgJEg8KB2FwcGxpZWQYAyABKAgSMwoHY2hhbmdlcxgEIAMoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRmlsZUNoYW5nZRIRCgl1bmNoYW5nZWQYBSABKA0SLwoEYmFzZRgGIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHJhZnRCYXNlEjAKBWRyaWZ0GAcgAygLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GaWxlVG91Y2gSNAoJY29uZmxpY3RzGAggAygLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GaWxlVG91Y2gSOQoIcHJvYmxlbXMYCSADKAsyJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRvY3VtZW50UHJvYmxlbRIXCg9taXNzaW5nX3NlY3JldHMYCiADKAkSDAoEZXRhZxgLIAEoCSJWChFTdGFnZVRleHRzUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESIgoFdGV4dHMYAiADKAlCE7pIEJIBDQgBEOgHIgZyBCiAgBAiJQoSU3RhZ2VUZXh0c1Jlc3BvbnNlEg8KB2RpZ2VzdHMYASADKAkiMgoRQWRtaXRBc3NldFJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABIiIKEkFkbWl0QXNzZXRSZXNwb25zZRIMCgRtb3N0GAEgASgNIkgKEVN0YWdlQXNzZXRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIUCgNyZWYYAiABKAlCB7pIBHICEAEiMgoSU3RhZ2VBc3NldFJlc3BvbnNlEg4KBmRpZ2VzdBgBIAEoCRIMCgRzaXplGAIgASgNIk8KFE9wZW5EcmFmdEZpbGVSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIYCgRwYXRoGAIgASgJQgq6SAdyBRABGMgBIjYKFU9wZW5EcmFmdEZpbGVSZXNwb25zZRINCgVieXRlcxgBIAEoDBIOCgZkaWdlc3QYAiABKAkibgoTRGlzY2FyZERyYWZ0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESHgoIaWZfbWF0Y2gYAiABKAlCDJq1GAhJZi1NYXRjaBIYCgVwYXRocxgDIAMoCUIJukgGkgEDEIgnImkKFERpc2NhcmREcmFmdFJlc3BvbnNlEg4KBmRpZ2VzdBgBIAEoCRIzCgdjaGFuZ2VzGAIgAygLMiIubWlsbHJhY2Uud29ya3NwYWNlcy52MS5GaWxlQ2hhbmdlEgwKBGV0YWcYAyABKAkiMgoRQ2hlY2tEcmFmdFJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABImQKEkNoZWNrRHJhZnRSZXNwb25zZRITCgtwdWJsaXNoYWJsZRgBIAEoCBI5Cghwcm9ibGVtcxgCIAMoCzInLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRG9jdW1lbnRQcm9ibGVtIk0KEkdldEZpbGVUZXh0UmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESGAoEcGF0aBgCIAEoCUIKukgHcgUQARjIASJGChNHZXRGaWxlVGV4dFJlc3BvbnNlEi8KBGZpbGUYASABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRyYWZ0RmlsZSLWAQoSUHV0RmlsZVRleHRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARI4CgRwYXRoGAIgASgJQiq6SCdyJTIjXltBLVphLXowLTldW0EtWmEtejAtOS5fLy1dezAsMTk5fSQSHQoEdGV4dBgDIAEoDEIPukgIegYQARiAgBCotRgBEh4KCGlmX21hdGNoGAQgASgJQgyatRgISWYtTWF0Y2gSKAoNaWZfbm9uZV9tYXRjaBgFIAEoCUIRmrUYDUlmLU5vbmUtTWF0Y2giRgoTUHV0RmlsZVRleHRSZXNwb25zZRIvCgRmaWxlGAEgASgLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EcmFmdEZpbGUibQoVRGVsZXRlRmlsZVRleHRSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIVCgRwYXRoGAIgASgJQge6SARyAhABEh4KCGlmX21hdGNoGAMgASgJQgyatRgISWYtTWF0Y2giGAoWRGVsZXRlRmlsZVRleHRSZXNwb25zZTLBDgoNRHJhZnRzU2VydmljZRKuAQoIR2V0RHJhZnQSJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldERyYWZ0UmVxdWVzdBooLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0RHJhZnRSZXNwb25zZSJPirUYEwoEcmVhZBILYXV0b21hdGlvbnOStRgJEgVkcmFmdCABgtPkkwIlEiMvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9kcmFmdBKyAQoKQXBwbHlEcmFmdBIpLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuQXBwbHlEcmFmdFJlcXVlc3QaKi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkFwcGx5RHJhZnRSZXNwb25zZSJNirUYFQoGbWFuYWdlEgthdXRvbWF0aW9uc4LT5JMCLjoBKiIpL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vZHJhZnQ6YXBwbHkSsgEKClN0YWdlVGV4dHMSKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlN0YWdlVGV4dHNSZXF1ZXN0GioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5TdGFnZVRleHRzUmVzcG9uc2UiTYq1GBUKBm1hbmFnZRILYXV0b21hdGlvbnOC0+STAi46ASoiKS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2RyYWZ0OnN0YWdlEmsKCkFkbWl0QXNzZXQSKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkFkbWl0QXNzZXRSZXF1ZXN0GioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5BZG1pdEFzc2V0UmVzcG9uc2UiBoq1GAIoARJrCgpTdGFnZUFzc2V0EikubWlsbHJhY2Uud29ya3NwYWNlcy52MS5TdGFnZUFzc2V0UmVxdWVzdBoqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuU3RhZ2VBc3NldFJlc3BvbnNlIgaKtRgCKAESdgoNT3BlbkRyYWZ0RmlsZRIsLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuT3BlbkRyYWZ0RmlsZVJlcXVlc3QaLS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLk9wZW5EcmFmdEZpbGVSZXNwb25zZSIGirUYAigBMAESugEKDERpc2NhcmREcmFmdBIrLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRGlzY2FyZERyYWZ0UmVxdWVzdBosLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRGlzY2FyZERyYWZ0UmVzcG9uc2UiT4q1GBUKBm1hbmFnZRILYXV0b21hdGlvbnOC0+STAjA6ASoiKy92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2RyYWZ0OmRpc2NhcmQSsAEKCkNoZWNrRHJhZnQSKS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkNoZWNrRHJhZnRSZXF1ZXN0GioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5DaGVja0RyYWZ0UmVzcG9uc2UiS4q1GBMKBHJlYWQSC2F1dG9tYXRpb25zgtPkkwIuOgEqIikvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9kcmFmdDpjaGVjaxLBAQoLR2V0RmlsZVRleHQSKi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldEZpbGVUZXh0UmVxdWVzdBorLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuR2V0RmlsZVRleHRSZXNwb25zZSJZirUYEwoEcmVhZBILYXV0b21hdGlvbnOStRgGEgRmaWxlgtPkkwIyEjAvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9kcmFmdC9maWxlcy97cGF0aH0SyQEKC1B1dEZpbGVUZXh0EioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5QdXRGaWxlVGV4dFJlcXVlc3QaKy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlB1dEZpbGVUZXh0UmVzcG9uc2UiYYq1GBUKBm1hbmFnZRILYXV0b21hdGlvbnOStRgGEgRmaWxlgtPkkwI4OgR0ZXh0GjAvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9kcmFmdC9maWxlcy97cGF0aH0SwgEKDkRlbGV0ZUZpbGVUZXh0Ei0ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5EZWxldGVGaWxlVGV4dFJlcXVlc3QaLi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRlbGV0ZUZpbGVUZXh0UmVzcG9uc2UiUYq1GBUKBm1hbmFnZRILYXV0b21hdGlvbnOC0+STAjIqMC92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L2RyYWZ0L2ZpbGVzL3twYXRofWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options, file_millrace_workspaces_v1_workspaces]);
 
 /**
  * A text file of the draft.
@@ -514,6 +514,140 @@ export const StageTextsResponseSchema: GenMessage<StageTextsResponse> = /*@__PUR
   messageDesc(file_millrace_workspaces_v1_drafts, 12);
 
 /**
+ * @generated from message millrace.workspaces.v1.AdmitAssetRequest
+ */
+export type AdmitAssetRequest = Message<"millrace.workspaces.v1.AdmitAssetRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.AdmitAssetRequest.
+ * Use `create(AdmitAssetRequestSchema)` to create a new message.
+ */
+export const AdmitAssetRequestSchema: GenMessage<AdmitAssetRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 13);
+
+/**
+ * @generated from message millrace.workspaces.v1.AdmitAssetResponse
+ */
+export type AdmitAssetResponse = Message<"millrace.workspaces.v1.AdmitAssetResponse"> & {
+  /**
+   * The most bytes that may come.
+   *
+   * @generated from field: uint32 most = 1;
+   */
+  most: number;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.AdmitAssetResponse.
+ * Use `create(AdmitAssetResponseSchema)` to create a new message.
+ */
+export const AdmitAssetResponseSchema: GenMessage<AdmitAssetResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 14);
+
+/**
+ * @generated from message millrace.workspaces.v1.StageAssetRequest
+ */
+export type StageAssetRequest = Message<"millrace.workspaces.v1.StageAssetRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * Names the staged bytes.
+   *
+   * @generated from field: string ref = 2;
+   */
+  ref: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.StageAssetRequest.
+ * Use `create(StageAssetRequestSchema)` to create a new message.
+ */
+export const StageAssetRequestSchema: GenMessage<StageAssetRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 15);
+
+/**
+ * @generated from message millrace.workspaces.v1.StageAssetResponse
+ */
+export type StageAssetResponse = Message<"millrace.workspaces.v1.StageAssetResponse"> & {
+  /**
+   * SHA-256 of the bytes, lower-case hex.
+   *
+   * @generated from field: string digest = 1;
+   */
+  digest: string;
+
+  /**
+   * @generated from field: uint32 size = 2;
+   */
+  size: number;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.StageAssetResponse.
+ * Use `create(StageAssetResponseSchema)` to create a new message.
+ */
+export const StageAssetResponseSchema: GenMessage<StageAssetResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 16);
+
+/**
+ * @generated from message millrace.workspaces.v1.OpenDraftFileRequest
+ */
+export type OpenDraftFileRequest = Message<"millrace.workspaces.v1.OpenDraftFileRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * The path in the draft.
+   *
+   * @generated from field: string path = 2;
+   */
+  path: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.OpenDraftFileRequest.
+ * Use `create(OpenDraftFileRequestSchema)` to create a new message.
+ */
+export const OpenDraftFileRequestSchema: GenMessage<OpenDraftFileRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 17);
+
+/**
+ * @generated from message millrace.workspaces.v1.OpenDraftFileResponse
+ */
+export type OpenDraftFileResponse = Message<"millrace.workspaces.v1.OpenDraftFileResponse"> & {
+  /**
+   * The next bytes of the file.
+   *
+   * @generated from field: bytes bytes = 1;
+   */
+  bytes: Uint8Array;
+
+  /**
+   * SHA-256 of all of them; in the first piece.
+   *
+   * @generated from field: string digest = 2;
+   */
+  digest: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.OpenDraftFileResponse.
+ * Use `create(OpenDraftFileResponseSchema)` to create a new message.
+ */
+export const OpenDraftFileResponseSchema: GenMessage<OpenDraftFileResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_drafts, 18);
+
+/**
  * @generated from message millrace.workspaces.v1.DiscardDraftRequest
  */
 export type DiscardDraftRequest = Message<"millrace.workspaces.v1.DiscardDraftRequest"> & {
@@ -542,7 +676,7 @@ export type DiscardDraftRequest = Message<"millrace.workspaces.v1.DiscardDraftRe
  * Use `create(DiscardDraftRequestSchema)` to create a new message.
  */
 export const DiscardDraftRequestSchema: GenMessage<DiscardDraftRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 13);
+  messageDesc(file_millrace_workspaces_v1_drafts, 19);
 
 /**
  * @generated from message millrace.workspaces.v1.DiscardDraftResponse
@@ -575,7 +709,7 @@ export type DiscardDraftResponse = Message<"millrace.workspaces.v1.DiscardDraftR
  * Use `create(DiscardDraftResponseSchema)` to create a new message.
  */
 export const DiscardDraftResponseSchema: GenMessage<DiscardDraftResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 14);
+  messageDesc(file_millrace_workspaces_v1_drafts, 20);
 
 /**
  * @generated from message millrace.workspaces.v1.CheckDraftRequest
@@ -592,7 +726,7 @@ export type CheckDraftRequest = Message<"millrace.workspaces.v1.CheckDraftReques
  * Use `create(CheckDraftRequestSchema)` to create a new message.
  */
 export const CheckDraftRequestSchema: GenMessage<CheckDraftRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 15);
+  messageDesc(file_millrace_workspaces_v1_drafts, 21);
 
 /**
  * @generated from message millrace.workspaces.v1.CheckDraftResponse
@@ -618,7 +752,7 @@ export type CheckDraftResponse = Message<"millrace.workspaces.v1.CheckDraftRespo
  * Use `create(CheckDraftResponseSchema)` to create a new message.
  */
 export const CheckDraftResponseSchema: GenMessage<CheckDraftResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 16);
+  messageDesc(file_millrace_workspaces_v1_drafts, 22);
 
 /**
  * @generated from message millrace.workspaces.v1.GetFileTextRequest
@@ -642,7 +776,7 @@ export type GetFileTextRequest = Message<"millrace.workspaces.v1.GetFileTextRequ
  * Use `create(GetFileTextRequestSchema)` to create a new message.
  */
 export const GetFileTextRequestSchema: GenMessage<GetFileTextRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 17);
+  messageDesc(file_millrace_workspaces_v1_drafts, 23);
 
 /**
  * @generated from message millrace.workspaces.v1.GetFileTextResponse
@@ -659,7 +793,7 @@ export type GetFileTextResponse = Message<"millrace.workspaces.v1.GetFileTextRes
  * Use `create(GetFileTextResponseSchema)` to create a new message.
  */
 export const GetFileTextResponseSchema: GenMessage<GetFileTextResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 18);
+  messageDesc(file_millrace_workspaces_v1_drafts, 24);
 
 /**
  * @generated from message millrace.workspaces.v1.PutFileTextRequest
@@ -700,7 +834,7 @@ export type PutFileTextRequest = Message<"millrace.workspaces.v1.PutFileTextRequ
  * Use `create(PutFileTextRequestSchema)` to create a new message.
  */
 export const PutFileTextRequestSchema: GenMessage<PutFileTextRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 19);
+  messageDesc(file_millrace_workspaces_v1_drafts, 25);
 
 /**
  * @generated from message millrace.workspaces.v1.PutFileTextResponse
@@ -717,7 +851,7 @@ export type PutFileTextResponse = Message<"millrace.workspaces.v1.PutFileTextRes
  * Use `create(PutFileTextResponseSchema)` to create a new message.
  */
 export const PutFileTextResponseSchema: GenMessage<PutFileTextResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 20);
+  messageDesc(file_millrace_workspaces_v1_drafts, 26);
 
 /**
  * @generated from message millrace.workspaces.v1.DeleteFileTextRequest
@@ -746,7 +880,7 @@ export type DeleteFileTextRequest = Message<"millrace.workspaces.v1.DeleteFileTe
  * Use `create(DeleteFileTextRequestSchema)` to create a new message.
  */
 export const DeleteFileTextRequestSchema: GenMessage<DeleteFileTextRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 21);
+  messageDesc(file_millrace_workspaces_v1_drafts, 27);
 
 /**
  * @generated from message millrace.workspaces.v1.DeleteFileTextResponse
@@ -759,7 +893,7 @@ export type DeleteFileTextResponse = Message<"millrace.workspaces.v1.DeleteFileT
  * Use `create(DeleteFileTextResponseSchema)` to create a new message.
  */
 export const DeleteFileTextResponseSchema: GenMessage<DeleteFileTextResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_drafts, 22);
+  messageDesc(file_millrace_workspaces_v1_drafts, 28);
 
 /**
  * The draft of a workspace as a whole, and those of its files that have no calls of their own.
@@ -796,6 +930,36 @@ export const DraftsService: GenService<{
     methodKind: "unary";
     input: typeof StageTextsRequestSchema;
     output: typeof StageTextsResponseSchema;
+  },
+  /**
+   * Says whether the caller may send an asset for an apply, before any byte is taken. The bytes go through the gateway: `POST /v1/workspaces/{w}/draft:stage-asset`.
+   *
+   * @generated from rpc millrace.workspaces.v1.DraftsService.AdmitAsset
+   */
+  admitAsset: {
+    methodKind: "unary";
+    input: typeof AdmitAssetRequestSchema;
+    output: typeof AdmitAssetResponseSchema;
+  },
+  /**
+   * Takes in the bytes of an asset for an apply, and answers their digest; `known` names them then. No file changes by it.
+   *
+   * @generated from rpc millrace.workspaces.v1.DraftsService.StageAsset
+   */
+  stageAsset: {
+    methodKind: "unary";
+    input: typeof StageAssetRequestSchema;
+    output: typeof StageAssetResponseSchema;
+  },
+  /**
+   * Gives a file of the draft out byte for byte, text or asset: `GET /v1/workspaces/{w}/draft:content?path=`.
+   *
+   * @generated from rpc millrace.workspaces.v1.DraftsService.OpenDraftFile
+   */
+  openDraftFile: {
+    methodKind: "server_streaming";
+    input: typeof OpenDraftFileRequestSchema;
+    output: typeof OpenDraftFileResponseSchema;
   },
   /**
    * Puts the draft, or some of its files, back to what the active version has.

@@ -5,6 +5,9 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { file_google_api_annotations } from "../../../google/api/annotations_pb";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_millrace_options } from "../../options_pb";
 import type { DocumentProblem, Workspace } from "./workspaces_pb";
 import { file_millrace_workspaces_v1_workspaces } from "./workspaces_pb";
@@ -14,7 +17,205 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/workspaces/v1/exchange.proto.
  */
 export const file_millrace_workspaces_v1_exchange: GenFile = /*@__PURE__*/
-  fileDesc("CiVtaWxscmFjZS93b3Jrc3BhY2VzL3YxL2V4Y2hhbmdlLnByb3RvEhZtaWxscmFjZS53b3Jrc3BhY2VzLnYxIioKEkFkbWl0SW1wb3J0UmVxdWVzdBIUCgx3b3Jrc3BhY2VfaWQYASABKAkiIwoTQWRtaXRJbXBvcnRSZXNwb25zZRIMCgRtb3N0GAEgASgNIrMBChZJbXBvcnRXb3Jrc3BhY2VSZXF1ZXN0EhQKDHdvcmtzcGFjZV9pZBgBIAEoCRIUCgNyZWYYAiABKAlCB7pIBHICEAESFQoEbmFtZRgDIAEoCUIHukgEcgIYZBI2CgRzbHVnGAQgASgJQii6SCXYAQFyIDIeXlthLXpdW2EtejAtOS1dezEsMzh9W2EtejAtOV0kEg0KBXBydW5lGAUgASgIEg8KB2RyeV9ydW4YBiABKAgirgIKF0ltcG9ydFdvcmtzcGFjZVJlc3BvbnNlEjQKCXdvcmtzcGFjZRgBIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlEg8KB2NyZWF0ZWQYAiADKAkSDwoHY2hhbmdlZBgDIAMoCRIPCgdyZW1vdmVkGAQgAygJEhEKCXVuY2hhbmdlZBgFIAEoDRIyCgZyZXBvcnQYBiADKAsyIi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkltcG9ydE5vdGUSOQoIcHJvYmxlbXMYByADKAsyJy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkRvY3VtZW50UHJvYmxlbRIXCg9taXNzaW5nX3NlY3JldHMYCCADKAkSDwoHYXBwbGllZBgJIAEoCCJ6CgpJbXBvcnROb3RlEgwKBGZpbGUYASABKAkSDwoHb3V0Y29tZRgCIAEoCRIOCgZyZWFzb24YAyABKAkSPQoLZGlmZmVyZW5jZXMYBCADKAsyKC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkltcG9ydERpZmZlcmVuY2UiTgoQSW1wb3J0RGlmZmVyZW5jZRILCgNyb3cYASABKA0SDAoEbGluZRgCIAEoDRIOCgZjb2x1bW4YAyABKA0SDwoHbWVzc2FnZRgEIAEoCTKMAgoPRXhjaGFuZ2VTZXJ2aWNlEm4KC0FkbWl0SW1wb3J0EioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5BZG1pdEltcG9ydFJlcXVlc3QaKy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkFkbWl0SW1wb3J0UmVzcG9uc2UiBoq1GAIoARKIAQoPSW1wb3J0V29ya3NwYWNlEi4ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5JbXBvcnRXb3Jrc3BhY2VSZXF1ZXN0Gi8ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5JbXBvcnRXb3Jrc3BhY2VSZXNwb25zZSIUirUYAigB0rUYCgoGaW1wb3J0EDxiBnByb3RvMw", [file_buf_validate_validate, file_millrace_options, file_millrace_workspaces_v1_workspaces]);
+  fileDesc("CiVtaWxscmFjZS93b3Jrc3BhY2VzL3YxL2V4Y2hhbmdlLnByb3RvEhZtaWxscmFjZS53b3Jrc3BhY2VzLnYxIigKDUdldEpvYlJlcXVlc3QSFwoGam9iX2lkGAEgASgJQge6SARyAhABIk0KDkdldEpvYlJlc3BvbnNlEigKA2pvYhgBIAEoCzIbLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuSm9iEhEKCWVsc2V3aGVyZRgCIAEoCSLpAgoDSm9iEgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSDQoFc3RhdGUYAyABKAkSNQoIcHJvZ3Jlc3MYBCABKAsyIy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkpvYlByb2dyZXNzEj8KBnJlc3VsdBgFIAEoCzIvLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuSW1wb3J0V29ya3NwYWNlUmVzcG9uc2USMwoHcHJvYmxlbRgGIAEoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuSm9iUHJvYmxlbRIuCgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiKgoLSm9iUHJvZ3Jlc3MSDAoEZG9uZRgBIAEoDRINCgV0b3RhbBgCIAEoDSJcCgpKb2JQcm9ibGVtEgwKBGNvZGUYASABKAkSDgoGZGV0YWlsGAIgASgJEjAKBmVycm9ycxgDIAMoCzIgLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuSm9iRmF1bHQiOQoISm9iRmF1bHQSDwoHcG9pbnRlchgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBmRldGFpbBgDIAEoCSIqChJBZG1pdEltcG9ydFJlcXVlc3QSFAoMd29ya3NwYWNlX2lkGAEgASgJIiMKE0FkbWl0SW1wb3J0UmVzcG9uc2USDAoEbW9zdBgBIAEoDSLYAQoWSW1wb3J0V29ya3NwYWNlUmVxdWVzdBIUCgx3b3Jrc3BhY2VfaWQYASABKAkSFAoDcmVmGAIgASgJQge6SARyAhABEhUKBG5hbWUYAyABKAlCB7pIBHICGGQSNgoEc2x1ZxgEIAEoCUIoukgl2AEBciAyHl5bYS16XVthLXowLTktXXsxLDM4fVthLXowLTldJBINCgVwcnVuZRgFIAEoCBIPCgdkcnlfcnVuGAYgASgIEhoKBHdhaXQYByABKA1CB7pIBCoCGB5IAIgBAUIHCgVfd2FpdCK7AgoXSW1wb3J0V29ya3NwYWNlUmVzcG9uc2USNAoJd29ya3NwYWNlGAEgASgLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Xb3Jrc3BhY2USDwoHY3JlYXRlZBgCIAMoCRIPCgdjaGFuZ2VkGAMgAygJEg8KB3JlbW92ZWQYBCADKAkSEQoJdW5jaGFuZ2VkGAUgASgNEjIKBnJlcG9ydBgGIAMoCzIiLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuSW1wb3J0Tm90ZRI5Cghwcm9ibGVtcxgHIAMoCzInLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRG9jdW1lbnRQcm9ibGVtEhcKD21pc3Npbmdfc2VjcmV0cxgIIAMoCRIPCgdhcHBsaWVkGAkgASgIEgsKA2pvYhgKIAEoCSJ6CgpJbXBvcnROb3RlEgwKBGZpbGUYASABKAkSDwoHb3V0Y29tZRgCIAEoCRIOCgZyZWFzb24YAyABKAkSPQoLZGlmZmVyZW5jZXMYBCADKAsyKC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkltcG9ydERpZmZlcmVuY2UiTgoQSW1wb3J0RGlmZmVyZW5jZRILCgNyb3cYASABKA0SDAoEbGluZRgCIAEoDRIOCgZjb2x1bW4YAyABKA0SDwoHbWVzc2FnZRgEIAEoCTKMAgoPRXhjaGFuZ2VTZXJ2aWNlEm4KC0FkbWl0SW1wb3J0EioubWlsbHJhY2Uud29ya3NwYWNlcy52MS5BZG1pdEltcG9ydFJlcXVlc3QaKy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkFkbWl0SW1wb3J0UmVzcG9uc2UiBoq1GAIoARKIAQoPSW1wb3J0V29ya3NwYWNlEi4ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5JbXBvcnRXb3Jrc3BhY2VSZXF1ZXN0Gi8ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5JbXBvcnRXb3Jrc3BhY2VSZXNwb25zZSIUirUYAigB0rUYCgoGaW1wb3J0EDwynAEKC0pvYnNTZXJ2aWNlEowBCgZHZXRKb2ISJS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldEpvYlJlcXVlc3QaJi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkdldEpvYlJlc3BvbnNlIjOKtRgCIAGStRgQEgNqb2IqCWVsc2V3aGVyZYLT5JMCExIRL3YxL2pvYnMve2pvYl9pZH1iBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options, file_millrace_workspaces_v1_workspaces]);
+
+/**
+ * @generated from message millrace.workspaces.v1.GetJobRequest
+ */
+export type GetJobRequest = Message<"millrace.workspaces.v1.GetJobRequest"> & {
+  /**
+   * @generated from field: string job_id = 1;
+   */
+  jobId: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.GetJobRequest.
+ * Use `create(GetJobRequestSchema)` to create a new message.
+ */
+export const GetJobRequestSchema: GenMessage<GetJobRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_exchange, 0);
+
+/**
+ * @generated from message millrace.workspaces.v1.GetJobResponse
+ */
+export type GetJobResponse = Message<"millrace.workspaces.v1.GetJobResponse"> & {
+  /**
+   * @generated from field: millrace.workspaces.v1.Job job = 1;
+   */
+  job?: Job | undefined;
+
+  /**
+   * Path of what it made or changed, when it is done.
+   *
+   * @generated from field: string elsewhere = 2;
+   */
+  elsewhere: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.GetJobResponse.
+ * Use `create(GetJobResponseSchema)` to create a new message.
+ */
+export const GetJobResponseSchema: GenMessage<GetJobResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_exchange, 1);
+
+/**
+ * @generated from message millrace.workspaces.v1.Job
+ */
+export type Job = Message<"millrace.workspaces.v1.Job"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * What it does: `import`.
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * `running`, `done` or `failed`.
+   *
+   * @generated from field: string state = 3;
+   */
+  state: string;
+
+  /**
+   * @generated from field: millrace.workspaces.v1.JobProgress progress = 4;
+   */
+  progress?: JobProgress | undefined;
+
+  /**
+   * What the call would have answered; absent unless it is done.
+   *
+   * @generated from field: millrace.workspaces.v1.ImportWorkspaceResponse result = 5;
+   */
+  result?: ImportWorkspaceResponse | undefined;
+
+  /**
+   * Why nothing came of it; absent unless it failed.
+   *
+   * @generated from field: millrace.workspaces.v1.JobProblem problem = 6;
+   */
+  problem?: JobProblem | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp created_at = 7;
+   */
+  createdAt?: Timestamp | undefined;
+
+  /**
+   * Absent while it runs.
+   *
+   * @generated from field: google.protobuf.Timestamp ended_at = 8;
+   */
+  endedAt?: Timestamp | undefined;
+
+  /**
+   * When it is forgotten; absent while it runs.
+   *
+   * @generated from field: google.protobuf.Timestamp expires_at = 9;
+   */
+  expiresAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.Job.
+ * Use `create(JobSchema)` to create a new message.
+ */
+export const JobSchema: GenMessage<Job> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_exchange, 2);
+
+/**
+ * How much of a job is done.
+ *
+ * @generated from message millrace.workspaces.v1.JobProgress
+ */
+export type JobProgress = Message<"millrace.workspaces.v1.JobProgress"> & {
+  /**
+   * Files that were seen to.
+   *
+   * @generated from field: uint32 done = 1;
+   */
+  done: number;
+
+  /**
+   * Files there are; 0 while nobody knows.
+   *
+   * @generated from field: uint32 total = 2;
+   */
+  total: number;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.JobProgress.
+ * Use `create(JobProgressSchema)` to create a new message.
+ */
+export const JobProgressSchema: GenMessage<JobProgress> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_exchange, 3);
+
+/**
+ * Why nothing came of a job: what its caller would have been refused with.
+ *
+ * @generated from message millrace.workspaces.v1.JobProblem
+ */
+export type JobProblem = Message<"millrace.workspaces.v1.JobProblem"> & {
+  /**
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string detail = 2;
+   */
+  detail: string;
+
+  /**
+   * The places in what was sent that are in the way.
+   *
+   * @generated from field: repeated millrace.workspaces.v1.JobFault errors = 3;
+   */
+  errors: JobFault[];
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.JobProblem.
+ * Use `create(JobProblemSchema)` to create a new message.
+ */
+export const JobProblemSchema: GenMessage<JobProblem> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_exchange, 4);
+
+/**
+ * @generated from message millrace.workspaces.v1.JobFault
+ */
+export type JobFault = Message<"millrace.workspaces.v1.JobFault"> & {
+  /**
+   * JSON pointer.
+   *
+   * @generated from field: string pointer = 1;
+   */
+  pointer: string;
+
+  /**
+   * @generated from field: string code = 2;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string detail = 3;
+   */
+  detail: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.JobFault.
+ * Use `create(JobFaultSchema)` to create a new message.
+ */
+export const JobFaultSchema: GenMessage<JobFault> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_exchange, 5);
 
 /**
  * @generated from message millrace.workspaces.v1.AdmitImportRequest
@@ -33,7 +234,7 @@ export type AdmitImportRequest = Message<"millrace.workspaces.v1.AdmitImportRequ
  * Use `create(AdmitImportRequestSchema)` to create a new message.
  */
 export const AdmitImportRequestSchema: GenMessage<AdmitImportRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_exchange, 0);
+  messageDesc(file_millrace_workspaces_v1_exchange, 6);
 
 /**
  * @generated from message millrace.workspaces.v1.AdmitImportResponse
@@ -52,7 +253,7 @@ export type AdmitImportResponse = Message<"millrace.workspaces.v1.AdmitImportRes
  * Use `create(AdmitImportResponseSchema)` to create a new message.
  */
 export const AdmitImportResponseSchema: GenMessage<AdmitImportResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_exchange, 1);
+  messageDesc(file_millrace_workspaces_v1_exchange, 7);
 
 /**
  * @generated from message millrace.workspaces.v1.ImportWorkspaceRequest
@@ -99,6 +300,13 @@ export type ImportWorkspaceRequest = Message<"millrace.workspaces.v1.ImportWorks
    * @generated from field: bool dry_run = 6;
    */
   dryRun: boolean;
+
+  /**
+   * Seconds to be held for the answer at most, 0: not at all; 10 when absent.
+   *
+   * @generated from field: optional uint32 wait = 7;
+   */
+  wait?: number | undefined;
 };
 
 /**
@@ -106,7 +314,7 @@ export type ImportWorkspaceRequest = Message<"millrace.workspaces.v1.ImportWorks
  * Use `create(ImportWorkspaceRequestSchema)` to create a new message.
  */
 export const ImportWorkspaceRequestSchema: GenMessage<ImportWorkspaceRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_exchange, 2);
+  messageDesc(file_millrace_workspaces_v1_exchange, 8);
 
 /**
  * @generated from message millrace.workspaces.v1.ImportWorkspaceResponse
@@ -170,6 +378,13 @@ export type ImportWorkspaceResponse = Message<"millrace.workspaces.v1.ImportWork
    * @generated from field: bool applied = 9;
    */
   applied: boolean;
+
+  /**
+   * Id of the job as which it goes on; nothing else is said then.
+   *
+   * @generated from field: string job = 10;
+   */
+  job: string;
 };
 
 /**
@@ -177,7 +392,7 @@ export type ImportWorkspaceResponse = Message<"millrace.workspaces.v1.ImportWork
  * Use `create(ImportWorkspaceResponseSchema)` to create a new message.
  */
 export const ImportWorkspaceResponseSchema: GenMessage<ImportWorkspaceResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_exchange, 3);
+  messageDesc(file_millrace_workspaces_v1_exchange, 9);
 
 /**
  * What became of one file of an archive.
@@ -215,7 +430,7 @@ export type ImportNote = Message<"millrace.workspaces.v1.ImportNote"> & {
  * Use `create(ImportNoteSchema)` to create a new message.
  */
 export const ImportNoteSchema: GenMessage<ImportNote> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_exchange, 4);
+  messageDesc(file_millrace_workspaces_v1_exchange, 10);
 
 /**
  * A place where imported text means something else here.
@@ -251,7 +466,7 @@ export type ImportDifference = Message<"millrace.workspaces.v1.ImportDifference"
  * Use `create(ImportDifferenceSchema)` to create a new message.
  */
 export const ImportDifferenceSchema: GenMessage<ImportDifference> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_exchange, 5);
+  messageDesc(file_millrace_workspaces_v1_exchange, 11);
 
 /**
  * Workspaces as archives. Their bytes go through the gateway: `POST /v1/workspaces:import`, `POST /v1/workspaces/{w}:import`.
@@ -270,7 +485,7 @@ export const ExchangeService: GenService<{
     output: typeof AdmitImportResponseSchema;
   },
   /**
-   * Makes the files of an archive those of a draft, all or none: of a workspace, or of a new one.
+   * Makes the files of an archive those of a draft, all or none: of a workspace, or of a new one. Its roles hold at once, all or none: the report says when they may not. What takes longer than the caller waits goes on as a job.
    *
    * @generated from rpc millrace.workspaces.v1.ExchangeService.ImportWorkspace
    */
@@ -281,4 +496,23 @@ export const ExchangeService: GenService<{
   },
 }> = /*@__PURE__*/
   serviceDesc(file_millrace_workspaces_v1_exchange, 0);
+
+/**
+ * Work that goes on after its caller was answered. Jobs are kept for 24 hours after they have ended.
+ *
+ * @generated from service millrace.workspaces.v1.JobsService
+ */
+export const JobsService: GenService<{
+  /**
+   * Shows a job to whoever began it. One that is done with something that can be read elsewhere answers 303 with its place; what the call itself would have answered is in `result` either way.
+   *
+   * @generated from rpc millrace.workspaces.v1.JobsService.GetJob
+   */
+  getJob: {
+    methodKind: "unary";
+    input: typeof GetJobRequestSchema;
+    output: typeof GetJobResponseSchema;
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_millrace_workspaces_v1_exchange, 1);
 

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/workspaces/v1/life.proto.
  */
 export const file_millrace_workspaces_v1_life: GenFile = /*@__PURE__*/
-  fileDesc("CiFtaWxscmFjZS93b3Jrc3BhY2VzL3YxL2xpZmUucHJvdG8SFm1pbGxyYWNlLndvcmtzcGFjZXMudjEiwQEKGUR1cGxpY2F0ZVdvcmtzcGFjZVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBG5hbWUYAiABKAlCCbpIBnIEEAEYZBI2CgRzbHVnGAMgASgJQii6SCXYAQFyIDIeXlthLXpdW2EtejAtOS1dezEsMzh9W2EtejAtOV0kEg8KB3ZlcnNpb24YBCABKAkSIwoEd2l0aBgFIAMoCUIVukgSkgEPGAEiC3IJUgdtZW1iZXJzIlIKGkR1cGxpY2F0ZVdvcmtzcGFjZVJlc3BvbnNlEjQKCXdvcmtzcGFjZRgBIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlIqIBChdTdXNwZW5kV29ya3NwYWNlUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESEQoJc3VzcGVuZGVkGAIgASgIEjsKB2ZyZWV6ZXMYAyADKAlCKrpIJ5IBJBgBIiByHlIJc2NoZWR1bGVzUgllbmRwb2ludHNSBmV2ZW50cxIYCgZyZWFzb24YBCABKAlCCLpIBXIDGPQDIlAKGFN1c3BlbmRXb3Jrc3BhY2VSZXNwb25zZRI0Cgl3b3Jrc3BhY2UYASABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLldvcmtzcGFjZSJwChdSZXN0b3JlV29ya3NwYWNlUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESNgoEc2x1ZxgCIAEoCUIoukgl2AEBciAyHl5bYS16XVthLXowLTktXXsxLDM4fVthLXowLTldJCJQChhSZXN0b3JlV29ya3NwYWNlUmVzcG9uc2USNAoJd29ya3NwYWNlGAEgASgLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Xb3Jrc3BhY2UymwUKC0xpZmVTZXJ2aWNlEuYBChJEdXBsaWNhdGVXb3Jrc3BhY2USMS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkR1cGxpY2F0ZVdvcmtzcGFjZVJlcXVlc3QaMi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkR1cGxpY2F0ZVdvcmtzcGFjZVJlc3BvbnNlImmKtRgTCgRyZWFkEgthdXRvbWF0aW9uc5K1GA4IyQESCXdvcmtzcGFjZdK1GAoKBmltcG9ydBA8gtPkkwIsOgEqIicvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfTpkdXBsaWNhdGUS0QEKEFN1c3BlbmRXb3Jrc3BhY2USLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlN1c3BlbmRXb3Jrc3BhY2VSZXF1ZXN0GjAubWlsbHJhY2Uud29ya3NwYWNlcy52MS5TdXNwZW5kV29ya3NwYWNlUmVzcG9uc2UiWoq1GBQKBm1hbmFnZRIKd29ya3NwYWNlc5K1GAsSCXdvcmtzcGFjZYLT5JMCLToBKhooL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vc3VzcGVuc2lvbhLOAQoQUmVzdG9yZVdvcmtzcGFjZRIvLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUmVzdG9yZVdvcmtzcGFjZVJlcXVlc3QaMC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlJlc3RvcmVXb3Jrc3BhY2VSZXNwb25zZSJXirUYFAoGbWFuYWdlEgp3b3Jrc3BhY2VzkrUYCxIJd29ya3NwYWNlgtPkkwIqOgEqIiUvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfTpyZXN0b3JlYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options, file_millrace_workspaces_v1_workspaces]);
+  fileDesc("CiFtaWxscmFjZS93b3Jrc3BhY2VzL3YxL2xpZmUucHJvdG8SFm1pbGxyYWNlLndvcmtzcGFjZXMudjEi0AEKGUR1cGxpY2F0ZVdvcmtzcGFjZVJlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBG5hbWUYAiABKAlCCbpIBnIEEAEYZBI2CgRzbHVnGAMgASgJQii6SCXYAQFyIDIeXlthLXpdW2EtejAtOS1dezEsMzh9W2EtejAtOV0kEg8KB3ZlcnNpb24YBCABKAkSMgoEd2l0aBgFIAMoCUIkukghkgEeGAEiGnIYUgdtZW1iZXJzUgZjb25maWdSBWZpbGVzIlIKGkR1cGxpY2F0ZVdvcmtzcGFjZVJlc3BvbnNlEjQKCXdvcmtzcGFjZRgBIAEoCzIhLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuV29ya3NwYWNlIqIBChdTdXNwZW5kV29ya3NwYWNlUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESEQoJc3VzcGVuZGVkGAIgASgIEjsKB2ZyZWV6ZXMYAyADKAlCKrpIJ5IBJBgBIiByHlIJc2NoZWR1bGVzUgllbmRwb2ludHNSBmV2ZW50cxIYCgZyZWFzb24YBCABKAlCCLpIBXIDGPQDIlAKGFN1c3BlbmRXb3Jrc3BhY2VSZXNwb25zZRI0Cgl3b3Jrc3BhY2UYASABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLldvcmtzcGFjZSJwChdSZXN0b3JlV29ya3NwYWNlUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESNgoEc2x1ZxgCIAEoCUIoukgl2AEBciAyHl5bYS16XVthLXowLTktXXsxLDM4fVthLXowLTldJCJQChhSZXN0b3JlV29ya3NwYWNlUmVzcG9uc2USNAoJd29ya3NwYWNlGAEgASgLMiEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5Xb3Jrc3BhY2UiVQoYVHJhbnNmZXJXb3Jrc3BhY2VSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIaCgltZW1iZXJfaWQYAiABKAlCB7pIBHICGEAiUQoZVHJhbnNmZXJXb3Jrc3BhY2VSZXNwb25zZRI0Cgl3b3Jrc3BhY2UYASABKAsyIS5taWxscmFjZS53b3Jrc3BhY2VzLnYxLldvcmtzcGFjZTLwBgoLTGlmZVNlcnZpY2US5gEKEkR1cGxpY2F0ZVdvcmtzcGFjZRIxLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHVwbGljYXRlV29ya3NwYWNlUmVxdWVzdBoyLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuRHVwbGljYXRlV29ya3NwYWNlUmVzcG9uc2UiaYq1GBMKBHJlYWQSC2F1dG9tYXRpb25zkrUYDgjJARIJd29ya3NwYWNl0rUYCgoGaW1wb3J0EDyC0+STAiw6ASoiJy92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9OmR1cGxpY2F0ZRLRAQoQU3VzcGVuZFdvcmtzcGFjZRIvLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuU3VzcGVuZFdvcmtzcGFjZVJlcXVlc3QaMC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlN1c3BlbmRXb3Jrc3BhY2VSZXNwb25zZSJairUYFAoGbWFuYWdlEgp3b3Jrc3BhY2VzkrUYCxIJd29ya3NwYWNlgtPkkwItOgEqGigvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9zdXNwZW5zaW9uEtIBChFUcmFuc2ZlcldvcmtzcGFjZRIwLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVHJhbnNmZXJXb3Jrc3BhY2VSZXF1ZXN0GjEubWlsbHJhY2Uud29ya3NwYWNlcy52MS5UcmFuc2ZlcldvcmtzcGFjZVJlc3BvbnNlIliKtRgUCgZtYW5hZ2USCndvcmtzcGFjZXOStRgLEgl3b3Jrc3BhY2WC0+STAis6ASoiJi92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9OnRyYW5zZmVyEs4BChBSZXN0b3JlV29ya3NwYWNlEi8ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5SZXN0b3JlV29ya3NwYWNlUmVxdWVzdBowLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuUmVzdG9yZVdvcmtzcGFjZVJlc3BvbnNlIleKtRgUCgZtYW5hZ2USCndvcmtzcGFjZXOStRgLEgl3b3Jrc3BhY2WC0+STAio6ASoiJS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9OnJlc3RvcmViBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_millrace_options, file_millrace_workspaces_v1_workspaces]);
 
 /**
  * @generated from message millrace.workspaces.v1.DuplicateWorkspaceRequest
@@ -46,7 +46,7 @@ export type DuplicateWorkspaceRequest = Message<"millrace.workspaces.v1.Duplicat
   version: string;
 
   /**
-   * What else comes along: `members`.
+   * What else comes along: `members`, with the roles they have, but for rules that say `onDuplicate: drop`; `config`, what was written over the configuration of the workspace and of its apps; `files`, what was uploaded, with ids of their own and without links.
    *
    * @generated from field: repeated string with = 5;
    */
@@ -176,13 +176,54 @@ export const RestoreWorkspaceResponseSchema: GenMessage<RestoreWorkspaceResponse
   messageDesc(file_millrace_workspaces_v1_life, 5);
 
 /**
+ * @generated from message millrace.workspaces.v1.TransferWorkspaceRequest
+ */
+export type TransferWorkspaceRequest = Message<"millrace.workspaces.v1.TransferWorkspaceRequest"> & {
+  /**
+   * @generated from field: string workspace_id = 1;
+   */
+  workspaceId: string;
+
+  /**
+   * Id of the member; empty: nobody is to have it any more.
+   *
+   * @generated from field: string member_id = 2;
+   */
+  memberId: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.TransferWorkspaceRequest.
+ * Use `create(TransferWorkspaceRequestSchema)` to create a new message.
+ */
+export const TransferWorkspaceRequestSchema: GenMessage<TransferWorkspaceRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_life, 6);
+
+/**
+ * @generated from message millrace.workspaces.v1.TransferWorkspaceResponse
+ */
+export type TransferWorkspaceResponse = Message<"millrace.workspaces.v1.TransferWorkspaceResponse"> & {
+  /**
+   * @generated from field: millrace.workspaces.v1.Workspace workspace = 1;
+   */
+  workspace?: Workspace | undefined;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.TransferWorkspaceResponse.
+ * Use `create(TransferWorkspaceResponseSchema)` to create a new message.
+ */
+export const TransferWorkspaceResponseSchema: GenMessage<TransferWorkspaceResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_life, 7);
+
+/**
  * The life of workspaces: they are copied, stand still, and come back.
  *
  * @generated from service millrace.workspaces.v1.LifeService
  */
 export const LifeService: GenService<{
   /**
-   * Makes a new workspace of the files of another; the caller owns it. Secrets, keys and uploaded files stay where they are.
+   * Makes a new workspace of the files of another; the caller owns it. Secrets and keys stay where they are.
    *
    * @generated from rpc millrace.workspaces.v1.LifeService.DuplicateWorkspace
    */
@@ -200,6 +241,16 @@ export const LifeService: GenService<{
     methodKind: "unary";
     input: typeof SuspendWorkspaceRequestSchema;
     output: typeof SuspendWorkspaceResponseSchema;
+  },
+  /**
+   * Makes a workspace somebody else's, when both have said so. Its owner names a member, and so offers it for 7 days; the member then names themselves, and so takes it. No member takes the offer back. Who owned it stays as an editor, or with the roles they have as a member. Admins of the platform offer any workspace, one that lost its owner too: it then goes on.
+   *
+   * @generated from rpc millrace.workspaces.v1.LifeService.TransferWorkspace
+   */
+  transferWorkspace: {
+    methodKind: "unary";
+    input: typeof TransferWorkspaceRequestSchema;
+    output: typeof TransferWorkspaceResponseSchema;
   },
   /**
    * Brings a workspace back that was deleted less than 30 days ago. Its keys stay revoked.

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file millrace/workspaces/v1/members.proto.
  */
 export const file_millrace_workspaces_v1_members: GenFile = /*@__PURE__*/
-  fileDesc("CiRtaWxscmFjZS93b3Jrc3BhY2VzL3YxL21lbWJlcnMucHJvdG8SFm1pbGxyYWNlLndvcmtzcGFjZXMudjEixQEKBk1lbWJlchIKCgJpZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEg0KBWVtYWlsGAMgASgJEg0KBXJvbGVzGAQgAygJEhIKCmludml0ZWRfYnkYBSABKAkSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgIIAEoCSJcChJMaXN0TWVtYmVyc1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBWxpbWl0GAIgASgNQgi6SAUqAxjIARIOCgZjdXJzb3IYAyABKAkiWQoTTGlzdE1lbWJlcnNSZXNwb25zZRItCgVpdGVtcxgBIAMoCzIeLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTWVtYmVyEhMKC25leHRfY3Vyc29yGAIgASgJIrICChNJbnZpdGVNZW1iZXJSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIZCgd1c2VyX2lkGAIgASgJQgi6SAVyAxj/ARIZCgVlbWFpbBgDIAEoCUIKukgH2AEBcgJgARIbCgVyb2xlcxgEIAMoCUIMukgJkgEGCAEQFBgBEi4KCmV4cGlyZXNfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOnm6SHYadAoHaW52aXRlZBI9U2F5IHdobyBpcyBpbnZpdGVkOiBhIHVzZXIgb3IgYW4gZS1tYWlsIGFkZHJlc3MsIG9uZSBvZiB0aGVtLhoqKHRoaXMudXNlcl9pZCAhPSAnJykgIT0gKHRoaXMuZW1haWwgIT0gJycpIkYKFEludml0ZU1lbWJlclJlc3BvbnNlEi4KBm1lbWJlchgBIAEoCzIeLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTWVtYmVyIrsBChNVcGRhdGVNZW1iZXJSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIaCgltZW1iZXJfaWQYAiABKAlCB7pIBHICEAESGQoFcm9sZXMYAyADKAlCCrpIB5IBBBAUGAESLgoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHgoIaWZfbWF0Y2gYBSABKAlCDJq1GAhJZi1NYXRjaCJGChRVcGRhdGVNZW1iZXJSZXNwb25zZRIuCgZtZW1iZXIYASABKAsyHi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLk1lbWJlciJQChNSZW1vdmVNZW1iZXJSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIaCgltZW1iZXJfaWQYAiABKAlCB7pIBHICEAEiFgoUUmVtb3ZlTWVtYmVyUmVzcG9uc2Uy9QUKDk1lbWJlcnNTZXJ2aWNlEqgBCgtMaXN0TWVtYmVycxIqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTGlzdE1lbWJlcnNSZXF1ZXN0GisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5MaXN0TWVtYmVyc1Jlc3BvbnNlIkCKtRgPCgRyZWFkEgdtZW1iZXJzgtPkkwInEiUvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9tZW1iZXJzEr8BCgxJbnZpdGVNZW1iZXISKy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkludml0ZU1lbWJlclJlcXVlc3QaLC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkludml0ZU1lbWJlclJlc3BvbnNlIlSKtRgRCgZtYW5hZ2USB21lbWJlcnOStRgLCMkBEgZtZW1iZXKC0+STAio6ASoiJS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L21lbWJlcnMSyAEKDFVwZGF0ZU1lbWJlchIrLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVXBkYXRlTWVtYmVyUmVxdWVzdBosLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuVXBkYXRlTWVtYmVyUmVzcG9uc2UiXYq1GBEKBm1hbmFnZRIHbWVtYmVyc5K1GAgSBm1lbWJlcoLT5JMCNjoBKjIxL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vbWVtYmVycy97bWVtYmVyX2lkfRKqAQoMUmVtb3ZlTWVtYmVyEisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5SZW1vdmVNZW1iZXJSZXF1ZXN0GiwubWlsbHJhY2Uud29ya3NwYWNlcy52MS5SZW1vdmVNZW1iZXJSZXNwb25zZSI/irUYAiABgtPkkwIzKjEvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9tZW1iZXJzL3ttZW1iZXJfaWR9YgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options]);
+  fileDesc("CiRtaWxscmFjZS93b3Jrc3BhY2VzL3YxL21lbWJlcnMucHJvdG8SFm1pbGxyYWNlLndvcmtzcGFjZXMudjEimwIKBk1lbWJlchIKCgJpZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEg0KBWVtYWlsGAMgASgJEg0KBXJvbGVzGAQgAygJEhIKCmludml0ZWRfYnkYBSABKAkSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZXRhZxgIIAEoCRINCgVzdGF0ZRgJIAEoCRIxCg1pbnZpdGVkX3VudGlsGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgppbnZpdGF0aW9uGAsgASgJIowBChJMaXN0TWVtYmVyc1JlcXVlc3QSHQoMd29ya3NwYWNlX2lkGAEgASgJQge6SARyAhABEhcKBWxpbWl0GAIgASgNQgi6SAUqAxjIARIOCgZjdXJzb3IYAyABKAkSFwoFd2hlcmUYBCABKAlCCLpIBXIDGIAQEhUKBHNvcnQYBSABKAlCB7pIBHICGEAiWQoTTGlzdE1lbWJlcnNSZXNwb25zZRItCgVpdGVtcxgBIAMoCzIeLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTWVtYmVyEhMKC25leHRfY3Vyc29yGAIgASgJIrICChNJbnZpdGVNZW1iZXJSZXF1ZXN0Eh0KDHdvcmtzcGFjZV9pZBgBIAEoCUIHukgEcgIQARIZCgd1c2VyX2lkGAIgASgJQgi6SAVyAxj/ARIZCgVlbWFpbBgDIAEoCUIKukgH2AEBcgJgARIbCgVyb2xlcxgEIAMoCUIMukgJkgEGCAEQFBgBEi4KCmV4cGlyZXNfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOnm6SHYadAoHaW52aXRlZBI9U2F5IHdobyBpcyBpbnZpdGVkOiBhIHVzZXIgb3IgYW4gZS1tYWlsIGFkZHJlc3MsIG9uZSBvZiB0aGVtLhoqKHRoaXMudXNlcl9pZCAhPSAnJykgIT0gKHRoaXMuZW1haWwgIT0gJycpIkYKFEludml0ZU1lbWJlclJlc3BvbnNlEi4KBm1lbWJlchgBIAEoCzIeLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTWVtYmVyIjQKF0FjY2VwdEludml0YXRpb25SZXF1ZXN0EhkKBXRva2VuGAEgASgJQgq6SAdyBRABGMgBIm4KGEFjY2VwdEludml0YXRpb25SZXNwb25zZRIuCgZtZW1iZXIYASABKAsyHi5taWxscmFjZS53b3Jrc3BhY2VzLnYxLk1lbWJlchIUCgx3b3Jrc3BhY2VfaWQYAiABKAkSDAoEc2x1ZxgDIAEoCSK7AQoTVXBkYXRlTWVtYmVyUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESGgoJbWVtYmVyX2lkGAIgASgJQge6SARyAhABEhkKBXJvbGVzGAMgAygJQgq6SAeSAQQQFBgBEi4KCmV4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh4KCGlmX21hdGNoGAUgASgJQgyatRgISWYtTWF0Y2giRgoUVXBkYXRlTWVtYmVyUmVzcG9uc2USLgoGbWVtYmVyGAEgASgLMh4ubWlsbHJhY2Uud29ya3NwYWNlcy52MS5NZW1iZXIicAoTUmVtb3ZlTWVtYmVyUmVxdWVzdBIdCgx3b3Jrc3BhY2VfaWQYASABKAlCB7pIBHICEAESGgoJbWVtYmVyX2lkGAIgASgJQge6SARyAhABEh4KCGlmX21hdGNoGAMgASgJQgyatRgISWYtTWF0Y2giFgoUUmVtb3ZlTWVtYmVyUmVzcG9uc2Uy/wcKDk1lbWJlcnNTZXJ2aWNlEokCCgtMaXN0TWVtYmVycxIqLm1pbGxyYWNlLndvcmtzcGFjZXMudjEuTGlzdE1lbWJlcnNSZXF1ZXN0GisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5MaXN0TWVtYmVyc1Jlc3BvbnNlIqABirUYDwoEcmVhZBIHbWVtYmVyc/K2GFwKAmlkCgZ1c2VySWQKBWVtYWlsCgVyb2xlcwoJaW52aXRlZEJ5CgljcmVhdGVkQXQKCWV4cGlyZXNBdAoFc3RhdGUKDGludml0ZWRVbnRpbBIKLWNyZWF0ZWRBdILT5JMCJxIlL3YxL3dvcmtzcGFjZXMve3dvcmtzcGFjZV9pZH0vbWVtYmVycxK/AQoMSW52aXRlTWVtYmVyEisubWlsbHJhY2Uud29ya3NwYWNlcy52MS5JbnZpdGVNZW1iZXJSZXF1ZXN0GiwubWlsbHJhY2Uud29ya3NwYWNlcy52MS5JbnZpdGVNZW1iZXJSZXNwb25zZSJUirUYEQoGbWFuYWdlEgdtZW1iZXJzkrUYCwjJARIGbWVtYmVygtPkkwIqOgEqIiUvdjEvd29ya3NwYWNlcy97d29ya3NwYWNlX2lkfS9tZW1iZXJzEsgBCgxVcGRhdGVNZW1iZXISKy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlVwZGF0ZU1lbWJlclJlcXVlc3QaLC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlVwZGF0ZU1lbWJlclJlc3BvbnNlIl2KtRgRCgZtYW5hZ2USB21lbWJlcnOStRgIEgZtZW1iZXKC0+STAjY6ASoyMS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L21lbWJlcnMve21lbWJlcl9pZH0SpgEKEEFjY2VwdEludml0YXRpb24SLy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLkFjY2VwdEludml0YXRpb25SZXF1ZXN0GjAubWlsbHJhY2Uud29ya3NwYWNlcy52MS5BY2NlcHRJbnZpdGF0aW9uUmVzcG9uc2UiL4q1GAIgAYLT5JMCIzoBKiIeL3YxL2ludml0YXRpb25zL3t0b2tlbn06YWNjZXB0EqoBCgxSZW1vdmVNZW1iZXISKy5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlJlbW92ZU1lbWJlclJlcXVlc3QaLC5taWxscmFjZS53b3Jrc3BhY2VzLnYxLlJlbW92ZU1lbWJlclJlc3BvbnNlIj+KtRgCIAGC0+STAjMqMS92MS93b3Jrc3BhY2VzL3t3b3Jrc3BhY2VfaWR9L21lbWJlcnMve21lbWJlcl9pZH1iBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_millrace_options]);
 
 /**
  * Somebody who has roles in a workspace.
@@ -68,6 +68,27 @@ export type Member = Message<"millrace.workspaces.v1.Member"> & {
    * @generated from field: string etag = 8;
    */
   etag: string;
+
+  /**
+   * `invited`: nobody has proven the e-mail address yet. `active`: it is known who they are.
+   *
+   * @generated from field: string state = 9;
+   */
+  state: string;
+
+  /**
+   * Until when an invitation can be accepted; absent: there is none, or it does not end.
+   *
+   * @generated from field: google.protobuf.Timestamp invited_until = 10;
+   */
+  invitedUntil?: Timestamp | undefined;
+
+  /**
+   * What the invitation is accepted with. Only in the answer to inviting: it is kept nowhere, and whoever invites hands it on.
+   *
+   * @generated from field: string invitation = 11;
+   */
+  invitation: string;
 };
 
 /**
@@ -97,6 +118,20 @@ export type ListMembersRequest = Message<"millrace.workspaces.v1.ListMembersRequ
    * @generated from field: string cursor = 3;
    */
   cursor: string;
+
+  /**
+   * The filter grammar of events over fields of an item; a text that is empty counts as none.
+   *
+   * @generated from field: string where = 4;
+   */
+  where: string;
+
+  /**
+   * One field of an item that holds one value; with a `-` before it, the largest first.
+   *
+   * @generated from field: string sort = 5;
+   */
+  sort: string;
 };
 
 /**
@@ -183,6 +218,54 @@ export const InviteMemberResponseSchema: GenMessage<InviteMemberResponse> = /*@_
   messageDesc(file_millrace_workspaces_v1_members, 4);
 
 /**
+ * @generated from message millrace.workspaces.v1.AcceptInvitationRequest
+ */
+export type AcceptInvitationRequest = Message<"millrace.workspaces.v1.AcceptInvitationRequest"> & {
+  /**
+   * As inviting answered it.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.AcceptInvitationRequest.
+ * Use `create(AcceptInvitationRequestSchema)` to create a new message.
+ */
+export const AcceptInvitationRequestSchema: GenMessage<AcceptInvitationRequest> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_members, 5);
+
+/**
+ * @generated from message millrace.workspaces.v1.AcceptInvitationResponse
+ */
+export type AcceptInvitationResponse = Message<"millrace.workspaces.v1.AcceptInvitationResponse"> & {
+  /**
+   * @generated from field: millrace.workspaces.v1.Member member = 1;
+   */
+  member?: Member | undefined;
+
+  /**
+   * @generated from field: string workspace_id = 2;
+   */
+  workspaceId: string;
+
+  /**
+   * The workspace's short name.
+   *
+   * @generated from field: string slug = 3;
+   */
+  slug: string;
+};
+
+/**
+ * Describes the message millrace.workspaces.v1.AcceptInvitationResponse.
+ * Use `create(AcceptInvitationResponseSchema)` to create a new message.
+ */
+export const AcceptInvitationResponseSchema: GenMessage<AcceptInvitationResponse> = /*@__PURE__*/
+  messageDesc(file_millrace_workspaces_v1_members, 6);
+
+/**
  * @generated from message millrace.workspaces.v1.UpdateMemberRequest
  */
 export type UpdateMemberRequest = Message<"millrace.workspaces.v1.UpdateMemberRequest"> & {
@@ -219,7 +302,7 @@ export type UpdateMemberRequest = Message<"millrace.workspaces.v1.UpdateMemberRe
  * Use `create(UpdateMemberRequestSchema)` to create a new message.
  */
 export const UpdateMemberRequestSchema: GenMessage<UpdateMemberRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_members, 5);
+  messageDesc(file_millrace_workspaces_v1_members, 7);
 
 /**
  * @generated from message millrace.workspaces.v1.UpdateMemberResponse
@@ -236,7 +319,7 @@ export type UpdateMemberResponse = Message<"millrace.workspaces.v1.UpdateMemberR
  * Use `create(UpdateMemberResponseSchema)` to create a new message.
  */
 export const UpdateMemberResponseSchema: GenMessage<UpdateMemberResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_members, 6);
+  messageDesc(file_millrace_workspaces_v1_members, 8);
 
 /**
  * @generated from message millrace.workspaces.v1.RemoveMemberRequest
@@ -251,6 +334,11 @@ export type RemoveMemberRequest = Message<"millrace.workspaces.v1.RemoveMemberRe
    * @generated from field: string member_id = 2;
    */
   memberId: string;
+
+  /**
+   * @generated from field: string if_match = 3;
+   */
+  ifMatch: string;
 };
 
 /**
@@ -258,7 +346,7 @@ export type RemoveMemberRequest = Message<"millrace.workspaces.v1.RemoveMemberRe
  * Use `create(RemoveMemberRequestSchema)` to create a new message.
  */
 export const RemoveMemberRequestSchema: GenMessage<RemoveMemberRequest> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_members, 7);
+  messageDesc(file_millrace_workspaces_v1_members, 9);
 
 /**
  * @generated from message millrace.workspaces.v1.RemoveMemberResponse
@@ -271,7 +359,7 @@ export type RemoveMemberResponse = Message<"millrace.workspaces.v1.RemoveMemberR
  * Use `create(RemoveMemberResponseSchema)` to create a new message.
  */
 export const RemoveMemberResponseSchema: GenMessage<RemoveMemberResponse> = /*@__PURE__*/
-  messageDesc(file_millrace_workspaces_v1_members, 8);
+  messageDesc(file_millrace_workspaces_v1_members, 10);
 
 /**
  * Who belongs to a workspace, and with which roles.
@@ -280,7 +368,7 @@ export const RemoveMemberResponseSchema: GenMessage<RemoveMemberResponse> = /*@_
  */
 export const MembersService: GenService<{
   /**
-   * Lists the members, the last that came first; whoever owns the workspace is not among them.
+   * Lists the members, the last that came first; whoever owns the workspace is among them only if they were a member before.
    *
    * @generated from rpc millrace.workspaces.v1.MembersService.ListMembers
    */
@@ -290,7 +378,7 @@ export const MembersService: GenService<{
     output: typeof ListMembersResponseSchema;
   },
   /**
-   * Makes somebody a member: a user, or whoever signs in with an e-mail address that is verified. Gives no role that says more than whoever invites may do.
+   * Makes somebody a member: a user at once, or, for seven days, whoever signs in with an e-mail address that is verified. Gives no role that says more than whoever invites may do.
    *
    * @generated from rpc millrace.workspaces.v1.MembersService.InviteMember
    */
@@ -310,7 +398,17 @@ export const MembersService: GenService<{
     output: typeof UpdateMemberResponseSchema;
   },
   /**
-   * Takes a member's roles away. Everybody may leave.
+   * Makes the caller the member that an invitation is for. They must have proven the e-mail address that was invited; it is good once, for seven days, and gives no more than whoever invited may do by then. Without it, who signs in with that address is a member as soon as they come to the workspace.
+   *
+   * @generated from rpc millrace.workspaces.v1.MembersService.AcceptInvitation
+   */
+  acceptInvitation: {
+    methodKind: "unary";
+    input: typeof AcceptInvitationRequestSchema;
+    output: typeof AcceptInvitationResponseSchema;
+  },
+  /**
+   * Takes a member's roles away, or an invitation back. Everybody may leave.
    *
    * @generated from rpc millrace.workspaces.v1.MembersService.RemoveMember
    */
