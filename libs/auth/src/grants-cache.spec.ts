@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WorkspacesService, type GetGrantsResponse } from '@millrace/contracts';
 import { Clock, type Principal } from '@millrace/kernel';
@@ -82,6 +83,17 @@ describe('grants that were found out', () => {
     expect(asked).toBe(1);
     clock.time = 30_000;
     await find();
+    expect(asked).toBe(2);
+  });
+
+  it('are not believed when something of them has ended by itself', async () => {
+    const brief = () => cache.of(ada, 'ws_1', async () => ({ ...answer('ws_1'), until: timestampFromMs(10) }));
+    await brief();
+    clock.time = 9;
+    await brief();
+    expect(asked).toBe(1);
+    clock.time = 10;
+    await brief();
     expect(asked).toBe(2);
   });
 });

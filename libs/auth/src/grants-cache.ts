@@ -1,9 +1,10 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { GetGrantsResponse } from '@millrace/contracts';
 import type { Clock, Principal } from '@millrace/kernel';
 import type { Bucket, Watch } from '@millrace/messaging';
 import { Recent } from './recent';
 
-/** Memberships end by themselves, and a watch can fall behind: nothing is believed longer, in milliseconds. */
+/** A watch can fall behind: nothing is believed longer, in milliseconds. */
 const LONGEST = 30_000;
 const CAPACITY = 20_000;
 
@@ -41,7 +42,7 @@ export class GrantsCache {
     const asked = this.changes;
     const grants = await find();
     // What changed while the answer was on its way may not be in it.
-    if (asked === this.changes) this.held.set(name, { grants, version: this.versionOf(grants), until: this.clock.now() + LONGEST });
+    if (asked === this.changes) this.held.set(name, { grants, version: this.versionOf(grants), until: this.endOf(grants) });
     return grants;
   }
 
@@ -52,6 +53,11 @@ export class GrantsCache {
 
   private isFresh({ grants, version, until }: Held): boolean {
     return version === this.versionOf(grants) && until > this.clock.now();
+  }
+
+  /** What ends by itself is asked for again then. */
+  private endOf({ until }: GetGrantsResponse): number {
+    return Math.min(this.clock.now() + LONGEST, until === undefined ? Infinity : timestampMs(until));
   }
 
   private versionOf({ workspaceId }: GetGrantsResponse): number {

@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { WorkspacesService } from '@millrace/contracts';
-import { Clock, type Principal } from '@millrace/kernel';
+import { ProblemSchema, WorkspacesService } from '@millrace/contracts';
+import { Clock, servicePrincipal, type Principal } from '@millrace/kernel';
 import { Bus, LocalHub, SqliteKeyValue, type CallContext, type Wire } from '@millrace/messaging';
 import { SignedPassports } from './passports/signed-passports';
 import { WorkspaceRights } from './workspace-rights';
@@ -29,14 +29,19 @@ let keyValue: SqliteKeyValue;
 let wire: Wire;
 let rights: WorkspaceRights;
 let context: CallContext;
+let asked: object[];
 
 beforeEach(async () => {
   const clock = new SetClock();
+  asked = [];
   keyValue = new SqliteKeyValue({ file: ':memory:', clock });
   wire = new LocalHub().connect();
   await wire.serve('call.millrace.workspaces.v1.GetGrants', 'workspaces', {
     request: async ({ body }) => {
-      const { workspaceId } = fromBinary(input, body);
+      const { workspaceId, actedFor } = fromBinary(input, body);
+      if (actedFor !== undefined) asked.push(actedFor);
+      if (actedFor?.id === 'eve') return refusalOf('workspaces.not_found');
+      if (actedFor?.id === 'down') return refusalOf('workspaces.unavailable');
       return {
         body: toBinary(output, create(output, { workspaceId: 'ws_1', slug: workspaceId, roles: ['desk'], grants: GRANTS })),
         headers: {},
@@ -52,6 +57,13 @@ afterEach(async () => {
   await wire.close();
   await keyValue.close();
 });
+
+function refusalOf(code: string) {
+  return {
+    body: toBinary(ProblemSchema, create(ProblemSchema, { code, refusal: 'not-found', facts: new TextEncoder().encode('{}') })),
+    headers: { 'millrace-outcome': 'problem' },
+  };
+}
 
 describe('rights in a workspace', () => {
   it('let the caller do what a rule there allows, and say which workspace it is', async () => {
@@ -74,6 +86,35 @@ describe('rights in a workspace', () => {
     await expect(rights.require(context, 'hotel', 'update', 'automations')).rejects.toMatchObject({ code: 'automations.update_denied' });
     await expect(rights.permit(context, 'hotel', 'read', 'files')).rejects.toMatchObject({ code: 'files.read_denied' });
     await expect(rights.permit(context, 'hotel', 'read', 'events')).rejects.toMatchObject({ code: 'events.read_denied' });
+  });
+
+  it('are asked for whom a service acts for, with all that roles may be given by', async () => {
+    const runtime: CallContext = { ...context, principal: servicePrincipal('gateway') };
+    const bob = {
+      ...ada,
+      id: 'bob',
+      email: 'b@x',
+      verified: true,
+      roles: ['moderator'],
+      groups: ['/desk'],
+      claims: { a: 1 },
+      workspace: 'w',
+    };
+    const may = async (who: Principal, action: string) => (await rights.grantedTo(runtime, who, 'ws_1', action, 'automations')).query;
+    expect(await may({ ...bob, workspace: 'ws_1' }, 'execute')).toBe(true);
+    expect(await may({ ...bob, workspace: 'ws_1', scopes: ['read:events'] }, 'execute')).toBe(false);
+    expect(await may(ada, 'delete')).toBe(false);
+    expect(await may({ ...ada, id: 'eve' }, 'execute')).toBe(false);
+    await expect(may({ ...ada, id: 'down' }, 'execute')).rejects.toMatchObject({ code: 'workspaces.unavailable' });
+    expect(asked[0]).toMatchObject({
+      kind: 'user',
+      id: 'bob',
+      email: 'b@x',
+      verified: true,
+      roles: ['moderator'],
+      groups: { paths: ['/desk'] },
+    });
+    expect(asked[2]).toMatchObject({ kind: 'user', id: 'usr_ada', email: '', roles: [], workspace: '' });
   });
 
   it('count the rules of the service itself, which deny rules of the workspace outweigh', async () => {

@@ -1,5 +1,5 @@
 import { WorkspacesService, type GetGrantsResponse, type Grant } from '@millrace/contracts';
-import type { Clock } from '@millrace/kernel';
+import { DomainError, type Clock, type Principal } from '@millrace/kernel';
 import type { Bus, CallContext } from '@millrace/messaging';
 import type { GrantsCache } from './grants-cache';
 import { Permission } from './rules/permission';
@@ -52,14 +52,45 @@ export class WorkspaceRights {
 
   /** The workspace, and what the caller may do there, be it nothing. Refuses strangers only. */
   async granted(context: CallContext, workspace: string, action: string, subject: string): Promise<Granted> {
-    const find = () => this.bus.call(WorkspacesService.method.getGrants, { workspaceId: workspace }, context);
-    const granted = await (this.cache?.of(context.principal, workspace, find) ?? find());
-    const permission = Permission.of(standingOf(context, granted, this.clock.now()), action, subject);
+    const granted = await this.find(context, workspace, context.principal);
+    const permission = Permission.of(standingOf(context.principal, granted, this.clock.now()), action, subject);
     return { id: granted.workspaceId, slug: granted.slug, roles: granted.roles, permission };
+  }
+
+  /** What somebody may do there whom the caller, the runtime, acts for; a stranger may do nothing. No other service may ask. */
+  async grantedTo(context: CallContext, principal: Principal, workspaceId: string, action: string, subject: string): Promise<Permission> {
+    const granted = await this.find(context, workspaceId, principal).catch(nothingFor(workspaceId));
+    return Permission.of(standingOf(principal, granted, this.clock.now()), action, subject);
+  }
+
+  private async find(context: CallContext, workspaceId: string, principal: Principal): Promise<Found> {
+    const asked = { workspaceId, ...(principal === context.principal ? {} : { actedFor: actedFor(principal) }) };
+    const find = () => this.bus.call(WorkspacesService.method.getGrants, asked, context);
+    return this.cache?.of(principal, workspaceId, find) ?? find();
   }
 }
 
-function standingOf({ principal }: CallContext, { workspaceId, grants, owner, suspended }: GetGrantsResponse, now: number) {
+type Found = Pick<GetGrantsResponse, 'workspaceId' | 'slug' | 'roles' | 'grants' | 'owner' | 'suspended'>;
+
+const encoder = new TextEncoder();
+
+function actedFor({ kind, id, email = '', verified = false, roles, groups, claims, workspace = '' }: Principal) {
+  return {
+    ...{ kind, id, email, verified, roles: [...roles], workspace },
+    ...(groups === undefined ? {} : { groups: { paths: [...groups] } }),
+    ...(claims === undefined ? {} : { claims: encoder.encode(JSON.stringify(claims)) }),
+  };
+}
+
+/** What a stranger has. */
+function nothingFor(workspaceId: string): (error: unknown) => Found {
+  return (error) => {
+    if (!(error instanceof DomainError) || error.code !== 'workspaces.not_found') throw error;
+    return { workspaceId, slug: '', roles: [], grants: [], owner: false, suspended: false };
+  };
+}
+
+function standingOf(principal: Principal, { workspaceId, grants, owner, suspended }: Found, now: number) {
   return { principal, workspaceId, now, owner, suspended, rules: grants.map(ruleOf) };
 }
 

@@ -55,11 +55,16 @@ export class EventFeed {
 
   /** Resolves when the subscription is in force; rejects with an `ApiProblem` when it is refused, with an Error when nobody answers. */
   async start(onEvent: (delivered: Delivered) => void, onNews: (news: FeedNews) => void = () => undefined): Promise<void> {
-    const token = await this.client.token?.();
+    let first: object | undefined = await this.proof();
     const namespace = `/v1/workspaces/${encodeURIComponent(this.workspace)}/events`;
     const socket = io(new URL(namespace, this.client.url).href, {
       transports: ['websocket'],
-      auth: token === undefined ? {} : { token },
+      // Asked for anew at each connection: the token of the one before may have ended.
+      auth: (give) => {
+        if (first === undefined) void this.proof().then(give, () => give({}));
+        else give(first);
+        first = undefined;
+      },
       forceNew: true,
     });
     this.socket = socket;
@@ -68,6 +73,7 @@ export class EventFeed {
       this.position = from ?? this.position;
       onNews({ kind: 'gap', reason });
     });
+    socket.on('auth.expiring', () => void this.renew(socket));
     socket.on('disconnect', (reason) => onNews({ kind: 'closed', reason }));
     let wasOpen = false;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -84,6 +90,18 @@ export class EventFeed {
 
   stop(): void {
     this.socket?.disconnect();
+  }
+
+  /** What the client shows to say who it is. */
+  private async proof(): Promise<{ readonly token?: string }> {
+    const token = await this.client.token?.();
+    return token === undefined ? {} : { token };
+  }
+
+  /** Goes on with a new token, if there is one; else the connection ends, and is opened again with what there is then. */
+  private async renew(socket: Socket): Promise<void> {
+    const proof = await this.proof().catch(() => ({}));
+    if ('token' in proof) socket.emit('auth', proof);
   }
 
   private async subscribe(socket: Socket, onNews: (news: FeedNews) => void): Promise<void> {

@@ -28,6 +28,12 @@ export interface HistoryQuery {
   readonly after?: HistoryMark;
 }
 
+/** A search over workspaces, for who runs the platform. */
+export interface WideQuery extends Omit<HistoryQuery, 'workspaceId'> {
+  /** Ids; absent: all workspaces, and the platform itself. */
+  readonly workspaces?: readonly string[];
+}
+
 export interface HistoryPage {
   readonly items: readonly LoggedEvent[];
   /** Present when there is more. */
@@ -66,6 +72,8 @@ export abstract class History {
   abstract get(workspaceId: string, id: string): Promise<LoggedEvent | undefined>;
   /** One page. The order is that of `(recordedAt, offset)`, so new events never shift a page. */
   abstract search(query: HistoryQuery): Promise<HistoryPage>;
+  /** As `search`, of many workspaces. */
+  abstract searchWidely(query: WideQuery): Promise<HistoryPage>;
   /** Counts all events that fit. */
   abstract aggregate(query: AggregateQuery): Promise<readonly AggregateBucket[]>;
   /** The workspaces that have events, by id. */

@@ -18,10 +18,12 @@ export type {
   DeadLetters,
   Delivery,
   Durable,
+  DurableStanding,
   LogRange,
   Outcome,
   Pattern,
   ReadOptions,
+  TrimOptions,
 } from './event-log/event-log';
 export { eventFilter } from './event-log/event-filter';
 export type { EventFilter } from './event-log/event-filter';

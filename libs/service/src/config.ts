@@ -1,4 +1,4 @@
-import type { Environment } from './settings';
+import type { Environment } from './settings/settings';
 
 /** The environment of this process, as it was at its start. The one place that reads it. */
 export function environment(): Environment {

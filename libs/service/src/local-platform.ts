@@ -8,6 +8,7 @@ import { LocalHub, SqliteEventLog, SqliteKeyValue } from '@millrace/messaging';
 import { PinoLog, type LogLevel } from '@millrace/observability';
 import { Checkpoints } from './checkpoints/checkpoints';
 import { SystemClock, SystemIds } from './machine';
+import { NearServers } from './near-servers';
 import type { Platform } from './platform';
 
 export interface LocalPlatformOptions {
@@ -16,15 +17,18 @@ export interface LocalPlatformOptions {
   /** `safe`: on disk before anything is said to be done. `fast`: a power cut may take the last moments. */
   readonly durability: 'safe' | 'fast';
   readonly logLevel: LogLevel;
+  /** Bytes of the event log; 10 GiB when absent. */
+  readonly logCapacity?: number | undefined;
 }
 
 /** Everything in this process and one folder: SQLite for log, key-value, documents and history, files for blobs, memory for the wire. */
-export async function openLocalPlatform({ folder, durability, logLevel }: LocalPlatformOptions): Promise<Platform> {
+export async function openLocalPlatform({ folder, durability, logLevel, logCapacity }: LocalPlatformOptions): Promise<Platform> {
   makeFolder(folder);
   const clock = new SystemClock();
   const ids = new SystemIds(clock);
   const [logFile, keyValueFile, historyFile] = [join(folder, 'log.db'), join(folder, 'key-value.db'), join(folder, 'history.db')];
-  const eventLog = new SqliteEventLog({ file: logFile, durability, clock, sharesFile: true });
+  const capacity = logCapacity === undefined ? {} : { capacity: logCapacity };
+  const eventLog = new SqliteEventLog({ file: logFile, durability, clock, sharesFile: true, ...capacity });
   const keyValue = new SqliteKeyValue({ file: keyValueFile, durability, clock, sharesFile: true });
   const history = await SqliteHistory.open({ path: historyFile, durability, sharesFile: true });
   const blobs = await FolderBlobs.open(join(folder, 'blobs'));
@@ -37,7 +41,9 @@ export async function openLocalPlatform({ folder, durability, logLevel }: LocalP
     keyValue,
     history,
     blobs,
+    nearServers: new NearServers(),
     connect: async () => hub.connect(),
+    scratch: (service) => join(folder, 'scratch', service),
     log: (service) => new PinoLog(service, logLevel),
     documents: async (service) => {
       const documents = await SqliteDocuments.open(join(folder, `${service}.db`));

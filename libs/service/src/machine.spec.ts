@@ -28,6 +28,8 @@ describe('SystemIds', () => {
     const ids = new SystemIds(new SetClock(0));
     expect(ids.derive('run', 'a', 'b')).toBe(ids.derive('run', 'a', 'b'));
     expect(isId('run', ids.derive('run', 'a', 'b'))).toBe(true);
+    // Kept in stores: the same in every release.
+    expect(ids.derive('run', 'evt_1', 'ä', 'x')).toBe('run_5czkk4xfnqbyf8pv1chbx30njk');
     expect(new Set([['a', 'b'], ['ab'], ['a', 'b', ''], ['b', 'a'], ['1:a', 'b']].map((names) => ids.derive('run', ...names))).size).toBe(
       5,
     );

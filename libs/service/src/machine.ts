@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 import { Clock, formatId, Ids } from '@millrace/kernel';
 
 /** The machine's clock. */
@@ -23,9 +23,11 @@ export class SystemIds extends Ids {
   }
 
   override derive(prefix: string, ...names: readonly string[]): string {
-    const hash = createHash('sha1').update(NAMESPACE);
-    for (const name of names) hash.update(`${Buffer.byteLength(name)}:`).update(name);
-    return formatId(prefix, stamp(hash.digest().subarray(0, 16), 5));
+    const name = names.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
+    const bytes = Buffer.allocUnsafe(NAMESPACE.length + Buffer.byteLength(name));
+    NAMESPACE.copy(bytes);
+    bytes.write(name, NAMESPACE.length);
+    return formatId(prefix, stamp(hash('sha1', bytes, 'buffer').subarray(0, 16), 5));
   }
 }
 

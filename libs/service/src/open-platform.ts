@@ -1,7 +1,7 @@
 import { Health, Metrics, PinoLog, type AdminServer } from '@millrace/observability';
 import { openLocalPlatform } from './local-platform';
 import type { Platform } from './platform';
-import type { ProcessSettings } from './process-settings';
+import type { ProcessSettings } from './settings/process-settings';
 import type { ServiceDefinition } from './start';
 
 /** The platform that the settings name, for these services. While it waits for servers the admin port says for which. */
@@ -10,8 +10,8 @@ export async function openPlatform(
   definitions: readonly ServiceDefinition[],
   admin: AdminServer,
 ): Promise<Platform> {
-  const { logLevel } = settings;
-  if (settings.platform === 'local') return openLocalPlatform({ folder: settings.data, durability: settings.durability, logLevel });
+  const { logLevel, logCapacity, durability } = settings;
+  if (settings.platform === 'local') return openLocalPlatform({ folder: settings.data, durability, logLevel, logCapacity });
   const waiting = definitions.map(({ name }) => ({
     health: new Health(name),
     metrics: new Metrics(name),

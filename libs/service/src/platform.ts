@@ -4,6 +4,7 @@ import type { History } from '@millrace/history';
 import type { Clock, Ids } from '@millrace/kernel';
 import type { Bus, EventLog, KeyValue, Passports, Wire } from '@millrace/messaging';
 import type { Capabilities, Health, HealthCheck, LevelledLog, Metrics, Surface } from '@millrace/observability';
+import type { NearServers } from './near-servers';
 
 /** What a service may use of a platform, besides the wire and key-value, which each one needs. */
 export type Need = 'eventLog' | 'documents' | 'history' | 'blobs';
@@ -30,10 +31,17 @@ export interface Platform {
   readonly keyValue: KeyValue;
   readonly blobs: Blobs;
   readonly history: History;
+  /** What in this process takes connections that others have received. */
+  readonly nearServers: NearServers;
   /** A connection of its own for a service. */
   connect(service: string): Promise<Wire>;
   /** A service's own documents; no other service can open them. */
   documents(service: string): Promise<ServiceDocuments>;
+  /**
+   * A folder of this machine for what a service can get again: it may be new, or empty, at each start, and belong to several processes of
+   * the service at a time. Whoever uses it makes it, and does without when that fails.
+   */
+  scratch(service: string): string;
   /** The log of a service. */
   log(service: string): LevelledLog;
   /** The servers it stands on, as far as they are opened by now; none on the local platform. */

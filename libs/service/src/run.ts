@@ -4,9 +4,10 @@ import { AdminServer, Metrics, PinoLog } from '@millrace/observability';
 import { listeningRefused } from './listening';
 import { openPlatform } from './open-platform';
 import type { Platform } from './platform';
-import { processSettings, type ProcessSettings } from './process-settings';
+import { processSettings, type ProcessSettings } from './settings/process-settings';
 import { environment } from './config';
-import type { Environment } from './settings';
+import type { Environment } from './settings/settings';
+import { holdThreadsBack } from './threads';
 import { start, type RunningService, type ServiceDefinition } from './start';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -71,6 +72,7 @@ export async function runProcess(begin: (environment: Environment) => Promise<Ru
   for (const signal of SIGNALS) process.once(signal, () => (running === undefined ? process.exit(0) : void end(running)));
   try {
     running = await begin(environment());
+    holdThreadsBack();
   } catch (error) {
     process.stderr.write(`\n${sentenceOf(error)}\n`);
     process.exitCode = 1;

@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { administer } from './administration';
-import { measuredPlatform, measureOutbox } from './measures/measured-platform';
+import { measureCapabilities, measuredPlatform, measureOutbox } from './measures/measured-platform';
 import { NoDocuments } from './not-needed';
 import type { Need, Platform, ServiceParts } from './platform';
 
@@ -71,6 +71,7 @@ async function partsOf(name: string, platform: Platform, kept: Kept): Promise<Se
   const health = new Health(name);
   const metrics = new Metrics(name);
   if (kept.outbox !== undefined) measureOutbox(kept.documents, platform, metrics);
+  measureCapabilities(platform, metrics);
   for (const { name: dependency, check, ...terms } of platform.dependencies()) health.depend(dependency, check, terms);
   const measured = measuredPlatform(platform, metrics);
   return { name, platform: measured, ...kept, wire, bus, passports, clock, ids, log, metrics, health, surface: new Surface() };

@@ -25,4 +25,5 @@ export { Chance } from './simulated/time/chance';
 export { KeycloakRealm } from './servers/keycloak-realm';
 export type { TokenAnswer } from './servers/keycloak-realm';
 export { PrivateServer } from './servers/private-server';
+export { ServerDoor } from './servers/server-door';
 export { stackSetting } from './servers/stack-setting';

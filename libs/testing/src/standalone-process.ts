@@ -15,6 +15,8 @@ export interface StandaloneOptions {
   /** Ports to use again after a restart; free ones when absent. */
   readonly ports?: Ports;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The program; the built standalone when absent. */
+  readonly main?: string;
 }
 
 export interface Ports {
@@ -27,6 +29,8 @@ export interface StandaloneProcess {
   readonly url: string;
   readonly adminUrl: string;
   readonly ports: Ports;
+  /** Of the process. */
+  readonly pid: number;
   /** What it printed so far. */
   output(): string;
   /** Ends it as a machine would: nothing is flushed, nobody is told. */
@@ -42,7 +46,7 @@ export interface StandaloneProcess {
 export async function startStandaloneProcess(options: StandaloneOptions): Promise<StandaloneProcess> {
   const ports = options.ports ?? { http: await freePort(), admin: await freePort() };
   const url = `http://127.0.0.1:${ports.http}`;
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--enable-source-maps', MAIN], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--enable-source-maps', options.main ?? MAIN], {
     env: {
       PATH: process.env['PATH'],
       MILLRACE_DATA: options.folder,
@@ -60,6 +64,7 @@ export async function startStandaloneProcess(options: StandaloneOptions): Promis
     url,
     adminUrl: `http://127.0.0.1:${ports.admin}`,
     ports,
+    pid: child.pid ?? 0,
     output,
     kill: () => end(child, 'SIGKILL').then(() => undefined),
     stop: () => end(child, 'SIGTERM'),

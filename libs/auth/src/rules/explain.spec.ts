@@ -24,6 +24,11 @@ describe('the explanation of a decision', () => {
     });
   });
 
+  it('names the share that decides', () => {
+    const shared: Rule = { allow: ['read'], on: ['events'], share: 'shr_1' };
+    expect(said([shared])).toMatchObject({ decision: 'allowed', why: 'The share shr_1 allows it.', winner: 0 });
+  });
+
   it('says when no rule allows it, and which ones speak of something else', () => {
     const { winner, ...rest } = said([{ allow: ['read'], on: ['runs'] }]);
     expect(winner).toBeUndefined();

@@ -75,7 +75,8 @@ function decisionOf(permission: Permission, sample: object | undefined): Explana
 function sentenceFor(decision: Explanation['decision'], winner: ExplainedRule | undefined): string {
   if (decision === 'depends') return 'It depends on the object.';
   if (winner === undefined) return 'No rule allows it.';
-  const from = winner.rule.role === undefined ? '' : ` of the role ${winner.rule.role}`;
-  const reason = winner.rule.reason === undefined ? '' : ` ${winner.rule.reason}`;
-  return `A rule${from} ${'deny' in winner.rule ? 'denies' : 'allows'} it.${reason}`;
+  const { role, share, reason } = winner.rule;
+  const from = role === undefined ? '' : ` of the role ${role}`;
+  const source = share === undefined ? `A rule${from}` : `The share ${share}`;
+  return `${source} ${'deny' in winner.rule ? 'denies' : 'allows'} it.${reason === undefined ? '' : ` ${reason}`}`;
 }

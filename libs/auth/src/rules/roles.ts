@@ -7,7 +7,7 @@ export type BuiltInRole = 'viewer' | 'operator' | 'editor' | 'owner';
 export type Roles = Readonly<Record<string, readonly Rule[]>>;
 
 /** Viewers see a workspace, but neither who may do what in it nor what it holds of people. */
-const HIDDEN: readonly Subject[] = ['members', 'roles', 'keys', 'retention', 'audit', 'contexts', 'profiles', 'applications'];
+const HIDDEN: readonly Subject[] = ['members', 'roles', 'keys', 'retention', 'audit', 'log', 'contexts', 'profiles', 'applications'];
 
 /** What editors write. */
 const AUTHORED: readonly Subject[] = ['event-types', 'config', 'secrets', 'files', 'contexts', 'apps', 'repositories'];
@@ -43,7 +43,7 @@ export const PLATFORM_ROLES: Roles = {
   'platform-admin': [{ allow: ['manage'], on: SUBJECTS.filter((subject) => subject !== 'profiles') }],
   'platform-operator': [
     { allow: ['read'], on: ['workspaces'] },
-    { allow: ['manage'], on: ['sites', 'dead-letters'] },
+    { allow: ['manage'], on: ['sites', 'dead-letters', 'log'] },
   ],
   'platform-auditor': [{ allow: ['read'], on: ['audit'] }],
   moderator: [{ allow: ['manage'], on: ['categories', 'reports'] }],

@@ -7,8 +7,12 @@ interface Reach {
   readonly fields?: readonly string[];
   /** Told to whoever a deny rule refuses. */
   readonly reason?: string;
+  /** `drop`: copies of the workspace come without it. */
+  readonly onDuplicate?: 'drop';
   /** The role it comes from. */
   readonly role?: string;
+  /** The share it comes from. */
+  readonly share?: string;
 }
 
 /** Lets these actions happen. `manage` is all of them; `execute` also covers `execute:<name>`. */
@@ -72,6 +76,7 @@ export const SUBJECTS = [
   'sites',
   'retention',
   'audit',
+  'log',
   'profiles',
   'offers',
   'employers',

@@ -26,6 +26,7 @@ const VOCABULARIES: ReadonlyMap<string, Vocabulary> = new Map([
     },
   ],
   ['automations', { fields: fields(['slug', 'name', 'labels']) }],
+  ['files', { fields: fields(['id', 'name', 'type', 'size', 'visibility', 'owner'], ['createdAt', 'updatedAt', 'expiresAt']) }],
 ]);
 
 /** What may be said of the objects of a subject; undefined: nothing, rules allow or deny all of them. */

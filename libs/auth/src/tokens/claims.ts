@@ -27,7 +27,7 @@ export interface Identity {
   readonly principal: Principal;
   /** Milliseconds since 1970. */
   readonly issuedAt: number;
-  /** Milliseconds since 1970. */
+  /** When it is believed no longer, but for the leeway of clocks; milliseconds since 1970. */
   readonly expiresAt: number;
   /** When the person gave a proof to the issuer, milliseconds since 1970; absent: it does not say. */
   readonly signedInAt?: number;
@@ -51,8 +51,8 @@ export function readClaims(claims: Claims, isAccessToken: boolean, expected: Exp
 }
 
 /** Until when a verified token may be believed without a second look, in milliseconds since 1970. */
-export function believedUntil({ issuedAt, expiresAt }: Identity): number {
-  return Math.min(expiresAt, issuedAt + OLDEST) + LEEWAY;
+export function believedUntil({ expiresAt }: Identity): number {
+  return expiresAt + LEEWAY;
 }
 
 /** Keycloak says `typ: Bearer` in the claims, RFC 9068 says `at+jwt` in the header. A token bound to a key (`cnf`) is no bearer token. */
@@ -65,9 +65,9 @@ function readTimes(claims: Claims, now: number): { issuedAt: number; expiresAt: 
   const [issuedAt, expiresAt, notBefore] = [time(claims['iat']), time(claims['exp']), time(claims['nbf'] ?? 0)];
   if (issuedAt === undefined || expiresAt === undefined || notBefore === undefined) throw tokenRefused('malformed');
   if (Math.max(issuedAt, notBefore) > now + LEEWAY) throw tokenRefused('early');
-  const times = { issuedAt, expiresAt };
-  if (Math.min(expiresAt, issuedAt + OLDEST) + LEEWAY <= now) throw tokenRefused('expired');
-  return times;
+  const end = Math.min(expiresAt, issuedAt + OLDEST);
+  if (end + LEEWAY <= now) throw tokenRefused('expired');
+  return { issuedAt, expiresAt: end };
 }
 
 function principalOf(claims: Claims, names: readonly string[]): Principal {

@@ -55,6 +55,12 @@ describe('a verified token', () => {
     });
   });
 
+  it('counts for a day at most, whatever it says', async () => {
+    await issuer.rotate('a');
+    const { expiresAt } = await verifier().verify(await issuer.token('a', { exp: START / 1000 + 10 * 86_400 }));
+    expect(expiresAt).toBe(START + 86_400_000);
+  });
+
   it('needs no more than a subject', async () => {
     await issuer.rotate('a');
     const { principal } = await verifier().verify(await issuer.token('a', { preferred_username: 'ada', email: 'ada@millrace.example' }));

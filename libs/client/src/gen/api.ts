@@ -12,9 +12,11 @@ import {
   GatewayService,
   HistoryService,
   InstancesService,
+  JobsService,
   KeysService,
   LifeService,
   LiveService,
+  LogService,
   MembersService,
   QuotasService,
   ReplaysService,
@@ -25,6 +27,7 @@ import {
   RuntimeService,
   SchedulesService,
   SecretsService,
+  SharesService,
   TokensService,
   TopicsService,
   VersionsService,
@@ -32,6 +35,8 @@ import {
 } from '@millrace/contracts';
 import type { Call, ListCall, NoAnswer } from '../typed-call';
 import type {
+  AcceptInvitationRequest,
+  AcceptInvitationResponse,
   ActivateVersionRequest,
   AddTopicMembersRequest,
   AddTopicMembersResponse,
@@ -59,10 +64,12 @@ import type {
   CheckDraftResponse,
   CheckoutVersionRequest,
   CheckoutVersionResponse,
+  CloseConnectionRequest,
   CompareRunsRequest,
   CompareRunsResponse,
   ComparedStep,
   Config,
+  Connection,
   ConsentInstanceRequest,
   Context,
   CreateAnonymousSessionRequest,
@@ -73,6 +80,7 @@ import type {
   CreateLinkRequest,
   CreateReplayRequest,
   CreateReplayResponse,
+  CreateShareRequest,
   CreateTokenRequest,
   CreateTokenResponse,
   CreateTopicRequest,
@@ -87,6 +95,7 @@ import type {
   DeleteRoleRequest,
   DeleteRunRequest,
   DeleteSecretRequest,
+  DeleteShareRequest,
   DeleteTopicRequest,
   DeleteVersionRequest,
   DeleteWorkspaceRequest,
@@ -105,6 +114,7 @@ import type {
   EndSessionRequest,
   Erasure,
   Event,
+  EventLogState,
   EventType,
   EventTypeVersion,
   ExplainAccessRequest,
@@ -128,11 +138,14 @@ import type {
   GetInstanceConfigRequest,
   GetInstanceConfigResponse,
   GetInstanceRequest,
+  GetJobRequest,
   GetLineageRequest,
   GetLineageResponse,
+  GetLogRequest,
   GetMeRequest,
   GetQuotasRequest,
   GetQuotasResponse,
+  GetRebuildRequest,
   GetReplayRequest,
   GetRetentionRequest,
   GetRolloutRequest,
@@ -143,8 +156,10 @@ import type {
   GetVersionRequest,
   GetVersionResponse,
   GetWorkspaceRequest,
+  HistoryRebuild,
   InstallAppRequest,
   InviteMemberRequest,
+  Job,
   Key,
   ListAppVersionsRequest,
   ListAppVersionsResponse,
@@ -158,6 +173,8 @@ import type {
   ListAutomationUsagesResponse,
   ListAutomationsRequest,
   ListAutomationsResponse,
+  ListConnectionsRequest,
+  ListConnectionsResponse,
   ListContextsRequest,
   ListContextsResponse,
   ListDeadLetterGroupsRequest,
@@ -196,6 +213,8 @@ import type {
   ListSecretsResponse,
   ListSessionsRequest,
   ListSessionsResponse,
+  ListSharesRequest,
+  ListSharesResponse,
   ListStepsRequest,
   ListStepsResponse,
   ListTokensRequest,
@@ -227,6 +246,7 @@ import type {
   PutEventTypeRequest,
   PutFileTextRequest,
   PutRoleRequest,
+  RebuildHistoryRequest,
   RedriveDeadLettersRequest,
   RedriveDeadLettersResponse,
   RemoveInstanceRequest,
@@ -256,12 +276,16 @@ import type {
   Schedule,
   SearchEventsRequest,
   SearchEventsResponse,
+  SearchPlatformRequest,
+  SearchPlatformResponse,
   Secret,
+  Session,
   SetConfigRequest,
   SetQuotasRequest,
   SetQuotasResponse,
   SetRetentionRequest,
   SetSecretRequest,
+  Share,
   SignOutEverywhereRequest,
   StageTextsRequest,
   StageTextsResponse,
@@ -271,6 +295,7 @@ import type {
   Token,
   Topic,
   TopicMember,
+  TransferWorkspaceRequest,
   UpdateAppRequest,
   UpdateAutomationRequest,
   UpdateFileRequest,
@@ -292,7 +317,7 @@ export interface GatewayCalls {
   /** Says who the caller is, and in which workspaces they have a part. */
   readonly getMe: Call<GetMeRequest, Me>;
   /** Lists the browsers in which the caller is signed in, newest first. */
-  readonly listSessions: Call<ListSessionsRequest, ListSessionsResponse>;
+  readonly listSessions: ListCall<ListSessionsRequest, Session, ListSessionsResponse>;
   /** Signs one of the caller's browsers out. */
   readonly endSession: Call<EndSessionRequest, NoAnswer>;
   /** Signs the caller out of every browser and app. What was given out before this moment counts no more. */
@@ -344,7 +369,7 @@ export interface FilesCalls {
   /** Deletes a file, its bytes and the links to it. */
   readonly deleteFile: Call<DeleteFileRequest, NoAnswer>;
   /** Lists the links to a file that still work. */
-  readonly listLinks: Call<ListLinksRequest, ListLinksResponse>;
+  readonly listLinks: ListCall<ListLinksRequest, FileLink, ListLinksResponse>;
   /** Makes a link: whoever has it may download the file until it ends, without signing in. */
   readonly createLink: Call<CreateLinkRequest, FileLink>;
   /** Takes a link back: from now on it leads nowhere. */
@@ -384,7 +409,7 @@ export interface HistoryCalls {
   readonly getUsage: Call<GetUsageRequest, GetUsageResponse>;
   /** Tells how far into the story of an event one can look: what led to it, and all that it led to, events and runs. Of runs, for who may read them. */
   readonly getLineage: Call<GetLineageRequest, GetLineageResponse>;
-  /** Explains what came of an event: the event, and the runs it started, those that go on and those that have ended. For who may also read runs. */
+  /** Explains what came of an event: the event, the runs it started, those that go on and those that have ended, and what each automation that listens to its type makes of it. For who may also read runs. */
   readonly explainEvent: Call<ExplainEventRequest, ExplainEventResponse>;
 }
 
@@ -402,6 +427,21 @@ export interface LiveCalls {
   readonly pollEvents: Call<PollEventsRequest, PollEventsResponse>;
   /** Waits, as PollEvents does, for what is addressed to the caller in any workspace. */
   readonly pollOwnEvents: Call<PollOwnEventsRequest, PollOwnEventsResponse>;
+  /** Lists who follows the workspace's events just now: sockets and event streams on every instance, the newest first. Who asks by long polling, or follows only what is addressed to themselves, is not among them. */
+  readonly listConnections: ListCall<ListConnectionsRequest, Connection, ListConnectionsResponse>;
+  /** Closes a socket or an event stream, wherever it is; the audit says who did. Its client is told `events.connection_closed` and does not come back by itself, but may: what they may read is a matter of their roles. */
+  readonly closeConnection: Call<CloseConnectionRequest, NoAnswer>;
+}
+
+export interface LogCalls {
+  /** Searches the history of all workspaces, or of some. Who asked and for what is in the audit of the platform before anything is answered. `platform-operator` sees no payloads and cannot ask by them. */
+  readonly searchPlatform: ListCall<SearchPlatformRequest, Event, SearchPlatformResponse>;
+  /** Shows how full the log is, how far back it reaches, and how far those have come who read it. */
+  readonly getLog: Call<GetLogRequest, EventLogState>;
+  /** Begins to fill the history anew from the log: what it lacks is added, what it has answers meanwhile, and new events are indexed as ever. One rebuild at a time: while one goes on, it is answered. */
+  readonly rebuildHistory: Call<RebuildHistoryRequest, HistoryRebuild>;
+  /** Shows how far the rebuild that goes on has come, or how the last one ended. */
+  readonly getRebuild: Call<GetRebuildRequest, HistoryRebuild>;
 }
 
 export interface TopicsCalls {
@@ -427,7 +467,7 @@ export interface RightsCalls {
   /** Explains what a principal may do here: each rule in order, the one that decides, and the query that lists become. */
   readonly explainAccess: Call<ExplainAccessRequest, ExplainAccessResponse>;
   /** Lists the roles of a workspace: those that every workspace has, the least powerful first, then its own by name. */
-  readonly listRoles: Call<ListRolesRequest, ListRolesResponse>;
+  readonly listRoles: ListCall<ListRolesRequest, Role, ListRolesResponse>;
   /** Creates or replaces a role. It takes effect at once, and gives nothing that its author does not have. `everyone` is the role of every caller. */
   readonly putRole: Call<PutRoleRequest, Role>;
   /** Deletes a role; whoever had it has it no more. A role that another one inherits from stays. */
@@ -495,11 +535,18 @@ export interface VersionsCalls {
   readonly diffVersions: Call<DiffVersionsRequest, DiffVersionsResponse>;
 }
 
+export interface JobsCalls {
+  /** Shows a job to whoever began it. One that is done with something that can be read elsewhere answers 303 with its place; what the call itself would have answered is in `result` either way. */
+  readonly getJob: Call<GetJobRequest, Job>;
+}
+
 export interface LifeCalls {
-  /** Makes a new workspace of the files of another; the caller owns it. Secrets, keys and uploaded files stay where they are. */
+  /** Makes a new workspace of the files of another; the caller owns it. Secrets and keys stay where they are. */
   readonly duplicateWorkspace: Call<DuplicateWorkspaceRequest, Workspace>;
   /** Makes a workspace stand still, whole or in part, or go on. While endpoints stand still calls of them are refused (409); while schedules do, their times pass; while events do, they are kept and start nothing: replay them afterwards. Runs in flight end. What the platform's operators stopped, they start again. Needs no `If-Match`, for nothing may stand in its way. */
   readonly suspendWorkspace: Call<SuspendWorkspaceRequest, Workspace>;
+  /** Makes a workspace somebody else's, when both have said so. Its owner names a member, and so offers it for 7 days; the member then names themselves, and so takes it. No member takes the offer back. Who owned it stays as an editor, or with the roles they have as a member. Admins of the platform offer any workspace, one that lost its owner too: it then goes on. */
+  readonly transferWorkspace: Call<TransferWorkspaceRequest, Workspace>;
   /** Brings a workspace back that was deleted less than 30 days ago. Its keys stay revoked. */
   readonly restoreWorkspace: Call<RestoreWorkspaceRequest, Workspace>;
 }
@@ -512,7 +559,7 @@ export interface AppsCalls {
   /** Shows an app. */
   readonly getApp: Call<GetAppRequest, App>;
   /** Lists the versions of an app, newest first, with what each offers and asks for. */
-  readonly listAppVersions: Call<ListAppVersionsRequest, ListAppVersionsResponse>;
+  readonly listAppVersions: ListCall<ListAppVersionsRequest, AppVersion, ListAppVersionsResponse>;
   /** Changes what the catalogue says of an app, and who sees it: a merge patch. */
   readonly updateApp: Call<UpdateAppRequest, App>;
   /** Advises against a version. It stays installed, and may be installed by its number. */
@@ -523,7 +570,7 @@ export interface AppsCalls {
 
 export interface InstancesCalls {
   /** Lists the installed apps, by instance. */
-  readonly listInstances: Call<ListInstancesRequest, ListInstancesResponse>;
+  readonly listInstances: ListCall<ListInstancesRequest, AppInstance, ListInstancesResponse>;
   /** Installs an app. Without consent to exactly what the app may do the call is refused with 409, and the refusal says what that is. */
   readonly installApp: Call<InstallAppRequest, AppInstance>;
   /** Shows an installed app. */
@@ -543,14 +590,25 @@ export interface InstancesCalls {
 }
 
 export interface MembersCalls {
-  /** Lists the members, the last that came first; whoever owns the workspace is not among them. */
+  /** Lists the members, the last that came first; whoever owns the workspace is among them only if they were a member before. */
   readonly listMembers: ListCall<ListMembersRequest, Member, ListMembersResponse>;
-  /** Makes somebody a member: a user, or whoever signs in with an e-mail address that is verified. Gives no role that says more than whoever invites may do. */
+  /** Makes somebody a member: a user at once, or, for seven days, whoever signs in with an e-mail address that is verified. Gives no role that says more than whoever invites may do. */
   readonly inviteMember: Call<InviteMemberRequest, Member>;
   /** Changes a member's roles or end: a merge patch. */
   readonly updateMember: Call<UpdateMemberRequest, Member>;
-  /** Takes a member's roles away. Everybody may leave. */
+  /** Makes the caller the member that an invitation is for. They must have proven the e-mail address that was invited; it is good once, for seven days, and gives no more than whoever invited may do by then. Without it, who signs in with that address is a member as soon as they come to the workspace. */
+  readonly acceptInvitation: Call<AcceptInvitationRequest, AcceptInvitationResponse>;
+  /** Takes a member's roles away, or an invitation back. Everybody may leave. */
   readonly removeMember: Call<RemoveMemberRequest, NoAnswer>;
+}
+
+export interface SharesCalls {
+  /** Lists the shares that hold, the newest first. */
+  readonly listShares: ListCall<ListSharesRequest, Share, ListSharesResponse>;
+  /** Lets a user, whoever signs in with an e-mail address that is verified, those with a role, or everyone do something with one object. Makes nobody a member, and gives nothing that whoever shares may not do to all objects of its kind. */
+  readonly createShare: Call<CreateShareRequest, Share>;
+  /** Takes a share back: from then on it gives nothing, to those who are connected neither. */
+  readonly deleteShare: Call<DeleteShareRequest, NoAnswer>;
 }
 
 export interface KeysCalls {
@@ -681,6 +739,7 @@ export interface Api {
   readonly history: HistoryCalls;
   readonly retention: RetentionCalls;
   readonly live: LiveCalls;
+  readonly log: LogCalls;
   readonly topics: TopicsCalls;
   readonly rights: RightsCalls;
   readonly eventTypes: EventTypesCalls;
@@ -688,10 +747,12 @@ export interface Api {
   readonly config: ConfigCalls;
   readonly drafts: DraftsCalls;
   readonly versions: VersionsCalls;
+  readonly jobs: JobsCalls;
   readonly life: LifeCalls;
   readonly apps: AppsCalls;
   readonly instances: InstancesCalls;
   readonly members: MembersCalls;
+  readonly shares: SharesCalls;
   readonly keys: KeysCalls;
   readonly tokens: TokensCalls;
   readonly runtime: RuntimeCalls;
@@ -714,6 +775,7 @@ export const SERVICES = {
   history: HistoryService,
   retention: RetentionService,
   live: LiveService,
+  log: LogService,
   topics: TopicsService,
   rights: RightsService,
   eventTypes: EventTypesService,
@@ -721,10 +783,12 @@ export const SERVICES = {
   config: ConfigService,
   drafts: DraftsService,
   versions: VersionsService,
+  jobs: JobsService,
   life: LifeService,
   apps: AppsService,
   instances: InstancesService,
   members: MembersService,
+  shares: SharesService,
   keys: KeysService,
   tokens: TokensService,
   runtime: RuntimeService,

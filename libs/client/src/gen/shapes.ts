@@ -1,6 +1,13 @@
 // Written by tools/generate/client.mjs from the API document. Do not edit.
 import type { Json } from '@millrace/kernel';
 
+export interface AcceptInvitationResponse {
+  readonly member?: Member;
+  readonly workspaceId?: string;
+  /** The workspace's short name. */
+  readonly slug?: string;
+}
+
 /** Where an accepted event stands. */
 export interface AcceptedEvent {
   readonly id?: string;
@@ -13,7 +20,7 @@ export interface AccessCheck {
   readonly workspace: string;
   readonly action: string;
   readonly subject: string;
-  /** Which automation, by its slug, when the subject is `automations`; of other subjects it is not looked at. */
+  /** Which one: an automation by its slug, a file or a run by its id. What is shared of a run counts, the run itself is not looked at; of other subjects it is not heeded. */
   readonly id?: string;
 }
 
@@ -348,6 +355,28 @@ export interface Config {
   readonly updatedAt?: string;
   /** Revision of `workspace.yaml`; 0: it is not there yet. */
   readonly etag?: string;
+  /** What automations have written, by the names of values: `{"rooms": {"value": 13, "over": "12"}}`. It is in force at once, as long as a version declares what it was written over (`over`, as JSON text; absent: nothing was declared). Without `value` it was deleted. */
+  readonly written?: Json;
+  /** Where each value comes from, by its name, if this were in force: `workspace` (this document), `environment` (the platform says so: `MILLRACE_WORKSPACE_CONFIG_<slug>_<name>`), `default` (of the schema), `written` (over one of these), `refused` (the environment has one that the schema does not allow; it does not count). */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+/** Somebody who follows the events of a workspace. */
+export interface Connection {
+  /** As CloseConnection takes it. */
+  readonly id?: string;
+  /** `websocket`, `polling` (socket.io before its upgrade) or `stream`. */
+  readonly transport?: string;
+  /** Who: `user` or `key` and such, and their id. */
+  readonly kind?: string;
+  readonly principal?: string;
+  readonly openedAt?: string;
+  /** How many subscriptions it has. */
+  readonly subscriptions: number;
+  /** The type patterns of these, each once; at most 20. */
+  readonly types: readonly string[];
+  /** It has not been given all that happened: it reads too slowly, or is still being led on from a position. */
+  readonly behind: boolean;
 }
 
 /** Values that runs share. */
@@ -531,7 +560,7 @@ export interface EmittedEvent {
 export interface ErasedBy {
   readonly service?: string;
   readonly at?: string;
-  /** How many of what. */
+  /** How many of what was erased; `eventsKept`: events that still hold the bare id of the account, which leads to nobody any more. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
@@ -620,6 +649,25 @@ export interface EventInput {
   readonly keep?: 'KEEP_UNSPECIFIED' | 'KEEP_HISTORY' | 'KEEP_LOG' | 'KEEP_LIVE';
   /** Extensions of CloudEvents that mean nothing here, kept unread: at most 16. */
   readonly extensions?: Readonly<Record<string, string>>;
+}
+
+/** The event log. */
+export interface EventLogState {
+  /** Names one unbroken log: positions of another one mean nothing in it. */
+  readonly epoch?: string;
+  /** Of the oldest event kept. */
+  readonly firstOffset: string;
+  /** Of the newest event; 0 before the first one. */
+  readonly lastOffset: string;
+  /** When the log took the oldest event kept; absent: it has none. */
+  readonly firstRecordedAt?: string;
+  readonly bytes: string;
+  /** Bytes that it may hold. At four fifths of it the door closes to clients. */
+  readonly capacity: string;
+  /** Days that it keeps what everybody has done, unless it would fill. */
+  readonly days: number;
+  /** By name. */
+  readonly durables: readonly LogDurable[];
 }
 
 /** What to find out about each group. */
@@ -721,6 +769,10 @@ export interface ExplainEventResponse {
   readonly event?: Event;
   /** The runs it started that the caller may read, at most 50. */
   readonly runs: readonly StartedRun[];
+  /** What the version that is active now makes of it, by automation: those that listen to its type and that the caller may read. */
+  readonly decisions: readonly MatchDecision[];
+  /** Digest of that version; empty: none is active, or the caller may read no automation. */
+  readonly version?: string;
 }
 
 /** What became of one rule. */
@@ -733,6 +785,8 @@ export interface ExplainedRule {
   readonly why?: string;
   /** It decides. */
   readonly decides: boolean;
+  /** The share it comes from. */
+  readonly share?: string;
 }
 
 /** What is known of a file. */
@@ -830,11 +884,113 @@ export interface GetVersionResponse {
   readonly files: readonly VersionFile[];
   /** It is the one that runs. */
   readonly active: boolean;
+  /** As in the version. */
+  readonly etag?: string;
+}
+
+/** A rebuild of the history. */
+export interface HistoryRebuild {
+  readonly id?: string;
+  /** `running` or `finished`. */
+  readonly state?: 'running' | 'finished';
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  /** The newest event that the log had at its beginning: with it the rebuild ends. */
+  readonly lastOffset: string;
+  /** Up to here all is done. */
+  readonly offset: string;
+  /** Events that the history has now, whether or not it had them before. */
+  readonly events: string;
+  /** Events that are not for the history, or no longer. */
+  readonly skipped: string;
+  /** Events that the store never takes. */
+  readonly refused: string;
+}
+
+/** A place where imported text means something else here. */
+export interface ImportDifference {
+  /** The row of the compatibility table. */
+  readonly row: number;
+  readonly line: number;
+  readonly column: number;
+  readonly message?: string;
+}
+
+/** What became of one file of an archive. */
+export interface ImportNote {
+  readonly file?: string;
+  /** `same`, `translated`, `kept, unused` or `refused`. */
+  readonly outcome?: string;
+  readonly reason?: string;
+  /** Places where the text means something else here than where it comes from. */
+  readonly differences: readonly ImportDifference[];
+}
+
+export interface ImportWorkspaceResponse {
+  /** Absent when a new one would be made. */
+  readonly workspace?: Workspace;
+  /** Paths of the draft, each kind by path. */
+  readonly created: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+  /** How many files are as they were. */
+  readonly unchanged: number;
+  /** What became of each file of the archive. */
+  readonly report: readonly ImportNote[];
+  /** Errors, warnings and hints of the draft as it is now. */
+  readonly problems: readonly DocumentProblem[];
+  /** Names of secrets that are asked for and not set. */
+  readonly missingSecrets: readonly string[];
+  /** It was done. */
+  readonly applied: boolean;
+  /** Id of the job as which it goes on; nothing else is said then. */
+  readonly job?: string;
 }
 
 /** The labels of an instance. */
 export interface InstanceLabels {
   readonly labels?: readonly string[];
+}
+
+export interface Job {
+  readonly id?: string;
+  /** What it does: `import`. */
+  readonly kind?: string;
+  /** `running`, `done` or `failed`. */
+  readonly state?: string;
+  readonly progress?: JobProgress;
+  /** What the call would have answered; absent unless it is done. */
+  readonly result?: ImportWorkspaceResponse;
+  /** Why nothing came of it; absent unless it failed. */
+  readonly problem?: JobProblem;
+  readonly createdAt?: string;
+  /** Absent while it runs. */
+  readonly endedAt?: string;
+  /** When it is forgotten; absent while it runs. */
+  readonly expiresAt?: string;
+}
+
+export interface JobFault {
+  /** JSON pointer. */
+  readonly pointer?: string;
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+/** Why nothing came of a job: what its caller would have been refused with. */
+export interface JobProblem {
+  readonly code?: string;
+  readonly detail?: string;
+  /** The places in what was sent that are in the way. */
+  readonly errors: readonly JobFault[];
+}
+
+/** How much of a job is done. */
+export interface JobProgress {
+  /** Files that were seen to. */
+  readonly done: number;
+  /** Files there are; 0 while nobody knows. */
+  readonly total: number;
 }
 
 /** A key of a workspace. */
@@ -893,6 +1049,7 @@ export interface LineageNode {
 
 export interface ListAppVersionsResponse {
   readonly items: readonly AppVersion[];
+  readonly nextCursor?: string;
 }
 
 export interface ListApprovalsResponse {
@@ -918,6 +1075,11 @@ export interface ListAutomationUsagesResponse {
 export interface ListAutomationsResponse {
   /** Without their sources. */
   readonly items: readonly Automation[];
+  readonly nextCursor?: string;
+}
+
+export interface ListConnectionsResponse {
+  readonly items: readonly Connection[];
   readonly nextCursor?: string;
 }
 
@@ -958,6 +1120,7 @@ export interface ListFilesResponse {
 
 export interface ListInstancesResponse {
   readonly items: readonly AppInstance[];
+  readonly nextCursor?: string;
 }
 
 export interface ListKeysResponse {
@@ -967,6 +1130,7 @@ export interface ListKeysResponse {
 
 export interface ListLinksResponse {
   readonly items: readonly FileLink[];
+  readonly nextCursor?: string;
 }
 
 export interface ListMembersResponse {
@@ -986,6 +1150,7 @@ export interface ListReplaysResponse {
 
 export interface ListRolesResponse {
   readonly items: readonly Role[];
+  readonly nextCursor?: string;
 }
 
 export interface ListRunEventsResponse {
@@ -1014,6 +1179,12 @@ export interface ListSecretsResponse {
 
 export interface ListSessionsResponse {
   readonly items: readonly Session[];
+  readonly nextCursor?: string;
+}
+
+export interface ListSharesResponse {
+  readonly items: readonly Share[];
+  readonly nextCursor?: string;
 }
 
 export interface ListStepsResponse {
@@ -1046,6 +1217,32 @@ export interface ListVersionsResponse {
 export interface ListWorkspacesResponse {
   readonly items: readonly Workspace[];
   readonly nextCursor?: string;
+}
+
+/** How far a durable reader of the log has come. */
+export interface LogDurable {
+  readonly name?: string;
+  /** Events that it has not done, those in hand included. */
+  readonly lag: string;
+  /** When the log took the oldest of them; absent: there is none. */
+  readonly oldestUndoneAt?: string;
+  /** Events that it gave up and that wait for somebody; 20: as many or more. */
+  readonly deadLetters: number;
+  /** It is set up as one that nobody consumes any more: the log does not wait for it. */
+  readonly abandoned: boolean;
+}
+
+/** What an automation makes of an event. */
+export interface MatchDecision {
+  readonly automation?: string;
+  /** `matches`: it starts. `filtered`: its filter does not accept the event. `disabled`: it is switched off. `frozen`: events start nothing in the workspace for now. `too_deep`: too many automations led to the event. */
+  readonly outcome?: string;
+  /** The pattern that the event's type fits. */
+  readonly pattern?: string;
+  /** The filter that did not accept the event. */
+  readonly filter?: string;
+  /** The part of the filter by which it did not; empty when it asks for what the caller may not see of the event. */
+  readonly part?: string;
 }
 
 /** Who is calling: the principal that services see, and what the caller has part in. */
@@ -1088,6 +1285,12 @@ export interface Member {
   readonly expiresAt?: string;
   /** Revision of this document. */
   readonly etag?: string;
+  /** `invited`: nobody has proven the e-mail address yet. `active`: it is known who they are. */
+  readonly state?: string;
+  /** Until when an invitation can be accepted; absent: there is none, or it does not end. */
+  readonly invitedUntil?: string;
+  /** What the invitation is accepted with. Only in the answer to inviting: it is kept nowhere, and whoever invites hands it on. */
+  readonly invitation?: string;
 }
 
 /** A workspace and what the caller is there. */
@@ -1270,6 +1473,8 @@ export interface RoleRule {
   readonly fields?: readonly string[];
   /** Told to whoever a denying rule refuses. */
   readonly reason?: string;
+  /** `drop`: copies of the workspace come without this rule. */
+  readonly onDuplicate?: 'drop';
 }
 
 /** How far the version that is to run has come. */
@@ -1429,6 +1634,11 @@ export interface SearchEventsResponse {
   readonly countIsLeast?: boolean;
 }
 
+export interface SearchPlatformResponse {
+  readonly items: readonly Event[];
+  readonly nextCursor?: string;
+}
+
 /** What is known of a secret. It has no field for its value. */
 export interface Secret {
   readonly name?: string;
@@ -1471,6 +1681,31 @@ export interface SetQuotasResponse {
   readonly items: readonly Quota[];
   /** Revision of what was set for this workspace. */
   readonly etag?: string;
+}
+
+/** That somebody may do something with one object of a workspace. */
+export interface Share {
+  readonly id?: string;
+  /** What the object is: `automations`, `files` or `runs`. */
+  readonly subject?: string;
+  /** The automation's slug, else the object's id. */
+  readonly object?: string;
+  /** Whom it is shared with: a user, */
+  readonly userId?: string;
+  /** whoever has this e-mail address, verified; who came with it stands in `userId`, too, */
+  readonly email?: string;
+  /** or those with a role of the workspace; `everyone` is all who call. */
+  readonly role?: string;
+  /** What they may do with it. */
+  readonly actions: readonly string[];
+  readonly createdBy?: string;
+  readonly createdAt?: string;
+  /** From then on it gives nothing; absent: until it is taken back. */
+  readonly expiresAt?: string;
+  /** `waiting`: nobody has proven the e-mail address yet. `active`: it is known with whom. */
+  readonly state?: string;
+  /** Until when it waits for somebody with the e-mail address; absent: it does not wait. */
+  readonly waitsUntil?: string;
 }
 
 /** Where an event came from; set by the server. */
@@ -1552,6 +1787,8 @@ export interface Topic {
   readonly description?: string;
   readonly createdAt?: string;
   readonly createdBy?: string;
+  /** Tells it from one that was made anew. */
+  readonly etag?: string;
 }
 
 export interface TopicMember {
@@ -1600,6 +1837,8 @@ export interface Version {
   readonly problems: readonly DocumentProblem[];
   /** What people call it; empty: nothing. */
   readonly name?: string;
+  /** Revision of its name: all that may change of it. */
+  readonly etag?: string;
 }
 
 /** A file of a version. */
@@ -1637,17 +1876,44 @@ export interface Workspace {
   readonly freezes: readonly string[];
   /** Why something stands still. */
   readonly suspensionReason?: string;
+  /** To whom it is offered; absent: to nobody. */
+  readonly transfer?: WorkspaceTransfer;
+  /** Id of the file that is its photo: `/v1/workspaces/{workspace_id}/files/{photo}/content` shows it to everybody. Empty: it has none. */
+  readonly photo?: string;
 }
 
 /** How a workspace meets the world. */
 export interface WorkspaceSettings {
   /** Origins whose pages may call its endpoints, read its events and public files, exactly as browsers send them: `https://shop.example`. */
   readonly allowedOrigins?: readonly string[];
+  /** What becomes of events of types that the version that runs does not declare: `allow` (as when empty), `warn` (taken, and told as `events.types.violated`) or `refuse`. Holds from the first version on. */
+  readonly unknownEvents?: 'allow' | 'warn' | 'refuse';
+  /** How far a new version of an installed app is installed by itself, within its range: `none` (as when empty), `patch` or `minor`. One that may do more waits for consent. */
+  readonly autoUpgrade?: 'none' | 'patch' | 'minor';
+  /** Media types that its files may have, by what they hold: `application/pdf`, or all of a kind as `image/*`. None: any. Files that are there stay. */
+  readonly fileTypes?: readonly string[];
+  /** When the draft becomes the version that runs: `manual` (as when empty), when somebody publishes it, or `on-save`, for development: by itself, half a second after its last change, as whoever made that and with their rights. A draft with errors waits for the next change. */
+  readonly publishing?: 'manual' | 'on-save';
+}
+
+/** That a workspace may become a member's, as soon as they say yes. */
+export interface WorkspaceTransfer {
+  readonly memberId?: string;
+  /** From then on they cannot any more. */
+  readonly until?: string;
 }
 
 export interface GetMeRequest {}
 
-export interface ListSessionsRequest {}
+export interface ListSessionsRequest {
+  /** At most so many items; all of them when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `current`, `agent`, `ip`, `createdAt`, `usedAt`, `expiresAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-createdAt`. The fields are `id`, `current`, `agent`, `ip`, `createdAt`, `usedAt`, `expiresAt`. */
+  readonly sort?: string;
+}
 
 export interface EndSessionRequest {
   readonly sessionId: string;
@@ -1669,6 +1935,10 @@ export interface ListWorkspacesRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `slug`, `name`, `description`, `state`, `role`, `labels`, `freezes`, `createdAt`, `updatedAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-createdAt`. The fields are `id`, `slug`, `name`, `description`, `state`, `role`, `labels`, `freezes`, `createdAt`, `updatedAt`. */
+  readonly sort?: string;
 }
 
 export interface CreateWorkspaceRequest {
@@ -1694,6 +1964,8 @@ export interface UpdateWorkspaceRequest {
   readonly labels?: LabelList;
   readonly names?: Translations;
   readonly descriptions?: Translations;
+  /** Id of a file of the workspace, a picture that everybody may see; empty: none. */
+  readonly photo?: string;
 }
 
 export interface DeleteWorkspaceRequest {
@@ -1706,6 +1978,10 @@ export interface ListAutomationsRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `slug`, `name`, `description`, `labels`, `listens`, `emits`, `endpoint`, `disabled`, `private`, `digest`, `updatedBy`, `updatedAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `slug`. The fields are `slug`, `name`, `description`, `labels`, `listens`, `emits`, `endpoint`, `disabled`, `private`, `digest`, `updatedBy`, `updatedAt`. */
+  readonly sort?: string;
 }
 
 export interface GetAutomationRequest {
@@ -1774,6 +2050,10 @@ export interface ListVersionsRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `number`, `name`, `message`, `digest`, `author`, `publishedAt`, `changes`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-number`. The fields are `id`, `number`, `name`, `message`, `digest`, `author`, `publishedAt`, `changes`. */
+  readonly sort?: string;
 }
 
 export interface ListFilesRequest {
@@ -1781,6 +2061,10 @@ export interface ListFilesRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `name`, `size`, `type`, `sha256`, `visibility`, `owner`, `createdAt`, `updatedAt`, `updatedBy`, `expiresAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-createdAt`. The fields are `id`, `name`, `size`, `type`, `sha256`, `visibility`, `owner`, `createdAt`, `updatedAt`, `updatedBy`, `expiresAt`. */
+  readonly sort?: string;
 }
 
 export interface GetFileRequest {
@@ -1809,6 +2093,13 @@ export interface DeleteFileRequest {
 export interface ListLinksRequest {
   readonly workspaceId: string;
   readonly fileId: string;
+  /** At most so many items; all of them when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `createdAt`, `createdBy`, `expiresAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `createdAt`. The fields are `id`, `createdAt`, `createdBy`, `expiresAt`. */
+  readonly sort?: string;
 }
 
 export interface CreateLinkRequest {
@@ -1829,6 +2120,10 @@ export interface ListSecretsRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `name`, `description`, `version`, `setBy`, `setAt`, `lastUsedAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `name`. The fields are `name`, `description`, `version`, `setBy`, `setAt`, `lastUsedAt`. */
+  readonly sort?: string;
 }
 
 export interface SetSecretRequest {
@@ -1877,6 +2172,8 @@ export interface ListEventsRequest {
   readonly sort?: 'newest' | 'oldest';
   /** Also say how many fit in all. */
   readonly count?: boolean;
+  /** The short form of a search, beside the others: `type:orders.* payload.total:5 -state:ok free words`. A field with a minus must not fit, a `*` at the end means that it starts so, other words must occur; a field that is none of an event is one of its payload. */
+  readonly q?: string;
 }
 
 export interface SearchEventsRequest {
@@ -1896,6 +2193,8 @@ export interface SearchEventsRequest {
   readonly sort?: 'newest' | 'oldest';
   /** Also say how many fit in all. */
   readonly count?: boolean;
+  /** The short form of a search, beside the others: `type:orders.* payload.total:5 -state:ok free words`. A field with a minus must not fit, a `*` at the end means that it starts so, other words must occur; a field that is none of an event is one of its payload. */
+  readonly q?: string;
 }
 
 export interface GetEventRequest {
@@ -2006,11 +2305,51 @@ export interface PollOwnEventsRequest {
   readonly limit?: number;
 }
 
+export interface ListConnectionsRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface CloseConnectionRequest {
+  readonly workspaceId: string;
+  readonly connection: string;
+}
+
+export interface SearchPlatformRequest {
+  /** Ids of workspaces, or `platform`; none: all of them. */
+  readonly workspaces?: readonly string[];
+  /** Type patterns; `*` is one token, a final `>` the rest. */
+  readonly types?: readonly string[];
+  /** Filter, e.g. `actor.id = 'usr_1'`. */
+  readonly where?: string;
+  /** Words that must occur. */
+  readonly text?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** `newest` (default) or `oldest` first. */
+  readonly sort?: 'newest' | 'oldest';
+}
+
+export interface GetLogRequest {}
+
+export interface RebuildHistoryRequest {}
+
+export interface GetRebuildRequest {}
+
 export interface ListTopicsRequest {
   readonly workspaceId: string;
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `name`, `description`, `createdAt`, `createdBy`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `name`. The fields are `name`, `description`, `createdAt`, `createdBy`. */
+  readonly sort?: string;
 }
 
 export interface CreateTopicRequest {
@@ -2028,6 +2367,7 @@ export interface GetTopicRequest {
 export interface DeleteTopicRequest {
   readonly workspaceId: string;
   readonly topic: string;
+  readonly ifMatch?: string;
 }
 
 export interface ListTopicMembersRequest {
@@ -2036,6 +2376,10 @@ export interface ListTopicMembersRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `user`, `since`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `user`. The fields are `user`, `since`. */
+  readonly sort?: string;
 }
 
 export interface AddTopicMembersRequest {
@@ -2066,6 +2410,13 @@ export interface ExplainAccessRequest {
 
 export interface ListRolesRequest {
   readonly workspaceId: string;
+  /** At most so many items; all of them when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `name`, `title`, `builtIn`, `inherits`, `updatedBy`, `updatedAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `name`. The fields are `name`, `title`, `builtIn`, `inherits`, `updatedBy`, `updatedAt`. */
+  readonly sort?: string;
 }
 
 export interface PutRoleRequest {
@@ -2090,6 +2441,10 @@ export interface ListEventTypesRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `type`, `title`, `description`, `mode`, `compatibility`, `clients`, `key`, `secret`, `personal`, `version`, `digest`, `updatedBy`, `updatedAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `type`. The fields are `type`, `title`, `description`, `mode`, `compatibility`, `clients`, `key`, `secret`, `personal`, `version`, `digest`, `updatedBy`, `updatedAt`. */
+  readonly sort?: string;
 }
 
 export interface GetEventTypeRequest {
@@ -2212,6 +2567,7 @@ export interface GetVersionRequest {
 export interface UpdateVersionRequest {
   readonly workspaceId: string;
   readonly version: string;
+  readonly ifMatch?: string;
   /** Another name; empty: none. */
   readonly name?: string;
 }
@@ -2219,6 +2575,7 @@ export interface UpdateVersionRequest {
 export interface DeleteVersionRequest {
   readonly workspaceId: string;
   readonly version: string;
+  readonly ifMatch?: string;
 }
 
 export interface ActivateVersionRequest {
@@ -2240,6 +2597,10 @@ export interface DiffVersionsRequest {
   readonly with?: string;
 }
 
+export interface GetJobRequest {
+  readonly jobId: string;
+}
+
 export interface DuplicateWorkspaceRequest {
   readonly workspaceId: string;
   readonly name: string;
@@ -2247,7 +2608,7 @@ export interface DuplicateWorkspaceRequest {
   readonly slug?: string;
   /** Id or number of the version that is copied; the draft when absent. */
   readonly version?: string;
-  /** What else comes along: `members`. */
+  /** What else comes along: `members`, with the roles they have, but for rules that say `onDuplicate: drop`; `config`, what was written over the configuration of the workspace and of its apps; `files`, what was uploaded, with ids of their own and without links. */
   readonly with?: readonly string[];
 }
 
@@ -2259,6 +2620,12 @@ export interface SuspendWorkspaceRequest {
   readonly freezes?: readonly string[];
   /** Why, for people. */
   readonly reason?: string;
+}
+
+export interface TransferWorkspaceRequest {
+  readonly workspaceId: string;
+  /** Id of the member; empty: nobody is to have it any more. */
+  readonly memberId?: string;
 }
 
 export interface RestoreWorkspaceRequest {
@@ -2284,6 +2651,10 @@ export interface ListAppsRequest {
   readonly cursor?: string;
   /** Those that this workspace may install, by id or slug; absent: those that are public. */
   readonly workspace?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `slug`, `workspaceId`, `name`, `description`, `visibility`, `latest`, `createdAt`, `updatedAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `slug`. The fields are `slug`, `workspaceId`, `name`, `description`, `visibility`, `latest`, `createdAt`, `updatedAt`. */
+  readonly sort?: string;
 }
 
 export interface GetAppRequest {
@@ -2296,6 +2667,13 @@ export interface ListAppVersionsRequest {
   readonly slug: string;
   /** The workspace that wants to install it, by id or slug, when the app is only listed for it. */
   readonly workspace?: string;
+  /** At most so many items; all of them when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `number`, `app`, `changes`, `digest`, `state`, `reason`, `publishedBy`, `publishedAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-publishedAt`. The fields are `number`, `app`, `changes`, `digest`, `state`, `reason`, `publishedBy`, `publishedAt`. */
+  readonly sort?: string;
 }
 
 export interface UpdateAppRequest {
@@ -2324,6 +2702,13 @@ export interface WithdrawAppVersionRequest {
 
 export interface ListInstancesRequest {
   readonly workspaceId: string;
+  /** At most so many items; all of them when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `slug`, `app`, `range`, `version`, `digest`, `disabled`, `labels`, `consented`, `newer`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `slug`. The fields are `slug`, `app`, `range`, `version`, `digest`, `disabled`, `labels`, `consented`, `newer`. */
+  readonly sort?: string;
 }
 
 export interface InstallAppRequest {
@@ -2395,6 +2780,10 @@ export interface ListMembersRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `userId`, `email`, `roles`, `invitedBy`, `createdAt`, `expiresAt`, `state`, `invitedUntil`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-createdAt`. The fields are `id`, `userId`, `email`, `roles`, `invitedBy`, `createdAt`, `expiresAt`, `state`, `invitedUntil`. */
+  readonly sort?: string;
 }
 
 export interface InviteMemberRequest {
@@ -2414,9 +2803,48 @@ export interface UpdateMemberRequest {
   readonly expiresAt?: string;
 }
 
+export interface AcceptInvitationRequest {
+  /** As inviting answered it. */
+  readonly token: string;
+}
+
 export interface RemoveMemberRequest {
   readonly workspaceId: string;
   readonly memberId: string;
+  readonly ifMatch?: string;
+}
+
+export interface ListSharesRequest {
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `subject`, `object`, `userId`, `email`, `role`, `actions`, `createdBy`, `createdAt`, `expiresAt`, `state`, `waitsUntil`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-createdAt`. The fields are `id`, `subject`, `object`, `userId`, `email`, `role`, `actions`, `createdBy`, `createdAt`, `expiresAt`, `state`, `waitsUntil`. */
+  readonly sort?: string;
+}
+
+export interface CreateShareRequest {
+  readonly workspaceId: string;
+  /** What the object is: `automations`, `files` or `runs`. */
+  readonly subject?: 'automations' | 'files' | 'runs';
+  /** The automation's slug, else the object's id. */
+  readonly object?: string;
+  readonly userId?: string;
+  /** Whoever signs in with it within seven days. */
+  readonly email?: string;
+  /** A role of the workspace; `everyone` is all who call. */
+  readonly role?: string;
+  /** What they may do with it. Automations: `read`, `update`, `delete`, `execute`, `test`. Files: `read`, `update`, `delete`. Runs: `read`, `cancel`, `replay`, `delete`. */
+  readonly actions: readonly string[];
+  /** From then on it gives nothing; absent: until it is taken back. */
+  readonly expiresAt?: string;
+}
+
+export interface DeleteShareRequest {
+  readonly workspaceId: string;
+  readonly shareId: string;
 }
 
 export interface ListKeysRequest {
@@ -2424,6 +2852,10 @@ export interface ListKeysRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `name`, `role`, `addresses`, `prefix`, `makerKind`, `makerId`, `createdAt`, `expiresAt`, `rotatedAt`, `overlapEndsAt`, `lastUsedOn`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-createdAt`. The fields are `id`, `name`, `role`, `addresses`, `prefix`, `makerKind`, `makerId`, `createdAt`, `expiresAt`, `rotatedAt`, `overlapEndsAt`, `lastUsedOn`. */
+  readonly sort?: string;
 }
 
 export interface CreateKeyRequest {
@@ -2468,6 +2900,10 @@ export interface ListTokensRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `name`, `scopes`, `workspaces`, `prefix`, `createdAt`, `expiresAt`, `lastUsedOn`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-createdAt`. The fields are `id`, `name`, `scopes`, `workspaces`, `prefix`, `createdAt`, `expiresAt`, `lastUsedOn`. */
+  readonly sort?: string;
 }
 
 export interface CreateTokenRequest {
@@ -2645,6 +3081,10 @@ export interface ListReplaysRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `state`, `version`, `rate`, `matched`, `begun`, `failed`, `by`, `createdAt`, `endedAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-createdAt`. The fields are `id`, `state`, `version`, `rate`, `matched`, `begun`, `failed`, `by`, `createdAt`, `endedAt`. */
+  readonly sort?: string;
 }
 
 export interface GetReplayRequest {
@@ -2666,6 +3106,10 @@ export interface ListApprovalsRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `runId`, `automation`, `title`, `state`, `choices`, `users`, `roles`, `askedAt`, `until`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-askedAt`. The fields are `id`, `runId`, `automation`, `title`, `state`, `choices`, `users`, `roles`, `askedAt`, `until`. */
+  readonly sort?: string;
 }
 
 export interface AnswerApprovalRequest {
@@ -2684,6 +3128,10 @@ export interface ListDeadLettersRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `fingerprint`, `automation`, `reason`, `attempts`, `firstFailedAt`, `lastFailedAt`, `eventId`, `eventType`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `firstFailedAt`. The fields are `id`, `fingerprint`, `automation`, `reason`, `attempts`, `firstFailedAt`, `lastFailedAt`, `eventId`, `eventType`. */
+  readonly sort?: string;
 }
 
 export interface ListDeadLetterGroupsRequest {
@@ -2691,6 +3139,10 @@ export interface ListDeadLetterGroupsRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `fingerprint`, `automation`, `reason`, `count`, `firstFailedAt`, `lastFailedAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-count`. The fields are `fingerprint`, `automation`, `reason`, `count`, `firstFailedAt`, `lastFailedAt`. */
+  readonly sort?: string;
 }
 
 export interface GetDeadLetterRequest {
@@ -2723,6 +3175,10 @@ export interface ListSchedulesRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `automation`, `value`, `timeZone`, `missed`, `overlap`, `next`, `last`, `pausedAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `id`. The fields are `id`, `automation`, `value`, `timeZone`, `missed`, `overlap`, `next`, `last`, `pausedAt`. */
+  readonly sort?: string;
 }
 
 export interface RunScheduleRequest {

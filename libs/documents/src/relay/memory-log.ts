@@ -43,6 +43,14 @@ export class MemoryLog extends EventLog {
     return { epoch: 'e1', first: 1n, last: this.last(), bytes: 0, capacity: 1 };
   }
 
+  at(): Promise<Position> {
+    throw new Error('Not in this log.');
+  }
+
+  durables(): Promise<readonly never[]> {
+    throw new Error('Not in this log.');
+  }
+
   consume(): Promise<Consumption> {
     throw new Error('Not in this log.');
   }

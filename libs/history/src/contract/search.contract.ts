@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseFilter } from '@millrace/language';
-import type { HistoryQuery } from '../history';
+import type { HistoryQuery, WideQuery } from '../history';
 import type { HistoryBench } from './bench';
 import { logged, WORKSPACE } from './events';
 
@@ -100,6 +100,29 @@ export function searchRules(bench: HistoryBench): void {
       await bench.history().append(Array.from({ length: 100 }, (_, i) => logged(i, {}, { type: `many.t${i}` })));
       expect(await ids({ types: ['many.*'] })).toHaveLength(100);
       expect(await ids({ where: parseFilter("type = 'many.*'") })).toHaveLength(100);
+    });
+
+    it('over workspaces finds in all of them, or in those that are named, in one order, and in no other case in another workspace', async () => {
+      const said = (offset: number, workspaceId: string, type = 'orders.paid') => ({
+        ...logged(offset, { n: offset, note: offset % 2 === 0 ? 'even steps' : 'odd' }, { type }),
+        workspaceId,
+      });
+      await bench.history().append([said(1, 'ws_1'), said(2, 'ws_2'), said(3, 'ws_3', 'offers.made'), said(4, 'ws_2'), said(5, 'ws_1')]);
+      const widely = async (given: Partial<WideQuery> = {}) => {
+        const { items, next } = await bench.history().searchWidely({ sort: 'newest', limit: 200, ...given });
+        return { found: items.map(({ workspaceId, id }) => `${workspaceId} ${id}`), next };
+      };
+      expect((await widely()).found).toEqual(['ws_1 evt_5', 'ws_2 evt_4', 'ws_3 evt_3', 'ws_2 evt_2', 'ws_1 evt_1']);
+      expect((await widely({ workspaces: ['ws_1', 'ws_3'] })).found).toEqual(['ws_1 evt_5', 'ws_3 evt_3', 'ws_1 evt_1']);
+      expect((await widely({ workspaces: [] })).found).toEqual([]);
+      expect((await widely({ types: ['offers.>'] })).found).toEqual(['ws_3 evt_3']);
+      expect((await widely({ text: 'steps', where: parseFilter('payload.n > 2') })).found).toEqual(['ws_2 evt_4']);
+      expect((await widely({ where: parseFilter('payload.n in [1, 2]'), sort: 'oldest' })).found).toEqual(['ws_1 evt_1', 'ws_2 evt_2']);
+      expect((await widely({ from: 1_000_002, to: 1_000_004 })).found).toEqual(['ws_3 evt_3', 'ws_2 evt_2']);
+      const first = await widely({ limit: 2 });
+      expect(first.found).toEqual(['ws_1 evt_5', 'ws_2 evt_4']);
+      expect((await widely({ limit: 2, ...(first.next && { after: first.next }) })).found).toEqual(['ws_3 evt_3', 'ws_2 evt_2']);
+      expect(await ids({})).toEqual(['evt_5', 'evt_1']);
     });
 
     it('holds 1 to 200 events', async () => {

@@ -1,5 +1,13 @@
 import type { LoggedEvent } from '@millrace/messaging';
-import { History, type AggregateBucket, type AggregateQuery, type HistoryPage, type HistoryQuery, type ItemResult } from '../history';
+import {
+  History,
+  type AggregateBucket,
+  type AggregateQuery,
+  type HistoryPage,
+  type HistoryQuery,
+  type ItemResult,
+  type WideQuery,
+} from '../history';
 import { cannotBeKept, LATEST } from '../record';
 import { checkLimit, pageOf } from '../page';
 import { Bulk } from './bulk';
@@ -10,7 +18,7 @@ import { Freshness } from './freshness';
 import { Layout } from './layout';
 import { openLayout } from './open-layout';
 import { allOf } from './query/bounds';
-import { conditionOf, viewOf } from './query/condition';
+import { conditionAmong, ofWorkspaces, viewOf } from './query/condition';
 import type { Place } from './place';
 import { dropBefore, removeEvents } from './removal';
 import { walk } from './scan';
@@ -81,11 +89,19 @@ export class ElasticsearchHistory extends History {
     return found;
   }
 
-  async search(query: HistoryQuery): Promise<HistoryPage> {
+  search({ workspaceId, ...query }: HistoryQuery): Promise<HistoryPage> {
+    return this.page([workspaceId], query);
+  }
+
+  searchWidely({ workspaces, ...query }: WideQuery): Promise<HistoryPage> {
+    return this.page(workspaces, query);
+  }
+
+  private async page(workspaces: readonly string[] | undefined, query: Omit<HistoryQuery, 'workspaceId'>): Promise<HistoryPage> {
     const { limit, sort, after } = query;
     this.place.store.requireOpen();
     checkLimit(limit);
-    const { scope, bounds, fits } = conditionOf(query);
+    const { scope, bounds, fits } = conditionAmong(ofWorkspaces(workspaces), query);
     await this.freshness.ensure();
     const found: LoggedEvent[] = [];
     await walk(this.place, { query: allOf([scope, bounds.may]), sort, first: limit + 1, ...(after && { after }) }, (event) => {

@@ -14,11 +14,14 @@ import { termOf } from './terms';
 const ROWS_IN_A_TURN = 200;
 
 const BY_WORKSPACE = { source: 'events e INDEXED BY by_workspace', order: 'e.place' };
+const BY_PLACE = { source: 'events e', order: 'e.place' };
 const BY_WORDS = { source: 'words w CROSS JOIN events e ON e.place = w.rowid', order: 'w.rowid' };
 
 /** Which rows to go through, and in which order. Of `where` only what the index knows narrows them: the rest is for the visitor. */
 export interface Selection {
-  readonly workspaceId: string;
+  /** Undefined: of all workspaces, or of those that are named. */
+  readonly workspaceId: string | undefined;
+  readonly workspaces?: readonly string[];
   readonly types?: readonly string[];
   readonly where?: Filter;
   readonly text?: string;
@@ -33,7 +36,7 @@ interface Bounds {
   readonly high: bigint;
 }
 
-/** Goes through the rows of a workspace in the order of history, by whichever index narrows them most. */
+/** Goes through rows in the order of history: those of a workspace by whichever index narrows them most, others one by one or by their words. */
 export class Scan {
   constructor(
     private readonly database: DatabaseSync,
@@ -54,30 +57,33 @@ export class Scan {
   }
 
   private statement(selection: Selection, columns: string): { readonly sql: string; readonly values: SQLInputValue[] } {
-    const { workspaceId, where, text = '', from, to, sort } = selection;
+    const { workspaceId, workspaces, where, text = '', from, to, sort } = selection;
     const known = this.typesOf(workspaceId);
     const types = fitting(known, selection.types);
     const term = termOf({ workspaceId, types, where, phrases: readText(text), known });
     const { low, high } = this.bounds(selection);
-    const conditions = ['e.workspace = ?', 'e.place BETWEEN ? AND ?'];
-    const values: SQLInputValue[] = [workspaceId, low, high];
+    const conditions = ['e.place BETWEEN ? AND ?'];
+    const values: SQLInputValue[] = [low, high];
     const restrict = (condition: string, value: SQLInputValue | undefined): void => {
       if (value === undefined) return;
       conditions.push(condition);
       values.push(value);
     };
+    restrict('e.workspace = ?', workspaceId);
+    restrict('e.workspace IN (SELECT value FROM json_each(?))', workspaces && JSON.stringify(workspaces));
     restrict('e.time >= ?', from);
     restrict('e.time < ?', to);
     restrict('e.type IN (SELECT value FROM json_each(?))', types && JSON.stringify(types));
     restrict('w.words MATCH ? AND w.rowid BETWEEN ? AND ?', term);
     if (term !== undefined) values.push(low, high);
-    const { source, order } = term === undefined ? BY_WORKSPACE : BY_WORDS;
+    const { source, order } = term !== undefined ? BY_WORDS : workspaceId === undefined ? BY_PLACE : BY_WORKSPACE;
     const direction = sort === 'newest' ? 'DESC' : 'ASC';
     return { sql: `SELECT ${columns} FROM ${source} WHERE ${conditions.join(' AND ')} ORDER BY ${order} ${direction}`, values };
   }
 
-  private typesOf(workspaceId: string): readonly string[] {
-    const rows = this.database.prepare('SELECT type FROM types WHERE workspace = ?').all(workspaceId);
+  private typesOf(workspaceId: string | undefined): readonly string[] {
+    const { where, values } = among(workspaceId);
+    const rows = this.database.prepare(`SELECT DISTINCT type FROM types${where}`).all(...values);
     return rows.map(({ type }) => String(type));
   }
 
@@ -95,12 +101,19 @@ export class Scan {
     return { ...span, low: first > span.low ? first : span.low };
   }
 
-  /** Places follow the time of record, queries ask for the event's own: as far around it as events of this workspace ever were late or early. */
+  /** Places follow the time of record, queries ask for the event's own: as far around it as events of the workspace ever were late or early. */
   private boundsOfSpan({ workspaceId, from = 0, to = LATEST }: Selection): Bounds {
-    const lags = this.database.prepare('SELECT least, most FROM lags WHERE workspace = ?').get(workspaceId);
-    const { least = 0, most = 0 } = lags ?? {};
-    return { low: firstPlace(clamped(from + Number(least))), high: lastPlace(clamped(to + Number(most))) };
+    const { where, values } = among(workspaceId);
+    const lags = this.database.prepare(`SELECT min(least) AS least, max(most) AS most FROM lags${where}`);
+    const { least, most } = lags.get(...values) ?? {};
+    // Both are null where there never was an event.
+    return { low: firstPlace(clamped(from + Number(least ?? 0))), high: lastPlace(clamped(to + Number(most ?? 0))) };
   }
+}
+
+/** What keeps to one workspace, if there is one to keep to. */
+function among(workspaceId: string | undefined): { readonly where: string; readonly values: readonly string[] } {
+  return workspaceId === undefined ? { where: '', values: [] } : { where: ' WHERE workspace = ?', values: [workspaceId] };
 }
 
 /** The types that fit one of the patterns; undefined when all do. */

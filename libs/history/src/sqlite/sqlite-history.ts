@@ -1,7 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { LoggedEvent, StoreFileOptions } from '@millrace/messaging';
-import { History, type AggregateBucket, type AggregateQuery, type HistoryPage, type HistoryQuery, type ItemResult } from '../history';
+import {
+  History,
+  type AggregateBucket,
+  type AggregateQuery,
+  type HistoryPage,
+  type HistoryQuery,
+  type ItemResult,
+  type WideQuery,
+} from '../history';
 import { cannotBeKept, LATEST } from '../record';
 import { checkLimit, pageOf } from '../page';
 import { historyClosed } from '../refusals';
@@ -12,7 +20,7 @@ import { entryOf, type Entry } from './entry';
 import { openDatabase } from './open-database';
 import { firstPlace } from './place';
 import { Rows } from './rows';
-import { Scan } from './scan';
+import { Scan, type Selection } from './scan';
 import { COLUMNS, eventOf } from './stored-event';
 import { predicateOf } from './viewer';
 
@@ -67,7 +75,15 @@ export class SqliteHistory extends History {
     return row === undefined ? undefined : eventOf(row);
   }
 
-  async search(query: HistoryQuery): Promise<HistoryPage> {
+  search(query: HistoryQuery): Promise<HistoryPage> {
+    return this.page(query);
+  }
+
+  searchWidely(query: WideQuery): Promise<HistoryPage> {
+    return this.page({ ...query, workspaceId: undefined });
+  }
+
+  private async page(query: Selection & { readonly limit: number }): Promise<HistoryPage> {
     const { limit, where } = query;
     this.requireOpen();
     checkLimit(limit);

@@ -11,7 +11,8 @@ export type Term = string | undefined;
 
 /** What an event must have to fit everything asked; undefined when the index narrows nothing. */
 export interface Wanted {
-  readonly workspaceId: string;
+  /** Undefined: of any. Marks are of one workspace, so words alone narrow those. */
+  readonly workspaceId: string | undefined;
   /** The types that fit; undefined: all do. */
   readonly types: readonly string[] | undefined;
   readonly where: Filter | undefined;
@@ -22,6 +23,7 @@ export interface Wanted {
 
 /** The condition that every event which fits has; some that have it may still not fit the filter. */
 export function termOf({ workspaceId, types, where, phrases, known }: Wanted): Term {
+  if (workspaceId === undefined) return allOf(phrases.map(phraseTerm));
   const marker = new Marker(workspaceId);
   const narrow = allOf([
     types === undefined ? undefined : typeTerm(marker, types),

@@ -77,6 +77,20 @@ export interface LogRange {
   readonly capacity: number;
 }
 
+/** How far a durable has come. */
+export interface DurableStanding {
+  readonly name: string;
+  /** Events it has not done, those in hand included. While it does not run, events that it does not ask for may count. */
+  readonly lag: number;
+  /** No event before it is left to do; absent: nothing is. */
+  readonly undone?: Position;
+}
+
+export interface TrimOptions {
+  /** Names of durables that nobody consumes any more: they hold nothing back. */
+  readonly abandoned?: readonly string[];
+}
+
 export interface ReadOptions {
   /** Go on with new events when the end is reached. */
   readonly live: boolean;
@@ -95,11 +109,15 @@ export abstract class EventLog {
   /** Every matching event from `from` (inclusive) on, once, in order. Ends with `log.epoch_changed` or `log.expired` rather than skip. */
   abstract read(from: Position | 'first' | 'now', filter: Pattern, options: ReadOptions): AsyncIterable<LoggedEvent>;
   abstract range(): Promise<LogRange>;
+  /** The position of the oldest event kept that was recorded at `time` (milliseconds since 1970) or later; the one behind the newest when none was. */
+  abstract at(time: number): Promise<Position>;
+  /** Every durable that ever ran, by name, whether or not it runs. */
+  abstract durables(): Promise<readonly DurableStanding[]>;
   abstract dead(durable: string): DeadLetters;
   /** Erasure only: the payload bytes of these positions are overwritten; the positions stay. */
   abstract remove(positions: readonly Position[]): Promise<void>;
   /** Forgets what lies before `before` (exclusive), but never what a durable has not acknowledged. Answers the number of events gone. */
-  abstract trim(before: Position): Promise<number>;
+  abstract trim(before: Position, options?: TrimOptions): Promise<number>;
   /** Stops all consumptions and releases what it holds. */
   abstract close(): Promise<void>;
 }

@@ -65,6 +65,36 @@ export function keyValueContract(name: string, open: () => Promise<KeyValueFixtu
         expect(await bucket.list('z')).toHaveLength(0);
       });
 
+      it('lists no more than are asked for, and all of them page by page for who deletes what came', async () => {
+        for (let n = 0; n < 25; n++) await bucket.put(`run/${n}`, bytes(`${n}`));
+        await bucket.put('runs/1', bytes('other'));
+        await bucket.delete('run/0');
+        const pages: number[] = [];
+        for (let page = await bucket.list('run/', { limit: 10 }); page.length > 0; page = await bucket.list('run/', { limit: 10 })) {
+          pages.push(page.length);
+          for (const { key } of page) await bucket.delete(key);
+        }
+        expect(pages).toEqual([10, 10, 4]);
+        expect((await bucket.list('')).map(({ key }) => key)).toEqual(['runs/1']);
+      });
+
+      it('gives everything of a prefix in pages no larger than asked for, what is written meanwhile at least once', async () => {
+        for (let n = 0; n < 25; n++) await bucket.put(`run/${n}`, bytes(String(n)));
+        await bucket.put('runs/1', bytes('other'));
+        await bucket.delete('run/0');
+        const sizes: number[] = [];
+        const found = new Map<string, string>();
+        for await (const page of bucket.pages('run/', 10)) {
+          if (sizes.length === 0) await bucket.put('run/24', bytes('again'));
+          sizes.push(page.length);
+          for (const { key, value } of page) found.set(key, text(value));
+        }
+        expect(Math.max(...sizes)).toBeLessThanOrEqual(10);
+        expect([...found.keys()].sort()).toEqual(Array.from({ length: 24 }, (_, n) => `run/${n + 1}`).sort());
+        expect(['24', 'again']).toContain(found.get('run/24'));
+        expect(await Array.fromAsync(bucket.pages('nothing/', 10))).toEqual([]);
+      });
+
       it('takes dots and slashes wherever they stand, in keys and in prefixes', async () => {
         const keys = ['.', '..', '/', '//', '.a', 'a.', 'a..b', 'a./b', 'a/.b', 'a//b', '/a', 'a/', '=', '.'.repeat(255), 'x'.repeat(255)];
         for (const key of keys) await bucket.put(key, bytes(key));

@@ -21,6 +21,11 @@ export interface PutOptions {
   readonly ttl?: number;
 }
 
+export interface ListOptions {
+  /** At most so many, whichever; absent: all. */
+  readonly limit?: number;
+}
+
 export interface Watch {
   /** Resolves when every change that was made before the call has been told. */
   caughtUp(): Promise<void>;
@@ -66,7 +71,15 @@ export abstract class Bucket {
   /** Deletes; with `revision`, only if it still has it. Absent already is fine, unless a revision was given. */
   abstract delete(key: string, revision?: number): Promise<void>;
   /** The live entries whose key starts with `prefix`, by key. */
-  abstract list(prefix: string): Promise<readonly Entry[]>;
+  abstract list(prefix: string, options?: ListOptions): Promise<readonly Entry[]>;
+  /**
+   * The live entries whose key starts with `prefix`, in no order, in pages of at most `size`: a store has no more than one of them in memory.
+   * What is there all the while is in one of them; what is written meanwhile may be as it was, or come twice.
+   */
+  async *pages(prefix: string, size: number): AsyncGenerator<readonly Entry[]> {
+    const entries = await this.list(prefix);
+    for (let start = 0; start < entries.length; start += size) yield entries.slice(start, start + size);
+  }
   /**
    * Tells the current entries, then `onReady`, then each change in order; no key's change is missed, also not while the store is away. Of
    * changes of one key that follow each other closely, it may be that only the last is told.

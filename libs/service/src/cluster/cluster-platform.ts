@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { S3Blobs, type Blobs } from '@millrace/blobs';
 import { MongoDocuments, OutboxRelay } from '@millrace/documents';
 import { ElasticsearchHistory, type History } from '@millrace/history';
@@ -5,9 +6,10 @@ import type { Clock } from '@millrace/kernel';
 import { JetStreamEventLog, NatsKeyValue, NatsWire, type EventLog, type KeyValue } from '@millrace/messaging';
 import { PinoLog } from '@millrace/observability';
 import { SystemClock, SystemIds } from '../machine';
+import { NearServers } from '../near-servers';
 import { notNeeded } from '../not-needed';
 import type { Need, Platform } from '../platform';
-import type { ClusterProcessSettings } from '../process-settings';
+import type { ClusterProcessSettings } from '../settings/process-settings';
 import { Dependencies, type DependenciesOptions } from './dependencies';
 import { natsConnection } from './nats-connection';
 import { LAST_BUCKET, prepareServers } from './prepare-servers';
@@ -135,6 +137,7 @@ function platformOf({ settings, clock, name, keyValue, found, dependencies }: Op
     clock,
     ids: new SystemIds(clock),
     keyValue,
+    nearServers: new NearServers(),
     get eventLog() {
       return needed('eventLog');
     },
@@ -156,6 +159,7 @@ function platformOf({ settings, clock, name, keyValue, found, dependencies }: Op
       outbox.start();
       return { documents, outbox };
     },
+    scratch: (service) => join(settings.data, 'scratch', service),
     log: (service) => new PinoLog(service, logLevel),
     dependencies: () => dependencies.watched(),
     close: () => dependencies.close(),

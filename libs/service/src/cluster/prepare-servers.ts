@@ -12,6 +12,7 @@ export const BUCKETS = [
   ...[
     'active',
     'approvals',
+    'configs',
     'contexts',
     'cursors',
     'erasures',
@@ -20,17 +21,19 @@ export const BUCKETS = [
     'issuer',
     'limits',
     'rates',
+    'rebuilds',
     'replays',
     'results',
     'runs',
     'runtimes',
   ],
-  ...['idempotency', 'origins', 'retention', 'revoked', 'rights', 'schedules', 'sessions', 'slots', 'timers', 'vault', 'waits'],
+  ...['idempotency', 'leases', 'origins', 'retention', 'revoked', 'rights', 'schedules', 'sessions', 'slots', 'timers', 'vault', 'waits'],
 ] as const;
 
 /** The user that prepares, and what the servers are to promise. */
 interface Preparing extends ClusterSettings {
   readonly durability: 'safe' | 'fast';
+  readonly logCapacity?: number | undefined;
 }
 
 /**
@@ -38,13 +41,17 @@ interface Preparing extends ClusterSettings {
  * not: what one of them could make, it could also make otherwise than the others rely on.
  */
 export async function prepareServers(dependencies: Dependencies, settings: Preparing, clock: Clock): Promise<void> {
-  const { natsSetupUser, natsSetupPassword, durability, natsReplicas: replicas, natsMonitorUrl: monitor } = settings;
+  const { natsSetupUser, natsSetupPassword, durability, natsReplicas: replicas, natsMonitorUrl: monitor, logCapacity: capacity } = settings;
   if (natsSetupUser === undefined) return;
   const connection = natsConnection({ ...settings, natsUser: natsSetupUser, natsPassword: natsSetupPassword }, 'setup');
   await dependencies.reach({
     name: 'preparation of NATS',
     open: async () => {
-      const log = await JetStreamEventLog.open({ connection, clock, durability, replicas, ...(monitor !== undefined && { monitor }) });
+      const log = await JetStreamEventLog.open({
+        ...{ connection, clock, durability, replicas },
+        ...(monitor !== undefined && { monitor }),
+        ...(capacity !== undefined && { capacity }),
+      });
       await log.close();
       const keyValue = await NatsKeyValue.connect({ connection, replicas });
       try {

@@ -6,6 +6,7 @@ import {
   type DeadLetters,
   type Delivery,
   type Durable,
+  type DurableStanding,
   type LoggedEvent,
   type LogRange,
   type NewEvent,
@@ -13,6 +14,7 @@ import {
   type Pattern,
   type Position,
   type ReadOptions,
+  type TrimOptions,
 } from '@millrace/messaging';
 import type { Metrics } from '@millrace/observability';
 
@@ -78,6 +80,14 @@ export class MeasuredEventLog extends EventLog {
     return this.log.range();
   }
 
+  at(time: number): Promise<Position> {
+    return this.log.at(time);
+  }
+
+  durables(): Promise<readonly DurableStanding[]> {
+    return this.log.durables();
+  }
+
   dead(durable: string): DeadLetters {
     return this.log.dead(durable);
   }
@@ -86,8 +96,8 @@ export class MeasuredEventLog extends EventLog {
     return this.log.remove(positions);
   }
 
-  trim(before: Position): Promise<number> {
-    return this.log.trim(before);
+  trim(before: Position, options?: TrimOptions): Promise<number> {
+    return this.log.trim(before, options);
   }
 
   close(): Promise<void> {

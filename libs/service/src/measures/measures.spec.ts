@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { SystemClock } from '../machine';
 import { MeasuredEventLog } from './measured-event-log';
-import { measureOutbox } from './measured-platform';
+import { measureCapabilities, measureOutbox } from './measured-platform';
 
 const clock = new SystemClock();
 /** A clock by which all that happens now is five seconds old. */
@@ -91,6 +91,22 @@ describe('what a service does with the log', () => {
     const text = await metrics.registry.metrics();
     expect(text).not.toMatch(/^millrace_bells_hung[{ ]/m);
     expect(text).toMatch(/^millrace_bells_rung_total\{.*\} 1$/m);
+  });
+
+  it('tells what the log was set up to be', async () => {
+    const capabilities = { durability: 'safe', replicas: 3, pinned: true, framed: false };
+    const watched = { check: async () => undefined, essential: true };
+    measureCapabilities(
+      {
+        dependencies: () => [
+          { ...watched, name: 'store' },
+          { ...watched, name: 'log', capabilities },
+        ],
+      },
+      metrics,
+    );
+    const told = (await valueOf('log_capability')).map((line) => line.replace(/.*name="(\w+)".*\} /, '$1 '));
+    expect(told.sort()).toEqual(['durability_safe 1', 'framed 0', 'pinned 1', 'replicas 3']);
   });
 
   it('tells how long the oldest event waits in the outbox', async () => {

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { MillraceClient } from '@millrace/client';
@@ -16,6 +18,8 @@ const CLUSTER = fileURLToPath(new URL('../../../../tools/cluster/cluster.mjs', i
 const PASSWORD = 'a-password-for-tests';
 /** Milliseconds for a process to come up again, on a busy machine. */
 const PATIENCE = 100_000;
+/** Characters that are told of the end of a log. */
+const SHOWN = 1_000;
 const SHARED = ['MONGODB_URL', 'ELASTICSEARCH_URL', 'S3_URL', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'].map((name) => `MILLRACE_${name}`);
 const OF_NATS = ['GATEWAY', 'WORKSPACES', 'EVENTS', 'RUNTIME', 'SETUP'].map((user) => `MILLRACE_NATS_${user}_PASSWORD`);
 
@@ -24,6 +28,8 @@ export interface ClusterOptions {
   readonly instances?: string;
   /** Settings of every process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where gateways reach Keycloak; where everybody does when absent. */
+  readonly keycloak?: string;
 }
 
 /** One process of the cluster, as it was heard of last. */
@@ -66,7 +72,7 @@ export class ClusterProcess implements AsyncDisposable {
   }
 
   /** Resolves when every process is ready. Rejects with what the cluster printed when it ends before. */
-  static async start({ instances = '', environment = {} }: ClusterOptions = {}): Promise<ClusterProcess> {
+  static async start({ instances = '', environment = {}, keycloak }: ClusterOptions = {}): Promise<ClusterProcess> {
     const [nats, realm] = await Promise.all([PrivateServer.start('nats'), realmOfTests()]);
     const ground = { nats, realm, installation: `test-${randomUUID().slice(0, 8)}`, folder: temporaryFolder() };
     const words = [
@@ -86,6 +92,7 @@ export class ClusterProcess implements AsyncDisposable {
         ...Object.fromEntries(SHARED.map((name) => [name, stackSetting(name)])),
         ...Object.fromEntries(['MILLRACE_NATS_URL', 'MILLRACE_NATS_MONITOR_URL', ...OF_NATS].map((name) => [name, nats.setting(name)])),
         MILLRACE_ISSUER_URL: realm.issuerUrl,
+        ...(keycloak === undefined ? {} : { MILLRACE_ISSUER_KEYS_URL: keysAt(keycloak, realm.issuerUrl) }),
         MILLRACE_CONSOLE_SECRET: await realm.secretOf('millrace-console'),
         MILLRACE_GATEWAY_SECRET: await realm.secretOf('millrace-gateway'),
         MILLRACE_GATEWAY_FILE: NO_LIMITS,
@@ -98,8 +105,9 @@ export class ClusterProcess implements AsyncDisposable {
       await cluster.until(({ members }) => members.length > 0 && members.every(({ ready }) => ready));
       return cluster;
     } catch (error) {
+      const ends = [...cluster.logs()].map(([name, text]) => `${name}: ${text.slice(-SHOWN)}`);
       await cluster[Symbol.asyncDispose]();
-      throw new Error(`The cluster did not become ready. It said:\n${cluster.errors}`, { cause: error });
+      throw new Error(['The cluster did not become ready. It said:', cluster.errors, ...ends].join('\n'), { cause: error });
     }
   }
 
@@ -155,6 +163,13 @@ export class ClusterProcess implements AsyncDisposable {
     return { code: this.child.exitCode, said: this.errors };
   }
 
+  /** What each process has written so far, by its name. */
+  logs(): ReadonlyMap<string, string> {
+    const { path } = this.ground.folder;
+    const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.log'));
+    return new Map(files.map((file) => [basename(file, '.log'), readFileSync(join(path, file), 'utf8')]));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
     const { nats, realm, installation, folder } = this.ground;
@@ -174,6 +189,11 @@ export class ClusterProcess implements AsyncDisposable {
       await once(this.changes, 'change', { signal });
     }
   }
+}
+
+/** Where the keys of an issuer are that is reached at another origin. */
+function keysAt(reached: string, issuer: string): string {
+  return new URL(`${new URL(issuer).pathname}/protocol/openid-connect/certs`, reached).href;
 }
 
 /** The realm, with people who may sign in by password alone: no test has a browser for each of them. */

@@ -92,4 +92,12 @@ describe('what rules would give beyond their author', () => {
     ).toHaveLength(3);
     expect(excessOf([own], author([own, { deny: ['read'], on: ['events'], where: "type = 'a.b'" }]))).toHaveLength(1);
   });
+
+  it('is what was only shared with the author', () => {
+    const shared: Rule = { allow: ['read'], on: ['runs'], where: "id = 'run_1'", share: 'shr_1' };
+    const { share: _, ...own } = shared;
+    expect(excessOf([own], author([shared]))).toHaveLength(1);
+    expect(excessOf([own], author([shared, own]))).toEqual([]);
+    expect(excessOf([own], author([shared], { owner: true }))).toHaveLength(1);
+  });
 });

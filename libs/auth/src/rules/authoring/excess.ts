@@ -11,10 +11,11 @@ export interface Excess {
 
 /**
  * What rules would give that their author does not have; none when they may be given. Who has something under conditions may give it under
- * the same ones, as long as nothing else limits them. Owners may lift any rule that denies, so none limits what they give.
+ * the same ones, as long as nothing else limits them. Owners may lift any rule that denies, so none limits what they give. What was shared
+ * with somebody is not theirs to give.
  */
 export function excessOf(given: readonly Rule[], by: Standing): readonly Excess[] {
-  const author = by.owner === true ? { ...by, rules: by.rules.filter((rule) => 'allow' in rule) } : by;
+  const author = { ...by, rules: by.rules.filter((rule) => rule.share === undefined && (by.owner !== true || 'allow' in rule)) };
   return given.flatMap((rule, index) => {
     if (!('allow' in rule)) return [];
     const pairs = rule.on.flatMap((subject) => actionsOf(rule).map((action) => ({ rule: index, action, subject })));

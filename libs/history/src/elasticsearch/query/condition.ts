@@ -3,7 +3,7 @@ import { compileFilter, matchesPattern, type Filter } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
 import { readPayload } from '../../payload';
 import { readText } from '../../text/text-query';
-import { all, allOf, any, isDecided, type Bounds, type Query } from './bounds';
+import { ALL, all, allOf, any, isDecided, type Bounds, type Query } from './bounds';
 import { fieldOf } from './field';
 import { boundsOf } from './filter-bounds';
 import { typePattern } from './type-pattern';
@@ -32,12 +32,22 @@ export interface Condition {
   readonly fits: ((view: View) => boolean) | undefined;
 }
 
-/** The condition on an event to be found. */
-export function conditionOf({ workspaceId, types, where, text = '', from, to }: Asked): Condition {
+/** The condition on an event of a workspace to be found. */
+export function conditionOf({ workspaceId, ...asked }: Asked): Condition {
+  return conditionAmong(ofWorkspaces([workspaceId]), asked);
+}
+
+/** The events of these workspaces; undefined: of all. */
+export function ofWorkspaces(ids: readonly string[] | undefined): Query {
+  return ids === undefined ? ALL : { terms: { workspace: [...ids] } };
+}
+
+/** The condition on one of these events to be found. */
+export function conditionAmong(among: Query, { types, where, text = '', from, to }: Omit<Asked, 'workspaceId'>): Condition {
   const time = fieldOf('time');
   const words = wordSearch(readText(text));
   const span = [...(from === undefined ? [] : [time.compares('>=', from)]), ...(to === undefined ? [] : [time.compares('<', to)])];
-  const scope = allOf([{ term: { workspace: workspaceId } }, ...span.map(({ may }) => may), words.query]);
+  const scope = allOf([among, ...span.map(({ may }) => may), words.query]);
   const bounds = all([types === undefined ? all([]) : any(types.map(typePattern)), where === undefined ? all([]) : boundsOf(where)]);
   const isAlone = isDecided(bounds) && words.holds === undefined;
   return { scope, bounds, fits: isAlone ? undefined : predicateOf({ types, where }, words.holds) };

@@ -62,6 +62,78 @@ export function keepingContract(open: OpenEventLog): void {
       expect(appended).toHaveLength(10);
     });
 
+    it('waits for no durable that was abandoned, and hands it what is left when it comes back', async () => {
+      const appended = await log.append(events(5));
+      const consumption = await log.consume(aDurable({ name: 'gone', order: 'none', parallel: 1 }), () => new Promise(() => undefined));
+      await settled(log);
+      await consumption.stop(0);
+      const before = appended[3]?.position ?? { epoch: '', offset: 0n };
+      expect(await log.trim(before)).toBe(0);
+      expect(await log.trim(before, { abandoned: ['gone'] })).toBe(3);
+      const seen = notes<string>();
+      await log.consume(aDurable({ name: 'gone', order: 'none' }), async ({ id }) => {
+        seen.add(id);
+        return done;
+      });
+      const left = idsOf(appended.slice(3));
+      for (let count = 2; !left.every((id) => seen.all.includes(id)); count += 1) await seen.until(count);
+    });
+
+    it('keeps the copies of dead letters that it trims, to be handed out once more', async () => {
+      let isMended = false;
+      const seen = notes<string>();
+      const appended = await log.append(events(2));
+      await log.consume(aDurable(), async ({ id }) => {
+        if (!isMended) return { kind: 'dead', reason: 'no' };
+        seen.add(id);
+        return done;
+      });
+      while ((await log.dead('d').list(2)).length < 2) await settled(log);
+      const { epoch, last } = await log.range();
+      while ((await log.durables()).some(({ undone }) => undone !== undefined)) await settled(log);
+      expect(await log.trim({ epoch, offset: last + 1n })).toBeGreaterThanOrEqual(2);
+      isMended = true;
+      const letters = await log.dead('d').list(2);
+      for (const { id } of letters) await log.dead('d').redrive(id);
+      expect((await seen.until(2)).toSorted()).toEqual(idsOf(appended).toSorted());
+    });
+
+    it('finds the position of a time, whatever was trimmed', async () => {
+      const none = { epoch: (await log.range()).epoch, offset: (await log.range()).last + 1n };
+      expect(await log.at(0)).toEqual(none);
+      const first = (await log.append(events(3))).at(-1);
+      while ((await log.append(events(1)))[0]?.recordedAt === first?.recordedAt);
+      const all = await everything(log);
+      for (const time of [0, ...all.map(({ recordedAt }) => recordedAt)]) {
+        expect(await log.at(time)).toEqual(all.find(({ recordedAt }) => recordedAt >= time)?.position);
+      }
+      const last = all.at(-1);
+      expect((await log.at((last?.recordedAt ?? 0) + 1)).offset).toBe((await log.range()).last + 1n);
+      await log.trim(all[2]?.position ?? none);
+      expect(await log.at(0)).toEqual(all[2]?.position);
+    });
+
+    it('tells how far every durable is, whether or not it runs', async () => {
+      const hold = gate();
+      const seen = notes<string>();
+      const appended = await log.append(events(4, (n) => ({ subject: `${n}` })));
+      const consumption = await log.consume(aDurable({ parallel: 4 }), async ({ subject }) => {
+        if (subject === '1') await hold.opened;
+        seen.add(subject ?? '');
+        return done;
+      });
+      await seen.until(3);
+      const standingOf = async (name: string) => (await log.durables()).find((durable) => durable.name === name);
+      while ((await standingOf('d'))?.lag !== 1) await log.range();
+      expect(await standingOf('d')).toEqual({ name: 'd', lag: 1, undone: appended[1]?.position });
+      hold.open();
+      await seen.until(4);
+      await consumption.stop(1_000);
+      expect(await standingOf('d')).toEqual({ name: 'd', lag: 0 });
+      const [next] = await log.append(events(1));
+      expect(await standingOf('d')).toEqual({ name: 'd', lag: 1, undone: next?.position });
+    });
+
     it('overwrites the payload of removed events, and keeps the rest of them in place', async () => {
       const secret = new TextEncoder().encode('{"name":"somebody"}');
       const wanted = [anEvent({ payload: secret }), anEvent({ payload: secret, subject: 's' }), anEvent({ payload: secret })];

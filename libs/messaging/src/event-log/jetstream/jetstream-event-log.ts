@@ -5,7 +5,17 @@ import type { FaultReport } from '../../faults';
 import type { Durability } from '../../sqlite/store-file';
 import type { LoggedEvent, NewEvent, Position } from '../event';
 import { EventLog } from '../event-log';
-import type { Appended, Consumption, DeadLetters, Durable, LogRange, Pattern, ReadOptions } from '../event-log';
+import type {
+  Appended,
+  Consumption,
+  DeadLetters,
+  Durable,
+  DurableStanding,
+  LogRange,
+  Pattern,
+  ReadOptions,
+  TrimOptions,
+} from '../event-log';
 import type { Handle } from '../consume/hand';
 import { logClosed } from '../refusals';
 import { JetStreamRuns } from './consume/jetstream-runs';
@@ -13,7 +23,8 @@ import { Letters } from './letters/letters';
 import { AFTER_A_FAILURE } from './consume/run-parts';
 import { LogContents } from './contents';
 import { eraseEvents } from './keep/erasure';
-import { trimLog } from './keep/trim';
+import { durableStandings } from './keep/standings';
+import { offsetAt, trimLog } from './keep/trim';
 import { readLog } from './read/read-log';
 import { Line } from './server/line';
 import { LogNames } from './server/log-names';
@@ -125,6 +136,17 @@ export class JetStreamEventLog extends EventLog {
     return this.contents.range();
   }
 
+  async at(time: number): Promise<Position> {
+    this.#assertOpen();
+    const { epoch } = this.contents.identity;
+    return { epoch, offset: await offsetAt(this.contents, time) };
+  }
+
+  async durables(): Promise<readonly DurableStanding[]> {
+    this.#assertOpen();
+    return durableStandings(this.contents);
+  }
+
   dead(durable: string): DeadLetters {
     this.#assertOpen();
     return this.runs.dead(durable);
@@ -138,10 +160,10 @@ export class JetStreamEventLog extends EventLog {
     this.runs.reloadAll();
   }
 
-  async trim(before: Position): Promise<number> {
+  async trim(before: Position, { abandoned = [] }: TrimOptions = {}): Promise<number> {
     this.#assertOpen();
     this.contents.assertEpoch(before);
-    return trimLog(this.contents, sequenceFrom(before.offset));
+    return trimLog(this.contents, sequenceFrom(before.offset), abandoned);
   }
 
   async close(): Promise<void> {
@@ -156,7 +178,11 @@ export class JetStreamEventLog extends EventLog {
   /** The log may have been restored, or lost its end, while the line was down. */
   async #meetAgain(): Promise<void> {
     try {
-      await this.contents.recognize(await this.contents.info());
+      const { line } = this.contents.parts;
+      const { session } = line;
+      const info = await this.contents.info();
+      line.sawLast(session, info.state.last_seq);
+      await this.contents.recognize(info);
       this.runs.reloadAll();
     } catch (fault) {
       if (this.#closing.signal.aborted || !this.contents.parts.line.isUp) return;

@@ -7,7 +7,18 @@ import { isDiskFull, openStore } from '../../sqlite/store-file';
 import type { StoreFileOptions } from '../../sqlite/store-file';
 import type { LoggedEvent, NewEvent, Position } from '../event';
 import { EventLog } from '../event-log';
-import type { Appended, Consumption, DeadLetters, Durable, LogRange, Pattern, ReadOptions } from '../event-log';
+import type {
+  Appended,
+  Consumption,
+  DeadLetters,
+  Durable,
+  DurableStanding,
+  LogRange,
+  Pattern,
+  ReadOptions,
+  TrimOptions,
+} from '../event-log';
+import { earliest } from '../earliest';
 import { epochChanged, logClosed, logFull, logInUse, logUnavailable } from '../refusals';
 import { DurableRuns } from './consume/durable-runs';
 import type { Handle } from '../consume/hand';
@@ -96,6 +107,26 @@ export class SqliteEventLog extends EventLog {
     return { epoch: limits.epoch, first: BigInt(first), last: BigInt(last), bytes, capacity: limits.capacity };
   }
 
+  async at(time: number): Promise<Position> {
+    this.#assertOpen();
+    const { limits, first, last } = this.#contents;
+    const next = async (from: number) => {
+      const [row] = this.#log.page(from - 1, 1);
+      return row && { place: row.offset, recordedAt: row.recorded_at };
+    };
+    return { epoch: limits.epoch, offset: BigInt(await earliest(time, { low: first, high: last + 1 }, next)) };
+  }
+
+  async durables(): Promise<readonly DurableStanding[]> {
+    this.#assertOpen();
+    await this.#runs.saveAll();
+    const { limits, last } = this.#contents;
+    return this.#durables.standings().map(({ name, lag, undone }) => ({
+      ...{ name, lag },
+      ...(undone <= last && { undone: { epoch: limits.epoch, offset: BigInt(undone) } }),
+    }));
+  }
+
   dead(durable: string): DeadLetters {
     this.#assertOpen();
     return this.#runs.dead(durable);
@@ -116,12 +147,12 @@ export class SqliteEventLog extends EventLog {
     this.#runs.reloadAll();
   }
 
-  async trim(before: Position): Promise<number> {
+  async trim(before: Position, { abandoned = [] }: TrimOptions = {}): Promise<number> {
     this.#assertOpen();
     this.#assertEpoch(before);
     await this.#runs.saveAll();
     for (let gone = 0; ;) {
-      const count = await this.#commit.run(() => this.#trimSome(Number(before.offset)), undefined, TRIMMED_AT_ONCE);
+      const count = await this.#commit.run(() => this.#trimSome(Number(before.offset), abandoned), undefined, TRIMMED_AT_ONCE);
       gone += count;
       if (count < TRIMMED_AT_ONCE) return gone;
     }
@@ -137,8 +168,8 @@ export class SqliteEventLog extends EventLog {
     this.#db.close();
   }
 
-  #trimSome(before: number): number {
-    return this.#log.deleteBefore(Math.min(before, this.#durables.firstUnacknowledged() ?? before), TRIMMED_AT_ONCE);
+  #trimSome(before: number, abandoned: readonly string[]): number {
+    return this.#log.deleteBefore(Math.min(before, this.#durables.firstUndone(abandoned) ?? before), TRIMMED_AT_ONCE);
   }
 
   #refusal(error: unknown): Error {

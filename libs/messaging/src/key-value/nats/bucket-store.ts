@@ -37,10 +37,28 @@ export class BucketStore {
 
   async list(prefix: string): Promise<readonly Entry[]> {
     const { changes } = await this.#within((signal) => this.#contents(prefix, signal));
-    return changes
-      .map(entryOf)
-      .filter((entry) => entry !== undefined)
-      .sort((one, other) => (one.key < other.key ? -1 : 1));
+    return entriesOf(changes);
+  }
+
+  /** At most so many of them, whichever; those that the bucket has had for longest are read first, and no more than are needed. */
+  async some(prefix: string, limit: number): Promise<readonly Entry[]> {
+    const { changes } = await this.#within((signal) => this.#contents(prefix, signal, limit));
+    return entriesOf(changes).slice(0, limit);
+  }
+
+  /** Those that are there, page by page, oldest write first: at least all that the leader of the stream had taken at the call. */
+  async *pages(prefix: string, size: number): AsyncGenerator<readonly Entry[]> {
+    const newestRevision = (): Promise<number> => this.#within(() => this.parts.stream.newestRevision(prefix));
+    let newest = await newestRevision();
+    for (let [upTo, pending] = [0, 1]; pending > 0 || upTo < newest;) {
+      const from = upTo + 1;
+      const page = await this.#within((signal) => this.parts.stream.page(prefix, { from, size }, signal));
+      ({ upTo, pending } = page);
+      const entries = entriesOf(page.changes);
+      if (entries.length > 0) yield entries;
+      // What was newest may have gone without a trace.
+      if (pending === 0 && upTo < newest) newest = await newestRevision();
+    }
   }
 
   async put(key: string, write: Write): Promise<number> {
@@ -89,11 +107,11 @@ export class BucketStore {
   }
 
   /** What is there now: at least all that the leader of the stream had taken at the call, whichever server answers. */
-  async #contents(prefix: string, signal: AbortSignal): Promise<Contents> {
+  async #contents(prefix: string, signal: AbortSignal, limit = Infinity): Promise<Contents> {
     for (;;) {
       const newest = await this.parts.stream.newestRevision(prefix);
-      const contents = await this.parts.stream.read(prefix, signal);
-      if (contents.upTo >= newest) return contents;
+      const contents = await this.parts.stream.read(prefix, signal, limit);
+      if (contents.upTo >= newest || contents.isCut === true) return contents;
       signal.throwIfAborted();
     }
   }
@@ -187,6 +205,13 @@ export class BucketStore {
       this.parts.onFault(`a watcher of "${prefix}*" in "${this.parts.name}" failed`, fault);
     }
   }
+}
+
+function entriesOf(changes: readonly Change[]): readonly Entry[] {
+  return changes
+    .map(entryOf)
+    .filter((entry) => entry !== undefined)
+    .sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
 function entryOf(change: Change | undefined): Entry | undefined {

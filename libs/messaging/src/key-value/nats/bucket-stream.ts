@@ -27,6 +27,17 @@ export interface Write {
 export interface Contents {
   readonly changes: readonly Change[];
   readonly upTo: number;
+  /** There may be more: so many were there that no more were wanted. */
+  readonly isCut?: true;
+}
+
+/** What is there of some keys, in the order in which it was written. */
+interface PageOfStream {
+  readonly changes: readonly Change[];
+  /** The revision that the page reached. */
+  readonly upTo: number;
+  /** How many messages are behind it. */
+  readonly pending: number;
 }
 
 export interface StreamParts {
@@ -82,21 +93,34 @@ export class BucketStream {
     return (await this.#newest(filterOfPrefix(prefix)))?.revision ?? 0;
   }
 
-  /** What any one of the servers has under the prefix, page by page. */
-  async read(prefix: string, signal: AbortSignal): Promise<Contents> {
+  /** What any one of the servers has under the prefix, page by page, until `limit` keys that are there have been found. */
+  async read(prefix: string, signal: AbortSignal, limit = Infinity): Promise<Contents> {
     const newest = new Map<string, Change>();
+    const there = new Set<string>();
     let upTo = 0;
     for (let pending = 1; pending > 0;) {
-      const request = { ...PAGE, seq: upTo + 1, next_by_subj: this.#subjects + filterOfPrefix(prefix) };
-      pending = 0;
-      for (const message of await readPage(this.parts.link, this.stream, request, signal)) {
-        const change = this.#found(message);
-        if (change.key.startsWith(prefix)) newest.set(change.key, change);
-        upTo = change.revision;
-        pending = Number(message.headers?.get('Nats-Num-Pending'));
+      if (there.size >= limit) return { changes: [...newest.values()], upTo, isCut: true };
+      const page = await this.page(prefix, { from: upTo + 1, size: Math.min(PAGE.batch, limit) }, signal);
+      for (const change of page.changes) {
+        newest.set(change.key, change);
+        if (change.value === undefined) there.delete(change.key);
+        else there.add(change.key);
       }
+      ({ upTo, pending } = page);
     }
     return { changes: [...newest.values()], upTo };
+  }
+
+  /** One page of what any one of the servers has under the prefix, from a revision on. */
+  async page(prefix: string, { from, size }: { readonly from: number; readonly size: number }, signal: AbortSignal): Promise<PageOfStream> {
+    const request = { ...PAGE, batch: size, seq: from, next_by_subj: this.#subjects + filterOfPrefix(prefix) };
+    const messages = await readPage(this.parts.link, this.stream, request, signal);
+    const found = messages.map((message) => this.#found(message));
+    return {
+      changes: found.filter(({ key }) => key.startsWith(prefix)),
+      upTo: found.at(-1)?.revision ?? from - 1,
+      pending: Number(messages.at(-1)?.headers?.get('Nats-Num-Pending') ?? 0),
+    };
   }
 
   /** The position of the newest message of the stream, present or not. */

@@ -1,6 +1,6 @@
 import { copyBytes } from '../../wire/message';
 import { Bucket, assertEntry } from '../key-value';
-import type { Change, Entry, PutOptions, Watch } from '../key-value';
+import type { Change, Entry, ListOptions, PutOptions, Watch } from '../key-value';
 import type { BucketStore } from './bucket-store';
 
 /** One bucket of a NatsKeyValue, as one opened it: with a time to live of its own. */
@@ -33,8 +33,12 @@ export class NatsBucket extends Bucket {
     await this.store.delete(key, revision);
   }
 
-  async list(prefix: string): Promise<readonly Entry[]> {
-    return this.store.list(prefix);
+  async list(prefix: string, { limit }: ListOptions = {}): Promise<readonly Entry[]> {
+    return limit === undefined ? this.store.list(prefix) : this.store.some(prefix, limit);
+  }
+
+  override pages(prefix: string, size: number): AsyncGenerator<readonly Entry[]> {
+    return this.store.pages(prefix, size);
   }
 
   async watch(prefix: string, onChange: (change: Change) => void, onReady?: () => void): Promise<Watch> {

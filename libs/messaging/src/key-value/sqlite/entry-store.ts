@@ -31,9 +31,15 @@ export class EntryStore {
     return stored !== undefined && this.#isLive(stored.expiresAt) ? entryOf(stored) : undefined;
   }
 
-  list(bucket: string, prefix: string): readonly Entry[] {
+  list(bucket: string, prefix: string, limit?: number): readonly Entry[] {
+    if (limit !== undefined) return this.table.some(bucket, prefix, { now: this.clock.now(), limit }).map(entryOf);
     const live = this.table.list(bucket, prefix).filter((entry) => this.#isLive(entry.expiresAt));
     return live.map(entryOf);
+  }
+
+  /** By key, at most so many, those behind the key `after` if one is named. */
+  page(bucket: string, prefix: string, limit: number, after: string | undefined): readonly Entry[] {
+    return this.table.some(bucket, prefix, { now: this.clock.now(), limit, after }).map(entryOf);
   }
 
   /** `revision` absent: whatever is there. */

@@ -26,20 +26,38 @@ const SCHEMA = `
 `;
 const COLUMNS = 'bucket, key, value, revision, expires_at';
 
+/** Sorts before every character that a key may have: a key followed by it lies before the next key. */
+const BEFORE_ALL = ' ';
+
+interface Some {
+  readonly now: number;
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
 /** The statements on the entries of all buckets. Knows nothing of time. */
 export class EntryTable {
   readonly #get;
   readonly #list;
+  readonly #some;
   readonly #upsert;
   readonly #delete;
   readonly #expired;
   readonly #nextExpiry;
   readonly #nextRevision;
 
-  constructor(db: DatabaseSync) {
+  /** `onRemoved`: what an entry was may still stand in the file. */
+  constructor(
+    db: DatabaseSync,
+    private readonly onRemoved: () => void,
+  ) {
     db.exec(SCHEMA);
     this.#get = new Statement<Row>(db, `SELECT ${COLUMNS} FROM entries WHERE bucket = ? AND key = ?`);
     this.#list = new Statement<Row>(db, `SELECT ${COLUMNS} FROM entries WHERE bucket = ? AND key >= ? AND key < ? ORDER BY key`);
+    this.#some = new Statement<Row>(
+      db,
+      `SELECT ${COLUMNS} FROM entries WHERE bucket = ? AND key >= ? AND key < ? AND (expires_at IS NULL OR expires_at > ?) ORDER BY key LIMIT ?`,
+    );
     this.#upsert = new Statement(
       db,
       `
@@ -62,8 +80,13 @@ export class EntryTable {
 
   /** By key, in the order of code units. */
   list(bucket: string, prefix: string): readonly StoredEntry[] {
-    // Keys are ASCII, so every key with the prefix sorts before the prefix followed by the first character beyond ASCII.
-    return this.#list.all(bucket, prefix, `${prefix}\u0080`).map(entryOf);
+    return this.#list.all(bucket, prefix, afterAll(prefix)).map(entryOf);
+  }
+
+  /** The first of them whose time is not over; behind the key `after`, if one is named. */
+  some(bucket: string, prefix: string, { now, limit, after }: Some): readonly StoredEntry[] {
+    const from = after === undefined ? prefix : `${after}${BEFORE_ALL}`;
+    return this.#some.all(bucket, from, afterAll(prefix), now, limit).map(entryOf);
   }
 
   /** Those whose time is over, oldest first. */
@@ -77,16 +100,23 @@ export class EntryTable {
 
   write(entry: StoredEntry): void {
     this.#upsert.run(entry.bucket, entry.key, entry.value, entry.revision, entry.expiresAt ?? null);
+    this.onRemoved();
   }
 
   remove(bucket: string, key: string): void {
     this.#delete.run(bucket, key);
+    this.onRemoved();
   }
 
   /** One counter for all buckets: it never goes back, not even when the newest entry is deleted. */
   nextRevision(): number {
     return this.#nextRevision.get()?.revision ?? 0;
   }
+}
+
+/** Keys are ASCII, so every key with the prefix sorts before the prefix followed by the first character beyond ASCII. */
+function afterAll(prefix: string): string {
+  return `${prefix}\u0080`;
 }
 
 function entryOf(row: Row): StoredEntry {

@@ -1,5 +1,5 @@
 import { Bucket, assertEntry } from '../key-value';
-import type { Change, Entry, PutOptions, Watch } from '../key-value';
+import type { Change, Entry, ListOptions, PutOptions, Watch } from '../key-value';
 import type { EntryStore } from './entry-store';
 
 /** One bucket of a SqliteKeyValue. */
@@ -31,8 +31,16 @@ export class SqliteBucket extends Bucket {
     await this.entries().delete(this.name, key, revision);
   }
 
-  async list(prefix: string): Promise<readonly Entry[]> {
-    return this.entries().list(this.name, prefix);
+  async list(prefix: string, options?: ListOptions): Promise<readonly Entry[]> {
+    return this.entries().list(this.name, prefix, options?.limit);
+  }
+
+  override async *pages(prefix: string, size: number): AsyncGenerator<readonly Entry[]> {
+    let page: readonly Entry[] = [];
+    do {
+      page = this.entries().page(this.name, prefix, size, page.at(-1)?.key);
+      if (page.length > 0) yield page;
+    } while (page.length === size);
   }
 
   async watch(prefix: string, onChange: (change: Change) => void, onReady?: () => void): Promise<Watch> {

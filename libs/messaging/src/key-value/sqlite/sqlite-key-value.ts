@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { DomainError } from '@millrace/kernel';
 import type { Clock } from '@millrace/kernel';
+import { FreePages } from '../../sqlite/free-pages';
 import { GroupCommit } from '../../sqlite/group-commit';
 import { openStore } from '../../sqlite/store-file';
 import type { StoreFileOptions } from '../../sqlite/store-file';
@@ -26,14 +27,17 @@ export class SqliteKeyValue extends KeyValue {
   readonly #db: DatabaseSync;
   readonly #commit: GroupCommit;
   readonly #entries: EntryStore;
+  readonly #freePages: FreePages;
   #closed = false;
 
   constructor(options: SqliteKeyValueOptions) {
     super();
     this.#db = openStore(options.file, { durability: 'safe', ...options }, inUse);
     this.#commit = new GroupCommit(this.#db, { refusal: unavailable, onRollback: () => undefined });
+    this.#freePages = new FreePages(this.#db);
     const watchers = new Watchers(options.onFault ?? warnOfFault);
-    this.#entries = new EntryStore(new EntryTable(this.#db), this.#commit, options.clock, watchers);
+    const table = new EntryTable(this.#db, () => this.#freePages.expect());
+    this.#entries = new EntryStore(table, this.#commit, options.clock, watchers);
   }
 
   async bucket(name: string, options?: { readonly ttl?: number }): Promise<Bucket> {
@@ -45,6 +49,7 @@ export class SqliteKeyValue extends KeyValue {
     this.#commit.flush();
     this.#closed = true;
     this.#entries.stop();
+    this.#freePages.close();
     this.#db.close();
   }
 

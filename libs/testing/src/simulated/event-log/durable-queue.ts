@@ -114,6 +114,11 @@ export class DurableQueue {
     return first;
   }
 
+  /** How many events are not done, or not looked at. */
+  lag(): number {
+    return this.#undone.size + this.store.last - this.cursor;
+  }
+
   get #now(): number {
     return this.store.parts.scheduler.clock.now();
   }

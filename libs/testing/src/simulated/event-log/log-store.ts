@@ -1,4 +1,4 @@
-import type { Appended, Durable, LogRange, LoggedEvent, NewEvent, Position } from '@millrace/messaging';
+import type { Appended, Durable, DurableStanding, LogRange, LoggedEvent, NewEvent, Position } from '@millrace/messaging';
 import type { Misfortune } from '../faults';
 import type { Scheduler } from '../time/scheduler';
 import { DurableQueue } from './durable-queue';
@@ -94,8 +94,23 @@ export class LogStore {
     }
   }
 
-  trim(before: Position): number {
-    const held = [...this.#durables.values()].map((durable) => durable.firstUndone());
+  /** The position of the first event recorded at a time or later; the one behind the last when none was. */
+  positionAt(time: number): Position {
+    const index = this.#events.findIndex(({ recordedAt }) => recordedAt >= time);
+    return { epoch: EPOCH, offset: BigInt(index === -1 ? this.last + 1 : this.first + index) };
+  }
+
+  standings(): readonly DurableStanding[] {
+    return [...this.#durables]
+      .toSorted(([one], [other]) => one.localeCompare(other))
+      .map(([name, queue]) => {
+        const undone = queue.firstUndone();
+        return { name, lag: queue.lag(), ...(undone <= this.last && { undone: { epoch: EPOCH, offset: BigInt(undone) } }) };
+      });
+  }
+
+  trim(before: Position, abandoned: readonly string[]): number {
+    const held = [...this.#durables].map(([name, queue]) => (abandoned.includes(name) ? Infinity : queue.firstUndone()));
     const gone = Math.max(0, Math.min(this.offsetOf(before), this.last + 1, ...held) - this.first);
     for (const event of this.#events.splice(0, gone)) {
       this.#bytes -= sizeOf(event);

@@ -1,5 +1,5 @@
-import { EventLog, type Appended, type Consumption, type DeadLetters, type Durable } from '@millrace/messaging';
-import type { LoggedEvent, LogRange, NewEvent, Pattern, Position, ReadOptions } from '@millrace/messaging';
+import { EventLog, type Appended, type Consumption, type DeadLetters, type Durable, type DurableStanding } from '@millrace/messaging';
+import type { LoggedEvent, LogRange, NewEvent, Pattern, Position, ReadOptions, TrimOptions } from '@millrace/messaging';
 import type { Link, Operation } from '../link';
 import { Lane } from '../time/lane';
 import type { Task } from '../time/scheduler';
@@ -59,6 +59,14 @@ export class SimulatedEventLog extends EventLog {
     return this.#ask({ name: 'log.range', effect: () => this.store.range() });
   }
 
+  override at(time: number): Promise<Position> {
+    return this.#ask({ name: 'log.at', effect: () => this.store.positionAt(time) });
+  }
+
+  override durables(): Promise<readonly DurableStanding[]> {
+    return this.#ask({ name: 'log.durables', effect: () => this.store.standings() });
+  }
+
   override dead(durable: string): DeadLetters {
     return new SimulatedDeadLetters(durable, this.store, { ask: (operation) => this.#ask(operation) });
   }
@@ -67,8 +75,8 @@ export class SimulatedEventLog extends EventLog {
     await this.#ask({ name: 'log.remove', isDurable: true, effect: () => this.store.erase(positions) });
   }
 
-  override trim(before: Position): Promise<number> {
-    return this.#ask({ name: 'log.trim', isDurable: true, effect: () => this.store.trim(before) });
+  override trim(before: Position, { abandoned = [] }: TrimOptions = {}): Promise<number> {
+    return this.#ask({ name: 'log.trim', isDurable: true, effect: () => this.store.trim(before, abandoned) });
   }
 
   override async close(): Promise<void> {

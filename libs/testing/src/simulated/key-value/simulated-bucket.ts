@@ -39,9 +39,9 @@ export class SimulatedBucket extends Bucket {
     return this.#write('kv.delete', key, () => this.parts.entries.delete({ bucket: this.parts.name, key }, revision));
   }
 
-  override list(prefix: string): Promise<readonly Entry[]> {
+  override list(prefix: string, { limit }: { readonly limit?: number } = {}): Promise<readonly Entry[]> {
     const { name, entries, link } = this.parts;
-    return link.ask({ name: `kv.list ${name}`, about: prefix, effect: () => entries.list(name, prefix) });
+    return link.ask({ name: `kv.list ${name}`, about: prefix, effect: () => entries.list(name, prefix).slice(0, limit) });
   }
 
   override watch(prefix: string, onChange: (change: Change) => void, onReady?: () => void): Promise<Watch> {

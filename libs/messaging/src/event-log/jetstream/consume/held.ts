@@ -13,7 +13,7 @@ export interface Failures {
   readonly firstFailedAt: number;
   /** Not before then. */
   readonly dueAt: number;
-  /** A delivery was begun that nobody reported: the process may have died of it. */
+  /** A delivery was begun elsewhere that nobody reported: the process may have died of it. */
   readonly begun: boolean;
 }
 

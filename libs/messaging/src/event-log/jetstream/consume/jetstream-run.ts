@@ -17,8 +17,6 @@ import { Source } from './source';
 const TICK = 1_000;
 /** Milliseconds in which everything should be given back. */
 const LONGEST_GOODBYE = 5_000;
-/** Ticks between two signs to the server that what it gave is being worked on. */
-const TICKS_PER_BEAT = 2;
 /** At hand in each lane. */
 const AHEAD_IN_A_LANE = { events: 128, bytes: 2 * 1024 * 1024 };
 /** At hand of a durable without lanes: so many events at least, so many bytes at most. */
@@ -33,8 +31,8 @@ export class JetStreamRun {
   readonly #redrives: Redrives;
   readonly #members: Members | undefined;
   readonly #timer: NodeJS.Timeout;
+  readonly #stopListening: () => void;
   readonly #owners = new Map<Held, Hand<Held>>();
-  #ticks = 0;
   #isAlone = false;
   #isScheduled = false;
   #ended: Promise<void> | undefined;
@@ -58,6 +56,9 @@ export class JetStreamRun {
     const isOrdered = durable.order === 'key';
     this.#members = isOrdered ? new Members(line, names.membersSubject(durable.name), () => this.#share()) : undefined;
     this.#timer = setInterval(() => this.#tick(), TICK).unref();
+    this.#stopListening = line.onChange((isUp) => {
+      if (isUp) for (const source of this.#sources) source.reconnected();
+    });
     this.#share();
     this.#redrives.replenish();
   }
@@ -131,9 +132,8 @@ export class JetStreamRun {
   }
 
   #tick(): void {
-    this.#ticks += 1;
     for (const source of this.#sources) {
-      if (this.#ticks % TICKS_PER_BEAT === 0) source.beat();
+      source.beat();
       source.check();
       source.replenish(true);
     }
@@ -214,6 +214,7 @@ export class JetStreamRun {
 
   async #giveAllBack(): Promise<void> {
     clearInterval(this.#timer);
+    this.#stopListening();
     this.#members?.stop();
     await this.#redrives.stop();
     const left = Promise.all(this.#sources.map((source) => source.leave((held) => this.#settlement.giveBack(held))));

@@ -3,7 +3,7 @@ import type { Line } from '../server/line';
 
 const NANOS = 1_000_000;
 /** Milliseconds a request for events waits at the server. A pin, and what is delivered, outlast it. */
-const EXPIRES = 2_500;
+const EXPIRES = 2_000;
 /** Milliseconds after which a request without an answer is given up. */
 const LATE = 1_500;
 /** The process that was pinned is another one. */
@@ -31,8 +31,6 @@ export interface Delivered {
   readonly count: number;
   /** How many deliveries the consumer had made, this one included. */
   readonly delivery: number;
-  /** When the server took it, by its own clock, in milliseconds since 1970. */
-  readonly storedAt: number;
   /** It was asked for then, by this process's steady clock: the server has not waited longer for an answer than since then. */
   readonly askedAt: number;
 }
@@ -83,6 +81,13 @@ export class Puller {
     const pin = group === undefined ? {} : { group, ...(this.#pin !== '' && { id: this.#pin }) };
     const request = { batch: count, expires: EXPIRES * NANOS, ...pin };
     line.say(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, JSON.stringify(request), this.#inbox);
+  }
+
+  /** The server no longer knows what it was asked for: it is asked again. */
+  renew(): void {
+    if (this.#request === undefined) return;
+    this.forget();
+    this.listener.asked();
   }
 
   /** Takes nothing more of what was asked for; what was on its way is never looked at. */
@@ -152,6 +157,5 @@ function deliveredOf(message: Msg, askedAt: number): Delivered {
   // `$JS.ACK.<stream>.<consumer>.<count>.<sequence>.<…>.<nanoseconds>…`, or with a domain and an account before the stream.
   const at = tokens.length === 9 ? 4 : 6;
   const [count, sequence, delivery] = [Number(tokens[at]), Number(tokens[at + 1]), Number(tokens[at + 2])];
-  const storedAt = Number(tokens[at + 3]) / NANOS;
-  return { subject: message.subject, body: message.data, reply, sequence, count, delivery, storedAt, askedAt };
+  return { subject: message.subject, body: message.data, reply, sequence, count, delivery, askedAt };
 }

@@ -5,7 +5,6 @@ import { ACK_WAIT, MOST_PENDING, PIN_TIMEOUT } from '../server/wanted';
 import type { StreamEvent } from '../stream-event';
 import { ACK, NAK, WORKING } from './answers';
 import type { FailureRecords } from './failures';
-import { mayBeForgotten } from './forgotten';
 import { Held } from './held';
 import { Measure } from './measure';
 import type { Ahead } from './measure';
@@ -14,6 +13,8 @@ import type { Delivered, PullFrom, PullListener } from './puller';
 import { freeStalePin } from './stale-pin';
 import { Taking } from './taking';
 
+/** Milliseconds before the server may give an event to somebody else, from which on it is told that it is being worked on. */
+const BEATEN_BEFORE = 4_500;
 /** Milliseconds before the server may give an event to somebody else, in which no handler begins with it any more. */
 const MARGIN = 1_000;
 
@@ -94,8 +95,13 @@ export class Source implements PullListener {
     if (room >= (eager ? 1 : ahead / 2)) this.#puller.ask(room);
   }
 
+  /** The connection was lost, and is there again: what was asked for over it will not come. */
+  reconnected(): void {
+    this.#puller.renew();
+  }
+
   take(delivered: Delivered): void {
-    const { sequence, reply, askedAt, count, storedAt, delivery } = delivered;
+    const { sequence, reply, askedAt, count, delivery } = delivered;
     if (!this.#isAsking) return this.#answer(reply, NAK);
     const known = this.#held.get(sequence);
     if (known !== undefined) return this.#again(known, delivered);
@@ -105,7 +111,7 @@ export class Source implements PullListener {
     const held = new Held(this, reply, event, this.parts.keyOf(event), askedAt + ACK_WAIT);
     held.delivery = delivery;
     held.session = this.parts.line.session;
-    held.isAgain = count > 1 || mayBeForgotten(this.parts.line, storedAt, this.parts.now());
+    held.isAgain = count > 1 || sequence <= this.parts.line.oldUpTo;
     this.#held.set(sequence, held);
     if (count > 1) void this.#resume(held);
     else if (!this.#isLane || this.#taking.isDone) this.#admit(held);
@@ -189,12 +195,12 @@ export class Source implements PullListener {
   /** Tells the server that what it gave is being worked on. */
   beat(): void {
     const { line } = this.parts;
-    const all = [...this.#held.values()];
-    const beaten = all.filter(({ letter }) => letter === undefined);
+    const [at, life] = [performance.now(), this.#life];
+    const due = [...this.#held.values()].filter(({ heldUntil }) => heldUntil < at + BEATEN_BEFORE);
+    const beaten = due.filter(({ letter }) => letter === undefined);
     const last = beaten.at(-1);
     if (!line.isUp) return;
-    const [at, life] = [performance.now(), this.#life];
-    for (const held of all) if (held !== last) this.#answer(held.reply, WORKING);
+    for (const held of due) if (held !== last) this.#answer(held.reply, WORKING);
     if (last === undefined) return;
     line.connection.request(last.reply, WORKING, { timeout: ACK_WAIT }).then(
       () => {

@@ -16,7 +16,7 @@ jest.setTimeout(180_000);
 const KEYS = 40;
 const fixtures = new LogFixtures(process.env['MILLRACE_NATS_URL']);
 
-type Line = readonly [what: 'begin' | 'end' | 'lost' | 'ready' | 'stopped', id: string, key: string];
+type Line = readonly [what: 'begin' | 'end' | 'lost' | 'paused' | 'ready' | 'stopped', id: string, key: string];
 
 describe('consumers of an ordered durable in several processes', () => {
   let prefix: string;
@@ -80,9 +80,8 @@ describe('consumers of an ordered durable in several processes', () => {
     const [sleeper, survivor] = [await begin(said), await begin(said)];
     const wanted = [...(await appendForAWhile(600))];
     await said.until(400);
-    sleeper.kill('SIGSTOP');
+    const begunBefore = await sleeper.pause();
     wanted.push(...(await appendForAWhile(200)));
-    const begunBefore = sleeper.begun.length;
     await untilEnded(said, wanted);
     sleeper.kill('SIGCONT');
     const later = await appendForAWhile(200);
@@ -153,6 +152,7 @@ class Consumer {
   readonly ready: Promise<void>;
   readonly ended: Promise<unknown>;
   readonly #open = new Set<string>();
+  readonly #paused = Promise.withResolvers<number>();
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
 
   constructor(url: string, prefix: string, said: Notes<Line>, attempts: number) {
@@ -169,6 +169,7 @@ class Consumer {
       if (!text.startsWith('[')) return;
       const line = JSON.parse(text) as Line;
       if (line[0] === 'ready') resolve();
+      if (line[0] === 'paused') this.#paused.resolve(this.begun.length);
       if (line[0] === 'begin') this.begun.push(line[1]);
       if (line[0] === 'begin') this.#open.add(line[1]);
       if (line[0] === 'end') this.#open.delete(line[1]);
@@ -187,6 +188,12 @@ class Consumer {
 
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** It stands still until SIGCONT; answers how many it had begun by then. */
+  async pause(): Promise<number> {
+    this.#child.stdin.write('pause\n');
+    return this.#paused.promise;
   }
 
   async stop(): Promise<void> {

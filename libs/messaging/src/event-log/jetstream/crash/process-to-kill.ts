@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { aDurable, done } from '../../contract/fixture';
 import { JetStreamEventLog } from '../jetstream-event-log';
@@ -6,7 +7,8 @@ import { LogFixtures } from '../log-fixtures';
 /**
  * A process that consumes a log until somebody stops it. Each line it prints is a JSON array: `begin` or `end`, the id and the key of an
  * event; `lost` when it was told that an event is no longer its own; `ready` first and `stopped` last. It kills itself when it meets the
- * subject `poison`, and stops in order when its input ends.
+ * subject `poison`, and stops in order when its input ends. At a line of input it says `paused` and stands still until SIGCONT: between two
+ * turns of its event loop, so that all it had begun is said before, and nothing is just being handed out.
  */
 const [, , url = '', prefix = '', attempts = '5'] = process.argv;
 const log = await JetStreamEventLog.open(new LogFixtures(url).options(prefix));
@@ -27,7 +29,10 @@ const consumption = await log.consume(
   },
 );
 say('ready');
-for await (const _ of process.stdin);
+for await (const _ of createInterface(process.stdin)) {
+  say('paused');
+  process.kill(process.pid, 'SIGSTOP');
+}
 await consumption.stop(5_000);
 await log.close();
 say('stopped');

@@ -108,6 +108,41 @@ describe('JetStreamEventLog when its server is killed', () => {
     await closed;
   });
 
+  it('tells what the server may have handed out before its end from what came after', async () => {
+    const [again, fresh] = [notes<string>(), notes<string>()];
+    const early = anEvent();
+    await log.append([early]);
+    await server.kill();
+    await server.start();
+    await line.isUp;
+    await log.consume(aDurable(), async ({ id }, { isAgain = false }) => {
+      (isAgain ? again : fresh).add(id);
+      return done;
+    });
+    await again.until(1);
+    while (fresh.all.length === 0) await appended(log, line, anEvent());
+    expect(again.all[0]).toBe(early.id);
+  });
+
+  it('does not blame an event for the end of the server, however often that ends with the event in hand', async () => {
+    const [begun, lost] = [notes<number>(), notes<number>()];
+    await log.consume(aDurable({ attempts: 2 }), async (_, { attempt, signal }) => {
+      begun.add(attempt);
+      if (begun.all.length === 4) return done;
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      lost.add(attempt);
+      return done;
+    });
+    await appended(log, line, anEvent());
+    for (let kills = 1; kills <= 3; kills++) {
+      await begun.until(kills);
+      await server.kill();
+      await lost.until(kills);
+      await server.start();
+    }
+    expect(await begun.until(4)).toEqual([1, 1, 1, 1]);
+  });
+
   it('closes in order while the server is away', async () => {
     const begun = Promise.withResolvers<undefined>();
     await log.consume(aDurable(), async (_, { signal }) => {

@@ -4,7 +4,7 @@ import { encodeEvent } from '../../event-writer';
 import type { Letters } from '../letters/letters';
 import type { LogContents } from '../contents';
 import { subjectMatcher } from '../../../wire/subject-pattern';
-import { durableConsumers, filtersOf } from './durable-consumers';
+import { durableConsumers, durableOf, filtersOf } from './durable-consumers';
 import { deleteMessage } from '../server/records';
 import { sequenceFrom } from '../stream-event';
 import type { StreamEvent } from '../stream-event';
@@ -44,9 +44,7 @@ async function durablesBefore(contents: LogContents, event: StreamEvent): Promis
   const isBefore = ({ config, delivered }: ConsumerInfo): boolean =>
     delivered.stream_seq < event.sequence && (config.opt_start_seq ?? 1) <= event.sequence;
   const consumers = await durableConsumers(contents.parts);
-  return consumers
-    .filter((info) => isBefore(info) && filtersOf(info).some((filter) => subjectMatcher(filter)(subject)))
-    .map(({ name, config }) => (config.priority_groups === undefined ? name : name.slice(0, name.lastIndexOf('-'))));
+  return consumers.filter((info) => isBefore(info) && filtersOf(info).some((filter) => subjectMatcher(filter)(subject))).map(durableOf);
 }
 
 async function owe(letters: Letters, durable: string, { event, body }: { event: StreamEvent; body: Uint8Array }): Promise<void> {

@@ -1,14 +1,16 @@
-import type { ConsumerInfo } from '@nats-io/jetstream';
+import { decodeRecorded } from '../../codec';
+import { earliest } from '../../earliest';
 import type { LogContents } from '../contents';
-import { durableConsumers, filtersOf } from './durable-consumers';
+import { durableConsumers, durableOf, firstUndone } from './durable-consumers';
 import { getNext } from '../read/direct-get';
 import { deleteMessage } from '../server/records';
+import { offsetOf } from '../stream-event';
 
-/** Forgets the events before a sequence, but none that a durable has not done; answers how many there were. */
-export async function trimLog(contents: LogContents, before: number): Promise<number> {
+/** Forgets the events before a sequence, but none that a durable has not done, unless it is abandoned; answers how many there were. */
+export async function trimLog(contents: LogContents, before: number, abandoned: readonly string[]): Promise<number> {
   const { line, names } = contents.parts;
   const { first, last } = await contents.reach();
-  const bound = Math.min(before, last + 1, await firstUnacknowledged(contents));
+  const bound = Math.min(before, last + 1, await firstUnacknowledged(contents, abandoned));
   // To the server, a purge up to the beginning could mean a purge of everything.
   if (bound <= first) return 0;
   const { purged } = await line.ask((jsm) => jsm.streams.purge(names.events, { seq: bound }));
@@ -20,18 +22,19 @@ export async function trimLog(contents: LogContents, before: number): Promise<nu
 }
 
 /** The sequence of the first event that some durable has not done, whether or not it runs. */
-async function firstUnacknowledged(contents: LogContents): Promise<number> {
-  const consumers = await durableConsumers(contents.parts);
-  const firsts = consumers.map((info) => firstOf(contents, info));
+async function firstUnacknowledged({ parts }: LogContents, abandoned: readonly string[]): Promise<number> {
+  const consumers = await durableConsumers(parts);
+  const firsts = consumers.filter((info) => !abandoned.includes(durableOf(info))).map((info) => firstUndone(parts, info));
   return Math.min(...(await Promise.all(firsts)));
 }
 
-async function firstOf(contents: LogContents, info: ConsumerInfo): Promise<number> {
-  const { num_ack_pending: out, num_pending: waiting, ack_floor: acknowledged, delivered, config } = info;
-  if (out > 0) return acknowledged.stream_seq + 1;
-  if (waiting === 0) return Infinity;
+/** The offset of the first event that was recorded at a time or later; the one behind the last when none was. */
+export async function offsetAt(contents: LogContents, time: number): Promise<bigint> {
   const { line, names } = contents.parts;
-  const from = Math.max(delivered.stream_seq + 1, config.opt_start_seq ?? 1);
-  const found = await Promise.all(filtersOf(info).map((filter) => getNext(line, names.events, from, filter)));
-  return Math.min(...found.map((event) => event?.sequence ?? Infinity));
+  const { first, last } = await contents.reach();
+  const sequence = await earliest(time, { low: first, high: last + 1 }, async (from) => {
+    const found = await getNext(line, names.events, from);
+    return found && { place: found.sequence, recordedAt: decodeRecorded(found.body).recordedAt };
+  });
+  return sequence > last ? offsetOf(last) + 1n : offsetOf(sequence);
 }

@@ -15,6 +15,7 @@ export class Line {
   #server: string | undefined;
   #session = 0;
   #sessionSince = -Infinity;
+  #oldUpTo = 0;
 
   private constructor(
     readonly connection: NatsConnection,
@@ -51,6 +52,19 @@ export class Line {
   /** When the session began, by this process's steady clock; long ago for the first one. */
   get sessionSince(): number {
     return this.#sessionSince;
+  }
+
+  /**
+   * Events up to this sequence are older than the session: its server may have handed them out before it was started again, and not know. 0 in
+   * the first session; Infinity until `sawLast`.
+   */
+  get oldUpTo(): number {
+    return this.#oldUpTo;
+  }
+
+  /** Somebody asked, in this session, which sequence was the last. */
+  sawLast(session: number, sequence: number): void {
+    if (session === this.#session && this.#oldUpTo === Infinity) this.#oldUpTo = sequence;
   }
 
   get version(): string {
@@ -140,6 +154,7 @@ export class Line {
       this.#server = server;
       this.#session += 1;
       this.#sessionSince = performance.now();
+      this.#oldUpTo = Infinity;
     }
     this.#tell(isUp);
   }

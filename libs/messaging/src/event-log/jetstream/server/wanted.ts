@@ -7,9 +7,9 @@ const MIB = 1024 * 1024;
 /** Milliseconds in which the server itself knows the ids it was given. It keeps them in memory: small on purpose. */
 export const DUPLICATE_WINDOW = 120_000;
 /** Milliseconds without a sign of life after which the server hands an event to somebody else. */
-export const ACK_WAIT = 6_000;
+export const ACK_WAIT = 5_000;
 /** Milliseconds without a pull after which the server takes a lane from whoever has it. */
-export const PIN_TIMEOUT = 6_000;
+export const PIN_TIMEOUT = 5_000;
 /** Events of one consumer that may be out and not acknowledged. */
 export const MOST_PENDING = 1_024;
 /** Bytes of one event, headers included, that the log takes. */

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { Clock } from '@millrace/kernel';
 import { aDurable, anEvent, gate } from '../../contract/fixture';
 import { SqliteEventLog } from '../sqlite-event-log';
@@ -15,9 +16,9 @@ class SystemClock extends Clock {
 const [, , work, file = ''] = process.argv;
 const log = new SqliteEventLog({ file, clock: new SystemClock(), durability: 'fast', backOff: [1] });
 
-/** Written when it returns: on Linux, a pipe is written synchronously. */
+/** In the pipe when it returns, however slow its reader is: `process.stdout` would keep what a full pipe does not take, and lose it with the process. */
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  writeSync(1, `${line}\n`);
 }
 
 async function append(caller: number): Promise<never> {

@@ -29,12 +29,22 @@ export interface Standing {
   readonly crashed: boolean;
 }
 
+/** How far a durable has come. */
+export interface Reached {
+  readonly name: string;
+  readonly lag: number;
+  /** All before it is done; behind the newest event when all is. */
+  readonly undone: number;
+}
+
 /** What a durable came to since it was saved last. */
 export interface ProgressChange {
   readonly frontier: number;
   readonly taken: readonly Inflight[];
   readonly done: readonly number[];
 }
+
+const UNDONE = 'coalesce((SELECT min(offset) FROM inflight WHERE durable = name), frontier + 1)';
 
 /** The statements on the durables and what they have in flight. */
 export class DurableTable {
@@ -45,7 +55,8 @@ export class DurableTable {
   readonly #inflight;
   readonly #putInflight;
   readonly #deleteInflight;
-  readonly #acknowledged;
+  readonly #undone;
+  readonly #standings;
   readonly #clampDurables;
   readonly #clampInflight;
 
@@ -69,9 +80,14 @@ export class DurableTable {
       'INSERT OR REPLACE INTO inflight(durable, offset, attempts, due_at, reason, first_failed_at) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#deleteInflight = new Statement(db, 'DELETE FROM inflight WHERE durable = ? AND offset = ?');
-    this.#acknowledged = new Statement<{ readonly offset: number | null }>(
+    this.#undone = new Statement<{ readonly offset: number | null }>(
       db,
-      `SELECT min(coalesce((SELECT min(offset) FROM inflight WHERE durable = name), frontier + 1)) AS offset FROM durables`,
+      `SELECT min(${UNDONE}) AS offset FROM durables WHERE name NOT IN (SELECT value FROM json_each(?))`,
+    );
+    this.#standings = new Statement<Reached>(
+      db,
+      `SELECT name, ${UNDONE} AS undone, (SELECT count(*) FROM log WHERE offset > frontier)
+         + (SELECT count(*) FROM inflight WHERE durable = name) AS lag FROM durables ORDER BY name`,
     );
     this.#clampDurables = new Statement(db, 'UPDATE durables SET frontier = min(frontier, ?)');
     this.#clampInflight = new Statement(db, 'DELETE FROM inflight WHERE offset > ?');
@@ -106,9 +122,14 @@ export class DurableTable {
     for (const taken of change.taken) this.#record(durable, taken);
   }
 
-  /** The first offset that some durable has not done; undefined without durables. */
-  firstUnacknowledged(): number | undefined {
-    return this.#acknowledged.get()?.offset ?? undefined;
+  /** The first offset that some durable has not done, those of these names left out; undefined without durables. */
+  firstUndone(abandoned: readonly string[]): number | undefined {
+    return this.#undone.get(JSON.stringify(abandoned))?.offset ?? undefined;
+  }
+
+  /** Every durable, by name. */
+  standings(): readonly Reached[] {
+    return this.#standings.all();
   }
 
   /** No durable is past `last`: the log was found shorter than it had been. */

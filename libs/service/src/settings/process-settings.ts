@@ -1,7 +1,7 @@
 import { LOG_LEVELS, type ShownSettings } from '@millrace/observability';
 import { z } from 'zod';
-import { clusterSettings } from './cluster/cluster-settings';
-import type { Need } from './platform';
+import { clusterSettings } from '../cluster/cluster-settings';
+import type { Need } from '../platform';
 import { readSettings, type Environment } from './settings';
 import { shownSettings } from './shown-settings';
 
@@ -10,6 +10,15 @@ const everywhere = {
   data: z.string().default('.millrace'),
   /** `safe`: what was accepted survives a power cut. `fast`: the last moments may go with one. */
   durability: z.enum(['safe', 'fast']).default('safe'),
+  /**
+   * Bytes that the event log may hold. Absent: 10 GiB on the local platform; on the cluster 50 GiB when its streams are made, and after that
+   * what they have. There it counts in the process that prepares the servers.
+   */
+  logCapacity: z.coerce
+    .number()
+    .int()
+    .min(1024 ** 2)
+    .optional(),
   logLevel: z.enum(LOG_LEVELS).default('warn'),
   /** Where the admin port listens: health, metrics, log level. */
   adminHost: z.string().default('127.0.0.1'),

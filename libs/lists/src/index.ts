@@ -1,0 +1,2 @@
+export { Listing } from './listing';
+export type { ListAnswer, ListRequest, ReadPage } from './listing';
