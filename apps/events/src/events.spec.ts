@@ -44,17 +44,20 @@ async function instance(): Promise<{ instance: string; address: string; draining
 
 interface Coming {
   readonly who?: Principal;
+  /** When what they came with ends. */
+  readonly ends?: number;
   readonly auth?: object;
   readonly namespace?: string;
 }
 
 /** A client as it comes through the gateway; not connected yet. */
-async function client({ who, auth, namespace = NAMESPACE }: Coming = { who: person('ada') }): Promise<Socket> {
+async function client({ who, ends, auth, namespace = NAMESPACE }: Coming = { who: person('ada') }): Promise<Socket> {
   const { address } = await instance();
+  const until = ends === undefined ? {} : { 'millrace-principal-ends': String(ends) };
   const socket = io(`http://${address}${namespace}`, {
     ...{ transports: ['websocket'], forceNew: true, autoConnect: false, reconnectionDelay: 1, reconnectionDelayMax: 2 },
     ...(auth === undefined ? {} : { auth }),
-    ...(who === undefined ? {} : { extraHeaders: { 'millrace-principal': await passports.sign(who, 60_000) } }),
+    ...(who === undefined ? {} : { extraHeaders: { 'millrace-principal': await passports.sign(who, 60_000), ...until } }),
   });
   sockets.push(socket);
   return socket;
@@ -246,8 +249,11 @@ describe('who comes to the sockets', () => {
     expect(await ask(socket, 'auth', { token: 'ada:3600000' })).toEqual({ expiresAt: expect.any(String) });
   });
 
-  it('is let go when its token has been over for a while', async () => {
-    const socket = await client({ auth: { token: 'ada:-31000' } });
+  it.each([
+    ['in the connect packet', { auth: { token: 'ada:-31000' } }],
+    ['in the first request', { who: person('ada'), ends: Date.now() - 31_000 }],
+  ])('is let go when what it brought %s has been over for a while', async (_, coming) => {
+    const socket = await client(coming);
     const told = heard(socket, 'problem');
     socket.connect();
     expect(await told).toEqual([expect.objectContaining({ code: 'events.sign_in_over' })]);
@@ -405,6 +411,19 @@ describe('clients that misbehave', () => {
     await left;
     expect(await ask(other, 'subscribe', { id: 'a' })).toMatchObject({ recovered: true });
   });
+});
+
+describe('a packet that is malformed', () => {
+  it.each(['', '7', '[]', '[1]', '[1,{}]', '[null]', '{}', '["subscribe"', '7["subscribe"', '["__proto__"', '1-["emit"]'])(
+    'ends its own connection, and no other: "%s"',
+    async (text) => {
+      const [socket, other] = await Promise.all([connected(), connected()]);
+      const left = heard(socket, 'disconnect');
+      socket.io.engine.write(`2${NAMESPACE},${text}`);
+      await left;
+      expect(await ask(other, 'subscribe', { id: 'a' })).toMatchObject({ recovered: true });
+    },
+  );
 });
 
 describe('the instance', () => {

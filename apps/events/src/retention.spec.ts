@@ -6,6 +6,7 @@ import { EventLog, type NewEvent } from '@millrace/messaging';
 import { Log } from '@millrace/observability';
 import { RuledBench } from '../testing/ruled-bench';
 import type { Retentions } from './application/ports/retentions';
+import { Deeds } from './application/deeds';
 import { ManageRetention } from './application/retention/manage-retention';
 import { Purge } from './application/retention/purge';
 
@@ -81,7 +82,10 @@ describe('the retention of events', () => {
     const { retention } = await bench.bus.call(getRetention, { workspaceId: 'hotel' }, bench.context);
     const next = await call([{ types: ['d.>'], days: 7 }], retention?.etag);
     expect(next).toMatchObject({ rules: [{ types: ['d.>'], days: 7 }], defaultDays: 180, auditDays: 1_826 });
-    await expect(call([], retention?.etag)).rejects.toMatchObject({ code: 'retention.precondition_failed' });
+    await expect(call([], retention?.etag)).rejects.toMatchObject({
+      code: 'retention.precondition_failed',
+      facts: { etag: next?.etag, updatedBy: 'vera', updatedAt: expect.any(Number) },
+    });
     await expect(call([], 'x')).rejects.toMatchObject({ code: 'retention.precondition_failed' });
     await expect(call([], '')).rejects.toMatchObject({ code: 'retention.precondition_required' });
     await expect(call([{ types: ['d..x'], days: 7 }])).rejects.toMatchObject({ code: 'events.pattern_invalid' });
@@ -95,7 +99,8 @@ describe('the retention of events', () => {
       throw away;
     };
     const changed: string[] = [];
-    const parts = { history, retentions: { write } as unknown as Retentions, eventLog, clock, ids };
+    const deeds = new Deeds(clock, ids);
+    const parts = { history, retentions: { write } as unknown as Retentions, eventLog, clock, deeds };
     const manage = new ManageRetention({ ...parts, changed: (workspaceId) => changed.push(workspaceId) });
     await expect(manage.set(bench.context, 'ws_1', [], '*')).rejects.toBe(away);
     expect(changed).toEqual([]);
@@ -121,6 +126,8 @@ describe('a purge', () => {
     override consume = async () => this.away();
     override read = () => this.away();
     override range = async () => this.away();
+    override at = async () => this.away();
+    override durables = async () => this.away();
     override dead = () => this.away();
     override remove = async () => this.away();
     override trim = async () => this.away();

@@ -116,7 +116,8 @@ async function watched(count: number): Promise<readonly JsonMap[]> {
 }
 
 beforeAll(async () => {
-  bench = await serviceBench(neighbours, eventsService({}));
+  // Whoever asks opens a socket for each way of asking.
+  bench = await serviceBench(neighbours, eventsService({ MILLRACE_LIVE_SOCKETS_PER_USER: '10000' }));
   const { keyValue, clock, eventLog, history } = bench.platform;
   passports = await SignedPassports.create({ service: 'gateway', keyValue, clock });
   said = Array.from({ length: EVENTS }, (_, index) => drawn(index, 'ws_1'));

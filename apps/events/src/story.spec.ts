@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { HistoryService, RunsService, type GetRunRequest } from '@millrace/contracts';
+import { HistoryService, RunsService, RuntimeService, type GetRunRequest, type SimulateMatchRequest } from '@millrace/contracts';
 import { DomainError, type JsonMap } from '@millrace/kernel';
-import { Rpc, type NewEvent } from '@millrace/messaging';
+import { decodeEvent, Rpc, type NewEvent } from '@millrace/messaging';
 import type { ServiceDefinition } from '@millrace/service';
 import { Controller, Module } from '@nestjs/common';
 import { RuledBench } from '../testing/ruled-bench';
@@ -27,6 +27,26 @@ class Runs {
       trigger: { type: 'event', value: 'a', id: trigger },
     });
     return { items: [run('run_parked', 'e1'), run('run_other', 'e9')] };
+  }
+
+  /** The event that the runtime is asked of, and why it refuses. */
+  static asked: NewEvent | undefined;
+  static refusal: DomainError | undefined;
+
+  @Rpc(RuntimeService.method.simulateMatch)
+  async simulateMatch({ event }: SimulateMatchRequest) {
+    Runs.asked = decodeEvent(event);
+    if (Runs.refusal !== undefined) throw Runs.refusal;
+    const rejects = { automation: 'rejects', outcome: 'filtered', pattern: 'was.*', filter: 'whole', part: 'a part' };
+    return {
+      digest: 'sha256:1',
+      matches: [
+        { automation: 'greet', outcome: 'matches', pattern: 'was.*' },
+        { ...rejects, fields: ['payload.room'] },
+        { ...rejects, automation: 'spies', fields: ['payload.name', 'payload.room'] },
+        { ...rejects, automation: 'knows', fields: [''] },
+      ],
+    };
   }
 }
 
@@ -59,7 +79,7 @@ const ended = (id: string, run: string) =>
 beforeAll(async () => {
   bench = await RuledBench.start(runtime);
   await bench.said([
-    said('e1', { causationId: 'req_1' }),
+    said('e1', { causationId: 'req_1' }, { room: 7, name: 'Ada' }),
     said('e2', ofRun('run_1', 'greet')),
     said('e3', ofRun('run_secret', 'hide')),
     ended('e4', 'run_1'),
@@ -126,6 +146,39 @@ describe('the explanation of an event', () => {
       ['run_1', 'succeeded'],
       ['run_parked', 'parked'],
     ]);
+  });
+
+  it('tells what each automation makes of it: of the event as it is, but no part of a filter that tells what the caller may not see', async () => {
+    await bench.rule([...ALL, { allow: ['read'], on: ['audit'] }]);
+    const parts = async () => (await explained()).decisions.map(({ automation, outcome, part }) => [automation, outcome, part]);
+    expect(await parts()).toEqual([
+      ['greet', 'matches', ''],
+      ['rejects', 'filtered', 'a part'],
+      ['spies', 'filtered', 'a part'],
+      ['knows', 'filtered', 'a part'],
+    ]);
+    expect((await explained()).version).toBe('sha256:1');
+    await bench.rule([
+      { allow: ['read'], on: ['events'], fields: ['payload.room'] },
+      { allow: ['read'], on: ['runs'] },
+    ]);
+    expect((await explained()).event?.payload).toEqual(new TextEncoder().encode('{"room":7}'));
+    expect(await parts()).toEqual([
+      ['greet', 'matches', ''],
+      ['rejects', 'filtered', 'a part'],
+      ['spies', 'filtered', ''],
+      ['knows', 'filtered', ''],
+    ]);
+    expect(new TextDecoder().decode(Runs.asked?.payload)).toBe('{"room":7,"name":"Ada"}');
+  });
+
+  it('tells of no automation to who may read none, and fails as the runtime does', async () => {
+    await bench.rule(ALL);
+    Runs.refusal = new DomainError('automations.read_denied', 'forbidden', 'You may not read automations.');
+    expect(await explained()).toMatchObject({ decisions: [], version: '' });
+    Runs.refusal = new DomainError('runtime.model_unavailable', 'unavailable', 'The version is not there yet.');
+    await expect(explained()).rejects.toMatchObject({ code: 'runtime.model_unavailable' });
+    Runs.refusal = undefined;
   });
 
   it('is for who may read runs', async () => {

@@ -129,6 +129,17 @@ describe('event streams', () => {
     ]);
   });
 
+  it('end with what their clients came with, and are told before', async () => {
+    const ends = { 'millrace-principal-ends': String(Date.now() - 31_000) };
+    const reader = await stream(`?types=${freshType()}`, { headers: ends });
+    expect(await reader.end()).toEqual([
+      { event: 'auth.expiring', data: { expiresAt: new Date(Number(ends['millrace-principal-ends'])).toISOString() } },
+      { event: 'problem', data: expect.objectContaining({ code: 'events.sign_in_over', status: 401 }) },
+    ]);
+    const lasting = await stream(`?types=${freshType()}`, { headers: { 'millrace-principal-ends': String(Date.now() + 59_000) } });
+    expect(await lasting.first(1)).toEqual([{ event: 'auth.expiring', data: expect.anything() }]);
+  });
+
   it('hold up nobody when a client does not read, and bring that one everything later', async () => {
     const type = freshType();
     const [late, prompt] = [await stream(`?types=${type}`), await stream(`?types=${type}`)];

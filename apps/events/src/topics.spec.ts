@@ -64,7 +64,7 @@ describe('topics', () => {
     const members = await bench.bus.call(listTopicMembers, { workspaceId, topic }, as('ada'));
     expect(members.items.map(({ user }) => user).sort()).toEqual(['eve', 'tom']);
     await bench.bus.call(removeTopicMember, { workspaceId, topic, user: 'tom' }, as('tom'));
-    await bench.bus.call(deleteTopic, { workspaceId, topic }, as('ada'));
+    await bench.bus.call(deleteTopic, { workspaceId, topic, ifMatch: '*' }, as('ada'));
     await expect(bench.bus.call(getTopic, { workspaceId, topic }, as('tom'))).rejects.toThrow(refusing('topics.not_found'));
     expect(await factsOf(topic, 6)).toEqual([
       ['events.topics.created', undefined],
@@ -88,7 +88,7 @@ describe('topics', () => {
 
   it('are empty when they are made anew', async () => {
     const topic = await newTopic('tom');
-    await bench.bus.call(deleteTopic, { workspaceId, topic }, as('ada'));
+    await bench.bus.call(deleteTopic, { workspaceId, topic, ifMatch: '*' }, as('ada'));
     await bench.bus.call(createTopic, { workspaceId, name: topic }, as('ada'));
     expect((await bench.bus.call(listTopicMembers, { workspaceId, topic }, as('ada'))).items).toEqual([]);
   });

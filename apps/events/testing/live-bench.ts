@@ -2,6 +2,7 @@ import type { Rule } from '@millrace/auth';
 import { Clock, type DomainError, type Principal } from '@millrace/kernel';
 import { formatPosition, SqliteEventLog, type LoggedEvent, type NewEvent } from '@millrace/messaging';
 import { Metrics, PinoLog } from '@millrace/observability';
+import type { Quota } from '../src/application/live/attendance/quota';
 import { Listener } from '../src/application/live/listener';
 import { LiveFeed, type FeedParts } from '../src/application/live/live-feed';
 import { WorkspaceReading } from '../src/application/live/reading/workspace-reading';
@@ -141,8 +142,8 @@ export async function liveBench(cleanups: (() => Promise<void>)[], options: Pick
     while (feed.head < last) await passed.promise;
     return drafts.map(({ id }) => id);
   };
-  const listen = (receiver = new Receiver(), workspaceId = 'ws_1') => {
-    return { receiver, listener: new Listener(new WorkspaceReading(readerIn(workspaceId), clock), feed, receiver, feed.head) };
+  const listen = (receiver = new Receiver(), workspaceId = 'ws_1', quota?: Quota) => {
+    return { receiver, listener: new Listener(new WorkspaceReading(readerIn(workspaceId), clock), feed, receiver, feed.head, quota) };
   };
   return { clock, eventLog, feed, draft, say, listen, head: () => formatPosition({ epoch: feed.epoch, offset: feed.head }) };
 }

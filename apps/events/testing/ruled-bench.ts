@@ -83,6 +83,8 @@ export class RuledBench implements AsyncDisposable {
     const { eventLog, history } = this.parts.platform;
     await eventLog.append(events);
     for (const { workspaceId, id } of events) while ((await history.get(workspaceId, id)) === undefined) await turn();
+    // And the log knows it.
+    while ((await eventLog.durables()).some(({ name, lag }) => name === 'history' && lag > 0)) await turn();
   }
 
   /** Resolves when the history has let go of these events of `hotel`. */

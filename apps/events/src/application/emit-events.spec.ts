@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Rule } from '@millrace/auth';
 import { Clock, DomainError, type Principal } from '@millrace/kernel';
-import { SqliteEventLog, type LoggedEvent, type NewEvent, type Registration } from '@millrace/messaging';
+import { SqliteEventLog, type Appended, type LoggedEvent, type NewEvent, type Registration } from '@millrace/messaging';
 import { Metrics } from '@millrace/observability';
 import { SystemIds } from '@millrace/service';
 import { SetTypes } from '../../testing/declared';
@@ -25,6 +25,21 @@ class UnreadableLog extends SqliteEventLog {
   }
   override async *read(): AsyncGenerator<LoggedEvent> {
     if (this.reason !== undefined) throw this.reason;
+  }
+}
+
+/** A log in which time passes with each append. */
+class SlowLog extends SqliteEventLog {
+  private pass: () => void = () => undefined;
+  constructor() {
+    super({ file: ':memory:', clock: new SetClock() });
+  }
+  lasts(pass: () => void): void {
+    this.pass = pass;
+  }
+  override async append(...asked: Parameters<SqliteEventLog['append']>): Promise<readonly Appended[]> {
+    this.pass();
+    return super.append(...asked);
   }
 }
 
@@ -162,6 +177,29 @@ describe('the door', () => {
     if (event !== undefined) await eventLog.trim({ epoch: event.position.epoch, offset: 2n });
     clock.time += 1_000;
     await expect(emit([paid])).resolves.toHaveLength(1);
+  });
+
+  it('is closed when the log was full before anybody looked, and lets other refusals of the log through', async () => {
+    const { emit } = desk({ capacity: 300_000 });
+    const heavy = { ...paid, payload: payload({ text: 'x'.repeat(250_000) }) };
+    await emit([heavy]);
+    await expect(emit([heavy])).rejects.toMatchObject({ code: 'events.log_filling', refusal: 'unavailable', facts: { percent: 100 } });
+    await eventLog.close();
+    await expect(emit([paid])).rejects.toMatchObject({ code: 'log.closed' });
+  });
+
+  it('is closed while the log takes long for what it is given, and opens by itself', async () => {
+    const log = new SlowLog();
+    const { emit, clock } = desk({ log });
+    log.lasts(() => (clock.time += 2_500));
+    for (let count = 0; count < 5; count += 1) await emit([paid]);
+    const closed = { code: 'events.log_filling', refusal: 'unavailable', facts: { retryAfter: 10 } };
+    await expect(emit([paid])).rejects.toMatchObject(closed);
+    log.lasts(() => undefined);
+    clock.time += 9_000;
+    await expect(emit([paid])).rejects.toMatchObject(closed);
+    clock.time += 2_000;
+    expect(await emit([paid])).toHaveLength(1);
   });
 
   it('lets faults through as they are', async () => {

@@ -14,6 +14,7 @@ import type { LiveChannel } from './ports/live-channel';
 import { viewOf } from './reading/event-view';
 
 export type { EventDraft } from '../domain/admission/draft';
+export { shapeProblem } from '../domain/admission/payload';
 
 /** A workspace by its id, and what may be sent there. */
 export type Admitted = Pick<Granted, 'id' | 'permission'>;
@@ -99,9 +100,9 @@ export class EmitEvents {
   }
 
   private async append(events: readonly NewEvent[]): Promise<readonly Appended[]> {
-    const { eventLog, measures } = this.parts;
+    const { eventLog, measures, pressure } = this.parts;
     const done = measures.appendSeconds.startTimer();
-    const appended = await eventLog.append(events);
+    const appended = await pressure.measure(() => eventLog.append(events));
     done();
     measures.appended.inc(events.length);
     return appended;

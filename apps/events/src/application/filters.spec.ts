@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkTypes, readWhere } from './filters';
+import { checkTypes, readSearch, readWhere } from './filters';
 
 describe('filters of callers', () => {
   it('are read by the grammar of the language', () => {
@@ -9,6 +9,13 @@ describe('filters of callers', () => {
   it('are refused with the place where they are wrong', () => {
     expect(() => readWhere('payload.total >> 5')).toThrow(
       expect.objectContaining({ code: 'events.filter_invalid', errors: [expect.objectContaining({ pointer: '/where' })] }),
+    );
+  });
+
+  it('have a short form, which is refused as the long one is', () => {
+    expect(readSearch('total:"5" refused')).toEqual({ where: { op: '=', field: 'payload.total', value: '5' }, text: 'refused' });
+    expect(() => readSearch('time:soon')).toThrow(
+      expect.objectContaining({ code: 'events.filter_invalid', errors: [expect.objectContaining({ pointer: '/q' })] }),
     );
   });
 

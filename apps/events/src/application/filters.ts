@@ -1,14 +1,19 @@
 import { DomainError, isEventPattern } from '@millrace/kernel';
-import { parseFilter, type Filter } from '@millrace/language';
+import { parseFilter, parseSearch, type Filter, type Search } from '@millrace/language';
 
 /** Reads a filter; `events.filter_invalid` says where it is wrong. */
 export function readWhere(where: string): Filter {
-  return attempt(where, '/where');
+  return attempt(() => parseFilter(where), '/where');
+}
+
+/** Reads the short form of a search; `events.filter_invalid` says where it is wrong. */
+export function readSearch(q: string): Search {
+  return attempt(() => parseSearch(q), '/q');
 }
 
 /** The field of this name; `events.filter_invalid` when events have none such. */
 export function readField(name: string, pointer: string): string {
-  const filter = attempt(`${name} exists`, pointer);
+  const filter = attempt(() => parseFilter(`${name} exists`), pointer);
   if (filter.op === 'exists') return filter.field;
   throw filterInvalid(pointer, `"${name}" is no field of an event.`);
 }
@@ -24,9 +29,9 @@ export function checkTypes(types: readonly string[]): void {
   }
 }
 
-function attempt(filter: string, pointer: string): Filter {
+function attempt<Read>(read: () => Read, pointer: string): Read {
   try {
-    return parseFilter(filter);
+    return read();
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     throw filterInvalid(pointer, error.message);

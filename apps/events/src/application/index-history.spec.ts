@@ -42,6 +42,7 @@ class HeldHistory extends History {
 
   override get = async (): Promise<undefined> => undefined;
   override search = async (): Promise<HistoryPage> => ({ items: [] });
+  override searchWidely = async (): Promise<HistoryPage> => ({ items: [] });
   override aggregate = async (): Promise<readonly AggregateBucket[]> => [];
   override workspaces = async (): Promise<readonly string[]> => [];
   override drop = async (): Promise<number> => 0;

@@ -16,6 +16,8 @@ export class Measures {
   readonly behind;
   readonly closed;
   readonly resumes;
+  readonly revocationSeconds;
+  readonly liveRefused;
 
   constructor(metrics: Metrics) {
     this.appendSeconds = metrics.seconds('log_append_seconds', 'How long the log took to make a batch of the door durable.');
@@ -34,6 +36,13 @@ export class Measures {
     );
     this.behind = metrics.gauge('live_behind', 'Receivers that take more slowly than events happen.');
     this.closed = metrics.counter('live_closed_total', 'Connections that ended.', ['reason']);
+    this.liveRefused = metrics.counter('live_refused_total', 'Connections and subscriptions refused because there are so many already.', [
+      'code',
+    ]);
+    this.revocationSeconds = metrics.seconds(
+      'live_revocation_seconds',
+      'From a change that takes rights away until a receiver that is concerned was told or let go.',
+    );
     this.resumes = metrics.counter('live_resumes_total', 'Subscriptions that went on from a position.', ['result']);
   }
 }

@@ -24,6 +24,7 @@ class AskedHistory extends History {
   override async get(_workspaceId: string, id: string): Promise<LoggedEvent | undefined> {
     return id === known.id ? known : undefined;
   }
+  override searchWidely = async (): Promise<HistoryPage> => ({ items: [] });
   override append = async (): Promise<readonly ItemResult[]> => [];
   /** How many there are of each of two types. */
   counts = 0;
@@ -45,6 +46,31 @@ function desk() {
 }
 
 describe('searching the history', () => {
+  it('takes the short form beside the long one: both must fit, and the words of both', async () => {
+    const { use, history } = desk();
+    const short = { op: '=', field: 'payload.state', value: 'ok' };
+    const long = { op: '=', field: 'payload.total', value: 5 };
+    await use.search({ ...search, q: 'state:ok refused' });
+    await use.search({ ...search, q: 'state:ok', where: 'payload.total = 5', text: 'card' });
+    await use.search({ ...search, q: 'refused', where: 'payload.total = 5', text: 'card' });
+    expect(history.queries.map(({ where, text }) => ({ where, text }))).toEqual([
+      { where: short, text: 'refused' },
+      { where: { op: 'and', filters: [long, short] }, text: 'card' },
+      { where: long, text: 'card refused' },
+    ]);
+  });
+
+  it('refuses to look for hidden fields by the short form too', async () => {
+    const { use } = desk();
+    const veiled = new Readable(
+      permitted(ada, 'read', [
+        { allow: ['manage'], on: ['events'] },
+        { deny: ['read'], on: ['events'], fields: ['payload.card'] },
+      ]),
+    );
+    await expect(use.search({ ...search, q: 'card:4111*', readable: veiled })).rejects.toMatchObject({ code: 'events.field_hidden' });
+  });
+
   it('asks for what was asked, and for nothing that was not', async () => {
     const { use, history } = desk();
     await use.search(search);

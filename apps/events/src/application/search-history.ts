@@ -1,8 +1,9 @@
 import type { History, HistoryQuery } from '@millrace/history';
 import { DomainError } from '@millrace/kernel';
+import type { Filter } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
 import { readMark, writeMark } from '../domain/history/page-mark';
-import { readWhere, checkTypes } from './filters';
+import { checkTypes, readSearch, readWhere } from './filters';
 import type { Measures } from './measures';
 import type { Readable } from './reading/readable';
 
@@ -12,6 +13,8 @@ export interface Search {
   readonly types: readonly string[];
   readonly where: string;
   readonly text: string;
+  /** The short form of all these, which must fit too. */
+  readonly q?: string;
   readonly from?: number;
   readonly to?: number;
   readonly sort: 'newest' | 'oldest';
@@ -51,7 +54,7 @@ export class SearchHistory {
     const { history, measures } = this.parts;
     const after = search.cursor === '' ? undefined : readMark(search.cursor);
     const done = measures.querySeconds.startTimer({ kind: 'search' });
-    const query = queryOf(search);
+    const query = { workspaceId: search.workspaceId, ...queryOf(search) };
     const { items, next } = await history.search({ ...query, ...(after === undefined ? {} : { after }) });
     const counted = search.count === true ? await this.count(query) : {};
     done();
@@ -87,17 +90,25 @@ export class SearchHistory {
   }
 }
 
-function queryOf({ workspaceId, types, where: asked, text, from, to, sort, limit, readable }: Search): HistoryQuery {
+/** What is asked of the store, wherever: nothing that the caller may not read, and nothing by which they could guess it. */
+export function queryOf(search: Omit<Search, 'workspaceId' | 'cursor'>): Omit<HistoryQuery, 'workspaceId'> {
+  const { types, where: asked, text: words, q, from, to, sort, limit, readable } = search;
   checkTypes(types);
-  const wanted = asked === '' ? undefined : readWhere(asked);
+  const short = readSearch(q ?? '');
+  const wanted = both(asked === '' ? undefined : readWhere(asked), short.where);
+  const text = [words, short.text ?? ''].filter((each) => each !== '').join(' ');
   readable.demandOpen(wanted, text);
   const where = readable.among(wanted);
   return {
-    ...{ workspaceId, sort, limit },
+    ...{ sort, limit },
     ...(types.length === 0 ? {} : { types }),
     ...(where === undefined ? {} : { where }),
     ...(text === '' ? {} : { text }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   };
+}
+
+function both(one: Filter | undefined, other: Filter | undefined): Filter | undefined {
+  return one !== undefined && other !== undefined ? { op: 'and', filters: [one, other] } : (one ?? other);
 }

@@ -3,6 +3,11 @@ import { Instances, type Instance } from '../application/ports/instances';
 
 const PREFIX = 'events.';
 const LIFE = 10_000;
+/** What an instance of a version before tells of those who are connected. */
+const NOBODY = { people: {}, workspaces: {} };
+
+/** As an instance announces itself, be it one of a version before. */
+type Announced = Omit<Instance, 'attended'> & Partial<Pick<Instance, 'attended'>>;
 
 /** Instances in the bucket `instances`, under `events.<instance>`, as JSON. */
 export class KeyValueInstances extends Instances {
@@ -22,10 +27,17 @@ export class KeyValueInstances extends Instances {
     await this.bucket.delete(PREFIX + instance);
   }
 
-  override async hasOther(instance: string): Promise<boolean> {
+  override async others(instance: string): Promise<readonly Instance[]> {
+    return (await this.known()).filter((other) => other.instance !== instance && !other.draining);
+  }
+
+  override async all(): Promise<readonly string[]> {
+    return (await this.known()).map(({ instance }) => instance);
+  }
+
+  private async known(): Promise<readonly Instance[]> {
     const entries = await this.bucket.list(PREFIX);
     const decoder = new TextDecoder();
-    const known = entries.map(({ value }) => JSON.parse(decoder.decode(value)) as Instance);
-    return known.some((other) => other.instance !== instance && !other.draining);
+    return entries.map(({ value }) => ({ attended: NOBODY, ...(JSON.parse(decoder.decode(value)) as Announced) }));
   }
 }

@@ -1,10 +1,13 @@
 import type { Bucket, Change, KeyValue, Watch } from '@millrace/messaging';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { Retentions, type KeptRules } from '../application/ports/retentions';
+import { Retentions, type Author, type KeptRules } from '../application/ports/retentions';
 import type { RetentionRule } from '../application/retention/rules';
 
 const BUCKET = 'retention';
 const NONE: readonly RetentionRule[] = [];
+
+/** What stands in the bucket; bare rules are older, of nobody who is known. */
+type Written = readonly RetentionRule[] | { readonly rules: readonly RetentionRule[]; readonly author: Author };
 
 /** Rules in the bucket `retention`, by the workspace's id, JSON. */
 export class KeyValueRetentions extends Retentions implements OnApplicationShutdown {
@@ -30,14 +33,15 @@ export class KeyValueRetentions extends Retentions implements OnApplicationShutd
 
   override async read(workspaceId: string): Promise<KeptRules> {
     const entry = await this.bucket.get(workspaceId);
-    return entry === undefined ? { rules: NONE, revision: 0 } : { rules: rulesIn(entry.value), revision: entry.revision };
+    return entry === undefined ? { rules: NONE, revision: 0 } : { ...writtenIn(entry.value), revision: entry.revision };
   }
 
-  override async write(workspaceId: string, rules: readonly RetentionRule[], revision?: number): Promise<number> {
-    const value = new TextEncoder().encode(JSON.stringify(rules));
-    const written = await (revision === undefined ? this.bucket.put(workspaceId, value) : this.bucket.putIf(workspaceId, value, revision));
-    this.note({ key: workspaceId, value, revision: written });
-    return written;
+  override async write(workspaceId: string, rules: KeptRules['rules'], author?: Author, revision?: number): Promise<number> {
+    const written: Written = author === undefined ? rules : { rules, author };
+    const value = new TextEncoder().encode(JSON.stringify(written));
+    const now = await (revision === undefined ? this.bucket.put(workspaceId, value) : this.bucket.putIf(workspaceId, value, revision));
+    this.note({ key: workspaceId, value, revision: now });
+    return now;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -47,10 +51,11 @@ export class KeyValueRetentions extends Retentions implements OnApplicationShutd
   /** What the watch tells late never undoes what was written here. */
   private note({ key, value, revision }: Change): void {
     if ((this.known.get(key)?.revision ?? 0) > revision) return;
-    this.known.set(key, { rules: value === undefined ? NONE : rulesIn(value), revision });
+    this.known.set(key, { ...(value === undefined ? { rules: NONE } : writtenIn(value)), revision });
   }
 }
 
-function rulesIn(value: Uint8Array): readonly RetentionRule[] {
-  return JSON.parse(new TextDecoder().decode(value)) as readonly RetentionRule[];
+function writtenIn(value: Uint8Array): Omit<KeptRules, 'revision'> {
+  const written = JSON.parse(new TextDecoder().decode(value)) as Written;
+  return 'rules' in written ? written : { rules: written };
 }

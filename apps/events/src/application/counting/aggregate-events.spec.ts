@@ -29,6 +29,7 @@ class CountedHistory extends History {
   override append = async () => this.unasked();
   override get = async () => this.unasked();
   override search = async () => this.unasked();
+  override searchWidely = async () => this.unasked();
   override workspaces = async () => this.unasked();
   override drop = async () => this.unasked();
   override remove = async () => this.unasked();

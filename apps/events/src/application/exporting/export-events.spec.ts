@@ -4,6 +4,7 @@ import { SqliteEventLog, type CallContext, type LoggedEvent } from '@millrace/me
 import { SystemIds } from '@millrace/service';
 import { permitted } from '../../../testing/permitted';
 import { ProtobufEnvelopeJson } from '../../infrastructure/protobuf-envelope-json';
+import { Deeds } from '../deeds';
 import { Readable } from '../reading/readable';
 import type { Found } from '../search-history';
 import { ExportEvents, type Export } from './export-events';
@@ -38,7 +39,8 @@ afterEach(() => eventLog.close());
 function exporting(...items: readonly LoggedEvent[]): ExportEvents {
   const search = async (): Promise<Found> => ({ items, nextCursor: 'next', endCursor: 'end' });
   const clock = new SetClock();
-  return new ExportEvents({ history: { search }, eventLog, envelopes: new ProtobufEnvelopeJson(), clock, ids: new SystemIds(clock) });
+  const deeds = new Deeds(clock, new SystemIds(clock));
+  return new ExportEvents({ history: { search }, eventLog, envelopes: new ProtobufEnvelopeJson(), deeds });
 }
 
 const told = (): Promise<LoggedEvent[]> => Array.fromAsync(eventLog.read('first', '*.>', { live: false }));
@@ -72,7 +74,7 @@ describe('an export', () => {
       throw new Error('gone');
     };
     const clock = new SetClock();
-    const parts = { eventLog, envelopes: new ProtobufEnvelopeJson(), clock, ids: new SystemIds(clock) };
+    const parts = { eventLog, envelopes: new ProtobufEnvelopeJson(), deeds: new Deeds(clock, new SystemIds(clock)) };
     const use = new ExportEvents({ history: { search }, ...parts }).run(context, asked('ws_1'));
     await expect(use.next()).rejects.toThrow('gone');
     expect(await told()).toEqual([]);

@@ -1,8 +1,10 @@
-import { DomainError, type Clock, type Ids } from '@millrace/kernel';
+import { DomainError } from '@millrace/kernel';
 import type { CallContext, EventLog, LoggedEvent } from '@millrace/messaging';
-import { actorOf } from '../actor-of';
+import { writeMark } from '../../domain/history/page-mark';
+import type { Deeds } from '../deeds';
 import type { EnvelopeJson } from '../ports/envelope-json';
 import type { Search, SearchHistory } from '../search-history';
+import { horizonOf, wholeUpTo } from './horizon';
 
 const PAGE = 200;
 /** Bytes of lines that travel together, about. */
@@ -23,8 +25,7 @@ export interface ExportParts {
   readonly history: Pick<SearchHistory, 'search'>;
   readonly eventLog: EventLog;
   readonly envelopes: EnvelopeJson;
-  readonly clock: Clock;
-  readonly ids: Ids;
+  readonly deeds: Deeds;
 }
 
 /** An export under way. */
@@ -43,7 +44,8 @@ export class ExportEvents {
   constructor(private readonly parts: ExportParts) {}
 
   /**
-   * At least one portion; the last is `complete`. However it ends, the log is told how many events went out (`events.exports.finished`).
+   * At least one portion; the last is `complete`. It ends where events of the log are still on their way to the history when it begins, so who
+   * goes on behind its cursor misses none of them. However it ends, the log is told how many events went out (`events.exports.finished`).
    * Refuses as a search does, and a third export of one workspace at once here with `events.exports_running`.
    */
   async *run(context: CallContext, request: Export): AsyncGenerator<Portion, void, undefined> {
@@ -61,22 +63,21 @@ export class ExportEvents {
   }
 
   private async *portions(request: Export, own: Running): AsyncGenerator<Portion, void, undefined> {
+    const { eventLog, history } = this.parts;
+    const horizon = await horizonOf(eventLog);
     let { cursor } = request;
     let lines: string[] = [];
     let weight = 0;
     for (let more = true; more;) {
-      const {
-        items,
-        endCursor = cursor,
-        nextCursor,
-      } = await this.parts.history.search({ ...request, cursor, sort: 'oldest', limit: PAGE });
+      const { items, nextCursor } = await history.search({ ...request, cursor, sort: 'oldest', limit: PAGE });
       own.begun = true;
-      more = nextCursor !== undefined;
-      cursor = endCursor;
-      for (const event of items) {
+      const whole = items.slice(0, wholeUpTo(items, horizon));
+      more = whole.length === items.length && nextCursor !== undefined;
+      for (const event of whole) {
         const line = this.lineOf(event);
         lines.push(line);
         weight += line.length;
+        cursor = writeMark({ recordedAt: event.recordedAt, offset: event.position.offset });
       }
       if (more && weight < PORTION) continue;
       own.rows += lines.length;
@@ -91,23 +92,9 @@ export class ExportEvents {
     return `${this.parts.envelopes.write(event).slice(0, -1)},"payload":${payload.replaceAll(/[\r\n]/g, ' ')}}\n`;
   }
 
-  private async tell({ principal, correlationId }: CallContext, { workspaceId, rows }: Running): Promise<void> {
-    const { clock, ids, eventLog } = this.parts;
-    await eventLog.append([
-      {
-        ...{
-          id: ids.mint('evt'),
-          workspaceId,
-          type: 'events.exports.finished',
-          time: clock.now(),
-          correlationId,
-          causationId: correlationId,
-        },
-        actor: actorOf(principal),
-        source: { service: 'events' },
-        payload: new TextEncoder().encode(JSON.stringify({ rows })),
-      },
-    ]);
+  private async tell(context: CallContext, { workspaceId, rows }: Running): Promise<void> {
+    const { eventLog, deeds } = this.parts;
+    await eventLog.append([deeds.of(context, { workspaceId, type: 'events.exports.finished', payload: { rows } })]);
   }
 }
 

@@ -75,6 +75,12 @@ describe('a connection whose sign-in is over', () => {
     expect(early.reasons).toEqual(['events.signed_out']);
   });
 
+  it('ends with the secret of its key, to come back with another', () => {
+    const program = guest({ kind: 'key', id: 'key_1', roles: [], workspace: 'ws_1' });
+    closings.take({ ...closed({ key: 'key_1' }), workspaceId: 'ws_1', type: 'workspaces.keys.rotated' });
+    expect(program.reasons).toEqual(['events.key_rotated']);
+  });
+
   it('is whose it is after it was renewed', () => {
     const renewed = guest();
     renewed.principal = { ...SESSION, session: 'sid_2' };

@@ -39,20 +39,30 @@ export class Closings {
     this.guests.delete(guest);
   }
 
-  /** The next event of the log. */
-  take(event: NewEvent): void {
+  /** The next event of the log. Answers how many guests it ends. */
+  take(event: NewEvent): number {
     const told = closingOf(event);
-    if (told === undefined) return;
+    if (told === undefined) return 0;
     const now = this.clock.now();
     const closing = { ...told, at: now };
     this.recent = [...this.recent.filter(({ at }) => at > now - MEMORY), closing];
-    for (const guest of [...this.guests]) judge(guest, closing);
+    return [...this.guests].filter((guest) => judge(guest, closing)).length;
   }
 }
 
-function judge(guest: Guest, closing: Recent): void {
+function judge(guest: Guest, closing: Recent): boolean {
   const { principal, metAt } = guest.is();
-  if (metAt <= closing.at + LAG && closes(closing, principal)) guest.end(signedOut());
+  if (metAt > closing.at + LAG || !closes(closing, principal)) return false;
+  guest.end(closing.renews === true ? keyRotated() : signedOut());
+  return true;
+}
+
+function keyRotated(): DomainError {
+  return new DomainError(
+    'events.key_rotated',
+    'unauthenticated',
+    'The key of this connection has got a new secret. Connect again: with that one, once the old one has ended.',
+  );
 }
 
 function signedOut(): DomainError {

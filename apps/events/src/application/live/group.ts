@@ -23,10 +23,10 @@ export interface Follower {
   deliverMarked(event: LiveEvent): void;
   /** What it has not got yet cannot be had any more. */
   lose(reason: NotRecovered): void;
-  /** These have other rights in this workspace now. */
-  revoke(workspaceId: string, concerned: Concerned): void;
-  /** Others are in a topic of this workspace now. */
-  note(workspaceId: string, change: TopicChange): void;
+  /** These have other rights in this workspace now. Answers whether that ends it. */
+  revoke(workspaceId: string, concerned: Concerned): boolean;
+  /** Others are in a topic of this workspace now. Answers whether it has lost something by that. */
+  note(workspaceId: string, change: TopicChange): boolean;
 }
 
 /** One wish of one follower. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { liveBench, many, readerIn, Receiver, subscribe } from '../../../testing/live-bench';
+import { Attendance } from './attendance/attendance';
 import { Listener } from './listener';
 import type { FeedParts } from './live-feed';
 import { WorkspaceReading } from './reading/workspace-reading';
@@ -12,6 +13,39 @@ afterEach(async () => {
 });
 
 const payload = (value: object): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+describe('a receiver with many wishes', () => {
+  const seated = async (subscriptionsPerSocket: number) => {
+    const limits = { socketsPerUser: 1, subscriptionsPerUser: 100, socketsPerWorkspace: 1, subscriptionsPerSocket };
+    const { listen } = await bench();
+    return listen(new Receiver(), 'ws_1', new Attendance(limits, () => undefined).enter({ who: 'user/ada', connection: {} })).listener;
+  };
+
+  it('has no more of them for asking for all at once', async () => {
+    const listener = await seated(3);
+    const asked = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((id) => listener.subscribe({ id })));
+    expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected']);
+  });
+
+  it('has the same one once, however often it was asked for at once, and nothing of what was refused', async () => {
+    const listener = await seated(3);
+    const twice = await Promise.all([listener.subscribe({ id: 'a' }), listener.subscribe({ id: 'a' })]);
+    for (const { begin } of twice) begin();
+    await expect(listener.subscribe({ id: 'b', since: 'never' })).rejects.toThrow(
+      expect.objectContaining({ code: 'events.position_invalid' }),
+    );
+    for (const id of ['b', 'c', 'a']) await subscribe(listener, { id });
+    await expect(listener.subscribe({ id: 'd' })).rejects.toThrow(expect.objectContaining({ code: 'events.too_many_subscriptions' }));
+  });
+
+  it('has none that begin when it has gone', async () => {
+    const listener = await seated(1);
+    const { begin } = await listener.subscribe({ id: 'a' });
+    listener.close();
+    begin();
+    await expect(listener.subscribe({ id: 'b' })).resolves.toBeDefined();
+  });
+});
 
 describe('a receiver that falls behind', () => {
   it('gets everything once by each subscription, by those too that were catching up already', async () => {

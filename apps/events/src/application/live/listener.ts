@@ -1,17 +1,17 @@
 import { DomainError } from '@millrace/kernel';
 import { formatPosition, type Pattern } from '@millrace/messaging';
+import { mostTypes, type Connected } from '../../domain/live/connected';
 import type { NotRecovered } from '../../domain/live/resume';
 import type { Concerned } from '../../domain/live/revocation';
 import type { TopicChange } from '../../domain/live/topic-change';
 import type { EventText, Outlet } from '../ports/outlet';
+import { UNLIMITED, type Quota } from './attendance/quota';
 import { CatchUp, type Led } from './catch-up';
 import type { LiveEvent } from './live-event';
 import type { LiveFeed } from './live-feed';
 import type { Follower, Subscription } from './group';
 import type { Reading } from './reading/reading';
-import { answerTo, type SubscribeAnswer, type SubscribeRequest } from './subscribe';
-
-const MOST_SUBSCRIPTIONS = 50;
+import { answerTo, type Start, type SubscribeAnswer, type SubscribeRequest } from './subscribe';
 
 /** What was decided on a request, and how to let it take effect once the client has been told. */
 export interface Subscribed {
@@ -36,6 +36,7 @@ export class Listener implements Follower, Led {
     private readonly outlet: Outlet,
     /** Head of the feed before the principal's rights were asked for. */
     asOf: bigint,
+    private readonly quota: Quota = UNLIMITED,
   ) {
     this.catchUp = new CatchUp(this, feed, outlet);
     feed.enter(this, asOf);
@@ -43,20 +44,16 @@ export class Listener implements Follower, Led {
 
   /** Decides on a subscription; one of the same id is replaced when it begins. */
   async subscribe(request: SubscribeRequest): Promise<Subscribed> {
-    if (!this.subscriptions.has(request.id) && this.subscriptions.size >= MOST_SUBSCRIPTIONS) throw tooMany();
-    const { interest, cursor, resuming, answer } = await answerTo(request, this.reading, this.feed);
-    return {
-      answer,
-      begin: () => {
-        this.unsubscribe(request.id);
-        if (this.closed) return;
-        const group = this.feed.index.hold(this.reading.place, interest);
-        const subscription = { id: request.id, follower: this, group, cursor, resuming, dropped: false };
-        this.subscriptions.set(request.id, subscription);
-        this.feed.parts.measures.subscriptions.inc();
-        this.catchUp.add(subscription);
-      },
-    };
+    if (!this.subscriptions.has(request.id)) this.quota.demand();
+    // Counted before it is decided: many may be asked for at once.
+    this.quota.add();
+    try {
+      const start = await answerTo(request, this.reading, this.feed);
+      return { answer: start.answer, begin: () => this.begin(request.id, start) };
+    } catch (error) {
+      this.quota.remove();
+      throw error;
+    }
   }
 
   unsubscribe(id: string): void {
@@ -66,6 +63,7 @@ export class Listener implements Follower, Led {
     this.catchUp.remove(subscription);
     subscription.group.members.delete(subscription);
     this.feed.index.release(this.reading.place, subscription.group);
+    this.quota.remove();
     this.feed.parts.measures.subscriptions.dec();
   }
 
@@ -89,6 +87,12 @@ export class Listener implements Follower, Led {
   /** Whether something has happened that it has not looked at yet. */
   get isBehind(): boolean {
     return this.catchUp.reached() < this.feed.head;
+  }
+
+  /** What it follows. */
+  describe(): Pick<Connected, 'subscriptions' | 'types' | 'behind'> {
+    const groups = [...this.subscriptions.values()].map(({ group }) => group);
+    return { subscriptions: groups.length, types: mostTypes(groups.flatMap(({ interest }) => interest.types)), behind: this.isBehind };
   }
 
   /** Notes that a following subscription wants this event; true for the first one that does. */
@@ -121,19 +125,18 @@ export class Listener implements Follower, Led {
 
   /** Delivers once for each way in which the event is wanted. */
   deliver(event: LiveEvent, subscriptions: readonly Subscription[]): void {
-    const bodies = new Map<EventText, string[]>();
     const { fields } = this.reading.permissionFor(event.event);
+    const [only] = subscriptions;
+    if (only !== undefined && subscriptions.length === 1)
+      return this.hand(event, event.text(only.group.interest.projection, fields), [only.id]);
+    const bodies = new Map<EventText, string[]>();
     for (const { id, group } of subscriptions) {
       const text = event.text(group.interest.projection, fields);
       const subs = bodies.get(text);
       if (subs === undefined) bodies.set(text, [id]);
       else subs.push(id);
     }
-    for (const [text, subs] of bodies) {
-      this.delivered += 1;
-      this.outlet.deliver({ n: this.delivered, subs, text, event: event.event, ...(event.durable ? { offset: event.offset } : {}) });
-    }
-    this.feed.parts.measures.deliveries.inc(bodies.size);
+    for (const [text, subs] of bodies) this.hand(event, text, subs);
   }
 
   /** The subscription has everything up to the head: from now on it follows. */
@@ -155,13 +158,33 @@ export class Listener implements Follower, Led {
   }
 
   /** Rights have changed: whoever is concerned is let go, to come back and be judged anew. */
-  revoke(workspaceId: string, concerned: Concerned): void {
-    if (this.reading.isConcerned(workspaceId, concerned)) this.outlet.end(rightsChanged());
+  revoke(workspaceId: string, concerned: Concerned): boolean {
+    if (!this.reading.isConcerned(workspaceId, concerned)) return false;
+    this.outlet.end(rightsChanged());
+    return true;
   }
 
   /** Who is no longer in a topic is told so, and gets nothing more that is for those who are. */
-  note(workspaceId: string, change: TopicChange): void {
-    if (this.reading.note(workspaceId, change) && change.kind === 'left') this.outlet.tell({ kind: 'revoked', topic: change.topic });
+  note(workspaceId: string, change: TopicChange): boolean {
+    if (!this.reading.note(workspaceId, change) || change.kind !== 'left') return false;
+    this.outlet.tell({ kind: 'revoked', topic: change.topic });
+    return true;
+  }
+
+  private begin(id: string, { interest, cursor, resuming }: Start): void {
+    this.unsubscribe(id);
+    if (this.closed) return this.quota.remove();
+    const group = this.feed.index.hold(this.reading.place, interest);
+    const subscription = { id, follower: this, group, cursor, resuming, dropped: false };
+    this.subscriptions.set(id, subscription);
+    this.feed.parts.measures.subscriptions.inc();
+    this.catchUp.add(subscription);
+  }
+
+  private hand({ event, durable, offset }: LiveEvent, text: EventText, subs: readonly string[]): void {
+    this.delivered += 1;
+    this.outlet.deliver({ n: this.delivered, subs, text, event, ...(durable ? { offset } : {}) });
+    this.feed.parts.measures.deliveries.inc();
   }
 
   private positionOf(offset: bigint): string {
@@ -195,13 +218,4 @@ export class Listener implements Follower, Led {
 
 function rightsChanged(): DomainError {
   return new DomainError('events.rights_changed', 'unauthenticated', 'Rights in this workspace have changed. Connect again.');
-}
-
-function tooMany(): DomainError {
-  return new DomainError(
-    'events.too_many_subscriptions',
-    'exhausted',
-    `A connection has at most ${MOST_SUBSCRIPTIONS} subscriptions. Unsubscribe from one, or put several patterns into one.`,
-    { facts: { limit: MOST_SUBSCRIPTIONS } },
-  );
 }

@@ -20,6 +20,8 @@ export class LiveEvent implements Placed {
   readonly weight: number;
   private envelope: string | undefined;
   private readonly texts = new Map<string, EventText>();
+  /** What was asked for last: the next receiver mostly asks for the same. */
+  private last: { readonly projection: Projection; readonly fields: FieldRules | undefined; readonly text: EventText } | undefined;
   private filterView: object | undefined;
 
   constructor(
@@ -43,14 +45,18 @@ export class LiveEvent implements Placed {
 
   /** The event as readers get it who see these fields of it. */
   text(projection: Projection, fields?: FieldRules): EventText {
+    if (this.last?.projection === projection && this.last.fields === fields) return this.last.text;
     const key = `${fields?.key ?? ''} ${projectionKey(projection)}`;
-    const known = this.texts.get(key);
-    if (known !== undefined) return known;
+    const text = this.texts.get(key) ?? this.write(projection, fields);
+    this.texts.set(key, text);
+    this.last = { projection, fields, text };
+    return text;
+  }
+
+  private write(projection: Projection, fields: FieldRules | undefined): EventText {
     this.envelope ??= this.envelopes.write(this.event);
     const isOpen = fields === undefined || fields.open;
-    const text = { json: isOpen ? this.whole(this.envelope, projection) : this.part(this.envelope, projection, fields) };
-    this.texts.set(key, text);
-    return text;
+    return { json: isOpen ? this.whole(this.envelope, projection) : this.part(this.envelope, projection, fields) };
   }
 
   private whole(envelope: string, projection: Projection): string {

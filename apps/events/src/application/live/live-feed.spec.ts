@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Clock } from '@millrace/kernel';
-import { SqliteEventLog } from '@millrace/messaging';
+import { SqliteEventLog, type LoggedEvent } from '@millrace/messaging';
 import { Metrics, PinoLog } from '@millrace/observability';
 import { ProtobufEnvelopeJson } from '../../infrastructure/protobuf-envelope-json';
 import { Measures } from '../measures';
@@ -21,9 +21,38 @@ const bystander: Follower = {
   mark: () => false,
   deliverMarked: () => undefined,
   lose: () => undefined,
-  revoke: () => undefined,
-  note: () => undefined,
+  revoke: () => false,
+  note: () => false,
 };
+
+/** Something that takes rights away, said two seconds ago. */
+const taking = (id: string, workspaceId: string, type: string, payload: object): LoggedEvent => ({
+  ...{ id, workspaceId, type, time: 998_000, payload: new TextEncoder().encode(JSON.stringify(payload)), correlationId: 'req_1' },
+  ...{ actor: { kind: 'service', id: 'workspaces' }, source: {}, recordedAt: 999_000, sequence: 1n },
+  position: { epoch: 'log', offset: 1n },
+});
+
+describe('rights that are taken away', () => {
+  it('are counted once for each who loses something by it, from when it happened', async () => {
+    const [clock, metrics] = [new SetClock(), new Metrics('events')];
+    const eventLog = new SqliteEventLog({ file: ':memory:', clock });
+    const parts = { measures: new Measures(metrics), log: new PinoLog('events', 'silent') };
+    const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, ...parts });
+    for (const follower of [bystander, { ...bystander, revoke: () => true }, { ...bystander, note: () => true }]) feed.enter(follower, 0n);
+    feed.closings.enter({ is: () => ({ principal: { kind: 'user', id: 'ada', roles: [] }, metAt: 0 }), end: () => undefined });
+    const counted = async () => {
+      const text = await metrics.registry.metrics();
+      return ['count', 'sum'].map((what) => Number(new RegExp(`live_revocation_seconds_${what}\\{.*\\} (.*)`).exec(text)?.[1]));
+    };
+    feed.take(taking('e1', 'ws_1', 'orders.paid', {}));
+    expect(await counted()).toEqual([0, 0]);
+    feed.take(taking('e2', 'ws_1', 'workspaces.members.left', { user: 'ada' }));
+    feed.take(taking('e3', 'ws_1', 'events.topics.left', { topic: 'crew', user: 'ada' }));
+    feed.take(taking('e4', 'platform', 'gateway.sessions.closed', { user: 'ada' }));
+    expect(await counted()).toEqual([3, 6]);
+    await eventLog.close();
+  });
+});
 
 describe('what is kept of the newest events', () => {
   const clock = new SetClock();

@@ -8,6 +8,7 @@ import { RecentEvents, type RingLimits } from '../../domain/live/recent-events';
 import type { Measures } from '../measures';
 import type { EnvelopeJson } from '../ports/envelope-json';
 import { Closings } from './closings';
+import { LiveConnections } from './connections/live-connections';
 import { LiveEvent } from './live-event';
 import type { Follower } from './group';
 import { SubscriptionIndex } from './subscription-index';
@@ -41,6 +42,8 @@ export class LiveFeed {
   readonly index = new SubscriptionIndex();
   /** Those on connections, whatever they follow. */
   readonly closings: Closings;
+  /** The same ones, by what they follow. */
+  readonly connections = new LiveConnections();
   private readonly followers = new Set<Follower>();
   private ring: RecentEvents<LiveEvent>;
   private logEpoch = '';
@@ -83,10 +86,11 @@ export class LiveFeed {
     this.ring.push(event);
     if (!this.isHeard()) this.ring.keep(UNHEARD);
     // Before anything that follows in the log is delivered, those whose rights it changes are gone.
-    this.closings.take(logged);
-    this.judge(logged, this.followers);
+    const ended = this.closings.take(logged) + this.connections.take(logged) + this.judge(logged, this.followers);
     this.fanOut(event);
-    this.parts.measures.deliverySeconds.observe((this.parts.clock.now() - logged.recordedAt) / 1000);
+    const { clock, measures } = this.parts;
+    for (let count = 0; count < ended; count++) measures.revocationSeconds.observe(Math.max(0, clock.now() - logged.time) / 1000);
+    measures.deliverySeconds.observe((clock.now() - logged.recordedAt) / 1000);
   }
 
   /** An event that is on no log: whoever follows just now gets it. */
@@ -129,12 +133,17 @@ export class LiveFeed {
     return this.followers.size > 0 || this.parts.clock.now() < this.heardUntil;
   }
 
-  private judge({ workspaceId, type, payload }: NewEvent, followers: Iterable<Follower>): void {
+  /** Lets followers know of what changes their rights; answers how many have lost something by it. */
+  private judge({ workspaceId, type, payload }: NewEvent, followers: Iterable<Follower>): number {
     const change = topicChangeOf(type, payload);
-    if (change !== undefined) for (const follower of followers) follower.note(workspaceId, change);
     const concerned = concernedBy(type, payload);
-    if (concerned === undefined) return;
-    for (const follower of followers) follower.revoke(workspaceId, concerned);
+    if (change === undefined && concerned === undefined) return 0;
+    let lost = 0;
+    for (const follower of followers) {
+      if (change !== undefined && follower.note(workspaceId, change)) lost += 1;
+      if (concerned !== undefined && follower.revoke(workspaceId, concerned)) lost += 1;
+    }
+    return lost;
   }
 
   private fanOut(event: LiveEvent): void {

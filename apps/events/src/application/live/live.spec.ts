@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DomainError } from '@millrace/kernel';
 import { liveBench, many, readerIn, Receiver, subscribe } from '../../../testing/live-bench';
+import { Attendance } from './attendance/attendance';
 import { Listener } from './listener';
 import type { FeedParts } from './live-feed';
 import { WorkspaceReading } from './reading/workspace-reading';
@@ -116,7 +117,9 @@ describe('following the log', () => {
 
   it('takes 50 subscriptions and not one more', async () => {
     const { listen } = await bench();
-    const { listener } = listen();
+    const limits = { socketsPerUser: 1, subscriptionsPerUser: 100, socketsPerWorkspace: 1, subscriptionsPerSocket: 50 };
+    const seat = new Attendance(limits, () => undefined).enter({ who: 'user/ada', connection: {} });
+    const { listener } = listen(new Receiver(), 'ws_1', seat);
     for (let count = 0; count < 50; count++) await subscribe(listener, { id: `s${count}` });
     await expect(subscribe(listener, { id: 'more' })).rejects.toThrow(expect.objectContaining({ code: 'events.too_many_subscriptions' }));
     await expect(subscribe(listener, { id: 's0' })).resolves.toMatchObject({ recovered: true });

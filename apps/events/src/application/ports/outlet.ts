@@ -20,8 +20,9 @@ export interface Delivery {
   readonly event: NewEvent | LoggedEvent;
 }
 
-/** What a receiver is told besides events. A subscription with a `gap` goes on behind the position `from`; what a topic brought ends with `revoked`. */
+/** What a receiver is told besides events. With `auth.expiring` it hears when what it came with ends (RFC 3339). A subscription with a `gap` goes on behind the position `from`; what a topic brought ends with `revoked`. */
 export type News =
+  | { readonly kind: 'auth.expiring'; readonly expiresAt: string }
   | { readonly kind: 'revoked'; readonly topic: string }
   | { readonly kind: 'gap'; readonly sub: string; readonly reason: string; readonly from: string }
   | { readonly kind: 'caught-up'; readonly sub: string; readonly position: string };

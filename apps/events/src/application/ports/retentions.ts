@@ -5,6 +5,14 @@ export interface KeptRules {
   readonly rules: readonly RetentionRule[];
   /** `0` when none were ever written. */
   readonly revision: number;
+  /** Who wrote them, and when; absent: the service did, or nobody. */
+  readonly author?: Author;
+}
+
+/** Who wrote rules. `at`: milliseconds since 1970. */
+export interface Author {
+  readonly by: string;
+  readonly at: number;
 }
 
 /** How long workspaces keep their events. */
@@ -17,5 +25,5 @@ export abstract class Retentions {
    * Puts other rules in force, in this process at once; answers their revision. With a `revision`, only if they still have it: else
    * `kv.revision_conflict`.
    */
-  abstract write(workspaceId: string, rules: readonly RetentionRule[], revision?: number): Promise<number>;
+  abstract write(workspaceId: string, rules: KeptRules['rules'], author?: Author, revision?: number): Promise<number>;
 }

@@ -7,13 +7,29 @@ const under = (first: string, ...rest: readonly string[]): readonly string[] => 
  */
 export const AUDITED: readonly string[] = [
   ...under('gateway', 'sessions.opened', 'sessions.refused', 'sessions.closed', 'requests.refused', 'users.deleted'),
-  ...under('workspaces', 'created', 'updated', 'configured', 'suspended', 'resumed', 'deleted', 'restored', 'duplicated', 'imported'),
+  ...under(
+    'workspaces',
+    'created',
+    'updated',
+    'configured',
+    'suspended',
+    'resumed',
+    'deleted',
+    'restored',
+    'duplicated',
+    'imported',
+    'purged',
+    'transfers.offered',
+    'transfers.withdrawn',
+    'transferred',
+  ),
   ...under('workspaces', 'quotas.changed', 'versions.published', 'versions.activated', 'versions.deleted'),
   ...under('workspaces', 'members.invited', 'members.joined', 'members.changed', 'members.left', 'roles.changed', 'roles.deleted'),
+  ...under('workspaces', 'shares.created', 'shares.deleted'),
   ...under('workspaces', 'secrets.set', 'secrets.deleted', 'keys.created', 'keys.changed', 'keys.rotated', 'keys.revoked'),
   ...under('workspaces', 'tokens.created', 'tokens.revoked'),
   ...under('apps', 'installed', 'upgraded', 'removed', 'published', 'updated', 'deprecated', 'withdrawn'),
-  ...under('events', 'exports.finished', 'retention.changed', 'erased'),
+  ...under('events', 'connections.closed', 'platform.searched', 'rebuilds.begun', 'exports.finished', 'retention.changed', 'erased'),
   ...under(
     'runtime',
     'permissions.refused',
@@ -23,5 +39,5 @@ export const AUDITED: readonly string[] = [
     'dead-letters.discarded',
     'approvals.answered',
   ),
-  ...under('*', 'users.erased', 'heap.dumped'),
+  ...under('*', 'users.erased', 'workspaces.purged', 'heap.dumped'),
 ];

@@ -1,10 +1,11 @@
-import { demandAll, Permission, PLATFORM_ROLES, type Granted, type KnownWorkspace, type WorkspaceRights } from '@millrace/auth';
+import { demandAll, demandSome, Permission, PLATFORM_ROLES, type Granted, type KnownWorkspace, type WorkspaceRights } from '@millrace/auth';
 import type { CallContext } from '@millrace/messaging';
 import type { TopicBook } from '../topics/topic-book';
-import { HIDDEN_FROM_MOST, OWN_EVENTS, Readable } from './readable';
+import { HIDDEN_FROM_MOST, OWN_EVENTS, Readable, SEEN_BY_OPERATORS } from './readable';
 
 /** Whose events are those of no workspace. */
 const PLATFORM = 'platform';
+const OPERATOR = 'platform-operator';
 
 /** What a caller may do with the events of a workspace. */
 export class EventRights {
@@ -51,13 +52,30 @@ export class EventRights {
     return this.rights.permit(context, workspace, 'read', 'audit');
   }
 
-  /** What they may read of what was done on the platform: their role there says so, and no workspace. */
-  toAuditPlatform({ principal }: CallContext, now: number): Granted {
-    const rules = principal.roles.flatMap((role) => PLATFORM_ROLES[role] ?? []);
-    const standing = { principal, workspaceId: PLATFORM, now, owner: false, suspended: false, rules };
-    const permission = Permission.of(standing, 'read', 'audit');
+  /** What they may read of what was done on the platform. */
+  toAuditPlatform(context: CallContext, now: number): Granted {
+    return this.onPlatform(context, now, 'read', 'audit');
+  }
+
+  /** Refuses who may not do this with the log of the platform. */
+  toLog(context: CallContext, now: number, action: 'read' | 'manage'): void {
+    this.onPlatform(context, now, action, 'log');
+  }
+
+  /** What they may read of the events of all workspaces, because they run the platform. Refuses (`log.read_denied`) who does not. */
+  toReadWidely(context: CallContext, now: number): Permission {
+    this.toLog(context, now, 'read');
+    const permission = byPlatformRoles(context, now, 'read', 'events');
+    const seen = context.principal.roles.includes(OPERATOR) ? permission.with([SEEN_BY_OPERATORS]) : permission;
+    demandSome(seen);
+    return seen;
+  }
+
+  /** Their role on the platform says what they may do there, and no workspace. */
+  private onPlatform(context: CallContext, now: number, action: string, subject: string): Granted {
+    const permission = byPlatformRoles(context, now, action, subject);
     demandAll(permission);
-    return { id: PLATFORM, slug: PLATFORM, roles: principal.roles, permission };
+    return { id: PLATFORM, slug: PLATFORM, roles: context.principal.roles, permission };
   }
 
   /** What they may send; refuses who may send nothing. */
@@ -70,4 +88,9 @@ export class EventRights {
     if (kind !== 'user' || permission.query === true) return permission;
     return permission.inTopics(await this.topics.of(workspaceId, id));
   }
+}
+
+function byPlatformRoles({ principal }: CallContext, now: number, action: string, subject: string): Permission {
+  const rules = principal.roles.flatMap((role) => PLATFORM_ROLES[role] ?? []);
+  return Permission.of({ principal, workspaceId: PLATFORM, now, owner: false, suspended: false, rules }, action, subject);
 }

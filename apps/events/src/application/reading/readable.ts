@@ -14,6 +14,16 @@ export const OWN_EVENTS: readonly Rule[] = [
 /** From where an event came is for those alone who may read the audit: `source.ip`. */
 export const HIDDEN_FROM_MOST: Rule = { deny: ['read'], on: ['events'], fields: ['source.ip'] };
 
+/** Who runs the platform sees what happened in every workspace, by whom and why, but neither what it says nor from where it came. */
+export const SEEN_BY_OPERATORS: Rule = {
+  allow: ['read'],
+  on: ['events'],
+  fields: [
+    ...['subject', 'revision', 'key', 'correlationId', 'causationId', 'hops', 'actor', 'target'],
+    ...['service', 'automation', 'app', 'run', 'step', 'endpoint'].map((name) => `source.${name}`),
+  ],
+};
+
 const encoder = new TextEncoder();
 
 /** Which events of a workspace a caller may read, and how much of them. */
@@ -49,6 +59,12 @@ export class Readable {
   /** Refuses (`events.field_hidden`) a field that is hidden somewhere; the pointer says where it was asked for. */
   demandField(field: string, pointer: string): void {
     if (!this.permission.fields.mayAsk(field) || !this.besides.fields.mayAsk(field)) throw fieldHidden(pointer, field);
+  }
+
+  /** Whether they may see all these fields of every event; an empty one stands for any. */
+  mayAsk(fields: readonly string[]): boolean {
+    const all = [this.permission.fields, this.besides.fields];
+    return all.every(({ open }) => open) || fields.every((field) => field !== '' && all.every((each) => each.mayAsk(field)));
   }
 
   /** The event without what they may not see of it. */

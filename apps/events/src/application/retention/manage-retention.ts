@@ -1,7 +1,7 @@
 import type { History } from '@millrace/history';
-import { DomainError, isEventPattern, type Clock, type Ids } from '@millrace/kernel';
+import { DomainError, isEventPattern, type Clock } from '@millrace/kernel';
 import type { CallContext, EventLog } from '@millrace/messaging';
-import { actorOf } from '../actor-of';
+import type { Deeds } from '../deeds';
 import type { KeptRules, Retentions } from '../ports/retentions';
 import { expired, type RetentionRule } from './rules';
 
@@ -13,7 +13,7 @@ export interface RetentionParts {
   readonly retentions: Retentions;
   readonly eventLog: EventLog;
   readonly clock: Clock;
-  readonly ids: Ids;
+  readonly deeds: Deeds;
   /** Told which workspace keeps less than before. */
   readonly changed: (workspaceId: string) => void;
 }
@@ -40,15 +40,20 @@ export class ManageRetention {
   async set(context: CallContext, workspaceId: string, rules: readonly RetentionRule[], ifMatch: string): Promise<KeptRules> {
     checkPatterns(rules);
     if (ifMatch === '') throw preconditionRequired();
-    const { retentions } = this.parts;
+    const { retentions, clock } = this.parts;
+    const author = { by: context.principal.id, at: clock.now() };
     const revision = await retentions
-      .write(workspaceId, rules, ifMatch === '*' ? undefined : revisionOf(ifMatch))
-      .catch((error: unknown) => {
-        throw error instanceof DomainError && error.code === 'kv.revision_conflict' ? preconditionFailed() : error;
-      });
+      .write(workspaceId, rules, author, ifMatch === '*' ? undefined : revisionOf(ifMatch))
+      .catch((error: unknown) => this.refuse(workspaceId, error));
     this.parts.changed(workspaceId);
     await this.tell(context, workspaceId, rules);
-    return { rules, revision };
+    return { rules, revision, author };
+  }
+
+  /** Whoever comes too late is told what is there, and of whom. */
+  private async refuse(workspaceId: string, error: unknown): Promise<never> {
+    if (!(error instanceof DomainError) || error.code !== 'kv.revision_conflict') throw error;
+    throw preconditionFailed(await this.get(workspaceId));
   }
 
   /** What these rules would remove, if they were in force now. */
@@ -61,23 +66,10 @@ export class ManageRetention {
     return { count: types.reduce((sum, { count }) => sum + count, 0), types: types.slice(0, MOST_TYPES) };
   }
 
-  private async tell({ principal, correlationId }: CallContext, workspaceId: string, rules: readonly RetentionRule[]): Promise<void> {
-    const { eventLog, ids, clock } = this.parts;
-    await eventLog.append([
-      {
-        ...{
-          id: ids.mint('evt'),
-          workspaceId,
-          type: 'events.retention.changed',
-          time: clock.now(),
-          correlationId,
-          causationId: correlationId,
-        },
-        actor: actorOf(principal),
-        source: { service: 'events' },
-        payload: new TextEncoder().encode(JSON.stringify({ rules })),
-      },
-    ]);
+  private async tell(context: CallContext, workspaceId: string, rules: readonly RetentionRule[]): Promise<void> {
+    const { eventLog, deeds } = this.parts;
+    const payload = { rules: rules.map(({ types, days }) => ({ types, days })) };
+    await eventLog.append([deeds.of(context, { workspaceId, type: 'events.retention.changed', payload })]);
   }
 }
 
@@ -95,8 +87,7 @@ function checkPatterns(rules: readonly RetentionRule[]): void {
 
 /** What is no revision is none that there is. */
 function revisionOf(tag: string): number {
-  if (!/^\d{1,15}$/.test(tag)) throw preconditionFailed();
-  return Number(tag);
+  return /^\d{1,15}$/.test(tag) ? Number(tag) : Number.MAX_SAFE_INTEGER;
 }
 
 function preconditionRequired(): DomainError {
@@ -107,10 +98,12 @@ function preconditionRequired(): DomainError {
   );
 }
 
-function preconditionFailed(): DomainError {
+function preconditionFailed({ revision, author }: KeptRules): DomainError {
+  const who = author === undefined ? {} : { updatedBy: author.by, updatedAt: author.at };
   return new DomainError(
     'retention.precondition_failed',
     'conflict',
     'Somebody else has changed how long events are kept. Read it again, and repeat the change.',
+    { facts: { etag: String(revision), ...who } },
   );
 }

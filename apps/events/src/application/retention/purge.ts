@@ -36,25 +36,39 @@ export class Purge {
     }
   }
 
-  /** One workspace; answers how many events are gone. */
+  /** One workspace, which is told; answers how many events are gone. */
   async one(workspaceId: string, signal: AbortSignal): Promise<number> {
-    const { history, retentions, clock, rest } = this.parts;
     let count = 0;
+    const isGone = this.parts.retentions.of(workspaceId).some(({ days }) => days === 0);
     try {
-      while (!signal.aborted) {
-        const where = expired(retentions.of(workspaceId), clock.now());
-        const { items } = await history.search({ workspaceId, where, sort: 'oldest', limit: AT_ONCE });
-        if (items.length === 0) break;
-        count += await history.remove(
-          workspaceId,
-          items.map(({ id }) => id),
-        );
-        await rest();
-      }
+      for await (const removed of this.pages(workspaceId, signal)) count += removed;
     } finally {
-      if (count > 0) await this.tell(workspaceId, count);
+      // Who is gone for good is told nothing: it would have to be removed, and told again.
+      if (count > 0 && !isGone) await this.tell(workspaceId, count);
     }
     return count;
+  }
+
+  /** As `one`, and nobody is told. */
+  async clear(workspaceId: string, signal: AbortSignal): Promise<number> {
+    let count = 0;
+    for await (const removed of this.pages(workspaceId, signal)) count += removed;
+    return count;
+  }
+
+  /** Removes page by page; yields how many were on each. */
+  private async *pages(workspaceId: string, signal: AbortSignal): AsyncGenerator<number> {
+    const { history, retentions, clock, rest } = this.parts;
+    while (!signal.aborted) {
+      const where = expired(retentions.of(workspaceId), clock.now());
+      const { items } = await history.search({ workspaceId, where, sort: 'oldest', limit: AT_ONCE });
+      if (items.length === 0) return;
+      yield await history.remove(
+        workspaceId,
+        items.map(({ id }) => id),
+      );
+      await rest();
+    }
   }
 
   private async tell(workspaceId: string, count: number): Promise<void> {

@@ -5,6 +5,7 @@ import {
   type HistoryPage,
   type HistoryQuery,
   type ItemResult,
+  type WideQuery,
 } from '@millrace/history';
 import type { Clock } from '@millrace/kernel';
 import type { Filter } from '@millrace/language';
@@ -29,6 +30,19 @@ export class RetainedHistory extends History {
 
   override async search(query: HistoryQuery): Promise<HistoryPage> {
     return this.history.search(this.narrowed(query));
+  }
+
+  /** Each workspace has rules of its own, so what has expired is left out of what was found. */
+  override async searchWidely(query: WideQuery): Promise<HistoryPage> {
+    const items: LoggedEvent[] = [];
+    for (let asked = query; ;) {
+      const { items: found, next } = await this.history.searchWidely({ ...asked, limit: query.limit - items.length });
+      const now = this.clock.now();
+      items.push(...found.filter((event) => !isExpired(this.retentions.of(event.workspaceId), event, now)));
+      if (next === undefined) return { items };
+      if (items.length === query.limit) return { items, next };
+      asked = { ...asked, after: next };
+    }
   }
 
   override async aggregate(query: AggregateQuery): Promise<readonly AggregateBucket[]> {

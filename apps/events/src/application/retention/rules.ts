@@ -13,6 +13,9 @@ export const DEFAULT_DAYS = 180;
 /** Days that the audit is kept, whatever the rules say. */
 export const AUDIT_DAYS = 1_826;
 
+/** The rules of a workspace that is gone for good: nothing of it is kept but its audit. */
+export const AUDIT_ALONE: readonly RetentionRule[] = [{ types: ['>'], days: 0 }];
+
 const DAY = 86_400_000;
 const AUDIT: RetentionRule = { types: AUDITED, days: AUDIT_DAYS };
 const OTHERS: RetentionRule = { types: ['>'], days: DEFAULT_DAYS };

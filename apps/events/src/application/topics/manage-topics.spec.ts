@@ -5,7 +5,7 @@ import type { CallContext } from '@millrace/messaging';
 import { SystemIds } from '@millrace/service';
 import { MOST_TOPICS, type Membership, type Topic } from '../../domain/topics/topic';
 import { TOPIC_MEMBERS, TOPICS } from '../../infrastructure/topic-collections';
-import { ManageTopics, type TopicInstruction } from './manage-topics';
+import { ManageTopics, topicTag, type TopicInstruction } from './manage-topics';
 import { TopicBook } from './topic-book';
 import { TopicFacts } from './topic-facts';
 
@@ -117,9 +117,22 @@ describe('topics', () => {
     expect((await told()).map(({ type }) => type)).toEqual(['events.topics.created', 'events.topics.joined']);
   });
 
+  it('are deleted by who knows them: one of that name that was made since stays', async () => {
+    const { etag } = await manage.create(ada, 'hotel', 'crew', '').then((topic) => ({ etag: topicTag(topic) }));
+    await expect(manage.delete(ada, 'hotel', 'crew', '')).rejects.toMatchObject({ code: 'topics.precondition_required' });
+    await manage.delete(ada, 'hotel', 'crew', etag);
+    const anew = await manage.create({ ...ada, principal: { kind: 'user', id: 'eve', roles: [] } }, 'hotel', 'crew', '');
+    await expect(manage.delete(ada, 'hotel', 'crew', etag)).rejects.toMatchObject({
+      code: 'topics.precondition_failed',
+      facts: { etag: topicTag(anew), updatedBy: 'eve', updatedAt: anew.createdAt },
+    });
+    await expect(manage.delete(ada, 'hotel', 'crew', '*')).resolves.toBeUndefined();
+    await expect(manage.delete(ada, 'hotel', 'crew', '*')).rejects.toMatchObject({ code: 'topics.not_found' });
+  });
+
   it('have nobody who came in while they were deleted', async () => {
     await say({ what: 'create' });
-    memberships.before = () => manage.delete(ada, 'hotel', 'crew');
+    memberships.before = () => manage.delete(ada, 'hotel', 'crew', '*');
     await expect(say({ users: ['tom'] })).rejects.toMatchObject({ code: 'topics.not_found' });
     expect(await book.of('ws_1', 'tom')).toEqual([]);
     expect((await told()).map(({ type }) => type.split('.').at(-1))).toEqual(['created', 'deleted', 'joined', 'left']);

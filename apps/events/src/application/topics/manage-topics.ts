@@ -1,8 +1,10 @@
 import type { WorkspaceRights } from '@millrace/auth';
 import { DomainError, type Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import type { Membership, Topic } from '../../domain/topics/topic';
+import { demandTopic, topicUnnamed, type Membership, type Topic } from '../../domain/topics/topic';
 import type { TopicBook, TopicName } from './topic-book';
+
+export { topicTag } from '../../domain/topics/topic';
 
 /** A page of a list. */
 export interface Section {
@@ -41,9 +43,11 @@ export class ManageTopics {
     return this.book.create(context, { workspaceId: id, name }, description);
   }
 
-  async delete(context: CallContext, workspace: string, name: string): Promise<void> {
+  /** `ifMatch`: the tag of the topic that is meant, or `*`. */
+  async delete(context: CallContext, workspace: string, name: string, ifMatch: string): Promise<void> {
     const { id } = await this.rights.require(context, workspace, 'delete', 'topics');
-    await this.book.delete(context, { workspaceId: id, name });
+    if (ifMatch === '') throw topicUnnamed();
+    await this.book.delete(context, { workspaceId: id, name }, (topic) => demandTopic(topic, ifMatch));
   }
 
   async members(context: CallContext, workspace: string, name: string, section: Section): Promise<Page<Membership>> {

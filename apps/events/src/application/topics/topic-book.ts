@@ -64,10 +64,13 @@ export class TopicBook {
     );
   }
 
-  /** Everybody leaves it first, and is told so. Nobody is in it any more when it resolves; who comes in meanwhile is not either. */
-  async delete(context: CallContext, name: TopicName): Promise<void> {
+  /**
+   * Everybody leaves it first, and is told so. Nobody is in it any more when it resolves; who comes in meanwhile is not either. `demand`
+   * refuses a topic that is not the one that was meant.
+   */
+  async delete(context: CallContext, name: TopicName, demand: (topic: Topic) => void): Promise<void> {
     const { workspaceId, name: topic } = name;
-    await this.get(name);
+    demand(await this.get(name));
     await this.empty(context, name);
     const event = this.parts.facts.of(context, { workspaceId, what: 'deleted', topic });
     await this.parts.topics.update(this.idOf(name), () => ({ document: null, events: [event] }));
@@ -135,16 +138,33 @@ export class TopicBook {
     }
   }
 
+  /** Removes all topics of a workspace that is gone for good; answers how many. Nobody is told: there is nobody left to read it. */
+  async removeAll(workspaceId: string): Promise<number> {
+    const { topics } = this.parts;
+    for (let count = 0; ;) {
+      const { items } = await topics.page({ where: { workspace: workspaceId }, limit: AT_ONCE });
+      if (items.length === 0) return count;
+      for (const { document } of items) {
+        await this.takeOut({ workspaceId, name: document.name }, () => []);
+        await topics.update(document.id, () => ({ document: null, events: [] }));
+      }
+      count += items.length;
+    }
+  }
+
   /** Each is told that they are out: should it stop half-way, those who are know. */
-  private async empty(context: CallContext, { workspaceId, name: topic }: TopicName): Promise<void> {
-    const { memberships, facts } = this.parts;
+  private async empty(context: CallContext, name: TopicName): Promise<void> {
+    const { workspaceId, name: topic } = name;
+    await this.takeOut(name, (user) => [this.parts.facts.of(context, { workspaceId, what: 'left', topic, user })]);
+  }
+
+  /** Takes everybody out, each with what is to be told of it. */
+  private async takeOut({ workspaceId, name: topic }: TopicName, told: (user: string) => ReturnType<TopicFacts['of']>[]): Promise<void> {
+    const { memberships } = this.parts;
     for (;;) {
       const { items } = await memberships.page({ where: { topic: topicKey({ workspaceId, topic }) }, limit: AT_ONCE });
       if (items.length === 0) return;
-      for (const { document } of items) {
-        const events = [facts.of(context, { workspaceId, what: 'left', topic, user: document.user })];
-        await memberships.update(document.id, () => ({ document: null, events }));
-      }
+      for (const { document } of items) await memberships.update(document.id, () => ({ document: null, events: told(document.user) }));
     }
   }
 

@@ -27,7 +27,7 @@ export function payloadOf(bytes: Uint8Array): JsonMap {
 }
 
 /** The first thing about a payload's shape that no reader should have to bear: too deep, too many keys, a key that names a prototype. */
-export function shapeProblem(payload: JsonMap): PayloadProblem | undefined {
+export function shapeProblem(payload: Json): PayloadProblem | undefined {
   let keys = 0;
   const walk = (value: Json, path: string, depth: number): PayloadProblem | undefined => {
     if (typeof value !== 'object' || value === null) return undefined;

@@ -29,6 +29,7 @@ describe('whose time an event ends', () => {
     expect(isOver(told('workspaces.tokens.revoked', { token: 'tok_2', user: 'ada' }), ada)).toBe(false);
     expect(isOver(told('workspaces.keys.revoked', { key: 'key_1' }, 'ws_1'), key)).toBe(true);
     expect(isOver(told('workspaces.keys.revoked', { key: 'ada' }, 'ws_1'), ada)).toBe(false);
+    expect(isOver(told('workspaces.keys.rotated', { key: 'key_1' }, 'ws_1'), key)).toBe(true);
   });
 
   it('neither a service nor an automation, whatever it is called', () => {

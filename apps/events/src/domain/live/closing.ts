@@ -6,6 +6,8 @@ export interface Closing {
   readonly sessions: readonly string[];
   readonly user?: string;
   readonly key?: string;
+  /** Only a proof of theirs is over: with another one they may go on. */
+  readonly renews?: boolean;
 }
 
 /** As much of an event as tells of a closing. */
@@ -20,6 +22,7 @@ const PLATFORM = 'platform';
 /** What an event closes; undefined: nothing. Of people the platform alone speaks, of its keys each workspace. */
 export function closingOf({ workspaceId, type, payload }: Told): Closing | undefined {
   if (type === 'workspaces.keys.revoked') return closing([], undefined, payloadOf(payload)['key']);
+  if (type === 'workspaces.keys.rotated') return { ...closing([], undefined, payloadOf(payload)['key']), renews: true };
   if (workspaceId !== PLATFORM) return undefined;
   switch (type) {
     case 'gateway.sessions.closed': {

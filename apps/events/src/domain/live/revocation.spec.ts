@@ -14,6 +14,9 @@ describe('whose rights an event changes', () => {
   it('the member or the key it names', () => {
     expect(concernedBy('workspaces.members.left', payload({ user: 'ada' }))).toEqual({ kind: 'user', id: 'ada', isNew: false });
     expect(concernedBy('workspaces.members.changed', payload({ user: 'ada' }))).toEqual({ kind: 'user', id: 'ada', isNew: false });
+    for (const what of ['changed', 'deleted']) {
+      expect(concernedBy(`workspaces.shares.${what}`, payload({ user: 'ada' }))).toEqual({ kind: 'user', id: 'ada', isNew: false });
+    }
     expect(concernedBy('workspaces.keys.changed', payload({ key: 'key_1' }))).toEqual({ kind: 'key', id: 'key_1', isNew: false });
   });
 
@@ -22,11 +25,12 @@ describe('whose rights an event changes', () => {
   });
 
   it('everyone when it names nobody', () => {
+    expect(concernedBy('workspaces.shares.deleted', payload({ role: 'desk' }))).toBe('everyone');
     expect(concernedBy('workspaces.members.left', payload({ user: 5 }))).toBe('everyone');
     expect(concernedBy('workspaces.members.left', new Uint8Array())).toBe('everyone');
   });
 
-  it.each(['orders.paid', 'workspaces.created'])('nobody by %s', (type) => {
+  it.each(['orders.paid', 'workspaces.created', 'workspaces.shares.created'])('nobody by %s', (type) => {
     expect(concernedBy(type, payload({ user: 'ada' }))).toBeUndefined();
   });
 });

@@ -18,6 +18,8 @@ const ONE: ReadonlyMap<string, readonly [PrincipalKind, string]> = new Map([
   [JOINED, ['user', 'user']],
   ['workspaces.members.changed', ['user', 'user']],
   ['workspaces.members.left', ['user', 'user']],
+  ['workspaces.shares.changed', ['user', 'user']],
+  ['workspaces.shares.deleted', ['user', 'user']],
   ['workspaces.keys.changed', ['key', 'key']],
 ]);
 

@@ -35,6 +35,31 @@ export function personKey({ workspaceId, user }: Pick<Membership, 'workspaceId' 
   return `${workspaceId}/${user}`;
 }
 
+/** The tag of a topic. It never changes, so the moment it was made tells it from one of the same name that was made later. */
+export function topicTag({ createdAt }: Topic): string {
+  return String(createdAt);
+}
+
+/** Refuses a topic that was made after its caller read the one of that name. `ifMatch`: its tag, or `*`. */
+export function demandTopic(topic: Topic, ifMatch: string): void {
+  const etag = topicTag(topic);
+  if (ifMatch === '*' || ifMatch === etag) return;
+  const { name, createdBy: updatedBy, createdAt: updatedAt } = topic;
+  const made = `${updatedBy} made it at ${new Date(updatedAt).toISOString()}`;
+  throw new DomainError(
+    'topics.precondition_failed',
+    'conflict',
+    `The topic "${name}" is not the one you read: ${made}. Read it again and repeat the change.`,
+    { facts: { topic: name, etag, updatedBy, updatedAt } },
+  );
+}
+
+/** Who deletes a topic has to know it. */
+export function topicUnnamed(): DomainError {
+  const message = 'Send If-Match with the ETag of the topic you delete, or If-Match: * to delete whatever is there.';
+  return new DomainError('topics.precondition_required', 'conflict', message);
+}
+
 export function topicMissing(name: string): DomainError {
   return new DomainError('topics.not_found', 'not-found', `There is no topic "${name}" in this workspace.`, { facts: { topic: name } });
 }

@@ -57,14 +57,14 @@ export class EventsRpc {
   /** Listing and searching are one; only where the request's fields stood differs. */
   private async search(request: ListEventsRequest | SearchEventsRequest, context: CallContext) {
     const { id: workspaceId, permission } = await this.rights.toRead(context, request.workspaceId);
-    const { types, where, text, cursor, limit, from, to, count } = request;
+    const { types, where, text, q, cursor, limit, from, to, count } = request;
     const {
       items,
       nextCursor = '',
       endCursor: _,
       ...counted
     } = await this.history.search({
-      ...{ workspaceId, types, where, text, cursor, count, readable: new Readable(permission) },
+      ...{ workspaceId, types, where, text, q, cursor, count, readable: new Readable(permission) },
       limit: limit === 0 ? DEFAULT_LIMIT : limit,
       sort: request.sort === 'oldest' ? 'oldest' : 'newest',
       ...momentOf('from', from),

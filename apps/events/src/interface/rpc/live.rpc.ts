@@ -1,7 +1,16 @@
-import { LiveService, type Event, type PollEventsRequest, type PollOwnEventsRequest } from '@millrace/contracts';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import {
+  LiveService,
+  type CloseConnectionRequest,
+  type Event,
+  type ListConnectionsRequest,
+  type PollEventsRequest,
+  type PollOwnEventsRequest,
+} from '@millrace/contracts';
 import { Clock } from '@millrace/kernel';
 import { eventToMessage, Rpc, type CallContext, type LoggedEvent, type NewEvent } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
+import { ManageConnections } from '../../application/live/connections/manage-connections';
 import { PollEvents, type Polled, type Question } from '../../application/live/poll/poll-events';
 import type { Reading } from '../../application/live/reading/reading';
 import { OwnReading } from '../../application/live/reading/own-reading';
@@ -13,9 +22,10 @@ import { Readable } from '../../application/reading/readable';
 const { method } = LiveService;
 const DEFAULT_LIMIT = 100;
 const DEFAULT_WAIT = 25;
+const DEFAULT_CONNECTIONS = 50;
 const NOWHERE = { position: { epoch: '', offset: 0n }, recordedAt: 0 };
 
-/** Long polls: what happens, for clients that ask again and again. */
+/** Long polls: what happens, for clients that ask again and again. And who else follows it. */
 @Controller()
 export class LiveRpc {
   constructor(
@@ -23,6 +33,7 @@ export class LiveRpc {
     @Inject(OwnRights) private readonly own: OwnRights,
     @Inject(PollEvents) private readonly poll: PollEvents,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(ManageConnections) private readonly connections: ManageConnections,
   ) {}
 
   @Rpc(method.pollEvents)
@@ -38,6 +49,22 @@ export class LiveRpc {
     const asOf = this.poll.expect();
     const reading = new OwnReading(await this.own.toRead(context), this.clock);
     return answerOf(await this.poll.run({ reading, asOf }, questionOf(request)), reading);
+  }
+
+  @Rpc(method.listConnections)
+  async listConnections({ workspaceId, limit, cursor }: ListConnectionsRequest, context: CallContext) {
+    const section = { limit: limit === 0 ? DEFAULT_CONNECTIONS : limit, cursor };
+    const { items, nextCursor = '' } = await this.connections.list(context, workspaceId, section);
+    return {
+      items: items.map(({ openedAt, types, ...rest }) => ({ ...rest, types: [...types], openedAt: timestampFromMs(openedAt) })),
+      nextCursor,
+    };
+  }
+
+  @Rpc(method.closeConnection)
+  async closeConnection({ workspaceId, connection }: CloseConnectionRequest, context: CallContext) {
+    await this.connections.close(context, workspaceId, connection);
+    return {};
   }
 }
 

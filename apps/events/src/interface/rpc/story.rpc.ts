@@ -3,6 +3,7 @@ import { demandSome } from '@millrace/auth';
 import { HistoryService, type ExplainEventRequest, type GetLineageRequest } from '@millrace/contracts';
 import { eventToMessage, Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
+import type { MatchDecision } from '../../application/ports/match-decisions';
 import type { ToldRun } from '../../application/ports/readable-runs';
 import { EventRights } from '../../application/reading/event-rights';
 import { Readable } from '../../application/reading/readable';
@@ -34,13 +35,17 @@ export class StoryRpc {
   async explainEvent({ workspaceId, eventId }: ExplainEventRequest, context: CallContext) {
     const { id, permission } = await this.rights.toRead(context, workspaceId);
     demandSome(await this.rights.toReadRuns(context, workspaceId));
-    const { event, runs } = await this.explain.run(context, id, eventId, new Readable(permission));
-    return { event: eventToMessage(event), runs: runs.map(runMessage) };
+    const { event, runs, decisions, version } = await this.explain.run(context, id, eventId, new Readable(permission));
+    return { event: eventToMessage(event), runs: runs.map(runMessage), decisions: decisions.map(decisionMessage), version };
   }
 }
 
 function nodeMessage({ time, cause = '', ...node }: Node) {
   return { ...node, cause, time: timestampFromMs(time) };
+}
+
+function decisionMessage({ automation, outcome, pattern, filter, part }: MatchDecision) {
+  return { automation, outcome, pattern, filter, part };
 }
 
 function runMessage({ id, automation, state, startedAt, endedAt }: ToldRun) {

@@ -12,12 +12,15 @@ import {
   type ManageTopicRequest,
   type RemoveTopicMemberRequest,
 } from '@millrace/contracts';
+import type { AskedPage } from '@millrace/kernel';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { ManageTopics, type Section, type TopicInstruction } from '../../application/topics/manage-topics';
+import { ManageTopics, topicTag, type Section, type TopicInstruction } from '../../application/topics/manage-topics';
 
 const { method } = TopicsService;
-const DEFAULT_LIMIT = 50;
+const TOPICS = new Listing(method.listTopics);
+const MEMBERS = new Listing(method.listTopicMembers);
 
 type Topic = Awaited<ReturnType<ManageTopics['get']>>;
 
@@ -27,9 +30,8 @@ export class TopicsRpc {
   constructor(@Inject(ManageTopics) private readonly topics: ManageTopics) {}
 
   @Rpc(method.listTopics)
-  async list(request: ListTopicsRequest, context: CallContext) {
-    const { items, nextCursor = '' } = await this.topics.list(context, request.workspaceId, sectionOf(request));
-    return { items: items.map(topicMessage), nextCursor };
+  list(request: ListTopicsRequest, context: CallContext) {
+    return TOPICS.answer(request, (page) => this.topics.list(context, request.workspaceId, sectionOf(page)), topicMessage);
   }
 
   @Rpc(method.createTopic)
@@ -43,15 +45,18 @@ export class TopicsRpc {
   }
 
   @Rpc(method.deleteTopic)
-  async delete({ workspaceId, topic }: DeleteTopicRequest, context: CallContext) {
-    await this.topics.delete(context, workspaceId, topic);
+  async delete({ workspaceId, topic, ifMatch }: DeleteTopicRequest, context: CallContext) {
+    await this.topics.delete(context, workspaceId, topic, ifMatch);
     return {};
   }
 
   @Rpc(method.listTopicMembers)
-  async members(request: ListTopicMembersRequest, context: CallContext) {
-    const { items, nextCursor = '' } = await this.topics.members(context, request.workspaceId, request.topic, sectionOf(request));
-    return { items: items.map(({ user, since }) => ({ user, since: timestampFromMs(since) })), nextCursor };
+  members(request: ListTopicMembersRequest, context: CallContext) {
+    return MEMBERS.answer(
+      request,
+      (page) => this.topics.members(context, request.workspaceId, request.topic, sectionOf(page)),
+      ({ user, since }) => ({ user, since: timestampFromMs(since) }),
+    );
   }
 
   @Rpc(method.addTopicMembers)
@@ -72,10 +77,11 @@ export class TopicsRpc {
   }
 }
 
-function sectionOf({ limit, cursor }: { readonly limit: number; readonly cursor: string }): Section {
-  return { limit: limit === 0 ? DEFAULT_LIMIT : limit, ...(cursor === '' ? {} : { cursor }) };
+function sectionOf({ limit, cursor }: AskedPage): Section {
+  return { limit, ...(cursor === '' ? {} : { cursor }) };
 }
 
-function topicMessage({ name, description, createdAt, createdBy }: Topic): MessageInitShape<typeof TopicSchema> {
-  return { name, description, createdBy, createdAt: timestampFromMs(createdAt) };
+function topicMessage(topic: Topic): MessageInitShape<typeof TopicSchema> {
+  const { name, description, createdAt, createdBy } = topic;
+  return { name, description, createdBy, createdAt: timestampFromMs(createdAt), etag: topicTag(topic) };
 }

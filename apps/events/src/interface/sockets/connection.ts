@@ -1,12 +1,13 @@
-import { DomainError, type Clock } from '@millrace/kernel';
+import { DomainError, type Alarms, type Clock } from '@millrace/kernel';
 import type { Log } from '@millrace/observability';
 import type { EmitEvents, EventDraft } from '../../application/emit-events';
 import type { Guest } from '../../application/live/closings';
+import type { LiveConnection } from '../../application/live/connections/live-connections';
+import { Expiry } from '../../application/live/expiry';
 import { Listener } from '../../application/live/listener';
 import type { LiveFeed } from '../../application/live/live-feed';
 import type { SubscribeRequest } from '../../application/live/subscribe';
-import type { Doorkeeper } from './doorkeeper';
-import { Expiry } from './expiry';
+import type { Admission, Doorkeeper } from './doorkeeper';
 import { read } from './messages';
 import { problemOf } from './problem';
 import type { Reply, WorkspaceSocket } from './socket';
@@ -22,6 +23,7 @@ export interface ConnectionParts {
   readonly emit: EmitEvents;
   readonly doorkeeper: Doorkeeper;
   readonly clock: Clock;
+  readonly alarms: Alarms;
   readonly log: Log;
 }
 
@@ -37,6 +39,7 @@ export class Connection {
     this.unanswered = 0;
   };
   private readonly guest: Guest = { is: () => this.socket.data.admission, end: (reason) => this.outlet.end(reason) };
+  private readonly entry: LiveConnection;
   private readonly tell: Reply = (problem) => this.socket.emit('problem', problem);
   private readonly handlers: ReadonlyMap<string, (body: unknown, reply: Reply) => Promise<void>> = new Map([
     ['subscribe', async (body, reply) => this.subscribe(read.subscribe(body), reply)],
@@ -49,23 +52,24 @@ export class Connection {
     private readonly socket: WorkspaceSocket,
     private readonly parts: ConnectionParts,
   ) {
-    const { reading, expiresAt } = socket.data.admission;
+    const { admission, asOf, seat } = socket.data;
     this.outlet = new SocketOutlet(socket);
-    this.listener = new Listener(reading, parts.feed, this.outlet, socket.data.asOf);
-    this.expiry = new Expiry({
-      onSoon: (end) => socket.emit('auth.expiring', { expiresAt: new Date(end).toISOString() }),
-      onOver: () => this.outlet.end(signInOver()),
-    });
-    this.expiry.watch(expiresAt, parts.clock.now());
-    socket.onAny((name: string, body: unknown, reply: unknown) => void this.hear(name, body, reply));
+    this.listener = new Listener(admission.reading, parts.feed, this.outlet, asOf, seat);
+    this.expiry = new Expiry(this.outlet, parts);
+    this.expiry.watch(admission.expiresAt);
+    socket.onAny((name: unknown, body: unknown, reply: unknown) => void this.hear(name, body, reply));
     socket.conn.on('drain', this.onWritten);
     socket.on('disconnect', () => this.leave());
+    this.entry = this.entryOf(admission, parts.clock.now());
+    parts.feed.connections.enter(admission.reading.place, this.entry);
     parts.feed.closings.enter(this.guest);
     const { first } = socket.data;
     if (first !== undefined) void this.guard(() => this.subscribe(first, (answer) => this.confirm(first.id, answer)), this.tell);
   }
 
-  private async hear(name: string, body: unknown, reply: unknown): Promise<void> {
+  /** `name`: the protocol lets a packet have none, or a number. */
+  private async hear(name: unknown, body: unknown, reply: unknown): Promise<void> {
+    if (typeof name !== 'string') return this.outlet.end(nameless());
     this.unanswered += 1;
     if (this.unanswered > MOST_UNANSWERED) return this.outlet.end(unanswerable());
     const handler = this.handlers.get(name);
@@ -123,7 +127,7 @@ export class Connection {
     socket.data.admission = admission;
     this.listener.renew(admission.reading);
     this.parts.feed.closings.enter(this.guest);
-    this.expiry.watch(admission.expiresAt, this.parts.clock.now());
+    this.expiry.watch(admission.expiresAt);
     reply(admission.expiresAt === undefined ? {} : { expiresAt: new Date(admission.expiresAt).toISOString() });
   }
 
@@ -139,7 +143,19 @@ export class Connection {
     this.expiry.stop();
     this.socket.conn.off('drain', this.onWritten);
     this.listener.close();
+    this.socket.data.seat.leave();
     this.parts.feed.closings.leave(this.guest);
+    this.parts.feed.connections.leave(this.socket.data.admission.reading.place, this.entry);
+  }
+
+  private entryOf({ principal: { kind, id: principal } }: Admission, openedAt: number): LiveConnection {
+    const { socket, listener, outlet } = this;
+    const known = { id: socket.id, kind, principal, openedAt };
+    return {
+      ...known,
+      describe: () => ({ ...known, transport: socket.conn.transport.name, ...listener.describe() }),
+      dismiss: (reason) => outlet.dismiss(reason),
+    };
   }
 }
 
@@ -151,12 +167,12 @@ function unknownMessage(name: string): DomainError {
   );
 }
 
-function unanswerable(): DomainError {
-  return new DomainError('events.slow', 'exhausted', 'You send messages without taking the answers. Connect again and read what comes.');
+function nameless(): DomainError {
+  return new DomainError('events.message_invalid', 'invalid', 'A message begins with its name: subscribe, unsubscribe, emit or auth.');
 }
 
-function signInOver(): DomainError {
-  return new DomainError('events.sign_in_over', 'unauthenticated', 'The token of this connection has ended. Connect again with a new one.');
+function unanswerable(): DomainError {
+  return new DomainError('events.slow', 'exhausted', 'You send messages without taking the answers. Connect again and read what comes.');
 }
 
 function anotherPrincipal(): DomainError {

@@ -3,6 +3,7 @@ import type { Granted } from '@millrace/auth';
 import { GatewayService } from '@millrace/contracts';
 import { DomainError, servicePrincipal, type Clock, type Ids, type Principal } from '@millrace/kernel';
 import type { Bus, CallContext, Passports } from '@millrace/messaging';
+import type { Visit } from '../../application/live/attendance/attendance';
 import { OwnReading } from '../../application/live/reading/own-reading';
 import type { Reading } from '../../application/live/reading/reading';
 import { WorkspaceReading } from '../../application/live/reading/workspace-reading';
@@ -10,6 +11,8 @@ import type { EventRights } from '../../application/reading/event-rights';
 import type { OwnRights } from '../../application/reading/own-rights';
 
 const PASSPORT = 'millrace-principal';
+/** When what the client came with ends, milliseconds since 1970, as the gateway found out. */
+const ENDS = 'millrace-principal-ends';
 /** Where the client is, as the gateway saw it. */
 const ADDRESS = 'x-forwarded-for';
 const PATIENCE = 10_000;
@@ -35,7 +38,7 @@ export interface Admission {
   readonly reading: Reading;
   /** What they may send, or why they may not. */
   readonly sending: Granted | DomainError;
-  /** When the token they came with ends, milliseconds since 1970; absent: with the connection. */
+  /** When what they came with ends, milliseconds since 1970; absent: with the connection. */
   readonly expiresAt?: number;
 }
 
@@ -44,6 +47,12 @@ interface Identity {
   readonly metAt: number;
   readonly passport: string;
   readonly expiresAt?: number;
+}
+
+/** What they count as among those who are connected over something. */
+export function visitOf({ principal, reading }: Admission, where: Where, connection: object): Visit {
+  const { kind, id } = principal;
+  return { who: `${kind}/${id}`, connection, ...(where === undefined ? {} : { workspaceId: reading.place }) };
 }
 
 /** Lets clients in: by the passport that the gateway put on the first request, or by a token in the connect packet. */
@@ -58,7 +67,8 @@ export class Doorkeeper {
     const passport = request.headers[PASSPORT];
     if (typeof passport !== 'string') return;
     const metAt = this.parts.clock.now();
-    this.known.set(request, { principal: await this.parts.passports.verify(passport), metAt, passport });
+    const principal = await this.parts.passports.verify(passport);
+    this.known.set(request, { principal, metAt, passport, ...endOf(request.headers[ENDS]) });
   }
 
   /** Admits to the events of a workspace, or to somebody's own. A stranger is told `workspaces.not_found`. */
@@ -100,6 +110,10 @@ export class Doorkeeper {
     const principal = await this.parts.passports.verify(signed);
     return { principal, metAt, passport: signed, ...(expiresAt === 0n ? {} : { expiresAt: Number(expiresAt) }) };
   }
+}
+
+function endOf(said: string | string[] | undefined): Pick<Identity, 'expiresAt'> {
+  return typeof said === 'string' ? { expiresAt: Number(said) } : {};
 }
 
 function refusalOf(error: unknown): DomainError {

@@ -48,4 +48,12 @@ describe('what clients say on a socket', () => {
     expect(refusal(() => read.emit({ type: '', id: 'no spaces' })).errors.map(({ pointer }) => pointer)).toEqual(['/id', '/type']);
     expect(refusal(() => read.emit({ type: 'a', actor: { id: 'me' } })).message).toContain('actor');
   });
+
+  it.each([
+    ['/payload/a/__proto__', '{"type":"a","payload":{"a":{"__proto__":{}}}}'],
+    ['/__proto__', '{"type":"a","__proto__":{}}'],
+    [expect.stringMatching(/^\/payload(\/a){64}$/), `{"type":"a","payload":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`],
+  ])('is refused at %j before anybody walks it', (pointer, text) => {
+    expect(refusal(() => read.emit(JSON.parse(text))).errors).toEqual([expect.objectContaining({ pointer })]);
+  });
 });

@@ -1,8 +1,8 @@
 import { fromJson, type JsonValue } from '@bufbuild/protobuf';
 import { EventsService, problemsOf } from '@millrace/contracts';
-import { DomainError, type FieldProblem } from '@millrace/kernel';
+import { DomainError, type FieldProblem, type Json, type JsonMap } from '@millrace/kernel';
 import { z } from 'zod';
-import type { EventDraft } from '../../application/emit-events';
+import { shapeProblem, type EventDraft } from '../../application/emit-events';
 import { draftOf } from '../event-input';
 
 const encoder = new TextEncoder();
@@ -34,12 +34,20 @@ export const read = {
 /** Reads one item of the HTTP batch, with the same checks. */
 function readEmit(body: unknown): EventDraft {
   const { payload, ...rest } = parse(emit, body);
+  demandShape(body as JsonMap, payload as Json | undefined);
   const { input } = EventsService.method.emitEvents;
   const request = requestOf(rest as JsonValue);
   const errors = problemsOf(input, request).map((problem) => ({ ...problem, pointer: problem.pointer.replace(/^\/events\/0/, '') }));
   const [item] = request.events;
   if (errors.length > 0 || item === undefined) throw invalid(errors);
   return draftOf({ ...item, payload: payload === undefined ? item.payload : encoder.encode(JSON.stringify(payload)) });
+}
+
+/** Before anybody walks the payload: what HTTP refuses of any body. */
+function demandShape(item: JsonMap, payload: Json | undefined): void {
+  const [about, at] = Object.hasOwn(item, '__proto__') ? [{ ['__proto__']: null }, ''] : [payload, '/payload'];
+  const problem = about === undefined ? undefined : shapeProblem(about);
+  if (problem !== undefined) throw invalid([{ pointer: at + problem.path, code: problem.code, detail: problem.detail }]);
 }
 
 function requestOf(item: JsonValue) {

@@ -2,14 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DomainError, type Ids } from '@millrace/kernel';
-import { listeningRefused } from '@millrace/service';
+import { DomainError } from '@millrace/kernel';
+import { listeningRefused, type NearServers } from '@millrace/service';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Server, type ServerOptions } from 'socket.io';
 import type { Measures } from '../../application/measures';
+import type { Attendance } from '../../application/live/attendance/attendance';
 import type { Instances } from '../../application/ports/instances';
 import { Connection, type ConnectionParts } from './connection';
 import { read } from './messages';
+import { visitOf } from './doorkeeper';
+import type { Namespaces } from './namespaces';
 import { problemOf } from './problem';
 import type { StreamDoor } from '../streams/stream-door';
 import type { SocketServer, WorkspaceSocket } from './socket';
@@ -35,21 +38,29 @@ const SETTINGS: Partial<ServerOptions> = {
   httpCompression: false,
 };
 
+function refusalOf(error: unknown): Error {
+  const problem = problemOf(error);
+  return Object.assign(new Error(problem.detail), { data: problem });
+}
+
 type EngineConnection = WorkspaceSocket['conn'];
 
 export interface SocketDoorParts extends ConnectionParts {
   /** Answers the requests on the same port that are of no socket. */
   readonly streams: StreamDoor;
   readonly instances: Instances;
+  readonly nearServers: NearServers;
+  readonly attendance: Attendance;
+  readonly namespaces: Namespaces;
   readonly measures: Measures;
-  readonly ids: Ids;
+  /** The name of this instance. */
+  readonly instance: string;
   readonly host: string;
   readonly port: number;
 }
 
 /** The sockets of this instance, on a private port that gateways learn from KeyValue. */
 export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly instance: string;
   private readonly http = createServer((request, response) => void this.parts.streams.serve(request, response));
   private readonly io: SocketServer;
   private readonly sockets = new Set<WorkspaceSocket>();
@@ -58,7 +69,6 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
   private draining = false;
 
   constructor(private readonly parts: SocketDoorParts) {
-    this.instance = parts.ids.mint('evi');
     this.io = new Server({ ...SETTINGS, allowRequest: (request, decide) => void this.meet(request, decide) });
     // Only workspaces and people have events: the root is nobody's.
     this.io.use((_socket, next) => next(new Error('Connect to /v1/workspaces/<id or slug>/events or /v1/me/events.')));
@@ -83,8 +93,9 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
     });
     this.http.on('error', (error) => this.parts.log.error('The port of the sockets failed.', { error }));
     this.io.attach(this.http);
-    this.io.engine.generateId = () => `${this.instance}.${randomBytes(16).toString('base64url')}`;
+    this.io.engine.generateId = () => `${this.parts.instance}.${randomBytes(16).toString('base64url')}`;
     this.io.engine.on('connection', (connection: EngineConnection) => this.watch(connection));
+    this.parts.nearServers.open(this.address, (request, connection, head) => void this.http.emit('upgrade', request, connection, head));
     await this.announce();
     this.beat = setInterval(() => void this.announceOrWarn(), BEAT);
   }
@@ -94,13 +105,17 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
     clearInterval(this.beat);
     this.draining = true;
     await this.announceOrWarn();
-    const elsewhere = await this.parts.instances.hasOther(this.instance).catch(() => false);
+    const elsewhere = await this.parts.instances.others(this.parts.instance).then(
+      (others) => others.length > 0,
+      () => false,
+    );
     const streamsLeft = this.parts.streams.drain();
     for (const socket of this.sockets) socket.emit('drain', { within: elsewhere ? DRAIN : 0 });
     if (elsewhere && this.sockets.size > 0) await once(this.left, 'all', { signal: AbortSignal.timeout(2 * DRAIN) }).catch(() => undefined);
     await streamsLeft;
+    this.parts.nearServers.close(this.address);
     await this.io.close();
-    await this.parts.instances.withdraw(this.instance).catch(() => undefined);
+    await this.parts.instances.withdraw(this.parts.instance).catch(() => undefined);
   }
 
   private async meet(request: IncomingMessage, decide: (refusal: string | null, admitted: boolean) => void): Promise<void> {
@@ -114,17 +129,25 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async admit(socket: WorkspaceSocket, next: (refusal?: Error) => void): Promise<void> {
     try {
+      this.parts.namespaces.enter(socket.conn);
+    } catch (error) {
+      return next(refusalOf(error));
+    }
+    try {
       const { token, subscribe } = read.handshake(socket.handshake.auth);
       const [, where] = NAMESPACE.exec(socket.nsp.name) ?? [];
       socket.data.where = where;
       socket.data.asOf = this.parts.feed.expect();
       socket.data.admission = await this.parts.doorkeeper.admit(socket.request, where, token);
+      // Nobody would tell of its end.
+      if (socket.conn.readyState !== 'open') return;
+      socket.data.seat = this.parts.attendance.enter(visitOf(socket.data.admission, where, socket.conn));
       if (subscribe !== undefined) socket.data.first = subscribe;
       next();
     } catch (error) {
+      this.parts.namespaces.leave(socket.conn);
       if (!(error instanceof DomainError)) this.parts.log.error('A socket could not be admitted.', { error });
-      const problem = problemOf(error);
-      next(Object.assign(new Error(problem.detail), { data: problem }));
+      next(refusalOf(error));
     }
   }
 
@@ -132,6 +155,7 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
     this.sockets.add(socket);
     socket.on('disconnect', (reason) => {
       this.sockets.delete(socket);
+      this.parts.namespaces.leave(socket.conn);
       this.parts.measures.closed.inc({ reason: socket.data.ended ?? reason });
       if (this.sockets.size === 0) this.left.emit('all');
     });
@@ -154,8 +178,11 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async announce(): Promise<void> {
-    const { instance, address, draining } = this;
-    await this.parts.instances.announce({ instance, address, draining, sockets: this.io.engine.clientsCount + this.parts.streams.open });
+    const { address, draining } = this;
+    const { instance, instances, attendance, streams } = this.parts;
+    const sockets = this.io.engine.clientsCount + streams.open;
+    await instances.announce({ instance, address, draining, sockets, attended: attendance.told() });
+    attendance.hear((await instances.others(instance)).map(({ attended }) => attended));
   }
 
   private async announceOrWarn(): Promise<void> {

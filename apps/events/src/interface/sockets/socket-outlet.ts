@@ -62,6 +62,15 @@ export class SocketOutlet extends Outlet {
     this.queue.leave();
     this.socket.conn.close();
   }
+
+  /** Closes the socket alone: its client does not come back by itself, and keeps what else it has over the connection. */
+  dismiss(reason: DomainError): void {
+    if (this.queue.isGone) return;
+    this.socket.emit('problem', problemOf(reason));
+    this.socket.data.ended = reason.code;
+    this.queue.leave();
+    this.socket.disconnect();
+  }
 }
 
 /** Tells engine.io that the frame is made already: it writes nothing else then (as socket.io does for its rooms). */

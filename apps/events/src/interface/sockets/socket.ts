@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'socket.io';
+import type { Seat } from '../../application/live/attendance/attendance';
 import type { SubscribeRequest } from '../../application/live/subscribe';
 import type { Admission, Where } from './doorkeeper';
 
@@ -12,6 +13,7 @@ export interface SocketData {
   /** What its namespace is about. */
   where: Where;
   admission: Admission;
+  seat: Seat;
   /** Head of the feed before the admission was decided. */
   asOf: bigint;
   /** The subscription that came with the connect packet. */

@@ -2,16 +2,12 @@ import { EventEmitter, once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DomainError, type Ids } from '@millrace/kernel';
 import type { Log } from '@millrace/observability';
-import type { LiveFeed } from '../../application/live/live-feed';
 import type { Measures } from '../../application/measures';
-import type { Doorkeeper } from '../sockets/doorkeeper';
 import { problemOf } from '../sockets/problem';
 import { askedStream } from './asked';
-import { Stream } from './stream';
+import { Stream, type StreamParts } from './stream';
 
-export interface StreamDoorParts {
-  readonly feed: LiveFeed;
-  readonly doorkeeper: Doorkeeper;
+export interface StreamDoorParts extends StreamParts {
   readonly measures: Measures;
   readonly ids: Ids;
   readonly log: Log;
@@ -32,7 +28,7 @@ export class StreamDoor {
 
   /** Answers a request with a stream, or says why not. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { feed, doorkeeper, ids } = this.parts;
+    const { ids } = this.parts;
     const asked = askedStream(request);
     if (asked === undefined) {
       response.writeHead(404).end();
@@ -40,7 +36,7 @@ export class StreamDoor {
     }
     try {
       if (this.draining) throw leaving();
-      this.hold(await Stream.open(feed, doorkeeper, { id: ids.mint('est'), request, response }, asked), response);
+      this.hold(await Stream.open(this.parts, { id: ids.mint('est'), request, response }, asked), response);
     } catch (error) {
       this.refuse(response, error);
     }

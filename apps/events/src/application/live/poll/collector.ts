@@ -39,7 +39,7 @@ export class Collector extends Outlet {
   }
 
   override tell(news: News): void {
-    if (news.kind === 'revoked') return;
+    if (news.kind === 'revoked' || news.kind === 'auth.expiring') return;
     this.catchesUp = false;
     if (news.kind === 'gap') this.lost = news.reason;
     if (news.kind === 'gap' || this.deliveries.length > 0) this.settle.resolve();
