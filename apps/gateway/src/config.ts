@@ -3,6 +3,8 @@ import { readSettings, shownSettings, type Environment } from '@millrace/service
 import { z } from 'zod';
 import { assertLoopback, isLoopback } from './infrastructure/issuer';
 
+const MIB = 1_048_576;
+
 const list = z
   .string()
   .default('')
@@ -19,6 +21,15 @@ const schema = z.object({
   origins: list,
   /** Origin at which only what authors and users wrote is served – endpoints, their results, files – so that none of it shares an origin with the console. It leads to the public door. */
   endpointOrigin: address.optional(),
+  /** Bytes of a call's body that the automation of an endpoint is given in hand; a larger one comes as a file. */
+  endpointMaxBody: z.coerce.number().int().min(1).max(MIB).default(MIB),
+  /** Bytes that a call of an endpoint may bring in all, its files and a body that comes as one among them. */
+  uploadMax: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100 * MIB)
+    .default(10 * MIB),
   /** What operators say of limits, deadlines, lists and maintenance (docs/guide/gateway.md); `<data>/gateway.yaml` when absent. */
   gatewayFile: z.string().optional(),
   /** Folder in which the embedded platform keeps everything. */

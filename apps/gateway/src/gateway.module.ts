@@ -42,6 +42,7 @@ import { CloudEvents } from './interface/http/cloud-events/cloud-events';
 import { EventExports } from './interface/http/exports/event-exports';
 import { Downloads } from './interface/http/files/downloads';
 import { Uploads } from './interface/http/files/uploads';
+import { Assets } from './interface/http/exchange/assets';
 import { Exports } from './interface/http/exchange/exports';
 import { Imports } from './interface/http/exchange/imports';
 import { openApiDocument } from './interface/http/openapi/openapi-document';
@@ -104,7 +105,7 @@ export class GatewayModule {
     const credentials = credentialsOf(parts, revocations, held);
     const { callers, ...sessions } = await openSessions(parts, config, { identity, revocations, credentials });
     const instances = await KeyValueEventInstances.open(platform.keyValue, log);
-    const openOrigins = await KeyValueOpenOrigins.open(platform.keyValue, log);
+    const openOrigins = await KeyValueOpenOrigins.open(platform.keyValue, log, clock);
     origins.addWorkspaces(openOrigins);
     const requests = new SocketRequests({ find: new FindEventInstance(instances), callers, passports, origins });
     const { repeats, paging } = await sealedOf(parts);
@@ -115,7 +116,7 @@ export class GatewayModule {
     const routes = [
       held,
       new Calls({ routes: calls, callers, repeats, paging, bus, policies, clock, metrics, log }),
-      new Endpoints({ ...answering, staged }),
+      new Endpoints({ ...answering, staged, bodies: { inline: config.endpointMaxBody, most: config.uploadMax } }),
       new Results(answering),
       new Uploads({ callers, bus, clock, staged }),
       new Downloads({ callers, bus, clock, staged, apart }),
@@ -123,8 +124,9 @@ export class GatewayModule {
       new CloudEvents({ callers, bus, paging, clock, ids, publicUrl: config.publicUrl }),
       new Exports({ callers, bus, clock }),
       new Imports({ callers, bus, clock, staged }),
+      new Assets({ callers, bus, clock, staged }),
       ...sessions.routes,
-      new Sockets(requests, policies, metrics),
+      new Sockets(requests, platform.nearServers, policies, metrics),
       new EventStreams(requests, policies, metrics),
       ...realmOf(config, identity),
     ];

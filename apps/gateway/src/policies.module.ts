@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Bus } from '@millrace/messaging';
-import type { ServiceParts } from '@millrace/service';
+import { SystemAlarms, type ServiceParts } from '@millrace/service';
 import { Circuits } from './application/policies/circuits';
 import { Limiter } from './application/policies/limits/limiter';
 import { SharedUse } from './application/policies/limits/shared-use';
@@ -13,8 +13,8 @@ import { GuardedBus } from './infrastructure/policies/guarded-bus';
 import { KeyValueGatewayNews } from './infrastructure/policies/key-value-gateway-news';
 import { KeyValueRateStore } from './infrastructure/policies/key-value-rate-store';
 import { LoggedRefusalNews } from './infrastructure/refusals/logged-refusal-news';
+import { LoopTurns } from './infrastructure/policies/loop-turns';
 import { TimerLateness } from './infrastructure/policies/timer-lateness';
-import { Timers } from './infrastructure/policies/timers';
 import type { CallRoute } from './interface/http/calls/call-route';
 import { RouteTable } from './interface/http/calls/route-table';
 import { RefusedRequests } from './interface/http/policies/refused-requests';
@@ -50,7 +50,7 @@ export async function openPolicies(parts: ServiceParts, config: PolicySettings, 
   const rules = new RulesInForce(file.read());
   file.follow(rules);
   rules.follow(({ origins }) => config.origins.setMore(origins));
-  const alarms = new Timers(clock);
+  const alarms = new SystemAlarms(clock);
   const ledger = new Ledger({ capacity: MOST_KEYS, rateNamed: (name) => rules.rateNamed(name) });
   const news = await KeyValueGatewayNews.open(platform.keyValue, ids.mint('gwy'), log);
   const shared = new SharedUse({ ledger, news, clock, alarms, log });
@@ -60,7 +60,8 @@ export async function openPolicies(parts: ServiceParts, config: PolicySettings, 
   const lateness = new TimerLateness();
   const table = new RouteTable(routes);
   const classOf = (method: string, path: string): string | undefined => table.find(method, path)?.routeClass;
-  const policies = new Policies({ rules, limiter, overload: new Overload(lateness, circuits, rules), metrics, classOf });
+  const overload = new Overload({ lateness, turns: new LoopTurns(), circuits, rules });
+  const policies = new Policies({ rules, limiter, overload, metrics, classOf });
   const explain = new Explain({ rules, table, gateways: () => shared.members, resting: () => circuits.open() });
   surface.answer('explain', (query) => explain.of(query.get('method') ?? 'GET', query.get('path') ?? '/', query.get('host') ?? ''));
   const refused = new RefusedRequests(new LoggedRefusalNews(platform.eventLog, ids, clock, log));

@@ -1,4 +1,4 @@
-import type { ServiceParts } from '@millrace/service';
+import { SystemAlarms, type ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
 import { IdentifyCaller } from './application/identify-caller';
 import { ErasePerson } from './application/leaving/erase-person';
@@ -12,10 +12,10 @@ import { SignIn } from './application/sessions/sign-in';
 import { SignOut } from './application/sessions/sign-out';
 import { Visits } from './application/sessions/visits';
 import type { GatewayConfig } from './config';
+import { CountedTokens } from './infrastructure/identity/counted-tokens';
 import type { OpenIdentity } from './infrastructure/identity/open-identity';
 import { ErasedEvents } from './infrastructure/leaving/erased-events';
 import { KeyValueErasures } from './infrastructure/leaving/key-value-erasures';
-import { Timers } from './infrastructure/policies/timers';
 import { LoggedSessionNews } from './infrastructure/sessions/logged-session-news';
 import { AuthRoutes } from './interface/http/auth/auth-routes';
 import { Cookies } from './interface/http/auth/cookies';
@@ -47,7 +47,8 @@ export async function openSessions(
   const { identity, revocations, credentials } = keeping;
   const { signIn, signOut, sessions, visits, news } = sessionsOf(parts, keeping);
   const issuers = [issuerUrl, publicUrl];
-  const identify = new IdentifyCaller({ tokens: identity.tokens, sessions, credentials, revocations, issuers });
+  const tokens = new CountedTokens(identity.tokens, parts.metrics);
+  const identify = new IdentifyCaller({ tokens, sessions, credentials, revocations, issuers });
   const cookies = new Cookies(publicUrl);
   const callers = new HttpCallers({ callers: identify, cookies, origin: new URL(publicUrl).origin });
   const { leave, background } = await leavingOf(parts, { accounts: identity.accounts, signOut, news });
@@ -87,7 +88,7 @@ async function leavingOf({ platform, clock, ids, log }: ServiceParts, leaving: L
   const erasePerson = new ErasePerson({ ...leaving, erasures, clock });
   const onFailure = (error: unknown): void => log.warn('A person who leaves could not be seen off yet; it is tried again.', { error });
   const shared = { ...leaving, erasures, erasePerson, clock, onFailure };
-  const removals = new FollowRemovals({ ...shared, alarms: new Timers(clock) });
+  const removals = new FollowRemovals({ ...shared, alarms: new SystemAlarms(clock) });
   const erased = new ErasedEvents(platform.eventLog, erasures);
   removals.start();
   await erased.start();

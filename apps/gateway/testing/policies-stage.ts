@@ -10,7 +10,8 @@ import { readRules } from '../src/infrastructure/gateway-file/read-rules';
 import { GuardedBus } from '../src/infrastructure/policies/guarded-bus';
 import { KeyValueGatewayNews } from '../src/infrastructure/policies/key-value-gateway-news';
 import { KeyValueRateStore } from '../src/infrastructure/policies/key-value-rate-store';
-import { Timers } from '../src/infrastructure/policies/timers';
+import { LoopTurns } from '../src/infrastructure/policies/loop-turns';
+import { SystemAlarms } from '@millrace/service';
 import { callRoutes } from '../src/interface/http/calls/call-route';
 import { PUBLIC_SERVICES } from '../src/interface/http/calls/public-services';
 import { RouteTable } from '../src/interface/http/calls/route-table';
@@ -33,13 +34,13 @@ export async function openPoliciesStage(written: string, handlers: readonly (rea
   const stage = await openStage({
     handlers,
     policies: async ({ clock, keyValue, log, metrics, wire, passports }) => {
-      const alarms = new Timers(clock);
+      const alarms = new SystemAlarms(clock);
       const circuits = new Circuits(clock);
       const ledger = new Ledger({ capacity: 1_000, rateNamed: (name) => rules.rateNamed(name) });
       const shared = new SharedUse({ ledger, news: await KeyValueGatewayNews.open(keyValue, 'gwy_1', log), clock, alarms, log });
       const strict = new StrictCounts({ store: await KeyValueRateStore.open(keyValue), ledger, clock, log });
       limiter = new Limiter({ rules, ledger, strict, shared, clock });
-      const overload = new Overload({ now: () => lateness }, circuits, rules);
+      const overload = new Overload({ lateness: { now: () => lateness }, turns: new LoopTurns(), circuits, rules });
       const table = new RouteTable(callRoutes(PUBLIC_SERVICES));
       const classOf = (method: string, path: string): string | undefined => table.find(method, path)?.routeClass;
       const policies = new Policies({ rules, limiter, overload, metrics, classOf });

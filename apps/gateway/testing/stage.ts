@@ -31,6 +31,10 @@ export const ANNA: Principal = Object.freeze({ kind: 'user', id: 'anna', name: '
 
 /** A token that the stage's `tokens` take for Anna's. */
 export const ANNAS_TOKEN = jwtLike({ iss: ISSUER, sub: 'anna' });
+/** A program with an API key. */
+export const KEY: Principal = Object.freeze({ kind: 'key', id: 'key_1', roles: [], workspace: 'ws_1' });
+/** A token that the stage's `tokens` take for the key's. */
+export const KEYS_TOKEN = jwtLike({ iss: ISSUER, sub: 'key_1' });
 export const EXPIRED_TOKEN = jwtLike({ iss: ISSUER, sub: 'anna', exp: 1 });
 
 /** What the services behind the door answer, by method. */
@@ -40,6 +44,8 @@ export interface StageOptions {
   readonly handlers?: readonly (readonly [DescMethod, Handler])[];
   readonly services?: readonly DescService[];
   readonly origins?: readonly string[];
+  /** Where the door says it is. */
+  readonly publicUrl?: string;
   /** More routes, made from what the stage stands on. */
   readonly routes?: (parts: StageParts) => readonly Routes[];
   /** Policies that hold, and the bus as they guard it; nobody is limited when absent. */
@@ -73,6 +79,7 @@ export async function openStage({
   handlers = [],
   services = PUBLIC_SERVICES,
   origins = [],
+  publicUrl = 'http://door.test',
   routes = () => [],
   policies,
 }: StageOptions = {}): Promise<Stage> {
@@ -87,7 +94,7 @@ export async function openStage({
   const server = new BusServer({ wire: hub.connect(), passports, clock, log });
   for (const [method, handle] of handlers) server.addHandler(subjectOf(method), handle as never, false, { method });
   await new Promise<void>((resolve) => server.listen(() => resolve()));
-  const door = doorOf({ origins: new Origins(origins), log, metrics });
+  const door = doorOf({ origins: new Origins(origins), log, metrics, publicUrl });
   const keyValue = new SqliteKeyValue({ file: ':memory:', clock });
   const free: StageParts = {
     bus: new Bus(wire, passports, clock),
@@ -99,7 +106,7 @@ export async function openStage({
     passports,
     keyValue,
     wire,
-    policies: { count: () => Promise.resolve(), patience: () => 30_000 },
+    policies: { count: () => Promise.resolve(), patience: (_, declared = 30_000) => declared },
   };
   const held = await policies?.(free);
   const parts = { ...free, ...held };
@@ -124,8 +131,8 @@ export async function openStage({
   };
 }
 
-function doorOf(parts: Pick<DoorOptions, 'origins' | 'log' | 'metrics'>): Door {
-  const settings = { host: '127.0.0.1', port: 0, publicUrl: 'http://door.test' };
+function doorOf(parts: Pick<DoorOptions, 'origins' | 'log' | 'metrics' | 'publicUrl'>): Door {
+  const settings = { host: '127.0.0.1', port: 0 };
   return new Door({ ...settings, ...parts, mintRequestId: () => 'req_minted', shouldUpgrade: isSocketUpgrade });
 }
 
@@ -148,6 +155,7 @@ function callersOf(tokens: Tokens): HttpCallers {
 
 const TOKENS: Tokens = {
   verify: async (token) => {
+    if (token === KEYS_TOKEN) return { principal: KEY, issuedAt: 0, expiresAt: Number.MAX_SAFE_INTEGER };
     if (token === ANNAS_TOKEN) return { principal: ANNA, issuedAt: 0, expiresAt: Number.MAX_SAFE_INTEGER };
     throw new DomainError('auth.token_expired', 'unauthenticated', 'The access token has expired.');
   },
@@ -167,6 +175,7 @@ class PlainPassports extends Passports {
 function call(url: string, method: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   const typed = body === undefined ? {} : { 'content-type': 'application/json' };
   return fetch(url, {
+    redirect: 'manual',
     method,
     headers: { authorization: `Bearer ${ANNAS_TOKEN}`, ...typed, ...headers },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),

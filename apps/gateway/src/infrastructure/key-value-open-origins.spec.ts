@@ -1,13 +1,23 @@
+import { Clock } from '@millrace/kernel';
 import { SqliteKeyValue, type Bucket } from '@millrace/messaging';
 import { SystemClock } from '@millrace/service';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Lines } from '../../testing/lines';
 import { KeyValueOpenOrigins } from './key-value-open-origins';
 
+class HandClock extends Clock {
+  time = 0;
+
+  override now(): number {
+    return this.time;
+  }
+}
+
 const SHOP = 'https://shop.test';
 
 describe('the origins that workspaces let in', () => {
   const log = new Lines();
+  const clock = new HandClock();
   let keyValue: SqliteKeyValue;
   let bucket: Bucket;
   let origins: KeyValueOpenOrigins;
@@ -16,7 +26,7 @@ describe('the origins that workspaces let in', () => {
     keyValue = new SqliteKeyValue({ file: ':memory:', clock: new SystemClock() });
     bucket = await keyValue.bucket('origins');
     await tell('ws_1', 'mill', [SHOP]);
-    origins = await KeyValueOpenOrigins.open(keyValue, log);
+    origins = await KeyValueOpenOrigins.open(keyValue, log, clock);
   });
 
   afterEach(async () => {
@@ -24,8 +34,8 @@ describe('the origins that workspaces let in', () => {
     await keyValue.close();
   });
 
-  const tell = (id: string, slug: string, allowed: unknown): Promise<number> =>
-    bucket.put(id, Buffer.from(JSON.stringify({ workspaceId: id, slug, origins: allowed })));
+  const tell = (id: string, slug: string, allowed: unknown, formerly?: readonly object[]): Promise<number> =>
+    bucket.put(id, Buffer.from(JSON.stringify({ workspaceId: id, slug, origins: allowed, formerly })));
   /** Resolves when all that was told before is known. */
   const caughtUp = async (): Promise<void> => {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -55,6 +65,26 @@ describe('the origins that workspaces let in', () => {
     await bucket.delete('ws_2');
     await caughtUp();
     expect([origins.letsIn('pond', SHOP), origins.letsIn('mill', 'https://other.test')]).toEqual([false, false]);
+  });
+
+  it('are known by the slugs that a workspace had, while it answers to them and nobody else has them', async () => {
+    const formerly = [
+      { slug: 'mill', until: 100 },
+      { slug: 'brook', until: 200 },
+    ];
+    await tell('ws_1', 'pond', [SHOP], formerly);
+    await caughtUp();
+    const known = (): readonly string[] => ['pond', 'mill', 'brook'].filter((slug) => origins.letsIn(slug, SHOP));
+    expect(known()).toEqual(['pond', 'mill', 'brook']);
+    clock.time = 100;
+    expect(known()).toEqual(['pond', 'brook']);
+    await tell('ws_2', 'brook', ['https://other.test']);
+    await caughtUp();
+    expect(known()).toEqual(['pond']);
+    await bucket.delete('ws_2');
+    await tell('ws_1', 'pond', [SHOP], [{ slug: 'mill', until: 200 }]);
+    await caughtUp();
+    expect(known()).toEqual(['pond', 'mill']);
   });
 
   it('are none where nobody can read them', async () => {

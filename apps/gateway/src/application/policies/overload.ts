@@ -1,16 +1,20 @@
 import { DomainError } from '@millrace/kernel';
 import { isShed, pressureOf } from '../../domain/policies/pressure';
 import type { Lateness } from '../ports/lateness';
+import type { Turns } from '../ports/turns';
 import type { Circuits } from './circuits';
 import type { RulesInForce } from './rules';
 
+export interface OverloadParts {
+  readonly lateness: Lateness;
+  readonly turns: Turns;
+  readonly circuits: Pick<Circuits, 'inHand'>;
+  readonly rules: RulesInForce;
+}
+
 /** Refuses some when there is more to do than can be done, so that the others are served. */
 export class Overload {
-  constructor(
-    private readonly lateness: Lateness,
-    private readonly circuits: Pick<Circuits, 'inHand'>,
-    private readonly rules: RulesInForce,
-  ) {}
+  constructor(private readonly parts: OverloadParts) {}
 
   /** Whether anybody is refused just now. */
   get isPressed(): boolean {
@@ -19,11 +23,17 @@ export class Overload {
 
   /** Refuses (`gateway.overloaded`) a request of a class whose turn it is to be refused. */
   check(className: string): void {
-    if (isShed(this.rules.classNamed(className).turn, this.pressure)) throw overloaded(className);
+    if (isShed(this.parts.rules.classNamed(className).turn, this.pressure)) throw overloaded(className);
+  }
+
+  /** Resolves when it is the request's turn to be served; undefined: at once. Who is refused is never kept waiting for it. */
+  turn(): Promise<void> | undefined {
+    return this.parts.turns.next();
   }
 
   private get pressure(): number {
-    return pressureOf(this.lateness.now(), this.circuits.inHand, this.rules.current.bearable);
+    const { lateness, turns, circuits, rules } = this.parts;
+    return pressureOf(Math.max(lateness.now(), turns.waited()), circuits.inHand, rules.current.bearable);
   }
 }
 

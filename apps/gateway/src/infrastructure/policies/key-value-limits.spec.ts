@@ -33,6 +33,14 @@ describe('timestamps of strict limits', () => {
     expect(kept).toBe(40);
   });
 
+  it('are written once for all who ask while one is being written', async () => {
+    const store = await KeyValueRateStore.open(keyValue);
+    await Promise.all(Array.from({ length: 40 }, () => store.change('token|p:anna', 60_000, (time = 0) => time + 1)));
+    const [entry] = await (await keyValue.bucket('limits')).list('count.');
+    expect(entry?.value).toEqual(new TextEncoder().encode('40'));
+    expect(entry?.revision).toBe(2);
+  });
+
   it('are kept under a name that tells of nobody, and forgotten', async () => {
     const store = await KeyValueRateStore.open(keyValue);
     await store.change('sign-in|u:anna', 60_000, () => 1_000.5);
@@ -113,6 +121,9 @@ describe('what gateways tell each other', () => {
 
 /** A store whose every call goes so. */
 function broken(call: () => Promise<never>): KeyValue {
-  const bucket: Bucket = { get: call, put: call, putIf: call, delete: call, list: call, watch: call };
+  const pages = async function* (): AsyncGenerator<never> {
+    yield await call();
+  };
+  const bucket: Bucket = { get: call, put: call, putIf: call, delete: call, list: call, pages, watch: call };
   return { bucket: () => Promise.resolve(bucket), close: () => Promise.resolve() };
 }

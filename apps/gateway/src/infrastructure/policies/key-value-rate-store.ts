@@ -11,10 +11,20 @@ const PATIENCE = 500;
 /** Changes that may be made by others in between. */
 const TRIES = 8;
 
+type Change = (time: number | undefined) => number | undefined;
+
+/** Somebody who waits for a change. */
+interface Waiting {
+  readonly change: Change;
+  readonly life: number;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
 /** Timestamps of strict limits in the bucket `limits`, under a digest of their key: what callers are called stands nowhere. */
 export class KeyValueRateStore extends RateStore {
-  /** The last change of a key that this process is making: its own callers queue instead of racing each other. */
-  private readonly lines = new Map<string, Promise<void>>();
+  /** Who waits for a change of a key while another is being made; all of them are served by the next, so that a crowd costs what one costs. */
+  private readonly lines = new Map<string, Waiting[]>();
 
   private constructor(private readonly bucket: Bucket) {
     super();
@@ -24,24 +34,39 @@ export class KeyValueRateStore extends RateStore {
     return new KeyValueRateStore(await keyValue.bucket(LIMITS_BUCKET));
   }
 
-  override async change(key: string, life: number, change: (time: number | undefined) => number | undefined): Promise<void> {
-    const before = this.lines.get(key) ?? Promise.resolve();
-    const mine = before.catch(() => undefined).then(() => this.exchange(nameOf(key), life, change));
-    this.lines.set(key, mine);
-    try {
-      await inTime(mine);
-    } finally {
-      if (this.lines.get(key) === mine) this.lines.delete(key);
-    }
+  override async change(key: string, life: number, change: Change): Promise<void> {
+    const { promise, resolve: done, reject: failed } = Promise.withResolvers<void>();
+    const waiting = { change, life, done, failed };
+    const line = this.lines.get(key);
+    if (line === undefined) void this.serve(key, [waiting]);
+    else line.push(waiting);
+    await inTime(promise);
   }
 
-  private async exchange(name: string, life: number, change: (time: number | undefined) => number | undefined): Promise<void> {
+  /** Serves those, then whoever came meanwhile, until nobody waits. */
+  private async serve(key: string, first: readonly Waiting[]): Promise<void> {
+    const name = nameOf(key);
+    for (let turn = first; turn.length > 0; turn = this.lines.get(key) ?? []) {
+      this.lines.set(key, []);
+      try {
+        await this.exchange(name, turn);
+        for (const { done } of turn) done();
+      } catch (error) {
+        for (const { failed } of turn) failed(error);
+      }
+    }
+    this.lines.delete(key);
+  }
+
+  private async exchange(name: string, turn: readonly Waiting[]): Promise<void> {
+    const ttl = Math.max(...turn.map(({ life }) => life));
     for (let tries = 1; ; tries++) {
       const entry = await this.bucket.get(name);
-      const time = change(entry === undefined ? undefined : timeOf(entry.value));
-      if (time === undefined) return;
+      const before = entry === undefined ? undefined : timeOf(entry.value);
+      const time = turn.reduce((now, { change }) => change(now) ?? now, before);
+      if (time === undefined || time === before) return;
       try {
-        await this.bucket.putIf(name, bytesOf(time), entry?.revision ?? 0, { ttl: life });
+        await this.bucket.putIf(name, bytesOf(time), entry?.revision ?? 0, { ttl });
         return;
       } catch (error) {
         if (!(error instanceof DomainError) || error.code !== 'kv.revision_conflict' || tries === TRIES) throw error;

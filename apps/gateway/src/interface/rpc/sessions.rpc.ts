@@ -1,5 +1,6 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { GatewayService, type CreateAnonymousSessionRequest, type EndSessionRequest } from '@millrace/contracts';
+import { GatewayService, type CreateAnonymousSessionRequest, type EndSessionRequest, type ListSessionsRequest } from '@millrace/contracts';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { OwnSessions, type OwnSession } from '../../application/sessions/own-sessions';
@@ -7,6 +8,7 @@ import { SignOut } from '../../application/sessions/sign-out';
 import { Visits } from '../../application/sessions/visits';
 
 const { method } = GatewayService;
+const SESSIONS = new Listing(method.listSessions);
 
 /** What people do with their sessions, and who gets one without an account. */
 @Controller()
@@ -18,8 +20,8 @@ export class SessionsRpc {
   ) {}
 
   @Rpc(method.listSessions)
-  async listSessions(_request: object, { principal }: CallContext) {
-    return { items: (await this.own.list(principal)).map(messageOf) };
+  async listSessions(request: ListSessionsRequest, { principal }: CallContext) {
+    return SESSIONS.among(request, (await this.own.list(principal)).map(messageOf));
   }
 
   @Rpc(method.endSession)

@@ -1,4 +1,4 @@
-import { request as httpRequest, STATUS_CODES, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
+import { IncomingMessage, request as httpRequest, STATUS_CODES, type Agent, type ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { eventsAway } from '../../application/find-event-instance';
 import { headersToPass } from './passed-headers';
@@ -26,6 +26,12 @@ export function passOn(request: IncomingMessage, { instance, headers }: Onward, 
   if (agent === undefined) passed.end();
   else request.pipe(passed);
   return passed;
+}
+
+/** The request to become a WebSocket as its instance gets it when the connection itself is handed over: nothing of it that is not passed on. */
+export function passedUpgrade(request: IncomingMessage, { headers }: Onward): IncomingMessage {
+  const { socket, method, url } = request;
+  return Object.assign(new IncomingMessage(socket), { method, url, headers: headersToPass(request, { ...headers, ...UPGRADE }) });
 }
 
 /** The instance's answer. Rejects with `gateway.events_away` when there comes none. */

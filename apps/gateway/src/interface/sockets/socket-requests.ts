@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { DomainError, type Principal } from '@millrace/kernel';
+import type { Identity } from '@millrace/auth';
+import { ANONYMOUS, DomainError, type Principal } from '@millrace/kernel';
 import type { Passports } from '@millrace/messaging';
 import type { FindEventInstance } from '../../application/find-event-instance';
 import type { Origins } from '../http/origins';
@@ -54,8 +55,8 @@ export class SocketRequests {
 
   /** Where a request for an event stream goes: to whoever has room. A read as any other, so pages may ask as they may ask for that. */
   async stream({ raw: { headers, method }, address }: Streaming): Promise<Onward> {
-    const principal = await this.parts.callers.caller({ headers, method, address });
-    return this.vouched(principal, address === undefined ? {} : { 'x-forwarded-for': address });
+    const identity = await this.parts.callers.identity({ headers, method, address });
+    return this.vouched(identity, address === undefined ? {} : { 'x-forwarded-for': address });
   }
 
   /** The instance did not answer; whether another one may be asked instead. */
@@ -64,9 +65,12 @@ export class SocketRequests {
     return opens;
   }
 
-  private async vouched(principal: Principal, headers: Onward['headers']): Promise<Onward> {
+  /** A proof lives for seconds, what it opens for hours: so it is said, too, when what they came with ends. */
+  private async vouched(identity: Identity | undefined, headers: Onward['headers']): Promise<Onward> {
+    const { principal, expiresAt } = identity ?? { principal: ANONYMOUS, expiresAt: undefined };
     const passport = await this.parts.passports.sign(principal, VOUCHED);
-    return { instance: this.parts.find.forNew(), opens: true, principal, headers: { ...headers, 'millrace-principal': passport } };
+    const ends = expiresAt === undefined ? {} : { 'millrace-principal-ends': String(expiresAt) };
+    return { instance: this.parts.find.forNew(), opens: true, principal, headers: { ...headers, ...ends, 'millrace-principal': passport } };
   }
 
   /** Browsers send the origin of the page; what is not a browser may send none. */

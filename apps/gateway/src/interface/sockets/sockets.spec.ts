@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { NearServers } from '@millrace/service';
 import { Server } from 'socket.io';
 import { io, type Socket as ClientSocket } from 'socket.io-client';
 import { FindEventInstance } from '../../application/find-event-instance';
@@ -10,6 +11,8 @@ import { ANNAS_TOKEN, EXPIRED_TOKEN, openStage, type Stage } from '../../../test
 import { Origins } from '../http/origins';
 import { SocketRequests } from './socket-requests';
 import { Sockets } from './sockets';
+
+const ANNAS_END = String(Number.MAX_SAFE_INTEGER);
 
 /** Instances that a test may change. */
 class Listed extends EventInstances {
@@ -50,6 +53,7 @@ describe('sockets through the gateway', () => {
   let sockets: Sockets;
   let houses: readonly [House, House];
   const instances = new Listed();
+  const near = new NearServers();
   const clients: ClientSocket[] = [];
   const raw: Socket[] = [];
 
@@ -61,6 +65,7 @@ describe('sockets through the gateway', () => {
         const find = new FindEventInstance(instances);
         sockets = new Sockets(
           new SocketRequests({ find, callers, passports, origins: new Origins(['https://console.test']) }),
+          near,
           policies,
           metrics,
         );
@@ -72,6 +77,7 @@ describe('sockets through the gateway', () => {
   afterEach(() => {
     for (const client of clients.splice(0)) client.disconnect();
     for (const socket of raw.splice(0)) socket.destroy();
+    near.close(houses[1].announced.address);
   });
 
   afterAll(async () => {
@@ -103,23 +109,49 @@ describe('sockets through the gateway', () => {
     expect(await socket.emitWithAck('echo', value)).toEqual({ instance: 'evi_b', value });
   });
 
-  it('carry a proof of who asks, and nothing else of the client that could pass for one', async () => {
+  const areNear = (): void => near.open(houses[1].announced.address, (...upgrade) => void houses[1].http.emit('upgrade', ...upgrade));
+
+  it('are handed over to an instance of this process, so that nothing of them is carried', async () => {
     instances.list = all();
-    const authorization = `Bearer ${ANNAS_TOKEN}`;
-    await connected(
-      client(['websocket'], { authorization, cookie: 'a=b', 'millrace-principal': 'forged', 'x-forwarded-for': '6.6.6.6', 'x-kept': '1' }),
-    );
-    const head = houses[1].heads.at(-1);
-    expect(JSON.parse(String(head?.['millrace-principal']))).toMatchObject({ kind: 'user', id: 'anna' });
-    expect(head).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-kept': '1' });
-    expect(head).not.toHaveProperty('authorization');
-    expect(head).not.toHaveProperty('cookie');
+    areNear();
+    const carried = once(houses[1].http, 'connection').then(() => 'carried');
+    const socket = await connected(client(['websocket']));
+    const value = { text: 'ä'.repeat(10_000) };
+    expect(await Promise.race([carried, socket.emitWithAck('echo', value)])).toEqual({ instance: 'evi_b', value });
+    const polling = client(['polling', 'websocket']);
+    await Promise.all([once(polling.io.engine as never, 'upgrade'), connected(polling)]);
+    expect(await polling.emitWithAck('echo', 1)).toEqual({ instance: 'evi_b', value: 1 });
   });
+
+  it.each([['carried'], ['handed over']])(
+    'carry a proof of who asks when %s, and nothing else of the client that could pass for one',
+    async (how) => {
+      instances.list = all();
+      if (how === 'handed over') areNear();
+      const authorization = `Bearer ${ANNAS_TOKEN}`;
+      await connected(
+        client(['websocket'], {
+          authorization,
+          cookie: 'a=b',
+          'millrace-principal': 'forged',
+          'millrace-principal-ends': '1',
+          'x-forwarded-for': '6.6.6.6',
+          'x-kept': '1',
+        }),
+      );
+      const head = houses[1].heads.at(-1);
+      expect(JSON.parse(String(head?.['millrace-principal']))).toMatchObject({ kind: 'user', id: 'anna' });
+      expect(head).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-kept': '1', 'millrace-principal-ends': ANNAS_END });
+      expect(head).not.toHaveProperty('authorization');
+      expect(head).not.toHaveProperty('cookie');
+    },
+  );
 
   it('say of who brings no credential that it is nobody', async () => {
     instances.list = all();
-    await connected(client(['websocket']));
+    await connected(client(['websocket'], { 'millrace-principal-ends': '1' }));
     expect(JSON.parse(String(houses[1].heads.at(-1)?.['millrace-principal']))).toMatchObject({ kind: 'anonymous' });
+    expect(houses[1].heads.at(-1)).not.toHaveProperty('millrace-principal-ends');
   });
 
   it.each([['websocket'], ['polling']])('are refused over %s to who brings a bad credential', async (transport) => {
@@ -201,18 +233,26 @@ describe('sockets through the gateway', () => {
     await over.promise;
   });
 
-  it('end on both sides when a client breaks off, and when the gateway closes', async () => {
+  it.each([['carried'], ['handed over']])('end on both sides when a client breaks off, %s', async (how) => {
     instances.list = all();
-    const [serverSide] = [once(houses[1].http, 'upgrade')];
+    if (how === 'handed over') areNear();
+    const serverSide = once(houses[1].http, 'upgrade') as Promise<[IncomingMessage, Socket]>;
     const { socket } = await upgrade({});
-    const [, upstream] = (await serverSide) as [IncomingMessage, Socket];
-    const closed = once(upstream, 'close');
+    const [, upstream] = await serverSide;
+    const closed = Promise.withResolvers<void>();
+    upstream.once('close', () => closed.resolve());
     (socket ?? never()).resetAndDestroy();
-    await closed;
-    const last = await upgrade({});
-    const ended = once(last.socket ?? never(), 'close');
+    await closed.promise;
+  });
+
+  it('end when the gateway closes, carried or handed over', async () => {
+    instances.list = all();
+    const carried = await upgrade({});
+    areNear();
+    const handedOver = await upgrade({});
+    const ended = [carried, handedOver].map(({ socket }) => once(socket ?? never(), 'close'));
     await sockets.close();
-    await ended;
+    await Promise.all(ended);
     expect(await stage.metrics.registry.metrics()).toMatch(/millrace_gateway_sockets\{service="gateway"\} 0/);
   });
 

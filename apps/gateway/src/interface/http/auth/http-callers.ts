@@ -53,11 +53,11 @@ export class HttpCallers {
     return this.parts.callers.visitor({ ...sentBy(request), session });
   }
 
-  /** Who opens a socket. Any page may try, and could read what comes: a session counts only from the console. */
-  async socket(request: Asking): Promise<Principal> {
+  /** Who opens a socket, as `identity` says it. Any page may try, and could read what comes: a session counts only from the console. */
+  async socket(request: Asking): Promise<Identity | undefined> {
     const { headers } = request;
     const session = this.isOwn(headers.origin) ? this.secretOf(headers) : undefined;
-    return this.parts.callers.caller({ ...sentBy(request), session });
+    return this.parts.callers.identity({ ...sentBy(request), session });
   }
 
   /** What the cookie of a request says opens its session; any text of the right form. */

@@ -10,12 +10,14 @@ const HEAD = (path: string, length: number): string =>
 
 describe('bodies that must arrive', () => {
   let door: FastifyInstance;
+  let patientDoor: FastifyInstance;
   const late: string[] = [];
   const sockets: Socket[] = [];
 
-  beforeAll(async () => {
-    door = fastify();
-    const arrivals = new Arrivals({ patience: 50, lingering: 50 }, (request) => {
+  /** A door that lets bodies which nobody wants go on for so many milliseconds. */
+  async function opened(lingering: number): Promise<FastifyInstance> {
+    const door = fastify();
+    const arrivals = new Arrivals({ patience: 50, lingering }, (request) => {
       late.push(request.url);
       request.raw.socket.destroy();
     });
@@ -28,15 +30,20 @@ describe('bodies that must arrive', () => {
       scope.post('/refused', { config: { streamsBody: true } }, () => 'no');
     });
     await door.listen({ host: '127.0.0.1', port: 0 });
+    return door;
+  }
+
+  beforeAll(async () => {
+    [door, patientDoor] = [await opened(50), await opened(60_000)];
   });
 
   afterAll(async () => {
     for (const socket of sockets) socket.destroy();
-    await door.close();
+    await Promise.all([door.close(), patientDoor.close()]);
   });
 
-  const send = (text: string): Socket => {
-    const socket = connect((door.server.address() as AddressInfo).port, '127.0.0.1');
+  const send = (text: string, to = door): Socket => {
+    const socket = connect((to.server.address() as AddressInfo).port, '127.0.0.1');
     socket.on('error', () => undefined);
     socket.write(text);
     sockets.push(socket);
@@ -61,7 +68,7 @@ describe('bodies that must arrive', () => {
     const [answer] = (await once(refused, 'data')) as [Buffer];
     expect(String(answer)).toMatch(/^HTTP\/1.1 200 .*no$/s);
     await once(refused, 'close');
-    const flowing = send(`${HEAD('/refused', 10)}half`);
+    const flowing = send(`${HEAD('/refused', 10)}half`, patientDoor);
     await once(flowing, 'data');
     flowing.write('whole!');
     flowing.write(`${HEAD('/whole', 4)}next`);

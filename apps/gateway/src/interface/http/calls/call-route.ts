@@ -3,6 +3,7 @@ import { handlingOf, policyOf, routeOf, type MethodPolicy, type MethodRoute } fr
 import { AnswerWriter } from '../transcoding/answer-writer';
 import { Narrowing } from '../transcoding/narrowing';
 import { RequestReader } from '../transcoding/request-reader';
+import { taggingOf, type Tagging } from '../transcoding/tags';
 
 /** A method of a service as a route: everything its descriptor says of it, compiled. */
 export interface CallRoute extends MethodRoute {
@@ -15,6 +16,8 @@ export interface CallRoute extends MethodRoute {
   readonly reader: RequestReader;
   readonly writer: AnswerWriter;
   readonly narrowing: Narrowing;
+  /** What the tag tells of, where something is read. */
+  readonly tagging: Tagging;
 }
 
 /**
@@ -43,6 +46,7 @@ function routesOf(method: DescMethod): readonly CallRoute[] {
       reader: new RequestReader(method, route),
       writer: new AnswerWriter(method),
       narrowing: new Narrowing(method),
+      tagging: taggingOf(method),
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { RuntimeService, WorkspacesService, EventsService } from '@millrace/contracts';
+import { EventsService, JobsService, RuntimeService, WorkspacesService } from '@millrace/contracts';
 import { DomainError } from '@millrace/kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CallContext } from '@millrace/messaging';
@@ -12,6 +12,7 @@ const WORKSPACE = { id: 'ws_1', slug: 'hotel', name: 'Hôtel', etag: '7', create
 describe('a call over HTTP', () => {
   let stage: Stage;
   const seen: unknown[] = [];
+  let role = '';
   const contexts: CallContext[] = [];
 
   beforeAll(async () => {
@@ -23,7 +24,7 @@ describe('a call over HTTP', () => {
           async (request: unknown, context: CallContext) => {
             seen.push(request);
             contexts.push(context);
-            return { workspace: WORKSPACE };
+            return { workspace: { ...WORKSPACE, role } };
           },
         ],
         [method.createWorkspace, async (request: unknown) => (seen.push(request), { workspace: WORKSPACE })],
@@ -33,12 +34,20 @@ describe('a call over HTTP', () => {
         [method.putAutomation, async (request: unknown) => (seen.push(request), { automation: { slug: 'a/b', source: 'x: 1' } })],
         [
           RuntimeService.method.runAutomation,
-          async (request: { slug: string }) => {
+          async (request: { slug: string }, context: CallContext) => {
             seen.push(request);
+            contexts.push(context);
             return request.slug === 'slow'
               ? { runId: 'run_1', result: '/v1/results/res_1' }
               : { runId: 'run_1', output: Buffer.from('{"n":1.0}') };
           },
+        ],
+        [
+          JobsService.method.getJob,
+          async ({ jobId: id }: { jobId: string }) => ({
+            job: { id, state: id === 'done' ? 'done' : 'running' },
+            elsewhere: id === 'done' ? '/v1/workspaces/ws_1' : '',
+          }),
         ],
         [
           EventsService.method.listEvents,
@@ -100,13 +109,40 @@ describe('a call over HTTP', () => {
   });
 
   it('answers 304 to who holds the revision, and HEAD without a body', async () => {
-    for (const tag of ['"7"', 'W/"7"', '"1", "7"', '*']) {
+    const held = (await stage.call('GET', '/v1/workspaces/hotel')).headers.get('etag') ?? '';
+    for (const tag of [held, `W/${held}`, `"1", ${held}`, '*']) {
       const answer = await stage.call('GET', '/v1/workspaces/hotel', undefined, { 'if-none-match': tag });
-      expect([answer.status, await answer.text(), answer.headers.get('etag')]).toEqual([304, '', '"7"']);
+      expect([answer.status, await answer.text(), answer.headers.get('etag')]).toEqual([304, '', held]);
     }
     expect((await stage.call('GET', '/v1/workspaces/hotel', undefined, { 'if-none-match': '"8"' })).status).toBe(200);
     const head = await stage.call('HEAD', '/v1/workspaces/hotel');
-    expect([head.status, await head.text(), head.headers.get('etag')]).toEqual([200, '', '"7"']);
+    expect([head.status, await head.text(), head.headers.get('etag')]).toEqual([200, '', held]);
+  });
+
+  it('tags what shows more than its document by what it shows, and takes the tag for the revision in it', async () => {
+    const held = (await stage.call('GET', '/v1/workspaces/hotel')).headers.get('etag') ?? '';
+    expect(held).toMatch(/^"7\.[0-9a-f]{16}"$/);
+    role = 'viewer';
+    const other = await stage.call('GET', '/v1/workspaces/hotel', undefined, { 'if-none-match': held });
+    role = '';
+    expect([other.status, other.headers.get('etag') === held]).toEqual([200, false]);
+    await stage.call('DELETE', '/v1/workspaces/hotel', undefined, { 'if-match': held });
+    expect(seen.at(-1)).toMatchObject({ ifMatch: '7' });
+  });
+
+  it('says where a job has led when it is done, and shows the job either way', async () => {
+    const ask = (id: string) => stage.call('GET', `/v1/jobs/${id}`);
+    const [running, done] = [await ask('running'), await ask('done')];
+    expect([running.status, running.headers.get('location'), ((await running.json()) as { state: string }).state]).toEqual([
+      200,
+      null,
+      'running',
+    ]);
+    expect([done.status, done.headers.get('location'), ((await done.json()) as { state: string }).state]).toEqual([
+      303,
+      '/v1/workspaces/ws_1',
+      'done',
+    ]);
   });
 
   it('leaves out what the caller can read elsewhere and prefers not to be shown', async () => {
@@ -136,13 +172,29 @@ describe('a call over HTTP', () => {
     expect(seen.at(-1)).toMatchObject({ prefer: 'respond-async' });
     const held = await stage.call('POST', '/v1/workspaces/hotel/automations/hello:run', {}, { prefer: 'wait=5' });
     expect([held.status, held.headers.get('preference-applied')]).toEqual([200, 'wait=5']);
-    const unknown = await stage.call('POST', '/v1/workspaces', { name: 'x' }, { prefer: 'wait=5' });
-    expect(unknown.headers.get('preference-applied')).toBeNull();
+    const unknown = await stage.call('POST', '/v1/workspaces', { name: 'x' }, { prefer: 'wait=5, respond-async' });
+    expect([unknown.status, unknown.headers.get('preference-applied')]).toEqual([201, null]);
+  });
+
+  it('holds nobody for longer than half a minute, leaves that time to who answers, and says so', async () => {
+    const now = stage.clock.now();
+    const held = await stage.call('POST', '/v1/workspaces/hotel/automations/hello:run', {}, { prefer: 'wait=100' });
+    expect(held.headers.get('preference-applied')).toBe('wait=30');
+    expect((contexts.at(-1)?.deadline ?? 0) - now).toBeGreaterThanOrEqual(35_000);
+  });
+
+  it('says that it took what it was asked to take as it is, and does not say that it waited for it', async () => {
+    const headers = { 'content-type': 'application/yaml', prefer: 'handling=lenient, wait=5' };
+    const put = await stage.call('PUT', '/v1/workspaces/hotel/automations/a%2Fb', 'when: []\n', headers);
+    expect([put.headers.get('preference-applied'), seen.at(-1)]).toEqual([
+      'handling=lenient',
+      expect.objectContaining({ prefer: headers.prefer }),
+    ]);
   });
 
   it('shows only the fields that are wanted', async () => {
     const answer = await stage.call('GET', '/v1/workspaces/hotel?fields=slug,name');
-    expect([answer.headers.get('etag'), await answer.json()]).toEqual(['"7"', { slug: 'hotel', name: 'Hôtel' }]);
+    expect([answer.headers.get('etag'), await answer.json()]).toEqual([expect.stringMatching(/^"7\./), { slug: 'hotel', name: 'Hôtel' }]);
     expect(await problem(stage.call('GET', '/v1/workspaces/hotel?fields=slugg'))).toMatchObject({
       status: 400,
       code: 'api.field_unknown',

@@ -1,4 +1,4 @@
-import { problemsOf } from '@millrace/contracts';
+import { answerOf, problemsOf } from '@millrace/contracts';
 import type { Clock } from '@millrace/kernel';
 import type { Bus, CallContext } from '@millrace/messaging';
 import { formatTraceparent, type Log, type Metrics } from '@millrace/observability';
@@ -17,6 +17,7 @@ import { CallAnswers } from './call-answers';
 import type { CallRoute } from './call-route';
 import { Deprecations } from './deprecations';
 import type { Paging } from './paging';
+import { LONGEST_WAIT, preferencesOf } from './preferences';
 import { repeatKeyOf, type Repeats } from './repeats';
 import { RouteTable } from './route-table';
 
@@ -33,6 +34,10 @@ export interface CallsParts {
 }
 
 const NO_BODY = new Uint8Array();
+/** Seconds for which the deadline of any class leaves room. */
+const USUAL_WAIT = 25;
+/** Milliseconds until whoever asked to be held for longer is answered. */
+const HOLDING = (LONGEST_WAIT + 5) * 1_000;
 
 /** Serves every declared route: one request, one call on the bus, one answer. */
 export class Calls {
@@ -95,7 +100,9 @@ export class Calls {
   }
 
   private contextOf(request: FastifyRequest, { principal, route }: AdmittedCall): CallContext {
-    const deadline = this.parts.clock.now() + this.parts.policies.patience(request, route.timeout);
+    const isHeld = (preferencesOf(request.headers).wait ?? 0) > USUAL_WAIT && answerOf(route.method).later !== undefined;
+    const timeout = isHeld ? Math.max(route.timeout ?? 0, HOLDING) : route.timeout;
+    const deadline = this.parts.clock.now() + this.parts.policies.patience(request, timeout);
     return { principal, correlationId: request.id, deadline, traceparent: formatTraceparent(traceOf(request)) };
   }
 }

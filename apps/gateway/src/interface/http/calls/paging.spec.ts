@@ -1,4 +1,4 @@
-import { EventsService, WorkspacesService } from '@millrace/contracts';
+import { EventsService, listingOf, WorkspacesService } from '@millrace/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openStage, type Stage } from '../../../../testing/stage';
 import { callRoutes } from './call-route';
@@ -101,6 +101,16 @@ describe('the pages of a list', () => {
     for (const { method } of LISTS) {
       const [cursor, next] = [method.input, method.output].map(({ fields }) => fields.find(({ name }) => /^(next_)?cursor$/.test(name)));
       expect([method.name, cursor?.fieldKind, next?.fieldKind]).toEqual([method.name, 'scalar', 'scalar']);
+    }
+  });
+
+  it('can be filtered and sorted by fields of their items, unless they tell a story or have filters of their own', () => {
+    const own = LISTS.filter(({ verb, method }) => verb === 'get' && listingOf(method) === undefined).map(({ method }) => method.name);
+    const stories = ['CompareRuns', 'ListAudit', 'ListEvents', 'ListPlatformAudit', 'ListRunEvents', 'ListRuns', 'ListSteps'];
+    expect(own.sort()).toEqual([...stories, 'ListConnections', 'ListContexts'].sort());
+    for (const { method } of LISTS.filter((route) => listingOf(route.method) !== undefined)) {
+      const asked = method.input.fields.map(({ name }) => name).filter((name) => ['where', 'sort', 'limit', 'cursor'].includes(name));
+      expect([method.name, ...asked.sort()]).toEqual([method.name, 'cursor', 'limit', 'sort', 'where']);
     }
   });
 });

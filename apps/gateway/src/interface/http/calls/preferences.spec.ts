@@ -1,22 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import { preferencesOf } from './preferences';
 
+const NONE = { minimal: false, async: false, lenient: false };
+
 describe('what a caller prefers', () => {
   it.each([
-    [undefined, { minimal: false, async: false }],
-    ['return=minimal', { minimal: true, async: false }],
-    ['RETURN="minimal"', { minimal: true, async: false }],
-    ['return=representation, return=minimal', { minimal: false, async: false }],
-    ['respond-async, wait=10', { minimal: false, async: true, wait: 10 }],
-    ['respond-async; foo="a, b"; bar', { minimal: false, async: true }],
-    ['wait=soon', { minimal: false, async: false }],
-    ['wait = 5 ; x', { minimal: false, async: false, wait: 5 }],
-    ['handling=lenient,,=, ;', { minimal: false, async: false }],
+    [undefined, {}],
+    ['return=minimal', { minimal: true }],
+    ['RETURN="minimal"', { minimal: true }],
+    ['return=representation, return=minimal', {}],
+    ['respond-async, wait=10', { async: true, wait: 10 }],
+    ['respond-async; foo="a, b"; bar', { async: true }],
+    ['wait=soon', {}],
+    ['wait = 5 ; x', { wait: 5 }],
+    ['handling=lenient,,=, ;', { lenient: true }],
+    ['wait=31', { wait: 30 }],
   ])('is read from %j', (prefer, read) => {
-    expect(preferencesOf(prefer === undefined ? {} : { prefer })).toEqual(read);
+    expect(preferencesOf(prefer === undefined ? {} : { prefer })).toEqual({ ...NONE, ...read });
   });
 
   it('may come in several lines', () => {
-    expect(preferencesOf({ prefer: ['wait=3', 'return=minimal'] })).toEqual({ minimal: true, async: false, wait: 3 });
+    expect(preferencesOf({ prefer: ['wait=3', 'return=minimal'] })).toEqual({ ...NONE, minimal: true, wait: 3 });
   });
 });

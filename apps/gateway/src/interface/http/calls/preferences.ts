@@ -6,11 +6,16 @@ export interface Preferences {
   readonly minimal: boolean;
   /** Not to be held until the work is done. */
   readonly async: boolean;
-  /** Seconds to be held at most. */
+  /** To be taken as it is, though something is wrong with it. */
+  readonly lenient: boolean;
+  /** Seconds to be held, no more than anybody is. */
   readonly wait?: number;
 }
 
-const NONE: Preferences = { minimal: false, async: false };
+/** Seconds a caller is held at most. */
+export const LONGEST_WAIT = 30;
+
+const NONE: Preferences = { minimal: false, async: false, lenient: false };
 
 /** Reads the header `Prefer`. Of a wish that stands twice, the first counts. */
 export function preferencesOf({ prefer }: IncomingHttpHeaders): Preferences {
@@ -21,7 +26,8 @@ export function preferencesOf({ prefer }: IncomingHttpHeaders): Preferences {
   return {
     minimal: valueOf('return') === 'minimal',
     async: valueOf('respond-async') !== undefined,
-    ...(/^\d{1,6}$/.test(wait) ? { wait: Number(wait) } : {}),
+    lenient: valueOf('handling') === 'lenient',
+    ...(/^\d{1,6}$/.test(wait) ? { wait: Math.min(Number(wait), LONGEST_WAIT) } : {}),
   };
 }
 

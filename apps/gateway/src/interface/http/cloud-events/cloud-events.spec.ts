@@ -76,6 +76,16 @@ describe('a CloudEvent that comes in', () => {
     expect(() => read(event as object)).toThrow(expect.objectContaining({ code }));
   });
 
+  it.each([
+    ['deeper than any reader goes', `{"data":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'api.json_depth'],
+    ['with a key that no object has', '{"data":{"__proto__":{}}}', 'api.json_key'],
+    ['with a key that stands twice', '{"id":"a","id":"b"}', 'api.json_duplicate'],
+    ['that is no JSON', '{"data":', 'api.json_syntax'],
+    ['that is no text', new Uint8Array([0x22, 0xff, 0x22]), 'api.json_syntax'],
+  ])('%s is refused as any other body is', (_, body, code) => {
+    expect(() => fromBody(typeof body === 'string' ? encoder.encode(body) : body, 'batch')).toThrow(expect.objectContaining({ code }));
+  });
+
   it('is read or refused, whatever it is', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.dictionary(fc.string(), fc.jsonValue()), (body, more) => {

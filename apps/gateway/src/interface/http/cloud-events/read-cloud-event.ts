@@ -3,6 +3,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { EventInputSchema } from '@millrace/contracts';
 import type { FieldProblem, Ids } from '@millrace/kernel';
+import { JsonText } from '../json/json-text';
 import { malformed, misfit } from '../problems/refusals';
 import { essenceOf } from './modes';
 
@@ -84,11 +85,20 @@ function fromObject(value: unknown, at: string): CloudEvent {
   };
 }
 
+/** The body, held to what every body of JSON is held to: what is too deep is refused before anybody walks it. */
 function jsonOf(body: Uint8Array): unknown {
+  const text = textOf(body);
+  const json = new JsonText(text);
+  json.skip();
+  json.end();
+  return JSON.parse(text);
+}
+
+function textOf(body: Uint8Array): string {
   try {
-    return JSON.parse(decoder.decode(body));
+    return decoder.decode(body);
   } catch {
-    throw malformed('json_syntax', 'The body is not JSON.');
+    throw malformed('json_syntax', 'The body is not JSON: it is not UTF-8.');
   }
 }
 

@@ -6,7 +6,9 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { Expectations } from '../bytes/expectations';
 import { packAnswers } from '../bytes/packing';
+import { Resting } from '../bytes/resting';
 import { Arrivals } from '../bodies/arrivals';
+import { demandTakingOf } from '../bodies/departures';
 import { PROBLEM_TYPE, Problems } from '../problems/problem';
 import { routeUnknown } from '../problems/refusals';
 import { Accounts } from './accounts';
@@ -40,8 +42,9 @@ export interface DoorOptions {
   readonly shouldUpgrade: (request: IncomingMessage) => boolean;
 }
 
-/** Bytes of a body and of all headers, characters of one part of a path, milliseconds in which headers, then a body must arrive. */
-const LIMITS = { body: 1_048_576, headers: 16_384, parameter: 8_192, arrival: 30_000, lingering: 10_000 } as const;
+/** Bytes of a body and of all headers, characters of one part of a path, milliseconds in which headers, then a body must arrive, and
+ * in which what is under way may arrive when the door closes. */
+const LIMITS = { body: 1_048_576, headers: 16_384, parameter: 8_192, arrival: 30_000, lingering: 10_000, closing: 1_000 } as const;
 
 /**
  * The public door: Fastify, set so that a path means one thing, every answer carries what `api.md` §2 says, and whatever is thrown
@@ -114,8 +117,10 @@ export class Door extends FastifyAdapter {
       checkPath(request.raw.url ?? '/');
       if (!answerOrigin(request, reply, origins)) done();
     });
+    new Resting(LIMITS.closing).mount(instance);
     new Expectations().mount(instance);
     packAnswers(instance);
+    demandTakingOf(instance);
     instance.addHook('onResponse', (request, reply, done) => {
       accounts.enter(request, reply);
       done();

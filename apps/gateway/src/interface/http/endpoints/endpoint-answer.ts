@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { validateHeaderName, validateHeaderValue, type ServerResponse } from 'node:http';
 import type { MessageShape } from '@bufbuild/protobuf';
 import type { RuntimeService } from '@millrace/contracts';
+import { demandTaking } from '../bodies/departures';
 import { headersOut, type CarriedHeader } from './carried-headers';
 
 export type EndpointPart = Pick<MessageShape<(typeof RuntimeService)['method']['handleEndpoint']['output']>, 'part'>;
@@ -66,13 +67,17 @@ export async function pour(
     else if (!response.headersSent) response.flushHeaders();
     held = undefined;
   };
+  const watch = demandTakingOnce(response);
   let turn = setImmediate(flush);
   try {
     for await (const { part } of pieces) {
       if (part.case !== 'chunk') continue;
       clearImmediate(turn);
       if (held !== undefined) flush();
-      if (response.writableNeedDrain) await once(response, 'drain', { signal });
+      if (response.writableNeedDrain) {
+        watch();
+        await once(response, 'drain', { signal });
+      }
       held = part.value;
       turn = setImmediate(flush);
     }
@@ -80,6 +85,15 @@ export async function pour(
   } finally {
     clearImmediate(turn);
   }
+}
+
+/** Most answers are taken as they come, and need no timer. */
+function demandTakingOnce(response: ServerResponse): () => void {
+  let isWatched = false;
+  return () => {
+    if (!isWatched) demandTaking(response);
+    isWatched = true;
+  };
 }
 
 /** A name or value that HTTP cannot carry is left out: Node would refuse the whole answer. */

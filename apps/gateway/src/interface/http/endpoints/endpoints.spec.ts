@@ -65,7 +65,12 @@ describe('an endpoint of an automation', () => {
           },
         ],
       ],
-      routes: (parts) => [new Endpoints({ ...parts, staged, apart: new EndpointOrigin('http://apart.test') })],
+      routes: (parts) => [
+        new Endpoints({
+          ...{ ...parts, staged, apart: new EndpointOrigin('http://apart.test') },
+          bodies: { inline: 1_048_576, most: 10 * 1_048_576 },
+        }),
+      ],
     });
   });
 

@@ -9,11 +9,12 @@ import { pathInvalid, pathOf, queryOf } from '../door/path';
 import type { Routes } from '../routes';
 import { Answering, type AnsweringParts } from './answering';
 import { headersIn } from './carried-headers';
-import { EndpointBodies, type EndpointBody } from './endpoint-body';
+import { EndpointBodies, type BodyLimits, type EndpointBody } from './endpoint-body';
 
 export interface EndpointsParts extends AnsweringParts {
   readonly bus: Bus;
   readonly staged: StagedBlobs;
+  readonly bodies: BodyLimits;
 }
 
 interface EndpointRoute {
@@ -34,7 +35,7 @@ export class Endpoints implements Routes {
 
   constructor(private readonly parts: EndpointsParts) {
     this.answering = new Answering(parts);
-    this.bodies = new EndpointBodies(parts.staged);
+    this.bodies = new EndpointBodies(parts.staged, parts.bodies);
   }
 
   mount(fastify: FastifyInstance): void {

@@ -1,5 +1,6 @@
 import { RuntimeService } from '@millrace/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { preferencesOf } from '../calls/preferences';
 import type { Routes } from '../routes';
 import { Answering } from './answering';
 import type { EndpointsParts } from './endpoints';
@@ -10,7 +11,6 @@ interface ResultRoute {
 
 const { handleResult } = RuntimeService.method;
 const CONFIG = { config: { routeClass: 'endpoint', isCountedByHandler: true, authored: true } };
-const LONGEST_WAIT = 60;
 /** Milliseconds beyond the wait. */
 const PATIENCE = 30_000;
 
@@ -18,7 +18,7 @@ const PATIENCE = 30_000;
 export class Results implements Routes {
   private readonly answering: Answering;
 
-  constructor(private readonly parts: Omit<EndpointsParts, 'staged'>) {
+  constructor(private readonly parts: Omit<EndpointsParts, 'staged' | 'bodies'>) {
     this.answering = new Answering(parts);
   }
 
@@ -28,15 +28,10 @@ export class Results implements Routes {
 
   private async serve(request: FastifyRequest<ResultRoute>, reply: FastifyReply): Promise<void> {
     const { token } = request.params;
-    const wait = waitOf(request.headers['prefer']);
-    await this.answering.serve(request, reply, PATIENCE + wait * 1000, (context) =>
-      this.parts.bus.stream(handleResult, { token, wait }, context),
+    const { wait } = preferencesOf(request.headers);
+    if (wait !== undefined) reply.header('preference-applied', `wait=${wait}`);
+    await this.answering.serve(request, reply, PATIENCE + (wait ?? 0) * 1_000, (context) =>
+      this.parts.bus.stream(handleResult, { token, wait: wait ?? 0 }, context),
     );
   }
-}
-
-/** Seconds the caller wishes to wait (RFC 7240). */
-function waitOf(prefer: string | string[] | undefined): number {
-  const wish = /(?:^|,)\s*wait=(\d{1,6})\s*(?:,|$)/i.exec(String(prefer ?? ''))?.[1];
-  return wish === undefined ? 0 : Math.min(Number(wish), LONGEST_WAIT);
 }

@@ -10,6 +10,7 @@ import { dispositionOf } from '../files/disposition';
 import { malformed, signInNeeded } from '../problems/refusals';
 import type { Routes } from '../routes';
 import { readQuery } from '../transcoding/query';
+import { bytesOf } from './pieces';
 
 export interface ExportsParts {
   readonly callers: HttpCallers;
@@ -23,6 +24,8 @@ interface ExportRoute {
 
 const { exportVersion } = VersionsService.method;
 const CONFIG = { config: { routeClass: 'export' } };
+/** Milliseconds until the first piece, and between two. */
+const IDLE = 60_000;
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['zip', 'application/zip'],
   ['tar.gz', 'application/gzip'],
@@ -43,20 +46,13 @@ export class Exports implements Routes {
     const format = formatOf(request.raw.url ?? '');
     const principal = await callers.caller(request);
     if (principal.kind === 'anonymous') throw signInNeeded();
-    const pieces = bus.stream(exportVersion, { workspaceId, version, format }, askedBy(request, principal, clock))[Symbol.asyncIterator]();
+    const context = { ...askedBy(request, principal, clock), deadline: clock.now() + IDLE };
+    const pieces = bus.stream(exportVersion, { workspaceId, version, format }, context)[Symbol.asyncIterator]();
     // Waited for before the answer begins: a refusal is told with its own status.
     const first = await pieces.next();
     const name = first.done === true ? 'version' : first.value.name;
     reply.headers({ 'content-type': TYPES.get(format), 'content-disposition': dispositionOf(name, 'application/octet-stream', false) });
     return reply.send(Readable.from(bytesOf(pieces), { objectMode: false }));
-  }
-}
-
-async function* bytesOf(pieces: AsyncIterator<{ readonly bytes: Uint8Array }>): AsyncGenerator<Uint8Array> {
-  try {
-    for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield next.value.bytes;
-  } finally {
-    await pieces.return?.();
   }
 }
 

@@ -1,12 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { StagedBlob } from '@millrace/blobs';
-import { ExchangeService } from '@millrace/contracts';
+import { ExchangeService, JobsService } from '@millrace/contracts';
 import { DomainError } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { arriving } from '../bodies/arriving';
 import { isMultipart, readMultipart } from '../bodies/multipart';
 import { mountStreamed } from '../bodies/streamed';
 import { queryOf } from '../door/path';
+import { preferencesOf } from '../calls/preferences';
 import { askedBy, type FilesParts } from '../files/files-parts';
 import { malformed, signInNeeded } from '../problems/refusals';
 import type { Routes } from '../routes';
@@ -28,17 +30,21 @@ interface Asked {
 }
 
 const { admitImport, importWorkspace } = ExchangeService.method;
+const { getJob } = JobsService.method;
 const CONFIG = { routeClass: 'import', streamsBody: true };
 /** Milliseconds for which nothing may come. */
 const IDLE = 60_000;
 /** Milliseconds that taking an archive apart may take. */
 const PATIENCE = 60_000;
+/** Seconds that a caller is held at most. */
+const LONGEST_WAIT = 30;
 /** Bytes of a form around its file. */
 const AROUND = 1_048_576;
 
 /** Takes workspaces in as archives: the bytes flow from the door into the blob store, and are taken apart when all of them are there. */
 export class Imports implements Routes {
   private readonly writer = new AnswerWriter(importWorkspace);
+  private readonly jobWriter = new AnswerWriter(getJob);
 
   constructor(private readonly parts: FilesParts) {}
 
@@ -64,12 +70,15 @@ export class Imports implements Routes {
     const asked = askedIn(request.raw.url ?? '');
     const { ref } = await this.take(request);
     const context = { ...askedBy(request, await callers.caller(request), clock), deadline: clock.now() + PATIENCE };
-    const message = { ...asked, ref, workspaceId: request.params.workspace ?? '' };
+    const wishes = wishesOf(request);
+    const message = { ...asked, ...wishes.asked, ref, workspaceId: request.params.workspace ?? '' };
     const answer = await bus.call(importWorkspace, message, context).catch(async (error: unknown) => {
       // Refused before anybody took them over, at the latest swept.
       if (error instanceof DomainError) await staged.discard(ref).catch(() => undefined);
       throw error;
     });
+    if (wishes.applied !== undefined) reply.header('preference-applied', wishes.applied);
+    if (answer.job !== '') return this.later(reply, answer.job, context);
     const { status, body } = this.writer.answer(answer);
     const made = request.params.workspace === undefined ? answer.workspace : undefined;
     if (made !== undefined) reply.header('location', `/v1/workspaces/${made.id}`);
@@ -77,6 +86,13 @@ export class Imports implements Routes {
       .code(made === undefined ? status : 201)
       .type('application/json')
       .send(body);
+  }
+
+  /** Says where what comes of it will be, and how far it has come. */
+  private async later(reply: FastifyReply, jobId: string, context: CallContext): Promise<FastifyReply> {
+    const { body } = this.jobWriter.answer(await this.parts.bus.call(getJob, { jobId }, context));
+    reply.headers({ location: `/v1/jobs/${jobId}`, 'retry-after': '1' });
+    return reply.code(202).type('application/json').send(body);
   }
 
   /** The archive is the body, or the one file of a form. */
@@ -100,6 +116,13 @@ export class Imports implements Routes {
       throw error;
     }
   }
+}
+
+/** How long the caller would like to be held, as it asked, and what of that is done. Whoever would not be held at all is not, whatever else they say. */
+function wishesOf({ headers }: ImportRequest): { readonly asked: { readonly wait?: number }; readonly applied?: string } {
+  const { async, wait } = preferencesOf(headers);
+  if (async) return { asked: { wait: 0 }, applied: 'respond-async' };
+  return wait === undefined || wait > LONGEST_WAIT ? { asked: {} } : { asked: { wait }, applied: `wait=${wait}` };
 }
 
 type Read = (text: string, name: string) => Asked;

@@ -10,10 +10,13 @@ import type { Schemas } from './schemas';
 /** Headers of answers, by name, that several routes have. */
 export const ANSWER_HEADERS: JsonMap = {
   'X-Request-Id': header('The id of the request: the caller’s own, if it sent one.'),
-  ETag: header('Revision of what is shown.'),
+  ETag: header(
+    'Tells what is shown from what was there before. Send it as it is: in `If-None-Match`, and in `If-Match` to change what it is of.',
+  ),
   Link: header('`rel="next"`: the next page, while there is one.'),
   Location: header('Where what was made can be read by itself, if it can.'),
   LaterLocation: header('Where the answer will be.'),
+  ElsewhereLocation: header('Where what was asked for is.'),
   'Idempotency-Replayed': header('`true`: this is the answer that the first request with the key had.'),
   'Preference-Applied': header('What of the header `Prefer` was done.'),
   Deprecation: header('Since when this is going away: `@` and seconds since 1970.'),
@@ -23,18 +26,22 @@ export const ANSWER_HEADERS: JsonMap = {
 /** The answers of a route when nothing is wrong, by status. */
 export function answersOf(route: CallRoute, schemas: Schemas): JsonMap {
   const { method } = route;
-  const { status, later } = answerOf(method);
+  const { status, later, elsewhere } = answerOf(method);
   const headers = headersOf(route);
   if (status === 204) return { '204': { description: 'Done; there is nothing to show.', ...headers() } };
   const reads = route.verb === 'get';
   const content = contentOf(method, schemas);
   const hasRevision = showsRevision(route);
+  const isTagged = reads && route.tagging !== 'none';
   return {
     [String(status)]: { description: status === 201 ? 'Made.' : 'As asked.', ...headers(...shownWith(route, status)), content },
     ...(later === undefined
       ? {}
       : { '202': { description: 'It goes on; its answer can be fetched.', ...headers('LaterLocation'), content } }),
-    ...(hasRevision && reads ? { '304': { description: 'The caller holds what there is.', ...headers('ETag') } } : {}),
+    ...(elsewhere === undefined
+      ? {}
+      : { '303': { description: 'What was asked for is elsewhere.', ...headers('ElsewhereLocation'), content } }),
+    ...(isTagged ? { '304': { description: 'The caller holds what there is.', ...headers('ETag') } } : {}),
     ...(hasRevision && !reads && status === 200
       ? { '204': { description: 'Done, and not shown, as preferred.', ...headers('ETag') } }
       : {}),
@@ -52,7 +59,7 @@ function contentOf(method: DescMethod, schemas: Schemas): JsonMap {
 function shownWith(route: CallRoute, status: number): readonly string[] {
   const { output } = route.method;
   return [
-    ...(showsRevision(route) ? ['ETag'] : []),
+    ...(showsRevision(route) || (route.verb === 'get' && route.tagging !== 'none') ? ['ETag'] : []),
     ...(output.fields.some(({ name }) => name === 'next_cursor') && route.verb === 'get' ? ['Link'] : []),
     ...(status === 201 ? ['Location'] : []),
   ];
@@ -65,7 +72,10 @@ function headersOf({ method, verb }: CallRoute): (...names: readonly string[]) =
     ...(verb === 'get' ? [] : ['Preference-Applied']),
     ...(deprecationOf(method) === undefined ? [] : ['Deprecation', 'Sunset']),
   ];
-  const reference = (name: string): [string, Json] => [name.replace(/^Later/, ''), { $ref: `#/components/headers/${name}` }];
+  const reference = (name: string): [string, Json] => [
+    name.replace(/^(?:Later|Elsewhere)(?=Location)/, ''),
+    { $ref: `#/components/headers/${name}` },
+  ];
   return (...names) => ({ headers: Object.fromEntries([...names, ...always].map(reference)) });
 }
 

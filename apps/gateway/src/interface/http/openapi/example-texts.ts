@@ -25,6 +25,8 @@ export const TEXTS: Readonly<Record<string, string>> = {
     fileId: `fil_${ID}`,
     keyId: `key_${ID}`,
     memberId: `mem_${ID}`,
+    shareId: `shr_${ID}`,
+    'Share.id': `shr_${ID}`,
   },
   ...{
     userId: '0f6b3c52-6f0d-4c0e-9f6e-3d6a1d0b7c11',
@@ -69,6 +71,7 @@ export const TEXTS: Readonly<Record<string, string>> = {
   },
   ...{
     where: 'payload.total >= 1000',
+    q: 'type:orders.* payload.total:5 -state:ok reminder',
     text: 'reminder',
     sort: 'newest',
     reason: 'Only during the season.',
@@ -93,6 +96,7 @@ export const TEXTS: Readonly<Record<string, string>> = {
     fields: 'payload.email',
     scopes: 'read:events',
   },
+  ...{ object: 'orders/remind', 'Share.subject': 'automations', 'CreateShareRequest.subject': 'automations' },
   ...{
     kind: 'global',
     decision: 'approved',
@@ -101,6 +105,7 @@ export const TEXTS: Readonly<Record<string, string>> = {
     file: 'automations/orders/remind.yaml',
     result: `/v1/results/${ID}`,
   },
+  ...{ jobId: `job_${ID}`, 'Job.id': `job_${ID}`, 'Job.kind': 'import', 'Job.state': 'done' },
   ...{ source: 'name: Remind\nwhen: { events: orders.order.paid }\ndo: []\n', workspaces: 'hotel-du-lac', correlationId: 'req_4711-0001' },
 };
 

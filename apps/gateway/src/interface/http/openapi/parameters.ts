@@ -1,5 +1,5 @@
 import type { DescField } from '@bufbuild/protobuf';
-import { headerOf } from '@millrace/contracts';
+import { headerOf, listingOf } from '@millrace/contracts';
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { CallRoute } from '../calls/call-route';
 import { isDemanded } from './constraints';
@@ -47,7 +47,7 @@ export const COMMON_PARAMETERS: JsonMap = {
 export function parametersOf(route: CallRoute, { path, query, header }: Places, schemas: Schemas): readonly Json[] {
   return [
     ...path.map((field) => parameter('path', field.jsonName, true, field, schemas)),
-    ...query.map((field) => parameter('query', field.jsonName, isDemanded(field), field, schemas)),
+    ...query.map((field) => told(route, parameter('query', field.jsonName, isDemanded(field), field, schemas))),
     ...header.map((field) => parameter('header', titled(headerOf(field) ?? ''), false, field, schemas)),
     ...commonTo(route, header).map((name) => ({ $ref: `#/components/parameters/${name}` })),
   ];
@@ -69,7 +69,7 @@ function commonTo(route: CallRoute, header: readonly DescField[]): readonly stri
   return [
     ...(route.narrowing.isOffered ? ['Fields'] : []),
     ...(route.verb === 'post' && !declared.has('idempotency-key') ? ['IdempotencyKey'] : []),
-    ...(reads && showsRevision(route) ? ['IfNoneMatch'] : []),
+    ...(reads && route.tagging !== 'none' ? ['IfNoneMatch'] : []),
     ...(!reads && showsRevision(route) && !declared.has('prefer') ? ['Prefer'] : []),
   ];
 }
@@ -85,6 +85,15 @@ function parameter(place: string, name: string, required: boolean, field: DescFi
     schema,
     ...(example === undefined || example === '' ? {} : { example }),
   };
+}
+
+/** With the fields that it may name, where there are some. */
+function told({ method }: CallRoute, parameter: JsonMap): JsonMap {
+  const { fields, order } = listingOf(method) ?? { fields: [], order: '' };
+  const { name, description } = parameter;
+  if (fields.length === 0 || typeof description !== 'string' || (name !== 'where' && name !== 'sort')) return parameter;
+  const usual = name === 'sort' ? ` Unless asked otherwise: \`${order}\`.` : '';
+  return { ...parameter, description: `${description}${usual} The fields are ${fields.map((field) => `\`${field}\``).join(', ')}.` };
 }
 
 /** `if-match` → `If-Match`. */

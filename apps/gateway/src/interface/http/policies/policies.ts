@@ -58,7 +58,9 @@ export class Policies implements Routes {
     fastify.decorateRequest('isCounted', false);
     fastify.addHook('onRequest', (request, reply, done) => {
       this.enter(request, reply);
-      done();
+      const turn = isHealth(request) ? undefined : this.parts.overload.turn();
+      if (turn === undefined) done();
+      else void turn.then(() => done());
     });
     fastify.addHook('preParsing', async (request, reply) => {
       if (request.routeOptions.config.isCountedByHandler !== true) await this.count(request, reply, request.call?.principal);

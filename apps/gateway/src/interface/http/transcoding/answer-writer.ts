@@ -17,6 +17,8 @@ export interface WrittenAnswer {
   readonly slug: string | undefined;
   /** At which path the answer will be: this one only says so. */
   readonly later: string | undefined;
+  /** At which path what was asked for is. */
+  readonly elsewhere?: string | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -37,22 +39,24 @@ export class AnswerWriter {
   private readonly status: number;
   private readonly field: DescField | undefined;
   private readonly later: DescField | undefined;
+  private readonly elsewhere: DescField | undefined;
   private readonly write: WriteValue;
   /** Whether the body is a message, or a bare value. */
   private readonly showsMessage: boolean;
 
   constructor(private readonly method: DescMethod) {
-    const { status, body, later } = answerOf(method);
+    const { status, body, later, elsewhere } = answerOf(method);
     this.status = status;
     this.field = body === undefined ? undefined : fieldNamed(method, body);
     this.later = later === undefined ? undefined : fieldNamed(method, later);
+    this.elsewhere = elsewhere === undefined ? undefined : fieldNamed(method, elsewhere);
     this.write = this.writer();
     this.showsMessage = this.field === undefined || this.field.fieldKind === 'message';
   }
 
   /** `wanted`: only these fields of what is shown; all when absent. */
   answer(message: Message, wanted?: Wanted): WrittenAnswer {
-    const { status, field, later } = this;
+    const { status, field, later, elsewhere } = this;
     const all = message as Message & Fields;
     const value = field === undefined ? message : all[field.localName];
     if (status === 204 || value === undefined) return EMPTY;
@@ -65,6 +69,7 @@ export class AnswerWriter {
       id: textOf(fields['id']),
       slug: textOf(fields['slug']),
       later: later === undefined ? undefined : textOf(all[later.localName]),
+      elsewhere: elsewhere === undefined ? undefined : textOf(all[elsewhere.localName]),
     };
   }
 

@@ -71,6 +71,7 @@ describe('a request read from HTTP', () => {
   it('takes a header for the field that names it, an entity tag without its quotes', () => {
     expect(read(deleteWorkspace, { headers: { 'if-match': '"7"' } })).toMatchObject({ ifMatch: '7' });
     expect(read(deleteWorkspace, { headers: { 'if-match': 'W/"7"' } })).toMatchObject({ ifMatch: '7' });
+    expect(read(deleteWorkspace, { headers: { 'if-match': '"7.0123456789abcdef"' } })).toMatchObject({ ifMatch: '7' });
     expect(read(deleteWorkspace, { headers: { 'if-match': '*' } })).toMatchObject({ ifMatch: '*' });
     expect(
       read(RuntimeService.method.runAutomation, { path: { ...PATH, slug: 'a' }, headers: { 'idempotency-key': '"k"' } }),

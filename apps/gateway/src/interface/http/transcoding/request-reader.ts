@@ -3,6 +3,7 @@ import { headerOf, isJsonField, isRawBody, type MethodRoute } from '@millrace/co
 import type { FieldProblem } from '@millrace/kernel';
 import { JsonText, unknownField } from '../json/json-text';
 import { malformed, misfit, MOST_ERRORS } from '../problems/refusals';
+import { revisionIn } from './tags';
 import type { Query } from './query';
 import { fieldReader, MessageReader, type Draft } from './read-message';
 import { enumText, hasOwnForm, ownFormText, scalarText, type TextReader } from './read-single';
@@ -99,7 +100,8 @@ function headerFill(field: DescField): Fill {
 
 /** One entity tag is passed on bare, as services gave it; a list or `*` as it came. */
 function withoutQuotes(text: string): string {
-  return /^(?:W\/)?"([^"]*)"$/.exec(text)?.[1] ?? text;
+  const tag = /^(?:W\/)?"([^"]*)"$/.exec(text)?.[1];
+  return tag === undefined ? text : revisionIn(tag);
 }
 
 function queryFill(fields: readonly DescField[]): Fill {

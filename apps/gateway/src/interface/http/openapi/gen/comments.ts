@@ -12,6 +12,14 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.events.v1.AggregateEventsResponse.count': 'All events that fit, in whichever group.',
   'millrace.events.v1.AggregateEventsResponse.rows':
     'The innermost groups: by fields the largest first, by time the earliest first; empty ones are left out.',
+  'millrace.events.v1.Connection': 'Somebody who follows the events of a workspace.',
+  'millrace.events.v1.Connection.behind':
+    'It has not been given all that happened: it reads too slowly, or is still being led on from a position.',
+  'millrace.events.v1.Connection.id': 'As CloseConnection takes it.',
+  'millrace.events.v1.Connection.kind': 'Who: `user` or `key` and such, and their id.',
+  'millrace.events.v1.Connection.subscriptions': 'How many subscriptions it has.',
+  'millrace.events.v1.Connection.transport': '`websocket`, `polling` (socket.io before its upgrade) or `stream`.',
+  'millrace.events.v1.Connection.types': 'The type patterns of these, each once; at most 20.',
   'millrace.events.v1.CreateTopicRequest.name': 'Letters, digits and `. _ : @ -`, at most 128.',
   'millrace.events.v1.EmitEventsRequest.idempotency_key':
     'Makes the ids of the events derive from it, so that a repeat is the same events.',
@@ -47,6 +55,14 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.events.v1.EventInput.payload': 'The fact: a JSON object; {} when absent.',
   'millrace.events.v1.EventInput.time': "When it happened, from 24 h ago to 5 min ahead; else the server's time is used.",
   'millrace.events.v1.EventInput.type': 'Dotted name, 1 to 8 tokens, e.g. `orders.order.paid`.',
+  'millrace.events.v1.EventLogState': 'The event log.',
+  'millrace.events.v1.EventLogState.capacity': 'Bytes that it may hold. At four fifths of it the door closes to clients.',
+  'millrace.events.v1.EventLogState.days': 'Days that it keeps what everybody has done, unless it would fill.',
+  'millrace.events.v1.EventLogState.durables': 'By name.',
+  'millrace.events.v1.EventLogState.epoch': 'Names one unbroken log: positions of another one mean nothing in it.',
+  'millrace.events.v1.EventLogState.first_offset': 'Of the oldest event kept.',
+  'millrace.events.v1.EventLogState.first_recorded_at': 'When the log took the oldest event kept; absent: it has none.',
+  'millrace.events.v1.EventLogState.last_offset': 'Of the newest event; 0 before the first one.',
   'millrace.events.v1.EventMeasure': 'What to find out about each group.',
   'millrace.events.v1.EventMeasure.of': 'A field, e.g. `payload.total`.',
   'millrace.events.v1.EventMeasure.op':
@@ -74,7 +90,10 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.events.v1.EventsService.ListPlatformAudit':
     'Lists the audit of the platform itself: sign-ins, refusals, deletions of people, heap dumps.',
   'millrace.events.v1.EventsService.SearchEvents': "Searches the workspace's history by type, filter, text and time.",
+  'millrace.events.v1.ExplainEventResponse.decisions':
+    'What the version that is active now makes of it, by automation: those that listen to its type and that the caller may read.',
   'millrace.events.v1.ExplainEventResponse.runs': 'The runs it started that the caller may read, at most 50.',
+  'millrace.events.v1.ExplainEventResponse.version': 'Digest of that version; empty: none is active, or the caller may read no automation.',
   'millrace.events.v1.ExportEventsRequest.cursor':
     'From a line of an export with the same filter: goes on behind the events before that line.',
   'millrace.events.v1.ExportEventsRequest.text': 'Words that must occur.',
@@ -89,12 +108,19 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.events.v1.GetUsageRequest.every': 'Length of a period; `P1D` when absent.',
   'millrace.events.v1.GetUsageRequest.zone': 'The time zone by whose clocks periods begin; UTC when absent.',
   'millrace.events.v1.GetUsageResponse.items': 'Periods in which something happened, the earliest first.',
+  'millrace.events.v1.HistoryRebuild': 'A rebuild of the history.',
+  'millrace.events.v1.HistoryRebuild.events': 'Events that the history has now, whether or not it had them before.',
+  'millrace.events.v1.HistoryRebuild.last_offset': 'The newest event that the log had at its beginning: with it the rebuild ends.',
+  'millrace.events.v1.HistoryRebuild.offset': 'Up to here all is done.',
+  'millrace.events.v1.HistoryRebuild.refused': 'Events that the store never takes.',
+  'millrace.events.v1.HistoryRebuild.skipped': 'Events that are not for the history, or no longer.',
+  'millrace.events.v1.HistoryRebuild.state': '`running` or `finished`.',
   'millrace.events.v1.HistoryService':
     'What the history tells of many events at once. Who may not read an event is told nothing of it: not in a count, not in a group.',
   'millrace.events.v1.HistoryService.AggregateEvents':
     'Counts and measures events, in groups: by the values of fields and by spans of time. What would take longer than two seconds or give more than 2,000 rows is refused with `events.too_costly`.',
   'millrace.events.v1.HistoryService.ExplainEvent':
-    'Explains what came of an event: the event, and the runs it started, those that go on and those that have ended. For who may also read runs.',
+    'Explains what came of an event: the event, the runs it started, those that go on and those that have ended, and what each automation that listens to its type makes of it. For who may also read runs.',
   'millrace.events.v1.HistoryService.ExportEvents':
     'Gives out all events that fit, oldest first, in portions: `GET /v1/workspaces/{w}/events:export`, one event a line.',
   'millrace.events.v1.HistoryService.GetLineage':
@@ -113,8 +139,11 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.events.v1.ListAuditRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.events.v1.ListAuditRequest.sort': '`newest` (default) or `oldest` first.',
   'millrace.events.v1.ListAuditRequest.where': "Filter over the events, e.g. `type = 'workspaces.members.>' and actor.id = 'usr_1'`.",
+  'millrace.events.v1.ListConnectionsRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.events.v1.ListEventsRequest.count': 'Also say how many fit in all.',
   'millrace.events.v1.ListEventsRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.events.v1.ListEventsRequest.q':
+    'The short form of a search, beside the others: `type:orders.* payload.total:5 -state:ok free words`. A field with a minus must not fit, a `*` at the end means that it starts so, other words must occur; a field that is none of an event is one of its payload.',
   'millrace.events.v1.ListEventsRequest.sort': '`newest` (default) or `oldest` first.',
   'millrace.events.v1.ListEventsRequest.text': 'Words that must occur.',
   'millrace.events.v1.ListEventsRequest.types': 'Type patterns; `*` is one token, a final `>` the rest.',
@@ -126,16 +155,44 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.events.v1.ListPlatformAuditRequest.where':
     "Filter over the events, e.g. `type = 'workspaces.members.>' and actor.id = 'usr_1'`.",
   'millrace.events.v1.ListTopicMembersRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.events.v1.ListTopicMembersRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.events.v1.ListTopicMembersRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.events.v1.ListTopicsRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.events.v1.ListTopicsRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.events.v1.ListTopicsRequest.where': 'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.events.v1.LiveService':
     'Events as they happen, for clients that ask again and again. Sockets and event streams bring the same without being asked.',
+  'millrace.events.v1.LiveService.CloseConnection':
+    'Closes a socket or an event stream, wherever it is; the audit says who did. Its client is told `events.connection_closed` and does not come back by itself, but may: what they may read is a matter of their roles.',
+  'millrace.events.v1.LiveService.ListConnections':
+    "Lists who follows the workspace's events just now: sockets and event streams on every instance, the newest first. Who asks by long polling, or follows only what is addressed to themselves, is not among them.",
   'millrace.events.v1.LiveService.PollEvents':
     'Waits for events of the workspace behind a position: answers as soon as there is one, or with none when the time is over. What a client has seen is in `since` alone, so any instance can answer it.',
   'millrace.events.v1.LiveService.PollOwnEvents': 'Waits, as PollEvents does, for what is addressed to the caller in any workspace.',
+  'millrace.events.v1.LogDurable': 'How far a durable reader of the log has come.',
+  'millrace.events.v1.LogDurable.abandoned': 'It is set up as one that nobody consumes any more: the log does not wait for it.',
+  'millrace.events.v1.LogDurable.dead_letters': 'Events that it gave up and that wait for somebody; 20: as many or more.',
+  'millrace.events.v1.LogDurable.lag': 'Events that it has not done, those in hand included.',
+  'millrace.events.v1.LogDurable.oldest_undone_at': 'When the log took the oldest of them; absent: there is none.',
+  'millrace.events.v1.LogService': 'The event log of the platform, and the history that is made from it, for those who run it.',
+  'millrace.events.v1.LogService.GetLog': 'Shows how full the log is, how far back it reaches, and how far those have come who read it.',
+  'millrace.events.v1.LogService.GetRebuild': 'Shows how far the rebuild that goes on has come, or how the last one ended.',
+  'millrace.events.v1.LogService.RebuildHistory':
+    'Begins to fill the history anew from the log: what it lacks is added, what it has answers meanwhile, and new events are indexed as ever. One rebuild at a time: while one goes on, it is answered.',
+  'millrace.events.v1.LogService.SearchPlatform':
+    'Searches the history of all workspaces, or of some. Who asked and for what is in the audit of the platform before anything is answered. `platform-operator` sees no payloads and cannot ask by them.',
   'millrace.events.v1.ManageTopicRequest.create': 'Whether to join makes a topic that is not there.',
   'millrace.events.v1.ManageTopicRequest.instruction': '`create`, `join` or `leave`.',
   'millrace.events.v1.ManageTopicRequest.run': 'The run that says so.',
   'millrace.events.v1.ManageTopicResponse.created': 'Whether the topic was made by it.',
+  'millrace.events.v1.MatchDecision': 'What an automation makes of an event.',
+  'millrace.events.v1.MatchDecision.filter': 'The filter that did not accept the event.',
+  'millrace.events.v1.MatchDecision.outcome':
+    '`matches`: it starts. `filtered`: its filter does not accept the event. `disabled`: it is switched off. `frozen`: events start nothing in the workspace for now. `too_deep`: too many automations led to the event.',
+  'millrace.events.v1.MatchDecision.part':
+    'The part of the filter by which it did not; empty when it asks for what the caller may not see of the event.',
+  'millrace.events.v1.MatchDecision.pattern': "The pattern that the event's type fits.",
   'millrace.events.v1.MeasuredEvents': 'A measure of a group.',
   'millrace.events.v1.MeasuredEvents.value': 'Absent when there is no number to say it of, and for percentiles.',
   'millrace.events.v1.PollEventsRequest.limit': 'At most so many events; 100 when absent.',
@@ -173,17 +230,26 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Says how long which events are kept. What is older is hidden when this is answered, and removed soon after.',
   'millrace.events.v1.SearchEventsRequest.count': 'Also say how many fit in all.',
   'millrace.events.v1.SearchEventsRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.events.v1.SearchEventsRequest.q':
+    'The short form of a search, beside the others: `type:orders.* payload.total:5 -state:ok free words`. A field with a minus must not fit, a `*` at the end means that it starts so, other words must occur; a field that is none of an event is one of its payload.',
   'millrace.events.v1.SearchEventsRequest.sort': '`newest` (default) or `oldest` first.',
   'millrace.events.v1.SearchEventsRequest.text': 'Words that must occur.',
   'millrace.events.v1.SearchEventsRequest.types': 'Type patterns; `*` is one token, a final `>` the rest.',
   'millrace.events.v1.SearchEventsRequest.where': 'Filter, e.g. `payload.total >= 1000`.',
   'millrace.events.v1.SearchEventsResponse.count': 'How many fit in all, when that was asked: exact up to 10,000.',
   'millrace.events.v1.SearchEventsResponse.count_is_least': 'Whether there are more than `count`, with it.',
+  'millrace.events.v1.SearchPlatformRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.events.v1.SearchPlatformRequest.sort': '`newest` (default) or `oldest` first.',
+  'millrace.events.v1.SearchPlatformRequest.text': 'Words that must occur.',
+  'millrace.events.v1.SearchPlatformRequest.types': 'Type patterns; `*` is one token, a final `>` the rest.',
+  'millrace.events.v1.SearchPlatformRequest.where': "Filter, e.g. `actor.id = 'usr_1'`.",
+  'millrace.events.v1.SearchPlatformRequest.workspaces': 'Ids of workspaces, or `platform`; none: all of them.',
   'millrace.events.v1.SetRetentionRequest.rules': 'Of the rules that fit a type, the first counts.',
   'millrace.events.v1.Source': 'Where an event came from; set by the server.',
   'millrace.events.v1.StartedRun': 'A run that an event started.',
   'millrace.events.v1.StartedRun.state': '`running`, `parked`, `succeeded`, `failed` or `cancelled`.',
   'millrace.events.v1.Target': "Who, besides the workspace's roles, may read an event.",
+  'millrace.events.v1.Topic.etag': 'Tells it from one that was made anew.',
   'millrace.events.v1.TopicsService':
     'Named sets of people in a workspace: who is in one may read what is addressed to it, for as long as they are in it.',
   'millrace.events.v1.TopicsService.AddTopicMembers':
@@ -199,7 +265,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.gateway.v1.CreateAnonymousSessionRequest.token': 'The token of the visit that goes on; empty: a new one begins.',
   'millrace.gateway.v1.CreateAnonymousSessionResponse.id': "The visitor's id and session, the same at each renewal.",
   'millrace.gateway.v1.CreateAnonymousSessionResponse.token': 'To be sent as "Authorization: Bearer <token>".',
-  'millrace.gateway.v1.ErasedBy.counts': 'How many of what.',
+  'millrace.gateway.v1.ErasedBy.counts':
+    'How many of what was erased; `eventsKept`: events that still hold the bare id of the account, which leads to nobody any more.',
   'millrace.gateway.v1.Erasure': 'The erasure of a person. Nothing in it names them.',
   'millrace.gateway.v1.Erasure.by': 'Who wished it: "person", or "provider" when the account was removed there.',
   'millrace.gateway.v1.Erasure.erased': 'The services that have erased.',
@@ -220,6 +287,10 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.gateway.v1.IdentifyRequest.token': 'An access token, a key or a personal token, without its scheme.',
   'millrace.gateway.v1.IdentifyResponse.expires_at': 'When the token ends, milliseconds since 1970.',
   'millrace.gateway.v1.IdentifyResponse.signed': 'The same principal, signed for calls on its behalf.',
+  'millrace.gateway.v1.ListSessionsRequest.limit': 'At most so many items; all of them when absent.',
+  'millrace.gateway.v1.ListSessionsRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.gateway.v1.ListSessionsRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.gateway.v1.Me': 'Who is calling: the principal that services see, and what the caller has part in.',
   'millrace.gateway.v1.Me.incomplete':
     'Whether more may belong to `memberships`: there are too many, or they cannot be told at the moment.',
@@ -339,14 +410,27 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.HandleResultRequest.wait': 'Seconds to wait for an answer that is not there yet.',
   'millrace.runtime.v1.ListApprovalsRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.runtime.v1.ListApprovalsRequest.run_id': 'Only those of this run.',
+  'millrace.runtime.v1.ListApprovalsRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
   'millrace.runtime.v1.ListApprovalsRequest.state': 'Only those in this state.',
+  'millrace.runtime.v1.ListApprovalsRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.runtime.v1.ListContextsRequest.kind': 'Only those of this kind.',
   'millrace.runtime.v1.ListContextsRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.runtime.v1.ListContextsRequest.owner': 'Only those of this owner.',
   'millrace.runtime.v1.ListDeadLetterGroupsRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.runtime.v1.ListDeadLetterGroupsRequest.sort':
+    'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.runtime.v1.ListDeadLetterGroupsRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.runtime.v1.ListDeadLettersRequest.fingerprint': 'Only those that failed in this way.',
   'millrace.runtime.v1.ListDeadLettersRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.runtime.v1.ListDeadLettersRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.runtime.v1.ListDeadLettersRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.runtime.v1.ListReplaysRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.runtime.v1.ListReplaysRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.runtime.v1.ListReplaysRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.runtime.v1.ListRunEventsRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.runtime.v1.ListRunsRequest.from': 'Started at this time or later.',
   'millrace.runtime.v1.ListRunsRequest.limit': 'At most so many items; 50 when absent.',
@@ -356,6 +440,9 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     "The filter grammar of events over `id`, `automation`, `state`, `outcome`, `trigger`, `trigger.value`, `trigger.id`, `digest`, `correlationId`, `startedAt`, `endedAt`, `duration` (milliseconds), `error` (its code) and `replayOf`: `state = 'failed' and duration > 1000`.",
   'millrace.runtime.v1.ListSchedulesRequest.automation': 'Only those of this automation.',
   'millrace.runtime.v1.ListSchedulesRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.runtime.v1.ListSchedulesRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.runtime.v1.ListSchedulesRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.runtime.v1.ListStepsRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.runtime.v1.ListStepsResponse.omitted': 'The oldest steps, so many, were not kept.',
   'millrace.runtime.v1.PastTick': 'A tick of the past.',
@@ -472,6 +559,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.RuntimeService.HandleResult':
     'Gives the answer of an endpoint to the caller that was told to come back for it: as HandleEndpoint, or 202 again.',
   'millrace.runtime.v1.RuntimeService.RunAutomation': 'Runs an automation of the active version and answers its output.',
+  'millrace.runtime.v1.RuntimeService.SimulateMatch':
+    "Says what each automation of the active version that listens to an event's type, and that the caller may read, makes of the event. Nothing is started.",
   'millrace.runtime.v1.RuntimeService.TestAutomation':
     'Runs an automation as it stands in the draft, with live effects, and answers what it did.',
   'millrace.runtime.v1.Schedule': 'When an automation starts by itself.',
@@ -492,6 +581,16 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.SchedulesService.PreviewSchedule': 'Shows when a schedule will strike next, paused or not.',
   'millrace.runtime.v1.SchedulesService.ResumeSchedule': 'Goes on with the next tick from now on.',
   'millrace.runtime.v1.SchedulesService.RunSchedule': 'Starts the automation of a schedule now, paused or not.',
+  'millrace.runtime.v1.SimulateMatchRequest.event': 'The event, as it is encoded on the log.',
+  'millrace.runtime.v1.SimulateMatchResponse.digest': 'Digest of the version that is active; empty: none is.',
+  'millrace.runtime.v1.SimulateMatchResponse.matches': 'By automation.',
+  'millrace.runtime.v1.SimulatedMatch': 'What an automation makes of an event.',
+  'millrace.runtime.v1.SimulatedMatch.fields': 'The fields of the event that the filter asks for; an empty one: any.',
+  'millrace.runtime.v1.SimulatedMatch.filter': 'The filter that did not accept the event, as it is written.',
+  'millrace.runtime.v1.SimulatedMatch.outcome':
+    '`matches`, `disabled`, `filtered`, `frozen` while events start nothing in the workspace, or `too_deep` when too many automations led to the event.',
+  'millrace.runtime.v1.SimulatedMatch.part': 'The part of it by which it did not.',
+  'millrace.runtime.v1.SimulatedMatch.pattern': "The pattern that the event's type fits.",
   'millrace.runtime.v1.TestAutomationRequest.payload': 'The arguments: a JSON object; {} when absent.',
   'millrace.runtime.v1.TestAutomationRequest.prefer':
     'How long to be held for the output: `wait=10` (seconds), or `respond-async` for not at all.',
@@ -514,11 +613,20 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.wire.v1.Problem.detail': 'What happened, where, and what to do.',
   'millrace.wire.v1.Problem.facts': 'JSON object: facts without secrets.',
   'millrace.wire.v1.Problem.refusal': 'One of the seven refusals, or "fault".',
+  'millrace.workspaces.v1.AcceptInvitationRequest.token': 'As inviting answered it.',
+  'millrace.workspaces.v1.AcceptInvitationResponse.slug': "The workspace's short name.",
   'millrace.workspaces.v1.AccessCheck.id':
-    'Which automation, by its slug, when the subject is `automations`; of other subjects it is not looked at.',
+    'Which one: an automation by its slug, a file or a run by its id. What is shared of a run counts, the run itself is not looked at; of other subjects it is not heeded.',
   'millrace.workspaces.v1.AccessCheck.workspace': 'Id or slug.',
   'millrace.workspaces.v1.AccessVerdict.conditional': 'Allowed on some objects or fields only: which, their conditions say.',
   'millrace.workspaces.v1.AccessVerdict.reason': 'In one sentence.',
+  'millrace.workspaces.v1.ActedFor': 'Somebody whom a service acts for.',
+  'millrace.workspaces.v1.ActedFor.claims': 'What else the identity provider said, as JSON; empty: nothing.',
+  'millrace.workspaces.v1.ActedFor.groups': 'At the identity provider; only where it said so.',
+  'millrace.workspaces.v1.ActedFor.roles': 'Of the platform, not of a workspace.',
+  'millrace.workspaces.v1.ActedFor.verified': 'Whether the identity provider has verified the address.',
+  'millrace.workspaces.v1.ActedFor.workspace': 'The one workspace they belong to; empty: none.',
+  'millrace.workspaces.v1.AdmitAssetResponse.most': 'The most bytes that may come.',
   'millrace.workspaces.v1.AdmitImportRequest.workspace_id': 'Id or slug; empty: a new one.',
   'millrace.workspaces.v1.AdmitImportResponse.most': 'The most bytes that may come.',
   'millrace.workspaces.v1.AdmitUploadRequest.file_id': 'The file whose bytes are to be replaced; empty: a new one.',
@@ -627,12 +735,26 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.Config': 'The configuration of a workspace.',
   'millrace.workspaces.v1.Config.etag': 'Revision of `workspace.yaml`; 0: it is not there yet.',
   'millrace.workspaces.v1.Config.schema': 'JSON Schema of the values; `{}`: anything goes.',
+  'millrace.workspaces.v1.Config.sources':
+    'Where each value comes from, by its name, if this were in force: `workspace` (this document), `environment` (the platform says so: `MILLRACE_WORKSPACE_CONFIG_<slug>_<name>`), `default` (of the schema), `written` (over one of these), `refused` (the environment has one that the schema does not allow; it does not count).',
   'millrace.workspaces.v1.Config.updated_by': 'Who changed `workspace.yaml` last; empty: it is not there yet.',
   'millrace.workspaces.v1.Config.value': 'The values by their names. A text may name a secret: `{{secret.NAME}}`.',
+  'millrace.workspaces.v1.Config.written':
+    'What automations have written, by the names of values: `{"rooms": {"value": 13, "over": "12"}}`. It is in force at once, as long as a version declares what it was written over (`over`, as JSON text; absent: nothing was declared). Without `value` it was deleted.',
   'millrace.workspaces.v1.ConfigService': 'The configuration of a workspace: what its automations read as `config`.',
   'millrace.workspaces.v1.ConfigService.GetConfig': 'Shows the configuration that the draft has, as it is written.',
   'millrace.workspaces.v1.ConfigService.SetConfig':
     'Writes the configuration into the draft, as `config` of `workspace.yaml`; comments there stay. It is in force with the next version. What its schema does not allow is refused.',
+  'millrace.workspaces.v1.ConfigService.WriteConfig':
+    'Writes what somebody says of a configuration while it is in force, over what a version declares: automations, and people who steer them.',
+  'millrace.workspaces.v1.ConfigWrite': 'A change of one value in a configuration.',
+  'millrace.workspaces.v1.ConfigWrite.expect': 'JSON of what must be there now (`null`: null or nothing); empty: anything.',
+  'millrace.workspaces.v1.ConfigWrite.path': 'Keys and indexes from the root.',
+  'millrace.workspaces.v1.ConfigWrite.value': 'JSON; empty: none.',
+  'millrace.workspaces.v1.ConfigWriter': 'Who writes.',
+  'millrace.workspaces.v1.ConfigWriter.kind': 'As in the envelopes of events.',
+  'millrace.workspaces.v1.ConfigWriter.number': 'Which of the writes of the run: what was written once is not written again.',
+  'millrace.workspaces.v1.ConfigWriter.run': 'The run that writes; empty: none does.',
   'millrace.workspaces.v1.ConsentInstanceRequest.consent': 'Digest of the permissions consented to.',
   'millrace.workspaces.v1.CreateAutomationRequest.prefer':
     '`handling=lenient` keeps a document with errors; a version is never published with it.',
@@ -645,6 +767,13 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.CreateKeyResponse.secret':
     'The credential, shown this once. Send it as `Authorization: Bearer …` or `Millrace-Api-Key: …`.',
   'millrace.workspaces.v1.CreateLinkRequest.seconds': 'Seconds for which it works: at most 30 days; a day when absent.',
+  'millrace.workspaces.v1.CreateShareRequest.actions':
+    'What they may do with it. Automations: `read`, `update`, `delete`, `execute`, `test`. Files: `read`, `update`, `delete`. Runs: `read`, `cancel`, `replay`, `delete`.',
+  'millrace.workspaces.v1.CreateShareRequest.email': 'Whoever signs in with it within seven days.',
+  'millrace.workspaces.v1.CreateShareRequest.expires_at': 'From then on it gives nothing; absent: until it is taken back.',
+  'millrace.workspaces.v1.CreateShareRequest.object': "The automation's slug, else the object's id.",
+  'millrace.workspaces.v1.CreateShareRequest.role': 'A role of the workspace; `everyone` is all who call.',
+  'millrace.workspaces.v1.CreateShareRequest.subject': 'What the object is: `automations`, `files` or `runs`.',
   'millrace.workspaces.v1.CreateTokenRequest.expires_at': 'When it ends, at most a year ahead; in 90 days when absent.',
   'millrace.workspaces.v1.CreateTokenRequest.name': 'What it is for.',
   'millrace.workspaces.v1.CreateTokenRequest.scopes': 'What it may be used for: `<action>:<subject>`, either of them `*`.',
@@ -690,6 +819,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.DraftOrigin': 'Where applied files come from.',
   'millrace.workspaces.v1.DraftOrigin.commit': 'The commit they are of.',
   'millrace.workspaces.v1.DraftsService': 'The draft of a workspace as a whole, and those of its files that have no calls of their own.',
+  'millrace.workspaces.v1.DraftsService.AdmitAsset':
+    'Says whether the caller may send an asset for an apply, before any byte is taken. The bytes go through the gateway: `POST /v1/workspaces/{w}/draft:stage-asset`.',
   'millrace.workspaces.v1.DraftsService.ApplyDraft':
     'Changes many files of the draft at once, or none: all that differ are written in one step. With `dryRun` nothing is written and the answer is the plan. A draft that is not the one of `If-Match` is left alone (409), and the answer names the files that both sides changed.',
   'millrace.workspaces.v1.DraftsService.CheckDraft':
@@ -699,13 +830,18 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.DraftsService.GetDraft':
     'Shows what stands in the workspace now, published or not: its files without their texts, what was applied last, and what has changed since.',
   'millrace.workspaces.v1.DraftsService.GetFileText': 'Shows a file of the draft.',
+  'millrace.workspaces.v1.DraftsService.OpenDraftFile':
+    'Gives a file of the draft out byte for byte, text or asset: `GET /v1/workspaces/{w}/draft:content?path=`.',
   'millrace.workspaces.v1.DraftsService.PutFileText':
     'Creates or replaces a file of the draft: tests of rules, `tests/<name>.rules.yaml`. One with mistakes is refused and the one before stays.',
+  'millrace.workspaces.v1.DraftsService.StageAsset':
+    'Takes in the bytes of an asset for an apply, and answers their digest; `known` names them then. No file changes by it.',
   'millrace.workspaces.v1.DraftsService.StageTexts':
     'Takes in texts for an apply that is too large for one request, and answers their digests; `known` names them then. No file changes by it.',
   'millrace.workspaces.v1.DuplicateWorkspaceRequest.slug': 'Short name in addresses; made from the name when absent.',
   'millrace.workspaces.v1.DuplicateWorkspaceRequest.version': 'Id or number of the version that is copied; the draft when absent.',
-  'millrace.workspaces.v1.DuplicateWorkspaceRequest.with': 'What else comes along: `members`.',
+  'millrace.workspaces.v1.DuplicateWorkspaceRequest.with':
+    'What else comes along: `members`, with the roles they have, but for rules that say `onDuplicate: drop`; `config`, what was written over the configuration of the workspace and of its apps; `files`, what was uploaded, with ids of their own and without links.',
   'millrace.workspaces.v1.EventType': 'An event that a workspace declares, as it stands in the draft.',
   'millrace.workspaces.v1.EventType.clients': 'Whether clients may send it: `true`, `false`, or a filter over the event.',
   'millrace.workspaces.v1.EventType.compatibility': '`backward`: a new schema must accept what the old one did. `none`: it need not.',
@@ -739,7 +875,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Workspaces as archives. Their bytes go through the gateway: `POST /v1/workspaces:import`, `POST /v1/workspaces/{w}:import`.',
   'millrace.workspaces.v1.ExchangeService.AdmitImport': 'Says whether the caller may import, before any byte is taken.',
   'millrace.workspaces.v1.ExchangeService.ImportWorkspace':
-    'Makes the files of an archive those of a draft, all or none: of a workspace, or of a new one.',
+    'Makes the files of an archive those of a draft, all or none: of a workspace, or of a new one. Its roles hold at once, all or none: the report says when they may not. What takes longer than the caller waits goes on as a job.',
   'millrace.workspaces.v1.ExplainAccessRequest.sample': 'An object to decide on; absent: on which objects is said.',
   'millrace.workspaces.v1.ExplainAccessResponse.decision': '`allowed`, `refused` or `depends`.',
   'millrace.workspaces.v1.ExplainAccessResponse.query': 'What a list asks the store: a filter, `everything` or `nothing`.',
@@ -750,6 +886,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.ExplainedRule.outcome':
     '`matched`, `not-matched`, `not-evaluated` (a denying rule then counts as matching, an allowing one does not), `depends` on the object, or `other` when it speaks of something else.',
   'millrace.workspaces.v1.ExplainedRule.role': 'The role it comes from.',
+  'millrace.workspaces.v1.ExplainedRule.share': 'The share it comes from.',
   'millrace.workspaces.v1.ExportVersionResponse.bytes': 'The next bytes of the archive.',
   'millrace.workspaces.v1.ExportVersionResponse.name': 'What the archive should be called; in the first piece.',
   'millrace.workspaces.v1.FetchDraftResponse.app': 'What is installed there; only where an app begins.',
@@ -758,6 +895,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.FetchDraftResponse.schema_version': "Number of its schema; only of an event type's file, and 0 when it has none.",
   'millrace.workspaces.v1.FetchEventTypesRequest.digest': 'Digest of the version.',
   'millrace.workspaces.v1.FetchModelResponse.app': 'What is installed there; only where an app begins.',
+  'millrace.workspaces.v1.FetchModelResponse.digest': 'Digest and bytes of an asset: it is only named, and has no text.',
   'millrace.workspaces.v1.FetchModelResponse.instance': 'Path of the app instance that the file belongs to; empty: the workspace itself.',
   'millrace.workspaces.v1.FetchModelResponse.path': 'Empty where an app begins.',
   'millrace.workspaces.v1.FetchModelResponse.schema_version': "Number of its schema; only of an event type's file, and 0 when it has none.",
@@ -804,17 +942,21 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.GetAppRequest.workspace':
     'The workspace that wants to install it, by id or slug, when the app is only listed for it.',
   'millrace.workspaces.v1.GetFileTextRequest.path': 'The path in the draft, its slashes encoded.',
+  'millrace.workspaces.v1.GetGrantsRequest.acted_for': 'Absent: the caller. Only the runtime may ask for others.',
   'millrace.workspaces.v1.GetGrantsRequest.workspace_id': 'Id or slug.',
-  'millrace.workspaces.v1.GetGrantsResponse.grants': 'What the caller may do there; none for a stranger.',
-  'millrace.workspaces.v1.GetGrantsResponse.owner': 'The caller owns the workspace.',
+  'millrace.workspaces.v1.GetGrantsResponse.grants': 'What they may do there; a stranger is refused.',
+  'millrace.workspaces.v1.GetGrantsResponse.owner': 'They own the workspace.',
   'millrace.workspaces.v1.GetGrantsResponse.roles': "Names of the workspace's roles that the caller has, beside the one that everyone has.",
   'millrace.workspaces.v1.GetGrantsResponse.suspended': 'The workspace is suspended.',
+  'millrace.workspaces.v1.GetGrantsResponse.until': 'When something of this ends by itself; absent: nothing does.',
   'millrace.workspaces.v1.GetGrantsResponse.workspace_id': "The workspace's id, whatever it was asked by.",
   'millrace.workspaces.v1.GetInstanceConfigResponse.config': 'As written: secrets stand as `{{secret.NAME}}`.',
   'millrace.workspaces.v1.GetInstanceConfigResponse.etag': 'Revision of `apps.yaml`.',
+  'millrace.workspaces.v1.GetJobResponse.elsewhere': 'Path of what it made or changed, when it is done.',
   'millrace.workspaces.v1.GetQuotasResponse.etag': 'Revision of what was set for this workspace.',
   'millrace.workspaces.v1.GetVersionRequest.version': 'Id or number.',
   'millrace.workspaces.v1.GetVersionResponse.active': 'It is the one that runs.',
+  'millrace.workspaces.v1.GetVersionResponse.etag': 'As in the version.',
   'millrace.workspaces.v1.GetVersionResponse.files': 'By path.',
   'millrace.workspaces.v1.GetWorkspaceRequest.workspace_id': 'Id or slug.',
   'millrace.workspaces.v1.Grant': 'A rule in force for the caller.',
@@ -831,9 +973,11 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.ImportWorkspaceRequest.prune': 'Whether files of the draft that are not in the archive go.',
   'millrace.workspaces.v1.ImportWorkspaceRequest.ref': 'Names the staged bytes.',
   'millrace.workspaces.v1.ImportWorkspaceRequest.slug': 'Short name of a new workspace; empty: made from the name.',
+  'millrace.workspaces.v1.ImportWorkspaceRequest.wait': 'Seconds to be held for the answer at most, 0: not at all; 10 when absent.',
   'millrace.workspaces.v1.ImportWorkspaceRequest.workspace_id': 'Id or slug; empty: a new one.',
   'millrace.workspaces.v1.ImportWorkspaceResponse.applied': 'It was done.',
   'millrace.workspaces.v1.ImportWorkspaceResponse.created': 'Paths of the draft, each kind by path.',
+  'millrace.workspaces.v1.ImportWorkspaceResponse.job': 'Id of the job as which it goes on; nothing else is said then.',
   'millrace.workspaces.v1.ImportWorkspaceResponse.missing_secrets': 'Names of secrets that are asked for and not set.',
   'millrace.workspaces.v1.ImportWorkspaceResponse.problems': 'Errors, warnings and hints of the draft as it is now.',
   'millrace.workspaces.v1.ImportWorkspaceResponse.report': 'What became of each file of the archive.',
@@ -860,6 +1004,22 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Changes the configuration of an instance: its `config` is a merge patch.',
   'millrace.workspaces.v1.InstancesService.UpgradeInstance':
     'Moves an instance to another version and says what is different. A dry run only says so.',
+  'millrace.workspaces.v1.Job.ended_at': 'Absent while it runs.',
+  'millrace.workspaces.v1.Job.expires_at': 'When it is forgotten; absent while it runs.',
+  'millrace.workspaces.v1.Job.kind': 'What it does: `import`.',
+  'millrace.workspaces.v1.Job.problem': 'Why nothing came of it; absent unless it failed.',
+  'millrace.workspaces.v1.Job.result': 'What the call would have answered; absent unless it is done.',
+  'millrace.workspaces.v1.Job.state': '`running`, `done` or `failed`.',
+  'millrace.workspaces.v1.JobFault.pointer': 'JSON pointer.',
+  'millrace.workspaces.v1.JobProblem': 'Why nothing came of a job: what its caller would have been refused with.',
+  'millrace.workspaces.v1.JobProblem.errors': 'The places in what was sent that are in the way.',
+  'millrace.workspaces.v1.JobProgress': 'How much of a job is done.',
+  'millrace.workspaces.v1.JobProgress.done': 'Files that were seen to.',
+  'millrace.workspaces.v1.JobProgress.total': 'Files there are; 0 while nobody knows.',
+  'millrace.workspaces.v1.JobsService':
+    'Work that goes on after its caller was answered. Jobs are kept for 24 hours after they have ended.',
+  'millrace.workspaces.v1.JobsService.GetJob':
+    'Shows a job to whoever began it. One that is done with something that can be read elsewhere answers 303 with its place; what the call itself would have answered is in `result` either way.',
   'millrace.workspaces.v1.Key': 'A key of a workspace.',
   'millrace.workspaces.v1.Key.addresses': 'Networks it may be used from, as `203.0.113.0/24`; none: from anywhere.',
   'millrace.workspaces.v1.Key.etag': 'Revision of this document.',
@@ -882,42 +1042,107 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.LabelList': 'Labels, replaced as a whole.',
   'millrace.workspaces.v1.LifeService': 'The life of workspaces: they are copied, stand still, and come back.',
   'millrace.workspaces.v1.LifeService.DuplicateWorkspace':
-    'Makes a new workspace of the files of another; the caller owns it. Secrets, keys and uploaded files stay where they are.',
+    'Makes a new workspace of the files of another; the caller owns it. Secrets and keys stay where they are.',
   'millrace.workspaces.v1.LifeService.RestoreWorkspace':
     'Brings a workspace back that was deleted less than 30 days ago. Its keys stay revoked.',
   'millrace.workspaces.v1.LifeService.SuspendWorkspace':
     "Makes a workspace stand still, whole or in part, or go on. While endpoints stand still calls of them are refused (409); while schedules do, their times pass; while events do, they are kept and start nothing: replay them afterwards. Runs in flight end. What the platform's operators stopped, they start again. Needs no `If-Match`, for nothing may stand in its way.",
+  'millrace.workspaces.v1.LifeService.TransferWorkspace':
+    "Makes a workspace somebody else's, when both have said so. Its owner names a member, and so offers it for 7 days; the member then names themselves, and so takes it. No member takes the offer back. Who owned it stays as an editor, or with the roles they have as a member. Admins of the platform offer any workspace, one that lost its owner too: it then goes on.",
+  'millrace.workspaces.v1.ListAppVersionsRequest.limit': 'At most so many items; all of them when absent.',
+  'millrace.workspaces.v1.ListAppVersionsRequest.sort':
+    'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListAppVersionsRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.ListAppVersionsRequest.workspace':
     'The workspace that wants to install it, by id or slug, when the app is only listed for it.',
   'millrace.workspaces.v1.ListAppsRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListAppsRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListAppsRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.ListAppsRequest.workspace':
     'Those that this workspace may install, by id or slug; absent: those that are public.',
   'millrace.workspaces.v1.ListAutomationUsagesResponse.items': 'By file and line.',
   'millrace.workspaces.v1.ListAutomationsRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListAutomationsRequest.sort':
+    'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListAutomationsRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.ListAutomationsResponse.items': 'Without their sources.',
   'millrace.workspaces.v1.ListEventTypesRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListEventTypesRequest.sort':
+    'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListEventTypesRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.ListEventTypesResponse.items': 'Without their sources and schemas.',
   'millrace.workspaces.v1.ListFilesRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListFilesRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListFilesRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
+  'millrace.workspaces.v1.ListInstancesRequest.limit': 'At most so many items; all of them when absent.',
+  'millrace.workspaces.v1.ListInstancesRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListInstancesRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.ListKeysRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListKeysRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListKeysRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
+  'millrace.workspaces.v1.ListLinksRequest.limit': 'At most so many items; all of them when absent.',
+  'millrace.workspaces.v1.ListLinksRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListLinksRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.ListMembersRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListMembersRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListMembersRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
+  'millrace.workspaces.v1.ListRolesRequest.limit': 'At most so many items; all of them when absent.',
+  'millrace.workspaces.v1.ListRolesRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListRolesRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.ListSecretsRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListSecretsRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListSecretsRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
+  'millrace.workspaces.v1.ListSharesRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListSharesRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListSharesRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.ListTokensRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListTokensRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListTokensRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.ListVersionsRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListVersionsRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListVersionsRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.ListWorkspacesRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListWorkspacesRequest.sort':
+    'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListWorkspacesRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.Member': 'Somebody who has roles in a workspace.',
   'millrace.workspaces.v1.Member.etag': 'Revision of this document.',
   'millrace.workspaces.v1.Member.expires_at': 'From then on the roles are gone; absent: never.',
+  'millrace.workspaces.v1.Member.invitation':
+    'What the invitation is accepted with. Only in the answer to inviting: it is kept nowhere, and whoever invites hands it on.',
+  'millrace.workspaces.v1.Member.invited_until': 'Until when an invitation can be accepted; absent: there is none, or it does not end.',
+  'millrace.workspaces.v1.Member.state': '`invited`: nobody has proven the e-mail address yet. `active`: it is known who they are.',
   'millrace.workspaces.v1.Member.user_id': 'Id of the user; empty: whoever has the e-mail address.',
   'millrace.workspaces.v1.MembersService': 'Who belongs to a workspace, and with which roles.',
+  'millrace.workspaces.v1.MembersService.AcceptInvitation':
+    'Makes the caller the member that an invitation is for. They must have proven the e-mail address that was invited; it is good once, for seven days, and gives no more than whoever invited may do by then. Without it, who signs in with that address is a member as soon as they come to the workspace.',
   'millrace.workspaces.v1.MembersService.InviteMember':
-    'Makes somebody a member: a user, or whoever signs in with an e-mail address that is verified. Gives no role that says more than whoever invites may do.',
+    'Makes somebody a member: a user at once, or, for seven days, whoever signs in with an e-mail address that is verified. Gives no role that says more than whoever invites may do.',
   'millrace.workspaces.v1.MembersService.ListMembers':
-    'Lists the members, the last that came first; whoever owns the workspace is not among them.',
-  'millrace.workspaces.v1.MembersService.RemoveMember': "Takes a member's roles away. Everybody may leave.",
+    'Lists the members, the last that came first; whoever owns the workspace is among them only if they were a member before.',
+  'millrace.workspaces.v1.MembersService.RemoveMember': "Takes a member's roles away, or an invitation back. Everybody may leave.",
   'millrace.workspaces.v1.MembersService.UpdateMember': "Changes a member's roles or end: a merge patch.",
   'millrace.workspaces.v1.MountedApp': 'An app as it is installed at one place.',
   'millrace.workspaces.v1.MountedApp.config': 'The configuration of the instance.',
   'millrace.workspaces.v1.MountedApp.permissions': 'What it may do.',
+  'millrace.workspaces.v1.OpenDraftFileRequest.path': 'The path in the draft.',
+  'millrace.workspaces.v1.OpenDraftFileResponse.bytes': 'The next bytes of the file.',
+  'millrace.workspaces.v1.OpenDraftFileResponse.digest': 'SHA-256 of all of them; in the first piece.',
   'millrace.workspaces.v1.PublishAppRequest.changes': 'What is new in it, for people.',
   'millrace.workspaces.v1.PublishAppRequest.number':
     '`major.minor.patch`, larger than every number before. What callers rely on may break only with a new major number.',
@@ -973,6 +1198,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.RoleRule.deny': 'Actions it denies, whatever other rules allow.',
   'millrace.workspaces.v1.RoleRule.fields': 'Only these fields, as dot paths. A rule that denies hides them.',
   'millrace.workspaces.v1.RoleRule.on': 'Subjects it speaks of.',
+  'millrace.workspaces.v1.RoleRule.on_duplicate': '`drop`: copies of the workspace come without this rule.',
   'millrace.workspaces.v1.RoleRule.reason': 'Told to whoever a denying rule refuses.',
   'millrace.workspaces.v1.RoleRule.where':
     'Only objects that this filter matches: the grammar of searches, with variables as `${user.id}`.',
@@ -998,6 +1224,25 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.SetQuotasResponse.etag': 'Revision of what was set for this workspace.',
   'millrace.workspaces.v1.SetSecretRequest.description': 'For people; as it was when absent.',
   'millrace.workspaces.v1.SetSecretRequest.value': 'At most 64 KiB.',
+  'millrace.workspaces.v1.Share': 'That somebody may do something with one object of a workspace.',
+  'millrace.workspaces.v1.Share.actions': 'What they may do with it.',
+  'millrace.workspaces.v1.Share.email': 'whoever has this e-mail address, verified; who came with it stands in `userId`, too,',
+  'millrace.workspaces.v1.Share.expires_at': 'From then on it gives nothing; absent: until it is taken back.',
+  'millrace.workspaces.v1.Share.object': "The automation's slug, else the object's id.",
+  'millrace.workspaces.v1.Share.role': 'or those with a role of the workspace; `everyone` is all who call.',
+  'millrace.workspaces.v1.Share.state': '`waiting`: nobody has proven the e-mail address yet. `active`: it is known with whom.',
+  'millrace.workspaces.v1.Share.subject': 'What the object is: `automations`, `files` or `runs`.',
+  'millrace.workspaces.v1.Share.user_id': 'Whom it is shared with: a user,',
+  'millrace.workspaces.v1.Share.waits_until': 'Until when it waits for somebody with the e-mail address; absent: it does not wait.',
+  'millrace.workspaces.v1.SharesService':
+    'What of a workspace is shared one by one: an automation, a file or a run, with somebody who need not be a member.',
+  'millrace.workspaces.v1.SharesService.CreateShare':
+    'Lets a user, whoever signs in with an e-mail address that is verified, those with a role, or everyone do something with one object. Makes nobody a member, and gives nothing that whoever shares may not do to all objects of its kind.',
+  'millrace.workspaces.v1.SharesService.DeleteShare':
+    'Takes a share back: from then on it gives nothing, to those who are connected neither.',
+  'millrace.workspaces.v1.SharesService.ListShares': 'Lists the shares that hold, the newest first.',
+  'millrace.workspaces.v1.StageAssetRequest.ref': 'Names the staged bytes.',
+  'millrace.workspaces.v1.StageAssetResponse.digest': 'SHA-256 of the bytes, lower-case hex.',
   'millrace.workspaces.v1.StageTextsResponse.digests': 'In the order of the texts.',
   'millrace.workspaces.v1.SupposedPrincipal': 'Somebody who might ask.',
   'millrace.workspaces.v1.SupposedPrincipal.claims': 'Other claims, by name.',
@@ -1018,6 +1263,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Makes a token for the caller, who must have signed in: no token makes tokens. The secret is in this answer and nowhere else.',
   'millrace.workspaces.v1.TokensService.ListTokens': "Lists the caller's tokens, newest first, without their secrets.",
   'millrace.workspaces.v1.TokensService.RevokeToken': 'Revokes a token of the caller: every gateway refuses it within two seconds.',
+  'millrace.workspaces.v1.TransferWorkspaceRequest.member_id': 'Id of the member; empty: nobody is to have it any more.',
   'millrace.workspaces.v1.Translations': 'A text in several languages, replaced as a whole.',
   'millrace.workspaces.v1.Translations.texts': 'By the tags of the languages (BCP 47).',
   'millrace.workspaces.v1.UpdateAppRequest.listing': 'Replaced as a whole when it is given.',
@@ -1032,6 +1278,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.UpdateKeyRequest.rights': 'Takes the place of the role and the rules it has.',
   'millrace.workspaces.v1.UpdateMemberRequest.roles': 'All of them; none leaves them as they are.',
   'millrace.workspaces.v1.UpdateVersionRequest.name': 'Another name; empty: none.',
+  'millrace.workspaces.v1.UpdateWorkspaceRequest.photo': 'Id of a file of the workspace, a picture that everybody may see; empty: none.',
   'millrace.workspaces.v1.UpdateWorkspaceRequest.settings': 'Replaced as a whole when it is given.',
   'millrace.workspaces.v1.UpgradeInstanceRequest.consent':
     'Digest of the permissions consented to; needed when the version may do other things than the one before.',
@@ -1045,6 +1292,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.Version': 'An immutable state of a workspace.',
   'millrace.workspaces.v1.Version.changes': 'Files changed since the version before.',
   'millrace.workspaces.v1.Version.digest': 'Digest of its files: equal content, equal digest.',
+  'millrace.workspaces.v1.Version.etag': 'Revision of its name: all that may change of it.',
   'millrace.workspaces.v1.Version.name': 'What people call it; empty: nothing.',
   'millrace.workspaces.v1.Version.problems': 'Warnings and hints; only on publishing.',
   'millrace.workspaces.v1.VersionFile': 'A file of a version.',
@@ -1070,12 +1318,25 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.Workspace.etag': 'Revision of this document.',
   'millrace.workspaces.v1.Workspace.freezes': 'What stands still: `schedules`, `endpoints`, `events`.',
   'millrace.workspaces.v1.Workspace.names': 'Its name in other languages, by their tags (BCP 47).',
+  'millrace.workspaces.v1.Workspace.photo':
+    'Id of the file that is its photo: `/v1/workspaces/{workspace_id}/files/{photo}/content` shows it to everybody. Empty: it has none.',
   'millrace.workspaces.v1.Workspace.role': "The caller's role in it.",
   'millrace.workspaces.v1.Workspace.state': '`active` or `suspended`.',
   'millrace.workspaces.v1.Workspace.suspension_reason': 'Why something stands still.',
+  'millrace.workspaces.v1.Workspace.transfer': 'To whom it is offered; absent: to nobody.',
   'millrace.workspaces.v1.WorkspaceSettings': 'How a workspace meets the world.',
   'millrace.workspaces.v1.WorkspaceSettings.allowed_origins':
     'Origins whose pages may call its endpoints, read its events and public files, exactly as browsers send them: `https://shop.example`.',
+  'millrace.workspaces.v1.WorkspaceSettings.auto_upgrade':
+    'How far a new version of an installed app is installed by itself, within its range: `none` (as when empty), `patch` or `minor`. One that may do more waits for consent.',
+  'millrace.workspaces.v1.WorkspaceSettings.file_types':
+    'Media types that its files may have, by what they hold: `application/pdf`, or all of a kind as `image/*`. None: any. Files that are there stay.',
+  'millrace.workspaces.v1.WorkspaceSettings.publishing':
+    'When the draft becomes the version that runs: `manual` (as when empty), when somebody publishes it, or `on-save`, for development: by itself, half a second after its last change, as whoever made that and with their rights. A draft with errors waits for the next change.',
+  'millrace.workspaces.v1.WorkspaceSettings.unknown_events':
+    'What becomes of events of types that the version that runs does not declare: `allow` (as when empty), `warn` (taken, and told as `events.types.violated`) or `refuse`. Holds from the first version on.',
+  'millrace.workspaces.v1.WorkspaceTransfer': "That a workspace may become a member's, as soon as they say yes.",
+  'millrace.workspaces.v1.WorkspaceTransfer.until': 'From then on they cannot any more.',
   'millrace.workspaces.v1.WorkspacesService': 'What a workspace is, what stands in it, and who may do what there.',
   'millrace.workspaces.v1.WorkspacesService.CreateAutomation':
     'Creates an automation of the draft. One of that name is left as it is (409).',
@@ -1085,7 +1346,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.WorkspacesService.FetchDraft': 'Hands out the files of the draft, one a message, for a test run.',
   'millrace.workspaces.v1.WorkspacesService.FetchModel': 'Hands out the files of a version by its digest, one a message.',
   'millrace.workspaces.v1.WorkspacesService.GetAutomation': 'Shows an automation of the draft, with its source.',
-  'millrace.workspaces.v1.WorkspacesService.GetGrants': 'Says what a principal may do in a workspace.',
+  'millrace.workspaces.v1.WorkspacesService.GetGrants':
+    'Says what a principal may do in a workspace: the caller, or whom the runtime acts for.',
   'millrace.workspaces.v1.WorkspacesService.GetWorkspace': 'Shows a workspace.',
   'millrace.workspaces.v1.WorkspacesService.ListAutomationUsages': 'Lists where the draft names an automation.',
   'millrace.workspaces.v1.WorkspacesService.ListAutomations': 'Lists the automations of the draft, by slug.',
@@ -1099,4 +1361,13 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Changes what an automation says of itself, in its document, and leaves the rest of it as it is written. A new slug is carried to the calls and tests that name the old one.',
   'millrace.workspaces.v1.WorkspacesService.UpdateWorkspace':
     'Changes a workspace: a merge patch. A slug that it had goes on to answer for 90 days.',
+  'millrace.workspaces.v1.WriteConfigRequest.declared': "What the writer's version says that they are.",
+  'millrace.workspaces.v1.WriteConfigRequest.instance': 'Path of the app instance; empty: the workspace itself.',
+  'millrace.workspaces.v1.WriteConfigRequest.most': 'Most characters of JSON that the configuration may have.',
+  'millrace.workspaces.v1.WriteConfigRequest.schema': "What the writer's version says that values may be; `{}`: anything.",
+  'millrace.workspaces.v1.WriteConfigRequest.seen':
+    'Revision of what was written so far, as the writer has seen it before it made sure that it may write; 0: nothing was.',
+  'millrace.workspaces.v1.WriteConfigRequest.settled': 'By run: writes with a smaller number will not be repeated.',
+  'millrace.workspaces.v1.WriteConfigRequest.writes': 'All of them or none.',
+  'millrace.workspaces.v1.WriteConfigResponse.value': 'JSON of the value at the path of the last write.',
 };

@@ -8,6 +8,7 @@ export interface KnownCode {
 /** Every code that a refusal of ours can have. */
 export const CODES: Readonly<Record<string, KnownCode>> = {
   'api.archive_too_large': { refusals: ['invalid'], sentences: ['An archive may have at most … bytes here.'] },
+  'api.asset_too_large': { refusals: ['invalid'], sentences: ['An asset may have at most … bytes here.'] },
   'api.body_incomplete': {
     refusals: ['invalid'],
     sentences: [
@@ -17,17 +18,25 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   },
   'api.body_missing': {
     refusals: ['invalid'],
-    sentences: ['The request has no body. Send the archive.', 'The request has no body. Send the bytes of the file.'],
+    sentences: [
+      'The request has no body. Send the archive.',
+      'The request has no body. Send the asset.',
+      'The request has no body. Send the bytes of the file.',
+    ],
   },
   'api.body_too_large': {
     refusals: ['invalid'],
     sentences: [
       'The body is larger than 1 MiB. Send it in parts.',
-      'The body is larger than … MiB. Send it in parts.',
+      'The body is larger than … bytes, the most that may be sent here. Send it in parts.',
       'The body may have … bytes here, and says how many it has. Send less.',
     ],
   },
   'api.body_unexpected': { refusals: ['invalid'], sentences: ['This call takes no body. Leave it out.'] },
+  'api.content_invalid': {
+    refusals: ['invalid'],
+    sentences: ['A file of a draft takes one thing to say: its path, of at most 200 characters.'],
+  },
   'api.credentials_ambiguous': {
     refusals: ['invalid'],
     sentences: [
@@ -89,12 +98,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'api.json_keys': { refusals: ['invalid'], sentences: ['The JSON has more than … keys. Send it in parts.'] },
   'api.json_syntax': {
     refusals: ['invalid'],
-    sentences: [
-      'A batch of CloudEvents is a list.',
-      'The body is not JSON.',
-      'The body is not JSON: it is not UTF-8.',
-      'The body is not JSON: it … at ….',
-    ],
+    sentences: ['A batch of CloudEvents is a list.', 'The body is not JSON: it is not UTF-8.', 'The body is not JSON: it … at ….'],
   },
   'api.logout_token_missing': { refusals: ['invalid'], sentences: ['A form with the field "logout_token" is expected here.'] },
   'api.media_type': {
@@ -386,7 +390,21 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['forbidden'],
     sentences: ['This token is of somebody else. Open a connection of its own for it.'],
   },
-  'events.cursor_invalid': { refusals: ['invalid'], sentences: ['This cursor continues no search. Search again without it.'] },
+  'events.connection_closed': {
+    refusals: ['forbidden'],
+    sentences: ['Somebody who manages the events of this workspace has closed this connection. Ask them why before you connect again.'],
+  },
+  'events.connection_not_found': {
+    refusals: ['not-found'],
+    sentences: ['No connection "…" follows this workspace; it may have ended. GET …/connections lists those that do.'],
+  },
+  'events.cursor_invalid': {
+    refusals: ['invalid'],
+    sentences: [
+      'This cursor continues no list of connections. List them again without it.',
+      'This cursor continues no search. Search again without it.',
+    ],
+  },
   'events.draining': { refusals: ['unavailable'], sentences: ['This process takes no streams any more. Ask again: another one does.'] },
   'events.exports_running': {
     refusals: ['exhausted'],
@@ -402,11 +420,24 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['invalid'],
     sentences: ['A level of groups is either by a field ("by") or by spans of time ("every").'],
   },
+  'events.instance_silent': {
+    refusals: ['unavailable'],
+    sentences: [
+      'The instance … of the events service does not say who is connected to it. Try again in ten seconds: then it answers or is given up.',
+    ],
+  },
+  'events.key_rotated': {
+    refusals: ['unauthenticated'],
+    sentences: ['The key of this connection has got a new secret. Connect again: with that one, once the old one has ended.'],
+  },
   'events.log_filling': {
     refusals: ['unavailable'],
-    sentences: ['The event log is … % full and takes nothing more from clients for now. Try again in a minute.'],
+    sentences: [
+      'The event log is slow: it takes over two seconds for what it is given, and so nothing more from clients for now. Try again in ten seconds.',
+      'The event log is … % full and takes nothing more from clients for now. Try again in a minute.',
+    ],
   },
-  'events.message_invalid': { refusals: ['invalid'], sentences: [] },
+  'events.message_invalid': { refusals: ['invalid'], sentences: ['A message begins with its name: subscribe, unsubscribe, emit or auth.'] },
   'events.message_unknown': { refusals: ['invalid'], sentences: ['There is no message "…". Send subscribe, unsubscribe, emit or auth.'] },
   'events.no_workspace': {
     refusals: ['invalid'],
@@ -424,6 +455,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['invalid'],
     sentences: ['"…" is no position. Give the position of the last event you have, as <epoch>-<offset>, or none to begin now.'],
   },
+  'events.rebuild_not_found': {
+    refusals: ['not-found'],
+    sentences: ['The history was never rebuilt. POST /v1/platform/history:rebuild begins.'],
+  },
   'events.rights_changed': { refusals: ['unauthenticated'], sentences: ['Rights in this workspace have changed. Connect again.'] },
   'events.sign_in_needed': {
     refusals: ['unauthenticated'],
@@ -431,7 +466,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   },
   'events.sign_in_over': {
     refusals: ['unauthenticated'],
-    sentences: ['The token of this connection has ended. Connect again with a new one.'],
+    sentences: ['What this connection came with has ended. Connect again with a new one.'],
   },
   'events.signed_out': {
     refusals: ['unauthenticated'],
@@ -440,6 +475,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'events.slow': {
     refusals: ['exhausted'],
     sentences: [
+      'Nobody reads this stream. Open it again and go on from ….',
       'You send messages without taking the answers. Connect again and read what comes.',
       'You take events more slowly than they happen. Connect again and go on from ….',
     ],
@@ -449,13 +485,32 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     sentences: ['…. Ask for less: a shorter time, types that you name, fewer levels or smaller limits, longer spans.'],
   },
   'events.too_large': { refusals: ['invalid'], sentences: ['The batch has … bytes … are allowed. Send it in parts.'] },
+  'events.too_many_namespaces': {
+    refusals: ['exhausted'],
+    sentences: ['A connection follows at most … workspaces. Leave one, or open another connection.'],
+  },
+  'events.too_many_sockets': {
+    refusals: ['exhausted'],
+    sentences: [
+      'You have … sockets and streams open, which is as many as one may have. Close one, or follow several workspaces over one socket.',
+    ],
+  },
   'events.too_many_subscriptions': {
     refusals: ['exhausted'],
-    sentences: ['A connection has at most … subscriptions. Unsubscribe from one, or put several patterns into one.'],
+    sentences: [
+      'A socket has at most … subscriptions. Unsubscribe from one, or put several patterns into one.',
+      'You have … subscriptions over all your sockets, which is as many as one may have. Unsubscribe from one, or put several patterns into one.',
+    ],
   },
   'events.types_unavailable': {
     refusals: ['unavailable'],
     sentences: ['What this workspace declares of its events cannot be had now: … Nothing was taken. Try again in a moment.'],
+  },
+  'events.workspace_crowded': {
+    refusals: ['exhausted'],
+    sentences: [
+      '… sockets and streams follow this workspace, which is as many as may. Try again when some have gone, or ask by GET …/events:poll.',
+    ],
   },
   'events.zone_unknown': { refusals: ['invalid'], sentences: [] },
   'gateway.address_denied': {
@@ -526,7 +581,6 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     sentences: ['The key would be allowed to …, and you are not. Give it less, or ask somebody who may.'],
   },
   'keys.not_found': { refusals: ['not-found'], sentences: ['There is no key "…" in this workspace. GET its keys to see those there are.'] },
-  'keys.precondition_failed': { refusals: ['conflict'], sentences: ['The key changed meanwhile. Read it again and repeat the change.'] },
   'keys.rights_unclear': { refusals: ['invalid'], sentences: ['Give the key a role, or rules, and not both: that is what it may do.'] },
   'keys.role_unknown': { refusals: ['invalid'], sentences: ['There is no role "…" in this workspace.'] },
   'keys.rules_invalid': { refusals: ['invalid'], sentences: [] },
@@ -549,6 +603,9 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'language.arguments_invalid': { refusals: ['invalid'], sentences: [] },
   'language.document_invalid': { refusals: ['invalid'], sentences: ['…:…:…'] },
   'language.filter_invalid': { refusals: ['invalid'], sentences: ['The filter cannot be read at column …: …. Filter: …'] },
+  'lists.cursor_invalid': { refusals: ['invalid'], sentences: ['This cursor does not continue this list. Ask again without it.'] },
+  'lists.filter_invalid': { refusals: ['invalid'], sentences: [] },
+  'lists.sort_invalid': { refusals: ['invalid'], sentences: [] },
   'log.closed': { refusals: ['unavailable'], sentences: ['The event log is closed: this process is stopping.'] },
   'log.epoch_changed': { refusals: ['conflict'], sentences: [] },
   'log.event_invalid': { refusals: ['invalid'], sentences: ['… is not fit for the log.'] },
@@ -619,6 +676,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   },
   'runtime.filter_invalid': { refusals: ['invalid'], sentences: [] },
   'runtime.form_invalid': { refusals: ['invalid'], sentences: ['The answer does not fit the form.'] },
+  'runtime.loop': { refusals: ['exhausted'], sentences: [] },
   'runtime.model_damaged': {
     refusals: ['unavailable'],
     sentences: ['The files of the version … came as …. They are fetched again when it is next asked for.'],
@@ -683,7 +741,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
       'The workspace "…" is suspended, and its endpoints answer nobody. Its owner or the platform\'s operators can start it again.',
     ],
   },
-  'runtime.write_contended': { refusals: ['unavailable'], sentences: [] },
+  'runtime.write_contended': { refusals: ['unavailable'], sentences: ['`config` changes faster than it can be written. Try again later.'] },
   'service.folder_unusable': {
     refusals: ['unavailable'],
     sentences: ['The data folder … cannot be used (…). Name another with MILLRACE_DATA, or give this user the right to write there.'],
@@ -710,6 +768,14 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'topics.manage_denied': { refusals: ['forbidden'], sentences: ['Only automations say this of topics. Use /v1/workspaces/<id>/topics.'] },
   'topics.member_not_found': { refusals: ['not-found'], sentences: ['… is not in the topic "…".'] },
   'topics.not_found': { refusals: ['not-found'], sentences: ['There is no topic "…" in this workspace.'] },
+  'topics.precondition_failed': {
+    refusals: ['conflict'],
+    sentences: ['The topic "…" is not the one you read: …. Read it again and repeat the change.'],
+  },
+  'topics.precondition_required': {
+    refusals: ['conflict'],
+    sentences: ['Send If-Match with the ETag of the topic you delete, or If-Match: * to delete whatever is there.'],
+  },
   'topics.taken': { refusals: ['conflict'], sentences: ['There is a topic "…" in this workspace already.'] },
   'topics.too_many': {
     refusals: ['exhausted'],
@@ -726,10 +792,15 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'wire.no_one_listens': { refusals: ['unavailable'], sentences: ['No service answers "…" at the moment. Try again in a few seconds.'] },
   'wire.timeout': { refusals: ['unavailable'], sentences: ['"…" did not answer within … ms.'] },
   'workspaces.archive_refused': { refusals: ['invalid'], sentences: ['Nothing was imported. …: … Mend the archive and send it again.'] },
+  'workspaces.asset_too_large': { refusals: ['invalid'], sentences: ['An asset has at most … bytes. Make several files of it.'] },
   'workspaces.automation_exists': { refusals: ['conflict'], sentences: [] },
   'workspaces.automation_not_found': { refusals: ['not-found'], sentences: ['There is no automation "…" in this workspace.'] },
   'workspaces.automation_taken': { refusals: ['conflict'], sentences: ['There is an automation "…" already. Choose another slug.'] },
   'workspaces.config_invalid': { refusals: ['invalid'], sentences: ['The configuration is not what its schema allows. ….'] },
+  'workspaces.config_moved': {
+    refusals: ['conflict'],
+    sentences: ['The configuration was written by somebody else meanwhile. Look again whether you may write, and repeat the write.'],
+  },
   'workspaces.config_not_object': { refusals: ['invalid'], sentences: [] },
   'workspaces.credential_elsewhere': {
     refusals: ['forbidden'],
@@ -755,10 +826,36 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'workspaces.file_end_past': { refusals: ['invalid'], sentences: ['The end of the file is past. Give a time that is to come.'] },
   'workspaces.file_invalid': { refusals: ['invalid'], sentences: ['…: …'] },
   'workspaces.file_not_found': { refusals: ['not-found'], sentences: ['There is no file "…" here, or you may not see it.'] },
+  'workspaces.file_not_text': {
+    refusals: ['invalid'],
+    sentences: ['"…" is an asset, and no text. Ask for its bytes: GET …/draft:content?path=.'],
+  },
   'workspaces.file_too_large': { refusals: ['invalid'], sentences: ['… is larger than … bytes. Make several files of it.'] },
   'workspaces.file_type_disagrees': {
     refusals: ['invalid'],
     sentences: ['The file was declared to be …, but by its content it is …. Send it with the type it has, or without one.'],
+  },
+  'workspaces.file_type_refused': {
+    refusals: ['invalid'],
+    sentences: ['The workspace takes no files of type …. Send one of these: …; or let its owner add the type to the settings.'],
+  },
+  'workspaces.filling_given_up': {
+    refusals: ['unavailable'],
+    sentences: ['Filling the workspace took too long, and it was given up. Nothing is left of it: try again.'],
+  },
+  'workspaces.invitation_not_found': {
+    refusals: ['not-found'],
+    sentences: ['This invitation leads nowhere: it was accepted, has ended or was taken back. Ask whoever invited you for another.'],
+  },
+  'workspaces.invitation_not_yours': {
+    refusals: ['forbidden'],
+    sentences: [
+      'This invitation is for another e-mail address, or yours is not verified yet. Sign in with the address it was sent to, and verify that.',
+    ],
+  },
+  'workspaces.job_not_found': {
+    refusals: ['not-found'],
+    sentences: ['There is no job "…" of yours. Jobs are kept for 24 hours after they have ended.'],
   },
   'workspaces.link_not_found': {
     refusals: ['not-found'],
@@ -768,6 +865,12 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     ],
   },
   'workspaces.member_not_found': { refusals: ['not-found'], sentences: ['There is no member "…" in this workspace.'] },
+  'workspaces.member_otherwise': {
+    refusals: ['conflict'],
+    sentences: [
+      'You are a member already, until another time than this invitation says. Ask whoever invited you to change your roles instead.',
+    ],
+  },
   'workspaces.member_taken': { refusals: ['conflict'], sentences: ['They are a member already, or invited. Change their roles instead.'] },
   'workspaces.metadata_too_large': {
     refusals: ['invalid'],
@@ -789,12 +892,15 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   },
   'workspaces.path_refused': { refusals: ['invalid'], sentences: [] },
   'workspaces.paths_refused': { refusals: ['invalid'], sentences: ['… of the paths cannot be taken. …'] },
+  'workspaces.photo_refused': {
+    refusals: ['invalid'],
+    sentences: ['"…" is no picture of this workspace that everybody may see. Upload one with ?visibility=public, and name that.'],
+  },
   'workspaces.precondition_failed': {
     refusals: ['conflict'],
     sentences: [
       'The file "…" is at revision …, changed by … at …. Read it again and repeat the change.',
       'The secret "…" …. Look at it again and repeat the change.',
-      'The workspace changed meanwhile. Read it again and repeat the change.',
       'There is no … any more. Create it again with If-None-Match: *.',
       '… is at revision …, changed by … at …. Read it again and repeat the change.',
     ],
@@ -811,6 +917,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'workspaces.quota_reached': {
     refusals: ['exhausted'],
     sentences: [
+      'A workspace has at most … shares. Take some back first, or give people a role instead.',
       'A workspace has at most …. Delete some first, or ask an operator of the platform for more.',
       'A workspace holds at most … secrets. Delete some first.',
       'A workspace holds at most …. Delete some first.',
@@ -831,6 +938,8 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
       'The secret "…" cannot be opened with the master key of this installation. Give it the key it had, or set the secret again.',
     ],
   },
+  'workspaces.share_invalid': { refusals: ['invalid'], sentences: [] },
+  'workspaces.share_not_found': { refusals: ['not-found'], sentences: ['There is no share "…" in this workspace.'] },
   'workspaces.slug_missing': {
     refusals: ['invalid'],
     sentences: ['No short name can be made from "…". Give the workspace a slug: 3 to 40 of a–z, 0–9 and -.'],
@@ -845,6 +954,14 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'workspaces.too_many_links': { refusals: ['exhausted'], sentences: ['A file has at most … links. Take one back first.'] },
   'workspaces.too_many_members': { refusals: ['exhausted'], sentences: ['A workspace has at most … members.'] },
   'workspaces.too_many_roles': { refusals: ['exhausted'], sentences: ['A workspace has at most … roles of its own. Delete one first.'] },
+  'workspaces.transfer_denied': {
+    refusals: ['forbidden'],
+    sentences: ['Only its owner gives a workspace away, or an admin of the platform. Ask them to offer it.'],
+  },
+  'workspaces.transfer_not_offered': {
+    refusals: ['conflict'],
+    sentences: ['This workspace is not offered to you, or not any more. Ask its owner to offer it again.'],
+  },
   'workspaces.tree_too_large': { refusals: ['invalid'], sentences: [] },
   'workspaces.upload_too_large': { refusals: ['invalid'], sentences: ['A file has at most … bytes. Send less, or in parts.'] },
   'workspaces.version_in_use': { refusals: ['conflict'], sentences: ['Version … cannot be deleted: ….'] },

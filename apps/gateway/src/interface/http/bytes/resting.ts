@@ -1,0 +1,37 @@
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * Connections on which nothing is in hand: opened ahead of a request, as browsers do, or kept for the next one. The server itself waits for
+ * those that never asked, or have only begun to: a door that closes sends them away instead.
+ */
+export class Resting {
+  private readonly connections = new Set<Socket>();
+
+  /** `patience`: milliseconds after the door began to close in which a request that was under way may still arrive. */
+  constructor(private readonly patience: number) {}
+
+  mount(fastify: FastifyInstance): void {
+    fastify.server.on('connection', (connection: Socket) => {
+      this.connections.add(connection);
+      connection.once('close', () => this.connections.delete(connection));
+    });
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      this.connections.delete(request.raw.socket);
+      done();
+    });
+    fastify.addHook('onResponse', (request, _reply, done) => {
+      const { socket } = request.raw;
+      if (!socket.destroyed) this.connections.add(socket);
+      done();
+    });
+    fastify.addHook('preClose', (done) => {
+      setTimeout(() => this.sendAway(), this.patience).unref();
+      done();
+    });
+  }
+
+  private sendAway(): void {
+    for (const connection of this.connections) connection.destroy();
+  }
+}
