@@ -1,5 +1,5 @@
 import type { Limits } from '@millrace/language';
-import { readSettings, shownSettings, type Environment } from '@millrace/service';
+import { ConfigTexts, readSettings, shownSettings, type Environment } from '@millrace/service';
 import { z } from 'zod';
 
 const KIB = 1024;
@@ -35,6 +35,14 @@ const ceilings = {
   waitMax: whole(400 * DAY).default(400 * DAY),
   /** Milliseconds of a `wait` that does not say how long. */
   waitDefault: whole(400 * DAY).default(20_000),
+  /** Milliseconds of a whole run, waits included, whose automation does not say `timeout`. */
+  runTimeout: whole(400 * DAY).default(30 * DAY),
+  /** Milliseconds for which a caller of an endpoint is held that does not say `wait`. */
+  endpointTimeout: whole(300_000).default(25_000),
+  /** Units of work of one expression. */
+  languageMaxUnits: whole(10_000_000).default(100_000),
+  /** Characters that a template may come to as text. */
+  languageMaxText: whole(64 * MIB).default(4 * MIB),
   contextGlobalMax: whole(MIB).default(512 * KIB),
   contextUserMax: whole(MIB).default(128 * KIB),
   contextSessionMax: whole(MIB).default(MIB),
@@ -47,6 +55,8 @@ const schema = z.object({
   ...ceilings,
   /** Where the gateway answers, and automations reach the API; `http://127.0.0.1:<port>` when absent. */
   publicUrl: z.url().optional(),
+  /** Where the gateway answers for endpoints and files of workspaces alone; there is none when absent. */
+  endpointOrigin: z.url().optional(),
   /** The gateway's port. */
   port: z.coerce.number().int().default(4000),
   /** Hosts and networks that `fetch` may reach though they are not public, separated by commas. */
@@ -62,16 +72,28 @@ const schema = z.object({
   rateRuns: z.coerce.number().min(0).default(0),
   /** Starts of one workspace at once after a rest. */
   rateRunsBurst: z.coerce.number().int().min(1).default(400),
+  /** Fetches of one workspace in a second, on average; more are delayed. 0: as many as there are. */
+  rateFetches: z.coerce.number().min(0).default(0),
+  /** Fetches of one workspace at once after a rest. */
+  rateFetchesBurst: z.coerce.number().int().min(1).default(200),
   /** Milliseconds a run may be in hand, waiting aside. */
   runActive: z.coerce.number().int().min(1).default(300_000),
   /** Tells `runtime.automations.executed` of every recorded run, for clients of the seed system; else only where an automation may wait for it. */
   executedAlways: z.stringbool().default(false),
-  /** Compiled versions kept in memory. */
-  runtimePlans: z.coerce.number().int().min(1).default(1_000),
+  /** Bytes of memory that compiled versions may take up, as estimated from their texts; those used last stay. */
+  runtimePlansMemory: whole(64 * 1024 * MIB).default(128 * MIB),
+  /** Bytes of this machine's disk for versions that were fetched, so that a restart fetches none; 0: none. */
+  runtimeModelsDisk: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(512 * MIB),
 });
 
 export interface RuntimeConfig extends Omit<z.infer<typeof schema>, 'publicUrl' | 'port'> {
   readonly publicUrl: string;
+  /** What the environment says of configurations. */
+  readonly configTexts: ConfigTexts;
 }
 
 /** What a run may use up, as the language reads it. */
@@ -94,13 +116,17 @@ export function runLimitsOf(config: RuntimeConfig): Limits {
     event: config.eventMax,
     longestWait: config.waitMax,
     defaultWait: config.waitDefault,
+    defaultTimeout: config.runTimeout,
+    defaultHold: config.endpointTimeout,
+    units: config.languageMaxUnits,
+    text: config.languageMaxText,
   };
 }
 
 /** The runtime's settings. */
 export function runtimeConfig(environment: Environment): RuntimeConfig {
   const { port, publicUrl = `http://127.0.0.1:${port}`, ...settings } = readSettings(schema, environment);
-  return { ...settings, publicUrl };
+  return { ...settings, publicUrl, configTexts: ConfigTexts.of(environment) };
 }
 
 /** The same settings, as operators may see them. */

@@ -1,46 +1,65 @@
-import type { ServiceParts } from '@millrace/service';
+import type { WorkspaceRights } from '@millrace/auth';
+import { SystemAlarms, type ServiceParts } from '@millrace/service';
 import { engineOn } from './application/engine';
 import { runLimitsOf, type RuntimeConfig } from './config';
-import { BusModelSource } from './infrastructure/bus-model-source';
+import { BusConfigurations } from './infrastructure/bus-configurations';
 import { BusSecrets } from './infrastructure/bus-secrets';
 import { BusTopics } from './infrastructure/bus-topics';
 import { EventLoopTurns } from './infrastructure/event-loop-turns';
+import { BusModelSource } from './infrastructure/models/bus-model-source';
+import { ModelFolder } from './infrastructure/models/model-folder';
+import { WireLiveChannel } from './infrastructure/wire-live-channel';
 import { NodeModules } from './infrastructure/node-modules';
 import { UndiciFetcher } from './infrastructure/fetch/undici-fetcher';
-import { NodeAlarms } from './infrastructure/node-alarms';
 import { WatchedActiveVersions } from './infrastructure/watched-active-versions';
 
 /** What takes runs from their start to their end, and what it stands on. */
 export type Engine = Awaited<ReturnType<typeof engineOf>>;
 
 /** Puts the engine together on a platform. Nothing of it runs yet. */
-export async function engineOf({ platform, bus, clock, ids, log, metrics }: ServiceParts, config: RuntimeConfig) {
+export async function engineOf(
+  { platform, bus, wire, clock, ids, log, metrics }: ServiceParts,
+  config: RuntimeConfig,
+  rights: WorkspaceRights,
+) {
   const { eventLog, keyValue, blobs } = platform;
-  const alarms = new NodeAlarms(clock);
+  const alarms = new SystemAlarms(clock);
   const active = new WatchedActiveVersions(await keyValue.bucket('active'));
   const fetcher = new UndiciFetcher({
     allow: config.fetchAllow,
-    ownOrigin: new URL(config.publicUrl).origin,
+    ownOrigins: [config.publicUrl, ...(config.endpointOrigin === undefined ? [] : [config.endpointOrigin])],
     limits: { timeout: config.fetchTimeout, maxBytes: config.fetchMaxBytes, redirects: config.fetchRedirects },
     blobs,
     clock,
   });
-  const source = new BusModelSource(bus, clock, ids, blobs);
+  const folder = new ModelFolder({ folder: platform.scratch('runtime'), most: config.runtimeModelsDisk, clock, log });
+  const source = new BusModelSource(bus, clock, ids, blobs, folder);
   const secrets = new BusSecrets(bus, clock, ids);
+  const configurations = new BusConfigurations(bus, await keyValue.bucket('configs'), clock);
   const topics = new BusTopics(bus, clock, ids);
   const turns = new EventLoopTurns();
   const stale = metrics.counter('model_stale', 'Refusals of a workspace whose newest version did not come in time.');
+  const near = metrics.counter('limits_neared', 'Runs and contexts that have used up more than four fifths of a limit, by limit.', [
+    'limit',
+  ]);
   const engine = await engineOn(
-    { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, modules: new NodeModules(), secrets, topics, turns },
     {
-      plans: config.runtimePlans,
+      ...{ eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, secrets, configurations, topics, rights, turns },
+      live: new WireLiveChannel(wire),
+      modules: new NodeModules(),
+    },
+    {
+      plans: config.runtimePlansMemory,
       longestActive: config.runActive,
       apiUrl: config.publicUrl,
+      configEnvironment: config.configTexts,
       tellsExecutions: config.executedAlways,
       runLimits: runLimitsOf(config),
       onStale: () => stale.inc(),
+      onNear: (limit) => near.inc({ limit }),
       limits: { perInstance: config.runtimeRuns, runsPerSecond: config.rateRuns || Infinity, burst: config.rateRunsBurst },
+      fetchRate: { perSecond: config.rateFetches || Infinity, burst: config.rateFetchesBurst },
     },
   );
-  return { ...engine, active, fetcher, secrets };
+  return { ...engine, rights, active, fetcher, secrets, folder };
 }

@@ -3,6 +3,7 @@ import type { ServiceParts } from '@millrace/service';
 import type { ValueProvider } from '@nestjs/common';
 import { Announcements } from './application/inspecting/announcements';
 import { ListApprovals } from './application/inspecting/approvals/list-approvals';
+import { EditConfiguration } from './application/inspecting/contexts/edit-configuration';
 import { ReadContexts } from './application/inspecting/contexts/read-contexts';
 import { WriteContexts } from './application/inspecting/contexts/write-contexts';
 import { ClearDeadLetters } from './application/inspecting/dead-letters/clear-dead-letters';
@@ -46,6 +47,7 @@ export async function inspectionOf(parts: ServiceParts, engine: Engine, rights: 
   const announcements = new Announcements({ eventLog: platform.eventLog, clock, ids });
   const house: House = { rights, announcements };
   const { approvals, contexts, scheduleControl: schedules } = engine;
+  const configurations = new EditConfiguration(engine.configuration, engine.models);
   const jobs = new ReplayJobs(await platform.keyValue.bucket('replays'));
   const { workOff, providers } = runs(parts, engine, house, jobs);
   return {
@@ -56,8 +58,8 @@ export async function inspectionOf(parts: ServiceParts, engine: Engine, rights: 
       { provide: ListApprovals, useValue: new ListApprovals({ approvals, rights, clock }) },
       { provide: WatchSchedules, useValue: new WatchSchedules({ schedules, rights }) },
       { provide: SteerSchedules, useValue: new SteerSchedules({ schedules, rights }) },
-      { provide: ReadContexts, useValue: new ReadContexts({ contexts, rights }) },
-      { provide: WriteContexts, useValue: new WriteContexts({ contexts, rights, announcements }) },
+      { provide: ReadContexts, useValue: new ReadContexts({ contexts, configurations, rights }) },
+      { provide: WriteContexts, useValue: new WriteContexts({ contexts, configurations, rights, announcements }) },
     ],
   };
 }
@@ -116,6 +118,6 @@ function deadLetters({ platform, clock, ids, log }: ServiceParts, { alarms }: En
   const box = new LetterBox(platform.eventLog.dead('runtime'), ids);
   return [
     { provide: ReadDeadLetters, useValue: new ReadDeadLetters({ box, ...house }) },
-    { provide: ClearDeadLetters, useValue: new ClearDeadLetters({ box, clock, alarms, log, ...house }) },
+    { provide: ClearDeadLetters, useValue: new ClearDeadLetters({ box, clock, ids, alarms, log, ...house }) },
   ];
 }

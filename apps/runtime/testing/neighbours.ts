@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { BUILT_IN_ROLES, type BuiltInRole, type Rule } from '@millrace/auth';
 import { WorkspacesService, type FetchDraftRequest, type FetchModelRequest, type GetGrantsRequest } from '@millrace/contracts';
 import { DomainError } from '@millrace/kernel';
@@ -59,6 +60,14 @@ export function neighbours(known: Neighbourhood, before: (platform: Platform) =>
       return { module: NeighboursModule, controllers: [Neighbours], providers: [{ provide: Neighbourhood, useValue: known }] };
     },
   };
+}
+
+/** The digest of a version with these automations, as the service of workspaces gives it. */
+export function digestOf(sources: Sources): string {
+  const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const files = Object.entries(sources).map(([slug, text]) => ({ path: `automations/${slug}.yaml`, text }));
+  const sorted = files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return sha(sorted.map(({ path, text }) => `${sha(text)} ${Buffer.byteLength(text)} ${path}\n`).join(''));
 }
 
 function filesOf(sources: Sources = {}) {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Rule } from '@millrace/auth';
 import { RuntimeService } from '@millrace/contracts';
@@ -7,7 +6,7 @@ import type { Bus, CallContext, Consumption, LoggedEvent } from '@millrace/messa
 import type { Platform, ServiceDefinition } from '@millrace/service';
 import { runtimeService } from '../src/index';
 import { EventLoopTurns } from '../src/infrastructure/event-loop-turns';
-import { Neighbourhood, neighbours, type Sources } from './neighbours';
+import { digestOf, Neighbourhood, neighbours, type Sources } from './neighbours';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -132,14 +131,6 @@ export class Stage implements AsyncDisposable {
     await this.indexing.stop(1_000);
     await this.bench[Symbol.asyncDispose]();
   }
-}
-
-/** The digest of a version with these automations, as the service of workspaces gives it. */
-function digestOf(sources: Sources): string {
-  const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
-  const files = Object.entries(sources).map(([slug, text]) => ({ path: `automations/${slug}.yaml`, text }));
-  const sorted = files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return sha(sorted.map(({ path, text }) => `${sha(text)} ${Buffer.byteLength(text)} ${path}\n`).join(''));
 }
 
 /** The id of the workspace that is made so-manieth. */

@@ -3,11 +3,17 @@ import type { Alarms, Clock, Ids } from '@millrace/kernel';
 import type { Limits } from '@millrace/language';
 import type { EventLog, KeyValue } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
+import type { Rate } from '../domain/admission/allowance';
+import { runOfKey } from '../domain/run';
 import { Admission, type AdmissionParts } from './admission/admission';
 import { Gatherings } from './admission/gatherings';
+import { Pace } from './admission/pace';
 import { Slots } from './admission/slots';
 import { Approvals } from './approvals/approvals';
+import { Configuration } from './contexts/configuration';
 import { Contexts } from './contexts/contexts';
+import { DeclaredConfigs, type ConfigEnvironment } from './contexts/declared-configs';
+import { ParkedRuns } from './contexts/parked-runs';
 import { RateLimits } from './contexts/rate-limits';
 import { Answers } from './execution/answers';
 import { Journal } from './execution/journal';
@@ -17,8 +23,11 @@ import { ReplayedEffects } from './execution/replayed-effects';
 import { RunSecrets } from './execution/turns/run-secrets';
 import { RunStore } from './execution/keeping/run-store';
 import { Runs } from './execution/runs';
+import { LimitNews } from './limit-news';
 import { Models } from './models';
+import type { Configurations } from './ports/configurations';
 import type { Fetcher } from './ports/fetcher';
+import type { LiveChannel } from './ports/live-channel';
 import type { ActiveVersions, ModelSource } from './ports/models';
 import type { Modules } from './ports/modules';
 import type { Secrets } from './ports/secrets';
@@ -27,6 +36,7 @@ import type { Turns } from './ports/turn';
 import type { Activations } from './schedules/ports/activations';
 import { ScheduleControl } from './schedules/schedule-control';
 import { Schedules } from './schedules/schedules';
+import { Authorization, type AuthorizationParts } from './starting/authorization';
 import { Callers } from './starting/endpoints/callers';
 import { FinishedRuns } from './starting/finished-runs';
 import { GatheredStarts } from './starting/gathered-starts';
@@ -38,6 +48,7 @@ import { Waiting } from './waiting/waiting';
 /** What the engine stands on. */
 export interface EnginePorts {
   readonly eventLog: EventLog;
+  readonly live: LiveChannel;
   readonly keyValue: KeyValue;
   readonly blobs: Blobs;
   readonly clock: Clock;
@@ -49,12 +60,14 @@ export interface EnginePorts {
   readonly fetcher: Fetcher;
   readonly modules: Modules;
   readonly secrets: Secrets;
+  readonly configurations: Configurations;
   readonly topics: Topics;
+  readonly rights: AuthorizationParts['rights'];
   readonly turns: Turns;
 }
 
 export interface EngineSettings {
-  /** Compiled versions kept. */
+  /** Bytes of memory that compiled versions may take up. */
   readonly plans: number;
   /** Milliseconds a run may be in hand, waiting aside. */
   readonly longestActive: number;
@@ -65,12 +78,19 @@ export interface EngineSettings {
   /** What a run may use up at most; where nothing is said, what the language allows. */
   readonly runLimits?: Partial<Limits>;
   readonly limits: AdmissionParts['limits'];
+  /** How often runs of one workspace fetch; absent: as often as they like. */
+  readonly fetchRate?: Rate;
+  /** What the environment says of configurations; absent: nothing. */
+  readonly configEnvironment?: ConfigEnvironment;
   /** Told each time that a workspace is refused because its newest version is not there in time. */
   readonly onStale?: () => void;
+  /** Told each time that more than four fifths of a limit are used up, with the name of the limit. */
+  readonly onNear?: (limit: string) => void;
 }
 
 /** The classes an engine is made of that a simulation puts others in the place of: to listen, or to see a mistake noticed. */
 export const WORKINGS = {
+  Configuration,
   Contexts,
   Effects: ReplayedEffects,
   FinishedRuns,
@@ -90,12 +110,12 @@ export type Engine = Awaited<ReturnType<typeof engineOn>>;
 
 /** Puts the engine together on its ports. Nothing of it runs yet. */
 export async function engineOn(ports: EnginePorts, settings: EngineSettings, made: Workings = WORKINGS) {
-  const { plans, longestActive, apiUrl, tellsExecutions, runLimits = {}, limits, onStale } = settings;
+  const { plans, longestActive, apiUrl, tellsExecutions, runLimits = {}, limits, onStale, onNear } = settings;
   const stale = onStale === undefined ? {} : { onStale };
-  const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, modules, secrets, topics, turns } = ports;
+  const { eventLog, keyValue, blobs, clock, alarms, ids, log, active, source, fetcher, modules, secrets, topics, rights, turns } = ports;
   const bucket = (name: string) => keyValue.bucket(name);
-  const models = new made.Models(active, source, log, { capacity: plans, limits: runLimits, alarms, clock, ...stale });
-  const contexts = new made.Contexts(await bucket('contexts'), clock, ids, runLimits.contexts);
+  const models = new made.Models(active, source, log, { memory: plans, limits: runLimits, alarms, clock, ...stale });
+  const { contexts, configuration, rateLimits } = await contextsOn(ports, settings, made);
   const timers = new Timers({ bucket: await bucket('timers'), clock, alarms, log });
   const waits = new WaitIndex(await bucket('waits'), ids, clock);
   const store = new made.RunStore(await bucket('runs'), blobs);
@@ -105,20 +125,34 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
   const approvals = new Approvals({ bucket: await bucket('approvals'), eventLog, timers, clock, ids });
   const slots = new Slots({
     ...{ bucket: await bucket('slots'), clock, alarms, log, ids },
-    isAlive: async ({ run, at }) => clock.now() - at < LEASE || (await runs.isAlive(run)),
+    isAlive: async ({ run, at }) => clock.now() - at < LEASE || (await runs.isAlive(runOfKey(run))),
     cancelRun: async (run) => {
-      await runs.cancel(run, 'A newer run of its automation took its place.');
+      await runs.cancel(runOfKey(run), 'A newer run of its automation took its place.');
     },
   });
   const admission = new Admission({ slots, clock, alarms, limits });
-  const rateLimits = new RateLimits(await bucket('rates'), clock, ids);
+  const fetchPace = new Pace(settings.fetchRate ?? { perSecond: Infinity, burst: 1 }, { clock, alarms });
+  const authorization = new Authorization({ rights, clock, ids });
   const runs: Runs = new made.Runs({
-    ...{ models, store, timers, answers, approvals, admission, slots, finished, clock, alarms, log, owner, longestActive },
-    retries: new Retries({ store, timers, ids }),
-    release: new made.Release({ store, contexts, eventLog, timers, finished, clock, owner }),
-    effects: new made.Effects({ contexts, rateLimits, fetcher, topics, modules, turns, clock, ids }),
+    ...{ models, store, timers, answers, approvals, admission, slots, finished, contexts, authorization },
+    ...{ clock, alarms, log, owner, longestActive },
+    retries: new Retries({ store, timers, contexts, ids }),
+    release: new made.Release({ store, contexts, configuration, models, eventLog, live: ports.live, timers, finished, clock, owner }),
+    effects: new made.Effects({
+      contexts,
+      configuration,
+      rateLimits,
+      fetcher,
+      fetchPace,
+      topics,
+      modules,
+      authorization,
+      turns,
+      clock,
+      ids,
+    }),
     waiting: new made.Waiting(waits, eventLog),
-    journal: new made.Journal(ids, tellsExecutions),
+    journal: new made.Journal(ids, tellsExecutions, onNear),
     prefilled: { global: { apiUrl } },
     secrets: new RunSecrets(secrets),
   });
@@ -126,10 +160,32 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
   const gathered = new GatheredStarts({ gatherings, models, runs, finished });
   const schedules = { models, bucket: await bucket('schedules'), eventLog, clock, alarms, ids, log };
   return {
-    ...{ models, contexts, timers, waits, store, answers, approvals, admission, slots, runs, finished, gathered, alarms },
+    ...{ models, contexts, configuration, timers, waits, store, answers, approvals, admission },
+    ...{ slots, runs, finished, gathered, authorization, alarms },
     handleEvent: new made.HandleEvent({ models, runs, waits, finished, gathered, clock, ids }),
     callers: new Callers({ answers, clock, alarms }),
     schedules: new Schedules({ ...schedules, activations: active }),
     scheduleControl: new ScheduleControl(schedules),
+  };
+}
+
+/** What runs share, and what they are configured by. */
+async function contextsOn(
+  ports: EnginePorts,
+  { longestActive, runLimits = {}, configEnvironment, onNear }: EngineSettings,
+  made: Workings,
+) {
+  const { keyValue, eventLog, clock, ids, log, active } = ports;
+  const news = new LimitNews({ eventLog, clock, ids, log, onNear });
+  const parked = new ParkedRuns(await keyValue.bucket('runs'), clock, ids);
+  const sizes = runLimits.contexts === undefined ? {} : { sizes: runLimits.contexts };
+  const declared = new DeclaredConfigs(configEnvironment, active);
+  return {
+    contexts: new made.Contexts(await keyValue.bucket('contexts'), clock, ids, {
+      ...{ ...sizes, parked, inHand: longestActive },
+      onNear: (place, use) => void news.tell(place, use),
+    }),
+    configuration: new made.Configuration(ports.configurations, declared, runLimits.contexts?.config),
+    rateLimits: new RateLimits(await keyValue.bucket('rates'), clock, ids),
   };
 }

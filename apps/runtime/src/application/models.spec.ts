@@ -44,7 +44,7 @@ class Counted extends ModelSource {
   }
 }
 
-function models(capacity: number) {
+function models(memory = Infinity) {
   const time = new VirtualTime(0);
   const stale: number[] = [];
   const active = new Told();
@@ -56,7 +56,7 @@ function models(capacity: number) {
     time,
     stale,
     models: new Models(active, source, new Silent(), {
-      capacity,
+      memory,
       limits: { passes: 10, branches: 3 },
       alarms: time,
       clock: time,
@@ -67,7 +67,7 @@ function models(capacity: number) {
 
 describe('Models', () => {
   it('compiles a version once, however many ask at once', async () => {
-    const { source, models: all } = models(10);
+    const { source, models: all } = models();
     const [one, other] = await Promise.all([all.get('a'), all.get('a')]);
     expect(one.plan).toBe(other.plan);
     expect(source.fetched).toEqual(['a/1']);
@@ -80,7 +80,7 @@ describe('Models', () => {
   });
 
   it('lets drafts that are tested go as well', async () => {
-    const { source, models: all } = models(2);
+    const { source, models: all } = models(12_000);
     const anyone = { principal: ANONYMOUS, correlationId: 'req_1', deadline: Infinity };
     await all.get('a');
     for (const workspace of ['c', 'd']) await all.draft(workspace, anyone);
@@ -90,8 +90,17 @@ describe('Models', () => {
     expect(source.fetched).toEqual(['a/1', 'a/1']);
   });
 
+  it('lets go of every version of a workspace, and of no other', async () => {
+    const { active, source, models: all } = models();
+    active.versions.set('ab', { workspaceId: 'ab', slug: 'ab', digest: '1' });
+    for (const name of ['a', 'ab']) await all.get(name);
+    all.forget('a');
+    for (const name of ['a', 'ab']) await all.get(name);
+    expect(source.fetched).toEqual(['a/1', 'ab/1', 'a/1']);
+  });
+
   it('takes the version that runs now, not the one it knows', async () => {
-    const { active, source, models: all } = models(10);
+    const { active, source, models: all } = models();
     await all.get('a');
     active.versions.set('a', { workspaceId: 'a', slug: 'a', digest: '2' });
     expect((await all.get('a')).digest).toBe('2');
@@ -99,7 +108,7 @@ describe('Models', () => {
   });
 
   it('refuses what it cannot load, and tries again the next time', async () => {
-    const { source, models: all } = models(10);
+    const { source, models: all } = models();
     source.away = true;
     await expect(all.get('a')).rejects.toMatchObject({ code: 'runtime.model_unavailable' });
     source.away = false;
@@ -107,7 +116,7 @@ describe('Models', () => {
   });
 
   it('refuses a workspace whose newest version does not come in time, counts it, and runs no older one', async () => {
-    const { active, source, time, stale, models: all } = models(10);
+    const { active, source, time, stale, models: all } = models();
     await all.get('a');
     active.versions.set('a', { workspaceId: 'a', slug: 'a', digest: '2' });
     source.slow = true;
@@ -123,7 +132,7 @@ describe('Models', () => {
   });
 
   it('allows runs what the server allows and their workspace does not lower', async () => {
-    const { models: all } = models(10);
+    const { models: all } = models();
     expect((await all.get('a')).plan.limits).toMatchObject({ passes: 5, branches: 3 });
     expect((await all.version('a', '1')).limits).toMatchObject({ passes: 5, branches: 3 });
     const anyone = { principal: ANONYMOUS, correlationId: 'req_1', deadline: Infinity };
@@ -131,7 +140,7 @@ describe('Models', () => {
   });
 
   it('knows nothing of a workspace that runs nothing', async () => {
-    const { models: all } = models(10);
+    const { models: all } = models();
     expect(await all.find('c')).toBeUndefined();
     await expect(all.get('c')).rejects.toMatchObject({ code: 'runtime.nothing_published' });
   });

@@ -3,6 +3,7 @@ import type { Alarms, Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { modelUnavailable, nothingRuns } from '../domain/refusals';
+import { KeptPlans, type KeptPlan } from './kept-plans';
 import type { ActiveVersion, ActiveVersions, Freeze, ModelSource } from './ports/models';
 
 /** A workspace's version, compiled. */
@@ -12,6 +13,8 @@ export interface Model {
   readonly plan: Plan;
   /** What stands still in the workspace; absent: nothing. */
   readonly freezes?: readonly Freeze[];
+  /** What becomes of events that its runs emit and the version does not declare; absent: they are published like any other. */
+  readonly unknownEvents?: 'warn' | 'refuse';
 }
 
 /** Whether that stands still in the workspace. */
@@ -20,8 +23,8 @@ export function isFrozen({ freezes = [] }: Model, what: Freeze): boolean {
 }
 
 export interface ModelsSettings {
-  /** Compiled versions kept. */
-  readonly capacity: number;
+  /** Bytes of memory that compiled versions may take up. */
+  readonly memory: number;
   /** What runs may use up at most; a workspace may lower it. */
   readonly limits: Partial<Limits>;
   readonly alarms: Alarms;
@@ -35,16 +38,16 @@ const PATIENCE = 2_000;
 
 /** The compiled versions, by digest: fetched and compiled once, the least recently used leave first. */
 export class Models {
-  private readonly compiled = new Map<string, Promise<Plan>>();
-  /** Those that have come, of the compiled. */
-  private readonly come = new WeakMap<Promise<Plan>, Plan>();
+  private readonly kept: KeptPlans;
 
   constructor(
     private readonly active: ActiveVersions,
     private readonly source: ModelSource,
     private readonly log: Log,
     private readonly settings: ModelsSettings,
-  ) {}
+  ) {
+    this.kept = new KeptPlans(settings.memory);
+  }
 
   /** What runs in a workspace, by id or slug. Refuses with `runtime.nothing_published` or `runtime.model_unavailable`. */
   async get(workspace: string): Promise<Model> {
@@ -58,27 +61,36 @@ export class Models {
     const active = await this.active.find(workspace);
     if (active === undefined) return undefined;
     const { workspaceId, digest, freezes } = active;
-    return { workspaceId, digest, plan: await this.inTime(active), ...(freezes === undefined ? {} : { freezes }) };
+    return { workspaceId, digest, plan: await this.inTime(active), ...unknownIn(active), ...(freezes === undefined ? {} : { freezes }) };
   }
 
   /** A version by its digest, whether it is the active one or not. */
   version(workspaceId: string, digest: string): Promise<Plan> {
-    return this.plan({ workspaceId, digest });
+    return this.keptPlan({ workspaceId, digest }).coming;
+  }
+
+  /** A version by its digest, in the workspace as it is now. */
+  async at(workspaceId: string, digest: string): Promise<Model> {
+    return { workspaceId, digest, plan: await this.version(workspaceId, digest), ...unknownIn(await this.active.find(workspaceId)) };
   }
 
   /** The draft as it stands, if the caller may test it. */
   async draft(workspaceId: string, context: CallContext): Promise<Model> {
     const { digest, sources } = await this.source.draft(workspaceId, context);
     const compiled = plan(sources, this.settings.limits);
-    this.remember(`${workspaceId}/${digest}`, Promise.resolve(compiled));
-    return { workspaceId, digest, plan: compiled };
+    this.kept.take(keyOf(workspaceId, digest), compiled, sources);
+    return { workspaceId, digest, plan: compiled, ...unknownIn(await this.active.find(workspaceId)) };
+  }
+
+  /** Lets go of every version of a workspace, its drafts as well. What runs on one keeps it to its end. */
+  forget(workspaceId: string): void {
+    this.kept.forgetAll(keyOf(workspaceId, ''));
   }
 
   /** The plan, refused when it does not come in time; what comes later is there for who asks next. */
   private async inTime(active: ActiveVersion): Promise<Plan> {
-    const coming = this.plan(active);
-    const come = this.come.get(coming);
-    if (come !== undefined) return come;
+    const { plan: here, coming } = this.keptPlan(active);
+    if (here !== undefined) return here;
     const { alarms, clock, onStale } = this.settings;
     const { promise: late, reject } = Promise.withResolvers<never>();
     const dismiss = alarms.set(clock.now() + PATIENCE, () => {
@@ -88,36 +100,34 @@ export class Models {
     return Promise.race([coming, late]).finally(dismiss);
   }
 
-  private plan({ workspaceId, digest }: Pick<ActiveVersion, 'workspaceId' | 'digest'>): Promise<Plan> {
-    const key = `${workspaceId}/${digest}`;
-    const known = this.compiled.get(key);
-    const plan = known ?? this.compile(workspaceId, digest, key);
-    this.remember(key, plan);
-    if (known === undefined)
-      void plan.then(
-        (ready) => this.come.set(plan, ready),
-        () => undefined,
-      );
-    return plan;
+  private keptPlan({ workspaceId, digest }: Pick<ActiveVersion, 'workspaceId' | 'digest'>): Pick<KeptPlan, 'coming' | 'plan'> {
+    const key = keyOf(workspaceId, digest);
+    const known = this.kept.use(key);
+    if (known !== undefined) return known;
+    const coming = this.compile(workspaceId, digest);
+    this.kept.expect(key, coming);
+    return { coming };
   }
 
-  /** As the one used last; what is too many goes. */
-  private remember(key: string, plan: Promise<Plan>): void {
-    this.compiled.delete(key);
-    this.compiled.set(key, plan);
-    for (const oldest of this.compiled.keys()) {
-      if (this.compiled.size <= this.settings.capacity) return;
-      this.compiled.delete(oldest);
-    }
-  }
-
-  private async compile(workspaceId: string, digest: string, key: string): Promise<Plan> {
+  private async compile(workspaceId: string, digest: string): Promise<Plan> {
+    const key = keyOf(workspaceId, digest);
     try {
-      return plan(await this.source.version(workspaceId, digest), this.settings.limits);
+      const sources = await this.source.version(workspaceId, digest);
+      const compiled = plan(sources, this.settings.limits);
+      this.kept.take(key, compiled, sources);
+      return compiled;
     } catch (error) {
-      this.compiled.delete(key);
+      this.kept.forget(key);
       this.log.error('A version cannot be loaded.', { error, workspaceId, digest });
       throw modelUnavailable(workspaceId, digest);
     }
   }
+}
+
+function unknownIn(active: ActiveVersion | undefined): Pick<Model, 'unknownEvents'> {
+  return active?.unknownEvents === undefined ? {} : { unknownEvents: active.unknownEvents };
+}
+
+function keyOf(workspaceId: string, digest: string): string {
+  return `${workspaceId}/${digest}`;
 }

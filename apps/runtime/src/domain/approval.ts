@@ -24,6 +24,8 @@ export interface Approval {
   /** How often they were. */
   readonly reminded: number;
   readonly answer?: ApprovalAnswer;
+  /** Who answered, as the log knows them; absent: nobody has. */
+  readonly answerer?: Pick<Principal, 'kind' | 'id' | 'onBehalfOf'>;
 }
 
 export interface ApprovalAnswer {

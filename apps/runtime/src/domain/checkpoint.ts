@@ -21,7 +21,8 @@ export interface EventDraft {
   readonly actor: { readonly kind: Principal['kind']; readonly id: string; readonly onBehalfOf?: string };
   readonly source: Readonly<Record<string, string>>;
   readonly target?: { readonly user?: string; readonly session?: string; readonly topic?: string };
-  readonly keep?: 'history' | 'log';
+  /** `live`: the log does not have it. */
+  readonly keep?: 'history' | 'log' | 'live';
   readonly traceparent?: string;
   /** Paths that were taken out of the payload. */
   readonly redacted?: readonly string[];
@@ -95,6 +96,8 @@ export interface Checkpoint {
   /** Why it is to be ended at its next step, and by whom. */
   readonly cancel?: string;
   readonly lease?: Lease;
+  /** What lives with its correlation is kept for it: that has to end with it. */
+  readonly holds?: boolean;
   /** When the timer that will have it taken on is due; absent: there is none. */
   readonly timer?: number;
 }

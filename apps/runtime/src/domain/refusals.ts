@@ -74,3 +74,9 @@ export function outputOf(ended: Ended, run: string): Json {
 function runCancelled(run: string): DomainError {
   return new DomainError('runtime.cancelled', 'conflict', 'The run was cancelled before it answered.', { facts: { run } });
 }
+
+/** The call is one too many in a row of automations that call each other. */
+export function tooDeep(path: string, most: number): DomainError {
+  const message = `"${path}" was called by an automation that is number ${most} in a row of events and calls; ${most} are the most.`;
+  return new DomainError('runtime.loop', 'exhausted', message, { facts: { path, most } });
+}

@@ -74,3 +74,11 @@ function base64(bytes: Uint8Array): string {
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);
 }
+
+/** The header in which runs tell our own gateway how many automations led to a call. Who is outside may say it too: it only ends their own calls. */
+export const DEPTH_HEADER = 'x-automation-depth';
+
+/** Automations that led to a call; 0 for a call from outside. */
+export function depthIn({ [DEPTH_HEADER]: said }: EndpointCall['headers']): number {
+  return typeof said === 'string' && /^\d{1,3}$/.test(said) ? Number(said) : 0;
+}

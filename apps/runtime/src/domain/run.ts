@@ -1,4 +1,4 @@
-import type { JsonMap, Principal } from '@millrace/kernel';
+import { isId, type JsonMap, type Principal } from '@millrace/kernel';
 import type { RetryPolicy } from '@millrace/language';
 import type { Replay } from './replay';
 
@@ -63,12 +63,28 @@ export interface Run {
   readonly resultToken?: string;
   /** The same answer has to be given to the same request: it is kept, told to come back or not. */
   readonly keyed?: true;
+  /** What becomes of events it emits that nobody declares; absent: they are published like any other. */
+  readonly unknownEvents?: 'warn' | 'refuse';
   /** What it began with, as far as nobody else could tell who is to begin it again. */
   readonly begin?: JsonMap;
   /** Run that this one repeats. */
   readonly replayOf?: string;
   /** What of it is not done again. */
   readonly replay?: Replay;
+}
+
+/** A run among those of all workspaces. */
+export type RunName = Pick<Run, 'workspaceId' | 'id'>;
+
+/** Under which a run is kept, and by which its timers and places are known: the runs of a workspace lie together. */
+export function runKey({ workspaceId, id }: RunName): string {
+  return `${workspaceId}/${id}`;
+}
+
+/** The run that a key is of. */
+export function runOfKey(key: string): RunName {
+  const [workspaceId = '', id = ''] = key.split('/');
+  return { workspaceId, id };
 }
 
 /** Names from which the id of a run started by an event derives: the event seen again finds the same run. */
@@ -97,6 +113,14 @@ export function runPrincipal(run: Run): Principal {
     ...(run.session === undefined ? {} : { session: run.session }),
     ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
   };
+}
+
+/** Whose rights count for what a run calls: whoever caused it; the automation alone where nobody did. */
+export function callerOf(run: Run): Principal {
+  const { causedBy } = run;
+  if (causedBy === undefined) return runPrincipal(run);
+  const { onBehalfOf } = causedBy;
+  return onBehalfOf === undefined ? causedBy : { kind: isId('key', onBehalfOf) ? 'key' : 'user', id: onBehalfOf, roles: [] };
 }
 
 /** The id of whom a principal stands for; undefined for somebody unknown. */

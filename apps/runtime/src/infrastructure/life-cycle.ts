@@ -2,6 +2,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { Presence } from '../application/distribution/presence';
 import type { Fetcher } from '../application/ports/fetcher';
 import type { WaitIndex } from '../application/waiting/wait-index';
+import type { ModelFolder } from './models/model-folder';
 import type { WatchedActiveVersions } from './watched-active-versions';
 
 /** Lets go of what the module holds, after the last run. */
@@ -10,6 +11,7 @@ export class LifeCycle implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly active: WatchedActiveVersions,
     private readonly waits: WaitIndex,
     private readonly fetcher: Fetcher,
+    private readonly folder: ModelFolder,
     private readonly presence: Presence,
   ) {}
 
@@ -22,5 +24,6 @@ export class LifeCycle implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.active.stop();
     await this.waits.stop();
     await this.fetcher.close();
+    await this.folder.close();
   }
 }

@@ -1,8 +1,9 @@
 import type { WorkspaceRights } from '@millrace/auth';
-import { DomainError, type Clock, type JsonMap } from '@millrace/kernel';
+import { DomainError, type Clock, type JsonMap, type Principal } from '@millrace/kernel';
 import { compileSchema } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import { isAsked, stateOf, type Approval } from '../../domain/approval';
+import { runKey } from '../../domain/run';
 import { LEASE } from '../execution/keeping/release';
 import type { Runs } from '../execution/runs';
 import type { Timers } from '../timers/timers';
@@ -38,7 +39,7 @@ export class AnswerApproval {
     await this.mayDecide(context, found.approval, roles);
     assertAnswer(found.approval, { decision, form }, clock.now());
     const answer = { decision, by: context.principal.id, at: new Date(clock.now()).toISOString(), form };
-    const answered = { ...found.approval, answer };
+    const answered = { ...found.approval, answer, answerer: answererOf(context.principal) };
     const due = await timers.setAhead(timerOf(answered), PATIENCE);
     if (!(await approvals.put(answered, found.revision))) throw answeredAlready(id);
     await this.handOver(answered, runs);
@@ -56,10 +57,10 @@ export class AnswerApproval {
   }
 
   private async handOver(approval: Approval, runs: Runs): Promise<void> {
-    const { run, effect, answer } = approval;
+    const { workspaceId, run: id, effect, answer } = approval;
     await this.parts.approvals.tellAnswered(approval);
-    await this.parts.timers.setAhead(run, LEASE);
-    await runs.deliver(run, { effect, at: this.parts.clock.now(), value: { ...answer } });
+    await this.parts.timers.setAhead(runKey({ workspaceId, id }), LEASE);
+    await runs.deliver({ workspaceId, id }, { effect, at: this.parts.clock.now(), value: { ...answer } });
   }
 
   private async mayDecide(context: CallContext, approval: Approval, roles: readonly string[]): Promise<void> {
@@ -67,6 +68,10 @@ export class AnswerApproval {
     if (isAsked(approval, context.principal, roles)) return;
     await this.parts.rights.require(context, approval.workspaceId, 'approve', 'runs');
   }
+}
+
+function answererOf({ kind, id, onBehalfOf }: Principal): NonNullable<Approval['answerer']> {
+  return { kind, id, ...(onBehalfOf === undefined ? {} : { onBehalfOf }) };
 }
 
 function assertAnswer(approval: Approval, { decision, form }: ApprovalDecision, now: number): void {

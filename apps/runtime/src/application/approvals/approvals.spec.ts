@@ -89,6 +89,16 @@ describe('an approval', () => {
     expect(await answer(bench, 'chief', approval)).toMatchObject({ answer: { by: 'chief' } });
   });
 
+  it('is on record as the deed of who decided, for whomever they act', async () => {
+    const { bench, approval } = await alone();
+    await bench.approval.run(bench.context({ ...person('chief'), onBehalfOf: 'ada' }), WORKSPACE, approval, YES);
+    const actors = async (type: string) => (await bench.logged(type)).map(({ actor }) => actor);
+    expect([await actors('runtime.approvals.asked'), await actors('runtime.approvals.answered')]).toEqual([
+      [{ kind: 'service', id: 'runtime' }],
+      [{ kind: 'user', id: 'chief', onBehalfOf: 'ada' }],
+    ]);
+  });
+
   it('is decided once, also by two at the same time', async () => {
     const { bench, approval } = await alone();
     const both = await Promise.allSettled([answer(bench, 'ada', approval), answer(bench, 'chief', approval)]);
@@ -148,7 +158,7 @@ describe('an approval', () => {
 
   it('is withdrawn when its run ends otherwise', async () => {
     const { bench, approval, run } = await alone();
-    await bench.engine.runs.cancel(run.id, 'ada');
+    await bench.engine.runs.cancel(run, 'ada');
     await bench.engine.runs.find(run.id)?.rest;
     await expect(answer(bench, 'ada', approval)).rejects.toMatchObject({ code: 'runtime.approval_not_found' });
   });
@@ -157,11 +167,11 @@ describe('an approval', () => {
     const { bench, run, advance } = await alone();
     const [asked] = await bench.engine.approvals.list(WORKSPACE);
     await advance(HOUR);
-    const stored = await bench.engine.store.read(run.id);
+    const stored = await bench.engine.store.read(run);
     if (stored === undefined) throw new Error('the run is kept');
     await bench.engine.store.write({ ...stored.checkpoint, status: 'running' }, stored.revision);
     await (
-      await bench.engine.runs.recover(run.id)
+      await bench.engine.runs.recover(run)
     )?.rest;
     expect(await bench.engine.approvals.list(WORKSPACE)).toEqual([asked]);
     await advance(9 * HOUR);

@@ -22,6 +22,18 @@ export interface StoredApproval {
   readonly revision: number;
 }
 
+/** What is told, and by whom it was done. */
+interface News {
+  readonly workspaceId: string;
+  readonly run: string;
+  /** What the event is told once for. */
+  readonly names: readonly string[];
+  /** Undefined: the runtime itself. */
+  readonly actor: Approval['answerer'];
+}
+
+const RUNTIME = { kind: 'service', id: 'runtime' } as const;
+
 /** Milliseconds an approval is kept after its deadline. */
 const KEPT = 30 * 86_400_000;
 const TIMER = 'approval/';
@@ -93,19 +105,21 @@ export class Approvals {
     if (due < until) await this.parts.timers.set(timerOf(approval), due);
   }
 
-  /** Tells who decided what. */
-  async tellAnswered({ id, workspaceId, run, automation, title, answer }: Approval): Promise<void> {
-    await this.tell(workspaceId, 'runtime.approvals.answered', run, [id], { approval: id, run, automation, title, ...answer });
+  /** Tells who decided what, as their deed. */
+  async tellAnswered({ id, workspaceId, run, automation, title, answer, answerer }: Approval): Promise<void> {
+    const told = { approval: id, run, automation, title, ...answer };
+    await this.tell({ workspaceId, run, names: [id], actor: answerer }, 'answered', told);
   }
 
   private async tellAsked({ id, workspaceId, run, automation, title, message, to, choices, until, reminded }: Approval): Promise<void> {
     const asked = { approval: id, run, automation, title, to: { ...to }, choices, until: new Date(until).toISOString() };
     const more = { ...(message === undefined ? {} : { message }), ...(reminded === 0 ? {} : { reminder: reminded }) };
-    await this.tell(workspaceId, 'runtime.approvals.asked', run, [id, String(reminded)], { ...asked, ...more });
+    await this.tell({ workspaceId, run, names: [id, String(reminded)], actor: undefined }, 'asked', { ...asked, ...more });
   }
 
-  private async tell(workspaceId: string, type: string, run: string, names: readonly string[], payload: JsonMap): Promise<void> {
+  private async tell({ workspaceId, run, names, actor = RUNTIME }: News, what: 'asked' | 'answered', payload: JsonMap): Promise<void> {
     const { ids, eventLog, clock } = this.parts;
+    const type = `runtime.approvals.${what}`;
     const event = {
       id: ids.derive('evt', type, ...names),
       workspaceId,
@@ -113,9 +127,9 @@ export class Approvals {
       time: clock.now(),
       payload: encoder.encode(JSON.stringify(payload)),
       correlationId: run,
-      actor: { kind: 'service', id: 'runtime' },
+      actor,
       source: { service: 'runtime', run },
-    } as const;
+    };
     await eventLog.append([event]);
   }
 }

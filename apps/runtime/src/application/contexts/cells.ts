@@ -1,60 +1,69 @@
 import { DomainError } from '@millrace/kernel';
 import type { Bucket, Entry } from '@millrace/messaging';
+import { waiting, type Guard, type Make, type Waiting, type Write } from './waiting';
+
+export type { Change, Guard } from './waiting';
 
 /** Conflicts in a row after which something other than other writers must be wrong: of these, one gets through each time. */
 const MOST_ATTEMPTS = 200;
-
-/** What becomes of a key. `value` absent: it stays; null: it goes. */
-export interface Change<Answer> {
-  readonly answer: Answer;
-  readonly value?: Uint8Array | null;
-  /** Milliseconds that the value lives; absent: for ever. */
-  readonly ttl?: number | undefined;
-}
-
-type Make<Answer> = (found: Entry | undefined) => Change<Answer>;
-
-/** Throws when whoever writes must not any more. */
-export type Guard = () => Promise<void>;
+/** Changes that one write holds at most, and about how many bytes are made for it: all of them are made in one go. */
+const MOST_TOGETHER = 100;
+const MOST_MADE = 2 * 1024 * 1024;
 
 /** Keys of a bucket that many change at once, each change made from what the one before left. */
 export class Cells {
-  private readonly last = new Map<string, Promise<unknown>>();
+  private readonly lines = new Map<string, Waiting[]>();
 
   constructor(private readonly bucket: Bucket) {}
 
   /**
    * Changes a key by compare-and-set; `make` is asked again when somebody else wrote it first, and answers from what it then holds.
-   * Those of this process take turns. `guard` is asked before each write, of what was read before: what it throws ends it, with nothing
-   * written. Throws what `make` throws, and `runtime.write_contended` when nothing gets through.
+   * Those of this process who wait for the same key are written together, in the order in which they came; each has an outcome of its own.
+   * `guard` is asked before each write, after what it is made from was read: what it throws ends it, with nothing written. Throws what
+   * `make` throws, and `runtime.write_contended` when nothing gets through.
    */
   async change<Answer>(key: string, make: Make<Answer>, guard?: Guard): Promise<Answer> {
-    const before = this.last.get(key) ?? Promise.resolve();
-    const mine = before.then(
-      () => this.contend(key, make, guard),
-      () => this.contend(key, make, guard),
-    );
-    this.last.set(key, mine);
-    try {
-      return await mine;
-    } finally {
-      if (this.last.get(key) === mine) this.last.delete(key);
-    }
+    const { promise, ...settle } = Promise.withResolvers<Answer>();
+    const line = this.lines.get(key);
+    const one = waiting({ make, guard, ...settle });
+    if (line === undefined) void this.serve(key, [one]);
+    else line.push(one);
+    return promise;
   }
 
-  private async contend<Answer>(key: string, make: Make<Answer>, guard?: Guard): Promise<Answer> {
+  private async serve(key: string, line: Waiting[]): Promise<void> {
+    this.lines.set(key, line);
+    while (line.length > 0) await this.contend(key, line);
+    this.lines.delete(key);
+  }
+
+  /** Serves the first of the line, and as many with it as can be. */
+  private async contend(key: string, line: Waiting[]): Promise<void> {
+    let most = MOST_TOGETHER;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      const found = await this.bucket.get(key);
-      const change = make(found);
-      if (change.value !== undefined) await guard?.();
-      if (await this.settled(key, found?.revision ?? 0, change)) return change.answer;
+      let served: readonly Waiting[] = line.slice(0, most);
+      try {
+        const found = await this.bucket.get(key);
+        served = await allowed(line, line.slice(0, Math.min(most, mostFor(found))));
+        if (!(await this.settled(key, found?.revision ?? 0, madeBy(served, found)))) continue;
+        for (const one of served) one.tell();
+      } catch (error) {
+        if (isTooLarge(error) && served.length > 1) {
+          // Which of them it is shows when each is alone.
+          most = 1;
+          continue;
+        }
+        for (const one of served) one.fail(error);
+      }
+      line.splice(0, served.length);
+      return;
     }
-    throw contended(key);
+    for (const one of line.splice(0)) one.fail(contended(key));
   }
 
   /** False: somebody else wrote the key first. */
-  private async settled(key: string, revision: number, { value, ttl }: Change<unknown>): Promise<boolean> {
-    if (value === undefined) return true;
+  private async settled(key: string, revision: number, { value, ttl }: Write): Promise<boolean> {
+    if (value === undefined || (value === null && revision === 0)) return true;
     try {
       if (value === null) await this.bucket.delete(key, revision);
       else await this.bucket.putIf(key, value, revision, ttl === undefined ? {} : { ttl });
@@ -64,6 +73,37 @@ export class Cells {
       throw error;
     }
   }
+}
+
+/** Those of the first whose guard lets them through; the others are told, and stand in the line no more. */
+async function allowed(line: Waiting[], first: readonly Waiting[]): Promise<readonly Waiting[]> {
+  const outcomes = await Promise.allSettled(first.map(async (one) => one.guard?.()));
+  const refused = new Map(first.flatMap((one, at) => (outcomes[at]?.status === 'rejected' ? [[one, outcomes[at].reason as unknown]] : [])));
+  for (const [one, reason] of refused) one.fail(reason);
+  line.splice(0, first.length, ...first.filter((one) => !refused.has(one)));
+  return line.slice(0, first.length - refused.size);
+}
+
+/** What all of them together make of an entry. */
+function madeBy(served: readonly Waiting[], found: Entry | undefined): Write {
+  let made: Write = {};
+  let entry = found;
+  for (const one of served) {
+    const write = one.apply(entry);
+    if (write.value === undefined) continue;
+    made = write;
+    entry = write.value === null ? undefined : { key: '', revision: 0, ...found, value: write.value };
+  }
+  return made;
+}
+
+/** How many changes are made in one go of a value of this size. */
+function mostFor(found: Entry | undefined): number {
+  return Math.max(1, Math.floor(MOST_MADE / Math.max(1, found?.value.length ?? 0)));
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'kv.value_too_large';
 }
 
 function contended(key: string): DomainError {

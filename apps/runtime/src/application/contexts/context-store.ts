@@ -1,11 +1,13 @@
 import { DomainError, type Clock, type Ids } from '@millrace/kernel';
 import type { LoadRequest } from '@millrace/language';
 import type { Bucket } from '@millrace/messaging';
-import { lifetimeOf, transienceOf, type Circumstances } from '../../domain/contexts/lifetimes';
-import { agedTo, NOTHING, type Bounds, type ContextRecord, type Flush, type Sizes } from '../../domain/contexts/record';
+import { correlationOf, holdersAfter, lifetimeOf, OF_CORRELATION, transienceOf, type Circumstances } from '../../domain/contexts/lifetimes';
+import { agedTo, NOTHING, sizeOf, type Bounds, type ContextRecord, type Flush, type Sizes } from '../../domain/contexts/record';
 import { contextTooLarge } from '../../domain/contexts/refusals';
+import { isNearly, type Use } from '../../domain/nearly';
 import { Cells, type Change, type Guard } from './cells';
 import { ContextKeys } from './context-keys';
+import type { ParkedRuns } from './parked-runs';
 import { isSettled, Settlements } from './settlements';
 import { decodeContext, encodeContext, recordIn, type StoredContext } from './stored-context';
 
@@ -19,6 +21,12 @@ export interface ContextStoreParts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly sizes: Sizes;
+  /** Whom contexts that live with a correlation are there for; absent: nobody is parked. */
+  readonly parked?: Pick<ParkedRuns, 'of'> | undefined;
+  /** Milliseconds that a run may be in hand. */
+  readonly inHand?: number | undefined;
+  /** Told of each context that grows over four fifths of what it may be. */
+  readonly onNear?: ((place: Place, use: Use) => void) | undefined;
 }
 
 /** Whose context: the workspace, and the name in it. */
@@ -68,18 +76,48 @@ export class ContextStore {
       const before = agedTo(found, bounds.now, (marker) => isSettled(settled, marker));
       const after = change(before, bounds);
       if (after === before) return { record: before, written: false };
-      return { record: { ...after, transience: transienceOf(name, by, found.transience) }, written: true };
+      return { record: { ...after, ...this.lifeOf(name, by, found) }, written: true, before };
     };
-    const { written, record } = await this.contend(key, name, { make, guard: by.guard });
+    const { written, record, before, bytes = 0 } = await this.contend(key, name, { make, guard: by.guard });
+    if (before !== undefined) this.watch({ workspaceId, name }, { before, after: record, bytes });
+    if (before?.revision === 0) await this.holdForParked({ workspaceId, name });
     const { run, number } = by;
     if (run !== undefined && number !== undefined) this.settlements.wrote(key, { run, number });
     if (written) this.settlements.dropped(key, settled);
     return record;
   }
 
+  /** Holds the contexts of a correlation for a run, or, without `until`, not any more. */
+  async hold(workspaceId: string, correlationId: string, { run, until }: { readonly run: string; readonly until?: number }): Promise<void> {
+    for (const owner of [correlationId, OF_CORRELATION + correlationId]) {
+      for (const { name, record } of await this.list(workspaceId, owner)) {
+        if (correlationOf(name) !== correlationId || isHeld(record, run, until)) continue;
+        await this.holdOne({ workspaceId, name }, { run, ...(until === undefined ? {} : { until }) });
+      }
+    }
+  }
+
   /** See `Contexts.settle`. */
   settle(run: string, before: number): void {
     this.settlements.settle(run, before);
+  }
+
+  /** Who was parked before there was this context could not hold it. */
+  private async holdForParked(place: Place): Promise<void> {
+    const correlation = correlationOf(place.name);
+    const holders = correlation === undefined ? [] : ((await this.parts.parked?.of(place.workspaceId, correlation)) ?? []);
+    for (const holder of holders) await this.holdOne(place, holder);
+  }
+
+  /** A context that went meanwhile stays away. */
+  private async holdOne(place: Place, by: Pick<Changer, 'run' | 'until'>): Promise<void> {
+    await this.change(place, by, (record) => (record.revision === 0 ? record : { ...record }));
+  }
+
+  private lifeOf(name: LoadRequest, by: Changer, found: ContextRecord): Pick<ContextRecord, 'transience' | 'holders'> {
+    const transience = transienceOf(name, by, found.transience);
+    if (transience !== 'correlation') return { transience };
+    return { transience, holders: holdersAfter(found.holders ?? [], by.run, by, this.parts.clock.now()) };
   }
 
   private aged(record: ContextRecord): ContextRecord {
@@ -92,7 +130,9 @@ export class ContextStore {
         key,
         (entry) => {
           const made = make(recordIn(entry));
-          return made.written ? { answer: made, ...kept(name, made.record, entry !== undefined) } : { answer: made };
+          if (!made.written) return { answer: made };
+          const kept = this.kept(name, made.record, entry !== undefined);
+          return { answer: { ...made, bytes: kept.value?.length ?? 0 }, ...kept };
         },
         guard,
       );
@@ -100,6 +140,28 @@ export class ContextStore {
       if (!(error instanceof DomainError) || error.code !== 'kv.value_too_large') throw error;
       throw contextTooLarge(name.context, LARGEST_RECORD);
     }
+  }
+
+  /** How a record is kept. One that was deleted is kept for its markers only. */
+  private kept(name: LoadRequest, record: ContextRecord, isThere: boolean): Pick<Change<unknown>, 'value' | 'ttl'> {
+    if (record.revision > 0) return { value: encodeContext(name, record), ttl: this.lifetimeOf(name, record) };
+    if (record.markers.length > 0) return { value: encodeContext(name, { ...NOTHING, markers: record.markers }), ttl: AFTER_DELETION };
+    return isThere ? { value: null } : {};
+  }
+
+  /** Whoever is well below by the bytes it is kept in is not measured. */
+  private watch(place: Place, { before, after, bytes }: Grown): void {
+    const { sizes, onNear } = this.parts;
+    const { context } = place.name;
+    const most = sizes[context];
+    if (onNear === undefined || !isNearly({ used: bytes, most })) return;
+    const used = sizeOf(after);
+    if (isNearly({ used, most }) && !isNearly({ used: sizeOf(before), most })) onNear(place, { limit: `contexts.${context}`, used, most });
+  }
+
+  private lifetimeOf({ context }: LoadRequest, { transience, holders = [] }: ContextRecord): number | undefined {
+    const { clock, inHand } = this.parts;
+    return lifetimeOf(context, transience, { holders, now: clock.now(), inHand });
   }
 }
 
@@ -111,11 +173,19 @@ interface Attempt {
 interface Made {
   readonly record: ContextRecord;
   readonly written: boolean;
+  /** As it was before it was written. */
+  readonly before?: ContextRecord;
+  /** Bytes in which it is kept. */
+  readonly bytes?: number;
 }
 
-/** How a record is kept. One that was deleted is kept for its markers only. */
-function kept(name: LoadRequest, record: ContextRecord, isThere: boolean): Pick<Change<unknown>, 'value' | 'ttl'> {
-  if (record.revision > 0) return { value: encodeContext(name, record), ttl: lifetimeOf(name.context, record.transience) };
-  if (record.markers.length > 0) return { value: encodeContext(name, { ...NOTHING, markers: record.markers }), ttl: AFTER_DELETION };
-  return isThere ? { value: null } : {};
+interface Grown {
+  readonly before: ContextRecord;
+  readonly after: ContextRecord;
+  readonly bytes: number;
+}
+
+/** Whether it needs no write to be held by the run until then, or by it no more. */
+function isHeld({ holders = [] }: ContextRecord, run: string, until: number | undefined): boolean {
+  return holders.find((holder) => holder.run === run)?.until === until;
 }

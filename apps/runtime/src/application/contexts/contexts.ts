@@ -2,6 +2,7 @@ import { DomainError, type Clock, type Ids, type Json, type JsonMap } from '@mil
 import type { EffectError, LoadRequest, SharedContext, WriteRequest } from '@millrace/language';
 import type { Bucket } from '@millrace/messaging';
 import type { Circumstances } from '../../domain/contexts/lifetimes';
+import type { Run } from '../../domain/run';
 import { patchWrites } from '../../domain/contexts/merge-patch';
 import {
   DEFAULT_SIZES,
@@ -18,7 +19,8 @@ import {
 } from '../../domain/contexts/record';
 import { contextChanged, contextMissing } from '../../domain/contexts/refusals';
 import type { Guard } from './cells';
-import { ContextStore, type Place, type RecordChange } from './context-store';
+import { ContextStore, type ContextStoreParts, type Place, type RecordChange } from './context-store';
+import type { ParkedRuns } from './parked-runs';
 
 /** A context as it is read: `{}` with revision 0 when there is none. */
 export interface Context {
@@ -36,12 +38,27 @@ export interface ContextSummary extends LoadRequest {
 /** What is known of a run that writes. Without it, contexts that only live with the run's correlation live like any other. */
 type Writer = Flush & Circumstances & { readonly guard?: Guard };
 
+export interface ContextsSettings {
+  readonly sizes?: Sizes;
+  /** Those for which what lives with their correlation is there, however long they wait; absent: nobody waits. */
+  readonly parked?: ParkedRuns;
+  /** Milliseconds that a run may be in hand, waiting aside. */
+  readonly inHand?: number;
+  /** Told of each context that grows over four fifths of what it may be. */
+  readonly onNear?: ContextStoreParts['onNear'];
+}
+
 /** The contexts of all workspaces (`language.md` §10). What a run has written is durable when the promise resolved. */
 export class Contexts {
   private readonly store: ContextStore;
 
-  constructor(bucket: Bucket, clock: Clock, ids: Ids, sizes: Sizes = DEFAULT_SIZES) {
-    this.store = new ContextStore({ bucket, clock, ids, sizes });
+  constructor(
+    bucket: Bucket,
+    clock: Clock,
+    ids: Ids,
+    private readonly settings: ContextsSettings = {},
+  ) {
+    this.store = new ContextStore({ bucket, clock, ids, sizes: DEFAULT_SIZES, ...settings });
   }
 
   /** The context as stored; `{}` with revision 0 when there is none or it ran out. */
@@ -83,6 +100,18 @@ export class Contexts {
   /** The flushes and writes of the run with a smaller number than `before` will not be repeated: what was kept to know them may go. */
   settle(run: string, before = Infinity): void {
     this.store.settle(run, before);
+  }
+
+  /** A run waits: what lives with its correlation is there until it has ended or its time is over. Durable when it resolves. */
+  async keepFor(run: Run): Promise<void> {
+    await this.settings.parked?.add(run);
+    await this.store.hold(run.workspaceId, run.correlationId, { run: run.id, until: run.deadline });
+  }
+
+  /** A run that waited or wrote has ended: what lives with its correlation need not be there for it. */
+  async letGo(run: Run): Promise<void> {
+    await this.settings.parked?.remove(run);
+    await this.store.hold(run.workspaceId, run.correlationId, { run: run.id });
   }
 
   /** The contexts of a workspace, of one kind and one owner if these are named. */

@@ -3,7 +3,7 @@ import type { JsonMap } from '@millrace/kernel';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
 import type { Run } from '../../domain/run';
-import { payloadOf, Workbench, type BenchOptions } from '../testing/workbench';
+import { payloadOf, Workbench, WORKSPACE, type BenchOptions } from '../testing/workbench';
 
 const ok = (body: JsonMap | number | null) => ({ value: { status: 200, headers: {}, body } });
 
@@ -45,6 +45,23 @@ describe('a run', () => {
       source: { service: 'runtime', automation: 'main', session: 'ses_1', step: '0' },
       target: { user: 'bob', session: 's', topic: 't' },
     });
+  });
+
+  it('keeps what it emits as long as it says: the history, the log alone, or those who are connected and nobody else', async () => {
+    const emit = (event: string, options: string): string => `{ emit: { event: ${event}, options: ${options} } }`;
+    const steps = [emit('a.usual', '{}'), emit('a.noted', '{ keep: log }'), emit('a.shown', '{ keep: live }')];
+    const more = [emit('a.kept', '{ keep: history, persist: false }'), emit('a.again', '{ keep: live, persist: true }')];
+    const { runtime } = await execute(`do: [${[...steps, ...more].join(', ')}]`);
+    const kept = (await runtime.logged()).filter(({ type }) => type.startsWith('a.'));
+    expect(kept.map(({ type, keep }) => [type, keep])).toEqual([
+      ['a.usual', 'history'],
+      ['a.noted', 'log'],
+      ['a.kept', 'history'],
+    ]);
+    expect(runtime.live.events.map(({ type, keep, actor }) => [type, keep, actor.id])).toEqual([
+      ['a.shown', 'live', 'main'],
+      ['a.again', 'live', 'main'],
+    ]);
   });
 
   it('is bare where nothing is known: no session, no trace, one reader named', async () => {
@@ -157,11 +174,11 @@ describe('a run', () => {
     };
     const driver = await runtime.begin('main');
     const signal = await begun;
-    expect(await runtime.engine.runs.cancel(driver.run.id, 'ada does not want it')).toBe(true);
+    expect(await runtime.engine.runs.cancel(driver.run, 'ada does not want it')).toBe(true);
     expect(await driver.rest).toMatchObject({ ended: { cancelled: true, reason: 'ada does not want it' } });
     expect(signal.aborted).toBe(true);
     expect(await runtime.told()).toEqual([['runtime.runs.finished', expect.objectContaining({ outcome: 'cancelled' })]]);
-    expect(await runtime.engine.runs.cancel(driver.run.id, 'again')).toBe(false);
+    expect(await runtime.engine.runs.cancel(driver.run, 'again')).toBe(false);
   });
 
   it('fails with what it wrote when a context does not take it', async () => {
@@ -174,6 +191,6 @@ describe('a run', () => {
       ['runtime.runs.finished', expect.objectContaining({ outcome: 'failed', error: 'runtime.context_too_large' })],
     ]);
     expect(await runtime.global()).toEqual({});
-    expect(await runtime.engine.store.list()).toEqual([]);
+    expect(await runtime.engine.store.list(WORKSPACE)).toEqual([]);
   });
 });

@@ -116,7 +116,7 @@ export class Driver {
       const rest = await this.catchUp(inbox);
       if (rest !== undefined) return rest;
       this.onTime(false);
-      await this.underway.begin(left.filter(({ id }) => this.progress.outstanding.has(id)));
+      await this.underway.beginAgain(left.filter(({ id }) => this.progress.outstanding.has(id)));
       return this.drive();
     });
   }
@@ -255,7 +255,7 @@ export class Driver {
   private ends(ended: Ended, now: number): void {
     const { progress } = this;
     progress.ended = ended;
-    const ending = { at: now, mustBeKnown: !progress.isRepeatable, isAwaited: this.plan.waits };
+    const ending = { at: now, mustBeKnown: !progress.isRepeatable, isAwaited: this.plan.waits, limits: this.plan.limits };
     for (const event of this.parts.journal.end(progress, ended, ending)) progress.emits(event);
   }
 

@@ -33,6 +33,19 @@ async function done(steps: readonly string[], { apps, events, options, locals }:
 }
 
 describe('what a run fetches', () => {
+  it('waits for its turn when its workspace fetches more often than it may', async () => {
+    const ports = memoryPorts();
+    const settings = { fetchRate: { perSecond: 1, burst: 2 } };
+    const text = "do: [{ repeat: { until: 3, do: [{ fetch: { url: 'https://a.test/', onError: continue } }] } }]\n";
+    const bench = await Workbench.of({ ...ports, ids: new SystemIds(ports.clock) }, { main: text }, { settings });
+    const driver = await bench.begin('main');
+    await ports.advance(999);
+    expect(bench.fetcher.asked).toHaveLength(2);
+    await ports.advance(1);
+    await driver.rest;
+    expect(bench.fetcher.asked).toHaveLength(3);
+  });
+
   const asks = async (step: string, around?: Around) => (await done([step], around)).bench.fetcher.asked.map(({ options }) => options);
 
   it('is asked for as patiently as its author says', async () => {

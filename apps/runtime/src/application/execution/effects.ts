@@ -1,14 +1,17 @@
 import type { Clock, Ids, Json, JsonMap } from '@millrace/kernel';
 import type { Effect, EffectError, LoadRequest, ModuleRequest, Plan } from '@millrace/language';
 import { applyWrite } from '@millrace/language';
+import { correlationOf } from '../../domain/contexts/lifetimes';
 import { fetchedBy, isAnonymous, type Run } from '../../domain/run';
-import { declaredConfig } from '../contexts/configuration';
+import type { Pace } from '../admission/pace';
+import type { Configuration } from '../contexts/configuration';
 import type { Contexts } from '../contexts/contexts';
 import type { RateLimits } from '../contexts/rate-limits';
 import type { FetchOptions, Fetcher } from '../ports/fetcher';
 import type { Modules } from '../ports/modules';
 import type { Topics } from '../ports/topics';
 import type { Turns } from '../ports/turn';
+import type { Authorization } from '../starting/authorization';
 import { manageTopic } from '../topics/manage-topic';
 import type { Progress } from './keeping/progress';
 
@@ -17,10 +20,14 @@ export type Result = { readonly value: Json } | { readonly error: EffectError };
 
 export interface EffectParts {
   readonly contexts: Contexts;
+  readonly configuration: Configuration;
   readonly rateLimits: RateLimits;
   readonly fetcher: Fetcher;
+  /** How often runs of one workspace fetch. */
+  readonly fetchPace: Pace;
   readonly topics: Topics;
   readonly modules: Modules;
+  readonly authorization: Pick<Authorization, 'allows'>;
   readonly turns: Turns;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -56,15 +63,20 @@ export class Effects {
       case 'load':
         return { value: await this.load(plan, progress, effect.request) };
       case 'write':
-        return this.write(progress, effect);
-      case 'fetch':
+        return this.write(plan, progress, effect);
+      case 'fetch': {
+        const turn = this.parts.fetchPace.turn(run.workspaceId, signal);
+        if (turn !== undefined) await turn;
         return this.parts.fetcher.fetch(effect.request, this.fetchOptions(plan, run, effect, signal));
+      }
       case 'chunk':
         return this.parts.fetcher.next(effect.request.stream, { run: run.id, signal });
       case 'rateLimit':
         return { value: await this.parts.rateLimits.take(run.workspaceId, instanceOf(plan, effect), effect.request) };
       case 'module':
         return this.module(effect.request);
+      case 'authorize':
+        return { value: { allowed: await this.parts.authorization.allows(plan, run, effect.request) } };
       case 'topic':
         return manageTopic(this.parts.topics, run.workspaceId, effect.request);
       case 'yield':
@@ -77,21 +89,29 @@ export class Effects {
 
   /** A context as it is kept, with what this run has decided and not written yet. */
   private async load(plan: Plan, { run, pending }: Progress, request: LoadRequest): Promise<Json> {
-    const { revision, value } = await this.parts.contexts.load(run.workspaceId, request);
-    const declared = request.context === 'config' ? declaredConfig(plan, request.instance) : {};
+    const { contexts, configuration } = this.parts;
+    const { workspaceId } = run;
+    const isConfig = request.context === 'config';
+    const { revision, value } = isConfig
+      ? await configuration.load(plan, { workspaceId, instance: request.instance })
+      : await contexts.load(workspaceId, request);
     const mine = pending.writes.filter(
       ({ context, instance, owner }) => context === request.context && instance === request.instance && owner === request.owner,
     );
-    return { revision, value: mine.reduce<JsonMap>((context, write) => applyWrite(context, write).value, { ...declared, ...value }) };
+    return { revision, value: mine.reduce<JsonMap>((context, write) => applyWrite(context, write).value, value) };
   }
 
   private module({ module, function: name, parameters }: ModuleRequest): Result {
     return this.parts.modules.run(module, name, parameters);
   }
 
-  private async write({ run, outstanding }: Progress, effect: Extract<Effect, { kind: 'write' }>): Promise<Result> {
-    const number = outstanding.get(effect.id)?.flush ?? 0;
-    return this.parts.contexts.write(run.workspaceId, { run: run.id, number, request: effect.request, anonymous: isAnonymous(run) });
+  private async write(plan: Plan, progress: Progress, { id, request }: Extract<Effect, { kind: 'write' }>): Promise<Result> {
+    const { run, outstanding } = progress;
+    const number = outstanding.get(id)?.flush ?? 0;
+    if (request.context === 'config') return this.parts.configuration.write(plan, run, { number, request });
+    if (correlationOf(request) !== undefined) progress.holds = true;
+    const by = { run: run.id, anonymous: isAnonymous(run), until: run.deadline };
+    return this.parts.contexts.write(run.workspaceId, { ...by, number, request });
   }
 
   private fetchOptions(plan: Plan, run: Run, effect: Extract<Effect, { kind: 'fetch' }>, signal: AbortSignal): FetchOptions {
@@ -101,6 +121,7 @@ export class Effects {
       file: fetchedBy(run) + this.parts.ids.derive('file', run.id, effect.id),
       idempotencyKey: effect.idempotencyKey ?? `${run.id}.${effect.id}`,
       signal,
+      depth: run.depth,
       ...(effect.timeout === undefined ? {} : { timeout: effect.timeout }),
       ...(effect.retry === undefined ? {} : { retry: effect.retry }),
       ...(hosts === undefined || hosts.includes('*') ? {} : { hosts }),

@@ -39,11 +39,11 @@ describe('a run in hand', () => {
     const [one, other] = [await bench.begin('main', { id: 'run_1' }), await bench.begin('main', { id: 'run_1' })];
     expect(other).toBe(one);
     expect(bench.engine.runs.inHand()).toEqual([expect.objectContaining({ id: 'run_1' })]);
-    expect([await bench.engine.runs.isAlive('run_1'), await bench.engine.runs.isAlive('run_2')]).toEqual([true, false]);
+    expect([await bench.engine.runs.isAlive(one.run), await bench.engine.runs.isAlive({ ...one.run, id: 'run_2' })]).toEqual([true, false]);
     answer();
     await one.rest;
     await bench.logged();
-    expect(await bench.engine.runs.recover('run_1')).toBeUndefined();
+    expect(await bench.engine.runs.recover(one.run)).toBeUndefined();
   });
 
   it('fails when it has been in hand for too long, waiting aside', async () => {
@@ -75,7 +75,7 @@ describe('a run in hand', () => {
     const { rest, run } = await one.bench.begin('main');
     await world.runFor(4 * LEASE);
     expect(other.bench.engine.runs.size).toBe(0);
-    expect((await one.bench.engine.store.read(run.id))?.checkpoint.lease?.until).toBeGreaterThan(one.bench.ports.clock.now());
+    expect((await one.bench.engine.store.read(run))?.checkpoint.lease?.until).toBeGreaterThan(one.bench.ports.clock.now());
     one.answer();
     expect(await rest).toMatchObject({ kind: 'ended' });
     expect(await one.bench.logged('told')).toHaveLength(1);
@@ -119,7 +119,7 @@ describe('a run in hand', () => {
     const { rest, run } = await one.bench.begin('main');
     const dropped = expect(rest).rejects.toThrow();
     await world.runFor(1);
-    expect(await other.bench.engine.runs.cancel(run.id, 'ada')).toBe(true);
+    expect(await other.bench.engine.runs.cancel(run, 'ada')).toBe(true);
     await other.bench.engine.runs.find(run.id)?.rest;
     one.answer();
     await dropped;
@@ -135,7 +135,7 @@ describe('a run in hand', () => {
     world.onDurable((name, _n, moment, by) => {
       if (name === 'kv.put runs' && moment === 'after' && by.name === 'one') by.crash();
     });
-    void one.bench.engine.runs.cancel(run.id, 'ada');
+    void one.bench.engine.runs.cancel(run, 'ada');
     await world.runFor(2 * LEASE);
     expect(await other.bench.records()).toEqual([expect.objectContaining({ outcome: 'cancelled', reason: 'ada' })]);
   });
@@ -145,9 +145,9 @@ describe('a run in hand', () => {
     bench.fetcher.onFetch = (url) => (url === 'http://slow/' ? Promise.reject(new Error('torn')) : undefined);
     const { rest, run } = await bench.begin('main');
     await expect(rest).rejects.toThrow('torn');
-    expect(await bench.engine.store.read(run.id)).toMatchObject({ checkpoint: { status: 'running' } });
+    expect(await bench.engine.store.read(run)).toMatchObject({ checkpoint: { status: 'running' } });
     bench.fetcher.onFetch = () => undefined;
-    expect(await (await bench.engine.runs.recover(run.id))?.rest).toMatchObject({ kind: 'ended' });
+    expect(await (await bench.engine.runs.recover(run))?.rest).toMatchObject({ kind: 'ended' });
   });
 
   it('is given up as well when what came is no error at all', async () => {
@@ -161,8 +161,8 @@ describe('a run in hand', () => {
     const { bench, answer } = await alone(`do: [${SLOW}]`);
     const driver = await bench.begin('main');
     await driver.keep();
-    expect(await bench.engine.runs.isAlive(driver.run.id)).toBe(true);
-    expect(await bench.engine.store.read(driver.run.id)).toMatchObject({ checkpoint: { status: 'running' } });
+    expect(await bench.engine.runs.isAlive(driver.run)).toBe(true);
+    expect(await bench.engine.store.read(driver.run)).toMatchObject({ checkpoint: { status: 'running' } });
     answer();
     await driver.rest;
     await driver.keep();
@@ -171,7 +171,7 @@ describe('a run in hand', () => {
       false,
       false,
     ]);
-    expect(await bench.engine.store.list()).toEqual([]);
+    expect(await bench.engine.store.list(WORKSPACE)).toEqual([]);
   });
 
   it('that is large is kept in a blob', async () => {
@@ -183,7 +183,7 @@ describe('a run in hand', () => {
     const { rest } = await bench.begin('main', {}, { payload: { text } });
     await rest;
     expect([...blobs.blobs.keys()]).toEqual([expect.stringMatching(/^ws_1\/runs\/run_/)]);
-    expect(await bench.engine.store.list()).toEqual([expect.objectContaining({ status: 'parked' })]);
+    expect(await bench.engine.store.list(WORKSPACE)).toEqual([expect.objectContaining({ status: 'parked' })]);
     await bench.deliver(await bench.emit('go'));
     expect(await bench.records()).toEqual([expect.objectContaining({ outcome: 'succeeded', output: 300_000 })]);
     expect(blobs.blobs.size).toBe(0);
@@ -195,12 +195,12 @@ describe('a run in hand', () => {
     const { rest, run } = await bench.begin('main', {}, { payload: { text: 'x'.repeat(300_000) } });
     await rest;
     const { store } = bench.engine;
-    const stored = await store.read(run.id);
+    const stored = await store.read(run);
     if (stored === undefined) throw new Error('the run is kept');
     const by = (owner: string) => ({ ...stored.checkpoint, status: 'running' as const, lease: { owner, until: 0 } });
     expect(await store.write(by('faster'), stored.revision)).toBeGreaterThan(stored.revision);
     expect(await store.write(by('slower'), stored.revision)).toBeUndefined();
-    expect((await store.read(run.id))?.checkpoint.lease?.owner).toBe('faster');
+    expect((await store.read(run))?.checkpoint.lease?.owner).toBe('faster');
     expect(blobs.blobs.size).toBe(1);
   });
 });
@@ -216,7 +216,20 @@ describe('a run that is to be begun again after an error', () => {
     const records = await bench.records();
     expect(records.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed']);
     expect(records[1]?.['replayOf']).toBe(records[0]?.['run']);
-    expect(await bench.engine.store.list()).toEqual([]);
+    expect(await bench.engine.store.list(WORKSPACE)).toEqual([]);
+  });
+
+  it.each([
+    ['runtime.fetch_unreachable', 2],
+    ['runtime.busy', 1],
+  ])('is another run only for the errors that its automation names: %s', async (code, runs) => {
+    const { world, bench } = await alone(
+      `when: { events: go }\nretry: { attempts: 2, delay: 1s, on: ${code} }\ndo: [{ fetch: { url: 'http://gone/' } }]\n`,
+    );
+    await bench.follow();
+    await bench.emit('go');
+    await world.runFor(60_000);
+    expect(await bench.records()).toHaveLength(runs);
   });
 
   it('comes after its delay, a fifth more or less, and has as long as the one before', async () => {

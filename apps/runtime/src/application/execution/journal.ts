@@ -1,9 +1,11 @@
 import type { Ids, JsonMap } from '@millrace/kernel';
-import { withoutSecrets, type Effect, type EmitRequest, type Ended, type Outcome } from '@millrace/language';
+import { withoutSecrets, type Effect, type EmitRequest, type Ended, type Limits, type Outcome } from '@millrace/language';
 import type { EventDraft } from '../../domain/checkpoint';
+import { isNearly, usedBy, type Use } from '../../domain/nearly';
 import { failedFetch } from '../../domain/records/failed-fetch';
 import { outcomeOf, recordOf } from '../../domain/records/run-record';
 import { idOfEnd, runPrincipal, type Run } from '../../domain/run';
+import { LIMITS_REACHED } from '../limit-news';
 import type { Progress } from './keeping/progress';
 
 type EmitEffect = Extract<Effect, { kind: 'emit' }>;
@@ -22,26 +24,31 @@ interface Ending {
   readonly mustBeKnown: boolean;
   /** An automation of the workspace may wait for what the seed system tells of an execution. */
   readonly isAwaited: boolean;
+  /** What the run might have used up. */
+  readonly limits: Limits;
 }
 
 /** Writes what a run tells the log. Ids derive from run and step, so a run that is done again tells nothing twice. */
 export class Journal {
+  /** Warnings that were told: the log knows for a few minutes only that it has them. */
+  private readonly warned = new Set<string>();
+
   /** `tellsExecutions`: what the seed system tells of an execution is told of every recorded run, whether or not an automation may wait for it. */
   constructor(
     private readonly ids: Ids,
     private readonly tellsExecutions = false,
+    private readonly onNear?: (limit: string) => void,
   ) {}
 
   /** What a run emits; and, where it does not fit what is declared of it, that it does not: once a minute, type and version. */
   emit(run: Run, effect: EmitEffect, at: number): readonly EventDraft[] {
     const { event: type, payload, target, options, version, key, redacted, violations } = effect.request;
-    const persist = options?.['persist'] !== false;
     const event: EventDraft = {
       ...envelope(run, effect.request.id, type, at),
       ...(key === undefined ? orderOf(run) : { key }),
       payload,
       source: { ...sourceOf(run), ...appOf(effect.request), step: effect.id },
-      keep: persist ? 'history' : 'log',
+      keep: keepOf(options),
       ...targetOf(target),
       ...(version === undefined ? {} : { version }),
       ...(redacted === undefined ? {} : { redacted }),
@@ -66,9 +73,30 @@ export class Journal {
     return told.map((event) => ({ ...event, payload: withoutSecrets(event.payload, progress.state) as JsonMap }));
   }
 
-  private endings(progress: Progress, ended: Ended, { at, mustBeKnown, isAwaited }: Ending): readonly EventDraft[] {
+  private endings(progress: Progress, ended: Ended, ending: Ending): readonly EventDraft[] {
+    if (progress.run.replay?.effects === 'blocked') return [];
+    return [...this.outcome(progress, ended, ending), ...this.nearly(progress, ending)];
+  }
+
+  /** The limits of which it has used up more than four fifths: each once an hour, automation and process, whichever of its runs tells it first. */
+  private nearly({ run, state }: Progress, { at, limits }: Ending): readonly EventDraft[] {
+    const { instructions, effects } = usedBy(state);
+    const uses: readonly Use[] = [
+      { limit: 'instructions', used: instructions, most: limits.instructions },
+      { limit: 'effects', used: effects, most: limits.effects },
+    ];
+    return uses.filter(isNearly).flatMap((use) => {
+      const id = this.ids.derive('evt', run.workspaceId, LIMITS_REACHED, run.slug, use.limit, String(Math.floor(at / HOUR)));
+      if (this.warned.has(id)) return [];
+      if (this.warned.size >= MOST_WARNED) this.warned.clear();
+      this.warned.add(id);
+      this.onNear?.(use.limit);
+      return [{ ...envelope(run, id, LIMITS_REACHED, at), payload: { ...use, automation: run.slug }, source: sourceOf(run) }];
+    });
+  }
+
+  private outcome(progress: Progress, ended: Ended, { at, mustBeKnown, isAwaited }: Ending): readonly EventDraft[] {
     const { run } = progress;
-    if (run.replay?.effects === 'blocked') return [];
     const failed = 'error' in ended;
     const error = failed ? [this.tell(run, 'error', { ...ended.error }, at)] : [];
     const isRecorded = run.record === 'errors' ? failed : run.record !== 'none';
@@ -118,12 +146,14 @@ export const FINISHED = 'runtime.runs.finished';
 /** Type of the event that tells of events of runs that do not fit what is declared of them. */
 const VIOLATED = 'runtime.types.violated';
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const MOST_TOLD = 20;
+const MOST_WARNED = 10_000;
 
 const FETCH_FAILED = 'runtime.fetch.failed';
 
 /** The types of what is told when a run ends. */
-export const END_EVENTS: readonly string[] = [FINISHED, 'runtime.automations.executed', 'error'];
+export const END_EVENTS: readonly string[] = [FINISHED, 'runtime.automations.executed', 'error', LIMITS_REACHED];
 
 function envelope(run: Run, id: string, type: string, at: number) {
   const { workspaceId, correlationId, causationId, depth, traceparent } = run;
@@ -161,6 +191,13 @@ function sourceOf({ id, slug, session, trigger, replayOf }: Run) {
 /** The app whose automation emits: a run may call into several. */
 function appOf({ source: { appSlug } }: EmitRequest): { readonly app?: string } {
   return typeof appSlug === 'string' ? { app: appSlug } : {};
+}
+
+/** `keep` says it; the older `persist` says no more than whether the history has it. */
+function keepOf(options: EmitRequest['options']): NonNullable<EventDraft['keep']> {
+  const keep = options?.['keep'];
+  if (keep === 'log' || keep === 'live') return keep;
+  return keep === undefined && options?.['persist'] === false ? 'log' : 'history';
 }
 
 function targetOf(target: EmitRequest['target']): Pick<EventDraft, 'target'> {

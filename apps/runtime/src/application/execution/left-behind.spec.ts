@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
-import { Workbench } from '../testing/workbench';
+import { runKey } from '../../domain/run';
+import { Workbench, WORKSPACE } from '../testing/workbench';
 
 async function bench(automations: Readonly<Record<string, string>>) {
   const ports = memoryPorts();
@@ -15,46 +16,49 @@ describe('what a process left behind of a run', () => {
   it('is cleared away when the end of the run is on the log: nothing is done again', async () => {
     const { runtime, ports } = await bench({ main: LIMITED });
     await runtime.deliver(await runtime.emit('go'));
-    const [parked] = await runtime.engine.store.list();
-    const id = parked?.run.id ?? '';
+    const [parked] = await runtime.engine.store.list(WORKSPACE);
+    if (parked === undefined) throw new Error('the run is kept');
     const waits = await ports.keyValue.bucket('waits');
     const [wait] = await waits.list('');
     await runtime.deliver(await runtime.emit('on'));
     expect(await runtime.records()).toHaveLength(1);
 
     const runs = await ports.keyValue.bucket('runs');
-    await runs.put(id, new TextEncoder().encode(JSON.stringify({ ...parked, status: 'running' })));
+    await runs.put(runKey(parked.run), new TextEncoder().encode(JSON.stringify({ ...parked, status: 'running' })));
     await waits.put(wait?.key ?? '', wait?.value ?? new Uint8Array());
-    await runtime.engine.runs.onTimer(id);
-    expect([await runtime.engine.store.list(), await waits.list('')]).toEqual([[], []]);
+    await runtime.engine.runs.onTimer(parked.run);
+    expect([await runtime.engine.store.list(WORKSPACE), await waits.list('')]).toEqual([[], []]);
     expect(await runtime.records()).toHaveLength(1);
     await runtime.deliver(await runtime.emit('go'));
-    expect(await runtime.engine.store.list()).toHaveLength(1);
+    expect(await runtime.engine.store.list(WORKSPACE)).toHaveLength(1);
   });
 
   it('is taken on once, though two come for it', async () => {
     const { runtime, ports } = await bench({ main: 'do: [{ sleep: { for: 1s } }, { emit: { event: told } }]' });
     const { rest, run } = await runtime.begin('main');
     await rest;
-    const stored = await runtime.engine.store.read(run.id);
+    const stored = await runtime.engine.store.read(run);
     if (stored === undefined) throw new Error('the run is kept');
     await runtime.engine.store.write({ ...stored.checkpoint, status: 'running' }, stored.revision);
     await ports.advance(1_000);
     const { runs } = runtime.engine;
-    const [one, other] = await Promise.all([runs.recover(run.id), runs.recover(run.id)]);
+    const [one, other] = await Promise.all([runs.recover(run), runs.recover(run)]);
     expect(one).toBe(other);
     await one?.rest;
     expect(await runtime.logged('told')).toHaveLength(1);
-    expect([await runs.isAlive(run.id), await runs.isOver({ run: run.id, effect: '0' })]).toEqual([false, true]);
+    expect([await runs.isAlive(run), await runs.isOver({ ...run, run: run.id, effect: '0' })]).toEqual([false, true]);
   });
 
   it('is no wait that its run still needs', async () => {
     const { runtime } = await bench({ main: 'do: [{ wait: { oneOf: [{ event: on }], timeout: 1d } }]' });
     const { rest, run } = await runtime.begin('main');
-    expect(await runtime.engine.runs.isOver({ run: run.id, effect: '0' })).toBe(false);
+    expect(await runtime.engine.runs.isOver({ ...run, run: run.id, effect: '0' })).toBe(false);
     await rest;
     const { runs } = runtime.engine;
-    expect([await runs.isOver({ run: run.id, effect: '0' }), await runs.isOver({ run: run.id, effect: 'another' })]).toEqual([false, true]);
+    expect([
+      await runs.isOver({ ...run, run: run.id, effect: '0' }),
+      await runs.isOver({ ...run, run: run.id, effect: 'another' }),
+    ]).toEqual([false, true]);
   });
 });
 
@@ -67,7 +71,7 @@ describe('a run that fails by what it wrote', () => {
     await runtime.emit('go', { text: 'x'.repeat(600_000) });
     await advance(10_000);
     expect((await runtime.records()).map(({ error }) => error)).toEqual(['runtime.context_too_large', 'runtime.context_too_large']);
-    expect(await runtime.engine.store.list()).toEqual([]);
+    expect(await runtime.engine.store.list(WORKSPACE)).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { DomainError, type Alarms, type Clock } from '@millrace/kernel';
 import type { Ended, Signal } from '@millrace/language';
-import type { Run } from '../../domain/run';
+import { runKey, type Run } from '../../domain/run';
 import type { Admission } from '../admission/admission';
 import { endedBy, timedOut, TURNED_AWAY } from './early-ends';
 
@@ -23,12 +23,14 @@ export class Place {
    * Waits for the place. Answers how the run ends when it is not to have one: it is turned away, or its time is over, or somebody does not
    * want it any more. Rejects with `runtime.stopping` when it was given back.
    */
-  async take({ id, workspaceId, slug, priority, gate, deadline }: Run, resumed: boolean): Promise<Ended | undefined> {
+  async take(run: Run, resumed: boolean): Promise<Ended | undefined> {
     const { alarms, admission, clock } = this.parts;
+    const { workspaceId, slug, priority, gate, deadline } = run;
     const stop = alarms.set(deadline, () => this.end(timedOut(clock.now())));
     const concurrency = gate === undefined ? {} : { concurrency: gate };
     try {
-      const admitted = await admission.enter({ run: id, workspaceId, slug, priority, resumed, signal: this.giveUp.signal, ...concurrency });
+      const { signal } = this.giveUp;
+      const admitted = await admission.enter({ run: runKey(run), workspaceId, slug, priority, resumed, signal, ...concurrency });
       if (admitted.kind !== 'admitted') return TURNED_AWAY[admitted.kind];
       this.release = admitted.release;
       this.isTaken = true;

@@ -3,7 +3,8 @@ import type { JsonMap } from '@millrace/kernel';
 import { SystemIds } from '@millrace/service';
 import { SimulatedWorld, type SimulatedProcess } from '@millrace/testing';
 import { MemoryBlobs } from '../testing/told';
-import { Workbench } from '../testing/workbench';
+import { ParkedRuns } from '../contexts/parked-runs';
+import { Workbench, WORKSPACE } from '../testing/workbench';
 
 const MINUTE = 60_000;
 
@@ -19,6 +20,13 @@ const AUTOMATIONS = {
     '  - set: { name: global.got, type: push, value: "{{one}}" }',
     "  - fetch: { url: 'http://x/', method: post, body: { of: '{{one}}' }, output: two }",
     '  - emit: { event: told, payload: { one: "{{one}}", two: "{{two}}" } }',
+  ].join('\n'),
+  once: [
+    'when: { events: go }',
+    'do:',
+    '  - try:',
+    "      do: [{ fetch: { url: 'http://x/', method: post, retry: { lost: fail }, output: one } }, { emit: { event: told, payload: { one: '{{one}}' } } }]",
+    "      catch: [{ emit: { event: told, payload: { error: '{{$error.code}}' } } }]",
   ].join('\n'),
   limited:
     'when: { events: go }\nconcurrency: { limit: 1 }\ndo: [{ set: { name: global.m, type: increment } }, { emit: { event: limited } }]\n',
@@ -36,8 +44,9 @@ const AUTOMATIONS = {
 } as const;
 
 interface Crash {
-  readonly at: number;
-  readonly moment: 'before' | 'after';
+  /** Which of its durable writes, or the first fetch. */
+  readonly at: number | 'fetch';
+  readonly moment?: 'before' | 'after';
 }
 
 /** One process after another runs what an event starts; the first crashes. Answers what came of it, and how many durable writes there were. */
@@ -52,10 +61,14 @@ async function history(slug: keyof typeof AUTOMATIONS, crash?: Crash) {
       { [slug]: AUTOMATIONS[slug] },
       { blobs },
     );
-    bench.fetcher.onFetch = (url) => bench.fetcher.outcomes.set(url, { value: { status: 200, headers: {}, body: ++fetched } });
+    bench.fetcher.onFetch = (url) => {
+      bench.fetcher.outcomes.set(url, { value: { status: 200, headers: {}, body: ++fetched } });
+      if (crash?.at === 'fetch') of.crash();
+    };
     return bench;
   };
-  const people = await process(world.process('people'));
+  const seen = world.process('people');
+  const people = await process(seen);
   const doomed = world.process('doomed');
   let writes = 0;
   world.onDurable((_name, _n, moment, by) => {
@@ -73,12 +86,20 @@ async function history(slug: keyof typeof AUTOMATIONS, crash?: Crash) {
   }
   await people.emit('answered', { n: 7 });
   await world.runFor(2 * MINUTE);
-  const told = (await people.told()).filter(([type]) => type !== 'runtime.runs.finished' && type !== 'go');
+  const told = (await people.told()).filter(([type]) => !['runtime.runs.finished', 'go', 'answered'].includes(type));
   const records = (await people.records()).map(({ outcome, automation }) => ({ outcome, automation }));
-  return { writes, left: await people.engine.store.list(), came: { told, records, contexts: await people.global() }, fetched };
+  const marks = (await (await seen.keyValue.bucket('runs')).list(ParkedRuns.all(WORKSPACE))).map(({ key }) => key);
+  return {
+    writes,
+    left: [...(await people.engine.store.list(WORKSPACE)), ...marks],
+    came: { told, records, contexts: await people.global() },
+    fetched,
+  };
 }
 
-describe.each(Object.keys(AUTOMATIONS) as (keyof typeof AUTOMATIONS)[])('the run of %s', (slug) => {
+const REPEATED = Object.keys(AUTOMATIONS).filter((slug) => slug !== 'once') as (keyof typeof AUTOMATIONS)[];
+
+describe.each(REPEATED)('the run of %s', (slug) => {
   it('comes to the same wherever its process crashed', async () => {
     const whole = await history(slug);
     expect(whole.came.records).toEqual([{ automation: slug, outcome: 'succeeded' }]);
@@ -92,6 +113,28 @@ describe.each(Object.keys(AUTOMATIONS) as (keyof typeof AUTOMATIONS)[])('the run
         expect(crashed.fetched - whole.fetched).toBeLessThanOrEqual(1);
       }
     }
+  });
+});
+
+describe('a run whose fetch is not to be made twice', () => {
+  it('does not make it again wherever its process crashed, and says so when nobody knows what came of it', async () => {
+    const { writes, came } = await history('once');
+    expect(came.told).toEqual([['told', { one: 1 }]]);
+    const ends = new Set<string>();
+    for (let at = 1; at <= writes; at++) {
+      for (const moment of ['before', 'after'] as const) {
+        const crashed = await history('once', { at, moment });
+        expect({ at, moment, fetched: crashed.fetched <= 1, left: crashed.left }).toEqual({ at, moment, fetched: true, left: [] });
+        ends.add(JSON.stringify(crashed.came.told));
+      }
+    }
+    const unknown = { error: 'runtime.outcome_unknown' };
+    expect([...ends].sort()).toEqual([JSON.stringify([['told', unknown]]), JSON.stringify([['told', { one: 1 }]])]);
+  });
+
+  it('knows nothing of it when its process is gone before the answer', async () => {
+    const { came, fetched } = await history('once', { at: 'fetch' });
+    expect([came.told, fetched]).toEqual([[['told', { error: 'runtime.outcome_unknown' }]], 1]);
   });
 });
 

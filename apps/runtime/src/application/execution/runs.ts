@@ -3,7 +3,7 @@ import type { Outcome, Plan } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { dueOutcomes, earliestDue, unsealedCheckpoint, type Checkpoint } from '../../domain/checkpoint';
-import type { Run } from '../../domain/run';
+import { runKey, runOfKey, type Run, type RunName } from '../../domain/run';
 import { withBegin } from '../../domain/records/run-begin';
 import { withoutMarked } from '../../domain/records/without-paths';
 import type { Models } from '../models';
@@ -81,9 +81,9 @@ export class Runs {
   }
 
   /** Takes on a run whose last process is gone, as far as it was kept. Undefined: nothing is kept of it. */
-  async recover(run: string): Promise<Driver | undefined> {
+  async recover(run: RunName): Promise<Driver | undefined> {
     for (;;) {
-      const known = this.active.get(run);
+      const known = this.active.get(run.id);
       if (known !== undefined) return known;
       const stored = await this.parts.store.read(run);
       if (stored === undefined || stored.checkpoint.status === 'parked') return undefined;
@@ -93,25 +93,25 @@ export class Runs {
   }
 
   /** Whether a run has been begun and has not ended, as far as it is kept, and is not in hand here. */
-  async isKept(run: string): Promise<boolean> {
-    return !this.active.has(run) && (await this.parts.store.read(run)) !== undefined;
+  async isKept(run: RunName): Promise<boolean> {
+    return !this.active.has(run.id) && (await this.parts.store.read(run)) !== undefined;
   }
 
   /** Whether a run goes on somewhere, as far as is known here. */
-  async isAlive(run: string): Promise<boolean> {
-    return this.active.has(run) || (await this.isKept(run));
+  async isAlive(run: RunName): Promise<boolean> {
+    return this.active.has(run.id) || (await this.isKept(run));
   }
 
   /** Whether nobody needs to know a wait any more: its run has ended, or is parked and waits for something else. */
-  async isOver({ run, effect }: Pick<WaitRecord, 'run' | 'effect'>): Promise<boolean> {
+  async isOver({ workspaceId, run, effect }: Pick<WaitRecord, 'workspaceId' | 'run' | 'effect'>): Promise<boolean> {
     if (this.active.has(run)) return false;
-    const checkpoint = (await this.parts.store.read(run))?.checkpoint;
+    const checkpoint = (await this.parts.store.read({ workspaceId, id: run }))?.checkpoint;
     if (checkpoint === undefined) return true;
     return checkpoint.status === 'parked' && checkpoint.outstanding.every(({ effect: { id } }) => id !== effect);
   }
 
   /** Whether a run is parked: it has been begun, and nobody need begin it again. */
-  async isParked(run: string): Promise<boolean> {
+  async isParked(run: RunName): Promise<boolean> {
     return (await this.parts.store.read(run))?.checkpoint.status === 'parked';
   }
 
@@ -120,13 +120,14 @@ export class Runs {
    * is taken; the same event again finds the run it was taken by.
    */
   wake({ wait, accepted }: MatchedWait, event: LoggedEvent): Promise<Driver | undefined> {
-    return this.deliver(wait.run, { effect: wait.effect, at: event.recordedAt, value: accepted.value }, event.id);
+    const { workspaceId, run: id } = wait;
+    return this.deliver({ workspaceId, id }, { effect: wait.effect, at: event.recordedAt, value: accepted.value }, event.id);
   }
 
   /** Hands an outcome to a run, wherever it is. `event`: the id of the event it comes from. Undefined: nobody waits for it. */
-  async deliver(run: string, outcome: Outcome, event = ''): Promise<Driver | undefined> {
+  async deliver(run: RunName, outcome: Outcome, event = ''): Promise<Driver | undefined> {
     for (;;) {
-      const driver = this.active.get(run);
+      const driver = this.active.get(run.id);
       if (driver?.takes(outcome, event) === true) return driver;
       await driver?.rest.catch(() => undefined);
       const stored = await this.parts.store.read(run);
@@ -139,19 +140,24 @@ export class Runs {
   }
 
   /** A run's time has come: waits that are over, a process that left it. Resolves when somebody will come for it again, if need be. */
-  async onTimer(run: string): Promise<void> {
+  async onTimer(run: RunName): Promise<void> {
     const { clock, owner, timers, store } = this.parts;
     for (;;) {
-      if ((await this.active.get(run)?.rest)?.kind === 'ended') return;
+      if ((await this.active.get(run.id)?.rest)?.kind === 'ended') return;
       const stored = await store.read(run);
       if (stored === undefined) return;
       const { status, outstanding } = stored.checkpoint;
       const due = dueFor(stored.checkpoint, owner);
-      if (due > clock.now()) return timers.set(run, due);
+      if (due > clock.now()) return timers.set(runKey(run), due);
       const driver = await this.takeOver(stored, status === 'parked' ? dueOutcomes(outstanding, clock.now()) : []);
       await driver?.rest;
       if (driver !== undefined) return;
     }
+  }
+
+  /** As `onTimer`, by the name of the timer. */
+  onTimerOf(timer: string): Promise<void> {
+    return this.onTimer(runOfKey(timer));
   }
 
   /** Gives back the runs that wait for a place; whoever has them next begins them. Those in hand go on. */
@@ -160,10 +166,10 @@ export class Runs {
   }
 
   /** Ends a run at its next step. False: there is no such run, or it has ended. */
-  async cancel(run: string, by: string): Promise<boolean> {
+  async cancel(run: RunName, by: string): Promise<boolean> {
     const at = this.parts.clock.now();
     for (;;) {
-      const known = this.active.get(run);
+      const known = this.active.get(run.id);
       if (known?.signal(cancelled(at, by)) === true) return true;
       if (known !== undefined) await known.rest.catch(() => undefined);
       const stored = await this.parts.store.read(run);
@@ -175,16 +181,17 @@ export class Runs {
   }
 
   /** Should this process be gone before the run is put down, somebody takes it on: no event and no timer of its own would see to that. */
-  private async watchOver(run: string): Promise<void> {
-    await this.parts.timers.setAhead(run, LEASE);
+  private async watchOver(run: RunName): Promise<void> {
+    await this.parts.timers.setAhead(runKey(run), LEASE);
   }
 
   /** Removes what is kept of a run whose end is on the log: its process went away in between. */
   private async clearAway({ run, outstanding, overWaits }: Checkpoint): Promise<void> {
     const waits = outstanding.flatMap(({ effect: { kind, id } }) => (kind === 'wait' ? [id] : []));
     for (const wait of [...waits, ...overWaits]) await this.parts.waiting.forget(run, wait);
-    if (run.gate !== undefined) await this.parts.slots.free({ ...run, key: run.gate.key }, run.id);
-    await this.parts.store.remove(run.id);
+    if (run.gate !== undefined) await this.parts.slots.free({ ...run, key: run.gate.key }, runKey(run));
+    await this.parts.contexts.letGo(run);
+    await this.parts.store.remove(run);
   }
 
   /** Makes a kept run this process's: the compare-and-set decides. Undefined: somebody else was faster, or it has ended. */

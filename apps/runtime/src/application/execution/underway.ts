@@ -1,5 +1,5 @@
 import type { Clock } from '@millrace/kernel';
-import type { Effect, Outcome, Plan } from '@millrace/language';
+import type { Effect, EffectError, Outcome, Plan } from '@millrace/language';
 import type { Approvals } from '../approvals/approvals';
 import type { Waiting } from '../waiting/waiting';
 import type { Effects } from './effects';
@@ -50,9 +50,22 @@ export class Underway {
     if (parking.length > 0) await release.beforeWaiting(this.progress, this.inbox.mail);
     this.progress.fixWaits();
     const outside = asked.filter((effect) => !effect.parks && effects.leaves(effect));
+    // Whoever finds the run after a crash has to know that it may have been done.
+    if (outside.some(isDoneOnce)) await release.checkpoint(this.progress, this.inbox.mail);
     if (outside.length > 0) await release.beforeOutside(this.progress, this.inbox.mail);
     for (const effect of outside) this.perform(effect);
     for (const effect of parking) await this.register(effect);
+  }
+
+  /**
+   * As `begin`, for what another process had begun when it was gone: what may have been done already and is not to be done twice is not begun,
+   * its outcome is unknown.
+   */
+  async beginAgain(all: readonly Effect[]): Promise<void> {
+    const { effects, clock } = this.parts;
+    const lost = all.filter((effect) => isDoneOnce(effect) && !effects.isAnswered(this.progress, effect));
+    for (const { id } of lost) this.inbox.offer({ effect: id, at: clock.now(), error: OUTCOME_UNKNOWN });
+    await this.begin(all.filter((effect) => !lost.includes(effect)));
   }
 
   /** Gives up an effect; answers it if others have to be told so. */
@@ -74,7 +87,7 @@ export class Underway {
     const { progress, parts } = this;
     const { run, revision } = progress;
     if (effects.length === 0 && progress.overWaits.length === 0) return;
-    await parts.store.guard(run.id, revision);
+    await parts.store.guard(run, revision);
     for (const { id, kind } of effects) if (kind === 'approve') await parts.approvals.withdraw(run, id);
     for (const wait of progress.overWaits) await parts.waiting.forget(run, wait);
     progress.overWaits = [];
@@ -111,3 +124,14 @@ export class Underway {
     }
   }
 }
+
+/** Whether its author would rather not know what came of it than have it done twice (`retry.lost: fail`). */
+function isDoneOnce({ retry, parks }: Effect): boolean {
+  return retry?.lost === 'fail' && !parks;
+}
+
+const OUTCOME_UNKNOWN: EffectError = {
+  code: 'runtime.outcome_unknown',
+  refusal: 'unavailable',
+  message: 'Its process went away before an answer came. It may have been done, and is not done again: `retry.lost` is `fail`.',
+};

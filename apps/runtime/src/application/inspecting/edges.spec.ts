@@ -151,12 +151,17 @@ describe('what people do to runs', () => {
     };
     const log = new KeptLog();
     const announcements = new Announcements({ ...ports, ids });
-    const clear = new ClearDeadLetters({ ...ports, box: new LetterBox(kept, ids), rights: bench.rights, announcements, log });
+    const clear = new ClearDeadLetters({ ...ports, ids, box: new LetterBox(kept, ids), rights: bench.rights, announcements, log });
     expect(await clear.redrive(context, WORKSPACE, { letters: [], fingerprint: '' }, 2)).toBe(450);
     await ports.advance(1_100);
     expect(handed).toEqual(['000', '001', '002']);
     expect(log.lines).toEqual(['A dead letter could not be handed out again.']);
-    expect((await bench.logged('runtime.dead-letters.redriven')).map((told) => (payloadOf(told) as JsonMap)['letter'])).toEqual(['000']);
-    expect(await clear.discard(context, WORKSPACE, { letters: ['001', '002'], fingerprint: '' })).toBe(1);
+    const told = async (what: string) =>
+      (await bench.logged(`runtime.dead-letters.${what}`)).map((event) => (payloadOf(event) as JsonMap)['letter']);
+    expect(await told('redriven')).toEqual(['000', '001', '002']);
+    for (let times = 0; times < 2; times++) {
+      expect(await clear.discard(context, WORKSPACE, { letters: ['001', '002'], fingerprint: '' })).toBe(1);
+    }
+    expect(await told('discarded')).toEqual(['001', '002']);
   });
 });

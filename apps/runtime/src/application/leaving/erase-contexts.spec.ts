@@ -1,29 +1,29 @@
-import { Clock } from '@millrace/kernel';
 import { SqliteKeyValue } from '@millrace/messaging';
+import { SystemIds } from '@millrace/service';
 import { describe, expect, it } from '@jest/globals';
-import { NOTHING } from '../../domain/contexts/record';
-import { encodeContext } from '../contexts/stored-context';
+import { Contexts } from '../contexts/contexts';
+import { SetClock } from '../contexts/testing/rigging';
 import { EraseContexts } from './erase-contexts';
 
-class StillClock extends Clock {
-  override now(): number {
-    return 0;
-  }
-}
-
 describe('erasing who has left', () => {
-  it('forgets what automations of any workspace and owner remember of them, and nothing of others', async () => {
-    const keyValue = new SqliteKeyValue({ file: ':memory:', clock: new StillClock() });
+  it('forgets what automations of any workspace and app remember of them, and nothing of others', async () => {
+    const clock = new SetClock();
+    const keyValue = new SqliteKeyValue({ file: ':memory:', clock });
     const bucket = await keyValue.bucket('contexts');
-    const put = (key: string, context: 'user' | 'session', instance: string, owner: string) =>
-      bucket.put(key, encodeContext({ context, instance, owner }, NOTHING));
-    await put('ws_1/=/user/ada', 'user', 'ada', '');
-    await put('ws_2/=own_1/user/ada', 'user', 'ada', 'app of a long name');
-    await put('ws_1/=/user/bob', 'user', 'bob', '');
-    await put('ws_1/=/session/ada', 'session', 'ada', '');
-    const contexts = new EraseContexts(bucket);
-    expect([await contexts.run('ada'), await contexts.run('ada')]).toEqual([{ contexts: 2 }, { contexts: 0 }]);
-    expect((await bucket.list('')).map(({ key }) => key)).toEqual(['ws_1/=/session/ada', 'ws_1/=/user/bob']);
+    const contexts = new Contexts(bucket, clock, new SystemIds(clock));
+    const put = (workspaceId: string, context: 'user' | 'session', owner: string, instance = '') =>
+      contexts.put(workspaceId, { context, instance, owner }, { known: true });
+    await put('ws_1', 'user', 'ada@example.org');
+    await put('ws_2', 'user', 'ada@example.org', 'crm');
+    await put('ws_1', 'user', 'bob', 'ada@example.org');
+    await put('ws_1', 'session', 'ada@example.org');
+    const erase = new EraseContexts(bucket);
+    expect([await erase.run('ada@example.org'), await erase.run('ada@example.org')]).toEqual([{ contexts: 2 }, { contexts: 0 }]);
+    const left = [...(await contexts.list('ws_1')), ...(await contexts.list('ws_2'))];
+    expect(left.map(({ context, owner }) => [context, owner]).sort()).toEqual([
+      ['session', 'ada@example.org'],
+      ['user', 'bob'],
+    ]);
     await keyValue.close();
   });
 });

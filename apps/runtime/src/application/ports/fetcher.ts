@@ -9,6 +9,8 @@ export interface FetchOptions {
   readonly file: string;
   /** Sent as `Idempotency-Key`, but not with get and head. */
   readonly idempotencyKey: string;
+  /** Automations passed until this run, itself included: told to our own gateway, so that runs which call each other there come to an end. */
+  readonly depth?: number;
   /** W3C trace context of the run. */
   readonly traceparent?: string;
   /** Milliseconds for one attempt, the whole answer included; for a stream between two chunks. 30 s when absent. */

@@ -13,6 +13,8 @@ export interface ActiveVersion {
   readonly digest: string;
   /** What stands still there; absent: nothing. */
   readonly freezes?: readonly Freeze[];
+  /** What becomes of events that the version does not declare; absent: they are published like any other. */
+  readonly unknownEvents?: 'warn' | 'refuse';
 }
 
 /** What runs where, as the service of workspaces says. */

@@ -10,6 +10,8 @@ export interface Called extends Pick<Trigger, 'type' | 'value'> {
   readonly locals: JsonMap;
   /** The same call again has the same one; undefined: every call is another. */
   readonly key: string | undefined;
+  /** Automations passed until the call; absent: it begins with this one. */
+  readonly depth?: number;
   /** Its answer is kept though nobody gave a key. */
   readonly mustBeKept: boolean;
 }
@@ -18,9 +20,10 @@ export interface Called extends Pick<Trigger, 'type' | 'value'> {
 export function calledRun(
   { ids, clock }: { readonly ids: Ids; readonly clock: Clock },
   { principal, correlationId, traceparent }: CallContext,
-  { workspaceId, digest, plan }: Model,
-  { slug, locals, type, value, key, mustBeKept }: Called,
+  model: Model,
+  { slug, locals, type, value, key, mustBeKept, depth }: Called,
 ): Run {
+  const { workspaceId, digest } = model;
   const startedAt = clock.now();
   const id = key === undefined ? ids.mint('run') : ids.derive('run', type, workspaceId, slug, principal.id, key);
   return {
@@ -31,9 +34,9 @@ export function calledRun(
     trigger: { type, value, id: correlationId },
     correlationId,
     causationId: correlationId,
-    depth: 1,
+    depth: (depth ?? 0) + 1,
     startedAt,
-    ...termsOf(plan, slug, locals, startedAt),
+    ...termsOf(model, slug, locals, startedAt),
     resultToken: key === undefined ? ids.mint('res') : ids.derive('res', id),
     causedBy: principal,
     ...(key === undefined && !mustBeKept ? {} : { keyed: true }),

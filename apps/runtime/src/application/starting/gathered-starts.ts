@@ -42,8 +42,8 @@ export class GatheredStarts {
     const last = start?.events.at(-1);
     if (start === undefined || last === undefined) return;
     const { run, locals } = startOf(start.events, last);
-    const known = (await runs.recover(run.id)) ?? runs.find(run.id);
-    const isOver = known === undefined && ((await runs.isParked(run.id)) || (await finished.isOnLog(run)));
+    const known = (await runs.recover(run)) ?? runs.find(run.id);
+    const isOver = known === undefined && ((await runs.isParked(run)) || (await finished.isOnLog(run)));
     const plan = await models.version(run.workspaceId, run.digest);
     await (known ?? (isOver ? undefined : runs.begin(plan, run, locals)))?.rest;
     await gatherings.done(timer);

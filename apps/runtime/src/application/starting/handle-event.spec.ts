@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
-import { Workbench, type BenchOptions } from '../testing/workbench';
+import { Workbench, WORKSPACE, type BenchOptions } from '../testing/workbench';
 
 async function alone(automations: Readonly<Record<string, string>>, options?: BenchOptions) {
   const ports = memoryPorts();
@@ -49,7 +49,7 @@ describe('an event', () => {
     await bench.deliver(go);
     await bench.deliver(go, 2);
     expect(await bench.logged('told')).toHaveLength(1);
-    expect(await bench.engine.store.list()).toHaveLength(1);
+    expect(await bench.engine.store.list(WORKSPACE)).toHaveLength(1);
     await bench.deliver(await bench.emit('go.on'));
     await bench.deliver(go, 3);
     expect(await outcomes(bench)).toEqual(['succeeded', 'succeeded']);
@@ -129,7 +129,7 @@ describe('the tick of a schedule', () => {
     await advance(1);
     await Promise.all([first, second]);
     expect(await outcomes(bench)).toEqual(ended);
-    expect(await bench.engine.store.list()).toHaveLength(left);
+    expect(await bench.engine.store.list(WORKSPACE)).toHaveLength(left);
   });
 
   it('waits for the run before it, if its overlap says so', async () => {
@@ -137,12 +137,12 @@ describe('the tick of a schedule', () => {
     await bench.deliver(await bench.emit('runtime.schedules.ticked', tick('queue')));
     const second = bench.deliver(await bench.emit('runtime.schedules.ticked', tick('queue')));
     await advance(1);
-    expect(await bench.engine.store.list()).toHaveLength(1);
+    expect(await bench.engine.store.list(WORKSPACE)).toHaveLength(1);
     await bench.deliver(await bench.emit('go.on'));
     await advance(1);
     await second;
     expect(await outcomes(bench)).toEqual(['succeeded']);
-    expect(await bench.engine.store.list()).toHaveLength(1);
+    expect(await bench.engine.store.list(WORKSPACE)).toHaveLength(1);
   });
 });
 
@@ -156,7 +156,7 @@ describe('a run beyond the concurrency of its automation', () => {
     const { bench } = await alone({ a: limited(policy) });
     for (const customer of ['x', 'x', 'y']) await bench.deliver(await bench.emit('go', { customer }));
     expect(await bench.records()).toEqual([expect.objectContaining(record)]);
-    expect(await bench.engine.store.list()).toHaveLength(2);
+    expect(await bench.engine.store.list(WORKSPACE)).toHaveLength(2);
   });
 
   it('waits for its turn', async () => {
@@ -167,7 +167,7 @@ describe('a run beyond the concurrency of its automation', () => {
     await bench.deliver(await bench.emit('go.on'));
     await second;
     expect(await outcomes(bench)).toEqual(['succeeded']);
-    expect(await bench.engine.store.list()).toHaveLength(1);
+    expect(await bench.engine.store.list(WORKSPACE)).toHaveLength(1);
   });
 
   it('takes the place of the oldest', async () => {
@@ -179,7 +179,7 @@ describe('a run beyond the concurrency of its automation', () => {
     expect(await bench.records()).toEqual([
       expect.objectContaining({ outcome: 'cancelled', reason: 'A newer run of its automation took its place.' }),
     ]);
-    expect(await bench.engine.store.list()).toHaveLength(1);
+    expect(await bench.engine.store.list(WORKSPACE)).toHaveLength(1);
   });
 
   it('ends while it waits for its turn when it is cancelled or its time is over, and has done nothing', async () => {
@@ -189,7 +189,7 @@ describe('a run beyond the concurrency of its automation', () => {
     const waiting = [bench.deliver(await bench.emit('go')), bench.deliver(await bench.emit('go'))];
     await advance(1);
     const [, one] = bench.engine.runs.inHand();
-    expect(await bench.engine.runs.cancel(one?.id ?? '', 'ada')).toBe(true);
+    expect(await bench.engine.runs.cancel({ workspaceId: WORKSPACE, id: one?.id ?? '' }, 'ada')).toBe(true);
     await advance(60_000);
     await Promise.all(waiting);
     expect(await bench.records()).toEqual([
@@ -197,6 +197,16 @@ describe('a run beyond the concurrency of its automation', () => {
       expect.objectContaining({ outcome: 'failed', error: 'runtime.run_timeout' }),
     ]);
     expect(await bench.logged('begun')).toHaveLength(1);
+  });
+
+  it('has as long as the server gives a run whose automation does not say', async () => {
+    const { bench, advance } = await alone({ a: `${HEARD}${WAIT}` }, { settings: { runLimits: { defaultTimeout: 60_000 } } });
+    await bench.follow();
+    await bench.deliver(await bench.emit('go'));
+    await advance(59_999);
+    expect(await bench.records()).toEqual([]);
+    await advance(1);
+    expect(await bench.records()).toEqual([expect.objectContaining({ outcome: 'failed', error: 'runtime.run_timeout' })]);
   });
 
   it('is given back when the runtime stops, for another process to begin', async () => {

@@ -14,7 +14,7 @@ import { scheduledStart, TICKED, type Start } from './scheduled-start';
 import { termsOf } from './terms';
 
 /** Hops an event may have behind it and still start automations (`language.md` §13, depth). */
-const MOST_HOPS = 20;
+export const MOST_HOPS = 20;
 /** How often a delivery looks for runs that were taken on elsewhere, before it is given back. */
 const MOST_LOOKS = 3;
 
@@ -120,15 +120,16 @@ export class HandleEvent {
     if (!finished.mayBeAgain(event, attempt)) return runs.begin(plan, run, locals, undefined, { since });
     // A run that is taken on meanwhile may end meanwhile: the log is asked once nobody has it any more.
     do {
-      const known = (await runs.recover(run.id)) ?? runs.find(run.id);
+      const known = (await runs.recover(run)) ?? runs.find(run.id);
       if (known !== undefined) return known;
-      if (await runs.isParked(run.id)) return undefined;
-    } while (await runs.isAlive(run.id));
+      if (await runs.isParked(run)) return undefined;
+    } while (await runs.isAlive(run));
     if (await finished.has(run.id, event, attempt)) return undefined;
     return runs.begin(plan, run, locals, undefined, { since, isAgain: attempt > 1 });
   }
 
-  private runOf(event: LoggedEvent, { slug, trigger, locals, gate }: Start, { digest, plan }: Model): Run {
+  private runOf(event: LoggedEvent, { slug, trigger, locals, gate }: Start, model: Model): Run {
+    const { digest, plan } = model;
     const { id, workspaceId, correlationId, source, key, traceparent, actor, recordedAt } = event;
     return {
       id: this.parts.ids.derive('run', ...runNames(id, workspaceId, slug)),
@@ -141,7 +142,7 @@ export class HandleEvent {
       depth: (event.hops ?? 0) + 1,
       startedAt: recordedAt,
       ...(gate === undefined ? {} : { gate }),
-      ...termsOf(plan, slug, locals, recordedAt),
+      ...termsOf(model, slug, locals, recordedAt),
       startedBy: formatPosition(event.position),
       ...(key !== undefined && plan.automations.get(slug)?.admission.order === 'none' ? { detached: true } : {}),
       ...(trigger.type === 'schedule' ? {} : { causedBy: { ...actor, roles: [] } }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
+import { runOfKey } from '../../domain/run';
 import { Workbench } from '../testing/workbench';
 
 const ASK = `
@@ -43,13 +44,13 @@ describe('an event that is delivered again', () => {
     const bench = await next();
     const [other, placed] = [await bench.emit('orders.placed'), await bench.emit('orders.placed')];
     for (const event of [other, placed]) await bench.deliver(event);
-    const runs = (await (await ports.keyValue.bucket('runs')).list('')).map(({ key }) => key);
+    const runs = (await (await ports.keyValue.bucket('runs')).list('ws_')).map(({ key }) => key);
     await ports.advance(60_000);
 
     const again = await next();
     await again.deliver(await again.emit('orders.paid'), 2);
     for (const run of runs) {
-      await again.engine.runs.onTimer(run);
+      await again.engine.runs.onTimer(runOfKey(run));
       for (const event of [other, placed]) await again.deliver(event);
     }
     expect(await again.global()).toMatchObject({ placed: 2, rested: 2 });

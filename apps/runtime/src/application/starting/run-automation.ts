@@ -7,6 +7,7 @@ import type { Answers } from '../execution/answers';
 import type { Runs } from '../execution/runs';
 import type { Model, Models } from '../models';
 import type { Callers } from './endpoints/callers';
+import type { Authorization } from './authorization';
 import { calledRun } from './called-run';
 import { demandAutomation } from './permitted-automation';
 
@@ -35,12 +36,15 @@ export interface RunAutomationParts {
   readonly answers: Answers;
   readonly callers: Callers;
   readonly rights: WorkspaceRights;
+  readonly authorization: Pick<Authorization, 'demand'>;
   readonly clock: Clock;
   readonly ids: Ids;
 }
 
-/** Milliseconds a caller is held. */
+/** Milliseconds a caller is held who does not say how long. */
 const HELD = 25_000;
+/** Milliseconds a caller is held at most. */
+const HELD_MOST = 30_000;
 
 /** Runs an automation because somebody asked for it, and answers its output or where that will be. */
 export class RunAutomation {
@@ -67,7 +71,8 @@ export class RunAutomation {
   private async execute(context: CallContext, model: Model, request: RunRequest, key: string): Promise<RunResult> {
     const { runs, answers, callers } = this.parts;
     const { slug, payload, prefer = '' } = request;
-    const preference = preferenceOf({ respond: 'result', wait: HELD }, { prefer });
+    await this.parts.authorization.demand(model, { slug }, context.principal);
+    const preference = preferenceOf({ respond: 'result', wait: HELD, most: HELD_MOST }, { prefer });
     const called = {
       slug,
       locals: payload,
@@ -78,7 +83,7 @@ export class RunAutomation {
     } as const;
     const run = calledRun(this.parts, context, model, called);
     const given = run.keyed === true ? await answers.find(run.id) : undefined;
-    const elsewhere = run.keyed === true && given === undefined && (await runs.isKept(run.id));
+    const elsewhere = run.keyed === true && given === undefined && (await runs.isKept(run));
     const driver = elsewhere || given?.answer !== undefined ? undefined : runs.begin(model.plan, run, payload);
     const answer = given?.answer ?? (await callers.hold(driver, run, context.principal, preference));
     if (answer === undefined) return { run: run.id, output: null, result: resultPath(run) };

@@ -1,17 +1,22 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { fillIn, type Plan } from '@millrace/language';
 import type { Gate, Run } from '../../domain/run';
+import type { Model } from '../models';
 
-const MONTH = 30 * 86_400_000;
+type Terms = Pick<Run, 'deadline' | 'priority' | 'gate' | 'record' | 'retry' | 'unknownEvents'>;
 
-type Terms = Pick<Run, 'deadline' | 'priority' | 'gate' | 'record' | 'retry'>;
-
-/** What an automation says of how its runs are admitted, for one of them. */
-export function termsOf(plan: Plan, slug: string, locals: JsonMap, startedAt: number): Terms {
+/** What an automation says of how its runs are admitted, and its workspace of what they may emit, for one of them. */
+export function termsOf(
+  { plan, unknownEvents }: Pick<Model, 'plan' | 'unknownEvents'>,
+  slug: string,
+  locals: JsonMap,
+  startedAt: number,
+): Terms {
   const admission = plan.automations.get(slug)?.admission;
-  const { concurrency, priority = 'normal', timeout = MONTH, record = 'full', retry } = admission ?? {};
+  const { concurrency, priority = 'normal', timeout = plan.limits.defaultTimeout, record = 'full', retry } = admission ?? {};
   const again = retry === undefined || retry.attempts < 2 ? {} : { retry: { attempt: 1, policy: retry } };
-  const terms = { deadline: startedAt + timeout, priority, record, ...again };
+  const held = unknownEvents === undefined ? {} : { unknownEvents };
+  const terms = { deadline: startedAt + timeout, priority, record, ...again, ...held };
   if (concurrency === undefined) return terms;
   const { limit, policy, key } = concurrency;
   return { ...terms, gate: { limit, policy, key: filled(plan, key, locals) } };

@@ -1,6 +1,6 @@
 import { Permission, WorkspaceRights, type Granted } from '@millrace/auth';
 import { blobMissing, Blobs, type BlobStat } from '@millrace/blobs';
-import { type Clock, type Json } from '@millrace/kernel';
+import type { Clock, Json, Principal } from '@millrace/kernel';
 import type { FetchRequest, WorkspaceSources } from '@millrace/language';
 import type { Bus, CallContext } from '@millrace/messaging';
 import { Log } from '@millrace/observability';
@@ -106,12 +106,19 @@ export class ToldRights extends WorkspaceRights {
   }
 
   override granted({ principal }: CallContext, workspace: string, action: string, subject: string): Promise<Granted> {
+    return Promise.resolve({ id: workspace, slug: workspace, roles: [], permission: this.of(principal, workspace, action, subject) });
+  }
+
+  override grantedTo(_context: CallContext, principal: Principal, workspace: string, action: string, subject: string): Promise<Permission> {
+    return Promise.resolve(this.of(principal, workspace, action, subject));
+  }
+
+  private of(principal: Principal, workspaceId: string, action: string, subject: string): Permission {
     const rules = (this.rights.get(principal.id) ?? []).map((right) => {
       const [verb = '', on = ''] = right.split(' ');
       return { allow: [verb], on: [on] };
     });
-    const permission = Permission.of({ principal, workspaceId: workspace, now: 0, rules }, action, subject);
-    return Promise.resolve({ id: workspace, slug: workspace, roles: [], permission });
+    return Permission.of({ principal, workspaceId, now: 0, rules }, action, subject);
   }
 }
 

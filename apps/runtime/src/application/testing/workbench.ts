@@ -12,7 +12,9 @@ import type { Signatures } from '../ports/signatures';
 import { GetResult } from '../starting/endpoints/get-result';
 import { HandleEndpoint } from '../starting/endpoints/handle-endpoint';
 import { RunAutomation } from '../starting/run-automation';
+import { KeptConfigurations } from './kept-configurations';
 import { NoModules } from './no-modules';
+import { HeardLive } from './heard-live';
 import { ToldTopics } from './told-topics';
 import {
   KeptLog,
@@ -61,8 +63,10 @@ interface Told {
   readonly source: KeptSources;
   readonly fetcher: ToldFetcher;
   readonly topics: ToldTopics;
+  readonly live: HeardLive;
   readonly log: KeptLog;
   readonly secrets: ToldSecrets;
+  readonly rights: ToldRights;
 }
 
 const encoder = new TextEncoder();
@@ -71,7 +75,7 @@ const decoder = new TextDecoder();
 export const WORKSPACE = 'ws_1';
 
 const SETTINGS: EngineSettings = {
-  plans: 100,
+  plans: 1024 * 1024,
   longestActive: 300_000,
   apiUrl: 'http://here',
   limits: { perInstance: 1_000, runsPerSecond: Infinity, burst: 1_000 },
@@ -81,9 +85,10 @@ const SETTINGS: EngineSettings = {
 export class Workbench {
   readonly fetcher: ToldFetcher;
   readonly topics: ToldTopics;
+  readonly live: HeardLive;
   readonly versions: ToldVersions;
   readonly log: KeptLog;
-  readonly rights = new ToldRights();
+  readonly rights: ToldRights;
   readonly uploads = new ToldUploads();
   readonly endpoint: HandleEndpoint;
   readonly automation: RunAutomation;
@@ -99,6 +104,8 @@ export class Workbench {
   ) {
     this.fetcher = told.fetcher;
     this.topics = told.topics;
+    this.rights = told.rights;
+    this.live = told.live;
     this.versions = told.active;
     this.log = told.log;
     this.sources = told.source;
@@ -115,13 +122,16 @@ export class Workbench {
       source: new KeptSources(),
       fetcher: new ToldFetcher(),
       topics: new ToldTopics(),
+      live: new HeardLive(),
       log: new KeptLog(),
+      rights: new ToldRights(),
     };
     const secrets = options.secrets ?? new ToldSecrets();
     const own = {
       ...told,
       secrets,
       blobs: options.blobs ?? new MemoryBlobs(),
+      configurations: new KeptConfigurations(await ports.keyValue.bucket('configs')),
       turns: new PromisedTurns(),
       modules: options.modules ?? new NoModules(),
     };
@@ -132,22 +142,24 @@ export class Workbench {
     return bench;
   }
 
-  /** Makes these automations what runs, with the apps in their workspace and the events it declares. */
+  /** Makes these automations what runs, with the apps in their workspace, the events it declares and its `workspace.yaml`. */
   publish(
     digest: string,
     automations: Readonly<Record<string, string>>,
     apps: WorkspaceSources['apps'] = {},
     events: WorkspaceSources['events'] = [],
+    settings = '',
   ): void {
     const texts = Object.entries(automations).map(([slug, text]) => ({ file: `automations/${slug}.yaml`, text }));
-    this.sources.versions.set(digest, { automations: texts, apps, events });
+    const workspace = settings === '' ? {} : { workspace: { file: 'workspace.yaml', text: settings } };
+    this.sources.versions.set(digest, { automations: texts, apps, events, ...workspace });
     this.versions.versions.set(WORKSPACE, { workspaceId: WORKSPACE, slug: 'main', digest });
   }
 
   /** Follows the timers and the log, as a service does. */
   async follow(): Promise<Consumption> {
     const { timers, runs, handleEvent } = this.engine;
-    await timers.start((name) => (Approvals.owns(name) ? this.approval.onTimer(name) : runs.onTimer(name)));
+    await timers.start((name) => (Approvals.owns(name) ? this.approval.onTimer(name) : runs.onTimerOf(name)));
     const durable = { name: 'runtime', filter: ['*.>'], order: 'key', parallel: 16, attempts: 5, start: 'first' } as const;
     return this.ports.eventLog.consume(durable, async (event, { attempt }) => {
       await handleEvent.run(event, attempt);

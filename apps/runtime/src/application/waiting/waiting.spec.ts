@@ -3,7 +3,7 @@ import { DomainError } from '@millrace/kernel';
 import type { LoggedEvent } from '@millrace/messaging';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts, SimulatedWorld } from '@millrace/testing';
-import { Workbench, type BenchOptions } from '../testing/workbench';
+import { Workbench, WORKSPACE, type BenchOptions } from '../testing/workbench';
 
 const HOUR = 3_600_000;
 const WAIT = 'wait: { oneOf: [{ event: paid, filters: { payload.order: 7 } }], timeout: 1h, output: e }';
@@ -39,7 +39,7 @@ describe('a run that waits', () => {
     expect(types(await bench.logged('told'))).toEqual([]);
     await bench.deliver(await bench.emit('paid', { order: 7, sum: 2 }));
     expect((await bench.told()).filter(([type]) => type === 'told')).toEqual([['told', { sum: 2 }]]);
-    expect(await bench.engine.store.list()).toEqual([]);
+    expect(await bench.engine.store.list(WORKSPACE)).toEqual([]);
   });
 
   it('takes exactly one of two events, whoever is handed them', async () => {
@@ -60,7 +60,7 @@ describe('a run that waits', () => {
     await bench.emit('paid', { order: 7, sum: 3 });
     await bench.emit('paid', { order: 7, sum: 4 });
     await advance(5_000);
-    await bench.engine.runs.onTimer(run.id);
+    await bench.engine.runs.onTimer(run);
     expect((await bench.told()).filter(([type]) => type === 'told')).toEqual([['told', { sum: 3 }]]);
   });
 
@@ -73,7 +73,7 @@ describe('a run that waits', () => {
     await bench.emit('paid', { sum: 3 });
     await bench.emit('rejected', { sum: 4 });
     await advance(5_000);
-    await bench.engine.runs.onTimer(run.id);
+    await bench.engine.runs.onTimer(run);
     expect((await bench.told()).filter(([type]) => type === 'told')).toEqual([['told', { sum: 3 }]]);
   });
 
@@ -168,18 +168,18 @@ describe('a run that waits', () => {
     const { run } = await bench.begin('main', { deadline: bench.ports.clock.now() + 600_000 });
     await advance(600_000);
     expect(await bench.records()).toEqual([expect.objectContaining({ run: run.id, error: 'runtime.run_timeout' })]);
-    expect(await bench.engine.store.list()).toEqual([]);
+    expect(await bench.engine.store.list(WORKSPACE)).toEqual([]);
   });
 
   it('may be cancelled, in hand or not, and leaves nothing behind', async () => {
     const { one, other } = await two({ main: `do:\n  - ${WAIT}\n  - approve: { title: t, to: { users: [ada] }, deadline: 1d }\n` });
     const { run, rest } = await one.begin('main');
     await rest;
-    expect(await other.engine.runs.cancel(run.id, 'ada')).toBe(true);
+    expect(await other.engine.runs.cancel(run, 'ada')).toBe(true);
     await other.engine.runs.find(run.id)?.rest;
     expect(await one.records()).toEqual([expect.objectContaining({ outcome: 'cancelled', reason: 'ada' })]);
     expect(await (await one.ports.keyValue.bucket('waits')).list('')).toEqual([]);
-    expect(await one.engine.store.list()).toEqual([]);
+    expect(await one.engine.store.list(WORKSPACE)).toEqual([]);
   });
 
   it('of which one branch has what it waits for goes on there, and the other is told when it is not needed any more', async () => {
@@ -240,7 +240,7 @@ describe('the wait of a run', () => {
     const paid = await bench.emit('paid', { order: 7, sum: 1 });
     await ports.eventLog.trim(paid.position);
     await ports.advance(1_000);
-    await bench.engine.runs.onTimer(run.id);
+    await bench.engine.runs.onTimer(run);
     expect((await bench.told()).filter(([type]) => type === 'told')).toEqual([['told', { sum: 1 }]]);
   });
 
@@ -253,7 +253,7 @@ describe('the wait of a run', () => {
     const { rest, run } = await bench.begin('main');
     await expect(rest).rejects.toMatchObject({ code: 'log.unavailable' });
     bench.ports.eventLog.read = read;
-    const again = await bench.engine.runs.recover(run.id);
+    const again = await bench.engine.runs.recover(run);
     expect(await again?.rest).toEqual({ kind: 'parked' });
     expect(bench.log.lines).toEqual(['A run was put down unfinished.']);
   });

@@ -32,7 +32,7 @@ export class Allowance {
     return now >= this.wholeAt;
   }
 
-  /** Spends one, which has to be ready. */
+  /** Spends one; one that is not ready is spent ahead of the time from when on it is. */
   spend(now: number): void {
     this.wholeAt = Math.max(this.wholeAt, now) + this.interval;
   }

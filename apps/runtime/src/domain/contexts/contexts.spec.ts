@@ -2,17 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import type { Json, JsonMap } from '@millrace/kernel';
 import { applyWrite, type LoadRequest } from '@millrace/language';
 import fc from 'fast-check';
-import { lifetimeOf, transienceOf } from './lifetimes';
+import { correlationOf, holdersAfter, lifetimeOf, transienceOf, type Holding } from './lifetimes';
 import { patchWrites } from './merge-patch';
 import { take } from './rate';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const NOBODY: Holding = { holders: [], now: 0 };
 const name = (context: LoadRequest['context'], owner = ''): LoadRequest => ({ context, instance: '', owner });
 
 describe('how long a context lives after a write', () => {
   it('is for ever for those of the workspace and of people', () => {
-    expect(['global', 'config', 'user'].map((context) => lifetimeOf(context as 'user', undefined))).toEqual([
+    expect(['global', 'config', 'user'].map((context) => lifetimeOf(context as 'user', undefined, NOBODY))).toEqual([
       undefined,
       undefined,
       undefined,
@@ -20,14 +22,30 @@ describe('how long a context lives after a write', () => {
   });
 
   it('is an hour for a session of somebody unknown, and longer than a session lasts for one who signed in', () => {
-    expect(lifetimeOf('session', 'anonymous')).toBe(HOUR);
-    expect(lifetimeOf('session', undefined)).toBeGreaterThan(30 * DAY);
+    expect(lifetimeOf('session', 'anonymous', NOBODY)).toBe(HOUR);
+    expect(lifetimeOf('session', undefined, NOBODY)).toBeGreaterThan(30 * DAY);
   });
 
-  it('is six hours for a socket, and longer than a run may last for what lives with a correlation', () => {
-    expect(lifetimeOf('socket', undefined)).toBe(6 * HOUR);
-    expect(lifetimeOf('run', 'correlation')).toBeGreaterThan(30 * DAY);
-    expect(lifetimeOf('user', 'correlation')).toBeGreaterThan(30 * DAY);
+  it('is six hours for a socket', () => {
+    expect(lifetimeOf('socket', undefined, NOBODY)).toBe(6 * HOUR);
+  });
+
+  it('is a minute more than a run may be in hand, or may come back, for what lives with a correlation', () => {
+    expect(lifetimeOf('run', 'correlation', NOBODY)).toBe(6 * MINUTE);
+    expect(lifetimeOf('run', 'correlation', { ...NOBODY, inHand: MINUTE })).toBe(2 * MINUTE);
+    expect(lifetimeOf('user', 'correlation', { holders: [{ run: 'run_1', until: DAY }], now: HOUR, inHand: MINUTE })).toBe(
+      23 * HOUR + MINUTE,
+    );
+  });
+
+  it('hangs on the runs that may come back, each until its time is over or it ends', () => {
+    const [one, other] = [
+      { run: 'run_1', until: 2 },
+      { run: 'run_2', until: 9 },
+    ];
+    expect(holdersAfter([one], 'run_2', { until: 9 }, 1)).toEqual([one, other]);
+    expect(holdersAfter([one, other], undefined, {}, 2)).toEqual([other]);
+    expect(holdersAfter([one, other], 'run_2', {}, 1)).toEqual([one]);
   });
 });
 
@@ -37,6 +55,14 @@ describe('why a context lives shorter', () => {
     expect(transienceOf(name('user', 'correlation:cor_1'), {}, undefined)).toBe('correlation');
     expect(transienceOf(name('user', 'ada'), {}, undefined)).toBeUndefined();
     expect(transienceOf(name('global'), {}, undefined)).toBeUndefined();
+  });
+
+  it('is told by its name', () => {
+    expect([name('run', 'cor_1'), name('session', 'correlation:cor_1'), name('user', 'ada')].map(correlationOf)).toEqual([
+      'cor_1',
+      'cor_1',
+      undefined,
+    ]);
   });
 
   it('is that nobody signed in, for a session, until somebody does', () => {

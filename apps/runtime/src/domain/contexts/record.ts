@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import type { Limits, SharedContext, WriteRequest } from '@millrace/language';
 import { withoutExpired, written, type Fleeting } from './expiries';
-import type { Transience } from './lifetimes';
+import type { Holder, Transience } from './lifetimes';
 import { contextTooLarge } from './refusals';
 
 const KIB = 1024;
@@ -42,6 +42,8 @@ export interface ContextRecord extends Fleeting {
   readonly revision: number;
   readonly markers: readonly Marker[];
   readonly transience?: Transience | undefined;
+  /** The runs for which it is kept, if it lives with a correlation. */
+  readonly holders?: readonly Holder[];
 }
 
 export const NOTHING: ContextRecord = { revision: 0, value: {}, expiries: [], markers: [] };

@@ -128,9 +128,20 @@ describe('what a caller prefers', () => {
 
   it('shortens what the endpoint says, and never lengthens it', () => {
     expect(preferenceOf(endpoint, {})).toEqual({ async: false, wait: 25_000 });
-    expect(preferenceOf(endpoint, { prefer: 'wait=2' })).toEqual({ async: false, wait: 2_000 });
-    expect(preferenceOf(endpoint, { prefer: 'WAIT=100, respond-async' })).toEqual({ async: true, wait: 25_000 });
+    expect(preferenceOf(endpoint, { prefer: 'wait=2' })).toEqual({ async: false, wait: 2_000, applied: 'wait=2' });
+    expect(preferenceOf(endpoint, { prefer: 'WAIT=100, respond-async' })).toEqual({
+      ...{ async: true, wait: 25_000, applied: 'respond-async' },
+    });
+    expect(preferenceOf(endpoint, { prefer: 'wait=100' })).toEqual({ async: false, wait: 25_000, applied: 'wait=25' });
     expect(preferenceOf({ ...endpoint, respond: 'accepted' }, { prefer: 'wait=x' })).toEqual({ async: true, wait: 25_000 });
+  });
+
+  it('lengthens what a call says, up to the most there is', () => {
+    const call = { respond: 'result', wait: 25_000, most: 30_000 } as const;
+    expect(preferenceOf(call, { prefer: 'return=minimal, Wait = "29"; x=y' })).toEqual({ async: false, wait: 29_000, applied: 'wait=29' });
+    expect(preferenceOf(call, { prefer: 'wait=31' })).toEqual({ async: false, wait: 30_000, applied: 'wait=30' });
+    expect(preferenceOf(call, {})).toEqual({ async: false, wait: 25_000 });
+    expect(preferenceOf({ ...call, respond: 'accepted' }, { prefer: 'wait=1' })).toEqual({ async: true, wait: 1_000 });
   });
 
   it('may be to come back: by the token of the answer, or the run', () => {

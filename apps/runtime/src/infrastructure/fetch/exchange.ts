@@ -1,4 +1,5 @@
 import type { Agent, Dispatcher } from 'undici';
+import { DEPTH_HEADER } from '../../domain/request';
 import { headerOf } from './answer/answer';
 import type { Answer, StreamedAnswer } from './answer/answer';
 import { isEventStream } from './answer/content';
@@ -16,6 +17,8 @@ export interface Terms {
   readonly redirects: number;
   /** The most an answer may hold, unpacked. */
   readonly maxBytes: number;
+  /** Automations that led to it: told to our own gateway, wherever the way there leads through. */
+  readonly depth: number;
   /** Names of the only hosts it may reach; any when absent. */
   readonly hosts?: readonly string[];
   readonly signal: AbortSignal;
@@ -55,7 +58,7 @@ export class Exchange {
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method,
-        headers,
+        headers: this.guard.isOwn(url) ? { ...headers, [DEPTH_HEADER]: String(terms.depth) } : headers,
         body: body ?? null,
         signal: terms.signal,
       });
@@ -82,7 +85,7 @@ async function read({ statusCode, headers, body }: Dispatcher.ResponseData, term
 }
 
 /** What a failure means to an author; a fault is given back as it is, and so is the reason for which the signal was aborted. */
-export function failureOf(error: unknown, { title, maxBytes, signal }: Omit<Terms, 'redirects' | 'hosts'>): unknown {
+export function failureOf(error: unknown, { title, maxBytes, signal }: Pick<Terms, 'title' | 'maxBytes' | 'signal'>): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof TooManyBytes) return tooLarge(title, maxBytes);
   return error instanceof FetchFailure ? error : unreachable(title, error);

@@ -67,6 +67,30 @@ describe('a fetch', () => {
     ]);
   });
 
+  it('tells our own gateway, and nobody else, how many automations led there, whatever the author writes', async () => {
+    const server = await serve((response) => json(response, null));
+    const other = await serve((response) => json(response, null));
+    const ours = rehearse({ ownOrigins: [server.url] });
+    const headers = { 'X-Automation-Depth': '0' };
+    await ours.answer({ url: `${server.url}/e/hotel/go`, headers }, { depth: 4 });
+    await ours.answer({ url: server.url });
+    await ours.answer({ url: other.url }, { depth: 4 });
+    expect(server.seen.map((one) => one.headers['x-automation-depth'])).toEqual(['4', '0']);
+    expect(other.seen[0]?.headers).not.toHaveProperty('x-automation-depth');
+  });
+
+  it('tells our own gateway so when others lead there, and does not tell others to whom it leads', async () => {
+    const server = await serve((response) => json(response, null));
+    const away = await serve((response) => json(response, null));
+    const other = await serve((response) => void response.writeHead(302, { location: `${server.url}/e/hotel/go` }).end());
+    const leading = await serve((response) => void response.writeHead(307, { location: `${away.url}/` }).end());
+    const ours = rehearse({ ownOrigins: [leading.url, server.url] });
+    await ours.answer({ url: other.url, headers: { 'X-Automation-Depth': '1' } }, { depth: 7 });
+    await ours.answer({ url: leading.url, method: 'post' }, { depth: 3 });
+    const depths = [other, server, leading, away].map(({ seen }) => seen.map((one) => one.headers['x-automation-depth']));
+    expect(depths).toEqual([['1'], ['7'], ['3'], [undefined]]);
+  });
+
   it('takes a status for no error', async () => {
     const server = await serveStatuses([404]);
     expect(await rehearse().answer({ url: server.url })).toMatchObject({ status: 404, body: 'answer 1' });

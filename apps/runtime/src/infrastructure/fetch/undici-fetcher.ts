@@ -37,8 +37,8 @@ export interface FetchLimits {
 export interface UndiciFetcherOptions {
   /** Hosts and networks besides the public internet (`MILLRACE_FETCH_ALLOW`); see AllowList. */
   readonly allow: readonly string[];
-  /** The public URL of the gateway: always reachable, wherever its name leads. */
-  readonly ownOrigin?: string;
+  /** Where the gateway answers in public: always reachable, wherever the names lead. */
+  readonly ownOrigins?: readonly string[];
   /** 30 s, 10 MiB and 3 where not given. */
   readonly limits?: Partial<FetchLimits>;
   /** Where bodies go that become files. */
@@ -75,11 +75,11 @@ export class UndiciFetcher extends Fetcher {
   private readonly delay: Delay;
 
   /** Throws `runtime.fetch_allow_invalid` for an allow list it cannot read. */
-  constructor({ allow, ownOrigin, limits, blobs, clock, random, resolver, delay }: UndiciFetcherOptions) {
+  constructor({ allow, ownOrigins = [], limits, blobs, clock, random, resolver, delay }: UndiciFetcherOptions) {
     super();
     const guard = new EgressGuard({
       allow,
-      ...(ownOrigin === undefined ? {} : { ownOrigin }),
+      ownOrigins,
       resolver: resolver ?? new SystemNameResolver(),
     });
     this.exchange = new Exchange(guard, guardedAgent(guard));
@@ -126,6 +126,7 @@ export class UndiciFetcher extends Fetcher {
         title: titleOf(outgoing.method, outgoing.url),
         maxBytes: Math.min(parameters.maxBytes ?? maxBytes, maxBytes),
         redirects: Math.min(parameters.redirects ?? redirects, redirects),
+        depth: options.depth ?? 0,
         ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
       },
       timeout: Math.min(options.timeout ?? timeout, timeout),

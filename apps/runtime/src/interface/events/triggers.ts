@@ -70,7 +70,7 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
     const { runs, answerApproval, gathered, workOffReplays } = this.parts;
     if (Approvals.owns(name)) return answerApproval.onTimer(name);
     if (WorkOffReplays.owns(name)) return workOffReplays.onTimer(name);
-    return Gatherings.owns(name) ? gathered.onTimer(name) : runs.onTimer(name);
+    return Gatherings.owns(name) ? gathered.onTimer(name) : runs.onTimerOf(name);
   }
 
   async beforeApplicationShutdown(): Promise<void> {

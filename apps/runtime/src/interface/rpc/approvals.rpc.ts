@@ -1,14 +1,15 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { ApprovalsService, type AnswerApprovalRequest, type ApprovalSchema, type ListApprovalsRequest } from '@millrace/contracts';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { AnswerApproval } from '../../application/approvals/answer-approval';
 import { ListApprovals, type ApprovalView } from '../../application/inspecting/approvals/list-approvals';
 import { jsonBytes, jsonField, mapOf } from './json';
-import { pageOf } from './page';
 
 const { method } = ApprovalsService;
+const APPROVALS = new Listing(method.listApprovals);
 
 @Controller()
 export class ApprovalsRpc {
@@ -18,14 +19,14 @@ export class ApprovalsRpc {
   ) {}
 
   @Rpc(method.listApprovals)
-  async list(request: ListApprovalsRequest, context: CallContext) {
+  list(request: ListApprovalsRequest, context: CallContext) {
     const { workspaceId: workspace, state, runId } = request;
-    const { items, nextCursor = '' } = await this.listApprovals.run(context, {
-      ...{ workspace, ...pageOf(request) },
+    const among = {
+      workspace,
       ...(state === '' ? {} : { state: state as ApprovalView['state'] }),
       ...(runId === '' ? {} : { run: runId }),
-    });
-    return { items: items.map(approvalMessage), nextCursor };
+    };
+    return APPROVALS.answer(request, (page) => this.listApprovals.run(context, { ...among, ...page }), approvalMessage);
   }
 
   @Rpc(method.answerApproval)

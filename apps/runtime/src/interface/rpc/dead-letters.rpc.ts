@@ -9,13 +9,15 @@ import {
   type ListDeadLettersRequest,
   type RedriveDeadLettersRequest,
 } from '@millrace/contracts';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { ClearDeadLetters } from '../../application/inspecting/dead-letters/clear-dead-letters';
 import { ReadDeadLetters, type Letter, type LetterGroup } from '../../application/inspecting/dead-letters/read-dead-letters';
-import { pageOf } from './page';
 
 const { method } = DeadLettersService;
+const LETTERS = new Listing(method.listDeadLetters);
+const GROUPS = new Listing(method.listDeadLetterGroups);
 const DEFAULT_RATE = 10;
 
 @Controller()
@@ -26,15 +28,18 @@ export class DeadLettersRpc {
   ) {}
 
   @Rpc(method.listDeadLetters)
-  async list(request: ListDeadLettersRequest, context: CallContext) {
-    const { items, nextCursor = '' } = await this.read.list(context, request.workspaceId, request.fingerprint, pageOf(request));
-    return { items: items.map(letterMessage), nextCursor };
+  list(request: ListDeadLettersRequest, context: CallContext) {
+    const { workspaceId, fingerprint } = request;
+    return LETTERS.answer(request, (page) => this.read.list(context, workspaceId, fingerprint, page), letterMessage);
   }
 
   @Rpc(method.listDeadLetterGroups)
-  async groups(request: ListDeadLetterGroupsRequest, context: CallContext) {
-    const { items, nextCursor = '' } = await this.read.groups(context, request.workspaceId, pageOf(request));
-    return { items: items.map((group) => ({ ...group, ...timesOf(group) })), nextCursor };
+  groups(request: ListDeadLetterGroupsRequest, context: CallContext) {
+    return GROUPS.answer(
+      request,
+      (page) => this.read.groups(context, request.workspaceId, page),
+      (group) => ({ ...group, ...timesOf(group) }),
+    );
   }
 
   @Rpc(method.getDeadLetter)

@@ -11,16 +11,17 @@ import {
   type RetryRunRequest,
   type RetryRunsRequest,
 } from '@millrace/contracts';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { ReplayRuns, type ReplayedRun, type ReplayRequest } from '../../application/inspecting/replays/replay-runs';
 import { RetryRuns } from '../../application/inspecting/replays/retry-runs';
 import { WatchReplays, type ReplayJob } from '../../application/inspecting/replays/watch-replays';
 import { jsonBytes, jsonField, timeField } from './json';
-import { pageOf } from './page';
 import { filterOf } from './run-filter';
 
 const DEFAULT_RATE = 10;
+const REPLAYS = new Listing(ReplaysService.method.listReplays);
 
 @Controller()
 export class ReplaysRpc {
@@ -60,9 +61,8 @@ export class ReplaysRpc {
   }
 
   @Rpc(ReplaysService.method.listReplays)
-  async list(request: ListReplaysRequest, context: CallContext) {
-    const { items, nextCursor = '' } = await this.watch.list(context, request.workspaceId, pageOf(request));
-    return { items: items.map(jobMessage), nextCursor };
+  list(request: ListReplaysRequest, context: CallContext) {
+    return REPLAYS.answer(request, (page) => this.watch.list(context, request.workspaceId, page), jobMessage);
   }
 
   @Rpc(ReplaysService.method.getReplay)

@@ -10,15 +10,16 @@ import {
   type RunScheduleRequest,
   type ScheduleSchema,
 } from '@millrace/contracts';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { BackfillSchedule, type Backfill } from '../../application/inspecting/schedules/backfill-schedule';
 import { SteerSchedules } from '../../application/inspecting/schedules/steer-schedules';
 import { WatchSchedules, type ScheduleState } from '../../application/inspecting/schedules/watch-schedules';
 import { timeField } from './json';
-import { pageOf } from './page';
 
 const { method } = SchedulesService;
+const SCHEDULES = new Listing(method.listSchedules);
 const DEFAULT_COUNT = 10;
 
 @Controller()
@@ -30,9 +31,9 @@ export class SchedulesRpc {
   ) {}
 
   @Rpc(method.listSchedules)
-  async list(request: ListSchedulesRequest, context: CallContext) {
-    const { items, nextCursor = '' } = await this.watch.list(context, request.workspaceId, request.automation, pageOf(request));
-    return { items: items.map(scheduleMessage), nextCursor };
+  list(request: ListSchedulesRequest, context: CallContext) {
+    const { workspaceId, automation } = request;
+    return SCHEDULES.answer(request, (page) => this.watch.list(context, workspaceId, automation, page), scheduleMessage);
   }
 
   @Rpc(method.runSchedule)

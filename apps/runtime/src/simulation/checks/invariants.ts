@@ -31,12 +31,15 @@ const everyRunEndsOnce: Invariant = ({ evidence, runs }) => {
   ];
 };
 
+/** What a mishap may leave. */
+const OF_MISHAPS = ['waits', 'marks'];
+
 /**
- * Nothing is left: no run, no dead letter, nobody without an answer, and no wait. A mishap may leave a wait whose run has ended: it is known
- * until its time is over, and wakes nobody.
+ * Nothing is left: no run, no dead letter, nobody without an answer, no wait and no mark of a parked run. A mishap may leave a wait or a mark
+ * whose run has ended: it is known until its time is over, and wakes nobody.
  */
 const nothingIsLeft: Invariant = ({ evidence: { left, playing } }) => {
-  const counts = Object.entries(left).filter(([where]) => where !== 'waits' || playing.mishaps.length === 0);
+  const counts = Object.entries(left).filter(([where]) => !OF_MISHAPS.includes(where) || playing.mishaps.length === 0);
   return counts.flatMap(([where, what]) => what.map((one) => `${where}: ${one}`));
 };
 
@@ -162,7 +165,7 @@ function nameOf({ context, instance, owner }: { readonly context: string; readon
 
 /** What lives with a correlation may be gone. */
 function isLasting(name: string): boolean {
-  return name === 'context global//' || /^context session\/\/s\d$/.test(name);
+  return /^context (global|config)\/\/$/.test(name) || /^context session\/\/s\d$/.test(name);
 }
 
 /** A value as text: keys in order, and what runs appended to the same list in any. */

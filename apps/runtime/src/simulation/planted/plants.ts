@@ -1,6 +1,7 @@
 import type { Bucket } from '@millrace/messaging';
 import { WORKINGS, type Workings } from '../../application/engine';
 import type { Checkpoint } from '../../domain/checkpoint';
+import { runKey } from '../../domain/run';
 
 /** A mistake that the engine could be made with, and what it would do to runs. */
 export interface Plant {
@@ -42,7 +43,7 @@ class NoFence extends WORKINGS.RunStore {
   private readonly own: Bucket;
 
   override write(checkpoint: Checkpoint): Promise<number> {
-    return this.own.put(checkpoint.run.id, new TextEncoder().encode(JSON.stringify(checkpoint)));
+    return this.own.put(runKey(checkpoint.run), new TextEncoder().encode(JSON.stringify(checkpoint)));
   }
 
   override guard(): Promise<void> {
@@ -77,6 +78,22 @@ class DeafToTheFuture extends WORKINGS.Runs {
 class NoFlush extends WORKINGS.Contexts {
   override flush(): Promise<void> {
     return Promise.resolve();
+  }
+}
+
+/** What runs wrote over a configuration is not written. */
+class NoConfigFlush extends WORKINGS.Configuration {
+  override flush(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** A flush of a configuration that is done again is another one. */
+class UnmarkedConfigFlushes extends WORKINGS.Configuration {
+  private flushes = 0;
+
+  override flush(...[plan, run, flush]: Parameters<Of<'Configuration'>['flush']>): Promise<void> {
+    return super.flush(plan, run, { ...flush, number: 1_000_000 + ++this.flushes });
   }
 }
 
@@ -126,6 +143,8 @@ export const PLANTS: readonly Plant[] = [
   { name: 'lost wake-up: events pass by', made: { ...WORKINGS, Runs: DeafToTheFuture } },
   { name: 'unflushed context', made: { ...WORKINGS, Contexts: NoFlush } },
   { name: 'unmarked flush', made: { ...WORKINGS, Contexts: UnmarkedFlushes } },
+  { name: 'unflushed configuration', made: { ...WORKINGS, Configuration: NoConfigFlush } },
+  { name: 'unmarked flush of a configuration', made: { ...WORKINGS, Configuration: UnmarkedConfigFlushes } },
   { name: 'retry with a new key', made: { ...WORKINGS, Effects: UnkeyedFetches } },
   { name: 'ack before the runs are safe', made: { ...WORKINGS, HandleEvent: HastyAcks } },
   { name: 'runs that ended begin again', made: { ...WORKINGS, FinishedRuns: ForgottenEnds } },

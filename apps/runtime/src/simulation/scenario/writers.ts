@@ -8,7 +8,13 @@ const FAILING = { expect: ['2xx'] };
 const note: Writer = (pen) => [remember(`note ${pen.place()}`)];
 
 const count: Writer = (pen) => [
-  { set: { name: pen.pick(['global.total', 'global.other', 'session.total']), type: 'increment', value: 1 + pen.chance.below(3) } },
+  {
+    set: {
+      name: pen.pick(['global.total', 'global.other', 'session.total', 'config.total']),
+      type: 'increment',
+      value: 1 + pen.chance.below(3),
+    },
+  },
 ];
 
 const push: Writer = (pen) => [{ set: { name: 'global.list', type: 'push', value: pen.unique() } }];

@@ -4,8 +4,11 @@ import type { LoggedEvent } from '@millrace/messaging';
 import { Chance, SimulatedWorld, type SimulatedProcess } from '@millrace/testing';
 import { WORKINGS, type Workings } from '../../application/engine';
 import { Contexts } from '../../application/contexts/contexts';
+import { ParkedRuns } from '../../application/contexts/parked-runs';
 import { RunStore } from '../../application/execution/keeping/run-store';
+import { KeptConfigurations } from '../../application/testing/kept-configurations';
 import { MemoryBlobs } from '../../application/testing/told';
+import { overwritten } from '../../domain/contexts/overwrites';
 import type { Scenario } from '../scenario/scenario';
 import type { CallAnswer } from './caller';
 import { Follower } from './follower';
@@ -117,12 +120,14 @@ async function leftAtLast(world: SimulatedWorld, outside: SimulatedProcess): Ret
 async function leftIn(
   world: SimulatedWorld,
   { keyValue, eventLog }: SimulatedProcess,
-): Promise<Record<'runs' | 'waits' | 'dead', readonly string[]>> {
-  const store = new RunStore(await world.finish(keyValue.bucket('runs')), new MemoryBlobs());
-  const runs = (await world.finish(store.list())).map(({ run }) => run.id);
+): Promise<Record<'runs' | 'marks' | 'waits' | 'dead', readonly string[]>> {
+  const bucket = await world.finish(keyValue.bucket('runs'));
+  const store = new RunStore(bucket, new MemoryBlobs());
+  const runs = (await world.finish(store.list(WORKSPACE))).map(({ run }) => run.id);
+  const marks = (await world.finish(bucket.list(ParkedRuns.all(WORKSPACE)))).map(({ key }) => key);
   const waits = (await world.finish((await world.finish(keyValue.bucket('waits'))).list(''))).map(({ key }) => key);
   const dead = (await world.finish(eventLog.dead('runtime').list(100))).map(({ event, reason }) => `${event.id} ${reason}`);
-  return { runs, waits, dead };
+  return { runs, marks, waits, dead };
 }
 
 async function contextsOf(world: SimulatedWorld, { keyValue, clock }: SimulatedProcess): Promise<Evidence['contexts']> {
@@ -131,6 +136,10 @@ async function contextsOf(world: SimulatedWorld, { keyValue, clock }: SimulatedP
   for (const { context, instance, owner } of await world.finish(contexts.list(WORKSPACE))) {
     const name = { context, instance, owner };
     found.push({ ...name, value: (await world.finish(contexts.load(WORKSPACE, name))).value });
+  }
+  const kept = new KeptConfigurations(await world.finish(keyValue.bucket('configs')));
+  for (const { instance, values } of await world.finish(kept.list(WORKSPACE))) {
+    found.push({ context: 'config', instance, owner: '', value: overwritten({}, values) });
   }
   return found;
 }

@@ -6,7 +6,9 @@ import { engineOn, type Engine, type Workings } from '../../application/engine';
 import { Gatherings } from '../../application/admission/gatherings';
 import { GetResult } from '../../application/starting/endpoints/get-result';
 import { HandleEndpoint } from '../../application/starting/endpoints/handle-endpoint';
+import { KeptConfigurations } from '../../application/testing/kept-configurations';
 import { NoModules } from '../../application/testing/no-modules';
+import { HeardLive } from '../../application/testing/heard-live';
 import { ToldTopics } from '../../application/testing/told-topics';
 import {
   KeptLog,
@@ -28,7 +30,7 @@ export const BOSS = 'usr_boss';
 const ATTEMPTS = 5;
 
 const SETTINGS = {
-  plans: 4,
+  plans: 64 * 1024,
   longestActive: 300_000,
   apiUrl: 'http://here.test',
   tellsExecutions: true,
@@ -47,10 +49,9 @@ export class SimulatedRuntime {
     readonly process: SimulatedProcess,
     private readonly engine: Engine,
     ids: SimulatedIds,
+    rights: ToldRights,
   ) {
     const { clock } = process;
-    const rights = new ToldRights();
-    rights.rights.set(BOSS, ['read workspaces']);
     const told = { signatures: new NoSignatures(), secrets: NO_SECRETS, uploads: new ToldUploads() };
     const parts = { ...engine, clock, ids, rights, ...told };
     this.endpoint = new HandleEndpoint(parts);
@@ -63,19 +64,24 @@ export class SimulatedRuntime {
     const { eventLog, keyValue, clock, alarms } = process;
     const ids = new SimulatedIds(process.name);
     const fetcher = new WebFetcher(web, clock, alarms);
+    const rights = new ToldRights();
+    rights.rights.set(BOSS, ['read workspaces']);
     const own = {
       fetcher,
+      rights,
       active: new ToldVersions(),
       source: new KeptSources(),
       blobs: new MemoryBlobs(),
       turns: new PromisedTurns(),
       secrets: NO_SECRETS,
+      configurations: new KeptConfigurations(await keyValue.bucket('configs')),
       topics: new ToldTopics(),
+      live: new HeardLive(),
       modules: new NoModules(),
       log: new KeptLog(),
     };
     const engine = await engineOn({ eventLog, keyValue, clock, alarms, ids, ...own }, SETTINGS, made);
-    const runtime = new SimulatedRuntime(process, engine, ids);
+    const runtime = new SimulatedRuntime(process, engine, ids, rights);
     await Promise.all([engine.waits.start(), engine.finished.start()]);
     await runtime.follow();
     return runtime;
@@ -100,7 +106,7 @@ export class SimulatedRuntime {
   private onTimer(name: string): Promise<void> {
     const { gathered, runs } = this.engine;
     if (Approvals.owns(name)) return this.approval.onTimer(name);
-    return Gatherings.owns(name) ? gathered.onTimer(name) : runs.onTimer(name);
+    return Gatherings.owns(name) ? gathered.onTimer(name) : runs.onTimerOf(name);
   }
 }
 

@@ -82,11 +82,12 @@ describe('the terms of a run', () => {
       { main: text, bare: 'do: []', once: 'retry: { attempts: 1 }\ndo: []' },
     );
     const { plan } = await bench.engine.models.get(WORKSPACE);
-    expect(termsOf(plan, 'main', { payload: { k: { a: 1 } } }, 0)).toMatchObject({
+    expect(termsOf({ plan }, 'main', { payload: { k: { a: 1 } } }, 0)).toMatchObject({
       ...{ deadline: 60_000, priority: 'high', record: 'none', retry: { attempt: 1 }, gate: { limit: 3, key: '{"a":1}', policy: 'queue' } },
     });
     const usual = { deadline: 30 * 86_400_000, priority: 'normal', record: 'full' };
-    for (const slug of ['bare', 'once', 'unknown']) expect(termsOf(plan, slug, {}, 0)).toEqual(usual);
+    for (const slug of ['bare', 'once', 'unknown']) expect(termsOf({ plan }, slug, {}, 0)).toEqual(usual);
+    expect(termsOf({ plan, unknownEvents: 'refuse' }, 'bare', {}, 0)).toEqual({ ...usual, unknownEvents: 'refuse' });
     expect([filled(plan, undefined, {}), filled(plan, '{{x}}', {}), filled(plan, '{% 1 + %}', {})]).toEqual(['', '', '']);
   });
 

@@ -32,6 +32,8 @@ export class Progress {
   private touched = false;
   /** Until when nobody else takes the run on, for all this process knows. Milliseconds since 1970. */
   leasedUntil = 0;
+  /** What lives with its correlation is kept for it: that has to end with it. */
+  holds = false;
   /** Another process may believe to have the run: it has to find out before anything is done. */
   isAgain = false;
   /** Revision of the last checkpoint; 0: there is none. */
@@ -52,13 +54,30 @@ export class Progress {
     this.taken = [];
   }
 
-  /** The run as a checkpoint left it, unsealed. */
+  /** The run as a checkpoint left it, unsealed. Whoever had it may have been about to park it: what that began has to end with it. */
   static of(
-    { run, state, locals, outstanding, pending, flushes, from, taken, wokenBy, overWaits, steps, active, head, ended, timer }: Checkpoint,
+    {
+      run,
+      state,
+      locals,
+      outstanding,
+      pending,
+      flushes,
+      from,
+      taken,
+      wokenBy,
+      overWaits,
+      steps,
+      active,
+      head,
+      ended,
+      timer,
+      holds = true,
+    }: Checkpoint,
     revision: number,
   ): Progress {
     const progress = new Progress(run);
-    Object.assign(progress, { state, locals, ended, pending, flushes, wokenBy, overWaits, active, head, revision, timer });
+    Object.assign(progress, { state, locals, ended, pending, flushes, wokenBy, overWaits, active, head, revision, timer, holds });
     progress.releasedAt(from);
     progress.taken = taken;
     for (const one of outstanding) progress.outstanding.set(one.effect.id, one);
@@ -67,7 +86,7 @@ export class Progress {
   }
 
   checkpoint(rest: Pick<Checkpoint, 'status' | 'lease'>, inbox: readonly Outcome[] = []): Checkpoint {
-    const { run, state, locals, pending, flushes, from, taken, wokenBy, overWaits, active, head, ended, timer } = this;
+    const { run, state, locals, pending, flushes, from, taken, wokenBy, overWaits, active, head, ended, timer, holds } = this;
     const outstanding = [...this.outstanding.values()];
     const checkpoint: Checkpoint = {
       v: 1,
@@ -88,6 +107,7 @@ export class Progress {
       ...(locals === undefined ? {} : { locals }),
       ...(ended === undefined ? {} : { ended }),
       ...(timer === undefined ? {} : { timer }),
+      ...(holds ? { holds } : {}),
     };
     return sealedCheckpoint(checkpoint, this.secrets);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SystemIds } from '@millrace/service';
 import { SimulatedWorld } from '@millrace/testing';
-import { Workbench } from '../../testing/workbench';
+import { Workbench, WORKSPACE } from '../../testing/workbench';
 
 const OK = { value: { status: 200, headers: {}, body: 1 } };
 
@@ -77,10 +77,10 @@ describe('the release rule', () => {
     expect(ofEvent(await writesOf(`${HEARD}do: [${FETCH}, ${EMIT}]\n`))).toEqual(['fetch http://x/', 'log.append']);
   });
 
-  it('keeps a run with what it waits for before it waits, and once more when it parks', async () => {
+  it('keeps a run with what it waits for before it waits, and once more when it parks, which its correlation is told', async () => {
     const { writes, bench } = await writesOf(`${HEARD}do: [${EMIT}, ${WAIT}]\n`);
-    expect(writes.slice(1)).toEqual(['kv.put runs', 'log.append', 'kv.put waits', 'kv.put timers', 'kv.put runs']);
-    expect(await bench.engine.store.list()).toEqual([expect.objectContaining({ status: 'parked' })]);
+    expect(writes.slice(1)).toEqual(['kv.put runs', 'log.append', 'kv.put waits', 'kv.put timers', 'kv.put runs', 'kv.put runs']);
+    expect(await bench.engine.store.list(WORKSPACE)).toEqual([expect.objectContaining({ status: 'parked' })]);
   });
 
   it('has what was told on the log before a part of an answer is handed on', async () => {

@@ -1,11 +1,15 @@
 import { DomainError, type Clock } from '@millrace/kernel';
-import type { Outcome } from '@millrace/language';
+import type { Outcome, WriteRequest } from '@millrace/language';
 import { formatPosition, type EventLog, type NewEvent } from '@millrace/messaging';
 import { NOTHING_PENDING, type Checkpoint, type EventDraft } from '../../../domain/checkpoint';
+import { correlationOf } from '../../../domain/contexts/lifetimes';
+import type { Configuration } from '../../contexts/configuration';
 import type { Contexts } from '../../contexts/contexts';
+import type { Models } from '../../models';
 import type { Timers } from '../../timers/timers';
 import type { FinishedRuns } from '../../starting/finished-runs';
-import { isAnonymous } from '../../../domain/run';
+import { isAnonymous, runKey } from '../../../domain/run';
+import type { LiveChannel } from '../../ports/live-channel';
 import type { Progress } from './progress';
 import { Fenced, type RunStore } from './run-store';
 
@@ -27,7 +31,10 @@ export class WriteRefused extends Error {
 export interface ReleaseParts {
   readonly store: RunStore;
   readonly contexts: Contexts;
+  readonly configuration: Configuration;
+  readonly models: Pick<Models, 'version'>;
   readonly eventLog: EventLog;
+  readonly live: LiveChannel;
   readonly timers: Timers;
   readonly finished: FinishedRuns;
   readonly clock: Clock;
@@ -94,23 +101,25 @@ export class Release {
    */
   settle({ run }: Progress): void {
     this.parts.contexts.settle(run.id);
+    this.parts.configuration.settle(run.id);
   }
 
   /** Keeps the run as it is now, with the mail there is when it is written. What comes while it is being written is not in it. */
   async checkpoint(progress: Progress, mail: Mail, status: 'running' | 'parked' = 'running'): Promise<void> {
-    const { owner, clock, timers, contexts } = this.parts;
+    const { owner, clock, timers, contexts, configuration } = this.parts;
     if (progress.from === '') await this.markHere(progress);
-    if (progress.isVolatile && progress.timer === undefined) progress.timer = await timers.setAhead(progress.run.id, LEASE);
+    if (progress.isVolatile && progress.timer === undefined) progress.timer = await timers.setAhead(runKey(progress.run), LEASE);
     const until = clock.now() + LEASE;
     const checkpoint = progress.checkpoint(status === 'parked' ? { status } : { status, lease: { owner, until } }, mail());
     const { oldestFlush } = progress;
     progress.inputs = false;
-    await this.write(progress, checkpoint);
+    await this.keep(progress, checkpoint);
     progress.leasedUntil = until;
     contexts.settle(progress.run.id, oldestFlush);
+    configuration.settle(progress.run.id, oldestFlush);
   }
 
-  private async write(progress: Progress, checkpoint: Checkpoint): Promise<void> {
+  private async keep(progress: Progress, checkpoint: Checkpoint): Promise<void> {
     const revision = await this.parts.store.write(checkpoint, progress.revision);
     if (revision === undefined) throw new Fenced(progress.run.id);
     progress.revision = revision;
@@ -119,10 +128,9 @@ export class Release {
   private async flush(progress: Progress): Promise<void> {
     const { flush, writes } = progress.pending;
     if (writes.length === 0) return;
-    const { workspaceId, id } = progress.run;
-    const guard = () => this.parts.store.guard(id, progress.revision);
+    if (progress.ended === undefined && writes.some((write) => correlationOf(write) !== undefined)) progress.holds = true;
     try {
-      await this.parts.contexts.flush(workspaceId, { run: id, number: flush, writes, anonymous: isAnonymous(progress.run), guard });
+      await this.write(progress, flush, writes);
     } catch (error) {
       if (error instanceof DomainError && error.refusal !== 'unavailable') throw new WriteRefused(error);
       throw error;
@@ -130,12 +138,25 @@ export class Release {
     progress.pending = { ...NOTHING_PENDING, events: progress.pending.events };
   }
 
+  private async write({ run, revision, ended }: Progress, number: number, writes: readonly WriteRequest[]): Promise<void> {
+    const { contexts, configuration, models, store } = this.parts;
+    const { workspaceId, id, deadline, digest } = run;
+    const [configs = [], others = []] = [true, false].map((wanted) => writes.filter(({ context }) => (context === 'config') === wanted));
+    const guard = () => store.guard(run, revision);
+    if (configs.length > 0) await configuration.flush(await models.version(workspaceId, digest), run, { number, writes: configs, guard });
+    const by = { run: id, number, anonymous: isAnonymous(run), ...(ended === undefined ? { until: deadline } : {}) };
+    await contexts.flush(workspaceId, { ...by, writes: others, guard });
+  }
+
   private async append(progress: Progress): Promise<void> {
     const { events } = progress.pending;
     if (events.length === 0) return;
-    const [first] = await this.parts.eventLog.append(events.map(encode));
+    const { eventLog, live } = this.parts;
+    const kept = events.filter(({ keep }) => keep !== 'live');
+    const [first] = kept.length === 0 ? [] : await eventLog.append(kept.map(encode));
     if (first !== undefined) progress.releasedAt(formatPosition(first.position));
     progress.pending = NOTHING_PENDING;
+    for (const event of events) if (event.keep === 'live') await live.publish(encode(event));
   }
 }
 

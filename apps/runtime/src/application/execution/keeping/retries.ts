@@ -1,6 +1,7 @@
 import type { Ids, JsonMap } from '@millrace/kernel';
-import { jitterOf } from '@millrace/language';
-import type { Retry, Run } from '../../../domain/run';
+import { jitterOf, type EffectError } from '@millrace/language';
+import { runKey, type Retry, type Run } from '../../../domain/run';
+import type { Contexts } from '../../contexts/contexts';
 import type { Timers } from '../../timers/timers';
 import { Progress } from './progress';
 import type { RunStore } from './run-store';
@@ -8,6 +9,7 @@ import type { RunStore } from './run-store';
 export interface RetriesParts {
   readonly store: RunStore;
   readonly timers: Timers;
+  readonly contexts: Pick<Contexts, 'keepFor'>;
   readonly ids: Ids;
 }
 
@@ -15,17 +17,19 @@ export interface RetriesParts {
 export class Retries {
   constructor(private readonly parts: RetriesParts) {}
 
-  /** Puts the next attempt on its way, durably; the same one however often it is asked for. Nothing when it was the last. */
-  async again(run: Run, locals: JsonMap | undefined): Promise<void> {
+  /** Puts the next attempt on its way, durably; the same one however often it is asked for. Nothing when it was the last, or for an error that is no reason for another. */
+  async again(run: Run, locals: JsonMap | undefined, { code }: Pick<EffectError, 'code'>): Promise<void> {
     const { retry } = run;
     if (retry === undefined || locals === undefined || retry.attempt >= retry.policy.attempts) return;
-    const { store, timers } = this.parts;
+    if (retry.policy.on?.map(String).includes(code) === false) return;
+    const { store, timers, contexts } = this.parts;
     const id = this.parts.ids.derive('run', run.id, 'attempt', String(retry.attempt + 1));
-    const due = await timers.setAhead(id, delayOf(retry, id));
+    const due = await timers.setAhead(runKey({ ...run, id }), delayOf(retry, id));
     const next = attemptOf(run, retry, { id, at: due });
     const progress = new Progress(next);
     progress.releasedAt(run.startedBy ?? '');
-    Object.assign(progress, { locals, timer: due });
+    Object.assign(progress, { locals, timer: due, holds: true });
+    await contexts.keepFor(next);
     await store.write({ ...progress.checkpoint({ status: 'parked' }), beginAt: due }, 0);
   }
 }

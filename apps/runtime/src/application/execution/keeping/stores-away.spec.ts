@@ -83,11 +83,11 @@ describe('a run whose stores are away', () => {
       waits: 'do: [{ wait: { oneOf: [{ event: never }], timeout: 1d } }]',
     });
     const ending = await runtime.begin('main');
-    await runtime.engine.runs.cancel(ending.run.id, 'ada');
+    await runtime.engine.runs.cancel(ending.run, 'ada');
     expect(await ending.rest).toMatchObject({ kind: 'ended' });
     const parking = await runtime.begin('waits');
     while (!parking.isResting) await runtime.logged();
-    expect(await runtime.engine.runs.cancel(parking.run.id, 'ada')).toBe(true);
+    expect(await runtime.engine.runs.cancel(parking.run, 'ada')).toBe(true);
     await runtime.engine.runs.find(parking.run.id)?.rest;
     expect((await runtime.records()).map(({ outcome }) => outcome)).toContain('cancelled');
   });
@@ -96,10 +96,10 @@ describe('a run whose stores are away', () => {
     const { runtime, advance } = await bench({ main: 'do: [{ sleep: { for: 5s } }, { emit: { event: told } }]' });
     const { run, rest } = await runtime.begin('main');
     await rest;
-    await runtime.engine.runs.onTimer(run.id);
+    await runtime.engine.runs.onTimer(run);
     await advance(5_000);
     const { runs } = runtime.engine;
-    await Promise.all([runs.onTimer(run.id), runs.onTimer(run.id), runs.onTimer('run_unknown')]);
+    await Promise.all([runs.onTimer(run), runs.onTimer(run), runs.onTimer({ ...run, id: 'run_unknown' })]);
     expect(await runtime.logged('told')).toHaveLength(1);
   });
 });

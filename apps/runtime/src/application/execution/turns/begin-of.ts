@@ -4,7 +4,7 @@ import type { Run } from '../../../domain/run';
 
 /** What the language begins a run with. `prefilled`: read-only keys of contexts, such as where the API is. */
 export function beginOf(run: Run, locals: JsonMap, prefilled: Readonly<Record<string, JsonMap>>): Begin {
-  const { id, slug, trigger, workspaceId, correlationId, depth, startedAt, causedBy, session } = run;
+  const { id, slug, trigger, workspaceId, correlationId, depth, startedAt, causedBy, session, unknownEvents } = run;
   const userId = causedBy?.onBehalfOf ?? (causedBy?.kind === 'user' ? causedBy.id : undefined);
   return {
     run: id,
@@ -17,6 +17,7 @@ export function beginOf(run: Run, locals: JsonMap, prefilled: Readonly<Record<st
     identity: { ...(userId === undefined ? {} : { userId }), ...(session === undefined ? {} : { sessionId: session }) },
     seed: id,
     now: startedAt,
+    ...(unknownEvents === undefined ? {} : { unknownEvents }),
     prefilled: { ...prefilled, global: { ...prefilled['global'], workspaceId } },
   };
 }

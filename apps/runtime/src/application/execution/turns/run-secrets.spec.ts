@@ -58,7 +58,7 @@ describe('the secrets of a run', () => {
     const next = await open();
     await next.deliver(await runtime.emit('on'));
     expect(authorization(next)).toMatchObject([{ authorization: 'Bearer wait', other: 'run_' }]);
-    expect(await next.engine.store.list()).toEqual([]);
+    expect(await next.engine.store.list(WORKSPACE)).toEqual([]);
   });
 
   it('that are gone leave nothing', async () => {

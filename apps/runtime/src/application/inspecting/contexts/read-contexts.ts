@@ -6,6 +6,7 @@ import { contextMissing } from '../../../domain/contexts/refusals';
 import type { Context, Contexts } from '../../contexts/contexts';
 import { pageOf, type PageRequest } from '../cursors';
 import { nameOf, requestOf, type ContextName } from './context-name';
+import type { EditConfiguration } from './edit-configuration';
 
 export type { ContextName } from './context-name';
 
@@ -24,6 +25,7 @@ export interface ContextFilter {
 
 export interface ReadContextsParts {
   readonly contexts: Contexts;
+  readonly configurations: EditConfiguration;
   readonly rights: WorkspaceRights;
 }
 
@@ -36,11 +38,13 @@ export class ReadContexts {
     const workspaceId = await this.admit(context, workspace);
     const { kind, owner } = filter;
     const by = { ...(kind === undefined ? {} : { context: kind }), ...(owner === undefined ? {} : { owner: owner === '-' ? '' : owner }) };
-    const found = (await this.parts.contexts.list(workspaceId, by)).map((one) => ({
+    const contexts = (await this.parts.contexts.list(workspaceId, by)).map((one) => ({
       ...nameOf(one),
       revision: one.revision,
       size: one.size,
     }));
+    const mayBeConfig = (kind ?? 'config') === 'config' && (owner ?? '-') === '-';
+    const found = [...contexts, ...(mayBeConfig ? await this.configurations(workspaceId) : [])];
     const keyOf = (one: ListedContext) => encodeURIComponent(JSON.stringify([one.kind, one.owner, one.instance]));
     return pageOf(found, { limit, cursor, order: 'ascending', keyOf });
   }
@@ -48,9 +52,19 @@ export class ReadContexts {
   /** Refuses with `runtime.context_not_found`. */
   async get(context: CallContext, workspace: string, name: ContextName): Promise<Context> {
     const workspaceId = await this.admit(context, workspace);
-    const found = await this.parts.contexts.load(workspaceId, requestOf(name));
+    const request = requestOf(name);
+    if (name.kind === 'config') return this.parts.configurations.get({ workspaceId, instance: name.instance });
+    const found = await this.parts.contexts.load(workspaceId, request);
     if (found.revision === 0) throw contextMissing(name.kind);
     return found;
+  }
+
+  private async configurations(workspaceId: string): Promise<readonly ListedContext[]> {
+    const written = await this.parts.configurations.list(workspaceId);
+    return written.map(({ instance, revision, value }) => ({
+      ...nameOf({ context: 'config', instance, owner: '' }),
+      ...{ revision, size: JSON.stringify(value).length },
+    }));
   }
 
   private async admit(context: CallContext, workspace: string): Promise<string> {

@@ -5,9 +5,11 @@ import { demandMissing, demandOf, type Preconditions } from '../../../domain/con
 import type { Context, Contexts } from '../../contexts/contexts';
 import type { Announcements } from '../announcements';
 import { requestOf, type ContextName } from './context-name';
+import type { ConfigEditor, EditConfiguration } from './edit-configuration';
 
 export interface WriteContextsParts {
   readonly contexts: Contexts;
+  readonly configurations: EditConfiguration;
   readonly rights: WorkspaceRights;
   readonly announcements: Announcements;
 }
@@ -31,7 +33,7 @@ export class WriteContexts {
     const demand = demandOf(conditions);
     try {
       const revision = demand === 'anything' ? undefined : (demand?.revision ?? 0);
-      const written = await this.parts.contexts.put(id, requestOf(name), value, revision);
+      const written = await this.replaced(editorOf(context, id, name), name, value, revision);
       await this.tell(context, id, name, { change: 'replaced', revision: written.revision });
       return written;
     } catch (error) {
@@ -44,7 +46,12 @@ export class WriteContexts {
   async patch(context: CallContext, { workspace, name }: WrittenContext, patch: JsonMap, conditions: Preconditions): Promise<Context> {
     const id = await this.admit(context, workspace, 'update');
     const revision = demanded(conditions);
-    const written = await this.parts.contexts.patch(id, requestOf(name), patch, revision);
+    const { contexts, configurations } = this.parts;
+    const request = requestOf(name);
+    const written =
+      name.kind === 'config'
+        ? await configurations.patch(editorOf(context, id, name), patch, revision)
+        : await contexts.patch(id, request, patch, revision);
     await this.tell(context, id, name, { change: 'patched', revision: written.revision });
     return written;
   }
@@ -52,8 +59,18 @@ export class WriteContexts {
   async delete(context: CallContext, { workspace, name }: WrittenContext, conditions: Preconditions): Promise<void> {
     const id = await this.admit(context, workspace, 'delete');
     const revision = demanded(conditions);
-    await this.parts.contexts.delete(id, requestOf(name), revision);
+    const request = requestOf(name);
+    if (name.kind === 'config') await this.parts.configurations.reset(editorOf(context, id, name), revision);
+    else await this.parts.contexts.delete(id, request, revision);
     await this.tell(context, id, name, { change: 'deleted' });
+  }
+
+  private replaced(editor: ConfigEditor, name: ContextName, value: JsonMap, revision: number | undefined): Promise<Context> {
+    const { contexts, configurations } = this.parts;
+    const request = requestOf(name);
+    return name.kind === 'config'
+      ? configurations.put(editor, value, revision)
+      : contexts.put(editor.workspaceId, request, value, revision);
   }
 
   private async admit(context: CallContext, workspace: string, action: 'update' | 'delete'): Promise<string> {
@@ -70,4 +87,8 @@ function demanded(conditions: Preconditions): number | undefined {
   const demand = demandOf(conditions);
   if (demand === undefined) throw demandMissing();
   return demand === 'anything' ? undefined : demand.revision;
+}
+
+function editorOf(context: CallContext, workspaceId: string, { instance }: ContextName): ConfigEditor {
+  return { context, workspaceId, instance };
 }

@@ -1,5 +1,5 @@
 import type { WorkspaceRights } from '@millrace/auth';
-import type { Alarms, Clock } from '@millrace/kernel';
+import type { Alarms, Clock, Ids } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import type { Announcements } from '../announcements';
@@ -17,6 +17,7 @@ export interface ClearDeadLettersParts {
   readonly rights: WorkspaceRights;
   readonly announcements: Announcements;
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly alarms: Alarms;
   readonly log: Log;
 }
@@ -50,9 +51,8 @@ export class ClearDeadLetters {
   async discard(context: CallContext, workspace: string, choice: LetterChoice): Promise<number> {
     let count = 0;
     for (const letter of await this.choose(context, workspace, choice)) {
-      if (!(await this.parts.box.discard(letter.id))) continue;
-      await this.tell(context, 'runtime.dead-letters.discarded', letter);
-      count += 1;
+      await this.tell(context, 'discarded', letter);
+      if (await this.parts.box.discard(letter.id)) count += 1;
     }
     return count;
   }
@@ -65,11 +65,16 @@ export class ClearDeadLetters {
   }
 
   private async redriveOne(context: CallContext, letter: Letter): Promise<void> {
-    if (await this.parts.box.redrive(letter.id)) await this.tell(context, 'runtime.dead-letters.redriven', letter);
+    await this.tell(context, 'redriven', letter);
+    await this.parts.box.redrive(letter.id);
   }
 
-  private async tell(context: CallContext, type: string, { id, fingerprint, automation, event }: Letter): Promise<void> {
+  /** Before it is done, so that nothing goes unsaid: who is cut off in between does it again, and it is told once for each time it failed. */
+  private async tell(context: CallContext, what: 'discarded' | 'redriven', letter: Letter): Promise<void> {
+    const { announcements, ids } = this.parts;
+    const { id, fingerprint, automation, event, lastFailedAt } = letter;
     const payload = { letter: id, fingerprint, automation, event: event.id };
-    await this.parts.announcements.tell(context, event.workspaceId, type, payload);
+    const once = { id: ids.derive('evt', what, id, event.id, String(lastFailedAt)) };
+    await announcements.tell(context, event.workspaceId, `runtime.dead-letters.${what}`, payload, once);
   }
 }

@@ -131,7 +131,7 @@ export class ReplayRuns {
   private async published(workspaceId: string, version: 'same' | 'active', digest?: string): Promise<Model> {
     const { models } = this.parts;
     if (version === 'active' || digest === undefined) return models.get(workspaceId);
-    return { workspaceId, digest, plan: await models.version(workspaceId, digest) };
+    return models.at(workspaceId, digest);
   }
 
   private async begin(by: Asked, model: Model, beginning: Beginning, replay: Replay): Promise<ReplayedRun> {
@@ -144,15 +144,11 @@ export class ReplayRuns {
     return replayed;
   }
 
-  private runOf(
-    { correlationId, as }: Asked,
-    { workspaceId, digest, plan }: Model,
-    { locals, ...beginning }: Beginning,
-    replay: Replay,
-  ): Run {
+  private runOf({ correlationId, as }: Asked, model: Model, { locals, ...beginning }: Beginning, replay: Replay): Run {
     const { ids, clock } = this.parts;
+    const { workspaceId, digest } = model;
     const startedAt = clock.now();
-    const { gate, retry, ...terms } = termsOf(plan, beginning.slug, locals, startedAt);
+    const { gate, retry, ...terms } = termsOf(model, beginning.slug, locals, startedAt);
     const isLive = replay.effects === 'live';
     return {
       ...{ id: as ?? ids.mint('run'), workspaceId, digest, correlationId, causationId: correlationId, startedAt },

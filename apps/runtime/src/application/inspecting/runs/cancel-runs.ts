@@ -49,21 +49,22 @@ export class CancelRuns {
   ): Promise<CancelCounts> {
     const { rights, live } = this.parts;
     const { id: workspaceId, permission } = await rights.permit(context, workspace, 'cancel', 'runs');
-    const matched = (await live.list(workspaceId)).filter(fitting(amongPermitted(filter, permission)));
-    const left = dryRun ? [] : [...matched];
+    const matched = new Map<string, Run>();
+    for await (const { run } of live.each(workspaceId, fitting(amongPermitted(filter, permission)))) matched.set(run.id, run);
+    const left = dryRun ? [] : [...matched.values()];
     let cancelled = 0;
     const work = async (): Promise<void> => {
-      for (let next = left.shift(); next !== undefined; next = left.shift())
-        if (await this.cancel(context, next.run, reason)) cancelled += 1;
+      for (let next = left.shift(); next !== undefined; next = left.shift()) if (await this.cancel(context, next, reason)) cancelled += 1;
     };
     await Promise.all(Array.from({ length: PARALLEL }, work));
-    return { matched: matched.length, cancelled };
+    return { matched: matched.size, cancelled };
   }
 
-  private async cancel(context: CallContext, { id, workspaceId, slug }: Run, reason: string): Promise<boolean> {
+  private async cancel(context: CallContext, run: Run, reason: string): Promise<boolean> {
+    const { id, workspaceId, slug } = run;
     const { kind, id: who } = context.principal;
     const by = reason === '' ? `Cancelled by ${kind} ${who}.` : reason;
-    if (!(await this.parts.runs.cancel(id, by))) return false;
+    if (!(await this.parts.runs.cancel(run, by))) return false;
     await this.parts.announcements.tell(context, workspaceId, 'runtime.runs.cancelled', { run: id, automation: slug, reason: by });
     return true;
   }

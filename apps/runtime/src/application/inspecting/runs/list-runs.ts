@@ -6,6 +6,7 @@ import { fitting, wantedOf, type RunFilter } from '../../../domain/inspecting/ru
 import { liveView, type RunView } from '../../../domain/inspecting/run-view';
 import { historyJson, historyMark, readCursor, timeKey, writeCursor, type PageRequest } from '../cursors';
 import type { EndedRuns } from './ended-runs';
+import { Largest } from './largest';
 import type { LiveRuns } from './live-runs';
 import { amongPermitted } from './permitted-runs';
 
@@ -44,14 +45,15 @@ export class ListRuns {
 
   private async goingOn(workspaceId: string, filter: RunFilter, limit: number, after: Mark | undefined): Promise<Found> {
     const from = after !== undefined && 'live' in after ? after.live : undefined;
-    const runs = (await this.parts.live.list(workspaceId))
-      .filter(fitting(filter))
-      .map((live) => ({ view: liveView(live), key: timeKey(live.run.startedAt, live.run.id) }))
-      .filter(({ key }) => from === undefined || key < from)
-      .sort((a, b) => (a.key < b.key ? 1 : -1));
+    const newest = new Largest<RunView>(limit + 1);
+    for await (const live of this.parts.live.each(workspaceId, fitting(filter))) {
+      const key = timeKey(live.run.startedAt, live.run.id);
+      if (from === undefined || key < from) newest.take(key, liveView(live));
+    }
+    const runs = newest.all();
     const shown = runs.slice(0, limit);
-    const last = shown.at(-1);
-    return { items: shown.map(({ view }) => view), ...(last !== undefined && runs.length > limit ? { mark: { live: last.key } } : {}) };
+    const last = shown.at(-1)?.[0];
+    return { items: shown.map(([, view]) => view), ...(last !== undefined && runs.length > limit ? { mark: { live: last } } : {}) };
   }
 
   /** Fills the page up with runs that have ended. One that did so just now is not shown as going on, too. */

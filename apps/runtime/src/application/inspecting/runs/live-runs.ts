@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../../../domain/checkpoint';
 import type { LiveRun } from '../../../domain/inspecting/run-view';
+import type { RunName } from '../../../domain/run';
 import type { Driver } from '../../execution/driver';
 import type { RunStore } from '../../execution/keeping/run-store';
 import type { Runs } from '../../execution/runs';
@@ -11,25 +12,29 @@ export class LiveRuns {
     private readonly store: RunStore,
   ) {}
 
-  /** All of a workspace. */
-  async list(workspaceId: string): Promise<readonly LiveRun[]> {
-    const found = new Map((await this.store.list()).map((checkpoint) => [checkpoint.run.id, kept(checkpoint)]));
-    for (const { id } of this.runs.inHand()) {
-      const driver = this.runs.find(id);
-      if (driver !== undefined) found.set(id, inHand(driver));
+  /** All of a workspace that fit, in no order and few at a time in memory; one may come twice. */
+  async *each(workspaceId: string, fits: (live: LiveRun) => boolean): AsyncGenerator<LiveRun> {
+    for (const run of this.runs.inHand()) {
+      const driver = run.workspaceId === workspaceId ? this.runs.find(run.id) : undefined;
+      const live = driver === undefined ? undefined : inHand(driver);
+      if (live !== undefined && fits(live)) yield live;
     }
-    return [...found.values()].filter(({ run }) => run.workspaceId === workspaceId);
+    for await (const checkpoint of this.store.each(workspaceId)) {
+      const driver = this.runs.find(checkpoint.run.id);
+      const live = driver === undefined ? kept(checkpoint) : inHand(driver);
+      if (fits(live)) yield live;
+    }
   }
 
   /** The run, if it goes on and is of this workspace. */
   async find(workspaceId: string, id: string): Promise<LiveRun | undefined> {
     const driver = this.runs.find(id);
-    const live = driver === undefined ? await this.stored(id) : inHand(driver);
+    const live = driver === undefined ? await this.stored({ workspaceId, id }) : inHand(driver);
     return live?.run.workspaceId === workspaceId ? live : undefined;
   }
 
-  private async stored(id: string): Promise<LiveRun | undefined> {
-    const stored = await this.store.read(id);
+  private async stored(run: RunName): Promise<LiveRun | undefined> {
+    const stored = await this.store.read(run);
     return stored === undefined ? undefined : kept(stored.checkpoint);
   }
 }

@@ -6,8 +6,9 @@ import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
 import type { EndpointCall } from '../../../domain/request';
 import { NodeSignatures } from '../../../infrastructure/node-signatures';
-import { Contexts } from '../../contexts/contexts';
+import { Configuration } from '../../contexts/configuration';
 import type { Model } from '../../models';
+import { KeptConfigurations } from '../../testing/kept-configurations';
 import { ToldSecrets, ToldUploads } from '../../testing/told';
 import { EndpointChecks } from './endpoint-checks';
 
@@ -24,7 +25,6 @@ const ids = new SystemIds(clock);
 const SECRET = 'c2VjcmV0IG9mIHRoZSBob29rcw==';
 const OTHER = 'YW5vdGhlciBvbmUgZm9yIGhvb2tz';
 const BODY = '{"order":7,"name":"Zoë"}';
-const CONFIG = { context: 'config', instance: '', owner: '' } as const;
 
 const mac = (hash: string, key: string | Buffer, content: string, encoding: 'hex' | 'base64' = 'hex'): string =>
   createHmac(hash, key).update(content).digest(encoding);
@@ -74,12 +74,18 @@ const TIMELY = ['standard webhooks', 'stripe', 'slack', 'an hmac with its time']
 
 const secrets = new ToldSecrets();
 const uploads = new ToldUploads();
-let contexts: Contexts;
+let configurations: KeptConfigurations;
 let checks: EndpointChecks;
 
 beforeAll(async () => {
-  contexts = new Contexts(await keyValue.bucket('contexts'), clock, ids);
-  checks = new EndpointChecks({ contexts, clock, signatures: new NodeSignatures(), secrets, uploads });
+  configurations = new KeptConfigurations(await keyValue.bucket('configs'));
+  checks = new EndpointChecks({
+    configuration: new Configuration(configurations),
+    clock,
+    signatures: new NodeSignatures(),
+    secrets,
+    uploads,
+  });
 });
 
 /** A workspace with one endpoint, `hook`, and this configuration; declared, or kept. */
@@ -87,7 +93,7 @@ async function workspaceOf(endpoint: string, { declared, kept }: { declared?: Js
   const workspaceId = ids.mint('ws');
   const automation = { file: 'automations/hook.yaml', text: `when: { endpoint: { path: hook, ${endpoint} } }\ndo: []\n` };
   const workspace = { file: 'workspace.yaml', text: JSON.stringify({ name: 'w', config: { value: declared ?? {} } }) };
-  if (kept !== undefined) await contexts.put(workspaceId, CONFIG, kept);
+  if (kept !== undefined) await configurations.put(workspaceId, declared ?? {}, kept);
   return { workspaceId, digest: 'd', plan: plan({ workspace, automations: [automation] }) };
 }
 

@@ -3,15 +3,14 @@ import { compileSchema, fillIn, type EndpointMatch, type Verification } from '@m
 import { endpointLocals, type EndpointCall } from '../../../domain/request';
 import { claimOf, isTimely, keyOf, secretMissing, signatureInvalid, signedFormTooLarge } from '../../../domain/verification';
 import { secretNames, withSecrets } from '../../../domain/named-secrets';
-import { configurationOf } from '../../contexts/configuration';
-import type { Contexts } from '../../contexts/contexts';
+import type { Configuration } from '../../contexts/configuration';
 import type { Model } from '../../models';
 import type { Secrets } from '../../ports/secrets';
 import type { Signatures } from '../../ports/signatures';
 import type { Uploads } from '../../ports/uploads';
 
 export interface EndpointChecksParts {
-  readonly contexts: Contexts;
+  readonly configuration: Configuration;
   readonly signatures: Signatures;
   readonly secrets: Secrets;
   readonly uploads: Uploads;
@@ -63,7 +62,7 @@ export class EndpointChecks {
   /** The secrets a call may be signed with: a list, or one in each line. */
   private async secretsOf({ workspaceId, plan }: Model, slug: string, { secret }: Verification): Promise<readonly string[]> {
     const instance = plan.automations.get(slug)?.instance ?? '';
-    const config = await configurationOf(this.parts.contexts, plan, workspaceId, instance);
+    const { value: config } = await this.parts.configuration.load(plan, { workspaceId, instance });
     const permitted = plan.secrets.get(instance) ?? [];
     const names = secretNames(secret, config).filter((name) => instance === '' || permitted.includes(name));
     const secrets = names.length === 0 ? {} : await this.parts.secrets.resolve(workspaceId, names);

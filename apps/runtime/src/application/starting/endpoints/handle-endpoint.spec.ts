@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts, person, SimulatedWorld } from '@millrace/testing';
-import { Workbench, type BenchOptions } from '../../testing/workbench';
+import { Workbench, WORKSPACE, type BenchOptions } from '../../testing/workbench';
 
 const OPEN = 'when: { endpoint: { access: public } }\n';
 const ACCEPTED = 'when: { endpoint: { access: public, respond: accepted } }\n';
@@ -89,6 +89,13 @@ describe('a call of an endpoint', () => {
     expect(await bench.comeBack(location)).toMatchObject({ status: 200, chunks: ['{"done":"yes"}'] });
   });
 
+  it('is held for as long as the server says where the endpoint does not', async () => {
+    const { bench, advance } = await alone({ main: `${OPEN}${LATE}` }, { settings: { runLimits: { defaultHold: 4_000 } } });
+    const called = bench.call('main');
+    await advance(4_000);
+    expect((await called).status).toBe(202);
+  });
+
   it('is held for no longer than the caller prefers', async () => {
     const { bench } = await alone({ main: `${OPEN}${LATE}` });
     expect((await bench.call('main', { prefer: 'respond-async, wait=100' })).status).toBe(202);
@@ -116,9 +123,10 @@ describe('a call of an endpoint', () => {
   it('gives the answer of a failed run to who comes back, as invalid', async () => {
     const { bench } = await alone({ main: `${ACCEPTED}do: [{ sleep: { for: 1s } }, { repeat: { on: text, do: [] } }]\n` });
     const { headers } = await bench.call('main');
-    const [left] = await bench.engine.store.list();
-    await bench.engine.runs.cancel(left?.run.id ?? '', 'nobody wants it');
-    await bench.engine.runs.find(left?.run.id ?? '')?.rest;
+    const [left] = await bench.engine.store.list(WORKSPACE);
+    if (left === undefined) throw new Error('the run is kept');
+    await bench.engine.runs.cancel(left.run, 'nobody wants it');
+    await bench.engine.runs.find(left.run.id)?.rest;
     await expect(bench.comeBack(headers['location'] ?? '')).rejects.toMatchObject({ code: 'runtime.cancelled', refusal: 'invalid' });
   });
 

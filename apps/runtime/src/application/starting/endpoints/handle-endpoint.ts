@@ -4,16 +4,19 @@ import { fillIn, matchEndpoint, type EndpointMatch } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import { accepted, preferenceOf } from '../../../domain/preference';
 import type { AnswerPart } from '../../../domain/reply';
-import { endpointMissing, endpointsFrozen, signInNeeded } from '../../../domain/refusals';
-import type { EndpointCall } from '../../../domain/request';
+import { endpointMissing, endpointsFrozen, signInNeeded, tooDeep } from '../../../domain/refusals';
+import { depthIn, type EndpointCall } from '../../../domain/request';
+import type { RunName } from '../../../domain/run';
 import type { Answers, TakeReply } from '../../execution/answers';
 import type { Runs } from '../../execution/runs';
 import { isFrozen, type Model, type Models } from '../../models';
-import type { Contexts } from '../../contexts/contexts';
+import type { Configuration } from '../../contexts/configuration';
 import type { Secrets } from '../../ports/secrets';
 import type { Signatures } from '../../ports/signatures';
 import type { Uploads } from '../../ports/uploads';
+import type { Authorization } from '../authorization';
 import { calledRun } from '../called-run';
+import { MOST_HOPS } from '../handle-event';
 import { demandAutomation } from '../permitted-automation';
 import type { Callers } from './callers';
 import { EndpointChecks } from './endpoint-checks';
@@ -27,11 +30,12 @@ export interface HandleEndpointParts {
   readonly models: Models;
   readonly runs: Runs;
   readonly answers: Answers;
-  readonly contexts: Contexts;
+  readonly configuration: Configuration;
   readonly signatures: Signatures;
   readonly secrets: Secrets;
   readonly uploads: Uploads;
   readonly rights: WorkspaceRights;
+  readonly authorization: Pick<Authorization, 'demand'>;
   readonly clock: Clock;
   readonly alarms: Alarms;
   readonly callers: Callers;
@@ -41,6 +45,8 @@ export interface HandleEndpointParts {
 /** An automation that a call reaches, and what it starts with. */
 interface Reached extends EndpointMatch {
   readonly locals: JsonMap;
+  /** Automations that led to the call. */
+  readonly depth: number;
 }
 
 /** Answers a call of a workspace's endpoint with what its automation says, or where its answer will be. */
@@ -64,11 +70,14 @@ export class HandleEndpoint {
   /** What the call reaches, let in as each of them says; its files are kept when all have. */
   private async reach(context: CallContext, workspace: string, call: EndpointCall) {
     const model = await this.parts.models.get(workspace);
+    const depth = depthIn(call.headers);
+    if (depth >= MOST_HOPS) throw tooDeep(call.path, MOST_HOPS);
     if (isFrozen(model, 'endpoints')) throw endpointsFrozen(workspace);
     const reached: Reached[] = [];
     for (const match of matchEndpoint(model.plan, call.method.toLowerCase(), call.path)) {
       await this.admit(context, model, match, call.path);
-      reached.push({ ...match, locals: await this.checks.localsOf(model, match, call) });
+      await this.parts.authorization.demand(model, { slug: match.slug, path: call.path }, context.principal);
+      reached.push({ ...match, depth, locals: await this.checks.localsOf(model, match, call) });
     }
     if (reached.length === 0) throw endpointMissing(call.method, call.path);
     if (call.upload === undefined) return { model, reached };
@@ -88,11 +97,11 @@ export class HandleEndpoint {
       yield* reply.of(given.answer);
       return;
     }
-    const elsewhere = run.keyed === true && (await runs.isKept(run.id));
+    const elsewhere = run.keyed === true && (await runs.isKept(run));
     const take: TakeReply = (request) => reply.take(request);
     const isFirst = !elsewhere && runs.find(run.id) === undefined;
     const driver = elsewhere ? undefined : runs.begin(model.plan, run, locals, take);
-    const stay = match.endpoint.onDisconnect === 'cancel' && isFirst ? this.cancelOn(context.signal, run.id) : undefined;
+    const stay = match.endpoint.onDisconnect === 'cancel' && isFirst ? this.cancelOn(context.signal, run) : undefined;
     try {
       const answer = callers.hold(driver, run, context.principal, preference, reply.begun);
       answer.then(
@@ -101,7 +110,7 @@ export class HandleEndpoint {
       );
       yield* reply.parts;
       const found = await answer;
-      if (found === undefined) yield* accepted(run);
+      if (found === undefined) yield* accepted(run, preference.applied);
       else yield* reply.of(found);
     } finally {
       stay?.();
@@ -111,7 +120,7 @@ export class HandleEndpoint {
   }
 
   /** Ends a run when its caller goes away; answers how to let it go on. */
-  private cancelOn(signal: AbortSignal | undefined, run: string): () => void {
+  private cancelOn(signal: AbortSignal | undefined, run: RunName): () => void {
     const cancel = (): void => void this.parts.runs.cancel(run, 'Its caller went away.').catch(() => undefined);
     signal?.addEventListener('abort', cancel, { once: true });
     if (signal?.aborted === true) cancel();
@@ -135,8 +144,8 @@ export class HandleEndpoint {
   }
 }
 
-function calledBy({ slug, locals, endpoint }: Reached) {
-  return { slug, locals, type: 'endpoint', value: endpoint.path } as const;
+function calledBy({ slug, locals, endpoint, depth }: Reached) {
+  return { slug, locals, depth, type: 'endpoint', value: endpoint.path } as const;
 }
 
 /** What makes two calls the same call: the header the caller sent, or what the endpoint says. */

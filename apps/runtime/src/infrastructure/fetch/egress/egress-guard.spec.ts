@@ -106,17 +106,17 @@ describe('the egress guard', () => {
     const own = await serve('gateway');
     const other = await serve('other');
     const resolver = new ScriptedResolver([[OUTSIDE]]);
-    const named = rehearse({ allow: [], resolver, ownOrigin: `http://millrace.test:${own.port}/base` });
+    const named = rehearse({ allow: [], resolver, ownOrigins: [`http://millrace.test:${own.port}/base`] });
     expect(await named.body({ url: `http://millrace.test:${own.port}/v1` })).toBe('gateway');
     expect(await named.code({ url: `http://millrace.test:${other.port}/` })).toBe('runtime.fetch_refused');
     expect(await named.code({ url: `http://other.test:${own.port}/` })).toBe('runtime.fetch_refused');
     expect(await named.code({ url: `http://${OUTSIDE}:${own.port}/` })).toBe('runtime.fetch_refused');
-    expect(await rehearse({ allow: [], ownOrigin: own.url }).body({ url: own.url })).toBe('gateway');
+    expect(await rehearse({ allow: [], ownOrigins: [own.url] }).body({ url: own.url })).toBe('gateway');
     expect(other.connections).toBe(0);
   });
 
   it('knows its own origin when that is an address of IPv6', async () => {
-    const refused = await rehearse({ allow: [], ownOrigin: 'http://[::1]:1' }).error({ url: 'http://[::1]:1/' });
+    const refused = await rehearse({ allow: [], ownOrigins: ['http://[::1]:1'] }).error({ url: 'http://[::1]:1/' });
     expect(refused.code).toBe('runtime.fetch_unreachable');
   });
 

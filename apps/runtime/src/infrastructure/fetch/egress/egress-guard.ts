@@ -10,7 +10,7 @@ export interface EgressRules {
   /** See AllowList. */
   readonly allow: readonly string[];
   /** An origin that may always be reached, wherever it is: the gateway's own. */
-  readonly ownOrigin?: string;
+  readonly ownOrigins?: readonly string[];
   readonly resolver: NameResolver;
 }
 
@@ -40,12 +40,12 @@ const METADATA_NAMES: ReadonlySet<string> = new Set([
 /** Says where requests written by others may go: the public internet, and what the operator lists. */
 export class EgressGuard {
   private readonly allow: AllowList;
-  private readonly ownOrigin: string | undefined;
+  private readonly ownOrigins: ReadonlySet<string>;
   private readonly resolver: NameResolver;
 
-  constructor({ allow, ownOrigin, resolver }: EgressRules) {
+  constructor({ allow, ownOrigins = [], resolver }: EgressRules) {
     this.allow = new AllowList(allow);
-    this.ownOrigin = ownOrigin === undefined ? undefined : new URL(ownOrigin).origin;
+    this.ownOrigins = new Set(ownOrigins.map((one) => new URL(one).origin));
     this.resolver = resolver;
   }
 
@@ -69,11 +69,10 @@ export class EgressGuard {
     if (why !== undefined) throw new EgressRefused(`${host} is ${why}`);
   }
 
-  /** Whether an endpoint is the gateway's own origin. */
+  /** Whether an endpoint is one of the gateway's own origins. */
   isOwn({ protocol, hostname, port }: Endpoint): boolean {
-    if (this.ownOrigin === undefined) return false;
     const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname;
-    return new URL(`${protocol}//${host}${port === '' ? '' : `:${port}`}`).origin === this.ownOrigin;
+    return this.ownOrigins.has(new URL(`${protocol}//${host}${port === '' ? '' : `:${port}`}`).origin);
   }
 
   /**

@@ -9,8 +9,8 @@ import type { HandedFile } from './gathered-sources';
 export async function* verified<F extends HandedFile>(files: AsyncIterable<F>, digest: string): AsyncGenerator<F> {
   const lines: { readonly path: string; readonly line: string }[] = [];
   for await (const file of files) {
-    const { path, text, instance, app } = file;
-    if (instance === '' && app === undefined) lines.push({ path, line: lineOf(path, Buffer.from(text, 'utf8')) });
+    const { path, instance, app } = file;
+    if (instance === '' && app === undefined) lines.push({ path, line: lineOf(file) });
     yield file;
   }
   const tree = lines.sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ line }) => line);
@@ -19,11 +19,11 @@ export async function* verified<F extends HandedFile>(files: AsyncIterable<F>, d
 }
 
 /** A file as trees of versions name it: digest, bytes and path. */
-function lineOf(path: string, bytes: Uint8Array): string {
-  return `${digestOf(bytes)} ${bytes.length} ${path}\n`;
+function lineOf({ path, text, digest = '', size = 0 }: HandedFile): string {
+  return digest === '' ? `${digestOf(text)} ${Buffer.byteLength(text)} ${path}\n` : `${digest} ${size} ${path}\n`;
 }
 
-function digestOf(content: string | Uint8Array): string {
+function digestOf(content: string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 

@@ -12,6 +12,9 @@ export interface HandedFile {
   readonly app?: MountedApp | undefined;
   /** Number of its schema; 0: it has none. */
   readonly schemaVersion: number;
+  /** Of an asset, which is only named: its digest and bytes. Empty: it is a text. */
+  readonly digest?: string;
+  readonly size?: number;
 }
 
 /** The files of a workspace or of an app in it, as they come. */
@@ -26,7 +29,7 @@ interface Gathered {
 const decoder = new TextDecoder();
 
 /** The sources that files stand for: those of a workspace, and in it those of its apps, each after the one it stands in. */
-export async function gather(files: AsyncIterable<HandedFile>): Promise<AppSources> {
+export async function gather(files: AsyncIterable<HandedFile> | Iterable<HandedFile>): Promise<AppSources> {
   const whole = nothing();
   for await (const file of files) take(at(whole, file.instance), file);
   return sourcesOf(whole);
