@@ -1,7 +1,8 @@
-import { readSettings, shownSettings, type Environment } from '@millrace/service';
+import { ConfigTexts, readSettings, shownSettings, type Environment } from '@millrace/service';
 import { z } from 'zod';
 
 const BYTES = 32;
+const DAY = 86_400;
 
 const schema = z.object({
   /** 32 bytes as base64 that seal the secrets of all workspaces and sign links to files; made at the first start and kept in key-value when absent. */
@@ -10,13 +11,25 @@ const schema = z.object({
     .transform((text) => new Uint8Array(Buffer.from(text, 'base64')))
     .refine((bytes) => bytes.length === BYTES, 'is not 32 bytes as base64: `openssl rand -base64 32` makes some.')
     .optional(),
+  /** Seconds for which a deleted workspace can be had back. Then it goes for good, with all that any service keeps of it. */
+  deletedSeconds: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(400 * DAY)
+    .default(30 * DAY),
+  /** Milliseconds between two times of a schedule at least: what fires more often is not published. */
+  scheduleMin: z.coerce.number().int().min(1_000).max(60_000).default(10_000),
 });
 
-export type WorkspacesConfig = z.infer<typeof schema>;
+export interface WorkspacesConfig extends z.infer<typeof schema> {
+  /** What the environment says of configurations. */
+  readonly configTexts: ConfigTexts;
+}
 
 /** The settings of the service of workspaces. */
 export function workspacesConfig(environment: Environment): WorkspacesConfig {
-  return readSettings(schema, environment);
+  return { ...readSettings(schema, environment), configTexts: ConfigTexts.of(environment) };
 }
 
 /** The same settings, as operators may see them. */

@@ -241,7 +241,10 @@ describe('the keys and tokens of the workspaces service', () => {
       const update = (changes: object, ifMatch = '*') =>
         bench.bus.call(keys.updateKey, { workspaceId, keyId: id, ifMatch, ...changes }, bench.as(ada));
       await expect(update({ name: 'x' }, '')).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
-      await expect(update({ name: 'x' }, '"7"')).rejects.toMatchObject({ code: 'keys.precondition_failed', refusal: 'conflict' });
+      await expect(update({ name: 'x' }, '"7"')).rejects.toMatchObject({
+        ...{ code: 'workspaces.precondition_failed', refusal: 'conflict' },
+        facts: { etag: '1', updatedBy: ada.id, updatedAt: expect.any(Number) },
+      });
       const { key } = await update({
         name: 'deploys',
         rights: { rules: [{ allow: ['read'], on: ['runs'] }] },

@@ -84,6 +84,22 @@ describe('the files of a workspace', () => {
     expect((await commit({ declaredType: 'image/png' }, ada, PNG)).type).toBe('image/png');
   });
 
+  it('are of types that the workspace takes, whether they come new or in place of others', async () => {
+    const { id } = await commit();
+    const settings = { fileTypes: ['image/*', 'application/pdf'] };
+    await bench.bus.call(WorkspacesService.method.updateWorkspace, { workspaceId, settings, ifMatch: '*' }, bench.as(ada));
+    expect((await commit({}, ada, PNG)).type).toBe('image/png');
+    expect((await commit({}, ada, bytes('%PDF-1.7'))).type).toBe('application/pdf');
+    const refused = { code: 'workspaces.file_type_refused', facts: { type: 'text/plain', accepted: 'image/*, application/pdf' } };
+    await expect(commit()).rejects.toMatchObject(refused);
+    const { ref } = await staged.put(bytes('other'));
+    await expect(bench.bus.call(method.commitContent, { workspaceId, fileId: id, ref, ifMatch: '*' }, bench.as(ada))).rejects.toMatchObject(
+      refused,
+    );
+    await bench.bus.call(WorkspacesService.method.updateWorkspace, { workspaceId, settings: {}, ifMatch: '*' }, bench.as(ada));
+    expect((await commit()).type).toBe('text/plain');
+  });
+
   it('are made by whoever may, and by services for whoever they let in', async () => {
     const { ref } = await staged.put(bytes('x'));
     for (const as of [bob, ANONYMOUS]) {
@@ -166,6 +182,31 @@ describe('the files of a workspace', () => {
     expect([...first.items, ...second.items].map(({ id }) => id).sort()).toEqual(ids.sort());
     expect([first.items.length, second.nextCursor]).toEqual([2, '']);
     await expect(bench.bus.call(method.listFiles, { workspaceId }, bench.as(bob))).rejects.toMatchObject({ refusal: 'not-found' });
+  });
+
+  it('are found and sorted by what is known of them: in pages as in the whole list', async () => {
+    workspaceId = await create('Sorted files');
+    for (const name of ['b.txt', 'e.txt', 'a.txt', 'd.txt', 'c.log']) await commit({ name });
+    const list = (asked: object) => bench.bus.call(method.listFiles, { workspaceId, ...asked }, bench.as(ada));
+    const names = async (asked: object) => {
+      const [found, cursors]: [string[], string[]] = [[], ['']];
+      for (const cursor of cursors) {
+        const { items, nextCursor } = await list({ ...asked, limit: 2, cursor });
+        found.push(...items.map(({ name }) => name));
+        if (nextCursor !== '') cursors.push(nextCursor);
+      }
+      return found;
+    };
+    const newest = (await list({})).items.map(({ name }) => name);
+    expect(await names({ where: "name ends with '.txt'" })).toEqual(newest.filter((name) => name !== 'c.log'));
+    expect(await names({ where: 'size > 0', sort: '-createdAt' })).toEqual(newest);
+    expect(await names({ sort: 'name' })).toEqual(['a.txt', 'b.txt', 'c.log', 'd.txt', 'e.txt']);
+    expect(await names({ where: "type = 'image/png'" })).toEqual([]);
+    const fileId = (await list({ where: "name = 'a.txt'" })).items[0]?.id ?? '';
+    const links = [60, 600].map((seconds) => bench.bus.call(method.createLink, { workspaceId, fileId, seconds }, bench.as(ada)));
+    const [short] = await Promise.all(links);
+    const { items } = await bench.bus.call(method.listLinks, { workspaceId, fileId, sort: 'expiresAt', limit: 1 }, bench.as(ada));
+    expect(items.map(({ id }) => id)).toEqual([short?.link?.id]);
   });
 
   it('are had by whoever has a link, until it ends or is taken back', async () => {

@@ -67,7 +67,14 @@ describe('who may do what in a workspace', () => {
       bench.as(ada),
     );
     expect((await check(bob, 'update', 'automations'))?.allowed).toBe(true);
-    await bench.bus.call(members.removeMember, { workspaceId, memberId: member?.id ?? '' }, bench.as(bob));
+    const leave = (ifMatch: string) =>
+      bench.bus.call(members.removeMember, { workspaceId, memberId: member?.id ?? '', ifMatch }, bench.as(bob));
+    await expect(leave('')).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
+    await expect(leave('1')).rejects.toMatchObject({
+      code: 'workspaces.precondition_failed',
+      facts: { etag: '2', updatedBy: ada.id, updatedAt: expect.any(Number) },
+    });
+    await bench.bus.call(members.removeMember, { workspaceId, memberId: member?.id ?? '', ifMatch: '*' }, bench.as(bob));
     expect((await check(bob, 'read', 'automations'))?.allowed).toBe(false);
     expect(await told()).toEqual(['workspaces.members.joined', 'workspaces.members.changed', 'workspaces.members.left']);
   });
@@ -164,9 +171,9 @@ describe('who may do what in a workspace', () => {
       bench.bus.call(members.updateMember, { workspaceId, memberId: member?.id ?? '', roles: ['owner'], ifMatch: '*' }, bench.as(bob)),
     ).rejects.toMatchObject(refused);
     const { member: strong } = await invite('dan', ['owner']);
-    await expect(bench.bus.call(members.removeMember, { workspaceId, memberId: strong?.id ?? '' }, bench.as(bob))).rejects.toMatchObject(
-      refused,
-    );
+    await expect(
+      bench.bus.call(members.removeMember, { workspaceId, memberId: strong?.id ?? '', ifMatch: '*' }, bench.as(bob)),
+    ).rejects.toMatchObject(refused);
   });
 
   it('refuses rules that could never be kept, and changes of what is built in', async () => {

@@ -34,6 +34,7 @@ class HandClock extends Clock {
 const DAY = 86_400_000;
 const WORKSPACE = 'ws_00000000000000000000000001';
 const OTHER = 'ws_00000000000000000000000002';
+const context = { principal: servicePrincipal('workspaces'), correlationId: 'c', deadline: 0 };
 
 type Step =
   | { readonly kind: 'write'; readonly path: string; readonly text: string }
@@ -76,7 +77,7 @@ describe('what workspaces leave behind', () => {
 
   const write = async (path: string, text: string | undefined): Promise<void> => {
     const file = text === undefined ? undefined : await files().put(WORKSPACE, text);
-    await drafts.change(WORKSPACE, (draft) => {
+    await drafts.change(context, WORKSPACE, (draft) => {
       return { document: writeFiles(draft, new Map([[path, file]]), { by: 'ada', at: 0 }), events: [], result: undefined };
     });
   };
@@ -128,7 +129,7 @@ describe('what workspaces leave behind', () => {
     const slow = files();
     const { digest, size } = await slow.put(WORKSPACE, 'on its way');
     await sweep.run();
-    await drafts.change(WORKSPACE, (draft) => {
+    await drafts.change(context, WORKSPACE, (draft) => {
       const document = writeFiles(draft, new Map([['a', { digest, size }]]), { by: 'ada', at: 0 });
       return { document, events: [], result: undefined };
     });
@@ -194,7 +195,6 @@ describe('what workspaces leave behind', () => {
   });
 
   describe('when it is removed', () => {
-    const context = { principal: servicePrincipal('workspaces'), correlationId: 'c', deadline: 0 };
     const member = (index: number) => {
       const id = `mem_${String(index).padStart(3, '0')}`;
       return { id, workspaceId: WORKSPACE, user: `u${index}`, roles: [], invitedBy: 'ada', createdAt: 0 };

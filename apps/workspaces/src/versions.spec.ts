@@ -113,16 +113,32 @@ describe('the versions of a workspace', () => {
 
   it('are deleted unless they run or have a name', async () => {
     const { workspaceId, first } = await twice();
-    const remove = (version: string) => bench.bus.call(method.deleteVersion, { workspaceId, version }, as());
+    const remove = (version: string) => bench.bus.call(method.deleteVersion, { workspaceId, version, ifMatch: '*' }, as());
     await expect(remove('2')).rejects.toMatchObject({ code: 'workspaces.version_in_use', refusal: 'conflict' });
-    await bench.bus.call(method.updateVersion, { workspaceId, version: '1', name: 'stable' }, as());
+    await bench.bus.call(method.updateVersion, { workspaceId, version: '1', name: 'stable', ifMatch: '"1"' }, as());
     await expect(remove('1')).rejects.toMatchObject({ code: 'workspaces.version_in_use' });
-    await bench.bus.call(method.updateVersion, { workspaceId, version: '1', name: '' }, as());
+    await bench.bus.call(method.updateVersion, { workspaceId, version: '1', name: '', ifMatch: '2' }, as());
     await remove(first.id);
     await expect(remove(first.id)).rejects.toMatchObject({ code: 'workspaces.version_not_found' });
     const { items } = await bench.bus.call(listVersions, { workspaceId }, as());
     expect(items.map(({ number }) => number)).toEqual([2]);
     expect(await told(workspaceId, 'workspaces.versions.deleted')).toMatchObject([{ version: first.id, number: 1 }]);
+  });
+
+  it('are named and deleted by who knows them', async () => {
+    const { workspaceId, first } = await twice();
+    const name = (ifMatch: string) => bench.bus.call(method.updateVersion, { workspaceId, version: '1', name: 'stable', ifMatch }, as());
+    await expect(name('')).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
+    expect((await name('1')).version).toMatchObject({ name: 'stable', etag: '2' });
+    expect(await bench.bus.call(method.getVersion, { workspaceId, version: '1' }, as())).toMatchObject({
+      etag: '2',
+      version: { etag: '2' },
+    });
+    const late = { code: 'workspaces.precondition_failed', facts: { etag: '2', updatedBy: ada.id, updatedAt: expect.any(Number) } };
+    await expect(name('1')).rejects.toMatchObject(late);
+    const remove = (ifMatch: string) => bench.bus.call(method.deleteVersion, { workspaceId, version: first.id, ifMatch }, as());
+    await expect(remove('1')).rejects.toMatchObject(late);
+    await expect(remove('')).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
   });
 
   it('are taken into the draft, but for what is excluded; what runs stays', async () => {

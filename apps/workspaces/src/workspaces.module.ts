@@ -5,6 +5,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Access } from './application/access';
 import { CheckApps } from './application/apps/check-apps';
 import { Announce } from './application/announce';
+import { WrittenConfigs } from './application/configuring/written-configs';
 import { CreateWorkspace } from './application/create-workspace';
 import { DeleteAutomation } from './application/delete-automation';
 import { DeleteWorkspace } from './application/delete-workspace';
@@ -13,6 +14,8 @@ import { TidyCredentials } from './application/credentials/tidy-credentials';
 import { Facts } from './application/facts';
 import { HandOut } from './application/hand-out';
 import { ErasePerson, type ErasePersonParts } from './application/leaving/erase-person';
+import { JobBook } from './application/jobs/job-book';
+import { Invitations } from './application/members/invitations';
 import { PublishVersion } from './application/publish-version';
 import { PutAutomation } from './application/put-automation';
 import { QuotaBook } from './application/quotas/quota-book';
@@ -28,9 +31,12 @@ import { workspacesConfig, shownWorkspacesConfig, type WorkspacesConfig } from '
 import { SCHEMA_VERSIONS } from './infrastructure/event-type-collections';
 import { DRAFTING_RPC, draftingOf } from './wiring/drafting';
 import { BlobFileStore } from './infrastructure/blob-file-store';
-import { DRAFTS, MEMBERS, RELEASES, ROLES, SLUG_ALIASES, WORKSPACES } from './infrastructure/collections';
-import { activeVersionsIn, openOriginsIn } from './infrastructure/newest-records';
+import { CONFIGS, DRAFTS, MEMBERS, RELEASES, ROLES, SLUG_ALIASES, WORKSPACES } from './infrastructure/collections';
+import { activeVersionsIn, configRecordsIn, openOriginsIn } from './infrastructure/newest-records';
+import { FILES } from './infrastructure/file-collections';
 import { QUOTAS } from './infrastructure/quota-collections';
+import { HmacSigner } from './infrastructure/vault/hmac-signer';
+import { MasterKeys } from './infrastructure/vault/master-keys';
 import { LanguageChecker } from './infrastructure/language-checker';
 import { Announcements } from './interface/events/announcements';
 import { RightsNews } from './interface/events/rights-news';
@@ -40,6 +46,7 @@ import { WorkspacesRpc } from './interface/rpc/workspaces.rpc';
 import { KEEPING_RPC, keepingOf } from './wiring/keeping';
 import { QUOTAS_RPC, quotasOf } from './wiring/quotas';
 import { checkOf, RIGHTS_RPC, rightsOf } from './wiring/rights';
+import { openSharing } from './wiring/sharing';
 import { WHOLES_RPC, wholesOf } from './wiring/wholes';
 
 /** Milliseconds that erasing somebody may take. */
@@ -70,17 +77,22 @@ export class WorkspacesModule {
     const active = activeVersionsIn(await platform.keyValue.bucket('active'));
     const origins = openOriginsIn(await platform.keyValue.bucket('origins'));
     const files = new BlobFileStore(platform.blobs);
-    const checker = new LanguageChecker();
+    const checker = new LanguageChecker(config.scheduleMin);
     const facts = new Facts(clock, ids);
+    const uploads = await documents.collection(FILES);
     const books = await documents.collection(ROLES);
     const members = await documents.collection(MEMBERS);
     const keys = await openKeys(parts);
-    const standings = new Standings(books, members, keys.rules, clock);
+    const sharing = await openSharing(parts, facts);
+    const standings = new Standings(books, members, sharing.held, keys.rules, clock);
     const aliases = new SlugAliases(await documents.collection(SLUG_ALIASES), clock);
-    const access = new Access(workspaces, standings, aliases);
+    const masters = await MasterKeys.open(platform.keyValue, config.masterKey);
+    const invitations = new Invitations({ members, facts, clock, signer: new HmacSigner(masters.derive('invitations')) });
+    const access = new Access(workspaces, standings, aliases, invitations, sharing.held);
     const apps = await openApps(parts, { access, files });
     const automations = new ReadAutomations(access, drafts, files, checker);
-    const announce = new Announce({ workspaces, releases, active, origins, files, aliases });
+    const configs = new WrittenConfigs(await documents.collection(CONFIGS), configRecordsIn(await platform.keyValue.bucket('configs')));
+    const announce = new Announce({ workspaces, releases, active, origins, files, aliases, configs });
     const schemas = await documents.collection(SCHEMA_VERSIONS);
     const eventTypes = eventTypesOf({ access, drafts, files, releases, schemas, facts, clock, ids });
     const knowing = { eventTypes: eventTypes.check, apps: new CheckApps(apps.mounts) };
@@ -93,24 +105,24 @@ export class WorkspacesModule {
         as(Access, access),
         as(CreateWorkspace, new CreateWorkspace(workspaces, aliases, facts, clock, ids)),
         as(ReadWorkspaces, new ReadWorkspaces({ workspaces, releases, members, access, standings })),
-        as(UpdateWorkspace, new UpdateWorkspace({ workspaces, aliases, access, announce, facts, clock })),
-        as(DeleteWorkspace, new DeleteWorkspace(workspaces, access, announce, facts, clock)),
+        as(UpdateWorkspace, new UpdateWorkspace({ workspaces, files: uploads, aliases, access, announce, facts, clock })),
+        as(DeleteWorkspace, new DeleteWorkspace({ workspaces, access, announce, facts, clock, kept: config.deletedSeconds * 1_000 })),
         as(PutAutomation, new PutAutomation({ access, automations, drafts, files, checker, facts, clock })),
         as(ReadAutomations, automations),
         as(DeleteAutomation, new DeleteAutomation(access, automations, drafts, facts)),
         as(PublishVersion, new PublishVersion(publishing)),
         as(HandOut, new HandOut(access, drafts, files, apps.mounts, eventTypes.declare)),
-        ...appsOf(parts, apps, { access, drafts, files, releases, facts }),
+        ...appsOf(parts, apps, { access, drafts, files, releases, facts, workspaces }),
         as(Announcements, new Announcements(platform.eventLog, announce)),
         as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),
         ...eventTypes.providers,
-        quotasOf({ access, drafts, book: quotas, facts }),
-        ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts })),
-        ...rightsOf({ books, members, standings, access, automations, drafts, files, check, facts, clock, ids }),
-        ...(await wholesOf(parts, { workspaces, releases, members, books, aliases, access, announce, drafts, files, facts })),
+        quotasOf({ access, drafts, book: quotas, facts, clock }),
+        ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts, configs, environment: config.configTexts })),
+        ...(await rightsOf(parts, { ...publishing, books, members, standings, sharing, invitations, automations })),
+        ...(await wholesOf(parts, { ...publishing, workspaces, members, books, aliases, configs }, config)),
         ...(await credentialsOf(parts, keys, { access, facts })),
-        erasuresOf(parts, { workspaces, members, announce, facts, clock }),
-        ...(await keepingOf(parts, { access, drafts, files, facts }, config)),
+        erasuresOf(parts, { workspaces, members, drafts, tidyShares: sharing.tidy, announce, facts, clock }),
+        ...(await keepingOf(parts, { access, drafts, files, facts }, masters)),
       ],
     };
   }
@@ -128,12 +140,12 @@ export function workspacesService(environment: Environment = {}): ServiceDefinit
 }
 
 /** Who has left is erased here, credentials and all. */
-function erasuresOf({ platform, clock, ids }: ServiceParts, shared: Omit<ErasePersonParts, 'credentials'>): Provider {
+function erasuresOf({ platform, clock, ids }: ServiceParts, shared: Omit<ErasePersonParts, 'credentials' | 'jobs'>): Provider {
   return {
     provide: PersonErasures,
-    inject: [TidyCredentials],
-    useFactory: (credentials: TidyCredentials) => {
-      const erasePerson = new ErasePerson({ ...shared, credentials });
+    inject: [TidyCredentials, JobBook],
+    useFactory: (credentials: TidyCredentials, jobs: ErasePersonParts['jobs']) => {
+      const erasePerson = new ErasePerson({ ...shared, credentials, jobs });
       const erase = (user: string, { id, correlationId }: LoggedEvent): Promise<Record<string, number>> =>
         erasePerson.run(
           { principal: servicePrincipal('workspaces'), correlationId, causationId: id, deadline: clock.now() + PATIENCE },

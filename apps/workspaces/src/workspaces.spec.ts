@@ -164,7 +164,7 @@ describe('the service of workspaces', () => {
     expect(workspace?.settings).toMatchObject({ allowedOrigins: ['https://shop.test', 'http://localhost:5173'] });
     expect(await told()).toMatchObject({ workspaceId, slug: 'open', origins: ['https://shop.test', 'http://localhost:5173'] });
     await update({ slug: 'opened' });
-    expect(await told()).toMatchObject({ slug: 'opened' });
+    expect(await told()).toMatchObject({ slug: 'opened', formerly: [{ slug: 'open', until: expect.any(Number) }] });
     await update({ settings: { allowedOrigins: [] } });
     expect(await told()).toMatchObject({ origins: [] });
     for (const origin of ['https://shop.test/', 'https://*.test', 'null', 'shop.test', 'https://Shop.test', 'ftp://shop.test']) {
@@ -172,6 +172,28 @@ describe('the service of workspaces', () => {
     }
     await bench.bus.call(method.deleteWorkspace, { workspaceId, ifMatch: '*' }, bench.as(ada));
     expect(await told()).toBeUndefined();
+  });
+
+  it('says what becomes of events it does not declare, and how far apps change by themselves', async () => {
+    const workspaceId = await create('Strict');
+    await put(workspaceId, 'greet', GREET);
+    await publish(workspaceId);
+    const update = async (settings: object) =>
+      (await bench.bus.call(method.updateWorkspace, { workspaceId, ifMatch: '*', settings }, bench.as(ada))).workspace;
+    const told = async (): Promise<unknown> => {
+      const entry = await (await bench.platform.keyValue.bucket('active')).get(workspaceId);
+      return (JSON.parse(Buffer.from(entry?.value ?? []).toString('utf8')) as { unknownEvents?: string }).unknownEvents;
+    };
+    expect([await told(), (await update({}))?.etag]).toEqual([undefined, '1']);
+    expect((await update({ unknownEvents: 'refuse', autoUpgrade: 'minor' }))?.settings).toMatchObject({
+      ...{ allowedOrigins: [], unknownEvents: 'refuse', autoUpgrade: 'minor' },
+    });
+    expect(await told()).toBe('refuse');
+    expect((await update({ unknownEvents: '' }))?.settings).toMatchObject({ unknownEvents: 'allow', autoUpgrade: 'none' });
+    expect(await told()).toBeUndefined();
+    for (const wrong of [{ unknownEvents: 'drop' }, { autoUpgrade: 'major' }]) {
+      await expect(update(wrong)).rejects.toMatchObject({ refusal: 'invalid' });
+    }
   });
 
   it('deletes: nobody finds it, nothing runs, its slug is free', async () => {

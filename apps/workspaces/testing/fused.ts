@@ -2,6 +2,7 @@ import type { Blobs } from '@millrace/blobs';
 import type { Collection, Documents } from '@millrace/documents';
 import type { KeyValue } from '@millrace/messaging';
 import type { ServiceDefinition, ServiceParts } from '@millrace/service';
+import { EventLoopTurns } from '../src/infrastructure/event-loop-turns';
 import { through } from './through';
 
 /** What a process dies of in a test. */
@@ -11,6 +12,8 @@ export class Crash extends Error {}
 export class Fuse {
   private left = Number.POSITIVE_INFINITY;
   private isAfter = false;
+  private readonly inHand = new Set<Promise<unknown>>();
+  private readonly turns = new EventLoopTurns();
 
   /** The process dies at its so-manieth write from now on. */
   set(writes: number, isAfter: boolean): void {
@@ -27,13 +30,36 @@ export class Fuse {
     return this.left <= 0;
   }
 
+  /** Resolves when the process that died does nothing any more: what it had in hand has come to its end. */
+  async quiet(): Promise<void> {
+    while (this.inHand.size > 0) {
+      await Promise.allSettled(this.inHand);
+      await this.turns.next();
+    }
+  }
+
   async write<R>(make: () => Promise<R>): Promise<R> {
     if (this.isBlown()) throw new Crash();
     this.left -= 1;
     if (this.isBlown() && !this.isAfter) throw new Crash();
-    const made = await make();
+    // What is refused writes nothing, and nobody dies of it.
+    const made = await this.during(make()).catch((error: unknown) => {
+      this.left += 1;
+      throw error;
+    });
     if (this.isBlown()) throw new Crash();
     return made;
+  }
+
+  /** A look before a write: whoever is dead takes none, and writes nothing by it. */
+  async look<R>(make: () => Promise<R>): Promise<R> {
+    if (this.isBlown()) throw new Crash();
+    return this.during(make());
+  }
+
+  private async during<R>(deed: Promise<R>): Promise<R> {
+    this.inHand.add(deed);
+    return deed.finally(() => this.inHand.delete(deed));
   }
 }
 
@@ -45,7 +71,8 @@ export function fused(definition: ServiceDefinition, fuse: Fuse): ServiceDefinit
   };
 }
 
-function fusedParts(parts: ServiceParts, fuse: Fuse): ServiceParts {
+/** The parts of a service, their writes through a fuse. */
+export function fusedParts(parts: ServiceParts, fuse: Fuse): ServiceParts {
   const { documents, platform } = parts;
   return {
     ...parts,
@@ -54,7 +81,9 @@ function fusedParts(parts: ServiceParts, fuse: Fuse): ServiceParts {
         writes(await documents.collection(spec), ['insert', 'update'], fuse),
     }),
     platform: through(platform, {
-      blobs: writes<Blobs>(platform.blobs, ['put', 'remove'], fuse),
+      blobs: through(writes<Blobs>(platform.blobs, ['put', 'remove'], fuse), {
+        stat: (key: string) => fuse.look(() => platform.blobs.stat(key)),
+      }),
       keyValue: through<KeyValue>(platform.keyValue, {
         bucket: async (...asked: Parameters<KeyValue['bucket']>) =>
           writes(await platform.keyValue.bucket(...asked), ['put', 'putIf', 'delete'], fuse),

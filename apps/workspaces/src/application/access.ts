@@ -2,8 +2,11 @@ import { BUILT_IN_ROLES, demandAll, demandOn, demandSome, Permission, type Roles
 import type { Collection, Stored } from '@millrace/documents';
 import { isId, type Principal } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
+import { isHidden } from '../domain/life';
 import { workspaceMissing, type Workspace } from '../domain/workspace';
+import type { Invitations } from './members/invitations';
 import type { Place, Standings } from './rights/standings';
+import type { HeldShares } from './sharing/held-shares';
 import type { SlugAliases } from './slug-aliases';
 
 export interface Entered {
@@ -21,14 +24,16 @@ export interface Permitted extends Entered {
 export class Access {
   constructor(
     private readonly workspaces: Collection<Workspace>,
-    private readonly standings: Standings,
+    private readonly standings: Pick<Standings, 'of'>,
     private readonly aliases: SlugAliases,
+    private readonly invitations: Pick<Invitations, 'bind'>,
+    private readonly shares: Pick<HeldShares, 'bind'>,
   ) {}
 
   /** The workspace, if a rule allows the action without conditions. A stranger is told it does not exist. */
   async require(context: CallContext, name: string, action: string, subject: string): Promise<Entered> {
     const entered = await this.enter(context, name);
-    demandAll(Permission.of(entered.standing, action, subject), rolesIn(entered));
+    demandDeed(entered, { action, subject });
     return entered;
   }
 
@@ -47,13 +52,31 @@ export class Access {
     return { ...entered, permission };
   }
 
-  /** The workspace and what the caller has in it. Who has nothing there is told that it does not exist. */
+  /**
+   * The workspace and what the caller has in it; who was invited is a member from then on, and what was shared with their address is theirs.
+   * Who has nothing there is told that it does not exist.
+   */
   async enter(context: CallContext, name: string): Promise<Entered> {
     const stored = await this.find(name);
-    if (stored === undefined || !isWithin(context.principal, stored.document.id)) throw workspaceMissing(name);
-    const standing = await this.standings.of(stored.document, context.principal);
-    if (standing.rules.length === 0) throw workspaceMissing(name);
+    // Rights are asked for where nothing is, too: how long the refusal takes must not tell the one from the other.
+    const standing = await this.standings.of(stored?.document ?? nothingAt(name), context.principal);
+    const isThere = stored !== undefined && isWithin(context.principal, stored.document.id);
+    if (!isThere || standing.rules.length === 0) throw workspaceMissing(name);
+    if (standing.invited !== undefined) await this.invitations.bind(context, standing.invited);
+    await this.shares.bind(standing.shares, context.principal.id);
     return { stored, workspace: stored.document, standing };
+  }
+
+  /** A workspace that the caller makes, before anybody finds it. */
+  async enterAnew({ principal }: CallContext, stored: Stored<Workspace>): Promise<Entered> {
+    return { stored, workspace: stored.document, standing: await this.standings.of(stored.document, principal) };
+  }
+
+  /** As `enter`, for whom the runtime acts for. No other service asks for anybody but who called it. */
+  enterFor(context: CallContext, name: string, actedFor: Principal): Promise<Entered> {
+    const { kind, id } = context.principal;
+    if (kind !== 'service' || id !== 'runtime') throw workspaceMissing(name);
+    return this.enter({ ...context, principal: actedFor }, name);
   }
 
   /** The workspace of this slug, or the one that had it lately. */
@@ -67,8 +90,13 @@ export class Access {
   /** A workspace that exists, whoever asks: for other services. */
   async find(name: string): Promise<Stored<Workspace> | undefined> {
     const stored = isId('ws', name) ? await this.workspaces.find(name) : await this.called(name);
-    return stored?.document.state === 'deleted' ? undefined : stored;
+    return stored === undefined || isHidden(stored.document) ? undefined : stored;
   }
+}
+
+/** A workspace that is not there, as far as it takes to ask for rights in it. */
+function nothingAt(id: string): Workspace {
+  return { id, slug: '', name: '', description: '', owner: '', state: 'active', createdAt: 0, updatedAt: 0 };
 }
 
 /** Whether the caller's credential is for this workspace: one that is for others knows nothing of it. */
@@ -80,6 +108,17 @@ function isWithin({ workspace, workspaces }: Principal, id: string): boolean {
 export interface Deed {
   readonly action: string;
   readonly subject: string;
+}
+
+/** Refuses unless the caller may do it to every object there. */
+export function demandDeed(entered: Entered, { action, subject }: Deed): void {
+  demandAll(Permission.of(entered.standing, action, subject), rolesIn(entered));
+}
+
+/** Whether the caller may do it to every object there. */
+export function mayDo({ standing }: Entered, { action, subject }: Deed): boolean {
+  const { query, fields } = Permission.of(standing, action, subject);
+  return query === true && fields.open;
 }
 
 /** Refuses unless the caller may do it to this object. */

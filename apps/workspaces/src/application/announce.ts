@@ -1,9 +1,10 @@
 import type { Collection, Stored } from '@millrace/documents';
 import { eventTypeName } from '../domain/event-types/event-type';
-import { freezesOf } from '../domain/life';
+import { freezesOf, isHidden } from '../domain/life';
 import { activeVersion, parseTree, type Releases } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
-import type { ActiveVersions } from './ports/active-versions';
+import type { WrittenConfigs } from './configuring/written-configs';
+import type { ActiveRecord, ActiveVersions } from './ports/active-versions';
 import type { FileStore } from './ports/file-store';
 import type { OpenOrigins } from './ports/open-origins';
 import type { SlugAliases } from './slug-aliases';
@@ -15,9 +16,10 @@ export interface AnnounceParts {
   readonly origins: OpenOrigins;
   readonly files: FileStore;
   readonly aliases: SlugAliases;
+  readonly configs: Pick<WrittenConfigs, 'tellAll' | 'forget'>;
 }
 
-/** Tells runtimes what runs in a workspace now, and gateways which origins it lets in. Done after each change, and again when its event comes by, so a crash in between loses nothing. */
+/** Tells runtimes what runs in a workspace now and what was written over its configurations, and gateways which origins it lets in. Done after each change, and again when its event comes by, so a crash in between loses nothing. */
 export class Announce {
   constructor(private readonly parts: AnnounceParts) {}
 
@@ -25,11 +27,13 @@ export class Announce {
     const { workspaces, active } = this.parts;
     const workspace = await workspaces.find(workspaceId);
     const releases = await this.parts.releases.find(workspaceId);
-    if (workspace === undefined || workspace.document.state === 'deleted') {
+    if (workspace === undefined || isHidden(workspace.document)) {
       await this.parts.origins.remove(workspaceId);
+      await this.parts.configs.forget(workspaceId);
       return active.remove(workspaceId);
     }
     await this.tellOrigins(workspace);
+    await this.parts.configs.tellAll(workspaceId);
     const version = releases === undefined ? undefined : activeVersion(releases.document);
     if (releases === undefined || version === undefined) return;
     await active.put({
@@ -40,13 +44,14 @@ export class Announce {
       digest: version.digest,
       freezes: freezesOf(workspace.document),
       declares: await this.declares(workspaceId, version.digest),
+      ...unknownIn(workspace.document),
       revision: releases.revision + workspace.revision,
     });
   }
 
   private async formerly(workspace: Workspace): Promise<{ formerly?: readonly string[] }> {
     const formerly = await this.parts.aliases.of(workspace);
-    return formerly.length === 0 ? {} : { formerly };
+    return formerly.length === 0 ? {} : { formerly: formerly.map(({ slug }) => slug) };
   }
 
   private async declares(workspaceId: string, digest: string): Promise<boolean> {
@@ -54,7 +59,15 @@ export class Announce {
   }
 
   /** Most workspaces never name one, and have no record. */
-  private async tellOrigins({ document: { id, slug, allowedOrigins }, revision }: Stored<Workspace>): Promise<void> {
-    if (allowedOrigins !== undefined) await this.parts.origins.put({ workspaceId: id, slug, origins: allowedOrigins, revision });
+  private async tellOrigins({ document, revision }: Stored<Workspace>): Promise<void> {
+    const { id: workspaceId, slug, allowedOrigins: origins } = document;
+    if (origins === undefined) return;
+    const formerly = (await this.parts.aliases.of(document)).map(({ slug: former, until }) => ({ slug: former, until }));
+    await this.parts.origins.put({ workspaceId, slug, origins, ...(formerly.length === 0 ? {} : { formerly }), revision });
   }
+}
+
+/** Most workspaces say nothing of it, and it stands in no record. */
+function unknownIn({ unknownEvents = 'allow' }: Workspace): Pick<ActiveRecord, 'unknownEvents'> {
+  return unknownEvents === 'allow' ? {} : { unknownEvents };
 }

@@ -6,7 +6,7 @@ import type { CallContext } from '@millrace/messaging';
 import { SystemClock, SystemIds } from '@millrace/service';
 import { person, temporaryFolder } from '@millrace/testing';
 import { createWorkspace, type Workspace } from '../domain/workspace';
-import { MEMBERS, ROLES, SLUG_ALIASES, WORKSPACES } from '../infrastructure/collections';
+import { MEMBERS, ROLES, SHARES, SLUG_ALIASES, WORKSPACES } from '../infrastructure/collections';
 import { Access } from './access';
 import { KEYS } from '../infrastructure/credentials';
 import { CreateWorkspace } from './create-workspace';
@@ -14,9 +14,9 @@ import { KeyRules } from './credentials/key-rules';
 import { KeyStore } from './credentials/key-store';
 import { ensure } from './ensure';
 import { Facts } from './facts';
+import { HeldShares } from './sharing/held-shares';
 import { SlugAliases } from './slug-aliases';
 import { Standings } from './rights/standings';
-import { preconditionOf } from './update-workspace';
 
 const clock = new SystemClock();
 const ids = new SystemIds(clock);
@@ -40,18 +40,34 @@ describe('the use cases of workspaces', () => {
 
   const hello = createWorkspace('ws_00000000000000000000000001', 'ada', { name: 'Hello' }, 0);
 
+  async function access(noted: string[] = []): Promise<Access> {
+    const noKeys = new KeyRules(new KeyStore(await documents.collection(KEYS)), clock);
+    const shares = new HeldShares(await documents.collection(SHARES), clock);
+    const standings = new Standings(await documents.collection(ROLES), await documents.collection(MEMBERS), shares, noKeys, clock);
+    const of: Standings['of'] = async (workspace, principal) => {
+      noted.push(workspace.id);
+      return standings.of(workspace, principal);
+    };
+    const aliases = new SlugAliases(await documents.collection(SLUG_ALIASES), clock);
+    return new Access(workspaces, { of }, aliases, { bind: () => Promise.resolve(undefined) }, shares);
+  }
+
   it('refuse a member what no rule of theirs allows', async () => {
     await workspaces.insert(hello);
-    const noKeys = new KeyRules(new KeyStore(await documents.collection(KEYS)), clock);
-    const access = new Access(
-      workspaces,
-      new Standings(await documents.collection(ROLES), await documents.collection(MEMBERS), noKeys, clock),
-      new SlugAliases(await documents.collection(SLUG_ALIASES), clock),
-    );
-    await expect(access.require(asked(person('ada')), hello.id, 'fly', 'kites')).rejects.toMatchObject({
+    await expect((await access()).require(asked(person('ada')), hello.id, 'fly', 'kites')).rejects.toMatchObject({
       code: 'kites.fly_denied',
       refusal: 'forbidden',
     });
+  });
+
+  it('ask for rights where nothing is as well as where a stranger may do nothing', async () => {
+    await workspaces.insert(hello);
+    const noted: string[] = [];
+    const nowhere = 'ws_00000000000000000000000009';
+    for (const id of [hello.id, nowhere]) {
+      await expect((await access(noted)).enter(asked(person('bob')), id)).rejects.toMatchObject({ code: 'workspaces.not_found' });
+    }
+    expect(noted).toEqual([hello.id, nowhere]);
   });
 
   it('make one document when two make it at once', async () => {
@@ -76,7 +92,6 @@ describe('the use cases of workspaces', () => {
     ).rejects.toBe(closing);
     await documents.close();
     await expect(create.run(asked(person('ada')), { name: 'Hello' })).rejects.toMatchObject({ refusal: 'unavailable' });
-    expect(preconditionOf(closing)).toBe(closing);
   });
 
   it('tell who acted for whom, in which trace', () => {

@@ -1,7 +1,7 @@
 import { demandScope } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
 import { DomainError, type Clock, type Ids } from '@millrace/kernel';
-import type { CallContext } from '@millrace/messaging';
+import type { CallContext, NewEvent } from '@millrace/messaging';
 import { createWorkspace, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
 import type { Facts } from './facts';
 import { isTaken } from './is-taken';
@@ -33,20 +33,23 @@ export class CreateWorkspace {
   }
 
   async run(context: CallContext, said: WorkspaceChanges & { readonly name: string }): Promise<Stored<Workspace>> {
+    const workspace = await this.made(context, this.ids.mint('ws'), said);
+    return this.workspaces.insert(workspace, [this.told(context, workspace, 1)]).catch((error: unknown) => {
+      throw isTaken(error) ? slugTaken(workspace.slug) : error;
+    });
+  }
+
+  /** The workspace as it would be. Refuses who may not make it, and a slug that another one had lately and answers to still. */
+  async made(context: CallContext, id: string, said: WorkspaceChanges & { readonly name: string }): Promise<Workspace> {
     this.admit(context);
-    const { principal } = context;
-    const workspace = createWorkspace(this.ids.mint('ws'), principal.id, said, this.clock.now());
-    const { id: workspaceId, slug, name } = workspace;
-    await this.aliases.demandFree(slug);
-    const created = this.facts.of(context, {
-      workspaceId,
-      type: 'workspaces.created',
-      payload: { slug, name, owner: workspace.owner },
-      subject: `workspace/${workspaceId}`,
-      revision: 1,
-    });
-    return this.workspaces.insert(workspace, [created]).catch((error: unknown) => {
-      throw isTaken(error) ? slugTaken(slug) : error;
-    });
+    const workspace = createWorkspace(id, context.principal.id, said, this.clock.now());
+    await this.aliases.demandFree(workspace.slug);
+    return workspace;
+  }
+
+  /** That it was made. */
+  told(context: CallContext, { id: workspaceId, slug, name, owner }: Workspace, revision: number): NewEvent {
+    const fact = { workspaceId, type: 'workspaces.created', payload: { slug, name, owner }, subject: `workspace/${workspaceId}`, revision };
+    return this.facts.of(context, fact);
   }
 }

@@ -19,7 +19,7 @@ export class DeleteAutomation {
     const { workspace } = entered;
     const object = await this.automations.object(workspace.id, slug);
     if (object !== undefined) demandObject(entered, object);
-    await this.drafts.change(workspace.id, (before) => {
+    await this.drafts.change(context, workspace.id, (before) => {
       const document = removeFile(before, pathOfAutomation(before, slug), expectationOf(conditions));
       if (document === undefined) throw automationMissing(slug);
       const fact = { workspaceId: workspace.id, type: 'workspaces.automations.deleted', payload: { slug }, subject: `automation/${slug}` };

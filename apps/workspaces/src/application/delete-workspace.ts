@@ -9,32 +9,32 @@ import type { Announce } from './announce';
 import type { Facts } from './facts';
 import { demandOn } from './update-workspace';
 
-/** Deletes a workspace: from now on nobody finds it and nothing runs in it. For 30 days it can be had back. */
+export interface DeleteWorkspaceParts {
+  readonly workspaces: Collection<Workspace>;
+  readonly access: Access;
+  readonly announce: Announce;
+  readonly facts: Facts;
+  readonly clock: Clock;
+  /** Milliseconds for which a deleted one can be had back. */
+  readonly kept: number;
+}
+
+/** Deletes a workspace: from now on nobody finds it and nothing runs in it. For a while it can be had back. */
 export class DeleteWorkspace {
-  constructor(
-    private readonly workspaces: Collection<Workspace>,
-    private readonly access: Access,
-    private readonly announce: Announce,
-    private readonly facts: Facts,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly parts: DeleteWorkspaceParts) {}
 
   async run(context: CallContext, name: string, conditions: Conditions): Promise<void> {
-    const { workspace } = await this.access.require(context, name, 'delete', 'workspaces');
+    const { workspace } = await this.parts.access.require(context, name, 'delete', 'workspaces');
     await this.delete(context, workspace.id, demandOn(conditions));
   }
 
-  /** Deletes a workspace that the caller has just made and could not fill: no right to delete is needed to take it back. */
-  async withdraw(context: CallContext, id: string): Promise<void> {
-    await this.delete(context, id, () => undefined);
-  }
-
   private async delete(context: CallContext, id: string, demanded: ReturnType<typeof demandOn>): Promise<void> {
+    const { announce, clock, facts, kept, workspaces } = this.parts;
     const change = (document: Workspace, revision: number) => {
       demanded(document, revision);
       if (document.state === 'deleted') return { document, events: [] };
       const subject = `workspace/${document.id}`;
-      const next = deleteWorkspace(document, { by: context.principal.id, at: this.clock.now() });
+      const next = deleteWorkspace(document, { by: context.principal.id, at: clock.now() }, kept);
       const fact = {
         workspaceId: document.id,
         type: 'workspaces.deleted',
@@ -44,10 +44,10 @@ export class DeleteWorkspace {
       };
       return {
         document: next,
-        events: [this.facts.of(context, fact)],
+        events: [facts.of(context, fact)],
       };
     };
-    await this.workspaces.update(id, change);
-    await this.announce.workspace(id);
+    await workspaces.update(id, change);
+    await announce.workspace(id);
   }
 }

@@ -1,5 +1,6 @@
 import type { CallContext } from '@millrace/messaging';
-import { parseTree, treeText, type Tree } from '../domain/releases';
+import { parseTree, treeText, type Tree, type TreeFile } from '../domain/releases';
+import { isAsset } from '../domain/tree/assets';
 import { workspaceMissing } from '../domain/workspace';
 import type { Access } from './access';
 import type { Mount, Mounts } from './apps/mounts';
@@ -16,9 +17,11 @@ export interface HandedOut extends SourceFile {
   readonly mount?: Mount;
   /** Number of its schema; only of an event type's file. */
   readonly schemaVersion?: number;
+  /** Of an asset: it is only named, and has no text. */
+  readonly asset?: Pick<TreeFile, 'digest' | 'size'>;
 }
 
-/** Hands the files of a version, or of the draft, to other services: first those of the workspace, then each app with its own. */
+/** Hands the texts of a version, or of the draft, to other services: first those of the workspace, then each app with its own. */
 export class HandOut {
   constructor(
     private readonly access: Access,
@@ -31,8 +34,9 @@ export class HandOut {
   /** The files of a version by its digest, for services only: they carry everything that was written. */
   async *model(context: CallContext, workspaceId: string, digest: string): AsyncGenerator<HandedOut> {
     if (context.principal.kind !== 'service') throw workspaceMissing(workspaceId);
-    const text = await this.files.get(workspaceId, digest);
-    yield* this.whole(workspaceId, parseTree(text));
+    const tree = parseTree(await this.files.get(workspaceId, digest));
+    for (const { path, ...asset } of tree) if (isAsset(path)) yield { path, text: '', instance: '', asset };
+    yield* this.whole(workspaceId, tree);
   }
 
   /** The files of the draft, for who may test automations. */
@@ -53,6 +57,7 @@ export class HandOut {
 
   private async *texts(store: string, instance: string, tree: Mount['files']): AsyncGenerator<HandedOut> {
     for (const { path, digest } of tree) {
+      if (isAsset(path)) continue;
       const text = await this.files.get(store, digest);
       const schemaVersion = await this.eventTypes.numberIn(store, { path, text });
       yield { path, instance, text, ...(schemaVersion === undefined ? {} : { schemaVersion }) };

@@ -16,7 +16,7 @@ import {
   type Tree,
   type Version,
 } from '../domain/releases';
-import type { Access } from './access';
+import type { Access, Entered } from './access';
 import type { Announce } from './announce';
 import type { CheckWorkspace } from './checking/check-workspace';
 import type { Drafts } from './drafts';
@@ -63,10 +63,11 @@ export class PublishVersion {
 
   async run(context: CallContext, name: string, said: Publishing): Promise<Published> {
     const { access, announce, declare, drafts, files, releases } = this.parts;
-    const { workspace } = await access.require(context, name, 'publish', 'versions');
+    const entered = await access.require(context, name, 'publish', 'versions');
+    const { workspace } = entered;
     const draft = await drafts.read(workspace.id);
     const tree = Object.entries(draft.files).map(([path, { digest, size }]) => ({ path, digest, size }));
-    const problems = await this.demandSound(workspace.id, tree, said.force === true);
+    const problems = await this.demandSound(entered, tree, said.force === true);
     await declare.run(context, workspace.id, tree);
     const { digest } = await files.put(workspace.id, treeText(tree));
     await ensure(releases, workspace.id, () => noReleases(workspace.id));
@@ -85,8 +86,8 @@ export class PublishVersion {
     return { version, problems };
   }
 
-  private async demandSound(workspaceId: string, tree: Tree, force: boolean): Promise<readonly DocumentProblem[]> {
-    const found = await this.parts.check.files(workspaceId, tree);
+  private async demandSound(entered: Entered, tree: Tree, force: boolean): Promise<readonly DocumentProblem[]> {
+    const found = await this.parts.check.files(entered, tree);
     const problems = force ? found.map(forced) : found;
     if (problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
     return problems;

@@ -63,7 +63,7 @@ export class PutAutomation {
     await this.demand(entered, slug, described);
     const { digest, size } = await files.put(workspace.id, text);
     const write = { path, digest, size, by: context.principal.id, at: clock.now() };
-    const file = await drafts.change(workspace.id, (before) => {
+    const file = await drafts.change(context, workspace.id, (before) => {
       const { draft, file: written } = writeFile(before, write, expectation);
       if (draft === before) return { document: draft, events: [], result: written };
       const type = written.revision === 1 ? 'workspaces.automations.created' : 'workspaces.automations.updated';

@@ -1,4 +1,4 @@
-import type { Page } from '@millrace/kernel';
+import type { AskedPage, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { automationPath, automationSlug, pathOfAutomation, type DraftFile } from '../domain/draft';
 import { automationMissing } from '../domain/problems';
@@ -40,7 +40,7 @@ export class ReadAutomations {
   }
 
   /** By slug, those after `after`; the cursor is the last slug. */
-  async list(context: CallContext, name: string, limit: number, after: string): Promise<Page<AutomationView>> {
+  async list(context: CallContext, name: string, { limit, cursor: after }: AskedPage): Promise<Page<AutomationView>> {
     const { workspace, permission } = await this.access.permit(context, name, 'read', 'automations');
     const { files } = await this.drafts.read(workspace.id);
     const automations = Object.entries(files).flatMap(([path, file]) => {

@@ -1,6 +1,6 @@
 import { BUILT_IN_ROLES } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
-import { DomainError, type Page, type Principal } from '@millrace/kernel';
+import { DomainError, type AskedPage, type Page, type Principal } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { freezesOf } from '../domain/life';
 import type { Freeze } from '../domain/suspension';
@@ -9,6 +9,8 @@ import { activeVersion, type Releases, type Version } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
 import type { Access } from './access';
 import type { Standings } from './rights/standings';
+
+export { revisedOf } from '../domain/releases';
 
 /** A version as it is shown: whole. */
 export type VersionView = Version;
@@ -46,7 +48,7 @@ export class ReadWorkspaces {
   }
 
   /** The caller's own, newest first, then those they were invited to. */
-  async list(context: CallContext, limit: number, cursor: string): Promise<Page<WorkspaceView>> {
+  async list(context: CallContext, { limit, cursor }: AskedPage): Promise<Page<WorkspaceView>> {
     const { workspace, workspaces } = context.principal;
     const only = workspace === undefined ? workspaces : [workspace];
     if (only !== undefined) return this.within(context, only, limit, cursor);
@@ -78,7 +80,7 @@ export class ReadWorkspaces {
   }
 
   private async shared(context: CallContext, limit: number, cursor: string): Promise<Page<WorkspaceView>> {
-    const memberships = await this.memberships(context.principal);
+    const memberships = await this.memberships(context);
     const rest = memberships.filter(({ id }) => id > cursor);
     const shown = rest.slice(0, limit);
     const stored = await Promise.all(shown.map(({ workspaceId }) => this.parts.access.find(workspaceId)));
@@ -89,10 +91,13 @@ export class ReadWorkspaces {
   }
 
   /** In the order of their ids, each workspace once. */
-  private async memberships({ kind, id, email, verified }: Principal): Promise<readonly Member[]> {
+  private async memberships(context: CallContext): Promise<readonly Member[]> {
+    const { kind, id, email, verified } = context.principal;
     if (kind !== 'user') return [];
     const byUser = await this.pages({ user: id });
     const byEmail = email === undefined || verified !== true ? [] : await this.pages({ email: email.toLowerCase() });
+    // Whoever enters takes what they were invited to.
+    for (const { workspaceId } of byEmail) await this.parts.access.enter(context, workspaceId).catch(unlessStranger);
     const first = new Map([...byEmail, ...byUser].map((member) => [member.workspaceId, member]));
     return [...first.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
@@ -108,22 +113,29 @@ export class ReadWorkspaces {
     return found;
   }
 
-  /** Newest first, those below the number `before`. */
-  async versions(context: CallContext, name: string, limit: number, before: number): Promise<{ items: readonly Version[]; more: boolean }> {
+  /** Newest first; the cursor is the last number. */
+  async versions(context: CallContext, name: string, { limit, cursor }: AskedPage): Promise<Page<Version>> {
     const { workspace } = await this.parts.access.require(context, name, 'read', 'versions');
     const versions = (await this.parts.releases.find(workspace.id))?.document.versions ?? [];
-    const rest = versions.filter(({ number }) => number < before).reverse();
-    return { items: rest.slice(0, limit), more: rest.length > limit };
+    const rest = versions.filter(({ number }) => cursor === '' || number < Number(cursor)).reverse();
+    const items = rest.slice(0, limit);
+    const last = items.at(-1);
+    return { items, ...(rest.length > limit && last !== undefined ? { nextCursor: String(last.number) } : {}) };
   }
 
   /** A workspace somebody just wrote, as it is shown to them. */
   async view({ principal }: CallContext, stored: Stored<Workspace>): Promise<WorkspaceView> {
-    const { releases, standings } = this.parts;
-    const kept = await releases.find(stored.document.id);
+    const kept = await this.parts.releases.find(stored.document.id);
     const active = kept === undefined ? undefined : activeVersion(kept.document);
-    const [first = '', ...others] = (await standings.of(stored.document, principal)).roles;
-    const role = MOST_FIRST.find((name) => name === first || others.includes(name)) ?? first;
+    const role = await this.roleIn(stored.document, principal);
     return { stored, role, freezes: freezesOf(stored.document), ...(active === undefined ? {} : { active }) };
+  }
+
+  /** Nothing counts more than to be its owner: what else they are need not be asked. */
+  private async roleIn(workspace: Workspace, principal: Principal): Promise<string> {
+    if (principal.kind === 'user' && principal.id === workspace.owner) return 'owner';
+    const [first = '', ...others] = (await this.parts.standings.of(workspace, principal)).roles;
+    return MOST_FIRST.find((name) => name === first || others.includes(name)) ?? first;
   }
 }
 

@@ -21,10 +21,9 @@ export class SlugAliases {
   }
 
   /** Slugs that the workspace had and answers to still, apart from the one it has now. */
-  async of({ id, slug: current }: Workspace): Promise<readonly string[]> {
+  async of({ id, slug: current }: Workspace): Promise<readonly SlugAlias[]> {
     const { items } = await this.aliases.page({ where: { workspace: id }, limit: MOST });
-    const answering = items.filter(({ document }) => answers(document, this.clock.now()));
-    return answering.map(({ document }) => document.slug).filter((slug) => slug !== current);
+    return items.map(({ document }) => document).filter((alias) => alias.slug !== current && answers(alias, this.clock.now()));
   }
 
   /** Refuses a slug that another workspace answers to still: whoever follows an old link must not end up elsewhere. */

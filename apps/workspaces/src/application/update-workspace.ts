@@ -1,19 +1,22 @@
 import type { Collection, Stored } from '@millrace/documents';
-import { DomainError, type Clock } from '@millrace/kernel';
+import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { demandRevision, expectationOf, type Conditions } from '../domain/draft';
-import { changeWorkspace, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
+import type { Conditions } from '../domain/draft';
+import { isOver, type WorkspaceFile } from '../domain/files/file';
+import { changeWorkspace, photoRefused, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
 import type { Access } from './access';
 import type { Announce } from './announce';
-import { expectedRevision } from './expected-revision';
+import { knownOnly } from './expected-revision';
 import type { Facts } from './facts';
 import { isTaken } from './is-taken';
 import type { SlugAliases } from './slug-aliases';
 
+export type { AutoUpgrade, PublishingMode, UnknownEvents, Workspace } from '../domain/workspace';
 export type { WorkspaceChanges };
 
 export interface UpdateWorkspaceParts {
   readonly workspaces: Collection<Workspace>;
+  readonly files: Pick<Collection<WorkspaceFile>, 'find'>;
   readonly aliases: SlugAliases;
   readonly access: Access;
   readonly announce: Announce;
@@ -29,6 +32,7 @@ export class UpdateWorkspace {
     const { stored, workspace } = await access.require(context, name, 'update', 'workspaces');
     const demanded = demandOn(conditions);
     demanded(workspace, stored.revision);
+    await this.demandPhoto(workspace, changes.photo);
     await this.makeWay(workspace, changes.slug);
     const change = (document: Workspace, revision: number) => {
       demanded(document, revision);
@@ -51,6 +55,14 @@ export class UpdateWorkspace {
     return workspaces.get(workspace.id);
   }
 
+  /** One that has been deleted since is a photo that nobody sees. */
+  private async demandPhoto({ id }: Workspace, photo = ''): Promise<void> {
+    if (photo === '') return;
+    const file = (await this.parts.files.find(photo))?.document;
+    const isPublic = file?.workspaceId === id && file.visibility === 'public' && !isOver(file, this.parts.clock.now());
+    if (!isPublic || !file.type.startsWith('image/')) throw photoRefused(photo);
+  }
+
   /** The slug it had goes on to answer, and the one it gets is nobody else's, not even lately. */
   private async makeWay(workspace: Workspace, slug = workspace.slug): Promise<void> {
     if (slug === workspace.slug) return;
@@ -61,21 +73,6 @@ export class UpdateWorkspace {
 
 /** Refuses a workspace that is not at the revision its caller knows (412); at once, who does not say which that is (428). */
 export function demandOn(conditions: Conditions): (workspace: Workspace, revision: number) => void {
-  expectedRevision(conditions);
-  const expectation = expectationOf(conditions);
-  return ({ slug, owner, updatedAt, updatedBy = owner }, revision) =>
-    demandRevision(`The workspace "${slug}"`, { revision, updatedBy, updatedAt }, expectation);
-}
-
-/** A revision mismatch of the store, as the caller knows it. */
-export function preconditionOf(error: unknown): unknown {
-  if (!(error instanceof DomainError) || error.code !== 'documents.revision_mismatch') return error;
-  return new DomainError(
-    'workspaces.precondition_failed',
-    'conflict',
-    'The workspace changed meanwhile. Read it again and repeat the change.',
-    {
-      facts: error.facts,
-    },
-  );
+  const demand = knownOnly(conditions);
+  return ({ slug, owner, updatedAt, updatedBy = owner }, revision) => demand(`The workspace "${slug}"`, { revision, updatedBy, updatedAt });
 }

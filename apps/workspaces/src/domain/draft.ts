@@ -1,4 +1,4 @@
-import { DomainError } from '@millrace/kernel';
+import { DomainError, type Principal } from '@millrace/kernel';
 
 /** One file of a draft. The text is kept under its digest. */
 export interface DraftFile {
@@ -21,6 +21,14 @@ export interface Draft {
   readonly files: Readonly<Record<string, DraftFile>>;
   /** What was applied last; absent: nothing yet. */
   readonly base?: DraftBase;
+  /** Who changed what stands in it last; absent: nobody since it was made, or who did has left for good. */
+  readonly touched?: DraftTouch;
+}
+
+/** Somebody with the rights that they had then, and when (milliseconds since 1970). */
+export interface DraftTouch {
+  readonly by: Principal;
+  readonly at: number;
 }
 
 /** The whole that was applied to a draft last. Its files stand under the digest, as those of a version do. */
@@ -30,6 +38,8 @@ export interface DraftBase {
   readonly commit?: string;
   readonly by: string;
   readonly at: number;
+  /** Id of the work that applied it, by which that one knows it has; absent: it will not ask. */
+  readonly once?: string;
 }
 
 /** What a writer demands of the file as it is: a revision, that there is one, that there is none, or nothing. */
@@ -45,6 +55,18 @@ const FORMS = ['.yaml', '.yml', '.json'] as const;
 
 export function emptyDraft(workspaceId: string): Draft {
   return { workspaceId, files: {} };
+}
+
+/** The person whom a draft's last change names, be it themselves or an automation that acts for them. */
+export function toucherOf({ touched }: Draft): string | undefined {
+  return touched?.by.onBehalfOf ?? touched?.by.id;
+}
+
+/** The draft without the name of who changed it last, if it is this person's. */
+export function forgetToucher(draft: Draft, person: string): Draft {
+  if (toucherOf(draft) !== person) return draft;
+  const { touched: _, ...nameless } = draft;
+  return nameless;
 }
 
 /** Path of a new automation's file: `automations/<slug>.yaml`. */

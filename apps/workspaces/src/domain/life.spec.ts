@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { deleteWorkspace, freezesOf, isOver, restoreWorkspace, resume, suspend } from './life';
+import {
+  deleteWorkspace,
+  fillWorkspace,
+  freezesOf,
+  giveUpFilling,
+  isHidden,
+  isOver,
+  restoreWorkspace,
+  resume,
+  showWorkspace,
+  suspend,
+} from './life';
 import { createWorkspace, type Workspace } from './workspace';
 
 const DAY = 86_400_000;
@@ -38,5 +49,26 @@ describe('a deleted workspace', () => {
     const { purgeAt: _, before: __, ...old } = deleteWorkspace(hello, change);
     expect([isOver(old, 31 * DAY - 1), isOver(old, 31 * DAY), isOver(hello, 99 * DAY)]).toEqual([false, true, false]);
     expect(restoreWorkspace(old, change).state).toBe('active');
+  });
+});
+
+describe('a workspace that is filled', () => {
+  const filling = fillWorkspace(hello, DAY);
+
+  it('is found once it is shown, as any other; shown again it stays as it is', () => {
+    const shown = showWorkspace(filling);
+    expect(shown).toEqual(hello);
+    expect(showWorkspace(shown)).toBe(shown);
+    expect([isHidden(filling), isHidden(shown)]).toEqual([true, false]);
+  });
+
+  it('goes when its time is over, or at once when it is given up; then nobody shows it or has it back', () => {
+    expect([isOver(filling, DAY - 1), isOver(filling, DAY)]).toEqual([false, true]);
+    const gone = giveUpFilling(filling, 7);
+    expect([isOver(gone, 7), giveUpFilling(hello, 7)]).toEqual([true, hello]);
+    expect(() => showWorkspace(gone)).toThrow(expect.objectContaining({ code: 'workspaces.filling_given_up' }));
+    for (const hidden of [filling, gone]) {
+      expect(() => restoreWorkspace(hidden, change)).toThrow(expect.objectContaining({ code: 'workspaces.not_found' }));
+    }
   });
 });

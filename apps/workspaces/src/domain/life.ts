@@ -9,7 +9,7 @@ export interface Suspending {
   readonly isOperators: boolean;
 }
 
-/** Milliseconds for which a deleted workspace can be had back. */
+/** Milliseconds for which a deleted workspace can be had back, unless operators say otherwise. */
 const KEPT = 30 * 86_400_000;
 
 /** What stands still in the workspace. */
@@ -52,9 +52,38 @@ function reasonIn(suspension: Suspension | undefined): string {
   return reason === '' ? '' : `: ${reason}`;
 }
 
-/** The workspace, deleted; for 30 days it can be had back. */
-export function deleteWorkspace(workspace: Workspace, { by, at }: Change): Workspace & { readonly purgeAt: number } {
-  return { ...workspace, state: 'deleted', before: workspace.state, purgeAt: at + KEPT, updatedAt: at, updatedBy: by };
+/** The workspace, deleted; for so many milliseconds it can be had back. */
+export function deleteWorkspace(workspace: Workspace, { by, at }: Change, kept = KEPT): Workspace & { readonly purgeAt: number } {
+  return { ...workspace, state: 'deleted', before: workspace.state, purgeAt: at + kept, updatedAt: at, updatedBy: by };
+}
+
+/** Whether nobody finds it: it was deleted, or is not filled yet. */
+export function isHidden({ state }: Workspace): boolean {
+  return state === 'deleted' || state === 'filling';
+}
+
+/** The workspace while it is filled. Should whoever does so be gone by then, nothing will be left of it. */
+export function fillWorkspace(workspace: Workspace, purgeAt: number): Workspace {
+  return { ...workspace, state: 'filling', purgeAt };
+}
+
+/** The workspace as everybody finds it; one that is found already as it is. Refuses one that was given up meanwhile. */
+export function showWorkspace(workspace: Workspace): Workspace {
+  if (!isHidden(workspace)) return workspace;
+  if (workspace.state === 'deleted') throw givenUp();
+  const { purgeAt: _, ...shown } = workspace;
+  return { ...shown, state: 'active' };
+}
+
+/** The workspace when it is filled no more, and goes at once; any other as it is. */
+export function giveUpFilling(workspace: Workspace, at: number): Workspace {
+  return workspace.state === 'filling' ? { ...workspace, state: 'deleted', before: 'filling', purgeAt: at } : workspace;
+}
+
+/** Whoever purges took its filler for gone. */
+export function givenUp(): DomainError {
+  const message = 'Filling the workspace took too long, and it was given up. Nothing is left of it: try again.';
+  return new DomainError('workspaces.filling_given_up', 'unavailable', message);
 }
 
 /** The workspace as it was before it was deleted. Refuses one that is not, or not any more. */
@@ -65,6 +94,7 @@ export function restoreWorkspace(workspace: Workspace, { by, at }: Change): Work
 }
 
 /** Whether nothing can bring it back any more. */
-export function isOver({ state, updatedAt, purgeAt = updatedAt + KEPT }: Workspace, now: number): boolean {
-  return state === 'deleted' && now >= purgeAt;
+export function isOver(workspace: Workspace, now: number): boolean {
+  const { updatedAt, purgeAt = updatedAt + KEPT } = workspace;
+  return isHidden(workspace) && now >= purgeAt;
 }

@@ -1,10 +1,11 @@
 import { DomainError, type Principal } from '@millrace/kernel';
+import { isOpen, type Invitation } from './invitation';
 
 /** Somebody who has roles in a workspace: a user, or whoever proves the e-mail address. Times are milliseconds since 1970. */
 export interface Member {
   readonly id: string;
   readonly workspaceId: string;
-  /** Id of the user; absent: whoever has the e-mail address, verified. */
+  /** Id of the user; absent: whoever has the e-mail address, verified, and is invited. */
   readonly user?: string;
   readonly email?: string;
   readonly roles: readonly string[];
@@ -12,6 +13,11 @@ export interface Member {
   readonly createdAt: number;
   /** From then on the roles are gone. */
   readonly expiresAt?: number;
+  /** Until it is known who they are. */
+  readonly invitation?: Invitation;
+  /** Who changed it last, and when; absent: it is as it was made. */
+  readonly updatedBy?: string;
+  readonly updatedAt?: number;
 }
 
 /** Where a workspace keeps a member it knows as a user, or by e-mail address: at most one each. */
@@ -26,9 +32,17 @@ export function placesOf(workspaceId: string, { kind, id, email, verified }: Pri
   return email === undefined || verified !== true ? [byUser] : [byUser, placeOf({ workspaceId, email })];
 }
 
-/** The roles a member has at a time. */
-export function rolesOf({ roles, expiresAt }: Member, now: number): readonly string[] {
-  return expiresAt === undefined || expiresAt > now ? roles : [];
+/** The roles a member has at a time: none when their membership, or the time they had to take it, is over. */
+export function rolesOf(member: Member, now: number): readonly string[] {
+  const { roles, expiresAt, user } = member;
+  const isThere = user !== undefined || isOpen(member, now);
+  return isThere && (expiresAt === undefined || expiresAt > now) ? roles : [];
+}
+
+/** The member with more roles; the same one when it has them all. */
+export function withRoles(member: Member, more: readonly string[]): Member {
+  const roles = [...new Set([...member.roles, ...more])];
+  return roles.length === member.roles.length ? member : { ...member, roles };
 }
 
 /** There is no such member in this workspace. */

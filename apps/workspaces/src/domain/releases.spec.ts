@@ -26,6 +26,9 @@ const version = (number: number): Version => ({
   changes: 1,
 });
 
+const ada = { by: 'ada', at: 7 };
+const bob = { by: 'bob', at: 9 };
+
 const publish = (releases: Releases, made: Version): Releases => activate(addVersion(releases, made), made);
 
 const published = (count: number): Releases =>
@@ -51,14 +54,15 @@ describe('releases', () => {
   });
 
   it('keep an old version that runs or has a name, however many come after it', () => {
-    const start = nameVersion(published(3), version(2), 'stable');
+    const start = nameVersion(published(3), version(2), 'stable', ada);
     const rolledBack = activate(start, version(1));
     const later = Array.from({ length: 300 }, (_, index) => version(index + 4)).reduce(addVersion, rolledBack);
     expect(later.versions.slice(0, 3).map(({ number }) => number)).toEqual([1, 2, 104]);
     expect(activeVersion(later)).toEqual(version(1));
-    const stable = { ...version(2), name: 'stable' };
-    expect(nameVersion(later, stable, '').versions[1]).toEqual(version(2));
-    expect([nameVersion(later, stable, 'stable'), nameVersion(later, version(1), '')]).toEqual([later, later]);
+    const stable = getVersion(later, '2');
+    expect(stable).toEqual({ ...version(2), name: 'stable', revision: 2, updatedBy: 'ada', updatedAt: 7 });
+    expect(nameVersion(later, stable, '', bob).versions[1]).toEqual({ ...version(2), revision: 3, updatedBy: 'bob', updatedAt: 9 });
+    expect([nameVersion(later, stable, 'stable', bob), nameVersion(later, version(1), '', bob)]).toEqual([later, later]);
   });
 
   it('find a version by id and by number, and say so when there is none', () => {
@@ -73,7 +77,7 @@ describe('releases', () => {
   });
 
   it('refuse to delete the version that runs, and one with a name', () => {
-    const releases = nameVersion(published(2), version(1), 'stable');
+    const releases = nameVersion(published(2), version(1), 'stable', ada);
     for (const name of ['1', '2']) {
       expect(() => removeVersion(releases, getVersion(releases, name))).toThrow(
         expect.objectContaining({ code: 'workspaces.version_in_use' }),

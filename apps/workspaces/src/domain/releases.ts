@@ -1,4 +1,5 @@
 import { DomainError } from '@millrace/kernel';
+import type { Revised } from './draft';
 
 /** An immutable state of a workspace. Its files stand under `digest`. */
 export interface Version {
@@ -14,6 +15,17 @@ export interface Version {
   readonly publishedAt: number;
   /** Files that are not as in the version before. */
   readonly changes: number;
+  /** 1 when it was published, one more with each other name; absent: 1. */
+  readonly revision?: number;
+  /** Who named it last, and when. */
+  readonly updatedBy?: string;
+  readonly updatedAt?: number;
+}
+
+/** Who changes something, and when. */
+interface Change {
+  readonly by: string;
+  readonly at: number;
 }
 
 /** The versions of a workspace and the one that runs. */
@@ -82,11 +94,20 @@ export function activate(releases: Releases, version: Version): Releases {
 }
 
 /** Gives the version a name; an empty one takes it away. */
-export function nameVersion(releases: Releases, version: Version, name: string): Releases {
+export function nameVersion(releases: Releases, version: Version, name: string, change: Change): Releases {
   const { name: before, ...bare } = version;
   if ((before ?? '') === name) return releases;
   const named = name === '' ? bare : { ...bare, name };
-  return { ...releases, versions: releases.versions.map((each) => (each.id === version.id ? named : each)) };
+  return { ...releases, versions: releases.versions.map((each) => (each.id === version.id ? revised(named, change) : each)) };
+}
+
+/** At which revision a version is, and who brought it there. */
+export function revisedOf({ revision = 1, author, publishedAt, updatedBy = author, updatedAt = publishedAt }: Version): Revised {
+  return { revision, updatedBy, updatedAt };
+}
+
+function revised(version: Version, { by, at }: Change): Version {
+  return { ...version, revision: revisedOf(version).revision + 1, updatedBy: by, updatedAt: at };
 }
 
 /** The releases without the version. Refuses the one that runs, and one with a name. */

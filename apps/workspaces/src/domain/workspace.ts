@@ -1,5 +1,6 @@
 import { DomainError } from '@millrace/kernel';
 import type { Freeze, Suspension } from './suspension';
+import type { Transfer } from './transfer';
 
 /** A team's place, without what stands in it. Times are milliseconds since 1970. */
 export interface Workspace {
@@ -9,15 +10,15 @@ export interface Workspace {
   readonly description: string;
   /** Id of the user who owns it. */
   readonly owner: string;
-  /** `suspended`: nothing runs in it, and its owner and operators may read. */
-  readonly state: 'active' | 'suspended' | 'deleted';
+  /** `suspended`: nothing runs in it, and its owner and operators may read. `filling`: whoever makes it puts something in it first, and nobody finds it until then. */
+  readonly state: 'active' | 'suspended' | 'deleted' | 'filling';
   /** What stands still while the rest goes on; absent: nothing does, or all of it as the state says. */
   readonly freezes?: readonly Freeze[];
   /** Why something stands still; absent: nothing does, or its owner has left for good. */
   readonly suspension?: Suspension;
   /** Its state before it was deleted. */
   readonly before?: Workspace['state'];
-  /** When nothing will be left of it (milliseconds since 1970); absent: it was not deleted. */
+  /** When nothing will be left of it (milliseconds since 1970), unless it is filled by then; absent: it was not deleted. */
   readonly purgeAt?: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -25,12 +26,33 @@ export interface Workspace {
   readonly updatedBy?: string;
   /** Origins whose pages may call its endpoints and read its events, exactly as browsers send them; absent: none. */
   readonly allowedOrigins?: readonly string[];
+  /** What becomes of events that it does not declare; absent: they are let in. */
+  readonly unknownEvents?: UnknownEvents;
+  /** How far versions of apps are installed by themselves; absent: not at all. */
+  readonly autoUpgrade?: AutoUpgrade;
+  /** When its draft becomes a version; absent: when somebody says so. */
+  readonly publishing?: PublishingMode;
+  /** Media types that its files may have, or all of a kind as `image/*`; absent or empty: any. */
+  readonly fileTypes?: readonly string[];
   /** For search and grouping; absent: none. */
   readonly labels?: readonly string[];
   /** Its name and description in other languages, by their tags (BCP 47). */
   readonly names?: Translated;
   readonly descriptions?: Translated;
+  /** Id of the file that is its photo; absent or empty: it has none. */
+  readonly photo?: string;
+  /** To whom it is offered; absent: to nobody. */
+  readonly transfer?: Transfer;
 }
+
+/** Let in, let in and told of, or kept out. */
+export type UnknownEvents = 'allow' | 'warn' | 'refuse';
+
+/** Not at all, those that only mend, or those that add something as well. */
+export type AutoUpgrade = 'none' | 'patch' | 'minor';
+
+/** When somebody says so, or by itself soon after each change of the draft. */
+export type PublishingMode = 'manual' | 'on-save';
 
 /** A text by the tags of languages. */
 export type Translated = Readonly<Record<string, string>>;
@@ -41,12 +63,40 @@ export interface WorkspaceChanges {
   readonly name?: string;
   readonly description?: string;
   readonly allowedOrigins?: readonly string[];
+  readonly unknownEvents?: UnknownEvents;
+  readonly autoUpgrade?: AutoUpgrade;
+  readonly publishing?: PublishingMode;
+  readonly fileTypes?: readonly string[];
   readonly labels?: readonly string[];
   readonly names?: Translated;
   readonly descriptions?: Translated;
+  readonly photo?: string;
 }
 
-const SAID = ['slug', 'name', 'description', 'allowedOrigins', 'labels', 'names', 'descriptions'] as const;
+const SAID = [
+  'slug',
+  'name',
+  'description',
+  'allowedOrigins',
+  'unknownEvents',
+  'autoUpgrade',
+  'publishing',
+  'fileTypes',
+  'labels',
+  'names',
+  'descriptions',
+  'photo',
+] as const;
+
+/** What is meant where nothing was said. */
+const UNSAID: WorkspaceChanges = {
+  unknownEvents: 'allow',
+  autoUpgrade: 'none',
+  publishing: 'manual',
+  allowedOrigins: [],
+  fileTypes: [],
+  photo: '',
+};
 
 /** Who changes something, and when (milliseconds since 1970). */
 export interface Change {
@@ -76,7 +126,7 @@ export function changeWorkspace(
   { by, at }: Change,
 ): { workspace: Workspace; changed: string[] } {
   const changed = SAID.filter(
-    (field) => changes[field] !== undefined && JSON.stringify(changes[field]) !== JSON.stringify(workspace[field]),
+    (field) => changes[field] !== undefined && JSON.stringify(changes[field]) !== JSON.stringify(workspace[field] ?? UNSAID[field]),
   );
   return changed.length === 0 ? { workspace, changed } : { workspace: { ...workspace, ...changes, updatedAt: at, updatedBy: by }, changed };
 }
@@ -131,4 +181,14 @@ export function slugTaken(slug: string): DomainError {
     facts: { slug },
     errors: [{ pointer: '/slug', code: 'taken', detail: 'Choose another slug.' }],
   });
+}
+
+/** The file cannot be the photo of a workspace. */
+export function photoRefused(photo: string): DomainError {
+  return new DomainError(
+    'workspaces.photo_refused',
+    'invalid',
+    `"${photo}" is no picture of this workspace that everybody may see. Upload one with ?visibility=public, and name that.`,
+    { facts: { photo }, errors: [{ pointer: '/photo', code: 'photo', detail: 'Name a public file of the workspace that is a picture.' }] },
+  );
 }

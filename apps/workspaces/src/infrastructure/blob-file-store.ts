@@ -7,7 +7,7 @@ import { retiredKey, textKey as keyOf } from './text-keys';
 const CACHED = 2_000;
 
 /**
- * Texts as blobs `workspaces/<workspace>/<digest>`; the last ones used stay in memory, since a digest never means another text. One that was
+ * Texts and assets as blobs `workspaces/<workspace>/<digest>`; the last texts used stay in memory, since a digest never means another. One that was
  * retired as nobody's and is asked for after all comes back.
  */
 export class BlobFileStore extends FileStore {
@@ -17,16 +17,16 @@ export class BlobFileStore extends FileStore {
     super();
   }
 
-  override async put(workspaceId: string, text: string): Promise<{ digest: string; size: number }> {
-    const stored = this.digestOf(text);
+  override async put(workspaceId: string, content: string | Uint8Array): Promise<{ digest: string; size: number }> {
+    const stored = this.digestOf(content);
     const key = keyOf(workspaceId, stored.digest);
-    if ((await this.blobs.stat(key)) === undefined) await this.blobs.put(key, Buffer.from(text, 'utf8'));
-    this.remember(key, text);
+    if ((await this.blobs.stat(key)) === undefined) await this.blobs.put(key, Buffer.from(content));
+    if (typeof content === 'string') this.remember(key, content);
     return stored;
   }
 
-  override digestOf(text: string): { digest: string; size: number } {
-    return { digest: createHash('sha256').update(text, 'utf8').digest('hex'), size: Buffer.byteLength(text, 'utf8') };
+  override digestOf(content: string | Uint8Array): { digest: string; size: number } {
+    return { digest: createHash('sha256').update(content).digest('hex'), size: Buffer.byteLength(content) };
   }
 
   override async sizeOf(workspaceId: string, digest: string): Promise<number | undefined> {
@@ -40,12 +40,17 @@ export class BlobFileStore extends FileStore {
     const key = keyOf(workspaceId, digest);
     const cached = this.cache.get(key);
     if (cached !== undefined) return cached;
-    const text = Buffer.from(await this.bytes(workspaceId, digest)).toString('utf8');
+    const text = Buffer.from(await this.stored(workspaceId, digest)).toString('utf8');
     this.remember(key, text);
     return text;
   }
 
-  private async bytes(workspaceId: string, digest: string): Promise<Uint8Array> {
+  override async bytes(workspaceId: string, digest: string): Promise<Uint8Array> {
+    const cached = this.cache.get(keyOf(workspaceId, digest));
+    return cached === undefined ? this.stored(workspaceId, digest) : Buffer.from(cached, 'utf8');
+  }
+
+  private async stored(workspaceId: string, digest: string): Promise<Uint8Array> {
     const key = keyOf(workspaceId, digest);
     try {
       return await this.blobs.read(key);

@@ -1,26 +1,31 @@
 import type { CollectionSpec } from '@millrace/documents';
+import type { ImportJob } from '../application/exchange/import-jobs';
 import type { RoleBook } from '../application/rights/role-book';
-import type { Draft } from '../domain/draft';
+import { configId, type WrittenConfig } from '../domain/configuring/written-config';
+import { toucherOf, type Draft } from '../domain/draft';
+import { isHidden } from '../domain/life';
 import { placeOf, type Member } from '../domain/members';
+import { expiryOf } from '../domain/jobs/job';
 import type { Releases } from '../domain/releases';
+import { endOfShare, holderOf, thingOf, type Share } from '../domain/sharing/share';
 import type { SlugAlias } from '../domain/slug-alias';
 import type { Workspace } from '../domain/workspace';
 
-const unlessDeleted =
+const unlessHidden =
   <V>(value: (workspace: Workspace) => V) =>
   (workspace: Workspace): V | undefined =>
-    workspace.state === 'deleted' ? undefined : value(workspace);
+    isHidden(workspace) ? undefined : value(workspace);
 
-/** Deleted workspaces are in no index but those of what is deleted: their slug is free and no list shows them. */
+/** Workspaces that were deleted, or are not filled yet, are in no index but those of what goes: their slug is free and no list shows them. */
 export const WORKSPACES: CollectionSpec<Workspace> = {
   name: 'workspaces',
   id: ({ id }) => id,
   indexes: [
-    { name: 'slug', of: unlessDeleted(({ slug }) => slug), unique: true },
-    { name: 'owner', of: unlessDeleted(({ owner }) => owner) },
-    { name: 'created', of: unlessDeleted(({ createdAt }) => createdAt) },
-    { name: 'trashed', of: ({ state, owner }) => (state === 'deleted' ? owner : undefined) },
-    { name: 'deleted', of: ({ state }) => (state === 'deleted' ? true : undefined) },
+    { name: 'slug', of: unlessHidden(({ slug }) => slug), unique: true },
+    { name: 'owner', of: unlessHidden(({ owner }) => owner) },
+    { name: 'created', of: unlessHidden(({ createdAt }) => createdAt) },
+    { name: 'trashed', of: (workspace) => (isHidden(workspace) ? workspace.owner : undefined) },
+    { name: 'deleted', of: (workspace) => (isHidden(workspace) ? true : undefined) },
     { name: 'purge', of: ({ purgeAt }) => purgeAt },
   ],
 };
@@ -31,7 +36,11 @@ export const SLUG_ALIASES: CollectionSpec<SlugAlias> = {
   indexes: [{ name: 'workspace', of: ({ workspaceId }) => workspaceId }],
 };
 
-export const DRAFTS: CollectionSpec<Draft> = { name: 'drafts', id: ({ workspaceId }) => workspaceId, indexes: [] };
+export const DRAFTS: CollectionSpec<Draft> = {
+  name: 'drafts',
+  id: ({ workspaceId }) => workspaceId,
+  indexes: [{ name: 'toucher', of: toucherOf }],
+};
 
 export const RELEASES: CollectionSpec<Releases> = { name: 'releases', id: ({ workspaceId }) => workspaceId, indexes: [] };
 
@@ -46,5 +55,39 @@ export const MEMBERS: CollectionSpec<Member> = {
     { name: 'user', of: ({ user }) => user },
     { name: 'email', of: ({ user, email }) => (user === undefined ? email?.toLowerCase() : undefined) },
     { name: 'created', of: ({ createdAt }) => createdAt },
+    { name: 'invited', of: ({ invitation }) => (invitation === undefined ? undefined : true) },
+    { name: 'invitation', of: ({ invitation }) => invitation?.until },
+  ],
+};
+
+/** `holder` finds what somebody has, `thing` whom an object is shared with; `ends` with `end` those that end by themselves. */
+export const SHARES: CollectionSpec<Share> = {
+  name: 'shares',
+  id: ({ id }) => id,
+  indexes: [
+    { name: 'workspace', of: ({ workspaceId }) => workspaceId },
+    { name: 'holder', of: holderOf },
+    { name: 'thing', of: thingOf },
+    { name: 'user', of: ({ user }) => user },
+    { name: 'created', of: ({ createdAt }) => createdAt },
+    { name: 'ends', of: (share) => (endOfShare(share) === undefined ? undefined : true) },
+    { name: 'end', of: endOfShare },
+  ],
+};
+
+export const CONFIGS: CollectionSpec<WrittenConfig> = {
+  name: 'configs',
+  id: configId,
+  indexes: [{ name: 'workspace', of: ({ workspaceId }) => workspaceId }],
+};
+
+export const JOBS: CollectionSpec<ImportJob> = {
+  name: 'jobs',
+  id: ({ id }) => id,
+  indexes: [
+    { name: 'running', of: ({ state }) => state === 'running' },
+    { name: 'due', of: ({ state, due }) => (state === 'running' ? due : undefined) },
+    { name: 'expiry', of: expiryOf },
+    { name: 'user', of: ({ by }) => by.id },
   ],
 };

@@ -14,6 +14,11 @@ const UNREADABLE = { description: '', labels: [], listens: [], emits: [], disabl
 
 /** Checks with the automation language. */
 export class LanguageChecker extends Checker {
+  /** `shortestSchedule`: milliseconds between two times of a schedule at least. */
+  constructor(private readonly shortestSchedule: number) {
+    super();
+  }
+
   override checkFile(file: SourceFile): readonly DocumentProblem[] {
     return this.checkTree([file]).map((problem) => (REFERENCES.has(problem.code) ? { ...problem, severity: 'warning' as const } : problem));
   }
@@ -32,7 +37,8 @@ export class LanguageChecker extends Checker {
       ...(workspace === undefined ? {} : { workspace }),
       ...(installed === undefined ? {} : { installed }),
     };
-    return check(whole, apps === undefined ? {} : { apps: knownOf(apps) }).map(problemOf);
+    const { shortestSchedule } = this;
+    return check(whole, { shortestSchedule, ...(apps === undefined ? {} : { apps: knownOf(apps) }) }).map(problemOf);
   }
 
   override describe({ path, text }: SourceFile): Described {

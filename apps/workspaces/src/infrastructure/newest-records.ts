@@ -1,5 +1,6 @@
 import { DomainError } from '@millrace/kernel';
 import type { Bucket } from '@millrace/messaging';
+import type { ConfigRecord, ConfigRecords } from '../application/ports/config-records';
 import type { ActiveVersions } from '../application/ports/active-versions';
 import type { OpenOrigins } from '../application/ports/open-origins';
 
@@ -11,20 +12,41 @@ interface WorkspaceRecord {
 
 /** The newest record of each workspace, as JSON in a bucket, by the workspace's id. */
 class NewestRecords<R extends WorkspaceRecord> {
-  constructor(private readonly bucket: Bucket) {}
+  constructor(protected readonly bucket: Bucket) {}
 
   async put(record: R): Promise<void> {
+    const key = this.keyOf(record);
     for (;;) {
-      const entry = await this.bucket.get(record.workspaceId);
+      const entry = await this.bucket.get(key);
       if (entry !== undefined && read(entry.value).revision >= record.revision) return;
-      const written = await this.bucket.putIf(record.workspaceId, Buffer.from(JSON.stringify(record)), entry?.revision ?? 0).catch(lost);
+      const written = await this.bucket.putIf(key, Buffer.from(JSON.stringify(record)), entry?.revision ?? 0).catch(lost);
       if (written !== undefined) return;
     }
+  }
+
+  protected keyOf({ workspaceId }: R): string {
+    return workspaceId;
   }
 
   remove(workspaceId: string): Promise<void> {
     return this.bucket.delete(workspaceId);
   }
+}
+
+/** The newest record of each configuration, by the workspace's id and the path of the app instance; `=`: the workspace itself. */
+class NewestConfigs extends NewestRecords<ConfigRecord> {
+  protected override keyOf({ workspaceId, instance }: ConfigRecord): string {
+    return `${workspaceId}/${instance === '' ? '=' : instance}`;
+  }
+
+  override async remove(workspaceId: string): Promise<void> {
+    for (const { key } of await this.bucket.list(`${workspaceId}/`)) await this.bucket.delete(key);
+  }
+}
+
+/** What was written over configurations, in the bucket `configs`. */
+export function configRecordsIn(bucket: Bucket): ConfigRecords {
+  return new NewestConfigs(bucket);
 }
 
 /** What runs in the workspaces, in the bucket `active`. */

@@ -3,10 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { StagedBlobs } from '@millrace/blobs';
 import { ExchangeService, LifeService, WorkspacesService } from '@millrace/contracts';
 import { RemoteFault } from '@millrace/messaging';
+import type { ServiceParts } from '@millrace/service';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { ZipFile } from 'yazl';
 import { interrupted, Interruptions } from '../../testing/interrupted';
+import { purgeIn } from '../../testing/leftovers';
 import { workspacesService } from '../index';
+
+const HOUR = 3_600_000;
 
 const { createWorkspace, listWorkspaces, putAutomation } = WorkspacesService.method;
 const { admitImport, importWorkspace } = ExchangeService.method;
@@ -22,6 +26,7 @@ async function zipped(entries: Readonly<Record<string, string>>): Promise<Buffer
 describe('workspaces that begin with something in them', () => {
   const interruptions = new Interruptions();
   let bench: ServiceBench;
+  let parts: ServiceParts;
   let staged: StagedBlobs;
   let slug: string;
   let count = 0;
@@ -31,7 +36,8 @@ describe('workspaces that begin with something in them', () => {
     bench = await serviceBench(interrupted(workspacesService(), interruptions));
     const [service] = bench.services;
     if (service === undefined) throw new Error('The bench has no service.');
-    staged = new StagedBlobs(bench.platform.blobs, service.parts.clock, service.parts.ids);
+    parts = service.parts;
+    staged = new StagedBlobs(bench.platform.blobs, parts.clock, parts.ids);
   });
 
   beforeEach(() => {
@@ -69,11 +75,11 @@ describe('workspaces that begin with something in them', () => {
   });
 
   it('are gone again when their files did not come, and another one may have their slug', async () => {
-    const [made, gone] = [await told('workspaces.created'), await told('workspaces.deleted')];
+    const [made, gone] = [await told('workspaces.created'), await told('workspaces.purged')];
     interruptions.fail('drafts', 'update');
     await expect(take({ 'automations/greet.yaml': 'do: []\n' })).rejects.toThrow(RemoteFault);
     expect(await owned()).not.toContain(slug);
-    expect([await told('workspaces.created'), await told('workspaces.deleted')]).toEqual([made + 1, gone + 1]);
+    expect([await told('workspaces.created'), await told('workspaces.purged')]).toEqual([made, gone]);
     expect(await take({ 'automations/greet.yaml': 'do: []\n' })).toMatchObject({ applied: true, workspace: { slug } });
   });
 
@@ -89,13 +95,24 @@ describe('workspaces that begin with something in them', () => {
     expect((await copy()).workspace).toMatchObject({ slug });
   });
 
-  it('tell what went wrong though they cannot be taken back', async () => {
+  it('tell what went wrong though they cannot be taken back, and are found by nobody', async () => {
     interruptions.before('drafts', 'update', () => {
       interruptions.fail('workspaces', 'update');
       return Promise.reject(new Error('The store is away.'));
     });
     await expect(take({ 'automations/greet.yaml': 'do: []\n' })).rejects.toThrow(RemoteFault);
-    expect([interruptions.isOver(), (await owned()).includes(slug)]).toEqual([true, true]);
+    expect([interruptions.isOver(), (await owned()).includes(slug)]).toEqual([true, false]);
+    expect(await take({ 'automations/greet.yaml': 'do: []\n' })).toMatchObject({ applied: true, workspace: { slug } });
+  });
+
+  it.each([
+    ['while it is filled', 'drafts'],
+    ['right before everybody would find it', 'workspaces'],
+  ])('are given up when filling one takes so long that it was removed %s', async (_when, collection) => {
+    interruptions.before(collection, 'update', async () => (await purgeIn(parts, HOUR)).run());
+    const refused = { code: 'workspaces.filling_given_up', refusal: 'unavailable' };
+    await expect(take({ 'automations/greet.yaml': 'do: []\n' })).rejects.toMatchObject(refused);
+    expect(await take({ 'automations/greet.yaml': 'do: []\n' })).toMatchObject({ applied: true, workspace: { slug } });
   });
 
   it('are made by no credential that may not make any, whatever they begin with', async () => {

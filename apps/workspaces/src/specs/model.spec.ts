@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DraftsService, VersionsService, WorkspacesService } from '@millrace/contracts';
+import { StagedBlobs } from '@millrace/blobs';
+import { DraftsService, ExchangeService, VersionsService, WorkspacesService } from '@millrace/contracts';
 import { servicePrincipal } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import fc from 'fast-check';
+import { pack } from 'tar-stream';
 import { Crash, Fuse, fused } from '../../testing/fused';
 import { SweepTexts } from '../application/life/sweep-texts';
 import { NamedTexts } from '../application/life/named-texts';
@@ -31,6 +34,7 @@ type Deed =
   | { readonly kind: 'put'; readonly slug: string; readonly text: string }
   | { readonly kind: 'delete'; readonly slug: string }
   | { readonly kind: 'apply'; readonly files: Files; readonly prune: boolean }
+  | { readonly kind: 'import'; readonly files: Files; readonly prune: boolean; readonly isBad: boolean }
   | { readonly kind: 'publish' }
   | { readonly kind: 'activate'; readonly version: number }
   | { readonly kind: 'checkout'; readonly version: number };
@@ -47,10 +51,12 @@ const NONE: Files = { none: '' };
 const slug = fc.constantFrom('a', 'b', 'c/d');
 const text = fc.constantFrom('do: []\n', 'do: []\noutput: 1\n', 'name: B\ndo: []\n', 'do: []\noutput: ü\n');
 const files = fc.dictionary(slug, text, { maxKeys: 3, noNullPrototype: true }).map((found) => pathsOf(found));
+const rarely = fc.nat(4).map((drawn) => drawn === 0);
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('put' as const), slug, text }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), slug }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('apply' as const), files, prune: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('import' as const), files, prune: fc.boolean(), isBad: rarely }) },
   { weight: 3, arbitrary: fc.constant({ kind: 'publish' as const }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('activate' as const), version: fc.nat(3) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('checkout' as const), version: fc.nat(3) }) },
@@ -93,6 +99,8 @@ function draftAfter({ draft, versions }: Model, done: Exclude<Deed, { kind: 'pub
       const { [pathOf(done.slug)]: gone, ...left } = draft;
       return gone === undefined ? undefined : left;
     }
+    case 'import':
+      return done.isBad ? undefined : draftAfter({ draft, versions }, { ...done, kind: 'apply' });
     case 'apply':
       return done.prune ? done.files : { ...draft, ...done.files };
     case 'checkout':
@@ -111,10 +119,14 @@ describe('a workspace under whatever is done to it', () => {
   const ada = person('ada');
   const fuse = new Fuse();
   let bench: ServiceBench;
+  let staged: StagedBlobs;
   let made = 0;
 
   beforeAll(async () => {
     bench = await serviceBench(fused(workspacesService(), fuse));
+    const [service] = bench.services;
+    if (service === undefined) throw new Error('The service does not run.');
+    staged = new StagedBlobs(bench.platform.blobs, service.parts.clock, service.parts.ids);
   });
 
   afterAll(async () => {
@@ -134,10 +146,15 @@ describe('a workspace under whatever is done to it', () => {
     return bench.bus.call(WorkspacesService.method.putAutomation, request, bench.as(ada));
   };
 
+  const importInto = async (workspaceId: string, { files: given, isBad, prune }: Extract<Deed, { kind: 'import' }>): Promise<unknown> => {
+    const { ref } = await staged.put(await archived(isBad ? { ...given, '../elsewhere': 'x' } : given));
+    return bench.bus.call(ExchangeService.method.importWorkspace, { workspaceId, ref, prune }, bench.as(ada));
+  };
+
   /** Does it; answers the id of the version that it made or made run. */
   const act = async (workspaceId: string, model: Model, done: Deed): Promise<string> => {
     const as = bench.as(ada);
-    const version = 'version' in done ? (model.versions[done.version]?.id ?? 'ver_none') : '';
+    const version = versionIn(model, done);
     switch (done.kind) {
       case 'put':
         await put(workspaceId, model, done);
@@ -147,6 +164,9 @@ describe('a workspace under whatever is done to it', () => {
         return '';
       case 'apply':
         await bench.bus.call(DraftsService.method.applyDraft, { workspaceId, files: done.files, prune: done.prune, ifMatch: '*' }, as);
+        return '';
+      case 'import':
+        await importInto(workspaceId, done);
         return '';
       case 'publish':
         return (await bench.bus.call(WorkspacesService.method.publishVersion, { workspaceId, message: 'm' }, as)).version?.id ?? '';
@@ -184,9 +204,10 @@ describe('a workspace under whatever is done to it', () => {
     if (dying !== undefined) fuse.set(dying.writes, dying.isAfter);
     const [outcome] = await Promise.allSettled([act(workspaceId, model, done)]);
     const died = fuse.isBlown();
+    if (died) await fuse.quiet();
     fuse.mend();
     const found = await seen(workspaceId);
-    const wanted = after(model, done, outcome.status === 'fulfilled' ? outcome.value : (found.versions.at(-1)?.id ?? ''));
+    const wanted = after(model, done, outcome.status === 'fulfilled' ? outcome.value : newestOf(found));
     if (!died) expect(outcome.status).toBe(wanted === undefined ? 'rejected' : 'fulfilled');
     const isDone = wanted !== undefined && (!died || JSON.stringify(sorted(found)) === JSON.stringify(sorted(wanted)));
     const left = isDone ? wanted : model;
@@ -250,6 +271,14 @@ describe('a workspace under whatever is done to it', () => {
   });
 });
 
+function versionIn({ versions }: Model, done: Deed): string {
+  return 'version' in done ? (versions[done.version]?.id ?? 'ver_none') : '';
+}
+
+function newestOf({ versions }: Model): string {
+  return versions.at(-1)?.id ?? '';
+}
+
 /** By path, so that two that hold the same are written alike. */
 function sorted({ draft, versions, active }: Model): unknown {
   const inOrder = (tree: Files): unknown => Object.entries(tree).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -260,4 +289,12 @@ async function texts(handed: AsyncIterable<{ readonly path: string; readonly tex
   const found: Record<string, string> = {};
   for await (const { path, text: source } of handed) found[path] = source;
   return found;
+}
+
+/** The files as a tar that is compressed. */
+async function archived(tree: Files): Promise<Uint8Array> {
+  const tar = pack();
+  for (const [name, source] of Object.entries(tree)) tar.entry({ name }, source);
+  tar.finalize();
+  return gzipSync(Buffer.concat((await Array.fromAsync(tar as AsyncIterable<unknown>)) as Uint8Array[]));
 }

@@ -29,7 +29,7 @@ describe('the quotas of a workspace', () => {
 
   const put = (slug: string) =>
     bench.bus.call(WorkspacesService.method.putAutomation, { workspaceId, slug, source: Buffer.from('do: []\n') }, bench.as(ada));
-  const set = (automations: number, who = olga, ifMatch = '') =>
+  const set = (automations: number, who = olga, ifMatch = '*') =>
     bench.bus.call(setQuotas, { workspaceId, quotas: { automations }, ifMatch }, bench.as(who));
   const told = async (): Promise<readonly unknown[]> => {
     for (const { parts } of bench.services) await parts.outbox?.drain();
@@ -47,12 +47,14 @@ describe('the quotas of a workspace', () => {
       ],
       '0',
     ]);
-    const set3 = await set(3);
+    const set3 = await set(3, olga, etag);
     expect(set3).toMatchObject({
       items: [{ most: 3n, source: 'workspace' }, { source: 'platform' }],
       etag: expect.stringMatching(/^[1-9]/),
     });
-    await expect(set(4)).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
+    await expect(set(4, olga, '')).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
+    const late = { code: 'workspaces.precondition_failed', facts: { etag: '1', updatedBy: olga.id, updatedAt: expect.any(Number) } };
+    await expect(set(4, olga, '0')).rejects.toMatchObject(late);
     expect(await set(0, olga, '*')).toMatchObject({ items: [{ most: 2000n, source: 'platform' }, {}] });
   });
 

@@ -32,7 +32,7 @@ describe('workspaces as a whole', () => {
     await bench.bus.call(publishVersion, { workspaceId: id }, bench.as(ada));
     return { id, slug };
   };
-  const role = (workspaceId: string, name: string, ...rules: readonly { allow: string[]; on: string[] }[]) =>
+  const role = (workspaceId: string, name: string, ...rules: readonly { allow: string[]; on: string[]; onDuplicate?: string }[]) =>
     bench.bus.call(putRole, { workspaceId, role: name, rules: [...rules] }, bench.as(ada));
   const invite = (workspaceId: string, { id: userId }: Principal, ...roles: string[]) =>
     bench.bus.call(inviteMember, { workspaceId, userId, roles }, bench.as(ada));
@@ -62,6 +62,20 @@ describe('workspaces as a whole', () => {
     for (const { parts } of bench.services) await parts.outbox?.drain();
     const told = await Array.fromAsync(bench.platform.eventLog.read('first', `${made}.workspaces.roles.changed`, { live: false }));
     expect(told).toHaveLength(1);
+  });
+
+  it('are copied without the rules that are for the original alone', async () => {
+    const { id } = await create();
+    await role(id, 'desk', { allow: ['read'], on: ['automations'] }, { allow: ['read'], on: ['runs'], onDuplicate: 'drop' });
+    const rulesIn = async (workspaceId: string) => {
+      const { items } = await bench.bus.call(listRoles, { workspaceId }, bench.as(ada));
+      return items.find(({ name }) => name === 'desk')?.rules.map(({ on, onDuplicate }) => [...on, onDuplicate]);
+    };
+    expect(await rulesIn(id)).toEqual([
+      ['automations', ''],
+      ['runs', 'drop'],
+    ]);
+    expect(await rulesIn(await copy(id))).toEqual([['automations', '']]);
   });
 
   it('are copied with members by those alone who may see their roles; without roles of their own there is nothing to see', async () => {

@@ -2,6 +2,7 @@ import type { Collection } from '@millrace/documents';
 import type { ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
 import type { Access } from '../application/access';
+import { AutoUpgrade } from '../application/apps/auto-upgrade';
 import { Catalogue } from '../application/apps/catalogue';
 import { ChangeApp } from '../application/apps/change-app';
 import { ChangeInstances } from '../application/apps/change-instances';
@@ -18,8 +19,10 @@ import type { FileStore } from '../application/ports/file-store';
 import type { App } from '../domain/apps/app';
 import type { Installation } from '../domain/apps/installation';
 import type { Releases } from '../domain/releases';
+import type { Workspace } from '../domain/workspace';
 import { APPS, INSTALLATIONS } from '../infrastructure/app-collections';
 import { YamlAppDocuments } from '../infrastructure/yaml-app-documents';
+import { AppNews } from '../interface/events/app-news';
 import { AppsRpc } from '../interface/rpc/apps/apps.rpc';
 import { InstancesRpc } from '../interface/rpc/apps/instances.rpc';
 
@@ -50,10 +53,11 @@ export interface AppsAround {
   readonly files: FileStore;
   readonly releases: Collection<Releases>;
   readonly facts: Facts;
+  readonly workspaces: Collection<Workspace>;
 }
 
 /** The use cases of the catalogue and of what is installed. */
-export function appsOf({ clock }: ServiceParts, open: OpenApps, around: AppsAround): readonly Provider[] {
+export function appsOf({ platform, clock }: ServiceParts, open: OpenApps, around: AppsAround): readonly Provider[] {
   const shared = { ...around, ...open, clock };
   const state = new InstalledState(shared);
   const instances = new Instances({ ...shared, state });
@@ -64,6 +68,7 @@ export function appsOf({ clock }: ServiceParts, open: OpenApps, around: AppsArou
     { provide: ChangeApp, useValue: new ChangeApp(shared) },
     { provide: ChangeInstances, useValue: new ChangeInstances(access, instances, state) },
     { provide: InstallApp, useValue: new InstallApp(access, instances, state) },
+    { provide: AppNews, useValue: new AppNews(platform.eventLog, new AutoUpgrade({ ...shared, instances, state }), clock) },
     { provide: ReadInstances, useValue: new ReadInstances(access, instances) },
   ];
 }

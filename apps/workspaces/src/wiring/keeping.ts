@@ -6,20 +6,22 @@ import type { Drafts } from '../application/drafts';
 import type { Facts } from '../application/facts';
 import { ChangeFiles } from '../application/files/change-files';
 import { CommitFile } from '../application/files/commit-file';
+import { CopyFiles } from '../application/files/copy-files';
 import { FileAccess } from '../application/files/file-access';
 import { FileLinks } from '../application/files/file-links';
 import { FileUses } from '../application/files/file-uses';
+import { Photos } from '../application/files/photos';
 import { ReadFiles } from '../application/files/read-files';
 import { SweepFiles } from '../application/files/sweep-files';
 import type { FileStore } from '../application/ports/file-store';
 import { ReadSecrets } from '../application/secrets/read-secrets';
 import { SetSecret } from '../application/secrets/set-secret';
-import type { WorkspacesConfig } from '../config';
 import { FILE_QUOTA } from '../domain/files/usage';
+import { WORKSPACES } from '../infrastructure/collections';
 import { FILE_USES, FILES, SECRETS } from '../infrastructure/file-collections';
 import { DATA_KEYS, EnvelopeVault } from '../infrastructure/vault/envelope-vault';
 import { HmacSigner } from '../infrastructure/vault/hmac-signer';
-import { MasterKeys } from '../infrastructure/vault/master-keys';
+import type { MasterKeys } from '../infrastructure/vault/master-keys';
 import { FileBytesRpc } from '../interface/rpc/file-bytes.rpc';
 import { FilesRpc } from '../interface/rpc/files.rpc';
 import { SecretsRpc } from '../interface/rpc/secrets.rpc';
@@ -38,8 +40,7 @@ export interface KeepingParts {
 export const KEEPING_RPC = [FilesRpc, FileBytesRpc, SecretsRpc];
 
 /** The use cases of files and secrets. */
-export async function keepingOf(parts: ServiceParts, around: KeepingParts, { masterKey }: WorkspacesConfig): Promise<readonly Provider[]> {
-  const masters = await MasterKeys.open(parts.platform.keyValue, masterKey);
+export async function keepingOf(parts: ServiceParts, around: KeepingParts, masters: MasterKeys): Promise<readonly Provider[]> {
   return [...(await filesOf(parts, around, masters)), ...(await secretsOf(parts, around, masters))];
 }
 
@@ -48,10 +49,12 @@ async function filesOf({ platform, documents, clock, ids, log }: ServiceParts, {
   const uses = new FileUses(await documents.collection(FILE_USES), files, clock, FILE_QUOTA);
   const staged = new StagedBlobs(platform.blobs, clock, ids);
   const fileAccess = new FileAccess(files, access, clock);
-  const shared = { files, staged, access, fileAccess, uses, facts, clock, ids };
+  const photos = new Photos(await documents.collection(WORKSPACES), facts, clock);
+  const shared = { files, staged, photos, access, fileAccess, uses, facts, clock, ids };
   const changeFiles = new ChangeFiles(shared);
   return [
     { provide: ReadFiles, useValue: new ReadFiles(shared) },
+    { provide: CopyFiles, useValue: new CopyFiles(shared) },
     { provide: CommitFile, useValue: new CommitFile(shared) },
     { provide: ChangeFiles, useValue: changeFiles },
     { provide: FileLinks, useValue: new FileLinks({ ...shared, signer: new HmacSigner(masters.derive('links to files')) }) },

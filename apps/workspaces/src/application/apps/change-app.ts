@@ -2,9 +2,9 @@ import type { Collection } from '@millrace/documents';
 import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { turnVersion, versionOf, type App, type AppVersion } from '../../domain/apps/app';
-import { demandRevision, expectationOf } from '../../domain/draft';
 import type { Access } from '../access';
 import { answering } from '../ensure';
+import { knownOnly } from '../expected-revision';
 import type { Facts } from '../facts';
 import type { Catalogue } from './catalogue';
 import type { OfferedVersion } from './publish-app';
@@ -35,12 +35,13 @@ export class ChangeApp {
   async update(context: CallContext, slug: string, changes: AppChanges, ifMatch: string): Promise<AppView> {
     const { apps, clock, facts } = this.parts;
     const { workspaceId } = await this.own(context, slug);
-    const expectation = expectationOf({ ifMatch });
+    const demand = knownOnly({ ifMatch });
     const changed = Object.keys(changes).sort();
     const revision = await answering(apps, slug, (app, at) => {
-      demandRevision(`app ${slug}`, { revision: at, updatedBy: workspaceId, updatedAt: app.updatedAt }, expectation);
+      const { updatedAt, updatedBy = app.versions.at(-1)?.publishedBy ?? workspaceId } = app;
+      demand(`The app ${slug}`, { revision: at, updatedBy, updatedAt });
       const event = facts.of(context, { workspaceId, type: 'apps.updated', payload: { app: slug, changed }, subject: `app/${slug}` });
-      return { document: { ...app, ...changes, updatedAt: clock.now() }, events: [event], result: at + 1 };
+      return { document: { ...app, ...changes, updatedAt: clock.now(), updatedBy: context.principal.id }, events: [event], result: at + 1 };
     });
     return viewOf((await apps.get(slug)).document, revision, true);
   }

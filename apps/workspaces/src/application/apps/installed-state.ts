@@ -62,12 +62,23 @@ export class InstalledState {
     );
     const { type, payload, slug } = change;
     const event = facts.of(context, { workspaceId, type, payload: { instance: slug, ...payload }, subject: `instance/${slug}` });
-    return drafts.change(workspaceId, (before) => {
+    return drafts.change(context, workspaceId, (before) => {
       demandSame(now.draft, before);
       const by = { by: context.principal.id, at: clock.now() };
       const document = writes.reduce((draft, write) => written(draft, { ...write, ...by }), before);
       return { document, events: [event], result: document.files[INSTALLED_PATH]?.revision ?? 0 };
     });
+  }
+
+  /** Tells of an instance something that changes nothing in the draft. */
+  async tell(
+    context: CallContext,
+    workspaceId: string,
+    slug: string,
+    { type, payload }: Pick<InstanceChange, 'type' | 'payload'>,
+  ): Promise<void> {
+    const event = this.parts.facts.of(context, { workspaceId, type, payload: { instance: slug, ...payload }, subject: `instance/${slug}` });
+    await this.parts.drafts.change(context, workspaceId, (document) => ({ document, events: [event], result: undefined }));
   }
 
   private async text({ draft }: InstalledNow): Promise<string> {
@@ -88,7 +99,7 @@ function lockWith(lock: Lock, { slug, locked }: InstanceChange): Lock {
 
 function demandSame(read: Draft, now: Draft): void {
   for (const path of [INSTALLED_PATH, LOCK_PATH]) {
-    if (read.files[path]?.digest !== now.files[path]?.digest) throw instanceChanged(String(now.files[path]?.revision ?? 0));
+    if (read.files[path]?.digest !== now.files[path]?.digest) throw instanceChanged(now.files[path]);
   }
 }
 

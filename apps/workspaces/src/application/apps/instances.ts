@@ -1,7 +1,7 @@
 import type { Collection } from '@millrace/documents';
 import type { Clock, JsonMap } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { newestIn, versionOf, type App, type AppVersion } from '../../domain/apps/app';
+import { newestIn, nextIn, versionOf, type App, type AppVersion } from '../../domain/apps/app';
 import type { Contract } from '../../domain/apps/contract';
 import { hasConsent, installationId, withConsent, type Installation } from '../../domain/apps/installation';
 import {
@@ -13,7 +13,7 @@ import {
   type Lock,
   type Locked,
 } from '../../domain/apps/installed';
-import { compareNumbers } from '../../domain/apps/number';
+import { compareNumbers, type Reach } from '../../domain/apps/number';
 import { configRefused, consentNeeded, instanceMissing, instanceTaken, tooManyInstances, versionMissing } from '../../domain/apps/refusals';
 import type { Access } from '../access';
 import { answering, ensure } from '../ensure';
@@ -106,6 +106,13 @@ export class Instances {
     const version = newestIn(app, installed.range);
     if (version === undefined) throw versionMissing(app.slug, installed.range);
     return this.fitting(workspaceId, installed, app, version);
+  }
+
+  /** The version that follows a locked one no farther than that, if there is one that the caller may see. */
+  async next(context: CallContext, workspaceId: string, installed: Installed, after: Locked, reach: Reach): Promise<Chosen | undefined> {
+    const app = await this.parts.catalogue.visible(context, installed.app, workspaceId);
+    const version = nextIn(app, installed.range, after.version, reach);
+    return version === undefined ? undefined : this.fitting(workspaceId, installed, app, version);
   }
 
   /** The version that a lock names; refuses when it names none. */

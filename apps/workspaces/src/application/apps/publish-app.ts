@@ -7,6 +7,7 @@ import { mayBreak } from '../../domain/apps/number';
 import { allOf, permissionsText, within } from '../../domain/apps/permissions';
 import { appTaken, breaksCallers, instanceReserved, nothingToPublish, slugFixed } from '../../domain/apps/refusals';
 import { activeVersion, parseTree, type Releases } from '../../domain/releases';
+import { isAsset } from '../../domain/tree/assets';
 import type { Workspace } from '../../domain/workspace';
 import type { Access } from '../access';
 import { answering } from '../ensure';
@@ -58,9 +59,8 @@ export class PublishApp {
     const { digest, contract } = await this.read(workspace.id, app.slug);
     await this.demandUnbroken(app, said.number, contract);
     const version = await this.version(context, app.slug, said, { digest, contract });
-    if (found !== undefined) await this.add(context, app, version);
-    else if (!(await this.make(context, app, version))) return this.run(context, name, said);
-    return { app: app.slug, version, contract };
+    const isDone = await (found === undefined ? this.make(context, app, version) : this.add(context, app, version));
+    return isDone ? { app: app.slug, version, contract } : this.run(context, name, said);
   }
 
   /** What runs, and what it offers with all that is installed in it. */
@@ -80,20 +80,19 @@ export class PublishApp {
     return { digest: active.digest, contract: { ...contract, permissions: allOf([contract.permissions, ...theirs]) } };
   }
 
-  /** The texts, from now on also among the files of the app. */
+  /** The texts; all of it is from now on also among the files of the app. */
   private async keep(workspaceId: string, slug: string, tree: readonly FileDigest[]): Promise<readonly SourceFile[]> {
     const { files } = this.parts;
     const kept: SourceFile[] = [];
     for (const { path, digest } of tree) {
-      const text = await files.get(workspaceId, digest);
-      await files.put(appStore(slug), text);
-      kept.push({ path, text });
+      await files.put(appStore(slug), await files.bytes(workspaceId, digest));
+      if (!isAsset(path)) kept.push({ path, text: await files.get(workspaceId, digest) });
     }
     return kept;
   }
 
   private async demandUnbroken(app: App, number: string, contract: Contract): Promise<void> {
-    const before = newestIn(app, 'latest') ?? app.versions.at(-1);
+    const before = measureOf(app);
     if (before === undefined || mayBreak(before.number, number)) return;
     const breaking = breakingChanges(await this.parts.catalogue.contract(app, before), contract);
     if (breaking.length > 0) throw breaksCallers(app.slug, before.number, breaking);
@@ -125,18 +124,24 @@ export class PublishApp {
     }
   }
 
-  private add(context: CallContext, { slug }: App, version: AppVersion): Promise<void> {
-    return answering(this.parts.apps, slug, (app) => ({
-      document: addVersion(app, version),
-      events: [this.tell(context, app, version)],
-      result: undefined,
-    }));
+  /** Whether the version was added: not when somebody has published meanwhile, or withdrawn, what it was measured by. */
+  private add(context: CallContext, judged: App, version: AppVersion): Promise<boolean> {
+    return answering(this.parts.apps, judged.slug, (app) => {
+      const next = addVersion(app, version);
+      if (measureOf(app)?.number !== measureOf(judged)?.number) return { document: app, events: [], result: false };
+      return { document: next, events: [this.tell(context, app, version)], result: true };
+    });
   }
 
   private tell(context: CallContext, { slug, workspaceId }: App, { number, digest }: AppVersion) {
     const payload = { app: slug, version: number, digest };
     return this.parts.facts.of(context, { workspaceId, type: 'apps.published', payload, subject: `app/${slug}` });
   }
+}
+
+/** The version whose callers another one must not break. */
+function measureOf(app: App): AppVersion | undefined {
+  return newestIn(app, 'latest') ?? app.versions.at(-1);
 }
 
 function firstOf(workspace: Workspace, said: string, now: number): App {

@@ -1,5 +1,5 @@
 import type { Collection } from '@millrace/documents';
-import type { Page } from '@millrace/kernel';
+import type { AskedPage, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { newestIn, type App } from '../../domain/apps/app';
 import type { Access } from '../access';
@@ -30,7 +30,7 @@ export class ReadApps {
   ) {}
 
   /** Those that are public, or that a workspace of the caller may install, by slug. */
-  async list(context: CallContext, workspace: string, limit: number, cursor: string): Promise<Page<AppView>> {
+  async list(context: CallContext, workspace: string, { limit, cursor }: AskedPage): Promise<Page<AppView>> {
     const id = await this.asked(context, workspace);
     const visible = id === undefined ? { visibility: 'public' } : {};
     const page = await this.apps.page({ where: visible, limit, ...(cursor === '' ? {} : { cursor }) });

@@ -129,7 +129,7 @@ export class UpdateAutomation {
     const all = [step.own, ...step.others];
     const stored = new Map<string, Pick<DraftFile, 'digest' | 'size'> | undefined>([[step.own.path, undefined]]);
     for (const { next } of all) stored.set(next.path, await files.put(workspaceId, next.text));
-    return drafts.change(workspaceId, (before) => {
+    return drafts.change(context, workspaceId, (before) => {
       const target = step.own.next.path;
       const isTaken = target !== step.own.path && before.files[target] !== undefined;
       if (isTaken || all.some(({ path, digest }) => before.files[path]?.digest !== digest)) {

@@ -15,22 +15,31 @@ export class CheckRules {
     private readonly clock: Clock,
   ) {}
 
-  /** A test that does not hold is an error, as is one that cannot be read; a rule that can never match is a warning. */
-  run(workspaceId: string, book: RoleBook, files: readonly SourceFile[]): readonly DocumentProblem[] {
-    const tested = files.filter(({ path }) => isRuleTests(path)).flatMap((file) => this.file(workspaceId, book, file));
+  /**
+   * A test that does not hold is an error, as is one that cannot be read; a rule that can never match is a warning. `isTold`: whether what the
+   * rules say may be told.
+   */
+  run(workspaceId: string, book: RoleBook, files: readonly SourceFile[], isTold: boolean): readonly DocumentProblem[] {
+    const tested = files.filter(({ path }) => isRuleTests(path)).flatMap((file) => this.file(workspaceId, book, file, isTold));
+    if (!isTold) return tested;
     return [...tested, ...Object.entries(book.roles).flatMap(([name, role]) => deadOf(name, role))];
   }
 
-  private file(workspaceId: string, book: RoleBook, file: SourceFile): readonly DocumentProblem[] {
+  private file(workspaceId: string, book: RoleBook, file: SourceFile, isTold: boolean): readonly DocumentProblem[] {
     const { tests, problems } = this.tests.read(file);
     const failed = tests.flatMap((test) => {
-      const message = this.failure(workspaceId, book, test);
+      const message = this.failure(workspaceId, book, test, isTold);
       return message === undefined ? [] : [problemAt(file.path, test, message)];
     });
     return [...problems, ...failed];
   }
 
-  private failure(workspaceId: string, book: RoleBook, { as, action, subject, object, expect }: RuleTest): string | undefined {
+  private failure(
+    workspaceId: string,
+    book: RoleBook,
+    { as, action, subject, object, expect }: RuleTest,
+    isTold: boolean,
+  ): string | undefined {
     const unknown = as.roles.find((role) => !isRole(book, role));
     if (unknown !== undefined) return `there is no role "${unknown}".`;
     const { roles, email, ...principal } = as;
@@ -39,7 +48,8 @@ export class CheckRules {
       ...{ workspaceId, now: this.clock.now(), owner: roles.includes('owner'), rules: rulesOf(book, [...roles, EVERYONE]) },
     };
     const explained = explain(standing, action, subject, object);
-    return explained.decision === expect ? undefined : `expected ${expect}, but it is ${explained.decision}. ${detailsOf(explained)}`;
+    if (explained.decision === expect) return undefined;
+    return `expected ${expect}, but it is ${explained.decision}. ${isTold ? detailsOf(explained) : 'Who may read roles is told why.'}`;
   }
 }
 

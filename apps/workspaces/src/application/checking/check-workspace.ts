@@ -1,6 +1,7 @@
 import type { CallContext } from '@millrace/messaging';
 import type { DocumentProblem } from '../../domain/problems';
-import type { Access } from '../access';
+import { isAsset } from '../../domain/tree/assets';
+import type { Access, Entered } from '../access';
 import type { CheckApps } from '../apps/check-apps';
 import type { Drafts } from '../drafts';
 import type { Checker, SourceFile } from '../ports/checker';
@@ -8,6 +9,7 @@ import type { CheckEventTypes } from '../event-types/check-event-types';
 import type { FileStore } from '../ports/file-store';
 import type { Standings } from '../rights/standings';
 import type { CheckRules } from './check-rules';
+import { readsRoles } from './reads-roles';
 
 export interface CheckWorkspaceParts {
   readonly access: Access;
@@ -26,30 +28,29 @@ export class CheckWorkspace {
 
   /** What is wrong with the draft. */
   async draft(context: CallContext, name: string): Promise<readonly DocumentProblem[]> {
-    const { workspace } = await this.parts.access.require(context, name, 'read', 'automations');
-    const { files } = await this.parts.drafts.read(workspace.id);
+    const entered = await this.parts.access.require(context, name, 'read', 'automations');
+    const { files } = await this.parts.drafts.read(entered.workspace.id);
     return this.files(
-      workspace.id,
+      entered,
       Object.entries(files).map(([path, { digest }]) => ({ path, digest })),
     );
   }
 
-  /** What is wrong with these files. */
-  async files(
-    workspaceId: string,
-    tree: readonly { readonly path: string; readonly digest: string }[],
-  ): Promise<readonly DocumentProblem[]> {
+  /** What is wrong with these files; nothing is with assets. */
+  async files(entered: Entered, tree: readonly { readonly path: string; readonly digest: string }[]): Promise<readonly DocumentProblem[]> {
     const texts = await Promise.all(
-      tree.map(async ({ path, digest }) => ({ path, text: await this.parts.files.get(workspaceId, digest) })),
+      tree
+        .filter(({ path }) => !isAsset(path))
+        .map(async ({ path, digest }) => ({ path, text: await this.parts.files.get(entered.workspace.id, digest) })),
     );
-    return this.texts(workspaceId, texts);
+    return this.texts(entered.workspace.id, texts, readsRoles(entered));
   }
 
-  /** What is wrong with these texts, stored or not. */
-  async texts(workspaceId: string, texts: readonly SourceFile[]): Promise<readonly DocumentProblem[]> {
+  /** What is wrong with these texts, stored or not. `isTold`: whether what roles say may be told. */
+  async texts(workspaceId: string, texts: readonly SourceFile[], isTold: boolean): Promise<readonly DocumentProblem[]> {
     const { checker, standings, rules, eventTypes, apps } = this.parts;
     const { known, problems } = await apps.run(workspaceId, texts);
-    const roles = rules.run(workspaceId, await standings.book(workspaceId), texts);
+    const roles = rules.run(workspaceId, await standings.book(workspaceId), texts, isTold);
     return [...checker.checkTree(texts, known), ...problems, ...roles, ...(await eventTypes.run(workspaceId, texts))];
   }
 }

@@ -2,12 +2,15 @@ import { DomainError, type Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { expectationOf, fileAt, removeFile, writeFile, type Conditions, type DraftFile } from '../../domain/draft';
 import { documentRefused } from '../../domain/problems';
+import { isAsset } from '../../domain/tree/assets';
 import type { Access } from '../access';
+import { draftFileMissing } from '../drafting/draft-assets';
 import type { Drafts } from '../drafts';
 import type { Facts } from '../facts';
 import type { FileStore } from '../ports/file-store';
 import type { RuleTests } from '../ports/rule-tests';
 import { isRuleTests } from './check-rules';
+import { ROLES_PATH } from './reads-roles';
 
 /** A file of the draft, with its text. */
 export interface FileText {
@@ -31,18 +34,16 @@ export interface DraftFilesParts {
   readonly clock: Clock;
 }
 
-/** What is asked for as roles are. */
-const ROLES = 'roles.yaml';
-
 /** Reads the files of a draft, and writes those that have no calls of their own: tests of rules. */
 export class DraftFiles {
   constructor(private readonly parts: DraftFilesParts) {}
 
   async get(context: CallContext, { workspace: name, path }: FileName): Promise<FileText> {
     const { workspace } = await this.parts.access.require(context, name, 'read', 'automations');
-    if (path === ROLES) await this.parts.access.require(context, name, 'read', 'roles');
+    if (path === ROLES_PATH) await this.parts.access.require(context, name, 'read', 'roles');
     const file = fileAt(await this.parts.drafts.read(workspace.id), path);
-    if (file === undefined) throw fileMissing(path);
+    if (file === undefined) throw draftFileMissing(path);
+    if (isAsset(path)) throw noText(path);
     return { path, file, text: await this.parts.files.get(workspace.id, file.digest) };
   }
 
@@ -55,7 +56,7 @@ export class DraftFiles {
     if (problems.length > 0) throw documentRefused(problems);
     const expectation = expectationOf(conditions);
     const { digest, size } = await files.put(workspace.id, text);
-    const file = await drafts.change(workspace.id, (before) => {
+    const file = await drafts.change(context, workspace.id, (before) => {
       const write = { path, digest, size, by: context.principal.id, at: clock.now() };
       const { draft, file: written } = writeFile(before, write, expectation);
       return { document: draft, events: draft === before ? [] : [this.tell(context, workspace.id, path)], result: written };
@@ -65,9 +66,9 @@ export class DraftFiles {
 
   async delete(context: CallContext, { workspace: name, path }: FileName, conditions: Conditions): Promise<void> {
     const { workspace } = await this.parts.access.require(context, name, 'manage', 'automations');
-    await this.parts.drafts.change(workspace.id, (before) => {
+    await this.parts.drafts.change(context, workspace.id, (before) => {
       const document = isRuleTests(path) ? removeFile(before, path, expectationOf(conditions)) : undefined;
-      if (document === undefined) throw fileMissing(path);
+      if (document === undefined) throw draftFileMissing(path);
       return { document, events: [this.tell(context, workspace.id, path)], result: undefined };
     });
   }
@@ -87,6 +88,11 @@ function pathRefused(path: string): DomainError {
   return new DomainError('workspaces.path_refused', 'invalid', detail, { errors: [{ pointer: '/path', code: 'path', detail }] });
 }
 
-function fileMissing(path: string): DomainError {
-  return new DomainError('workspaces.draft_file_not_found', 'not-found', `There is no file "${path}" in the draft.`, { facts: { path } });
+function noText(path: string): DomainError {
+  return new DomainError(
+    'workspaces.file_not_text',
+    'invalid',
+    `"${path}" is an asset, and no text. Ask for its bytes: GET …/draft:content?path=.`,
+    { facts: { path } },
+  );
 }

@@ -1,5 +1,6 @@
 import { DomainError, type Clock, type JsonMap } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
+import { countingNames, type Overwrites } from '../../domain/configuring/written-config';
 import { demandRevision, writeFile, type Conditions, type DraftFile, type Expectation } from '../../domain/draft';
 import type { Workspace } from '../../domain/workspace';
 import type { Access } from '../access';
@@ -10,14 +11,28 @@ import type { Drafts } from '../drafts';
 import type { Facts } from '../facts';
 import type { Configuration, DocumentEdits } from '../ports/document-edits';
 import type { FileStore } from '../ports/file-store';
+import type { WrittenConfigs } from './written-configs';
 
 /** A configuration, and the file it stands in; absent: there is none yet. */
 export interface ConfigurationView extends Configuration {
   readonly file?: DraftFile;
+  /** What automations have written over the one that a version declares. */
+  readonly written: Overwrites;
+  /** Where each value comes from, as it would be in force. */
+  readonly sources: Readonly<Record<string, string>>;
 }
 
 /** What a configuration shall be; without a schema, that stays as it is. */
 export type Configured = Pick<Configuration, 'value'> & Partial<Configuration>;
+
+/** What the environment of the platform says of the values of configurations, by the slug of the workspace. */
+export interface ConfigEnvironment {
+  resolve(
+    what: 'workspace',
+    slug: string,
+    declared: Configuration,
+  ): { readonly value: JsonMap; readonly sources: Readonly<Record<string, string>> };
+}
 
 export interface ConfigureWorkspaceParts {
   readonly access: Access;
@@ -25,6 +40,8 @@ export interface ConfigureWorkspaceParts {
   readonly files: FileStore;
   readonly edits: DocumentEdits;
   readonly documents: Pick<AppDocuments, 'configProblems'>;
+  readonly configs: Pick<WrittenConfigs, 'find'>;
+  readonly environment: ConfigEnvironment;
   readonly trees: DraftTrees;
   readonly facts: Facts;
   readonly clock: Clock;
@@ -48,7 +65,7 @@ export class ConfigureWorkspace {
     const { access, edits } = this.parts;
     const { workspace } = await access.require(context, name, 'read', 'config');
     const { file, text } = await this.read(workspace);
-    return { ...edits.configuration({ path: PATH, text }), ...(file === undefined ? {} : { file }) };
+    return { ...(await this.view(workspace, edits.configuration({ path: PATH, text }))), ...(file === undefined ? {} : { file }) };
   }
 
   /** Refuses what the schema does not allow (`workspaces.config_invalid`). Values are told of to nobody, only their names. */
@@ -58,7 +75,7 @@ export class ConfigureWorkspace {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const found = await this.read(workspace);
       demandRevision(PATH, found.file, demandOf(found.file, expected));
-      const written = await this.write(context, workspace.id, found, wanted);
+      const written = await this.write(context, workspace, found, wanted);
       if (written !== undefined) return written;
     }
     throw new DomainError('workspaces.draft_busy', 'unavailable', 'The draft keeps changing. Try again in a moment.');
@@ -67,17 +84,18 @@ export class ConfigureWorkspace {
   /** Undefined when somebody changed the file meanwhile. */
   private async write(
     context: CallContext,
-    workspaceId: string,
+    workspace: Workspace,
     { text, file: read }: Found,
     wanted: Configured,
   ): Promise<ConfigurationView | undefined> {
     const { clock, drafts, edits, files, trees } = this.parts;
+    const { id: workspaceId } = workspace;
     const before = edits.configuration({ path: PATH, text });
     const next = { ...before, ...wanted };
     this.demandFit(next);
     const { digest, size } = await files.put(workspaceId, edits.configure({ path: PATH, text }, next));
     const changed = changedNames(before, next);
-    const file = await drafts.change(workspaceId, (draft) => {
+    const file = await drafts.change(context, workspaceId, (draft) => {
       const found = draft.files[PATH];
       if (found?.digest !== read?.digest) return { document: draft, events: [], result: undefined };
       const write = { path: PATH, digest, size, by: context.principal.id, at: clock.now() };
@@ -85,7 +103,15 @@ export class ConfigureWorkspace {
       const told = document === draft ? [] : this.tell(context, workspaceId, changed, trees.digestOf(document));
       return { document, events: told, result: written };
     });
-    return file === undefined ? undefined : { ...next, file };
+    return file === undefined ? undefined : { ...(await this.view(workspace, next)), file };
+  }
+
+  private async view({ id: workspaceId, slug }: Workspace, configuration: Configuration): Promise<ConfigurationView> {
+    const { configs, environment } = this.parts;
+    const { values: written } = await configs.find({ workspaceId, instance: '' });
+    const { value, sources } = environment.resolve('workspace', slug, configuration);
+    const overwritten = Object.fromEntries(countingNames(value, written).map((name) => [name, 'written' as const]));
+    return { ...configuration, written, sources: { ...sources, ...overwritten } };
   }
 
   private async read({ id, name }: Workspace): Promise<Found> {

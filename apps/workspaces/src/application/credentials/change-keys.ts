@@ -3,10 +3,10 @@ import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { changeKey, rotateKey, type ApiKey, type KeyChanges } from '../../domain/credentials/key';
 import { endOf } from '../../domain/credentials/lifetime';
-import type { Conditions } from '../../domain/draft';
+import type { Conditions, Revised } from '../../domain/draft';
 import type { Access } from '../access';
 import { answering } from '../ensure';
-import { expectedRevision } from '../expected-revision';
+import { knownOnly } from '../expected-revision';
 import type { Facts } from '../facts';
 import type { CredentialMint } from '../ports/credential-mint';
 import { unlessGone } from '../unless-gone';
@@ -42,13 +42,17 @@ export class ChangeKeys {
     const { access, clock, store } = this.parts;
     const { workspace, standing } = await access.require(context, name, 'manage', 'keys');
     await store.get(workspace.id, id);
+    const demand = knownOnly(conditions);
     if (changes.rights !== undefined) judgeRights(changes.rights, standing);
     if (changes.expiresAt !== undefined) endOf(changes.expiresAt, clock.now());
     const change = (key: ApiKey, revision: number) => {
-      const { key: document, changed } = changeKey(key, changes);
-      return { document, events: changed.length === 0 ? [] : [this.fact(context, 'changed', document, { changed }, revision + 1)] };
+      demand(`The key "${key.name}"`, revisedOf(key, revision));
+      const { key: next, changed } = changeKey(key, changes);
+      if (changed.length === 0) return { document: key, events: [] };
+      const document = { ...next, updatedBy: context.principal.id, updatedAt: clock.now() };
+      return { document, events: [this.fact(context, 'changed', document, { changed }, revision + 1)] };
     };
-    return store.change(id, change, expectedRevision(conditions));
+    return store.change(id, change);
   }
 
   /** A new secret; the one before works `overlap` milliseconds more. Who rotates a key has it then, so it may not be more than they may. */
@@ -61,7 +65,7 @@ export class ChangeKeys {
     const { text, digest } = mint.mint('key', id);
     const now = clock.now();
     const rotated = (key: ApiKey, revision: number) => {
-      const document = rotateKey(key, digest, overlap, now);
+      const document = { ...rotateKey(key, digest, overlap, now), updatedBy: context.principal.id, updatedAt: now };
       const expiresAt = new Date(document.expiresAt).toISOString();
       return { document, events: [this.fact(context, 'rotated', document, { expiresAt, overlap: overlap / 1000 }, revision + 1)] };
     };
@@ -104,4 +108,9 @@ export class ChangeKeys {
       ...(revision === undefined ? {} : { revision }),
     });
   }
+}
+
+/** At which revision a key is, and who brought it there. */
+function revisedOf({ maker, createdAt, updatedBy = maker.id, updatedAt = createdAt }: ApiKey, revision: number): Revised {
+  return { revision, updatedBy, updatedAt };
 }

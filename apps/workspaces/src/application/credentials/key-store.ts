@@ -1,6 +1,5 @@
 import type { Rule } from '@millrace/auth';
 import type { Changed, Collection, Stored } from '@millrace/documents';
-import { DomainError } from '@millrace/kernel';
 import { keyMissing, type ApiKey, type KeyRights } from '../../domain/credentials/key';
 import { rulesOf, type RoleBook } from '../rights/role-book';
 import { unlessGone } from '../unless-gone';
@@ -22,9 +21,9 @@ export class KeyStore {
     return stored;
   }
 
-  /** The changed key. Refuses one that was revoked meanwhile, and one that is not at the revision `expected`. */
-  async change(id: string, change: (key: ApiKey, revision: number) => Changed<ApiKey>, expected?: number): Promise<Stored<ApiKey>> {
-    const stored = await this.keys.update(id, change, expected).catch((error: unknown) => unlessGone(changedMeanwhile(error)));
+  /** The changed key. Refuses one that was revoked meanwhile. */
+  async change(id: string, change: (key: ApiKey, revision: number) => Changed<ApiKey>): Promise<Stored<ApiKey>> {
+    const stored = await this.keys.update(id, change).catch(unlessGone);
     if (stored === undefined) throw keyMissing(id);
     return stored;
   }
@@ -45,12 +44,4 @@ export class KeyStore {
 /** What a key may by itself, before its makers are asked. */
 export function rulesOfRights(rights: KeyRights, book: RoleBook): readonly Rule[] {
   return 'role' in rights ? rulesOf(book, [rights.role]) : rights.rules;
-}
-
-/** A revision mismatch of the store, as the caller knows it. */
-function changedMeanwhile(error: unknown): unknown {
-  if (!(error instanceof DomainError) || error.code !== 'documents.revision_mismatch') return error;
-  return new DomainError('keys.precondition_failed', 'conflict', 'The key changed meanwhile. Read it again and repeat the change.', {
-    facts: error.facts,
-  });
 }

@@ -1,5 +1,5 @@
 import type { Collection, Stored } from '@millrace/documents';
-import type { Page } from '@millrace/kernel';
+import type { AskedPage, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { ApiKey } from '../../domain/credentials/key';
 import type { Access } from '../access';
@@ -12,7 +12,7 @@ export class ReadKeys {
   ) {}
 
   /** Newest first. */
-  async list(context: CallContext, name: string, limit: number, cursor: string): Promise<Page<Stored<ApiKey>>> {
+  async list(context: CallContext, name: string, { limit, cursor }: AskedPage): Promise<Page<Stored<ApiKey>>> {
     const { workspace } = await this.access.require(context, name, 'manage', 'keys');
     return this.keys.page({ where: { workspace: workspace.id }, direction: 'descending', limit, ...(cursor === '' ? {} : { cursor }) });
   }

@@ -1,6 +1,6 @@
 import { isScope } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
-import type { Clock, Ids, Page } from '@millrace/kernel';
+import type { AskedPage, Clock, Ids, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { endOf } from '../../domain/credentials/lifetime';
 import { MOST_TOKENS, scopeUnknown, signedInOnly, tokenMissing, tooManyTokens, type PersonalToken } from '../../domain/credentials/token';
@@ -68,7 +68,7 @@ export class Tokens {
   }
 
   /** The caller's own, newest first. */
-  list({ principal }: CallContext, limit: number, cursor: string): Promise<Page<Stored<PersonalToken>>> {
+  list({ principal }: CallContext, { limit, cursor }: AskedPage): Promise<Page<Stored<PersonalToken>>> {
     return this.parts.tokens.page({
       where: { user: ownerOf(principal) },
       direction: 'descending',

@@ -4,14 +4,16 @@ import { emptyDraft, writeFiles, type Draft, type DraftBase } from '../../domain
 import { documentRefused, type DocumentProblem } from '../../domain/problems';
 import { demandWithin, PLATFORM_LIMITS } from '../../domain/quotas/quotas';
 import { compare, type Comparison, type Digests, type FileChange } from '../../domain/tree/compare';
-import type { Access } from '../access';
+import { demandDeed, type Access, type Entered } from '../access';
 import type { CheckWorkspace } from '../checking/check-workspace';
+import { readsRoles } from '../checking/reads-roles';
 import type { Drafts } from '../drafts';
 import type { SourceFile } from '../ports/checker';
 import { digestsOf, treeOf, type DraftTrees } from './draft-trees';
 import { draftMoved, draftUnnamed } from './draft-moved';
 import type { DraftFacts } from './draft-facts';
 import type { Drift, FileTouch } from './drift';
+import { demandFiles } from './file-rights';
 import type { MissingSecrets } from './missing-secrets';
 import type { WantedFiles, WantedTrees, Wish } from './wanted-files';
 
@@ -28,6 +30,17 @@ export interface Application extends Wish {
   readonly commit: string;
   /** What else is told in the same write, when it is done. */
   readonly told?: (plan: Plan) => NewEvent;
+  /** By whom this is done once, however often it is begun. */
+  readonly once?: Once;
+}
+
+/** Work that is begun again after a crash, and does nothing twice. */
+export interface Once {
+  readonly id: string;
+  /** What was planned when it was begun before; absent: nothing. */
+  readonly planned?: Plan | undefined;
+  /** Told right before the draft is written. Whoever begins the work again knows of it when it has resolved. */
+  plan(plan: Plan): Promise<void>;
 }
 
 /** What an apply does, or would do. */
@@ -64,19 +77,28 @@ interface Prepared {
   readonly plan: Plan;
 }
 
+interface Writing {
+  readonly asked: Application;
+  readonly entered: Entered;
+  readonly prepared: Prepared;
+}
+
 /** Changes many files of a draft in one write, or says what that would do. */
 export class ApplyDraft {
   constructor(private readonly parts: ApplyDraftParts) {}
 
   async run(context: CallContext, asked: Application): Promise<Plan> {
-    const { workspace } = await this.parts.access.require(context, asked.workspace, 'manage', 'automations');
-    const draft = await this.parts.drafts.read(workspace.id);
+    const entered = await this.parts.access.require(context, asked.workspace, 'manage', 'automations');
+    const draft = await this.parts.drafts.read(entered.workspace.id);
+    const before = appliedBefore(draft, asked);
+    if (before !== undefined) return before;
     if (!asked.dryRun) await this.demandSeen(draft, asked);
-    const prepared = await this.prepare(draft, asked);
+    const prepared = await this.prepare(draft, asked, readsRoles(entered));
+    demandFiles(entered, effective(prepared.plan.changes));
     if (asked.dryRun) return prepared.plan;
     const { problems } = prepared.plan;
     if (!asked.lenient && problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
-    return this.write(context, asked, prepared);
+    return this.write(context, { asked, entered, prepared });
   }
 
   /** Refuses files that no new workspace takes, before there is one. */
@@ -86,12 +108,30 @@ export class ApplyDraft {
     demandWithin(draft, writeFiles(draft, changesOf(draft, wanted), { by: '', at: 0 }), PLATFORM_LIMITS);
   }
 
-  /** What would become of an empty draft. */
-  async planAnew(asked: Application): Promise<Plan> {
-    return (await this.prepare(emptyDraft(''), asked)).plan;
+  /** Puts the files into the draft of a workspace that nobody finds yet; `events`: what is to be told of it once somebody does. */
+  async fill(
+    context: CallContext,
+    entered: Entered,
+    asked: Application,
+  ): Promise<{ readonly plan: Plan; readonly events: readonly NewEvent[] }> {
+    const { drafts, facts } = this.parts;
+    demandDeed(entered, { action: 'manage', subject: 'automations' });
+    const { draft, wanted, texts, plan } = await this.prepare(emptyDraft(entered.workspace.id), asked, readsRoles(entered));
+    demandFiles(entered, effective(plan.changes));
+    const base = await this.keep(context, asked, draft.workspaceId, wanted);
+    const next = { ...writeFiles(draft, changesOf(draft, wanted), base), base };
+    const described = facts.describe(plan.changes, texts);
+    const told = facts.applied(context, next, { changes: plan.changes, described, digest: base.digest });
+    return { plan: { ...plan, digest: base.digest, applied: true, base }, events: await drafts.fill(next, told) };
   }
 
-  private async prepare(draft: Draft, asked: Application): Promise<Prepared> {
+  /** What would become of an empty draft. */
+  async planAnew(asked: Application): Promise<Plan> {
+    return (await this.prepare(emptyDraft(''), asked, true)).plan;
+  }
+
+  /** `isTold`: whether what roles say may be told. */
+  private async prepare(draft: Draft, asked: Application, isTold: boolean): Promise<Prepared> {
     const { check, drift, secrets, trees, wanted: files } = this.parts;
     const { workspaceId } = draft;
     const wanted = await files.read(draft, asked);
@@ -109,26 +149,21 @@ export class ApplyDraft {
       ...(basis === undefined ? {} : { base: basis.base }),
       drift: drift.since(draft, basis),
       conflicts: basis === undefined ? [] : drift.conflicts(draft, basis, digests),
-      problems: [...(await check.texts(workspaceId, texts)), ...unheeded(wanted)],
+      problems: [...(await check.texts(workspaceId, texts, isTold)), ...unheeded(wanted)],
       missingSecrets: await secrets.of(workspaceId, texts),
     };
     return { draft, wanted, texts, plan };
   }
 
   /** The texts first: a crash in between leaves some that nobody names, and the draft as it was. */
-  private async write(context: CallContext, asked: Application, { draft, wanted, texts, plan }: Prepared): Promise<Plan> {
-    const { clock, drafts, facts, trees, wanted: files } = this.parts;
+  private async write(context: CallContext, { asked, entered, prepared }: Writing): Promise<Plan> {
+    const { draft, wanted, texts, plan } = prepared;
+    const { drafts, facts, trees } = this.parts;
     const { workspaceId } = draft;
-    await files.keep(workspaceId, wanted);
-    const tree = [...wanted].map(([path, { digest, size }]) => ({ path, digest, size }));
-    const base = {
-      digest: await trees.keep(workspaceId, tree),
-      by: context.principal.id,
-      at: clock.now(),
-      ...(asked.commit === '' ? {} : { commit: asked.commit }),
-    };
+    const base = await this.keep(context, asked, workspaceId, wanted);
     const described = facts.describe(plan.changes, texts);
-    const written = await drafts.change(workspaceId, (before) => {
+    await asked.once?.plan(plan);
+    const written = await drafts.change(context, workspaceId, (before) => {
       if (trees.digestOf(before) !== plan.digest) return { document: before, events: [], result: false };
       const next = { ...writeFiles(before, changesOf(before, wanted), base), base };
       const changes = effective(plan.changes);
@@ -138,8 +173,21 @@ export class ApplyDraft {
     if (written) return { ...plan, digest: base.digest, applied: true, base };
     const current = await drafts.read(workspaceId);
     // Whatever was there was to be written over: what has come meanwhile, too.
-    if (asked.ifMatch === '*') return this.write(context, asked, await this.prepare(current, asked));
+    if (asked.ifMatch === '*') {
+      const again = await this.prepare(current, asked, readsRoles(entered));
+      demandFiles(entered, effective(again.plan.changes));
+      return this.write(context, { asked, entered, prepared: again });
+    }
     throw await this.moved(current, asked);
+  }
+
+  /** Stores the texts and their tree, the base of what is applied next. */
+  private async keep(context: CallContext, { commit, once }: Application, workspaceId: string, wanted: WantedFiles): Promise<DraftBase> {
+    const { clock, trees, wanted: files } = this.parts;
+    const tree = [...wanted].map(([path, { digest, size }]) => ({ path, digest, size }));
+    const [digest] = await Promise.all([trees.keep(workspaceId, tree), files.keep(workspaceId, wanted)]);
+    const said = { ...(commit === '' ? {} : { commit }), ...(once === undefined ? {} : { once: once.id }) };
+    return { digest, by: context.principal.id, at: clock.now(), ...said };
   }
 
   /** Refuses a caller who saw another draft, or does not say which. */
@@ -155,6 +203,12 @@ export class ApplyDraft {
     const mine = digestsOfFiles(await wanted.read(draft, asked));
     return draftMoved(trees.digestOf(draft), drift.conflicts(draft, basis, mine), drift.since(draft, basis));
   }
+}
+
+/** What came of the same work when it was begun before, if it was applied then. */
+function appliedBefore({ base }: Draft, { once }: Application): Plan | undefined {
+  if (base === undefined || once?.planned === undefined || base.once !== once.id) return undefined;
+  return { ...once.planned, digest: base.digest, applied: true, base };
 }
 
 /** What `writeFiles` makes of a draft to have exactly these files. */
@@ -182,6 +236,6 @@ function effective(changes: readonly FileChange[]): readonly FileChange[] {
 /** Whoever writes roles into a file should not believe that they hold. */
 function unheeded(wanted: WantedFiles): readonly DocumentProblem[] {
   if (!wanted.has('roles.yaml')) return [];
-  const message = 'Roles in a file are kept and do not hold: set them with PUT /v1/workspaces/{workspace}/roles/{role}.';
+  const message = 'Roles in a file are kept and do not hold: set them with PUT /v1/workspaces/{workspace}/roles/{role}, or import them.';
   return [{ ...{ code: 'file-unheeded', severity: 'warning', file: 'roles.yaml', line: 1, column: 1, path: '' }, message }];
 }

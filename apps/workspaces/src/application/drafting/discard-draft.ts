@@ -11,6 +11,7 @@ import type { DraftFacts } from './draft-facts';
 import { draftMoved, draftUnnamed } from './draft-moved';
 import { digestsOf, treeOf, type DraftTrees } from './draft-trees';
 import type { Drift } from './drift';
+import { demandFiles } from './file-rights';
 import type { WantedTrees } from './wanted-files';
 
 export interface Discarding {
@@ -44,14 +45,16 @@ export class DiscardDraft {
 
   async run(context: CallContext, { workspace: name, ifMatch, paths }: Discarding): Promise<Discarded> {
     const { access, drafts, facts, trees, wanted } = this.parts;
-    const { workspace } = await access.require(context, name, 'manage', 'automations');
+    const entered = await access.require(context, name, 'manage', 'automations');
+    const { workspace } = entered;
     if (ifMatch === '') throw draftUnnamed(trees.digestOf(await drafts.read(workspace.id)));
     const version = await this.active(workspace.id);
     const restored = new Map(version.map((file) => [file.path, file]));
     const described = facts.describe(touched(new Map(), digestsOf(version)), await wanted.texts(workspace.id, restored));
-    const discarded = await drafts.change(workspace.id, (before) => {
+    const discarded = await drafts.change(context, workspace.id, (before) => {
       if (ifMatch !== '*' && ifMatch !== trees.digestOf(before)) return { document: before, events: [], result: undefined };
       const changes = touched(digestsOf(treeOf(before)), digestsOf(version)).filter(({ path }) => isAmong(paths, path));
+      demandFiles(entered, changes);
       const next = writeFiles(before, new Map(changes.map(({ path }) => [path, restored.get(path)])), this.author(context));
       const digest = trees.digestOf(next);
       return { document: next, events: facts.applied(context, next, { changes, described, digest }), result: { digest, changes } };

@@ -1,6 +1,7 @@
 import type { CallContext } from '@millrace/messaging';
 import type { Draft } from '../../domain/draft';
 import type { Access } from '../access';
+import { readsRoles, ROLES_PATH } from '../checking/reads-roles';
 import type { Drafts } from '../drafts';
 import type { FileStore } from '../ports/file-store';
 import type { DraftTrees } from './draft-trees';
@@ -26,9 +27,10 @@ export class ReadDraft {
 
   async run(context: CallContext, name: string): Promise<DraftView> {
     const { access, drafts, drift, trees } = this.parts;
-    const { workspace } = await access.require(context, name, 'read', 'automations');
-    const draft = await drafts.read(workspace.id);
-    return { draft, digest: trees.digestOf(draft), drift: drift.since(draft, await drift.basis(draft)) };
+    const entered = await access.require(context, name, 'read', 'automations');
+    const draft = await drafts.read(entered.workspace.id);
+    const shown = readsRoles(entered) ? draft : withoutRoles(draft);
+    return { draft: shown, digest: trees.digestOf(draft), drift: drift.since(draft, await drift.basis(draft)) };
   }
 
   /** Stores texts that an apply will name by their digests; answers those, in order. */
@@ -37,4 +39,10 @@ export class ReadDraft {
     const stored = await Promise.all(texts.map((text) => this.parts.files.put(workspace.id, text)));
     return stored.map(({ digest }) => digest);
   }
+}
+
+/** Whoever knows the digest of a text can have it under another path. */
+function withoutRoles(draft: Draft): Draft {
+  const { [ROLES_PATH]: _, ...files } = draft.files;
+  return { ...draft, files };
 }

@@ -1,12 +1,13 @@
 import { DomainError } from '@millrace/kernel';
 import type { Draft } from '../../domain/draft';
+import { isAsset, largestAt } from '../../domain/tree/assets';
 import { demandPaths, pointerTo } from '../../domain/tree/paths';
 import type { SourceFile } from '../ports/checker';
 import type { FileStore } from '../ports/file-store';
 
-/** Files as they shall be: texts, and digests of texts that are stored already, by path. */
+/** Files as they shall be: texts and the bytes of assets, and digests of what is stored already, by path. */
 export interface Wish {
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly known: Readonly<Record<string, string>>;
   /** Whether files that are in neither go. */
   readonly prune: boolean;
@@ -16,14 +17,13 @@ export interface WantedFile {
   readonly digest: string;
   readonly size: number;
   /** Absent: stored already. */
-  readonly text?: string;
+  readonly content?: string | Uint8Array;
 }
 
 /** The files of a draft as they shall be, by path. */
 export type WantedFiles = ReadonlyMap<string, WantedFile>;
 
-/** Bytes of a file, and of all files of a workspace. */
-const LARGEST_FILE = 262_144;
+/** Bytes of all files of a workspace. */
 const MOST_BYTES = 50 * 1_048_576;
 const MOST_FILES = 5_000;
 const SHOWN = 50;
@@ -36,7 +36,10 @@ export class WantedTrees {
 
   /** All files as they shall be. Refuses paths that no folder holds, texts that are not there, and too much. */
   async read(draft: Draft, wish: Wish): Promise<WantedFiles> {
-    const texts = Object.entries(wish.files).map(([path, text]): [string, WantedFile] => [path, { ...this.files.digestOf(text), text }]);
+    const texts = Object.entries(wish.files).map(([path, content]): [string, WantedFile] => [
+      path,
+      { ...this.files.digestOf(content), content },
+    ]);
     const wanted = new Map([...(await this.known(draft, wish)), ...texts]);
     const all = new Map<string, WantedFile>([...(wish.prune ? [] : Object.entries(draft.files)), ...wanted]);
     demandPaths([...wanted.keys()], [...all.keys()]);
@@ -46,13 +49,16 @@ export class WantedTrees {
 
   /** Stores what is not stored yet. */
   async keep(workspaceId: string, wanted: WantedFiles): Promise<void> {
-    const texts = [...wanted.values()].flatMap(({ text }) => text ?? []);
-    await inTurns(texts, (text) => this.files.put(workspaceId, text));
+    const contents = [...wanted.values()].flatMap(({ content }) => content ?? []);
+    await inTurns(contents, (content) => this.files.put(workspaceId, content));
   }
 
-  /** The texts of all of them. */
+  /** The texts of those that are texts. */
   async texts(workspaceId: string, wanted: WantedFiles): Promise<readonly SourceFile[]> {
-    return inTurns([...wanted], async ([path, { digest, text }]) => ({ path, text: text ?? (await this.files.get(workspaceId, digest)) }));
+    const written = [...wanted].filter(([path]) => !isAsset(path));
+    return inTurns(written, async ([path, { digest, content }]) => {
+      return { path, text: typeof content === 'string' ? content : await this.files.get(workspaceId, digest) };
+    });
   }
 
   private async known({ workspaceId, files }: Draft, { known }: Wish): Promise<readonly [string, WantedFile][]> {
@@ -78,12 +84,12 @@ function demandRoom(all: WantedFiles): void {
   if (all.size > MOST_FILES) {
     throw new DomainError('workspaces.too_many_files', 'exhausted', `A workspace holds at most ${MOST_FILES} files. Delete some first.`);
   }
-  const [large] = [...all].find(([, { size }]) => size > LARGEST_FILE) ?? [];
+  const [large] = [...all].find(([path, { size }]) => size > largestAt(path)) ?? [];
   if (large !== undefined) {
     throw new DomainError(
       'workspaces.file_too_large',
       'invalid',
-      `${large} is larger than ${LARGEST_FILE} bytes. Make several files of it.`,
+      `${large} is larger than ${largestAt(large)} bytes. Make several files of it.`,
     );
   }
   const bytes = [...all.values()].reduce((sum, { size }) => sum + size, 0);

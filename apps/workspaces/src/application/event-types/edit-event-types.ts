@@ -32,7 +32,7 @@ export class EditEventTypes {
     const problems = documents.check({ path, text });
     if (problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
     const { digest, size } = await files.put(workspace.id, text);
-    const file = await drafts.change(workspace.id, (before) => {
+    const file = await drafts.change(context, workspace.id, (before) => {
       const { draft, file: written } = writeFile(before, { path, digest, size, by: context.principal.id, at: clock.now() }, expectation);
       return { document: draft, events: draft === before ? [] : [this.tell(context, workspace.id, type)], result: written };
     });
@@ -41,7 +41,7 @@ export class EditEventTypes {
 
   async delete(context: CallContext, { workspace: name, type }: EventTypeName, conditions: Conditions): Promise<void> {
     const { workspace } = await this.parts.access.require(context, name, 'delete', 'event-types');
-    await this.parts.drafts.change(workspace.id, (before) => {
+    await this.parts.drafts.change(context, workspace.id, (before) => {
       const document = removeFile(before, eventTypePath(type), expectationOf(conditions));
       if (document === undefined) throw eventTypeMissing(type);
       return { document, events: [this.tell(context, workspace.id, type)], result: undefined };

@@ -1,4 +1,4 @@
-import type { Page } from '@millrace/kernel';
+import type { AskedPage, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { DraftFile } from '../../domain/draft';
 import { eventTypeMissing, eventTypeName, eventTypePath, type EventType, type SchemaVersion } from '../../domain/event-types/event-type';
@@ -49,7 +49,7 @@ export class ReadEventTypes {
   }
 
   /** By name, those after `after`; the cursor is the last name. */
-  async list(context: CallContext, name: string, limit: number, after: string): Promise<Page<EventTypeView>> {
+  async list(context: CallContext, name: string, { limit, cursor: after }: AskedPage): Promise<Page<EventTypeView>> {
     const { workspace } = await this.parts.access.require(context, name, 'read', 'event-types');
     const { files } = await this.parts.drafts.read(workspace.id);
     const later = Object.entries(files)

@@ -1,18 +1,19 @@
 import type { StagedBlobs } from '@millrace/blobs';
 import type { Stored } from '@millrace/documents';
-import { DomainError, type Json } from '@millrace/kernel';
+import { DomainError, type Ids, type Json } from '@millrace/kernel';
 import { translateArchive, type Imported, type ImportNote } from '@millrace/language';
-import type { CallContext } from '@millrace/messaging';
-import { rooted } from '../../domain/exchange/rooted';
+import type { CallContext, NewEvent } from '@millrace/messaging';
+import type { UnpackedFile } from '../../domain/exchange/unpacking';
 import type { FileChange } from '../../domain/tree/compare';
 import type { Workspace } from '../../domain/workspace';
-import type { Access } from '../access';
-import type { CreateFilled } from '../create-filled';
-import type { ApplyDraft, Plan } from '../drafting/apply-draft';
+import type { Access, Entered } from '../access';
+import type { CreateFilled, Filling } from '../create-filled';
+import type { ApplyDraft, Once, Plan } from '../drafting/apply-draft';
 import type { Facts } from '../facts';
 import type { Archives } from '../ports/archives';
 import type { Differences } from '../ports/differences';
 import type { Turns } from '../ports/turns';
+import type { ImportRoles, Told } from './import-roles';
 
 /** What is asked of an import. */
 export interface ImportAsked {
@@ -27,29 +28,40 @@ export interface ImportAsked {
   readonly dryRun: boolean;
 }
 
+/** An import on its way: what it says of itself, and what is known of it when it was begun before. */
+export interface Underway extends Once {
+  /** Files that were seen to, of so many. */
+  advance(done: number, total: number): void;
+}
+
 /** What an import did, or would do. */
-export interface ImportDone {
+export interface ImportDone extends Told {
   /** Absent: a new one would be made. */
   readonly stored?: Stored<Workspace>;
-  readonly report: readonly ImportNote[];
-  readonly plan: Plan;
 }
 
 export interface ImportWorkspaceParts {
   readonly access: Access;
   readonly create: CreateFilled;
   readonly apply: ApplyDraft;
+  readonly roles: ImportRoles;
   readonly archives: Archives;
   readonly documents: Pick<Differences, 'documentIn'>;
   readonly staged: StagedBlobs;
   readonly facts: Facts;
+  readonly ids: Ids;
   readonly turns: Turns;
+}
+
+/** An archive as it is taken over: texts, and assets by their paths. */
+interface Taken extends Imported {
+  readonly assets: Readonly<Record<string, Uint8Array>>;
 }
 
 /** Bytes an archive may have. */
 const MOST_BYTES = 50 * 1_048_576;
 
-/** Makes the files of an archive those of a draft, in one write: ours as they are, those of the seed system translated. */
+/** Makes the files of an archive those of a draft, in one write: ours as they are, those of the seed system translated. Then its roles hold, if its importer may give them. */
 export class ImportWorkspace {
   constructor(private readonly parts: ImportWorkspaceParts) {}
 
@@ -60,60 +72,84 @@ export class ImportWorkspace {
     return MOST_BYTES;
   }
 
-  /** Refuses the archive whole (`workspaces.archive_refused`), or takes all of it. The bytes are gone afterwards. */
-  async run(context: CallContext, asked: ImportAsked): Promise<ImportDone> {
+  /** Refuses the archive whole (`workspaces.archive_refused`), or takes all of it. Begun again under the same id it does what is still to be done. */
+  async run(context: CallContext, asked: ImportAsked, underway: Underway): Promise<ImportDone> {
     const { archives, staged } = this.parts;
-    try {
-      await this.admit(context, asked.workspace);
-      const bytes = Buffer.concat(await Array.fromAsync(await staged.get(asked.ref)));
-      const imported = await this.translated(rooted(await archives.unpack(bytes)));
-      return asked.workspace === undefined
-        ? await this.anew(context, asked, imported)
-        : await this.into(context, asked.workspace, asked, imported);
-    } finally {
-      // What is left after all is swept.
-      await staged.discard(asked.ref).catch(() => undefined);
-    }
+    await this.admit(context, asked.workspace);
+    const bytes = Buffer.concat(await Array.fromAsync(await staged.get(asked.ref)));
+    const imported = await this.translated(await archives.unpack(bytes), underway);
+    return asked.workspace === undefined
+      ? await this.anew(context, asked, imported, underway)
+      : await this.into(context, asked.workspace, asked, imported, underway);
   }
 
-  /** In turns of one file. */
-  private async translated(files: readonly { readonly path: string; readonly text: string }[]): Promise<Imported> {
-    const steps = translateArchive(Object.fromEntries(files.map(({ path, text }) => [path, text])));
-    for (;;) {
+  /** In turns of one file. Assets are taken as they are. */
+  private async translated(files: readonly UnpackedFile[], underway: Underway): Promise<Taken> {
+    const [texts, assets]: [Record<string, string>, Record<string, Uint8Array>] = [{}, {}];
+    for (const { path, content } of files) {
+      if (typeof content === 'string') texts[path] = content;
+      else assets[path] = content;
+    }
+    const steps = translateArchive(texts);
+    for (let done = 0; ; done += 1) {
+      underway.advance(Math.min(done, files.length), files.length);
       const step = steps.next();
-      if (step.done === true) return step.value;
-      await this.parts.turns.next();
+      if (step.done !== true) await this.parts.turns.next();
+      else {
+        underway.advance(files.length, files.length);
+        return { ...step.value, report: [...step.value.report, ...Object.keys(assets).map(taken)], assets };
+      }
     }
   }
 
-  private async anew(context: CallContext, asked: ImportAsked, imported: Imported): Promise<ImportDone> {
-    const { apply, create, documents } = this.parts;
+  private async anew(context: CallContext, asked: ImportAsked, imported: Taken, underway: Underway): Promise<ImportDone> {
+    const { apply, create, documents, ids, roles } = this.parts;
     const name = asked.name ?? nameIn(documents.documentIn(imported.files['workspace.yaml'] ?? ''));
     if (name === undefined) throw nameMissing();
     const wish = { workspace: '', ...wishFor(asked, imported) };
     await apply.demandAnew(wish);
-    if (asked.dryRun) {
-      const plan = await apply.planAnew(wish);
-      return { report: imported.report, plan };
+    if (asked.dryRun) return roles.anew(context, imported, await apply.planAnew(wish));
+    const id = ids.derive('ws', 'import', underway.id);
+    const before = await create.find(id);
+    if (before !== undefined) {
+      return { stored: before, ...(await roles.anew(context, imported, { ...(await apply.planAnew(wish)), applied: true })) };
     }
-    const said = { name, ...(asked.slug === undefined ? {} : { slug: asked.slug }) };
-    return create.run(context, said, ({ document }) => this.into(context, document.id, asked, imported));
+    const said = { id, name, ...(asked.slug === undefined ? {} : { slug: asked.slug }) };
+    const { stored, result } = await create.run(context, said, (entered) => this.fill(context, entered, asked, imported));
+    return { stored, ...result };
   }
 
-  private async into(context: CallContext, workspace: string, asked: ImportAsked, imported: Imported): Promise<ImportDone> {
-    const { access, apply, facts } = this.parts;
+  private async fill(context: CallContext, entered: Entered, asked: ImportAsked, imported: Taken): Promise<Filling<Told>> {
+    const { apply, roles } = this.parts;
+    const { id } = entered.workspace;
+    const { plan, events } = await apply.fill(context, entered, { workspace: id, ...wishFor(asked, imported) });
+    const { result, events: told } = await roles.fill(context, entered, imported, plan);
+    return { result, events: [...events, this.imported(context, id, plan), ...told] };
+  }
+
+  private async into(context: CallContext, workspace: string, asked: ImportAsked, imported: Taken, once: Underway): Promise<ImportDone> {
+    const { access, apply, roles } = this.parts;
     const { stored } = await access.require(context, workspace, 'manage', 'automations');
     const { id } = stored.document;
-    const told = (plan: Plan) =>
-      facts.of(context, { workspaceId: id, type: 'workspaces.imported', payload: countsOf(plan), subject: `workspace/${id}` });
-    const plan = await apply.run(context, { workspace: id, ...wishFor(asked, imported), told });
-    return { stored, report: imported.report, plan };
+    const told = (plan: Plan) => this.imported(context, id, plan);
+    const plan = await apply.run(context, { workspace: id, ...wishFor(asked, imported), told, once });
+    return { stored, ...(await roles.into(context, id, imported, plan, asked.dryRun)) };
+  }
+
+  private imported(context: CallContext, workspaceId: string, plan: Plan): NewEvent {
+    const fact = { workspaceId, type: 'workspaces.imported', payload: countsOf(plan), subject: `workspace/${workspaceId}` };
+    return this.parts.facts.of(context, fact);
   }
 }
 
 /** Files with mistakes are taken: they are mended here, and published when they are. */
-function wishFor({ prune, dryRun }: ImportAsked, { files }: Imported) {
+function wishFor({ prune, dryRun }: ImportAsked, { files: texts, assets }: Taken) {
+  const files = { ...texts, ...assets };
   return { files, known: {}, prune, dryRun, ifMatch: '*', lenient: true, commit: '' };
+}
+
+function taken(file: string): ImportNote {
+  return { file, outcome: 'same', reason: 'it is an asset, taken as it is', differences: [] };
 }
 
 function countsOf({ changes, problems }: Plan) {

@@ -5,17 +5,20 @@ import type { CallContext } from '@millrace/messaging';
 import type { Conditions } from '../../domain/draft';
 import { changeFile, replaceContent, type FileChanges, type WorkspaceFile } from '../../domain/files/file';
 import type { Facts } from '../facts';
-import { contentOf } from './commit-file';
+import { contentOf, type Sent } from './commit-file';
 import { demandRevision, fileChanged } from './demand-revision';
 import type { FileAccess } from './file-access';
 import { fileFact } from './file-facts';
 import type { FileUses } from './file-uses';
+import { isOwned } from './owned-bytes';
+import type { Photos } from './photos';
 
 export interface ChangeFilesParts {
   readonly files: Collection<WorkspaceFile>;
   readonly staged: StagedBlobs;
   readonly fileAccess: FileAccess;
   readonly uses: FileUses;
+  readonly photos: Pick<Photos, 'forget'>;
   readonly facts: Facts;
   readonly clock: Clock;
 }
@@ -38,15 +41,16 @@ export class ChangeFiles {
   }
 
   /** The old bytes go when the new ones are the file's. */
-  async replace(
-    context: CallContext,
-    { workspace, id, conditions }: Meant,
-    bytes: { readonly ref: string; readonly declared: string },
-  ): Promise<Stored<WorkspaceFile>> {
+  async replace(context: CallContext, { workspace, id, conditions }: Meant, bytes: Sent): Promise<Stored<WorkspaceFile>> {
     const { fileAccess, staged, uses, clock } = this.parts;
     const { document: before } = await fileAccess.require(context, workspace, id, 'update');
     if (before.ref === bytes.ref) return this.parts.files.get(id);
-    const content = await contentOf(staged, before.size + (await uses.room(before.workspaceId)), bytes.ref, bytes.declared);
+    const content = await contentOf(
+      staged,
+      before.size + (await uses.room(before.workspaceId)),
+      bytes,
+      await fileAccess.accepted(workspace),
+    );
     await staged.mark(before.ref);
     const replaced = (file: WorkspaceFile, revision: number): WorkspaceFile => {
       if (file.ref !== before.ref) throw fileChanged(file, revision);
@@ -56,7 +60,7 @@ export class ChangeFiles {
       this.write(context, id, conditions, replaced),
     );
     await this.settle(() => staged.keep(bytes.ref));
-    await this.settle(() => staged.discard(before.ref));
+    await this.settle(() => this.letGo(before.ref));
     return stored;
   }
 
@@ -65,18 +69,22 @@ export class ChangeFiles {
     await this.remove(context, document, conditions);
   }
 
-  /** Deletes a file that is known to be there, whoever asks. */
-  async remove(context: CallContext, { id, ref, workspaceId }: WorkspaceFile, conditions: Conditions): Promise<void> {
-    const { files, staged, facts, uses } = this.parts;
+  /** Deletes a file that is known to be there, whoever asks. `quietly`: tells nobody. */
+  async remove(context: CallContext, { id, ref, workspaceId }: WorkspaceFile, conditions: Conditions, quietly = false): Promise<void> {
+    const { files, staged, facts, photos, uses } = this.parts;
+    const { document, revision: seen } = await files.get(id);
+    demandRevision(document, seen, conditions);
+    await photos.forget(context, workspaceId, id);
     await staged.mark(ref);
     let size = 0;
     await files.update(id, (file, revision) => {
       demandRevision(file, revision, conditions);
       size = file.size;
-      return { document: null, events: [fileFact(facts, context, { what: 'removed', file, revision: revision + 1 })] };
+      const removed = { what: 'removed', file, revision: revision + 1 } as const;
+      return { document: null, events: quietly ? [] : [fileFact(facts, context, removed)] };
     });
     await uses.take(workspaceId, { files: -1, bytes: -size });
-    await this.settle(() => staged.discard(ref));
+    await this.settle(() => this.letGo(ref));
   }
 
   private async write(
@@ -93,6 +101,12 @@ export class ChangeFiles {
       return { document: file, events: [fileFact(facts, context, { what: 'updated', file, revision: revision + 1 })] };
     });
     return files.get(id);
+  }
+
+  /** Bytes that a copy has as well stay with it; the mark that is left of them goes with the next sweep. */
+  private async letGo(ref: string): Promise<void> {
+    const { files, staged } = this.parts;
+    if (!(await isOwned(files, ref))) await staged.discard(ref);
   }
 
   /** What was decided is written; bytes that cannot be tidied now have a mark and are swept. */

@@ -3,9 +3,10 @@ import type { Collection, Stored } from '@millrace/documents';
 import type { Clock, Ids } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { createFile, type Content, type FileChanges, type WorkspaceFile } from '../../domain/files/file';
+import { demandAccepted } from '../../domain/files/accepted-type';
 import { HEAD, typeOf } from '../../domain/files/media-type';
 import { uploadTooLarge } from '../../domain/files/usage';
-import { workspaceMissing } from '../../domain/workspace';
+import { workspaceMissing, type Workspace } from '../../domain/workspace';
 import type { Access } from '../access';
 import type { Facts } from '../facts';
 import { isTaken } from '../is-taken';
@@ -38,11 +39,12 @@ export class CommitFile {
 
   async run(context: CallContext, workspace: string, { ref, name, declared, owner, ...said }: Committed): Promise<Stored<WorkspaceFile>> {
     const { files, uses, facts, clock, ids } = this.parts;
-    const { workspaceId, by } = await this.enter(context, workspace, owner);
+    const { entered, by } = await this.enter(context, workspace, owner);
+    const { id: workspaceId, fileTypes } = entered;
     const id = ids.derive('fil', workspaceId, ref);
     const known = await files.find(id);
     if (known !== undefined) return known;
-    const content = await contentOf(this.parts.staged, await uses.room(workspaceId), ref, declared);
+    const content = await contentOf(this.parts.staged, await uses.room(workspaceId), { ref, declared }, fileTypes);
     const file = createFile({ ...content, id, workspaceId, name, owner: by }, said, { by, at: clock.now() });
     const added = fileFact(facts, context, { what: 'added', file, revision: 1 });
     const stored = await uses
@@ -54,15 +56,15 @@ export class CommitFile {
   }
 
   /** People need the right to; services commit what they let in by rules of their own. */
-  private async enter(context: CallContext, name: string, owner: string): Promise<{ readonly workspaceId: string; readonly by: string }> {
+  private async enter(context: CallContext, name: string, owner: string): Promise<{ readonly entered: Workspace; readonly by: string }> {
     const { access } = this.parts;
     if (context.principal.kind !== 'service') {
       const { workspace } = await access.require(context, name, 'create', 'files');
-      return { workspaceId: workspace.id, by: context.principal.id };
+      return { entered: workspace, by: context.principal.id };
     }
     const stored = await access.find(name);
     if (stored === undefined) throw workspaceMissing(name);
-    return { workspaceId: stored.document.id, by: owner === '' ? context.principal.id : owner };
+    return { entered: stored.document, by: owner === '' ? context.principal.id : owner };
   }
 
   private async alreadyThere(id: string, error: unknown): Promise<Stored<WorkspaceFile>> {
@@ -72,9 +74,22 @@ export class CommitFile {
   }
 }
 
-/** Staged bytes as content: their size, their sum, and their type, which must be the declared one. */
-export async function contentOf(staged: StagedBlobs, most: number, ref: string, declared: string): Promise<Content> {
+/** Bytes that have come, and the type they were declared to have. */
+export interface Sent {
+  readonly ref: string;
+  readonly declared: string;
+}
+
+/** Staged bytes as content: their size, their sum, and their type, which must be the declared one and one that is `accepted`. */
+export async function contentOf(
+  staged: StagedBlobs,
+  most: number,
+  { ref, declared }: Sent,
+  accepted: readonly string[] | undefined,
+): Promise<Content> {
   const { size, sha256 } = await staged.stat(ref);
   if (size > most) throw uploadTooLarge(most);
-  return { ref, size, sha256, type: typeOf(await staged.head(ref, HEAD), declared) };
+  const type = typeOf(await staged.head(ref, HEAD), declared);
+  demandAccepted(type, accepted);
+  return { ref, size, sha256, type };
 }

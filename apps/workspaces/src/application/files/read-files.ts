@@ -1,5 +1,5 @@
-import type { Collection, Stored } from '@millrace/documents';
-import type { Clock, Page } from '@millrace/kernel';
+import type { Collection, IndexValue, Stored } from '@millrace/documents';
+import type { AskedPage, Clock, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { isOver, type WorkspaceFile } from '../../domain/files/file';
 import type { Access } from '../access';
@@ -24,6 +24,11 @@ export interface Admitted {
   readonly most: number;
 }
 
+const MOST_READ = 200;
+
+/** Digits of a time, for places that are compared as texts. */
+const PLACE = 16;
+
 /** Shows files, and says who may have their bytes or send some. */
 export class ReadFiles {
   constructor(private readonly parts: ReadFilesParts) {}
@@ -32,17 +37,35 @@ export class ReadFiles {
     return this.parts.fileAccess.require(context, workspace, id, 'read');
   }
 
-  /** Newest first: all for who may change them, else those that are shared. */
-  async list(context: CallContext, workspace: string, limit: number, cursor: string): Promise<Page<Stored<WorkspaceFile>>> {
-    const { fileAccess, files, clock } = this.parts;
-    const { workspaceId, shared } = await fileAccess.listed(context, workspace);
-    const page = await files.page({
-      where: { workspace: workspaceId, ...(shared ? { shared: true } : {}) },
-      by: 'created',
-      direction: 'descending',
-      limit,
-      ...(cursor === '' ? {} : { cursor }),
-    });
+  /** Newest first: all for who may change them, else those that they see. */
+  async list(context: CallContext, workspace: string, { limit, cursor }: AskedPage): Promise<Page<Stored<WorkspaceFile>>> {
+    const { workspaceId, which } = await this.parts.fileAccess.listed(context, workspace);
+    if (typeof which === 'function') return this.seen(workspaceId, which, { limit, cursor });
+    return this.page({ workspace: workspaceId, ...(which === 'open' ? { shared: true } : {}) }, { limit, cursor });
+  }
+
+  /** Where each is looked at, a page is as full as can be, so that nobody learns of others by it; the cursor is the place of the last one. */
+  private async seen(
+    workspaceId: string,
+    sees: (file: WorkspaceFile) => boolean,
+    { limit, cursor: after }: AskedPage,
+  ): Promise<Page<Stored<WorkspaceFile>>> {
+    const found: Stored<WorkspaceFile>[] = [];
+    let cursor: string | undefined = '';
+    do {
+      const page: Page<Stored<WorkspaceFile>> = await this.page({ workspace: workspaceId }, { limit: MOST_READ, cursor });
+      found.push(...page.items.filter(({ document }) => sees(document) && (after === '' || placeOf(document) < after)));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined && found.length <= limit);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, ...(found.length > limit && last !== undefined ? { nextCursor: placeOf(last.document) } : {}) };
+  }
+
+  private async page(where: Readonly<Record<string, IndexValue>>, { limit, cursor }: AskedPage): Promise<Page<Stored<WorkspaceFile>>> {
+    const { files, clock } = this.parts;
+    const wanted = { where, by: 'created', direction: 'descending', limit } as const;
+    const page = await files.page({ ...wanted, ...(cursor === '' ? {} : { cursor }) });
     return { ...page, items: page.items.filter(({ document }) => !isOver(document, clock.now())) };
   }
 
@@ -59,4 +82,9 @@ export class ReadFiles {
     if (size > most) throw uploadTooLarge(most);
     return { workspaceId, most };
   }
+}
+
+/** Where a file stands in the list: the newest has the greatest, as a text. */
+function placeOf({ createdAt, id }: WorkspaceFile): string {
+  return `${String(createdAt).padStart(PLACE, '0')}.${id}`;
 }

@@ -44,7 +44,8 @@ describe('files that nobody wants any more', () => {
     uses = await documents.collection(FILE_USES);
     staged = new StagedBlobs(await FolderBlobs.open(join(folder.path, 'blobs')), clock, ids);
     fileUses = new FileUses(uses, files, clock, { upload: 10, files: 3, bytes: 25 });
-    const parts = { files, staged, uses: fileUses, facts: new Facts(clock, ids), clock, ids };
+    const photos = { forget: () => Promise.resolve() };
+    const parts = { files, staged, photos, uses: fileUses, facts: new Facts(clock, ids), clock, ids };
     // Nobody asks: the sweep needs no right.
     const changeFiles = new ChangeFiles({ ...parts, fileAccess: undefined as unknown as FileAccess });
     sweep = new SweepFiles({ ...parts, changeFiles });

@@ -6,6 +6,7 @@ import { isOver, type WorkspaceFile } from '../../domain/files/file';
 import { unlessGone } from '../unless-gone';
 import type { ChangeFiles } from './change-files';
 import type { FileUses } from './file-uses';
+import { isOwned } from './owned-bytes';
 
 export interface SweepFilesParts {
   readonly files: Collection<WorkspaceFile>;
@@ -37,7 +38,7 @@ export class SweepFiles {
   /** Discards what was uploaded a day ago and has no owner, and counts anew what the files take up. */
   async abandoned(): Promise<void> {
     const { files, staged, uses } = this.parts;
-    await staged.sweep(STAGED_FOR, async (ref) => (await files.findBy('ref', ref)) !== undefined);
+    await staged.sweep(STAGED_FOR, (ref) => isOwned(files, ref));
     await uses.recount();
   }
 

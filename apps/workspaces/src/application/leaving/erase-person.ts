@@ -1,17 +1,24 @@
 import type { Changed, Collection } from '@millrace/documents';
 import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
+import { giveUpFilling, isHidden } from '../../domain/life';
 import type { Member } from '../../domain/members';
 import { bereave, type Workspace } from '../../domain/workspace';
 import type { Announce } from '../announce';
 import type { TidyCredentials } from '../credentials/tidy-credentials';
+import type { Drafts } from '../drafts';
+import type { ImportBook } from '../exchange/import-attempt';
 import type { Facts } from '../facts';
+import type { TidyShares } from '../sharing/tidy-shares';
 import { unlessGone } from '../unless-gone';
 
 export interface ErasePersonParts {
   readonly workspaces: Collection<Workspace>;
   readonly members: Collection<Member>;
   readonly credentials: Pick<TidyCredentials, 'userDeleted'>;
+  readonly jobs: Pick<ImportBook, 'forget'>;
+  readonly drafts: Pick<Drafts, 'forget'>;
+  readonly tidyShares: Pick<TidyShares, 'personGone'>;
   readonly announce: Pick<Announce, 'workspace'>;
   readonly facts: Facts;
   readonly clock: Clock;
@@ -21,18 +28,22 @@ const PAGE = 200;
 const OWNER = 'owner';
 
 /**
- * Erases who has left: memberships, tokens and keys, and the ownership of workspaces. One with another owner is theirs; one without is
+ * Erases who has left: memberships, what was shared with them, tokens and keys, that they changed drafts last, and the ownership of workspaces. One with another owner is theirs; one without is
  * suspended, for operators to hand on. Every step may be repeated.
  */
 export class ErasePerson {
   constructor(private readonly parts: ErasePersonParts) {}
 
   /** Answers how many of what. */
-  async run(context: CallContext, user: string): Promise<{ memberships: number; handedOn: number; suspended: number }> {
-    await this.parts.credentials.userDeleted(context, user);
+  async run(context: CallContext, user: string): Promise<{ memberships: number; shares: number; handedOn: number; suspended: number }> {
+    const { credentials, drafts, jobs, tidyShares } = this.parts;
+    await credentials.userDeleted(context, user);
+    await jobs.forget(user);
+    await drafts.forget(user);
     const memberships = await this.endMemberships(context, user);
+    const shares = await tidyShares.personGone(context, user);
     await this.giveUpDeleted(user);
-    return { memberships, ...(await this.giveUp(context, user)) };
+    return { memberships, shares, ...(await this.giveUp(context, user)) };
   }
 
   private async endMemberships(context: CallContext, user: string): Promise<number> {
@@ -67,7 +78,7 @@ export class ErasePerson {
     }
   }
 
-  /** What was deleted can be had back, and then is another owner's or nobody's. One that is had back meanwhile is given up as any other. */
+  /** What was deleted can be had back, and then is another owner's or nobody's. One that is had back meanwhile is given up as any other; what they are filling goes. */
   private async giveUpDeleted(user: string): Promise<void> {
     const { workspaces, clock } = this.parts;
     for (;;) {
@@ -75,7 +86,7 @@ export class ErasePerson {
       for (const { document } of items) {
         const heir = await this.heirOf(document.id);
         const nobodys = (workspace: Workspace): Changed<Workspace> => ({
-          document: workspace.state === 'deleted' ? bereave(workspace, heir, clock.now()) : workspace,
+          document: isHidden(workspace) ? bereave(giveUpFilling(workspace, clock.now()), heir, clock.now()) : workspace,
           events: [],
         });
         await workspaces.update(document.id, nobodys).catch(unlessGone);

@@ -5,9 +5,9 @@ import type { WorkspaceFile } from '../../domain/files/file';
 import type { ChangeFiles } from '../files/change-files';
 import type { UnnamedTexts } from '../ports/unnamed-texts';
 
-/** Something that a workspace keeps, and that goes with it. Removing it again when it is gone is fine. */
+/** Something that a workspace keeps, and that goes with it. Removing it again when it is gone is fine. `quietly`: nobody is told, for nobody knew of it. */
 export interface Belonging {
-  remove(context: CallContext, workspaceId: string): Promise<void>;
+  remove(context: CallContext, workspaceId: string, quietly?: boolean): Promise<void>;
 }
 
 const PAGE = 200;
@@ -33,10 +33,10 @@ export function oneOf<T>(collection: Collection<T>): Belonging {
 /** What people uploaded, with its bytes. */
 export function filesOf(files: Collection<WorkspaceFile>, change: Pick<ChangeFiles, 'remove'>): Belonging {
   return {
-    remove: async (context, workspaceId) => {
+    remove: async (context, workspaceId, quietly) => {
       for (;;) {
         const { items } = await files.page({ where: { workspace: workspaceId }, limit: PAGE });
-        for (const { document } of items) await change.remove(context, document, { ifMatch: '*' }).catch(unlessGone);
+        for (const { document } of items) await change.remove(context, document, { ifMatch: '*' }, quietly).catch(unlessGone);
         if (items.length < PAGE) return;
       }
     },

@@ -1,4 +1,5 @@
 import type { Freeze } from '../../domain/suspension';
+import type { UnknownEvents } from '../../domain/workspace';
 
 /** What runs in a workspace, as runtimes read it. */
 export interface ActiveRecord {
@@ -12,6 +13,8 @@ export interface ActiveRecord {
   readonly freezes: readonly Freeze[];
   /** Whether the version declares event types. */
   readonly declares: boolean;
+  /** What becomes of events of types that it does not declare; absent: they are let in. */
+  readonly unknownEvents?: UnknownEvents;
   /** Revision of the releases: a record never replaces one with a larger revision. */
   readonly revision: number;
 }

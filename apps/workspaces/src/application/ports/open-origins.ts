@@ -3,6 +3,8 @@ export interface OriginsRecord {
   readonly workspaceId: string;
   readonly slug: string;
   readonly origins: readonly string[];
+  /** Slugs that it had, each with when it stops answering to it (milliseconds since 1970). */
+  readonly formerly?: readonly { readonly slug: string; readonly until: number }[];
   /** Revision of the workspace: a record never replaces one with a larger revision. */
   readonly revision: number;
 }

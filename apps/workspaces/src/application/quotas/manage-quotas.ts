@@ -1,11 +1,12 @@
-import { DomainError, type Principal } from '@millrace/kernel';
+import { DomainError, type Clock, type Principal } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { demandRevision, expectationOf, type Conditions } from '../../domain/draft';
+import type { Conditions, Revised } from '../../domain/draft';
 import { PLATFORM_LIMITS, usageOf, type Limits, type QuotaName, type SetQuotas } from '../../domain/quotas/quotas';
 import { workspaceMissing } from '../../domain/workspace';
 import type { Access } from '../access';
 import type { Drafts } from '../drafts';
 import { answering, ensure } from '../ensure';
+import { knownOnly } from '../expected-revision';
 import type { Facts } from '../facts';
 import type { QuotaBook } from './quota-book';
 
@@ -28,6 +29,7 @@ export interface ManageQuotasParts {
   readonly drafts: Drafts;
   readonly book: QuotaBook;
   readonly facts: Facts;
+  readonly clock: Clock;
 }
 
 /** Shows the quotas of a workspace, and lets the platform's operators set them. */
@@ -41,17 +43,16 @@ export class ManageQuotas {
 
   /** What is set to 0 is as for all again. What there is too much of already stays, and grows no more. */
   async set(context: CallContext, name: string, changes: Partial<Limits>, conditions: Conditions): Promise<QuotasView> {
-    const { access, book, facts } = this.parts;
+    const { access, book, clock, facts } = this.parts;
     if (!isOperator(context.principal)) await this.refuse(context, name);
     const found = await access.find(name);
     if (found === undefined) throw workspaceMissing(name);
     const workspaceId = found.document.id;
-    const before = await book.find(workspaceId);
-    const state = before === undefined ? undefined : { revision: before.revision, updatedBy: 'an operator', updatedAt: 0 };
-    demandRevision('The quotas', state, expectationOf(conditions));
+    const demand = knownOnly(conditions);
     await ensure(book.quotas, workspaceId, () => ({ workspaceId, limits: {} }));
     await answering(book.quotas, workspaceId, (document, revision) => {
-      const next = changed(document, changes);
+      demand('The quotas', revisedOf(document, revision));
+      const next = { ...changed(document, changes), updatedBy: context.principal.id, updatedAt: clock.now() };
       const payload = { changed: Object.keys(changes) };
       const fact = { workspaceId, type: 'workspaces.quotas.changed', payload, subject: `workspace/${workspaceId}`, revision: revision + 1 };
       return { document: next, events: [facts.of(context, fact)], result: undefined };
@@ -68,7 +69,7 @@ export class ManageQuotas {
       const source = set?.document.limits[name] === undefined ? 'platform' : 'workspace';
       return { name, most: limits[name], used: used[name], source };
     });
-    return { items, revision: set?.revision ?? 0 };
+    return { items, revision: set === undefined ? 0 : timesSet(set.revision) };
   }
 
   /** Who may know of the workspace is told what they lack; others, that there is none. */
@@ -80,6 +81,16 @@ export class ManageQuotas {
       'Only operators of the platform set quotas (platform-operator, platform-admin).',
     );
   }
+}
+
+/** Making the empty document counts one. */
+function timesSet(revision: number): number {
+  return revision - 1;
+}
+
+/** How often quotas were set, and by whom last. */
+function revisedOf({ updatedBy = 'nobody', updatedAt = 0 }: SetQuotas, revision: number): Revised {
+  return { revision: timesSet(revision), updatedBy, updatedAt };
 }
 
 function changed({ workspaceId, limits }: SetQuotas, changes: Partial<Limits>): SetQuotas {

@@ -1,9 +1,9 @@
-import { checkRule, excessOf, type Excess, type Rule } from '@millrace/auth';
+import { checkRule, excessOf, type Excess, type Rule, type Standing } from '@millrace/auth';
 import type { Collection } from '@millrace/documents';
 import { DomainError, type Clock } from '@millrace/kernel';
 import type { CallContext, NewEvent } from '@millrace/messaging';
 import { demandRevision, expectationOf, type Conditions } from '../../domain/draft';
-import type { Access, Entered } from '../access';
+import type { Access } from '../access';
 import { answering, ensure } from '../ensure';
 import type { Facts } from '../facts';
 import { emptyBook, isBuiltIn, removeRole, roleInvalid, rulesOf, writeRole, type Role, type RoleBook, type RoleClaim } from './role-book';
@@ -44,14 +44,14 @@ export class ManageRoles {
     const expectation = expectationOf(conditions);
     const entered = await this.parts.access.require(context, name, 'manage', 'roles');
     const { id } = entered.workspace;
-    checkRules(said.rules, id);
+    checkRules(said.rules, id, '/rules');
     await ensure(this.parts.books, id, () => emptyBook(id));
     return answering(this.parts.books, id, (book) => {
       const before = book.roles[role];
       demandRevision(`role ${role}`, before, expectation);
       const made = { ...said, revision: (before?.revision ?? 0) + 1, updatedBy: context.principal.id, updatedAt: this.parts.clock.now() };
       const document = writeRole(book, role, made);
-      demandOwned(rulesOf(document, [role]), entered);
+      demandOwned(rulesOf(document, [role]), entered, rulesOf(book, [role]));
       return { document, events: [this.tell(context, id, 'changed', role)], result: made };
     });
   }
@@ -59,12 +59,14 @@ export class ManageRoles {
   async delete(context: CallContext, { workspace: name, role }: RoleName, conditions: Conditions): Promise<void> {
     if (isBuiltIn(role)) throw builtIn(role);
     const expectation = expectationOf(conditions);
-    const { id } = (await this.parts.access.require(context, name, 'manage', 'roles')).workspace;
+    const entered = await this.parts.access.require(context, name, 'manage', 'roles');
+    const { id } = entered.workspace;
     await ensure(this.parts.books, id, () => emptyBook(id));
     await this.parts.books.update(id, (book) => {
       const before = book.roles[role];
       if (before === undefined) throw roleMissing(role);
       demandRevision(`role ${role}`, before, expectation);
+      demandOwned([], entered, before.rules);
       return { document: removeRole(book, role), events: [this.tell(context, id, 'deleted', role)] };
     });
   }
@@ -74,14 +76,33 @@ export class ManageRoles {
   }
 }
 
-/** Refuses rules that would give more than whoever gives them has (`roles.manage_exceeded`). */
-export function demandOwned(rules: readonly Rule[], { standing }: Entered): void {
-  const [first, ...others] = excessOf(rules, standing);
+/**
+ * Refuses rules that would give more than whoever gives them has (`roles.manage_exceeded`). `before`: those that they replace; one that denied
+ * something and is no more gives just that.
+ */
+export function demandOwned(rules: readonly Rule[], { standing }: { readonly standing: Standing }, before: readonly Rule[] = []): void {
+  const [first, ...others] = excessOf([...rules, ...lifted(before, rules)], standing);
   if (first !== undefined) throw exceeded(first, others.length);
 }
 
-function checkRules(rules: readonly Rule[], workspaceId: string): void {
-  const errors = rules.flatMap((rule, index) => checkRule(rule, `/rules/${index}`, workspaceId));
+function lifted(before: readonly Rule[], after: readonly Rule[]): readonly Rule[] {
+  const kept = new Set(after.map(saying));
+  return before.flatMap((rule) => {
+    if (!('deny' in rule) || kept.has(saying(rule))) return [];
+    const { deny, ...reach } = rule;
+    return [{ allow: deny, ...reach }];
+  });
+}
+
+/** Whichever role it comes from. */
+function saying(rule: Rule): string {
+  const { on, where, fields } = rule;
+  return JSON.stringify(['deny' in rule ? rule.deny : [], on, where, fields]);
+}
+
+/** Refuses rules that can never mean anything in this workspace (`workspaces.role_invalid`), each with its place below `pointer`. */
+export function checkRules(rules: readonly Rule[], workspaceId: string, pointer: string): void {
+  const errors = rules.flatMap((rule, index) => checkRule(rule, `${pointer}/${index}`, workspaceId));
   const [first] = errors;
   if (first === undefined) return;
   throw new DomainError('workspaces.role_invalid', 'invalid', `${first.pointer}: ${first.detail}`, { errors });
@@ -97,7 +118,8 @@ function exceeded({ action, subject }: Excess, others: number): DomainError {
   );
 }
 
-function builtIn(role: string): DomainError {
+/** A role that every workspace has stays as it is. */
+export function builtIn(role: string): DomainError {
   return roleInvalid('/role', `"${role}" is a role of every workspace and cannot be changed. Make one of your own that inherits from it.`);
 }
 

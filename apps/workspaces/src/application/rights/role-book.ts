@@ -56,7 +56,7 @@ export function writeRole(book: RoleBook, name: string, role: Role): RoleBook {
   for (const [index, each] of role.inherits.entries()) {
     if (!isRole(next, each)) throw roleInvalid(`/inherits/${index}`, `There is no role "${each}".`);
   }
-  if (role.inherits.some((each) => reachedFrom(next, [each]).includes(name))) {
+  if (role.inherits.some((each) => rolesReached(next, [each]).includes(name))) {
     throw roleInvalid('/inherits', `"${name}" would inherit from itself.`);
   }
   return next;
@@ -70,9 +70,16 @@ export function removeRole(book: RoleBook, name: string): RoleBook {
   return { ...book, roles };
 }
 
+/** The roles as a copy of the workspace has them: without the rules that are for this one alone. */
+export function copyBook(book: RoleBook, workspaceId: string): RoleBook {
+  const kept = ({ rules, ...role }: Role): Role => ({ ...role, rules: rules.filter(({ onDuplicate }) => onDuplicate !== 'drop') });
+  const roles = Object.fromEntries(Object.entries(book.roles).map(([name, role]) => [name, kept(role)]));
+  return { workspaceId, roles };
+}
+
 /** What several roles may together, each rule with the role it comes from; what they inherit comes before their own. */
 export function rulesOf(book: RoleBook, names: readonly string[]): readonly Rule[] {
-  return reachedFrom(book, names).flatMap((name) => {
+  return rolesReached(book, names).flatMap((name) => {
     const rules = isBuiltIn(name) ? BUILT_IN_ROLES[name] : (book.roles[name]?.rules ?? []);
     return rules.map((rule) => ({ ...rule, role: name }));
   });
@@ -85,7 +92,8 @@ export function claimedRoles(book: RoleBook, claims: JsonMap): readonly string[]
     .map(([name]) => name);
 }
 
-function reachedFrom(book: RoleBook, names: readonly string[]): readonly string[] {
+/** Several roles and those that they inherit from. */
+export function rolesReached(book: RoleBook, names: readonly string[]): readonly string[] {
   const reached = new Set<string>();
   const visit = (name: string): void => {
     if (reached.has(name)) return;

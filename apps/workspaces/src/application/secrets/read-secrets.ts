@@ -1,8 +1,9 @@
 import type { Collection } from '@millrace/documents';
-import type { Clock, Page } from '@millrace/kernel';
+import type { AskedPage, Clock, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { secretId, secretMissing, used, type Secret } from '../../domain/secrets/secret';
 import { workspaceMissing } from '../../domain/workspace';
+import { isAsset } from '../../domain/tree/assets';
 import type { Access } from '../access';
 import type { Drafts } from '../drafts';
 import type { FileStore } from '../ports/file-store';
@@ -32,7 +33,7 @@ export class ReadSecrets {
   constructor(private readonly parts: ReadSecretsParts) {}
 
   /** By name. */
-  async list(context: CallContext, name: string, limit: number, cursor: string): Promise<Page<SecretView>> {
+  async list(context: CallContext, name: string, { limit, cursor }: AskedPage): Promise<Page<SecretView>> {
     const { workspace } = await this.parts.access.require(context, name, 'read', 'secrets');
     const query = { where: { workspace: workspace.id }, limit, ...(cursor === '' ? {} : { cursor }) };
     const page = await this.parts.secrets.page(query);
@@ -47,6 +48,7 @@ export class ReadSecrets {
     const named = new RegExp(String.raw`(?:\bsecret\.|\$secret:)${secret}(?![A-Z0-9_])`);
     const found: SecretUsage[] = [];
     for (const [file, { digest }] of Object.entries((await drafts.read(workspace.id)).files)) {
+      if (isAsset(file)) continue;
       const lines = (await files.get(workspace.id, digest)).split('\n');
       found.push(...lines.flatMap((line, index) => (named.test(line) ? [{ file, line: index + 1 }] : [])));
     }

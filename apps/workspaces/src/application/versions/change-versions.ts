@@ -1,9 +1,21 @@
 import type { Collection } from '@millrace/documents';
+import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { activate, getVersion, nameVersion, noReleases, removeVersion, type Releases, type Version } from '../../domain/releases';
+import type { Conditions } from '../../domain/draft';
+import {
+  activate,
+  getVersion,
+  nameVersion,
+  noReleases,
+  removeVersion,
+  revisedOf,
+  type Releases,
+  type Version,
+} from '../../domain/releases';
 import type { Access } from '../access';
 import type { Announce } from '../announce';
 import { answering, ensure } from '../ensure';
+import { knownOnly } from '../expected-revision';
 import type { Facts } from '../facts';
 import { activatedFact } from './activated-fact';
 import type { VersionName } from './version-trees';
@@ -13,6 +25,7 @@ export interface ChangeVersionsParts {
   readonly access: Access;
   readonly announce: Announce;
   readonly facts: Facts;
+  readonly clock: Clock;
 }
 
 /** Says which version runs, names versions, and deletes them. The trees of versions never change. */
@@ -33,18 +46,22 @@ export class ChangeVersions {
   }
 
   /** An empty name takes the one it has away. */
-  async name(context: CallContext, name: VersionName, wanted: string): Promise<Version> {
+  async name(context: CallContext, name: VersionName, wanted: string, conditions: Conditions): Promise<Version> {
     const { workspace } = await this.parts.access.require(context, name.workspace, 'publish', 'versions');
+    const demand = knownOnly(conditions);
     return this.change(workspace.id, name.version, (before, version) => {
-      const document = nameVersion(before, version, wanted);
+      demand(`Version ${version.number}`, revisedOf(version));
+      const document = nameVersion(before, version, wanted, { by: context.principal.id, at: this.parts.clock.now() });
       return { document, events: [], result: getVersion(document, version.id) };
     });
   }
 
-  async delete(context: CallContext, name: VersionName): Promise<void> {
+  async delete(context: CallContext, name: VersionName, conditions: Conditions): Promise<void> {
     const { access, facts } = this.parts;
     const { workspace } = await access.require(context, name.workspace, 'delete', 'versions');
+    const demand = knownOnly(conditions);
     await this.change(workspace.id, name.version, (before, version, revision) => {
+      demand(`Version ${version.number}`, revisedOf(version));
       const { id, number, digest } = version;
       const fact = {
         workspaceId: workspace.id,

@@ -3,6 +3,7 @@ import type { CallContext } from '@millrace/messaging';
 import { writeFiles, type Draft } from '../../domain/draft';
 import type { Tree } from '../../domain/releases';
 import { compare, type ChangeKind, type FileChange } from '../../domain/tree/compare';
+import { demandFiles } from '../drafting/file-rights';
 import type { Drafts } from '../drafts';
 import type { Facts } from '../facts';
 import type { VersionName, VersionTrees } from './version-trees';
@@ -24,11 +25,12 @@ export class CheckoutVersion {
   /** `exclude`: paths that stay as they are in the draft; one that ends in `/` stands for all below it. */
   async run(context: CallContext, name: VersionName, exclude: readonly string[]): Promise<LaidOut> {
     const { trees, drafts, facts, clock } = this.parts;
-    const { workspace, tree, version } = await trees.get(context, name, { action: 'manage', subject: 'automations' });
+    const { workspace, tree, version, entered } = await trees.get(context, name, { action: 'manage', subject: 'automations' });
     const isLeft = (path: string): boolean => exclude.some((each) => (each.endsWith('/') ? path.startsWith(each) : path === each));
     const writer = { by: context.principal.id, at: clock.now() };
-    return drafts.change(workspace.id, (before) => {
+    return drafts.change(context, workspace.id, (before) => {
       const { draft, changes } = laidOut(before, tree, isLeft, writer);
+      demandFiles(entered, changes);
       const fact = {
         workspaceId: workspace.id,
         type: 'workspaces.drafts.changed',

@@ -1,8 +1,10 @@
 import type { CallContext } from '@millrace/messaging';
 import type { Tree } from '../../domain/releases';
+import { isAsset } from '../../domain/tree/assets';
 import { touched, type FileChange } from '../../domain/tree/compare';
 import { documentChanges, type DocumentChange } from '../../domain/versions/document-changes';
 import type { Access } from '../access';
+import { readsRoles, ROLES_PATH } from '../checking/reads-roles';
 import type { Drafts } from '../drafts';
 import type { Differences } from '../ports/differences';
 import type { FileStore } from '../ports/file-store';
@@ -13,7 +15,7 @@ export interface FileDifference {
   readonly path: string;
   readonly kind: FileChange['change'];
   readonly changes: readonly DocumentChange[];
-  /** As a unified diff; empty: too much to show. */
+  /** As a unified diff; empty: too much to show, no text, or the roles for who may not read them. */
   readonly text: string;
 }
 
@@ -27,6 +29,7 @@ export interface DiffVersionsParts {
 
 /** What stands for the draft among the names of versions. */
 const DRAFT = 'draft';
+const UNTOLD = { changes: [], text: '' } as const;
 /** Characters of lines and values shown of all files together; of what comes after, only the names are. */
 const MOST_SHOWN = 400_000;
 
@@ -36,15 +39,16 @@ export class DiffVersions {
 
   /** On the way from the version to `other`: a version, or the draft when it is `draft` or empty. Texts are shown, so it takes the right to read automations as well. */
   async run(context: CallContext, name: VersionName, other: string): Promise<readonly FileDifference[]> {
-    const { workspace, tree } = await this.parts.trees.get(context, name, { action: 'read', subject: 'versions' });
+    const { entered, workspace, tree } = await this.parts.trees.get(context, name, { action: 'read', subject: 'versions' });
     await this.parts.access.require(context, name.workspace, 'read', 'automations');
     const isDraft = other === '' || other === DRAFT;
     const wanted = isDraft ? await this.draft(workspace.id) : (await this.parts.trees.of(workspace, other)).tree;
     const sides = [digestsOf(tree), digestsOf(wanted)] as const;
     const differences: FileDifference[] = [];
+    const hidden = readsRoles(entered) ? '' : ROLES_PATH;
     let shown = 0;
     for (const { path, change: kind } of touched(...sides)) {
-      const detail = shown > MOST_SHOWN ? { changes: [], text: '' } : await this.detail(workspace.id, path, sides);
+      const detail = shown > MOST_SHOWN || path === hidden ? UNTOLD : await this.detail(workspace.id, path, sides);
       shown += detail.text.length + JSON.stringify(detail.changes).length;
       differences.push({ path, kind, ...detail });
     }
@@ -62,6 +66,7 @@ export class DiffVersions {
     sides: readonly [ReadonlyMap<string, string>, ReadonlyMap<string, string>],
   ): Promise<Pick<FileDifference, 'changes' | 'text'>> {
     const { files, differences } = this.parts;
+    if (isAsset(path)) return UNTOLD;
     const [before, after] = await Promise.all(
       sides.map(async (side) => {
         const digest = side.get(path);

@@ -1,7 +1,8 @@
 import type { CallContext } from '@millrace/messaging';
 import { parseTree, treeText, type Tree } from '../../domain/releases';
+import { readsRoles, ROLES_PATH } from '../checking/reads-roles';
 import type { ArchiveFormat, Archives } from '../ports/archives';
-import type { SourceFile } from '../ports/checker';
+import type { UnpackedFile } from '../../domain/exchange/unpacking';
 import type { FileStore } from '../ports/file-store';
 import type { VersionName, VersionTrees } from './version-trees';
 
@@ -20,14 +21,15 @@ export class ExportVersion {
     private readonly archives: Archives,
   ) {}
 
-  /** Equal content gives equal bytes, whichever version of whichever workspace holds it. */
+  /** Equal content gives equal bytes, whichever version of whichever workspace holds it. Who may not read roles gets none. */
   async run(context: CallContext, name: VersionName, format: ArchiveFormat): Promise<Exported> {
-    const { workspace, version, tree } = await this.trees.get(context, name, { action: 'export', subject: 'versions' });
-    const bytes = this.archives.pack(this.texts(workspace.id, tree), format);
+    const { entered, workspace, version, tree } = await this.trees.get(context, name, { action: 'export', subject: 'versions' });
+    const shown = readsRoles(entered) ? tree : tree.filter(({ path }) => path !== ROLES_PATH);
+    const bytes = this.archives.pack(this.contents(workspace.id, shown), format);
     return { name: `${workspace.slug}-${version.number}.${format}`, bytes };
   }
 
-  private async *texts(workspaceId: string, tree: Tree): AsyncGenerator<SourceFile> {
-    for (const { path, digest } of parseTree(treeText(tree))) yield { path, text: await this.files.get(workspaceId, digest) };
+  private async *contents(workspaceId: string, tree: Tree): AsyncGenerator<UnpackedFile> {
+    for (const { path, digest } of parseTree(treeText(tree))) yield { path, content: await this.files.bytes(workspaceId, digest) };
   }
 }

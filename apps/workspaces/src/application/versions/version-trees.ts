@@ -2,7 +2,7 @@ import type { Collection } from '@millrace/documents';
 import type { CallContext } from '@millrace/messaging';
 import { activeVersion, getVersion, noReleases, parseTree, type Releases, type Tree, type Version } from '../../domain/releases';
 import type { Workspace } from '../../domain/workspace';
-import type { Access, Deed } from '../access';
+import type { Access, Deed, Entered } from '../access';
 import type { FileStore } from '../ports/file-store';
 
 /** A version of a workspace, by its id or number. */
@@ -19,6 +19,11 @@ export interface VersionTree {
   readonly isActive: boolean;
 }
 
+/** One that somebody asked for, and what they have in its workspace. */
+export interface EnteredTree extends VersionTree {
+  readonly entered: Entered;
+}
+
 /** Finds versions and their trees, for who may do something to them. */
 export class VersionTrees {
   constructor(
@@ -28,9 +33,9 @@ export class VersionTrees {
   ) {}
 
   /** Refuses who may not do that, and a version that is not there (`workspaces.version_not_found`). */
-  async get(context: CallContext, { workspace: name, version }: VersionName, { action, subject }: Deed): Promise<VersionTree> {
-    const { workspace } = await this.access.require(context, name, action, subject);
-    return this.of(workspace, version);
+  async get(context: CallContext, { workspace: name, version }: VersionName, { action, subject }: Deed): Promise<EnteredTree> {
+    const entered = await this.access.require(context, name, action, subject);
+    return { ...(await this.of(entered.workspace, version)), entered };
   }
 
   /** A version of this workspace, whoever asks. */

@@ -1,4 +1,4 @@
-import { compareNumbers, inRange } from './number';
+import { compareNumbers, inRange, isWithin, type Reach } from './number';
 import { numberTaken, tooManyVersions, versionMissing } from './refusals';
 
 /** A version of an app; only its state changes. */
@@ -33,6 +33,8 @@ export interface App {
   readonly versions: readonly AppVersion[];
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Who changed what the catalogue says of it; absent: nobody did. */
+  readonly updatedBy?: string;
 }
 
 const MOST_VERSIONS = 200;
@@ -62,6 +64,12 @@ export function newestIn(app: App, range: string): AppVersion | undefined {
   const fits = inRange(range);
   const found = app.versions.filter(({ number, state }) => state !== 'withdrawn' && fits(number));
   return found.findLast(({ state }) => state === 'offered') ?? found.at(-1);
+}
+
+/** The largest number in a range that is offered, after another one and no farther from it than that. */
+export function nextIn(app: App, range: string, from: string, reach: Reach): AppVersion | undefined {
+  const fits = inRange(range);
+  return app.versions.findLast(({ number, state }) => state === 'offered' && fits(number) && isWithin(reach, from, number));
 }
 
 /** The app with a version in another state. */

@@ -15,6 +15,16 @@ export function mayBreak(before: string, after: string): boolean {
   return nextMajor > major || (nextMajor === 0 && nextMinor > minor);
 }
 
+/** How far one number may be from the next: a patch only mends, a minor may add. */
+export type Reach = 'patch' | 'minor';
+
+/** Whether a number is larger than another, and no farther than that. */
+export function isWithin(reach: Reach, before: string, after: string): boolean {
+  const [[major, minor], [nextMajor, nextMinor]] = [partsOf(before), partsOf(after)];
+  const isNear = reach === 'minor' ? !mayBreak(before, after) : major === nextMajor && minor === nextMinor;
+  return isNear && compareNumbers(after, before) > 0;
+}
+
 /** Says of each number whether it lies in a range: `1.2.3`, `1.2`, `1`, `1.x`, `~1.2.3`, `^1.2.3`, `*` or `latest`. */
 export function inRange(range: string): (number: string) => boolean {
   const found = RANGE.exec(range.trim());

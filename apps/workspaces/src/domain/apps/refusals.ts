@@ -1,4 +1,5 @@
 import { DomainError } from '@millrace/kernel';
+import type { Revised } from '../draft';
 import type { Permissions } from './permissions';
 
 /** There is no such app, or none the caller may know of: the two are told the same. */
@@ -142,12 +143,15 @@ export function lockInvalid(detail: string): DomainError {
   return new DomainError('apps.lock_invalid', 'conflict', `${detail} Install, upgrade or consent to it by its call.`);
 }
 
-export function instanceChanged(etag: string): DomainError {
+/** `now`: what says what is installed; undefined: nothing is. */
+export function instanceChanged(now: Revised | undefined): DomainError {
+  const etag = String(now?.revision ?? 0);
+  const who = now === undefined ? {} : { updatedBy: now.updatedBy, updatedAt: now.updatedAt };
   return new DomainError(
     'apps.precondition_failed',
     'conflict',
     `apps.yaml is at revision ${etag} by now. Read the instance again and repeat the change.`,
-    { facts: { etag } },
+    { facts: { etag, ...who } },
   );
 }
 

@@ -43,6 +43,9 @@ export interface ApiKey {
   readonly rotatedAt?: number;
   /** `2026-01-31` */
   readonly lastUsedOn?: string;
+  /** Who changed or rotated it last, and when; absent: nobody did. */
+  readonly updatedBy?: string;
+  readonly updatedAt?: number;
 }
 
 /** What may be changed of a key; a missing field stays as it is. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { rooted } from './rooted';
-import { Unpacking, type ArchiveLimits } from './unpacking';
+import { ArchiveTooLarge, Unpacking, type ArchiveLimits } from './unpacking';
 
 const LIMITS: ArchiveLimits = { files: 3, bytes: 40, file: 10, ratio: 100, always: 40 };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -25,9 +25,25 @@ describe('what comes out of an archive', () => {
         ['a', 'one'],
       ]),
     ).toEqual([
-      { path: 'b', text: 'two' },
-      { path: 'a', text: 'one' },
+      { path: 'b', content: 'two' },
+      { path: 'a', content: 'one' },
     ]);
+  });
+
+  it('is a text, or below assets/ any bytes, wherever the root of the workspace is; other bytes are refused with the path in the archive', () => {
+    const taken = (...entries: readonly (readonly [path: string, content: Uint8Array])[]): unknown => {
+      const unpacking = new Unpacking(1_000, LIMITS);
+      for (const [path, content] of entries) if (unpacking.admits(path)) unpacking.take(path, content);
+      return unpacking.finish();
+    };
+    const picture = new Uint8Array([137, 80, 255]);
+    expect(taken(['hotel/workspace.yaml', bytes('a')], ['hotel/assets/logo.png', picture], ['hotel/.DS_Store', picture])).toEqual([
+      { path: 'workspace.yaml', content: 'a' },
+      { path: 'assets/logo.png', content: picture },
+    ]);
+    expect(() => taken(['hotel/workspace.yaml', bytes('a')], ['hotel/logo.png', picture])).toThrow(
+      '"hotel/logo.png": It is no text in UTF-8.',
+    );
   });
 
   it('is refused when one file has more bytes than it may, text or not', () => {
@@ -68,7 +84,14 @@ describe('what comes out of an archive', () => {
 });
 
 describe('the root of an archive', () => {
-  const file = (path: string) => ({ path, text: '' });
+  const file = (path: string) => ({ path });
+
+  it('is not looked into when it says itself that there is more of it than may be', () => {
+    const unpacking = new Unpacking(1_000, LIMITS);
+    unpacking.announce(3);
+    expect(() => unpacking.announce(4)).toThrow(ArchiveTooLarge);
+    expect(() => unpacking.finish()).toThrow('It holds more than 3 files.');
+  });
 
   it('is the one folder that all files stand in, unless it is one of a workspace', () => {
     expect(rooted([file('hotel/a'), file('hotel/b/c')]).map(({ path }) => path)).toEqual(['a', 'b/c']);

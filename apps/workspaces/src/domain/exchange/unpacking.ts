@@ -1,10 +1,12 @@
 import { DomainError } from '@millrace/kernel';
+import { isAsset } from '../tree/assets';
 import { collisionsOf } from '../tree/paths';
+import { rooted } from './rooted';
 
-/** A text taken out of an archive. */
+/** A file taken out of an archive: a text, or the bytes of an asset. */
 export interface UnpackedFile {
   readonly path: string;
-  readonly text: string;
+  readonly content: string | Uint8Array;
 }
 
 /** Why something in an archive is not taken. `file` is empty when it is the archive as a whole. */
@@ -28,6 +30,7 @@ export interface ArchiveLimits {
 const MEBI = 1_048_576;
 export const ARCHIVE_LIMITS: ArchiveLimits = { files: 5_000, bytes: 50 * MEBI, file: 5 * MEBI, ratio: 100, always: MEBI };
 
+const NOTHING = new Uint8Array();
 const LONGEST_PATH = 200;
 const SHOWN = 50;
 
@@ -39,7 +42,7 @@ export class ArchiveTooLarge extends Error {}
  * next is looked at, so that a report names them all; what has no end in sight stops with `ArchiveTooLarge`.
  */
 export class Unpacking {
-  private readonly files = new Map<string, string>();
+  private readonly files = new Map<string, Uint8Array>();
   private readonly faults: ArchiveFault[] = [];
   private entries = 0;
   private bytes = 0;
@@ -49,12 +52,17 @@ export class Unpacking {
     private readonly limits: ArchiveLimits = ARCHIVE_LIMITS,
   ) {}
 
+  /** The archive says beforehand how many files it holds: one that says too many is not looked into. */
+  announce(entries: number): void {
+    if (entries > this.limits.files) this.stop('too_many', `It holds more than ${this.limits.files} files.`);
+  }
+
   /** Whether the file may be read: its name is one that a folder may hold, and the first of its kind. */
   admits(path: string): boolean {
     this.entries += 1;
-    if (this.entries > this.limits.files) this.stop('too_many', `It holds more than ${this.limits.files} files.`);
+    this.announce(this.entries);
     const fault = nameFault(path) ?? (this.files.has(path) ? { code: 'duplicate', reason: 'It is in the archive twice.' } : undefined);
-    if (fault === undefined) this.files.set(path, '');
+    if (fault === undefined) this.files.set(path, NOTHING);
     else this.refuse(path, fault.code, fault.reason);
     return fault === undefined;
   }
@@ -72,23 +80,29 @@ export class Unpacking {
   /** The bytes of a file that was admitted. */
   take(path: string, bytes: Uint8Array): void {
     if (bytes.byteLength > this.limits.file) return this.refuse(path, 'too_large', `It has more than ${this.limits.file} bytes.`);
-    const text = textOf(bytes);
-    if (text === undefined) return this.refuse(path, 'not_text', 'It is no text in UTF-8, and a workspace is made of texts.');
-    this.files.set(path, text);
+    this.files.set(path, bytes);
   }
 
   refuse(file: string, code: string, reason: string): void {
     this.faults.push({ file: file.slice(0, LONGEST_PATH), code, reason });
   }
 
-  /** The files in the order they came. Refuses (`workspaces.archive_refused`) with every fault, up to 50, unless there is none. */
+  /** The files in the order they came, from the root of the workspace that they are. Refuses (`workspaces.archive_refused`) with every fault, up to 50, unless there is none. */
   finish(): readonly UnpackedFile[] {
     for (const [path, other] of collisionsOf(this.files.keys())) {
       this.refuse(path, 'collision', `It cannot stand beside "${other}" in one folder.`);
     }
+    const files = rooted([...this.files].map(([path, bytes]) => ({ path, bytes, place: path }))).map((file) => this.read(file));
     const [first, ...others] = this.faults;
     if (first !== undefined) throw archiveRefused(first, others);
-    return [...this.files].map(([path, text]) => ({ path, text }));
+    return files;
+  }
+
+  private read({ path, bytes, place }: { readonly path: string; readonly bytes: Uint8Array; readonly place: string }): UnpackedFile {
+    if (isAsset(path)) return { path, content: bytes };
+    const text = textOf(bytes);
+    if (text === undefined) this.refuse(place, 'not_text', 'It is no text in UTF-8. Only files below "assets/" may be anything else.');
+    return { path, content: text ?? '' };
   }
 
   private stop(code: string, reason: string): never {

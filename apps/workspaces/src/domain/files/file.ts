@@ -33,6 +33,8 @@ export interface WorkspaceFile extends Content {
   readonly expiresAt?: number;
   /** Links that were not taken back, oldest first. */
   readonly links: readonly FileLink[];
+  /** Its bytes are those of the file that it was copied from; absent: they came with it. */
+  readonly isCopy?: true;
 }
 
 /** What may be said of a file besides its bytes; a missing field stays as it is. */
@@ -85,8 +87,17 @@ export function changeFile(file: WorkspaceFile, said: FileChanges, { by, at }: H
 }
 
 /** The file with other bytes. */
-export function replaceContent(file: WorkspaceFile, { ref, size, sha256, type }: Content, { by, at }: Hand): WorkspaceFile {
+export function replaceContent(
+  { isCopy: _, ...file }: WorkspaceFile,
+  { ref, size, sha256, type }: Content,
+  { by, at }: Hand,
+): WorkspaceFile {
   return { ...file, ref, size, sha256, type, updatedAt: at, updatedBy: by };
+}
+
+/** The file as another workspace has it: the same bytes, and none of its links. */
+export function copyFile(file: WorkspaceFile, { id, workspaceId }: Pick<WorkspaceFile, 'id' | 'workspaceId'>): WorkspaceFile {
+  return { ...file, id, workspaceId, links: [], isCopy: true };
 }
 
 /** Whether its time is over. */

@@ -12,6 +12,9 @@ export type Limits = Readonly<Record<QuotaName, number>>;
 export interface SetQuotas {
   readonly workspaceId: string;
   readonly limits: Partial<Limits>;
+  /** Who set them last, and when; absent: nobody did. */
+  readonly updatedBy?: string;
+  readonly updatedAt?: number;
 }
 
 /** What holds for every workspace for which nothing else was set. */

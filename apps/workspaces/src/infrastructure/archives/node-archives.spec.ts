@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ArchiveFormat } from '../../application/ports/archives';
-import type { SourceFile } from '../../application/ports/checker';
+import type { UnpackedFile } from '../../domain/exchange/unpacking';
 import { NodeArchives } from './node-archives';
 
 const archives = new NodeArchives();
 
-async function packed(files: readonly SourceFile[], format: ArchiveFormat): Promise<Buffer> {
-  const source = async function* (): AsyncGenerator<SourceFile> {
+async function packed(files: readonly UnpackedFile[], format: ArchiveFormat): Promise<Buffer> {
+  const source = async function* (): AsyncGenerator<UnpackedFile> {
     yield* await Promise.resolve(files);
   };
   return Buffer.concat(await Array.fromAsync(archives.pack(source(), format)));
@@ -15,8 +15,13 @@ async function packed(files: readonly SourceFile[], format: ArchiveFormat): Prom
 
 const format = fc.constantFrom<ArchiveFormat>('zip', 'tar.gz');
 const segment = fc.stringMatching(/^[a-z][a-z0-9_-]{0,30}$/);
+const path = (folder: string, kind: string) =>
+  fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => `${folder}/${parts.join('/')}.${kind}`);
 const files = fc.uniqueArray(
-  fc.record({ path: fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => `f/${parts.join('/')}.yaml`), text: fc.string() }),
+  fc.oneof(
+    fc.record({ path: path('docs', 'yaml'), content: fc.string().map((text) => text.toWellFormed()) }),
+    fc.record({ path: path('assets', 'png'), content: fc.uint8Array().map((bytes) => Buffer.from(bytes)) }),
+  ),
   { selector: ({ path }) => path, maxLength: 8 },
 );
 
@@ -24,7 +29,7 @@ describe('an archive', () => {
   it('gives back what was packed, in its order', async () => {
     await fc.assert(
       fc.asyncProperty(files, format, async (some, as) => {
-        const written = some.map(({ path, text }) => ({ path, text: text.toWellFormed() }));
+        const written: readonly UnpackedFile[] = [{ path: 'workspace.yaml', content: 'name: Some\n' }, ...some];
         expect(await archives.unpack(await packed(written, as))).toEqual(written);
       }),
       { numRuns: 30 },
@@ -50,7 +55,7 @@ describe('an archive', () => {
   });
 });
 
-const SOME: readonly SourceFile[] = [
-  { path: 'automations/greet.yaml', text: 'do: []\noutput: hi\n' },
-  { path: 'workspace.yaml', text: 'name: Some\n' },
+const SOME: readonly UnpackedFile[] = [
+  { path: 'automations/greet.yaml', content: 'do: []\noutput: hi\n' },
+  { path: 'workspace.yaml', content: 'name: Some\n' },
 ];

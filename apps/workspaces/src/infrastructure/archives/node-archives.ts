@@ -1,12 +1,11 @@
 import { Archives, type ArchiveFormat } from '../../application/ports/archives';
-import type { SourceFile } from '../../application/ports/checker';
 import { ArchiveTooLarge, Unpacking, type UnpackedFile } from '../../domain/exchange/unpacking';
 import { tarGzOf, zipOf } from './pack';
 import { readTarGz, readZip } from './unpack';
 
 /** Archives by the libraries for each kind. Bytes are inflated off the event loop, and taken in turns of one chunk. */
 export class NodeArchives extends Archives {
-  override pack(files: AsyncIterable<SourceFile>, format: ArchiveFormat): AsyncIterable<Uint8Array> {
+  override pack(files: AsyncIterable<UnpackedFile>, format: ArchiveFormat): AsyncIterable<Uint8Array> {
     return format === 'zip' ? zipOf(files) : tarGzOf(files);
   }
 

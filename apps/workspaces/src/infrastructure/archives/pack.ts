@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack as tarPack } from 'tar-stream';
 import { ZipFile } from 'yazl';
-import type { SourceFile } from '../../application/ports/checker';
+import type { UnpackedFile } from '../../domain/exchange/unpacking';
 
-type Files = AsyncIterable<SourceFile>;
+type Files = AsyncIterable<UnpackedFile>;
 
 const MODE = 0o100644;
 /** The first moment that a zip can tell of, wherever it is read: it has no zones. */
@@ -17,8 +17,8 @@ export async function* zipOf(files: Files): AsyncGenerator<Uint8Array> {
   const zip = new ZipFile();
   const output = zip.outputStream as Readable;
   const filling = (async () => {
-    for await (const { path, text } of files) {
-      zip.addBuffer(Buffer.from(text, 'utf8'), path, { mtime: ZIP_TIME, mode: MODE, forceDosTimestamp: true });
+    for await (const { path, content } of files) {
+      zip.addBuffer(bytesOf(content), path, { mtime: ZIP_TIME, mode: MODE, forceDosTimestamp: true });
     }
     zip.end();
   })();
@@ -30,7 +30,7 @@ export async function* tarGzOf(files: Files): AsyncGenerator<Uint8Array> {
   const tar = tarPack();
   const gzip = createGzip();
   const filling = (async () => {
-    for await (const { path, text } of files) await added(tar, path, Buffer.from(text, 'utf8'));
+    for await (const { path, content } of files) await added(tar, path, bytesOf(content));
     tar.finalize();
   })();
   const flowing = pipeline(tar, gzip);
@@ -45,6 +45,10 @@ function added(tar: ReturnType<typeof tarPack>, name: string, bytes: Buffer): Pr
     else resolve();
   });
   return promise;
+}
+
+function bytesOf(content: UnpackedFile['content']): Buffer {
+  return typeof content === 'string' ? Buffer.from(content, 'utf8') : Buffer.from(content);
 }
 
 /** What comes out while it is filled; fails as the filling does. */

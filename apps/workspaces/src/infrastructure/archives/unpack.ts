@@ -15,6 +15,7 @@ const METHODS = [0, 8];
 /** Takes the files out of a zip. What it says of an entry is checked before a byte of it is read; local headers are not believed. */
 export async function readZip(bytes: Buffer, unpacking: Unpacking): Promise<void> {
   const zip = await fromBufferPromise(bytes, { decodeStrings: false, lazyEntries: true, validateEntrySizes: true });
+  unpacking.announce(zip.entryCount);
   for await (const entry of zip.eachEntry()) {
     const name = nameOf(entry);
     if (name.endsWith('/')) continue;

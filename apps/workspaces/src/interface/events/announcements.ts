@@ -4,8 +4,10 @@ import type { Announce } from '../../application/announce';
 
 const GRACE = 5_000;
 
-/** What changes what runs in a workspace, or under which name. */
-const CHANGES = ['versions.activated', 'updated', 'suspended', 'resumed', 'deleted', 'restored'].map((type) => `*.workspaces.${type}`);
+/** What changes what runs in a workspace, with which configuration, or under which name. */
+const CHANGES = ['versions.activated', 'configured', 'updated', 'suspended', 'resumed', 'deleted', 'restored', 'transferred'].map(
+  (type) => `*.workspaces.${type}`,
+);
 
 /** Follows our own events, so that a record that a crash kept from being written is written after all. */
 export class Announcements implements OnApplicationBootstrap, BeforeApplicationShutdown {

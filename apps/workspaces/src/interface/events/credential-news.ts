@@ -1,10 +1,10 @@
-import { servicePrincipal, type Clock, type JsonMap } from '@millrace/kernel';
-import type { CallContext, Consumption, EventLog, LoggedEvent } from '@millrace/messaging';
+import type { Clock } from '@millrace/kernel';
+import type { Consumption, EventLog, LoggedEvent } from '@millrace/messaging';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { TidyCredentials } from '../../application/credentials/tidy-credentials';
+import { contextOf, payloadOf } from './heard';
 
 const GRACE = 5_000;
-const PATIENCE = 30_000;
 
 /** Hears of what changes what credentials mean. */
 export class CredentialNews implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -21,7 +21,14 @@ export class CredentialNews implements OnApplicationBootstrap, BeforeApplication
       {
         name: 'workspaces-credentials',
         filter: [
-          ...['*.workspaces.keys.revoked', '*.workspaces.deleted', '*.workspaces.members.changed', '*.workspaces.members.left'],
+          ...[
+            '*.workspaces.keys.revoked',
+            '*.workspaces.deleted',
+            '*.workspaces.members.changed',
+            '*.workspaces.members.left',
+            '*.workspaces.shares.>',
+            '*.workspaces.transferred',
+          ],
           'platform.gateway.users.deleted',
         ],
         order: 'key',
@@ -41,21 +48,13 @@ export class CredentialNews implements OnApplicationBootstrap, BeforeApplication
   }
 
   private async hear(event: LoggedEvent): Promise<void> {
-    const { key, user } = payloadOf(event);
-    const context = this.contextOf(event);
+    const { key, user, from } = payloadOf(event);
+    const context = contextOf(event, this.clock);
     if (event.type === 'workspaces.deleted') await this.tidy.workspaceDeleted(context, event.workspaceId);
     else if (event.type === 'workspaces.keys.revoked' && typeof key === 'string') await this.tidy.keyRevoked(context, key);
     else if (event.type === 'gateway.users.deleted' && typeof user === 'string') await this.tidy.userDeleted(context, user);
+    else if (event.type === 'workspaces.transferred' && typeof from === 'string')
+      await this.tidy.makerChanged(context, event.workspaceId, from);
     else if (typeof user === 'string') await this.tidy.makerChanged(context, event.workspaceId, user);
   }
-
-  private contextOf({ id, correlationId }: LoggedEvent): CallContext {
-    return { principal: servicePrincipal('workspaces'), correlationId, causationId: id, deadline: this.clock.now() + PATIENCE };
-  }
-}
-
-/** Native events are ours: what cannot be read names nobody. */
-function payloadOf({ payload }: LoggedEvent): JsonMap {
-  const said: unknown = JSON.parse(new TextDecoder().decode(payload));
-  return typeof said === 'object' && said !== null ? (said as JsonMap) : {};
 }

@@ -4,9 +4,10 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 const GRACE = 5_000;
 
 /** What changes anybody's rights in a workspace, or under which name it is found. */
-const CHANGES = ['roles.>', 'members.>', 'keys.>', 'users.>', 'updated', 'suspended', 'resumed', 'deleted', 'restored', 'transferred'].map(
-  (type) => `*.workspaces.${type}`,
-);
+const CHANGES = [
+  ...['roles.>', 'members.>', 'shares.>', 'keys.>', 'users.>'],
+  ...['updated', 'suspended', 'resumed', 'deleted', 'restored', 'transferred'],
+].map((type) => `*.workspaces.${type}`);
 
 /** Tells services that what they know of the rights in a workspace no longer holds: they follow the bucket `rights`. */
 export class RightsNews implements OnApplicationBootstrap, BeforeApplicationShutdown {

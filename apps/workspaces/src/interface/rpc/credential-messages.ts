@@ -4,7 +4,7 @@ import { Credential } from '@millrace/auth';
 import type { KeySchema, TokenSchema } from '@millrace/contracts';
 import type { ShownKey } from '../../application/credentials/create-key';
 import type { ShownToken } from '../../application/credentials/tokens';
-import { ruleMessage } from './rights-messages';
+import { ruleMessage } from './rights/rights-messages';
 
 type Stored = ShownKey['stored'];
 

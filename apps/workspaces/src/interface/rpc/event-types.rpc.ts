@@ -12,14 +12,15 @@ import {
   type PutEventTypeRequest,
 } from '@millrace/contracts';
 import type { Json } from '@millrace/kernel';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { EditEventTypes } from '../../application/event-types/edit-event-types';
 import { ReadEventTypes, type EventTypeView } from '../../application/event-types/read-event-types';
-import { limitOf } from './limit';
 import { problemMessage } from './views';
 
 const { method } = EventTypesService;
+const EVENT_TYPES = new Listing(method.listEventTypes);
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -32,9 +33,8 @@ export class EventTypesRpc {
   ) {}
 
   @Rpc(method.listEventTypes)
-  async list({ workspaceId, limit, cursor }: ListEventTypesRequest, context: CallContext) {
-    const { items, nextCursor = '' } = await this.read.list(context, workspaceId, limitOf(limit), cursor);
-    return { items: items.map((view) => summaryMessage(view)), nextCursor };
+  list(request: ListEventTypesRequest, context: CallContext) {
+    return EVENT_TYPES.answer(request, (page) => this.read.list(context, request.workspaceId, page), summaryMessage);
   }
 
   @Rpc(method.getEventType)

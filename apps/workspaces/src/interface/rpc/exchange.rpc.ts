@@ -1,18 +1,30 @@
-import { ExchangeService, type AdmitImportRequest, type ImportWorkspaceRequest } from '@millrace/contracts';
+import {
+  ExchangeService,
+  JobsService,
+  type AdmitImportRequest,
+  type GetJobRequest,
+  type ImportWorkspaceRequest,
+} from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { byKind } from '../../application/versions/checkout-version';
+import { ImportJobs } from '../../application/exchange/import-jobs';
 import { ImportWorkspace } from '../../application/exchange/import-workspace';
+import { GetJob } from '../../application/jobs/get-job';
 import { ReadWorkspaces } from '../../application/read-workspaces';
-import { problemMessage, workspaceMessage } from './views';
+import { importMessage, jobMessage } from './import-messages';
 
 const { method } = ExchangeService;
+const SECOND = 1_000;
+/** Seconds that a caller is held who does not say. */
+const HELD = 10;
 
 /** What whoever carries the bytes of archives asks: may they come, and what became of them. */
 @Controller()
 export class ExchangeRpc {
   constructor(
     @Inject(ImportWorkspace) private readonly imports: ImportWorkspace,
+    @Inject(ImportJobs) private readonly jobs: ImportJobs,
+    @Inject(GetJob) private readonly getJob: GetJob,
     @Inject(ReadWorkspaces) private readonly read: ReadWorkspaces,
   ) {}
 
@@ -22,23 +34,19 @@ export class ExchangeRpc {
   }
 
   @Rpc(method.importWorkspace)
-  async import({ workspaceId, ref, name, slug, prune, dryRun }: ImportWorkspaceRequest, context: CallContext) {
+  async import({ workspaceId, ref, name, slug, prune, dryRun, wait = HELD }: ImportWorkspaceRequest, context: CallContext) {
     const asked = {
       ...{ ref, prune, dryRun },
       ...(workspaceId === '' ? {} : { workspace: workspaceId }),
       ...(name === '' ? {} : { name }),
       ...(slug === '' ? {} : { slug }),
     };
-    const { stored, report, plan } = await this.imports.run(context, asked);
-    const { created, changed, removed } = byKind(plan.changes);
-    return {
-      ...(stored === undefined ? {} : { workspace: workspaceMessage(await this.read.view(context, stored)) }),
-      ...{ created: [...created], changed: [...changed], removed: [...removed] },
-      unchanged: plan.unchanged,
-      applied: plan.applied,
-      report: report.map(({ differences, ...note }) => ({ ...note, differences: differences.map((each) => ({ ...each })) })),
-      problems: plan.problems.map(problemMessage),
-      missingSecrets: [...plan.missingSecrets],
-    };
+    const answer = await this.jobs.run(context, asked, wait * SECOND);
+    return typeof answer === 'string' ? { job: answer } : importMessage(this.read, context, answer);
+  }
+
+  @Rpc(JobsService.method.getJob)
+  async job({ jobId }: GetJobRequest, context: CallContext) {
+    return jobMessage(this.read, context, await this.getJob.run(context, jobId));
   }
 }

@@ -8,15 +8,17 @@ import {
   type RevokeLinkRequest,
   type UpdateFileRequest,
 } from '@millrace/contracts';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { ChangeFiles } from '../../application/files/change-files';
 import { FileLinks } from '../../application/files/file-links';
 import { ReadFiles } from '../../application/files/read-files';
 import { endOf, fileMessage, linkMessage, metadataPatch, visibilityOf } from './file-messages';
-import { limitOf } from './limit';
 
 const { method } = FilesService;
+const FILES = new Listing(method.listFiles, 'in order');
+const LINKS = new Listing(method.listLinks);
 
 @Controller()
 export class FilesRpc {
@@ -27,9 +29,8 @@ export class FilesRpc {
   ) {}
 
   @Rpc(method.listFiles)
-  async list({ workspaceId, limit, cursor }: ListFilesRequest, context: CallContext) {
-    const { items, nextCursor } = await this.read.list(context, workspaceId, limitOf(limit), cursor);
-    return { items: items.map(fileMessage), nextCursor: nextCursor ?? '' };
+  list(request: ListFilesRequest, context: CallContext) {
+    return FILES.answer(request, (page) => this.read.list(context, request.workspaceId, page), fileMessage);
   }
 
   @Rpc(method.getFile)
@@ -56,8 +57,8 @@ export class FilesRpc {
   }
 
   @Rpc(method.listLinks)
-  async listLinks({ workspaceId, fileId }: ListLinksRequest, context: CallContext) {
-    return { items: (await this.links.list(context, workspaceId, fileId)).map(linkMessage) };
+  async listLinks(request: ListLinksRequest, context: CallContext) {
+    return LINKS.among(request, (await this.links.list(context, request.workspaceId, request.fileId)).map(linkMessage));
   }
 
   @Rpc(method.createLink)

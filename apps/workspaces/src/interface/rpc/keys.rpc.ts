@@ -9,16 +9,17 @@ import type {
   UpdateKeyRequest,
 } from '@millrace/contracts';
 import { Clock, DomainError } from '@millrace/kernel';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { ChangeKeys } from '../../application/credentials/change-keys';
 import { CreateKey } from '../../application/credentials/create-key';
 import { ReadKeys } from '../../application/credentials/read-keys';
 import { keyMessage } from './credential-messages';
-import { limitOf } from './limit';
-import { ruleOf } from './rights-messages';
+import { ruleOf } from './rights/rights-messages';
 
 const { method } = KeysService;
+const KEYS = new Listing(method.listKeys);
 const DAY = 86_400;
 
 @Controller()
@@ -31,9 +32,13 @@ export class KeysRpc {
   ) {}
 
   @Rpc(method.listKeys)
-  async list({ workspaceId, limit, cursor }: ListKeysRequest, context: CallContext) {
-    const { items, nextCursor } = await this.read.list(context, workspaceId, limitOf(limit), cursor);
-    return { items: items.map((stored) => keyMessage(stored, this.clock.now())), nextCursor: nextCursor ?? '' };
+  list(request: ListKeysRequest, context: CallContext) {
+    const now = this.clock.now();
+    return KEYS.answer(
+      request,
+      (page) => this.read.list(context, request.workspaceId, page),
+      (stored) => keyMessage(stored, now),
+    );
   }
 
   @Rpc(method.createKey)

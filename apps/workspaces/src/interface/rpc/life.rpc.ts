@@ -3,12 +3,14 @@ import {
   type DuplicateWorkspaceRequest,
   type RestoreWorkspaceRequest,
   type SuspendWorkspaceRequest,
+  type TransferWorkspaceRequest,
 } from '@millrace/contracts';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { DuplicateWorkspace } from '../../application/life/duplicate-workspace';
 import { RestoreWorkspace } from '../../application/life/restore-workspace';
 import { SuspendWorkspace, type Wanted } from '../../application/life/suspend-workspace';
+import { TransferWorkspace } from '../../application/life/transfer-workspace';
 import { ReadWorkspaces } from '../../application/read-workspaces';
 import { workspaceMessage } from './views';
 
@@ -21,6 +23,7 @@ export class LifeRpc {
     @Inject(DuplicateWorkspace) private readonly duplicateWorkspace: DuplicateWorkspace,
     @Inject(SuspendWorkspace) private readonly suspendWorkspace: SuspendWorkspace,
     @Inject(RestoreWorkspace) private readonly restoreWorkspace: RestoreWorkspace,
+    @Inject(TransferWorkspace) private readonly transferWorkspace: TransferWorkspace,
     @Inject(ReadWorkspaces) private readonly read: ReadWorkspaces,
   ) {}
 
@@ -29,6 +32,8 @@ export class LifeRpc {
     const stored = await this.duplicateWorkspace.run(context, workspaceId, {
       name,
       withMembers: besides.includes('members'),
+      withConfig: besides.includes('config'),
+      withFiles: besides.includes('files'),
       ...(slug === '' ? {} : { slug }),
       ...(version === '' ? {} : { version }),
     });
@@ -45,6 +50,12 @@ export class LifeRpc {
   @Rpc(method.restoreWorkspace)
   async restore({ workspaceId, slug }: RestoreWorkspaceRequest, context: CallContext) {
     const stored = await this.restoreWorkspace.run(context, workspaceId, slug === '' ? undefined : slug);
+    return { workspace: workspaceMessage(await this.read.view(context, stored)) };
+  }
+
+  @Rpc(method.transferWorkspace)
+  async transfer({ workspaceId, memberId }: TransferWorkspaceRequest, context: CallContext) {
+    const stored = await this.transferWorkspace.run(context, workspaceId, memberId);
     return { workspace: workspaceMessage(await this.read.view(context, stored)) };
   }
 }

@@ -9,13 +9,14 @@ import {
   type SecretSchema,
   type SetSecretRequest,
 } from '@millrace/contracts';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { ReadSecrets, type SecretView } from '../../application/secrets/read-secrets';
 import { SetSecret } from '../../application/secrets/set-secret';
-import { limitOf } from './limit';
 
 const { method } = SecretsService;
+const SECRETS = new Listing(method.listSecrets);
 
 @Controller()
 export class SecretsRpc {
@@ -25,9 +26,8 @@ export class SecretsRpc {
   ) {}
 
   @Rpc(method.listSecrets)
-  async list({ workspaceId, limit, cursor }: ListSecretsRequest, context: CallContext) {
-    const { items, nextCursor } = await this.read.list(context, workspaceId, limitOf(limit), cursor);
-    return { items: items.map(secretMessage), nextCursor: nextCursor ?? '' };
+  list(request: ListSecretsRequest, context: CallContext) {
+    return SECRETS.answer(request, (page) => this.read.list(context, request.workspaceId, page), secretMessage);
   }
 
   @Rpc(method.setSecret)

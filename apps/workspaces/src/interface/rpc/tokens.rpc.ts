@@ -1,22 +1,26 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { TokensService } from '@millrace/contracts';
 import type { CreateTokenRequest, ListTokensRequest, RevokeTokenRequest } from '@millrace/contracts';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Tokens } from '../../application/credentials/tokens';
 import { tokenMessage } from './credential-messages';
-import { limitOf } from './limit';
 
 const { method } = TokensService;
+const TOKENS = new Listing(method.listTokens);
 
 @Controller()
 export class TokensRpc {
   constructor(@Inject(Tokens) private readonly tokens: Tokens) {}
 
   @Rpc(method.listTokens)
-  async list({ limit, cursor }: ListTokensRequest, context: CallContext) {
-    const { items, nextCursor } = await this.tokens.list(context, limitOf(limit), cursor);
-    return { items: items.map(({ document }) => tokenMessage(document)), nextCursor: nextCursor ?? '' };
+  list(request: ListTokensRequest, context: CallContext) {
+    return TOKENS.answer(
+      request,
+      (page) => this.tokens.list(context, page),
+      ({ document }) => tokenMessage(document),
+    );
   }
 
   @Rpc(method.createToken)

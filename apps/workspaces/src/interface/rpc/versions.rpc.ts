@@ -36,17 +36,18 @@ export class VersionsRpc {
   @Rpc(method.getVersion)
   async get({ workspaceId: workspace, version: name }: GetVersionRequest, context: CallContext) {
     const { version, tree, isActive } = await this.trees.get(context, { workspace, version: name }, READ);
-    return { version: versionMessage(version), files: tree.map((file) => ({ ...file })), active: isActive };
+    const shown = versionMessage(version);
+    return { version: shown, files: tree.map((file) => ({ ...file })), active: isActive, etag: shown.etag ?? '' };
   }
 
   @Rpc(method.updateVersion)
-  async name({ workspaceId: workspace, version, name }: UpdateVersionRequest, context: CallContext) {
-    return { version: versionMessage(await this.change.name(context, { workspace, version }, name)) };
+  async name({ workspaceId: workspace, version, name, ifMatch }: UpdateVersionRequest, context: CallContext) {
+    return { version: versionMessage(await this.change.name(context, { workspace, version }, name, { ifMatch })) };
   }
 
   @Rpc(method.deleteVersion)
-  async delete({ workspaceId: workspace, version }: DeleteVersionRequest, context: CallContext) {
-    await this.change.delete(context, { workspace, version });
+  async delete({ workspaceId: workspace, version, ifMatch }: DeleteVersionRequest, context: CallContext) {
+    await this.change.delete(context, { workspace, version }, { ifMatch });
     return {};
   }
 

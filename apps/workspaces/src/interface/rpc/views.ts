@@ -3,7 +3,8 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { AutomationSchema, VersionSchema, WorkspaceSchema } from '@millrace/contracts';
 import type { UpdatedAutomation } from '../../application/automations/update-automation';
 import type { AutomationView } from '../../application/put-automation';
-import type { VersionView, WorkspaceView } from '../../application/read-workspaces';
+import { revisedOf, type VersionView, type WorkspaceView } from '../../application/read-workspaces';
+import type { Workspace } from '../../application/update-workspace';
 
 /** A workspace as callers see it. */
 export function workspaceMessage({
@@ -12,7 +13,7 @@ export function workspaceMessage({
   role,
   freezes = [],
 }: WorkspaceView): MessageInitShape<typeof WorkspaceSchema> {
-  const { id, slug, name, description, state, createdAt, updatedAt, allowedOrigins = [], labels = [] } = document;
+  const { id, slug, name, description, state, createdAt, updatedAt, labels = [], transfer } = document;
   return {
     id,
     slug,
@@ -28,17 +29,31 @@ export function workspaceMessage({
     labels: [...labels],
     names: document.names ?? {},
     descriptions: document.descriptions ?? {},
-    settings: { allowedOrigins: [...allowedOrigins] },
+    photo: document.photo ?? '',
+    settings: settingsMessage(document),
+    ...(transfer === undefined ? {} : { transfer: { memberId: transfer.member, until: timestampFromMs(transfer.until) } }),
     ...(active === undefined ? {} : { activeVersion: versionMessage(active) }),
   };
 }
 
+function settingsMessage({
+  allowedOrigins = [],
+  unknownEvents = 'allow',
+  autoUpgrade = 'none',
+  publishing = 'manual',
+  fileTypes = [],
+}: Workspace) {
+  return { allowedOrigins: [...allowedOrigins], unknownEvents, autoUpgrade, publishing, fileTypes: [...fileTypes] };
+}
+
 /** `problems`: what publishing it warned of. */
-export function versionMessage(
-  { publishedAt, ...version }: VersionView,
-  problems: AutomationView['problems'] = [],
-): MessageInitShape<typeof VersionSchema> {
-  return { ...version, publishedAt: timestampFromMs(publishedAt), problems: problems.map(problemMessage) };
+export function versionMessage(version: VersionView, problems: AutomationView['problems'] = []): MessageInitShape<typeof VersionSchema> {
+  const { id, number, name = '', message, digest, author, publishedAt, changes } = version;
+  return {
+    ...{ id, number, name, message, digest, author, changes, publishedAt: timestampFromMs(publishedAt) },
+    problems: problems.map(problemMessage),
+    etag: String(revisedOf(version).revision),
+  };
 }
 
 /** What a renaming did besides. */

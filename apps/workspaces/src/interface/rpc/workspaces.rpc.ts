@@ -1,4 +1,5 @@
 import { WorkspacesService } from '@millrace/contracts';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import type {
@@ -14,11 +15,18 @@ import { CreateWorkspace } from '../../application/create-workspace';
 import { DeleteWorkspace } from '../../application/delete-workspace';
 import { PublishVersion } from '../../application/publish-version';
 import { ReadWorkspaces } from '../../application/read-workspaces';
-import { UpdateWorkspace, type WorkspaceChanges } from '../../application/update-workspace';
-import { limitOf } from './limit';
+import {
+  UpdateWorkspace,
+  type AutoUpgrade,
+  type PublishingMode,
+  type UnknownEvents,
+  type WorkspaceChanges,
+} from '../../application/update-workspace';
 import { versionMessage, workspaceMessage } from './views';
 
 const { method } = WorkspacesService;
+const WORKSPACES = new Listing(method.listWorkspaces);
+const VERSIONS = new Listing(method.listVersions);
 
 @Controller()
 export class WorkspacesRpc {
@@ -31,9 +39,8 @@ export class WorkspacesRpc {
   ) {}
 
   @Rpc(method.listWorkspaces)
-  async list({ limit, cursor }: ListWorkspacesRequest, context: CallContext) {
-    const { items, nextCursor } = await this.read.list(context, limitOf(limit), cursor);
-    return { items: items.map(workspaceMessage), nextCursor: nextCursor ?? '' };
+  list(request: ListWorkspacesRequest, context: CallContext) {
+    return WORKSPACES.answer(request, (page) => this.read.list(context, page), workspaceMessage);
   }
 
   @Rpc(method.createWorkspace)
@@ -67,10 +74,12 @@ export class WorkspacesRpc {
   }
 
   @Rpc(method.listVersions)
-  async listVersions({ workspaceId, limit, cursor }: ListVersionsRequest, context: CallContext) {
-    const before = cursor === '' ? Number.POSITIVE_INFINITY : Number(cursor);
-    const { items, more } = await this.read.versions(context, workspaceId, limitOf(limit), before);
-    return { items: items.map((version) => versionMessage(version)), nextCursor: more ? String(items.at(-1)?.number ?? '') : '' };
+  listVersions(request: ListVersionsRequest, context: CallContext) {
+    return VERSIONS.answer(
+      request,
+      (page) => this.read.versions(context, request.workspaceId, page),
+      (version) => versionMessage(version),
+    );
   }
 }
 
@@ -82,14 +91,32 @@ function changesOf({
   labels,
   names,
   descriptions,
+  photo,
 }: Omit<UpdateWorkspaceRequest, 'workspaceId' | 'ifMatch'>): WorkspaceChanges {
   return {
     ...(name === undefined ? {} : { name }),
     ...(slug === undefined ? {} : { slug }),
     ...(description === undefined ? {} : { description }),
-    ...(settings === undefined ? {} : { allowedOrigins: settings.allowedOrigins }),
+    ...(settings === undefined ? {} : settingsOf(settings)),
     ...(labels === undefined ? {} : { labels: labels.items }),
     ...(names === undefined ? {} : { names: names.texts }),
     ...(descriptions === undefined ? {} : { descriptions: descriptions.texts }),
+    ...(photo === undefined ? {} : { photo }),
+  };
+}
+
+/** What a request says of the settings, all of them; the checks of the schema have let it through. */
+function settingsOf({
+  allowedOrigins,
+  unknownEvents,
+  autoUpgrade,
+  publishing,
+  fileTypes,
+}: NonNullable<UpdateWorkspaceRequest['settings']>) {
+  return {
+    ...{ allowedOrigins, fileTypes },
+    unknownEvents: (unknownEvents === '' ? 'allow' : unknownEvents) as UnknownEvents,
+    autoUpgrade: (autoUpgrade === '' ? 'none' : autoUpgrade) as AutoUpgrade,
+    publishing: (publishing === '' ? 'manual' : publishing) as PublishingMode,
   };
 }

@@ -6,9 +6,9 @@ import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { interrupted, Interruptions } from '../../../testing/interrupted';
 import { workspacesService } from '../../index';
 
-const { getApp, publishApp } = AppsService.method;
+const { getApp, listAppVersions, publishApp } = AppsService.method;
 const { installApp, listInstances, removeInstance } = InstancesService.method;
-const { createWorkspace, publishVersion, putAutomation } = WorkspacesService.method;
+const { createWorkspace, deleteAutomation, publishVersion, putAutomation } = WorkspacesService.method;
 
 describe('apps, while others are at work and when the store fails', () => {
   const interruptions = new Interruptions();
@@ -56,10 +56,47 @@ describe('apps, while others are at work and when the store fails', () => {
   const remove = (instance: string) => bench.bus.call(removeInstance, { workspaceId, instance, ifMatch: '*' }, bench.as(ada));
   const installed = async () => (await bench.bus.call(listInstances, { workspaceId }, bench.as(ada))).items.map(({ slug }) => slug);
 
+  /** Offers another number that has an automation more. */
+  const offerMore = async (number: string) => {
+    await bench.bus.call(
+      putAutomation,
+      { workspaceId: publisher, slug: 'more', source: new TextEncoder().encode('do: []\n') },
+      bench.as(ada),
+    );
+    await publish(publisher);
+    await offer(publisher, number);
+  };
+
+  it('are published with what is measured by the version before, also when that came meanwhile', async () => {
+    interruptions.before('apps', 'update', () => offerMore('1.1.0'));
+    const version = await offer(publisher, '1.2.0');
+    expect(version?.automations.map(({ slug }) => slug)).toEqual(['greet', 'more']);
+    const { items } = await bench.bus.call(listAppVersions, { slug: app }, bench.as(ada));
+    expect(items.map(({ number }) => number)).toEqual(['1.2.0', '1.1.0', '1.0.0']);
+  });
+
+  it('do not break callers of a version that came meanwhile', async () => {
+    interruptions.before('apps', 'update', async () => {
+      await offerMore('1.1.0');
+      await bench.bus.call(deleteAutomation, { workspaceId: publisher, slug: 'more', ifMatch: '*' }, bench.as(ada));
+      await publish(publisher);
+    });
+    await expect(offer(publisher, '1.2.0')).rejects.toMatchObject({ code: 'apps.interface_broken' });
+  });
+
+  it('are published once under a number, by whoever is first', async () => {
+    interruptions.before('apps', 'update', () => offer(publisher, '1.1.0'));
+    await expect(offer(publisher, '1.1.0')).rejects.toMatchObject({ code: 'apps.number_taken', refusal: 'conflict' });
+  });
+
   it('are installed and removed one after the other: who comes second is told how it is now', async () => {
     interruptions.before('drafts', 'update', () => install('one'));
     await expect(install('two')).rejects.toMatchObject({
-      ...{ code: 'apps.precondition_failed', refusal: 'conflict', facts: { etag: '1' } },
+      ...{
+        code: 'apps.precondition_failed',
+        refusal: 'conflict',
+        facts: { etag: '1', updatedBy: expect.any(String), updatedAt: expect.any(Number) },
+      },
     });
     expect(await installed()).toEqual(['one']);
     interruptions.before('drafts', 'update', () => remove('one'));

@@ -107,9 +107,10 @@ describe('workspaces, many of them and while others are at work', () => {
       if (at < 5 || at === 204) await members?.insert({ ...member, id: `mem_${place}e`, email: 'vera@mill.example' });
     }
     const wanted = places.map((place) => `ws_${place}`);
-    for (const limit of [200, 100]) expect([...(await list(vera, limit))].sort()).toEqual(wanted);
-    expect((await list({ ...vera, id: 'another' })).length).toBe(6);
     expect(await list({ ...vera, id: 'another', verified: false })).toEqual([]);
+    for (const limit of [200, 100]) expect([...(await list(vera, limit))].sort()).toEqual(wanted);
+    // Invitations are hers now, whoever has the address later.
+    expect(await list({ ...vera, id: 'another' })).toEqual([]);
   });
 
   it('are none of a service, and are not left out because the store is away', async () => {

@@ -8,15 +8,17 @@ import {
   type UpdateAppRequest,
   type WithdrawAppVersionRequest,
 } from '@millrace/contracts';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { ChangeApp } from '../../../application/apps/change-app';
 import { PublishApp } from '../../../application/apps/publish-app';
 import { ReadApps, type AppView } from '../../../application/apps/read-apps';
 import { appMessage, versionMessage } from './app-messages';
-import { limitOf } from '../limit';
 
 const { method } = AppsService;
+const APPS = new Listing(method.listApps);
+const VERSIONS = new Listing(method.listAppVersions);
 
 /** The calls on the catalogue. */
 @Controller()
@@ -33,9 +35,8 @@ export class AppsRpc {
   }
 
   @Rpc(method.listApps)
-  async list({ workspace, limit, cursor }: ListAppsRequest, context: CallContext) {
-    const { items, nextCursor } = await this.read.list(context, workspace, limitOf(limit), cursor);
-    return { items: items.map(appMessage), nextCursor: nextCursor ?? '' };
+  list(request: ListAppsRequest, context: CallContext) {
+    return APPS.answer(request, (page) => this.read.list(context, request.workspace, page), appMessage);
   }
 
   @Rpc(method.getApp)
@@ -65,7 +66,7 @@ export class AppsRpc {
   }
 
   @Rpc(method.listAppVersions)
-  async versions({ slug, workspace }: ListAppVersionsRequest, context: CallContext) {
-    return { items: (await this.read.versions(context, slug, workspace)).map(versionMessage) };
+  async versions(request: ListAppVersionsRequest, context: CallContext) {
+    return VERSIONS.among(request, (await this.read.versions(context, request.slug, request.workspace)).map(versionMessage));
   }
 }

@@ -10,6 +10,7 @@ import {
   type UpdateInstanceRequest,
   type UpgradeInstanceRequest,
 } from '@millrace/contracts';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { ChangeInstances } from '../../../application/apps/change-instances';
@@ -18,6 +19,7 @@ import { ReadInstances } from '../../../application/apps/read-instances';
 import { configIn, instanceMessage, jsonBytes, upgradeMessage } from './app-messages';
 
 const { method } = InstancesService;
+const INSTANCES = new Listing(method.listInstances);
 
 /** The calls on the apps that a workspace has installed. */
 @Controller()
@@ -29,8 +31,8 @@ export class InstancesRpc {
   ) {}
 
   @Rpc(method.listInstances)
-  async list({ workspaceId }: ListInstancesRequest, context: CallContext) {
-    return { items: (await this.read.list(context, workspaceId)).map(instanceMessage) };
+  async list(request: ListInstancesRequest, context: CallContext) {
+    return INSTANCES.among(request, (await this.read.list(context, request.workspaceId)).map(instanceMessage));
   }
 
   @Rpc(method.installApp)

@@ -9,6 +9,7 @@ import type {
   UpdateAutomationRequest,
 } from '@millrace/contracts';
 import { DomainError } from '@millrace/kernel';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { NameUses } from '../../../application/automations/name-uses';
@@ -17,10 +18,10 @@ import { DeleteAutomation } from '../../../application/delete-automation';
 import { PutAutomation } from '../../../application/put-automation';
 import { ReadAutomations } from '../../../application/read-automations';
 import { isLenient } from './lenient';
-import { limitOf } from '../limit';
 import { automationMessage } from '../views';
 
 const { method } = WorkspacesService;
+const AUTOMATIONS = new Listing(method.listAutomations);
 const decoder = new TextDecoder();
 
 @Controller()
@@ -34,9 +35,12 @@ export class AutomationsRpc {
   ) {}
 
   @Rpc(method.listAutomations)
-  async list({ workspaceId, limit, cursor }: ListAutomationsRequest, context: CallContext) {
-    const { items, nextCursor } = await this.read.list(context, workspaceId, limitOf(limit), cursor);
-    return { items: items.map((view) => automationMessage(view)), nextCursor: nextCursor ?? '' };
+  list(request: ListAutomationsRequest, context: CallContext) {
+    return AUTOMATIONS.answer(
+      request,
+      (page) => this.read.list(context, request.workspaceId, page),
+      (view) => automationMessage(view),
+    );
   }
 
   @Rpc(method.getAutomation)

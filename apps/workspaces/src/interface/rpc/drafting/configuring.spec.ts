@@ -30,7 +30,9 @@ describe('the configuration of a workspace', () => {
   const ada = person('ada');
 
   beforeAll(async () => {
-    bench = await serviceBench(workspacesService());
+    bench = await serviceBench(
+      workspacesService({ MILLRACE_WORKSPACE_CONFIG_CONFIG_9_URL: 'https://b.test', MILLRACE_WORKSPACE_CONFIG_config_9_LIMIT: 'many' }),
+    );
   });
 
   afterAll(async () => {
@@ -49,6 +51,21 @@ describe('the configuration of a workspace', () => {
     (await bench.bus.call(setConfig, { workspaceId, value: bytes(value), ifMatch: '*', ...more }, bench.as(ada))).config;
   const textOf = async (workspaceId: string) =>
     (await bench.bus.call(getFileText, { workspaceId, path: 'workspace.yaml' }, bench.as(ada))).file?.text;
+
+  it('says where each value would come from', async () => {
+    made = 8;
+    const workspaceId = await create({
+      'workspace.yaml': WRITTEN.replace("    url: 'https://a.test'\n", '').replace(
+        'url: { type: string }',
+        'url: { type: string }, town: { default: Lac }',
+      ),
+    });
+    const config = await get(workspaceId);
+    expect([config?.sources, json(config?.value)]).toEqual([
+      { rooms: 'workspace', url: 'environment', limit: 'refused', town: 'default' },
+      { rooms: 12 },
+    ]);
+  });
 
   it('is written where it stands, and comments beside it stay', async () => {
     const workspaceId = await create({ 'workspace.yaml': WRITTEN });

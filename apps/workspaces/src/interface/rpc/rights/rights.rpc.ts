@@ -7,14 +7,16 @@ import {
   type PutRoleRequest,
 } from '@millrace/contracts';
 import { DomainError, type JsonMap, type Principal, type PrincipalKind } from '@millrace/kernel';
+import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { CheckAccess } from '../../application/rights/check-access';
-import { ExplainAccess } from '../../application/rights/explain-access';
-import { ManageRoles } from '../../application/rights/manage-roles';
+import { CheckAccess } from '../../../application/rights/check-access';
+import { ExplainAccess } from '../../../application/rights/explain-access';
+import { ManageRoles } from '../../../application/rights/manage-roles';
 import { explanationMessage, roleMessage, roleMessages, saidRole } from './rights-messages';
 
 const { method } = RightsService;
+const ROLES = new Listing(method.listRoles);
 const decoder = new TextDecoder();
 
 /** The calls on who may do what. */
@@ -39,8 +41,8 @@ export class RightsRpc {
   }
 
   @Rpc(method.listRoles)
-  async list({ workspaceId }: ListRolesRequest, context: CallContext) {
-    return { items: roleMessages(await this.roles.list(context, workspaceId)) };
+  async list(request: ListRolesRequest, context: CallContext) {
+    return ROLES.among(request, roleMessages(await this.roles.list(context, request.workspaceId)));
   }
 
   @Rpc(method.putRole)

@@ -2,9 +2,9 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { BUILT_IN_ROLES, type Rule } from '@millrace/auth';
 import type { PutRoleRequest, RoleRule, RoleSchema } from '@millrace/contracts';
-import type { ExplainedAccess } from '../../application/rights/explain-access';
-import type { SaidRole } from '../../application/rights/manage-roles';
-import type { Role, RoleBook, RoleClaim } from '../../application/rights/role-book';
+import type { ExplainedAccess } from '../../../application/rights/explain-access';
+import type { SaidRole } from '../../../application/rights/manage-roles';
+import type { Role, RoleBook, RoleClaim } from '../../../application/rights/role-book';
 
 type RoleMessage = MessageInitShape<typeof RoleSchema>;
 
@@ -35,7 +35,7 @@ export function explanationMessage({ decision, why, roles, rules, winner, query 
   return {
     ...{ decision, why, query, roles: [...roles] },
     rules: rules.map(({ rule, outcome, why: because }, index) => ({
-      ...{ outcome, why: because, role: rule.role ?? '', decides: index === winner },
+      ...{ outcome, why: because, role: rule.role ?? '', share: rule.share ?? '', decides: index === winner },
       rule: ruleMessage(rule),
     })),
   };
@@ -43,18 +43,19 @@ export function explanationMessage({ decision, why, roles, rules, winner, query 
 
 /** One sentence of what somebody may, as callers see it. */
 export function ruleMessage(rule: Rule) {
-  const { on, where = '', fields = [], reason = '' } = rule;
+  const { on, where = '', fields = [], reason = '', onDuplicate = '' } = rule;
   const [allow, deny] = 'deny' in rule ? [[], rule.deny] : [rule.allow, []];
-  return { allow: [...allow], deny: [...deny], on: [...on], where, fields: [...fields], reason };
+  return { allow: [...allow], deny: [...deny], on: [...on], where, fields: [...fields], reason, onDuplicate };
 }
 
 /** One sentence as it was said; the checks of the schema have let it through. */
-export function ruleOf({ allow, deny, on, where, fields, reason }: RoleRule): Rule {
+export function ruleOf({ allow, deny, on, where, fields, reason, onDuplicate }: RoleRule): Rule {
   const reach = {
     on,
     ...(where === '' ? {} : { where }),
     ...(fields.length === 0 ? {} : { fields }),
     ...(reason === '' ? {} : { reason }),
+    ...(onDuplicate === '' ? {} : { onDuplicate: 'drop' as const }),
   };
   return deny.length > 0 ? { deny, ...reach } : { allow, ...reach };
 }
