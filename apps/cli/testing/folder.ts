@@ -11,10 +11,10 @@ export class TestFolder implements Disposable {
     for (const [file, text] of Object.entries(files)) this.write(file, text);
   }
 
-  write(file: string, text: string): void {
+  write(file: string, content: string | Uint8Array): void {
     const place = join(this.path, file);
     mkdirSync(dirname(place), { recursive: true });
-    writeFileSync(place, text);
+    writeFileSync(place, content);
   }
 
   [Symbol.dispose](): void {

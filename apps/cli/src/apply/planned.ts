@@ -30,7 +30,7 @@ export interface Planned {
 }
 
 /** Compares the folder, the draft of the server, and what the folder last saw there. Writes nothing. */
-export async function planned({ api, url, workspace }: Server, invocation: Invocation, folder: string): Promise<Planned> {
+export async function planned({ api, client, url, workspace }: Server, invocation: Invocation, folder: string): Promise<Planned> {
   const root = rootOf(folder);
   const mine = treeOf(root);
   const take = takeOf(invocation);
@@ -43,7 +43,7 @@ export async function planned({ api, url, workspace }: Server, invocation: Invoc
   const ask = async (request: Sent): Promise<Answer> =>
     api.drafts.applyDraft({ workspaceId: id, ...request, prune, dryRun: true, ...origin });
 
-  const first = keeping(await sent(api, id, mine, theirs), theirs);
+  const first = keeping(await sent({ api, client }, id, mine, theirs), theirs);
   const plan = await ask(first);
   const own = baseOf(root, url, id);
   const all = own === undefined ? driftOf(plan) : drifted(new Map(Object.entries(own.files)), theirs, digestsOf(mine));

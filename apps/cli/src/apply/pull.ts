@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { onServer } from '../server/server';
 import { harmless } from '../terminal/paint';
+import { bytesThere } from './bytes';
 import { baseOf, keepBase } from './last-met';
 import { digestsOf } from './planned';
 import { takeOf } from './take';
@@ -12,7 +13,7 @@ import { isPart, rootOf, treeOf } from './tree';
 const CONFLICT = 5;
 
 /** `millrace pull`: what changed on the server since the folder last saw it comes into the folder; what the folder changed stays. */
-export const performPull = onServer(async ({ api, url, workspace }, invocation, { folder, notes }) => {
+export const performPull = onServer(async ({ api, client, url, workspace }, invocation, { folder, notes }) => {
   const root = rootOf(folder);
   const take = takeOf(invocation);
   const { id = '' } = await api.workspaces.getWorkspace({ workspaceId: workspace() });
@@ -24,7 +25,7 @@ export const performPull = onServer(async ({ api, url, workspace }, invocation, 
   const pulled = changed.filter(({ path, conflict }) => (conflict ? take(path) === 'theirs' : take(path) !== 'mine'));
   const dry = invocation.on('dry-run');
   for (const { path } of pulled) {
-    if (!dry) await bring(path, theirs.has(path), root, async () => (await api.drafts.getFileText({ workspaceId: id, path })).text ?? '');
+    if (!dry) await bring(path, theirs.has(path), root, () => bytesThere(client, id, path));
     notes.write(`${theirs.has(path) ? '<' : '-'} ${harmless(path)}\n`);
   }
   for (const { path } of open) notes.write(`! ${harmless(path)}  both sides changed it: --take mine or theirs\n`);
@@ -39,10 +40,10 @@ export const performPull = onServer(async ({ api, url, workspace }, invocation, 
 });
 
 /** Makes a file of the folder what it is on the server, or removes it. */
-async function bring(path: string, there: boolean, root: string, read: () => Promise<string>): Promise<void> {
+async function bring(path: string, there: boolean, root: string, read: () => Promise<Uint8Array>): Promise<void> {
   const place = join(root, path);
   if (!there) return rmSync(place, { force: true });
-  const text = await read();
+  const bytes = await read();
   mkdirSync(dirname(place), { recursive: true });
-  writeFileSync(place, text);
+  writeFileSync(place, bytes);
 }

@@ -1,4 +1,5 @@
-import type { Api } from '@millrace/client';
+import type { Server } from '../server/server';
+import { sendBytes } from './bytes';
 import type { Digests } from './three-trees';
 import type { Tree } from './tree';
 
@@ -11,17 +12,25 @@ export interface Sent {
   readonly known: Readonly<Record<string, string>>;
 }
 
-/** What has to be sent of a tree when a server has some of it; texts that are too much for one request are sent before. */
-export async function sent({ drafts }: Api, workspaceId: string, tree: Tree, theirs: Digests): Promise<Sent> {
+/** What has to be sent of a tree when a server has some of it; assets, and texts that are too much for one request, are sent before. */
+export async function sent(
+  { api, client }: Pick<Server, 'api' | 'client'>,
+  workspaceId: string,
+  tree: Tree,
+  theirs: Digests,
+): Promise<Sent> {
   const there = new Set(theirs.values());
-  const known = [...tree].filter(([, { digest }]) => there.has(digest));
   const missing = [...tree].filter(([, { digest }]) => !there.has(digest));
-  const digests = (files: typeof known): Sent['known'] => Object.fromEntries(files.map(([path, { digest }]) => [path, digest]));
-  if (sizeOf(missing.map(([, { text }]) => text)) <= ROOM) {
-    return { files: Object.fromEntries(missing.map(([path, { text }]) => [path, text])), known: digests(known) };
+  const texts = missing.flatMap(([path, { content }]) => (typeof content === 'string' ? [[path, content] as const] : []));
+  const assets = new Map(missing.map(([, { content, digest }]) => [digest, content]));
+  for (const content of assets.values()) if (typeof content !== 'string') await sendBytes(client, workspaceId, content);
+  const isInOne = sizeOf(texts.map(([, text]) => text)) <= ROOM;
+  if (!isInOne) {
+    for (const some of portions([...new Set(texts.map(([, text]) => text))])) await api.drafts.stageTexts({ workspaceId, texts: some });
   }
-  for (const texts of portions([...new Set(missing.map(([, { text }]) => text))])) await drafts.stageTexts({ workspaceId, texts });
-  return { files: {}, known: digests([...tree]) };
+  const files = Object.fromEntries(isInOne ? texts : []);
+  const known = [...tree].filter(([path]) => !Object.hasOwn(files, path)).map(([path, { digest }]) => [path, digest] as const);
+  return { files, known: Object.fromEntries(known) };
 }
 
 function portions(texts: readonly string[]): readonly (readonly string[])[] {

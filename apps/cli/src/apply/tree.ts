@@ -5,9 +5,9 @@ import { filesBelow, kindAt, entriesOf } from '../folder/disk';
 import { isWorkspace, workspaceOfFolder } from '../folder/find';
 import { misused, Refused } from '../refused';
 
-/** A text and the digest that a server knows it by. */
+/** A text, or the bytes of an asset, and the digest that a server knows it by. */
 export interface TreeFile {
-  readonly text: string;
+  readonly content: string | Uint8Array;
   /** SHA-256, lower-case hex. */
   readonly digest: string;
 }
@@ -18,7 +18,13 @@ export type Tree = ReadonlyMap<string, TreeFile>;
 const BESIDE = /^(?:workspace\.yaml|roles\.yaml|apps\.yaml|apps\.lock|secrets\.example\.yaml|README\.md)$/;
 /** Neither hidden nor one that leads elsewhere. */
 const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
-const FOLDERS = ['automations', 'events', 'tests', 'notifications'];
+const ASSETS = 'assets';
+const FOLDERS = ['automations', 'events', 'tests', 'notifications', ASSETS];
+const MOST_FILES = 5_000;
+/** Bytes of a text, of an asset, and of all files together. */
+const LARGEST_TEXT = 262_144;
+const LARGEST_ASSET = 5 * 1_048_576;
+const MOST_BYTES = 50 * 1_048_576;
 /** What a server reads has this end; the same under another would lie there and do nothing. */
 const MISNAMED = /^(?:automations|events)\/.*\.(?:yml|json)$/;
 
@@ -34,7 +40,7 @@ export function rootOf(folder: string): string {
   );
 }
 
-/** What of a workspace folder a server keeps: documents, tests and texts about them. Links are left out, and so is `actions/`. */
+/** What of a workspace folder a server keeps: documents, tests, texts about them, and assets. Links are left out, and so is `actions/`. Refuses what no server takes, each file named. */
 export function treeOf(root: string): Tree {
   const inFolders = FOLDERS.filter((name) => kindAt(join(root, name)) === 'folder').flatMap((name) =>
     filesBelow(join(root, name), `${name}/`),
@@ -43,7 +49,13 @@ export function treeOf(root: string): Tree {
   const paths = [...beside, ...inFolders].filter((path) => lstatSync(join(root, path)).isFile());
   const misnamed = paths.find((path) => MISNAMED.test(path));
   if (misnamed !== undefined) throw misused(`${misnamed} would do nothing on a server, which reads .yaml.`, 'give it that end.');
-  return new Map(paths.sort().map((path) => [path, fileOf(textOf(join(root, path), path))]));
+  demandRoom(root, paths);
+  return new Map(paths.sort().map((path) => [path, fileOf(contentOf(join(root, path), path))]));
+}
+
+/** Whether the file at a path may be any bytes. */
+export function isAsset(path: string): boolean {
+  return path.startsWith(`${ASSETS}/`);
 }
 
 /** Whether a path of a server has its place in such a folder. What has none stays on the server, whatever is applied. */
@@ -52,9 +64,27 @@ export function isPart(path: string): boolean {
   return below.length === 0 ? BESIDE.test(first) : FOLDERS.includes(first) && below.every((name) => NAME.test(name));
 }
 
-/** A text with its digest. */
-export function fileOf(text: string): TreeFile {
-  return { text, digest: createHash('sha256').update(text).digest('hex') };
+/** A text or bytes with their digest. */
+export function fileOf(content: string | Uint8Array): TreeFile {
+  return { content, digest: createHash('sha256').update(content).digest('hex') };
+}
+
+/** Before any of it is read. */
+function demandRoom(root: string, paths: readonly string[]): void {
+  if (paths.length > MOST_FILES) throw tooMuch(`The folder has ${paths.length} files, and a workspace at most ${MOST_FILES}.`);
+  const sizes = paths.map((path) => ({ path, size: lstatSync(join(root, path)).size, most: isAsset(path) ? LARGEST_ASSET : LARGEST_TEXT }));
+  const large = sizes.filter(({ size, most }) => size > most).map(({ path, size, most }) => `${path} (${size} bytes, of at most ${most})`);
+  if (large.length > 0) throw tooMuch(`Too large for a workspace: ${large.join(', ')}.`);
+  const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > MOST_BYTES) throw tooMuch(`The folder has ${bytes} bytes, and a workspace at most ${MOST_BYTES}.`);
+}
+
+function tooMuch(what: string): Refused {
+  return new Refused('cli.too_much', 'invalid', what, 'take something out of the folder.');
+}
+
+function contentOf(file: string, shown: string): string | Uint8Array {
+  return isAsset(shown) ? Uint8Array.from(readFileSync(file)) : textOf(file, shown);
 }
 
 function textOf(file: string, shown: string): string {
@@ -62,6 +92,11 @@ function textOf(file: string, shown: string): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new Refused('cli.not_text', 'invalid', `${shown} is no text in UTF-8.`, 'a workspace holds texts; take it out of the folder.');
+    throw new Refused(
+      'cli.not_text',
+      'invalid',
+      `${shown} is no text in UTF-8.`,
+      'only files below assets/ may be anything else; move it there.',
+    );
   }
 }

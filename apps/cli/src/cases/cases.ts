@@ -1,4 +1,4 @@
-import { playCase, readCases, unmetBy } from '@millrace/language';
+import { judgeCases } from '@millrace/language';
 import type { DataMap } from '../data/value';
 import { counted } from '../terminal/paint';
 import type { Terminal } from '../terminal/terminal';
@@ -15,14 +15,13 @@ const STDIN = 'stdin';
  */
 export async function playCases(invocation: Invocation, { input, output, notes }: Terminal): Promise<number> {
   const text = await input.text();
-  const cases = readCases(text, STDIN);
-  const played = cases.map((one) => ({ one, result: playCase(one) }));
+  const played = judgeCases(text, STDIN);
   if (formatOf(invocation) === 'json') {
     const results = played.map(({ result }) => result);
     printJson(isListText(text) ? results : results[0], output);
     return 0;
   }
-  const judged = played.map(({ one, result }) => ({ one, result, unmet: expects(one.value) ? unmetBy(one, result) : undefined }));
+  const judged = played.map(({ one, result, unmet }) => ({ one, result, unmet: expects(one.value) ? unmet : undefined }));
   for (const { one, result, unmet } of judged) output.write(caseText(one, result, unmet, output));
   if (!invocation.on('quiet')) notes.write(tally(judged.map(({ unmet }) => unmet)));
   return 0;

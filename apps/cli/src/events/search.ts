@@ -35,11 +35,11 @@ export const searchEvents = onServer(async ({ api, workspace }, invocation, term
 
 function filterOf(invocation: Invocation, { time }: Terminal) {
   const [where, from, to] = [invocation.value('where'), invocation.value('from'), invocation.value('to')];
-  const text = invocation.operands.join(' ');
+  const q = invocation.operands.join(' ');
   return {
     ...typesAsked(invocation),
     ...(where === undefined ? {} : { where }),
-    ...(text === '' ? {} : { text }),
+    ...(q === '' ? {} : { q }),
     ...(from === undefined ? {} : { from: momentOf(from, time.now()) }),
     ...(to === undefined ? {} : { to: momentOf(to, time.now()) }),
     ...(invocation.on('oldest') ? { sort: 'oldest' as const } : {}),

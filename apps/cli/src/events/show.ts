@@ -3,6 +3,15 @@ import { onServer } from '../server/server';
 import { formatOf } from '../usage/format';
 import { operand } from '../usage/operand';
 
+/** What becomes of an event in an automation, in words. */
+const MADE_OF_IT: Readonly<Record<string, string>> = {
+  matches: 'starts',
+  filtered: 'filters it out',
+  disabled: 'is switched off',
+  frozen: 'stands still',
+  too_deep: 'too many automations led to it',
+};
+
 /** `millrace events show`. */
 export const showEvent = onServer(async ({ api, workspace }, invocation, { output }) => {
   const event = await api.events.getEvent({ workspaceId: workspace(), eventId: operand(invocation, 'The event') });
@@ -28,13 +37,28 @@ export const showEvent = onServer(async ({ api, workspace }, invocation, { outpu
   return 0;
 });
 
-/** `millrace events explain`: what an event has done. */
+/** `millrace events explain`: what an event has done, and what each automation that listens to it makes of it. */
 export const explainEvent = onServer(async ({ api, workspace }, invocation, terminal) => {
   const explained = await api.history.explainEvent({ workspaceId: workspace(), eventId: operand(invocation, 'The event') });
   if (['json', 'yaml', 'ndjson'].includes(formatOf(invocation))) {
     printOne(explained, [], invocation, terminal.output);
     return 0;
   }
+  await printList(
+    explained.decisions,
+    {
+      columns: [
+        { heading: 'automation', cell: ({ automation }) => automation },
+        { heading: 'makes of it', cell: ({ outcome }) => MADE_OF_IT[outcome ?? ''] ?? outcome },
+        { heading: 'listens to', cell: ({ pattern }) => pattern },
+        { heading: 'because not', cell: ({ part, filter }) => part || filter },
+      ],
+      name: ({ automation = '' }) => automation,
+      empty: 'No automation that you may see listens to it. `millrace automations list` shows what each listens to.',
+    },
+    invocation,
+    terminal,
+  );
   await printList(
     explained.runs,
     {
@@ -45,7 +69,7 @@ export const explainEvent = onServer(async ({ api, workspace }, invocation, term
         { heading: 'started', cell: ({ startedAt }) => startedAt },
       ],
       name: ({ id = '' }) => id,
-      empty: 'It started no run that you may see. `millrace automations list` shows what each automation listens to.',
+      empty: 'It started no run that you may see.',
     },
     invocation,
     terminal,

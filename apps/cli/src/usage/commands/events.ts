@@ -36,7 +36,7 @@ export const EVENTS: readonly Command[] = [
   {
     name: 'events search',
     does: 'Searches the history, newest first',
-    operands: '[WORDS]',
+    operands: '[SEARCH]',
     mostOperands: Infinity,
     flags: [
       type,
@@ -49,6 +49,7 @@ export const EVENTS: readonly Command[] = [
     ],
     examples: [
       { line: 'millrace events search --from -1h "card refused"', shows: 'words of the last hour' },
+      { line: "millrace events search 'type:orders.* total:5 -state:ok refused'", shows: 'fields, and words beside them' },
       { line: "millrace events search --type 'orders.*.paid' -o ndjson --limit 1000", shows: 'for programs' },
     ],
     load: async () => (await import('../../events/search')).searchEvents,
