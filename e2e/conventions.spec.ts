@@ -66,8 +66,10 @@ describe('the conventions of the API', () => {
     );
     expect(late).toMatchObject({ status: 412, etag, facts: { etag, updatedBy: expect.any(String), updatedAt: expect.any(Number) } });
     expect(await problemOf(ada.api.workspaces.updateWorkspace({ workspaceId: id, description: 'third' }))).toMatchObject({ status: 428 });
-    const held = await ada.fetch(`/v1/workspaces/${id}`, { headers: { 'if-none-match': `"${etag}"` } });
+    const shown = (await ada.fetch(`/v1/workspaces/${id}`)).headers.get('etag') ?? '';
+    const held = await ada.fetch(`/v1/workspaces/${id}`, { headers: { 'if-none-match': shown } });
     expect([held.status, await held.text()]).toEqual([304, '']);
+    await ada.api.workspaces.updateWorkspace({ workspaceId: id, description: 'fourth', ifMatch: shown });
   });
 
   it('creates only what is not there, when it is asked to', async () => {
@@ -81,7 +83,15 @@ describe('the conventions of the API', () => {
     const run = await ada.fetch(`/v1/workspaces/${id}/automations/slow:run`, { method: 'POST', headers: { prefer: 'respond-async' } });
     expect([run.status, run.headers.get('preference-applied')]).toEqual([202, 'respond-async']);
     const result = await ada.fetch(run.headers.get('location') ?? '', { headers: { prefer: 'wait=20' } });
-    expect([result.status, await result.json()]).toEqual([200, { late: true }]);
+    expect([result.status, result.headers.get('preference-applied'), await result.json()]).toEqual([200, 'wait=20', { late: true }]);
+    const applied = async (prefer: string): Promise<unknown> => {
+      const answer = await fetch(`${millrace.url}/e/${id}/slow`, { headers: { prefer } });
+      return [answer.status, answer.headers.get('preference-applied')];
+    };
+    expect([await applied('respond-async'), await applied('wait=0')]).toEqual([
+      [202, 'respond-async'],
+      [202, 'wait=0'],
+    ]);
   });
 
   it('shows as little as is wanted, and packs what is long', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { MillraceClient } from '@millrace/client';
+import { ApiProblem, type MillraceClient } from '@millrace/client';
 import { EventsService, EventTypesService, WorkspacesService } from '@millrace/contracts';
-import type { JsonMap } from '@millrace/kernel';
+import type { Json, JsonMap } from '@millrace/kernel';
 import { millraceUnderTest, type MillraceUnderTest } from '@millrace/testing';
 
 const ORDER = `mode: enforce
@@ -68,6 +68,37 @@ describe('events that a workspace declares', () => {
     await expect(emit({ total: 'much' })).rejects.toMatchObject({ status: 422, code: 'events.schema_violated' });
     const answer = await place({ total: 3 });
     expect([answer.status, await answer.json()]).toMatchObject([422, { code: 'events.schema_violated' }]);
+  });
+
+  it('and those that it does not declare, are taken, told of or refused as the workspace says', async () => {
+    const say = (unknownEvents: string) =>
+      ada.call(WorkspacesService.method.updateWorkspace, { workspaceId, ifMatch: '*', settings: { unknownEvents } });
+    const send = async (): Promise<number> => {
+      const events = [{ type: 'orders.lost', payload: {} }];
+      return ada.call(EventsService.method.emitEvents, { workspaceId, events }).then(
+        () => 200,
+        (error: unknown) => (error instanceof ApiProblem && error.code === 'events.type_undeclared' ? error.status : 0),
+      );
+    };
+    /** The door hears of it a moment later. */
+    const until = async (status: number): Promise<void> => {
+      let said = await send();
+      for (let tries = 0; said !== status && tries < 500; tries += 1) said = await send();
+      expect(said).toBe(status);
+    };
+    expect((await say('refuse'))['settings']).toMatchObject({ unknownEvents: 'refuse' });
+    await until(422);
+    await emit({ order: 'o-9' });
+    await say('warn');
+    await until(200);
+    for (let tries = 0, told: Json = []; (told as unknown as unknown[]).length === 0 && tries < 500; tries += 1) {
+      if (tries > 0) await send();
+      ({ items: told = [] } = await ada.call(EventsService.method.searchEvents, { workspaceId, types: ['events.types.violated'] }));
+    }
+    const { items } = await ada.call(EventsService.method.searchEvents, { workspaceId, types: ['events.types.violated'] });
+    expect(items).toMatchObject([{ payload: { type: 'orders.lost' } }]);
+    await say('');
+    await until(200);
   });
 
   it('are held to the next version as soon as it runs', async () => {

@@ -35,9 +35,12 @@ const SEED: Entries = {
   'hotel/pages/home.yml': 'blocks: []\n',
 };
 
-async function archived(entries: Entries): Promise<Uint8Array<ArrayBuffer>> {
+/** No text in any encoding. */
+const PICTURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff, 0xfe, 0xc3, 0x28]);
+
+async function archived(entries: Readonly<Record<string, string | Buffer>>): Promise<Uint8Array<ArrayBuffer>> {
   const tar = pack();
-  for (const [name, text] of Object.entries(entries)) tar.entry({ name }, text);
+  for (const [name, content] of Object.entries(entries)) tar.entry({ name }, content);
   tar.finalize();
   return new Uint8Array(gzipSync(Buffer.concat(await Array.fromAsync(tar as AsyncIterable<Uint8Array>))));
 }
@@ -68,7 +71,7 @@ describe('workspaces as archives, through the public door', () => {
   };
 
   it('takes one of the seed system, tells what became of each file, and it runs once published', async () => {
-    const { status, body } = await take('/v1/workspaces:import', await archived(SEED));
+    const { status, body } = await take('/v1/workspaces:import', await archived({ ...SEED, 'hotel/assets/logo.png': PICTURE }));
     expect([status, body['applied'], (body['workspace'] as JsonMap)['slug']]).toEqual([201, true, 'hotel-du-lac']);
     const outcomes = (body['report'] as unknown as readonly { readonly file: string; readonly outcome: string }[]).map(
       ({ file, outcome }) => `${file} ${outcome}`,
@@ -76,6 +79,7 @@ describe('workspaces as archives, through the public door', () => {
     expect(outcomes.sort()).toEqual([
       '.import.yml kept, unused',
       '__index__.yml kept, unused',
+      'assets/logo.png same',
       'automations/__index__.yml kept, unused',
       'automations/book.yml translated',
       'index.yml translated',
@@ -95,7 +99,7 @@ describe('workspaces as archives, through the public door', () => {
       return Buffer.from(await response.arrayBuffer());
     };
     const first = await download('hotel-du-lac');
-    expect(gunzipSync(first).includes('automations/book.yaml')).toBe(true);
+    expect([gunzipSync(first).includes('automations/book.yaml'), gunzipSync(first).includes(PICTURE)]).toEqual([true, true]);
     const { status } = await take('/v1/workspaces:import?name=Twin&slug=twin', new Uint8Array(first));
     expect(status).toBe(201);
     await ada.call(WorkspacesService.method.publishVersion, { workspaceId: 'twin' });
@@ -150,9 +154,11 @@ describe('workspaces as archives, through the public door', () => {
     const nobody = await take('/v1/workspaces/hotel-du-lac:import', bad, new MillraceClient({ url: millrace.url }));
     expect(nobody.status).toBe(401);
     const bob = await millrace.as('bob');
-    expect((await take('/v1/workspaces/hotel-du-lac:import', bad, bob)).status).toBe(404);
+    // The archive let everybody read its files, and so know of it.
+    expect((await take('/v1/workspaces/hotel-du-lac:import', bad, bob)).status).toBe(403);
+    expect((await take('/v1/workspaces/twin:import', bad, bob)).status).toBe(403);
     const response = await bob.fetch('/v1/workspaces/hotel-du-lac/versions/1:export');
-    expect(response.status).toBe(404);
+    expect(response.status).toBe(403);
     expect((await ada.fetch('/v1/workspaces/hotel-du-lac/versions/1:export?format=rar')).status).toBe(400);
     expect((await ada.fetch('/v1/workspaces/hotel-du-lac/versions/9:export')).status).toBe(404);
   });

@@ -14,6 +14,12 @@ const PASSED: readonly Routed[] = [
   passed('POST', `${W}/files`, 'create files', FORM),
   passed('PUT', `${W}/files/{file_id}/content`, 'update files', BYTES),
   passed('GET', `${W}/versions/{version}:export`, 'export versions'),
+  passed('GET', `${W}/draft:content?path=assets/x`, 'read automations'),
+  passed('POST', `${W}/draft:stage-asset`, 'manage automations', {
+    method: 'POST',
+    body: 'bytes',
+    headers: { 'content-type': 'image/png' },
+  }),
   passed('POST', '/v1/workspaces:import', undefined, ARCHIVE),
   passed('POST', `${W}:import`, 'manage automations', ARCHIVE),
 ];

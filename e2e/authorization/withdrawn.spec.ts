@@ -70,7 +70,11 @@ describe('a right that was withdrawn', () => {
     await bench.bus.call(RightsService.method.putRole, { workspaceId, role: 'desk', rules, ifMatch: '*' }, bench.as(ada));
     await told('workspaces.roles.changed');
     expect(await asked()).toEqual(['events.read_denied', 'runs.read_denied']);
-    await bench.bus.call(MembersService.method.removeMember, { workspaceId, memberId: invited.member?.id ?? '' }, bench.as(ada));
+    await bench.bus.call(
+      MembersService.method.removeMember,
+      { workspaceId, memberId: invited.member?.id ?? '', ifMatch: '*' },
+      bench.as(ada),
+    );
     await told('workspaces.members.left');
     expect(await asked()).toEqual(['workspaces.not_found', 'workspaces.not_found']);
   });

@@ -5,6 +5,10 @@ import { TestFolder } from '../../apps/cli/testing/folder';
 import { openCliGround, type CliGround } from './ground';
 
 const doc = (output: string): string => `# kept\nwhen: { events: [asked] }\ndo: []\noutput: ${output}\n`;
+/** No text in any encoding. */
+const PICTURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0xff, 0xfe, 0xc3, 0x28, 0xed, 0xa0, 0x80]);
+/** More than a request of JSON may have. */
+const LARGE = Buffer.alloc(3 * 1_048_576, PICTURE);
 const A = 'automations/a.yaml';
 const B = 'automations/b.yaml';
 
@@ -44,6 +48,45 @@ describe('a folder and a server', () => {
     expect(await say('plan')).toMatchObject({ code: 0, output: expect.stringMatching(/^0 changes in \S+, 3 files as they are\.\n$/) });
     const again = JSON.parse((await say('apply -q -o json')).output) as { number: number; digest: string };
     expect(again).toMatchObject({ number: 1, digest: version.digest });
+  });
+
+  it('have the same assets, byte for byte, whichever side they come from', async () => {
+    const { say, folder, slug } = await meet({ [A]: doc('1') });
+    folder.write('assets/img/logo.png', PICTURE);
+    folder.write('assets/twin.png', PICTURE);
+    folder.write('assets/large.bin', LARGE);
+    folder.write('assets/empty', '');
+    expect(await say('plan')).toMatchObject({ code: 10, output: expect.stringContaining('+ assets/img/logo.png\n') });
+    expect(await say('apply -q')).toMatchObject({ code: 0 });
+    expect(await say('plan')).toMatchObject({ code: 0, output: expect.stringContaining('5 files as they are') });
+    const other = new TestFolder({ 'workspace.yaml': 'name: Other\n' });
+    expect(await ground.say(`pull -w ${slug}`, { folder: other.path })).toMatchObject({ code: 0 });
+    const both = ['assets/img/logo.png', 'assets/twin.png', 'assets/large.bin', 'assets/empty', A];
+    for (const path of both) expect(readFileSync(join(other.path, path)).equals(readFileSync(join(folder.path, path)))).toBe(true);
+
+    other.write('assets/img/logo.png', Buffer.concat([PICTURE, Buffer.of(0xff)]));
+    expect(await ground.say(`apply -q -w ${slug} --take mine`, { folder: other.path })).toMatchObject({ code: 0 });
+    expect(await say('plan')).toMatchObject({
+      code: 5,
+      output: expect.stringContaining('! assets/img/logo.png  it changed on the server'),
+    });
+    expect(await say('pull')).toMatchObject({ code: 0, notes: expect.stringContaining('< assets/img/logo.png\n') });
+    expect(readFileSync(join(folder.path, 'assets/img/logo.png'))).toEqual(Buffer.concat([PICTURE, Buffer.of(0xff)]));
+    expect(await say('plan')).toMatchObject({ code: 0 });
+    other[Symbol.dispose]();
+  });
+
+  it('take no file that is too large, and say which', async () => {
+    const { say, folder } = await meet({ [A]: doc('1') });
+    folder.write('assets/huge.bin', new Uint8Array(5 * 1_048_576 + 1));
+    folder.write('README.md', 'x'.repeat(262_145));
+    const refused = await say('plan');
+    expect([refused.code, refused.notes]).toEqual([
+      expect.any(Number),
+      expect.stringContaining('README.md (262145 bytes, of at most 262144), assets/huge.bin (5242881 bytes'),
+    ]);
+    expect(refused.code).not.toBe(0);
+    folder[Symbol.dispose]();
   });
 
   it('keep apart what only the server has, until that shall go', async () => {

@@ -138,6 +138,9 @@ describe('a workspace from the command line', () => {
         .map((line) => (JSON.parse(line) as { payload: object }).payload),
     ).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
     expect((await ground.say('events search --type batch.done --limit 2 -o name')).output.trim().split('\n')).toHaveLength(2);
+    const short = await ground.type(['events', 'search', 'type:batch.*', '-o', 'ndjson', '--', '-n:3', '-n:1']);
+    expect([short.code, (JSON.parse(short.output) as { payload: object }).payload]).toEqual([0, { n: 2 }]);
+    expect(await ground.type(['events', 'search', 'time:soon'])).toMatchObject({ code: 2, notes: expect.stringContaining('time') });
     expect(await ground.say('events emit -d -', { input: '[{"payload": {}}]' })).toMatchObject({
       code: 2,
       notes: expect.stringContaining('Event 1 has no type.'),

@@ -89,6 +89,7 @@ describe('what is published, from the command line', () => {
     for (const end = Date.now() + 20_000; !explained.includes('succeeded') && Date.now() < end;) {
       explained = (await say(`events explain ${id}`)).output;
     }
+    expect(explained).toMatch(/\ngreet +starts +guest\.came/);
     expect(explained).toMatch(/\ngreet +succeeded +run_/);
     expect((await say(`events show ${id}`)).output).toMatch(/\ntype {8}guest\.came\n/);
     const replayed = await say(`events replay ${id}`);

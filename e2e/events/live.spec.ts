@@ -9,13 +9,14 @@ const PASSWORD = 'a-password-for-tests';
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 interface Delivered {
-  readonly offset: string;
-  readonly event: { readonly id: string; readonly epoch: string; readonly payload: { readonly number: number } };
+  readonly offset?: string;
+  readonly event: { readonly id: string; readonly type: string; readonly epoch: string; readonly payload: { readonly number: number } };
 }
 
 /** A client of nobody's making but socket.io's: it subscribes when it is connected, from the last position it has seen. */
 class ForeignClient {
   readonly ids: string[] = [];
+  readonly types: string[] = [];
   readonly answers: JsonMap[] = [];
   private position: string | undefined;
   private look = (): void => undefined;
@@ -32,7 +33,9 @@ class ForeignClient {
     this.socket.on('connect', () => void this.subscribe(types));
     this.socket.on('event', ({ event, offset }: Delivered) => {
       this.ids.push(event.id);
-      this.position = `${event.epoch}-${offset}`;
+      this.types.push(event.type);
+      // What is kept nowhere has no place to go on from.
+      if (offset !== undefined) this.position = `${event.epoch}-${offset}`;
       this.look();
     });
   }
@@ -140,6 +143,30 @@ describe('live delivery through the public door', () => {
     const waiting = ada.call(LiveService.method.pollEvents, { workspaceId: id, types: ['polled'], since: textOf(from['next']) });
     const said = await say('polled', [1]);
     expect(((await waiting)['events'] as unknown as { id: string }[]).map((event) => event.id)).toEqual(said);
+  });
+
+  it('brings what automations say to those who are connected alone, and to those who follow the log', async () => {
+    const source = [
+      'when: { events: [bell.rung] }',
+      'do:',
+      '  - emit: { event: bell.seen, options: { keep: live } }',
+      '  - emit: { event: bell.noted, options: { keep: log } }',
+      '  - emit: { event: bell.told }',
+    ].join('\n');
+    await ada.call(WorkspacesService.method.putAutomation, { workspaceId: id, slug: 'bells', source });
+    await ada.call(WorkspacesService.method.publishVersion, { workspaceId: id, message: 'bells' });
+    const client = new ForeignClient(`${millrace.url}/v1/workspaces/${id}/events`, headers, ['bell.>']);
+    clients.push(client);
+    await client.until(() => client.answers.length === 1);
+    await say('bell.rung', [1]);
+    await client.until(() => client.types.length >= 4);
+    expect([...client.types].sort()).toEqual(['bell.noted', 'bell.rung', 'bell.seen', 'bell.told']);
+    let found: readonly string[] = [];
+    while (!found.includes('bell.told')) {
+      const { items } = await ada.call(EventsService.method.listEvents, { workspaceId: id, q: 'type:bell.*' });
+      found = (items as unknown as { type: string }[]).map(({ type }) => type);
+    }
+    expect([...found].sort()).toEqual(['bell.rung', 'bell.told']);
   });
 
   it('brings people what is addressed to them, and to the topics they are in', async () => {

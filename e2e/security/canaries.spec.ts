@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MillraceClient } from '@millrace/client';
 import { EventsService, KeysService, SecretsService, TokensService } from '@millrace/contracts';
@@ -12,6 +13,10 @@ do:
 output: { headers: '{{headers}}', user: '{{user}}' }
 `;
 const TRIES = 500;
+/** Requests that come later. */
+const LATER = 32;
+/** These stand in the environment of the process, for as long as it lives. */
+const STARTED_WITH = ['admin', 'password'];
 
 describe('a credential of ours', () => {
   const canaries = new Map<string, string>();
@@ -20,7 +25,9 @@ describe('a credential of ours', () => {
   let workspaceId: string;
 
   beforeAll(async () => {
-    ground = await Ground.make({ MILLRACE_LOG_LEVEL: 'trace', MILLRACE_ADMIN_TOKEN: 'a-canary-of-an-admin-token' });
+    ground = await Ground.make({
+      ...{ MILLRACE_LOG_LEVEL: 'trace', MILLRACE_ADMIN_TOKEN: 'a-canary-of-an-admin-token', MILLRACE_HEAPDUMP: 'true' },
+    });
     ada = await ground.as('ada');
     workspaceId = await ground.workspace(ada, { show: SHOWING });
     const [token, key, secret] = [
@@ -123,5 +130,19 @@ describe('a credential of ours', () => {
     const told = [events, metrics, log].map((text) => marks().filter((mark) => text.includes(mark)));
     expect(told).toEqual([[], [], []]);
     expect(ground.holding(marks())).toEqual([]);
+  });
+
+  it('stands in memory no longer than what it came with, unless the process was started with it', async () => {
+    // A connection that is over lets go of what came by it when the next one is served.
+    await ground.askAll(Array.from({ length: LATER }), () => ground.ask('/v1/workspaces'));
+    const headers = { authorization: `Bearer ${canary('admin')}` };
+    const { status, body } = await ground.ask(`${ground.millrace.adminUrl}/sys/heapdump`, { method: 'POST', headers });
+    expect(status).toBe(201);
+    const { file } = JSON.parse(body) as { readonly file: string };
+    const heap = readFileSync(file);
+    rmSync(file);
+    expect(heap.includes('"snapshot":')).toBe(true);
+    const found = [...canaries].filter(([, value]) => heap.includes(value.split('.').at(-1) ?? value));
+    expect(found.map(([name]) => name).filter((name) => !STARTED_WITH.includes(name))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { fromBinary, type DescMethod } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EventsService, LiveService, policyOf, ProblemSchema, subjectOf, WorkspacesService } from '@millrace/contracts';
+import { EventsService, LiveService, LogService, policyOf, ProblemSchema, subjectOf, WorkspacesService } from '@millrace/contracts';
 import { eventsService } from '@millrace/events';
 import { ANONYMOUS, type Principal } from '@millrace/kernel';
 import { SignedPassports } from '@millrace/auth';
@@ -95,6 +95,10 @@ describe('every method with a rule', () => {
     const outcomes = await Promise.all(ruled.map(async (method) => [method.name, await outcomeOf(method, person('ada'))] as const));
     expect(outcomes.filter(([, outcome]) => outcome.endsWith('_denied'))).toEqual([
       [EventsService.method.listPlatformAudit.name, 'audit.read_denied'],
+      [LogService.method.searchPlatform.name, 'log.read_denied'],
+      [LogService.method.getLog.name, 'log.read_denied'],
+      [LogService.method.rebuildHistory.name, 'log.manage_denied'],
+      [LogService.method.getRebuild.name, 'log.read_denied'],
     ]);
   });
 });

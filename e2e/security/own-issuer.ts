@@ -14,11 +14,15 @@ export interface Differing {
 /** Seconds a token of the issuer lives. */
 const LIFE = 300;
 
+/** What an issuer answers, as JSON, to whoever asks for something; undefined: its key set. */
+type Answering = (method: string, path: string) => unknown;
+
 /** An OpenID provider whose keys a test holds: it shows its key set, counts who asks for it, and makes tokens, good and bad. */
 export class OwnIssuer {
   readonly pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
   asked = 0;
   away = false;
+  answering: Answering = () => undefined;
   private keys: readonly JWK[] = [this.shown('main', this.pair.publicKey)];
 
   private constructor(
@@ -31,10 +35,11 @@ export class OwnIssuer {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const issuer = new OwnIssuer(server, `http://127.0.0.1:${port}/realms/millrace`);
-    server.on('request', (_request, response) => {
+    server.on('request', ({ method = '', url = '' }, response) => {
       issuer.asked += 1;
-      if (issuer.away) response.socket?.destroy();
-      else response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: issuer.keys }));
+      const answer = issuer.away ? undefined : (issuer.answering(method, url) ?? { keys: issuer.keys });
+      if (answer === undefined) response.socket?.destroy();
+      else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
     });
     return issuer;
   }

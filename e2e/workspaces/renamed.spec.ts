@@ -6,6 +6,7 @@ import { signedIn, startStandaloneProcess, temporaryFolder, type StandaloneProce
 const PASSWORD = 'a-password-for-tests';
 const { createAutomation, createWorkspace, getWorkspace, publishVersion, updateWorkspace } = WorkspacesService.method;
 const { getConfig, setConfig } = ConfigService.method;
+const SHOP = 'https://shop.test';
 const GREET = `when: { endpoint: { path: greet, access: public } }
 do: []
 output: 'hello from {{config.town}}'
@@ -31,6 +32,16 @@ describe('a workspace with another slug', () => {
     return [response.status, await response.text()];
   };
 
+  /** Resolves when pages of the shop may read its endpoint under this slug. */
+  const letsIn = async (slug: string): Promise<void> => {
+    let allowed: string | null = null;
+    for (const deadline = Date.now() + 20_000; allowed === null && Date.now() < deadline;) {
+      const response = await fetch(`${millrace.url}/e/${slug}/greet`, { method: 'POST', headers: { origin: SHOP } });
+      allowed = response.headers.get('access-control-allow-origin');
+    }
+    expect(allowed).toBe(SHOP);
+  };
+
   it('is found, and answers, under the one it had', async () => {
     await ada.call(createWorkspace, { name: 'Hotel' });
     await ada.call(createAutomation, { workspaceId: 'hotel', slug: 'greet', source: GREET });
@@ -46,6 +57,9 @@ describe('a workspace with another slug', () => {
       [200, 'hello from Lac'],
       [200, 'hello from Lac'],
     ]);
+    const settings = { allowedOrigins: [SHOP] };
+    await ada.call(updateWorkspace, { workspaceId: 'inn', settings, ifMatch: '*' });
+    for (const slug of ['inn', 'hotel']) await letsIn(slug);
     await expect(ada.call(createWorkspace, { name: 'Hotel' })).rejects.toMatchObject({ status: 409, code: 'workspaces.slug_taken' });
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonMap } from '@millrace/kernel';
-import { Ground } from './ground';
+import { Ground } from '../ground';
 
 const ADMIN_TOKEN = 'an-admin-token-for-tests';
 const WAITING = 'do:\n  - wait: { oneOf: [{ event: never }], timeout: 1d }\n';
@@ -69,6 +69,14 @@ describe('the audit', () => {
       async () => (memberId = (await call('POST', W('/members'), { userId: bob, roles: ['viewer'] }))['id'] as string),
     ],
     ['workspaces.members.changed', () => call('PATCH', W(`/members/${memberId}`), { roles: ['operator'] }, 'ada', anyway)],
+    [
+      'workspaces.shares.created',
+      () => {
+        const shared = { subject: 'automations', object: 'waiting', actions: ['read'], userId: bob };
+        return call('POST', W('/shares'), shared).then(({ id }) => (shareId = id as string));
+      },
+    ],
+    ['workspaces.shares.deleted', () => call('DELETE', W(`/shares/${shareId}`))],
     ['workspaces.members.left', () => call('DELETE', W(`/members/${memberId}`), undefined, 'bob', anyway)],
     ['workspaces.secrets.set', () => call('PUT', W('/secrets/MAIL'), { value: 'canary-of-a-secret' })],
     ['workspaces.secrets.deleted', () => call('DELETE', W('/secrets/MAIL'), undefined, 'ada', anyway)],
@@ -89,6 +97,7 @@ describe('the audit', () => {
   ];
   let keyId = '';
   let memberId = '';
+  let shareId = '';
 
   it('has exactly one entry for each thing that was done, with who did it', async () => {
     for (const [, deed] of DEEDS) await deed();

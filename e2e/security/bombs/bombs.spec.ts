@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ground, type Answered } from './ground';
+import { Ground, type Answered } from '../ground';
+import { MOST_CPU, MOST_MEMORY, Scale } from './scale';
 
 const MIB = 1_048_576;
-/** Seconds of the processor and bytes of memory that a bomb may cost, beside what a process under test does anyway. */
-const CPU = 0.25;
-const MEMORY = 96 * MIB;
-const ROUNDS = 5;
 
 const levels = (count: number): string =>
   Array.from({ length: count }, (_, at) => `a${at + 1}: &a${at + 1} [${Array.from({ length: 9 }, () => `*a${at}`).join(', ')}]`).join('\n');
@@ -43,9 +40,11 @@ describe('a bomb at the door', () => {
   let ground: Ground;
   let authorization: string;
   let workspace: string;
+  let scale: Scale;
 
   beforeAll(async () => {
     ground = await Ground.make();
+    scale = new Scale(ground);
     authorization = `Bearer ${await ground.token('ada')}`;
     workspace = await ground.workspace(await ground.as('ada'));
   });
@@ -68,28 +67,13 @@ describe('a bomb at the door', () => {
       body,
     });
 
-  const usage = async (): Promise<{ cpu: number; memory: number }> => {
-    const { body } = await ground.ask(`${ground.millrace.adminUrl}/metrics`);
-    const read = (name: string): number => Number(new RegExp(`^\\w*${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(body)?.[1]);
-    return { cpu: read('process_cpu_seconds_total'), memory: read('process_resident_memory_bytes') };
-  };
-
-  /** Throws it a few times, and sees what that cost on average, and that it did not stay. */
+  /** Throws it a few times, and sees what that costs. */
   const thrown = async (send: () => Promise<Answered>): Promise<readonly number[]> => {
-    await send();
-    const before = await usage();
-    const statuses: number[] = [];
-    for (let round = 0; round < ROUNDS; round++) statuses.push((await send()).status);
-    const after = await usage();
-    expect((after.cpu - before.cpu) / ROUNDS).toBeLessThan(CPU);
-    expect(after.memory - before.memory).toBeLessThan(MEMORY);
-    return [...new Set(statuses)];
+    const { statuses, cpu, memory = 0 } = await scale.weigh(send);
+    expect(cpu).toBeLessThan(MOST_CPU);
+    expect(memory).toBeLessThan(MOST_MEMORY);
+    return statuses;
   };
-
-  it('can be weighed', async () => {
-    const { cpu, memory } = await usage();
-    expect([cpu > 0, memory > 0]).toEqual([true, true]);
-  });
 
   it.each(YAML)('of YAML, %s, is refused and costs little', async (_, source) => {
     const [status, ...others] = await thrown(() => put(source));
@@ -104,6 +88,12 @@ describe('a bomb at the door', () => {
   it.each(JSONS)('of JSON, %s, is refused and costs little', async (_, body) => {
     const [status, ...others] = await thrown(() => emit(body));
     expect([[400, 413, 422], others]).toEqual([expect.arrayContaining([status]), []]);
+  });
+
+  it('of JSON, a million keys, is cut off or refused, and costs little', async () => {
+    const keys = Array.from({ length: 1_000_000 }, (_, at) => `"k${at}":1`).join(',');
+    const cut: Answered = { status: 413, headers: {}, body: '' };
+    expect(await thrown(() => emit(`{"events":[{"type":"a.b","payload":{${keys}}}]}`).catch(() => cut))).toEqual([413]);
   });
 
   it('leaves the house as it was', async () => {

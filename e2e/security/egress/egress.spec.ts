@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ground } from './ground';
+import { Ground } from '../ground';
 
 /** Answers what became of a fetch of the address that the call names. */
 const FETCHING = `
