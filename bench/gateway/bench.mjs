@@ -19,7 +19,9 @@ const PACE = { callers: 64, rate: 1_000, seconds: SECONDS };
 const BARS = { p50: 0.8, p99: 3, goodput: 0.9, refusal: 100 };
 const PASSWORD = 'bench-only-password';
 /** Nobody is limited here; what is more than can be done is refused as everywhere. */
-const RULES = 'limits: { read: 1000000/s, page: 1000000/s, realm: 1000000/s }\n';
+const RULES = 'limits: { read: 1000000/s, write: 1000000/s, page: 1000000/s, realm: 1000000/s }\n';
+/** What is flooded: a page of a list, as long as pages are where nobody says how long. */
+const PAGE = { path: '/v1/workspaces', items: 50 };
 const CALLERS = fileURLToPath(new URL('callers.mjs', import.meta.url));
 const FLOOD = fileURLToPath(new URL('flood.mjs', import.meta.url));
 const HOST = fileURLToPath(new URL('host.ts', import.meta.url));
@@ -65,8 +67,10 @@ async function overBus() {
 
 /** Three times as many requests as can be served. */
 async function flooded() {
-  const path = '/v1/workspaces';
+  const { path, items } = PAGE;
   const headers = { authorization: `Bearer ${host.token}` };
+  const body = (/** @type {number} */ nth) => JSON.stringify({ name: `Workspace ${nth}`, description: 'What people write about it.' });
+  for (let nth = 0; nth < items; nth++) await post(`${host.url}${path}`, body(nth));
   const wish = { url: `${host.url}${path}`, method: 'GET', headers, body: '', seconds: SECONDS, status: 200, includes: 'items' };
   /** @type {number[]} */
   const goodputs = [];
@@ -88,6 +92,16 @@ async function flooded() {
     ` R28 three times what can be served   goodput ${spread(goodputs)}, bar ${BARS.goodput}   ${refusals}   health ${isHealthy ? 'answered' : 'did not answer'}   ${verdict(goodputs, isMet)}`,
   );
   return isMet;
+}
+
+/**
+ * @param {string} url
+ * @param {string} body
+ */
+async function post(url, body) {
+  const headers = { authorization: `Bearer ${host.token}`, 'content-type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body });
+  if (answer.status !== 201) throw new Error(`POST ${url}: ${answer.status} ${await answer.text()}`);
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * Automations that would never end, or take all there is, and the code of what stops each.
- * @typedef {{ source: string, code: RegExp }} Hostile
+ * `tells`: what stops it is not answered but told by an `error` event of this code.
+ * @typedef {{ source: string, code: RegExp, tells?: string }} Hostile
  * @type {Record<string, Hostile>}
  */
 export const HOSTILE = {
@@ -48,6 +49,7 @@ do:
   - emit: { event: go }
 `,
     code: /^$/,
+    tells: 'runtime.loop',
   },
 };
 

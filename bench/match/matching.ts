@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { matchEvents, plan, type EventLocals } from '@millrace/language';
+import { matchEndpoint, matchEvents, plan, type EventLocals, type Plan } from '@millrace/language';
 import type { Contestant } from '../rounds/race.mjs';
-import { automations, eventFor } from './automations';
+import { automations, endpoints, eventFor, pathFor } from './automations';
 
 const EVENTS = 1_000;
 
 /** Matches an event with a workspace of a number of automations, one of which wants it: the same event, or each in its turn. */
 export function matching(size: number, which: 'one' | 'each'): Contestant {
-  const texts = Object.entries(automations(size)).map(([slug, text]) => ({ file: `automations/${slug}.yaml`, text }));
-  const whole = plan({ automations: texts });
+  const whole = planOf(automations(size));
   const events = Array.from({ length: which === 'one' ? 1 : size }, (_, at) => event(eventFor(which === 'one' ? size - 1 : at)));
   for (const one of events) assert.equal(matchEvents(whole, one).length, 1);
   let next = 0;
@@ -23,6 +22,24 @@ export function matching(size: number, which: 'one' | 'each'): Contestant {
       return EVENTS;
     },
   };
+}
+
+/** Matches a call with a workspace of a number of endpoints, one of which answers it: one without a parameter and one with one in turns. */
+export function calling(size: number): Contestant {
+  const whole = planOf(endpoints(size));
+  const paths = [pathFor(size - 1), pathFor(size - 2)];
+  for (const path of paths) assert.equal(matchEndpoint(whole, 'get', path).length, 1);
+  return {
+    name: `call, ${size}`,
+    work: () => {
+      for (let count = 0; count < EVENTS / paths.length; count++) for (const path of paths) matchEndpoint(whole, 'get', path);
+      return EVENTS;
+    },
+  };
+}
+
+function planOf(sources: Readonly<Record<string, string>>): Plan {
+  return plan({ automations: Object.entries(sources).map(([slug, text]) => ({ file: `automations/${slug}.yaml`, text })) });
 }
 
 function event(type: string): EventLocals {

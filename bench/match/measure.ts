@@ -1,7 +1,7 @@
 import { median, perSecond, ratiosOf, spread, verdict } from '../rounds/figures.mjs';
 import { race } from '../rounds/race.mjs';
 import { handling, ignoring, type Following } from './handling';
-import { matching } from './matching';
+import { calling, matching } from './matching';
 
 const OPTIONS = { rounds: 5, milliseconds: 1_000 };
 const SIZES = [10, 1_000, 10_000] as const;
@@ -12,7 +12,7 @@ type Speeds = ReadonlyMap<string, readonly number[]>;
 console.log(
   `bench match   node ${process.versions.node}   ${OPTIONS.rounds} rounds of ${OPTIONS.milliseconds} ms, per second of the processor, medians [min–max]`,
 );
-const met = [...(await language()), ...(await runtime())];
+const met = [...(await language()), ...(await calls()), ...(await runtime())];
 process.exitCode = met.every(Boolean) ? 0 : 1;
 
 /** The language alone: one automation wants the event. */
@@ -22,6 +22,13 @@ async function language(): Promise<readonly boolean[]> {
   // What was not looked at for a while has to come from memory: a fact of the machine, shown and not held to a bar.
   for (const size of SIZES) grown(speeds, `each of ${size}`, 'each of 10');
   return SIZES.map((size) => grown(speeds, `one of ${size}`, 'one of 10', BARS.growth));
+}
+
+/** The language alone: one automation answers the call. */
+async function calls(): Promise<readonly boolean[]> {
+  const speeds = await race(SIZES.map(calling), OPTIONS);
+  console.log(' matchEndpoint, one automation answers; cost beside that of 10 automations');
+  return SIZES.map((size) => grown(speeds, `call, ${size}`, 'call, 10', BARS.growth));
 }
 
 /** From the log through the runtime's HandleEvent: no automation wants the event. */

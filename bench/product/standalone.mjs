@@ -18,6 +18,11 @@ export async function startStandalone({ env: more = {}, args = [] } = {}) {
     MILLRACE_PUBLIC_URL: url,
     MILLRACE_FIRST_PASSWORD: 'bench-only-password',
     MILLRACE_GATEWAY_FILE: 'libs/testing/no-limits.yaml',
+    // All consumers of a bench are one person's.
+    MILLRACE_LIVE_SOCKETS_PER_USER: '100000',
+    MILLRACE_LIVE_SUBSCRIPTIONS_PER_USER: '1000000',
+    MILLRACE_LIVE_SOCKETS_PER_WORKSPACE: '100000',
+    MILLRACE_LIVE_SUBSCRIPTIONS_PER_SOCKET: '10000',
     NODE_ENV: 'production',
     ...more,
   };

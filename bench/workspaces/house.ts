@@ -6,6 +6,8 @@ import { runtimeService } from '../../apps/runtime/src/index';
 import { workspacesService } from '../../apps/workspaces/src/index';
 
 const { createWorkspace, publishVersion } = WorkspacesService.method;
+/** Workspaces made at once: writes that come together share a sync of the disk. */
+const ABREAST = 64;
 
 /** Workspaces, events and runtime in this process, and a person who owns workspaces in it. */
 export class House implements AsyncDisposable {
@@ -25,6 +27,22 @@ export class House implements AsyncDisposable {
     const workspaceId = workspace?.id ?? '';
     await this.apply(workspaceId, filesOf(automations, -1));
     return workspaceId;
+  }
+
+  /** So many workspaces, each published with so many automations; answers their ids in the order of their making. */
+  async workspaces(count: number, automations: number): Promise<readonly string[]> {
+    const all: string[] = [];
+    let left = count;
+    const maker = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        const workspaceId = await this.workspace(automations);
+        await this.bench.bus.call(publishVersion, { workspaceId, message: 'first' }, this.as());
+        all.push(workspaceId);
+      }
+    };
+    await Promise.all(Array.from({ length: ABREAST }, maker));
+    return all;
   }
 
   /** Milliseconds that publishing takes after one automation was changed. */
@@ -51,17 +69,18 @@ export class House implements AsyncDisposable {
     return performance.now() - begun;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.bench[Symbol.asyncDispose]();
-  }
-
-  private async knock(workspaceId: string): Promise<string> {
+  /** Calls the endpoint of its first automation; answers its body. */
+  async knock(workspaceId: string): Promise<string> {
     const request = { workspaceId, method: 'GET', path: 'a0', query: '', body: new Uint8Array(), ip: '', headerLines: [] };
     let text = '';
     for await (const { part } of this.bench.bus.stream(RuntimeService.method.handleEndpoint, request, this.as())) {
       if (part.case === 'head') text += Buffer.from(part.value.body).toString('utf8');
     }
     return text;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.bench[Symbol.asyncDispose]();
   }
 
   private async apply(workspaceId: string, files: Readonly<Record<string, string>>): Promise<void> {

@@ -1,22 +1,29 @@
-// `npm run chaos -- runtime [--kills 12] [--rate 300] [--seconds N] [--rest N] [--seed N] [--platform local|cluster] [--harms runtime,nats] [--pause N]`:
+// `npm run chaos -- runtime|events [--kills 12] [--rate 300] [--seconds N] [--rest N] [--seed N] [--platform local|cluster] [--harms runtime,nats] [--pause N]`:
 // kills a Millrace, or parts of one, under load, again and again, and looks whether it kept what it promises. Exit code 1 when it did not; what
 // it left is kept then.
 import '../jest/run-typescript.mjs';
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { Halt } from '../launch/halt.mjs';
 import { HARMS } from './harms.mjs';
 
 /**
  * What a disaster is told: how many kills, events a second, over how many seconds, within how many more everything must have come to rest,
- * and what its chance comes from. On the cluster, what is done to it: one of `harms` at a time, and for how many seconds a process is paused.
- * @typedef {{ kills: number, rate: number, seconds: number, rest: number, seed: number, platform: string, harms: readonly string[], pause: number }} Plan
+ * and what its chance comes from. What is done to it: one of `harms` at a time, and for how many seconds a process is paused, the disk is full.
+ * `sockets`: how many follow.
+ * @typedef {{ kills: number, rate: number, seconds: number, rest: number, seed: number, platform: string, harms: readonly string[], pause: number, sockets: number }} Plan
  */
 
 /** @type {Record<string, () => Promise<{ readonly run: (plan: Plan) => Promise<number> }>>} */
-const SUBJECTS = { runtime: () => import('./runtime/run.mjs') };
+const SUBJECTS = {
+  runtime: () => import('./runtime/run.mjs'),
+  events: () => import('./events/run.mjs'),
+  sockets: () => import('./sockets/run.mjs'),
+  safe: () => import('./safe/run.mjs'),
+  slow: () => import('./slow/run.mjs'),
+};
 const SECONDS_A_KILL = 4;
 const BAD_USE = 2;
-const PLATFORMS = ['local', 'cluster'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,8 +34,9 @@ const { values, positionals } = parseArgs({
     rest: { type: 'string', default: '120' },
     seed: { type: 'string' },
     platform: { type: 'string', default: 'local' },
-    harms: { type: 'string', default: 'runtime' },
+    harms: { type: 'string' },
     pause: { type: 'string', default: '60' },
+    sockets: { type: 'string', default: '2000' },
   },
 });
 const [subject = ''] = positionals;
@@ -42,7 +50,12 @@ async function main() {
   const problem = problemOf(plan);
   if (problem !== undefined) return refuse(problem);
   const { run } = await load();
-  return run(plan);
+  try {
+    return await run(plan);
+  } catch (error) {
+    if (!(error instanceof Halt)) throw error;
+    return refuse(error.message);
+  }
 }
 
 /** @returns {Plan} */
@@ -55,17 +68,20 @@ function planned() {
     rest: Number(values.rest),
     seed: Number(values.seed ?? randomInt(2 ** 31)),
     platform: values.platform,
-    harms: values.harms.split(','),
+    harms: (values.harms ?? (values.platform === 'cluster' ? 'runtime' : 'kill')).split(','),
     pause: Number(values.pause),
+    sockets: Number(values.sockets),
   };
 }
 
 /** @param {Plan} plan */
-function problemOf({ kills, rate, seconds, rest, seed, platform, harms, pause }) {
+function problemOf({ kills, rate, seconds, rest, seed, platform, harms, pause, sockets }) {
   if (!Number.isInteger(kills) || kills < 0 || !Number.isInteger(seed)) return '--kills and --seed are whole numbers.';
   if (![rate, seconds, rest, pause].every((number) => number > 0)) return '--rate, --seconds, --rest and --pause are numbers above 0.';
-  if (!PLATFORMS.includes(platform)) return `--platform is one of: ${PLATFORMS.join(', ')}.`;
-  return harms.every((harm) => HARMS.includes(harm)) ? undefined : `--harms are some of: ${HARMS.join(', ')}.`;
+  if (!Number.isInteger(sockets) || sockets < 1) return '--sockets is a whole number from 1.';
+  const possible = Object.entries(HARMS).find(([name]) => name === platform)?.[1];
+  if (possible === undefined) return `--platform is one of: ${Object.keys(HARMS).join(', ')}.`;
+  return harms.every((harm) => possible.includes(harm)) ? undefined : `--harms of ${platform} are some of: ${possible.join(', ')}.`;
 }
 
 /** @param {string} message */

@@ -79,6 +79,15 @@ describe('the plan of a cluster', () => {
     expect(JSON.stringify(planned)).not.toContain('of nobody here');
   });
 
+  it('asks for a small log, unless somebody wants another', async () => {
+    const capacities = async (more: Record<string, string>): Promise<unknown[]> => {
+      const planned = await plan({ ...wanted, settings: { ...settings, ...more }, counts: { events: 1, gateway: 1 } });
+      return planned.map(({ env }) => env['MILLRACE_LOG_CAPACITY']);
+    };
+    expect(await capacities({})).toEqual(['4294967296', '4294967296']);
+    expect(await capacities({ MILLRACE_LOG_CAPACITY: '1048576' })).toEqual(['1048576', '1048576']);
+  });
+
   it('starts the servers whose addresses nobody gave', () => {
     expect(missingServers({ MILLRACE_NATS_URL: 'nats://x', MILLRACE_S3_URL: 'http://x' })).toEqual([
       'mongodb',

@@ -3,6 +3,9 @@ import { portsFor } from '../stack/running/ports.mjs';
 /** How many processes of each service there are when nobody says otherwise; started in this order. */
 export const USUAL = { workspaces: 1, events: 2, runtime: 2, gateway: 2 };
 
+/** Bytes that NATS sets aside for the log: little, so that a cluster on one machine starts on any disk. */
+const LOG_CAPACITY = String(4 * 1024 ** 3);
+
 /** Passwords of the servers' own users: a process is told its own, under another name. */
 const OTHERS_SECRETS = /^MILLRACE_(NATS_[A-Z]+|KEYCLOAK_ADMIN)_PASSWORD$/;
 
@@ -64,6 +67,7 @@ export async function plan({ counts, settings, url, installation }) {
     const port = service === 'gateway' ? ports.next() : undefined;
     const env = {
       MILLRACE_IDENTITY: 'external',
+      MILLRACE_LOG_CAPACITY: LOG_CAPACITY,
       ...ownSettings(settings, service, index === names.findIndex((other) => other.service === 'events')),
       MILLRACE_PLATFORM: 'cluster',
       ...(installation === '' ? {} : { MILLRACE_INSTALLATION: installation }),

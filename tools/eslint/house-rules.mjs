@@ -11,6 +11,14 @@ export const EVERYWHERE = [
     selector: 'MemberExpression[object.name="Scope"][property.name="REQUEST"]',
     message: 'No request scope: pass what belongs to a call as an argument.',
   },
+  ...[
+    'ImportExpression[source.value=/^(node:)?(vm|repl)$/]',
+    'CallExpression[callee.name="require"][arguments.0.value=/^(node:)?(vm|repl)$/]',
+    // The constructor of functions, reached by way of one.
+    ':matches(CallExpression, NewExpression)[callee.property.name="constructor"]',
+    'NewExpression[callee.name="Worker"] Property[key.name="eval"]',
+    'MemberExpression[object.name="process"][property.name=/^(binding|_linkedBinding|dlopen)$/]',
+  ].map((selector) => ({ selector, message: 'Nothing is made code that was text: see CONTRIBUTING.md, "House rules".' })),
 ];
 
 const CLOCK_AND_CHANCE = 'Pure code has no clock and no chance: take the time or the id as an argument (Clock, Ids of @millrace/kernel).';

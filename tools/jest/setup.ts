@@ -1,4 +1,3 @@
-// Loaded before every spec: without it, CommonJS packages that require Nest meet a require cycle under --experimental-vm-modules.
+// Before every spec, as entry points do: decorators of Nest write their metadata with it. Nest itself is loaded by the specs that use it: it is
+// a quarter of what a spec without it takes.
 import 'reflect-metadata';
-import '@nestjs/common';
-import '@nestjs/core';

@@ -25,12 +25,12 @@ const COMMANDS = {
   check: { built: false, run: (node, args) => run(node, ['tools/verify/verify.mjs', '--quick', ...args]) },
   verify: { built: false, run: (node, args) => run(node, ['tools/verify/verify.mjs', ...args]) },
   'verify:security': { built: true, run: (node, args) => run(node, [QUIET, 'tools/security/security.mjs', ...args]) },
-  fuzz: { built: false, run: (node, args) => run(node, [QUIET, 'tools/fuzz/fuzz.mjs', ...args]) },
+  fuzz: { built: true, run: (node, args) => run(node, [QUIET, 'tools/fuzz/fuzz.mjs', ...args]) },
   'fuzz:api': { built: true, run: (node, args) => run(node, [QUIET, 'tools/fuzz/api.mjs', ...args]) },
   mutate: { built: false, run: (node, args) => run(node, [QUIET, 'tools/mutate/mutate.mjs', ...args]) },
   chaos: { built: true, run: (node, args) => run(node, [QUIET, 'tools/chaos/chaos.mjs', ...args]) },
   simulate: { built: false, run: (node, args) => run(node, [QUIET, 'tools/simulate/simulate.mjs', ...args]) },
-  planted: { built: false, run: (node, args) => run(node, [QUIET, 'tools/planted/planted.mjs', ...args]) },
+  planted: { built: true, run: (node, args) => run(node, [QUIET, 'tools/planted/planted.mjs', ...args]) },
   bench: { built: true, run: (node, [name = '', ...args]) => run(node, [QUIET, benchFile(name), ...args]) },
 };
 

@@ -1,6 +1,8 @@
-// `npm run planted [-- --seeds 2000]`: plants mistakes in the engine, one at a time and in memory only, and looks whether the simulation
-// notices. Exit code 1 when it does not notice each of them.
+// `npm run planted [-- runtime] [--seeds 2000]`: plants mistakes in the engine, one at a time and in memory only, and looks whether the
+// simulation notices. `-- events [--seed N]`: plants mistakes in a copy of the built standalone, and looks whether chaos notices. Exit code 1
+// when one of them was not noticed.
 import '../jest/run-typescript.mjs';
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
 /** @typedef {typeof import('../../apps/runtime/src/simulation/planted/caught')} Planting */
@@ -8,9 +10,29 @@ import { parseArgs } from 'node:util';
 const PLANTED = new URL('../../apps/runtime/src/simulation/planted/', import.meta.url);
 const BAD_USE = 2;
 
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '2000' } } });
-const seeds = Number(values.seeds);
-process.exitCode = Number.isInteger(seeds) && seeds > 0 ? await main() : badUse();
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seeds: { type: 'string', default: '2000' }, seed: { type: 'string', default: String(randomInt(2 ** 31)) } },
+});
+const [subject = 'runtime'] = positionals;
+const [seeds, seed] = [Number(values.seeds), Number(values.seed)];
+process.exitCode = await main();
+
+/** @returns {Promise<number>} the exit code */
+async function main() {
+  if (!Number.isInteger(seeds) || seeds < 1 || !Number.isInteger(seed))
+    return badUse('--seeds is a whole number from 1, --seed a whole number.');
+  switch (subject) {
+    case 'runtime':
+      return plantInRuntime();
+    case 'events': {
+      const { plantInEvents } = await import('./events/planted.mjs');
+      return plantInEvents(seed);
+    }
+    default:
+      return badUse('what is planted in is one of: runtime, events.');
+  }
+}
 
 /** @returns {Promise<Planting>} */
 async function planting() {
@@ -18,7 +40,7 @@ async function planting() {
 }
 
 /** @returns {Promise<number>} the exit code */
-async function main() {
+async function plantInRuntime() {
   const { PLANTS, catchPlant } = await planting();
   let missed = 0;
   for (const plant of PLANTS) {
@@ -31,8 +53,11 @@ async function main() {
   return missed === 0 ? 0 : 1;
 }
 
-/** @returns {number} the exit code */
-function badUse() {
-  console.error('npm run planted: --seeds is a whole number from 1.');
+/**
+ * @param {string} message
+ * @returns {number} the exit code
+ */
+function badUse(message) {
+  console.error(`npm run planted: ${message}`);
   return BAD_USE;
 }

@@ -1,10 +1,8 @@
+import { admission, notOnce, runsOutOfOrder } from '../findings.mjs';
+import { groupedBy, verdict } from '../verdict.mjs';
 import { ANSWER, COUNTERS, KINDS, LISTENERS } from './automations.mjs';
-import { groupedBy, notOnce, runsOutOfOrder } from './findings.mjs';
 
-/**
- * A promise and what was found against it; the first finding is the first bad id. `most`: so many are no breach.
- * @typedef {{ promise: string, found: readonly string[], most?: number }} Verdict
- */
+/** @typedef {import('../verdict.mjs').Verdict} Verdict */
 
 /** @typedef {import('./evidence.mjs').Evidence} Evidence */
 
@@ -19,29 +17,11 @@ export function judge(evidence) {
 
 /** @param {Evidence} evidence */
 function accepted({ sent, log }) {
-  const onLog = new Set(log.map(({ id }) => id));
-  const known = new Set(sent.map(({ id }) => id));
   const entered = new Set([...KINDS.map(({ type }) => type), ANSWER]);
-  const batches = [...groupedBy(sent, ({ batch }) => batch)];
-  const isHalf = (/** @type {readonly { id: string }[]} */ events) => new Set(events.map(({ id }) => onLog.has(id))).size > 1;
-  return [
-    verdict(
-      'accepted events lost',
-      sent.filter(({ id, status }) => status === 'ok' && !onLog.has(id)).map(({ id, type }) => `${id} ${type}`),
-    ),
-    verdict(
-      'refused events accepted',
-      sent.filter(({ id, status }) => status === 'failed' && onLog.has(id)).map(({ id, type }) => `${id} ${type}`),
-    ),
-    verdict(
-      'batches taken by half',
-      batches.filter(([, events]) => isHalf(events)).map(([batch]) => `batch ${batch}`),
-    ),
-    verdict(
-      'events nobody sent',
-      log.filter(({ id, type }) => entered.has(type) && !known.has(id)).map(({ id, type }) => `${id} ${type}`),
-    ),
-  ];
+  return admission(
+    sent,
+    log.filter(({ type }) => entered.has(type)),
+  );
 }
 
 /** Every event that an automation listens to has one run, and that has ended well, once. */
@@ -148,6 +128,7 @@ function ordered(/** @type {Evidence} */ { log, seen, calls, stoodStill = false 
 function nothingLeft(/** @type {Evidence} */ { left, mostRepeated }) {
   return [
     verdict('runs left unfinished', left.runs),
+    verdict('marks of parked runs left over', left.marks, mostRepeated),
     verdict('waits left over', left.waits),
     verdict('timers left over', left.timers, mostRepeated),
     verdict('dead letters', left.dead),
@@ -175,19 +156,4 @@ function firstDifference(due, is) {
   const at = due.findIndex((n, index) => is[index] !== n);
   const where = at === -1 ? due.length : at;
   return `has ${is.length} of ${due.length}; at ${where} it says ${is.slice(where, where + 4).join()} for ${due.slice(where, where + 4).join()}`;
-}
-
-/**
- * @param {string} promise
- * @param {readonly string[]} found
- * @param {number} [most]
- * @returns {Verdict}
- */
-function verdict(promise, found, most = 0) {
-  return { promise, found, most };
-}
-
-/** @param {Verdict} verdict */
-export function isBroken({ found, most = 0 }) {
-  return found.length > most;
 }

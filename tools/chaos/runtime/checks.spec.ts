@@ -1,13 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { isBroken, judge } from './checks.mjs';
+import { isBroken } from '../verdict.mjs';
+import { judge } from './checks.mjs';
 import type { Evidence, Fact } from './evidence.mjs';
 
-const fact = (id: string, type: string, payload: Fact['payload'], key?: string): Fact => ({ id, type, key, payload });
+const fact = (id: string, type: string, payload: Fact['payload'], key?: string): Fact => ({ id, type, key, recordedAt: 0, payload });
 
 const end = (automation: string, event: string): Fact =>
   fact(`end-${event}`, 'runtime.runs.finished', { automation, outcome: 'succeeded', trigger: { type: 'event', id: event } });
 
-const sent = (id: string, type: string, n: number, batch: number) => ({ id, type, n, key: 'k', batch, status: 'ok' as const });
+const sent = (id: string, type: string, n: number, batch: number) => ({
+  id,
+  type,
+  n,
+  key: 'k',
+  workspace: '',
+  batch,
+  status: 'ok' as const,
+});
 
 const call = (n: number, serial: number, idempotencyKey = `run-${n}`) => ({ n, key: 'k', idempotencyKey, body: `{"n":${n}}`, serial });
 
@@ -28,7 +37,7 @@ const GOOD: Evidence = {
   calls: [call(1, 0), call(1, 1), call(2, 2)],
   seen: new Map([['k', [0, 1, 2]]]),
   counters: { counted: 1, calling: 2, called: 2 },
-  left: { runs: [], waits: [], timers: [], dead: [] },
+  left: { runs: [], marks: [], waits: [], timers: [], dead: [] },
   mostRepeated: 1,
 };
 

@@ -6,18 +6,18 @@ const ENDED = 'ended';
 /**
  * An event on the log, as far as the checks ask; a payload has what its type has.
  * @typedef {{ n?: number, key?: string, serial?: number, automation?: string, outcome?: string, error?: string, trigger?: { type: string, id: string } }} Payload
- * @typedef {{ id: string, type: string, key: string | undefined, payload: Payload }} Fact
+ * @typedef {{ id: string, type: string, key: string | undefined, recordedAt: number, payload: Payload }} Fact
  */
 
 /**
- * What is left in the stores when all is done: runs, waits and timers by key, dead letters by what they say.
- * @typedef {{ runs: string[], waits: string[], timers: string[], dead: string[] }} Left
+ * What is left in the stores when all is done: runs, marks of runs that were parked, waits and timers by key, dead letters by what they say.
+ * @typedef {{ runs: string[], marks: string[], waits: string[], timers: string[], dead: string[] }} Left
  */
 
 /**
  * All there is to judge by.
  * @typedef {{
- *   sent: readonly import('./ledger.mjs').Sent[],
+ *   sent: readonly import('../ledger.mjs').Sent[],
  *   log: readonly Fact[],
  *   history: ReadonlySet<string>,
  *   calls: readonly import('./sink.mjs').Call[],
@@ -31,7 +31,7 @@ const ENDED = 'ended';
 
 /**
  * What the contexts hold, asked through an endpoint of the workspace.
- * @param {import('./victims/victim.mjs').Victim} victim
+ * @param {import('../victims/victim.mjs').Victim} victim
  * @param {string} workspace
  */
 export async function readContexts(victim, workspace) {
@@ -62,15 +62,18 @@ export async function readContexts(victim, workspace) {
 export async function readStores({ eventLog, keyValue }, workspace) {
   /** @type {Fact[]} */
   const log = [];
-  for await (const { id, type, key, payload } of eventLog.read('first', `${workspace}.>`, { live: false })) {
-    log.push({ id, type, key, payload: JSON.parse(new TextDecoder().decode(payload)) });
+  for await (const { id, type, key, recordedAt, payload } of eventLog.read('first', `${workspace}.>`, { live: false })) {
+    log.push({ id, type, key, recordedAt, payload: JSON.parse(new TextDecoder().decode(payload)) });
   }
   const entries = async (/** @type {string} */ name) => (await keyValue.bucket(name)).list('');
   const keys = async (/** @type {string} */ name) => (await entries(name)).map(({ key }) => key);
   const isRun = (/** @type {import('@millrace/messaging').Entry} */ { value }) => new TextDecoder().decode(value) !== ENDED;
   const letters = await eventLog.dead('runtime').list(1_000);
+  const ofRuns = await entries('runs');
+  const isMark = (/** @type {string} */ key) => key.startsWith('parked/');
   const left = {
-    runs: (await entries('runs')).filter(isRun).map(({ key }) => key),
+    runs: ofRuns.filter((entry) => isRun(entry) && !isMark(entry.key)).map(({ key }) => key),
+    marks: ofRuns.map(({ key }) => key).filter(isMark),
     waits: await keys('waits'),
     timers: (await keys('timers')).filter((key) => key.includes('/run_')),
     dead: letters.map(({ event, reason, attempts }) => `${event.id} ${event.type}: ${reason} (${attempts} attempts)`),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { post } from '../post.mjs';
 import { ANSWER, KINDS } from './automations.mjs';
 
 const TICK = 100;
@@ -7,12 +8,8 @@ const MOST_ON_THE_WAY = 32;
 export const KEYS = 24;
 const SLOWEST_ANSWER = 2_000;
 const AGAIN_AFTER = 250;
-const PATIENCE = 15_000;
 
-/** @typedef {import('./ledger.mjs').Input} Input */
-/** @typedef {import('./ledger.mjs').Status} Status */
-
-class Refused extends Error {}
+/** @typedef {import('../ledger.mjs').Input} Input */
 
 /** Sends events as clients do, each of them written down: some send again what nobody answered, some let it be. */
 export class Load {
@@ -29,7 +26,7 @@ export class Load {
   refusal = undefined;
 
   /**
-   * @param {{ victim: import('./victims/victim.mjs').Victim, workspace: string, ledger: import('./ledger.mjs').Ledger, rate: number, seed: number, chance: import('../chance.mjs').Chance }} parts
+   * @param {{ victim: import('../victims/victim.mjs').Victim, workspace: string, ledger: import('../ledger.mjs').Ledger, rate: number, seed: number, chance: import('../chance.mjs').Chance }} parts
    */
   constructor(parts) {
     this.parts = parts;
@@ -112,7 +109,7 @@ export class Load {
     const insists = events.some(({ type }) => type === ANSWER) || chance.next() < 0.5;
     for (;;) {
       ledger.sends(batch, events);
-      const status = await this.post(events);
+      const status = await post(this.parts, this.parts.workspace, events);
       ledger.answered(batch, events, status);
       if (status === 'ok') return this.owe(events);
       if (!insists) return;
@@ -128,44 +125,10 @@ export class Load {
       if (type === 'chaos.asked') this.owed.push({ n: payload.n, at: now + chance.below(SLOWEST_ANSWER) });
     }
   }
-
-  /**
-   * @param {Input[]} events
-   * @returns {Promise<Status>}
-   */
-  async post(events) {
-    const { victim, workspace, ledger } = this.parts;
-    try {
-      const client = await victim.client();
-      const response = await client.fetch(`/v1/workspaces/${workspace}/events`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ events }),
-        signal: AbortSignal.timeout(PATIENCE),
-      });
-      const text = await response.text();
-      if (response.status === 201) return 'ok';
-      ledger.write({ refused: response.status, text });
-      if (response.status < 500) throw new Refused(`POST events: ${response.status} ${text}`);
-      return response.status === 503 && victim.refusesForSure ? 'failed' : 'unknown';
-    } catch (error) {
-      if (error instanceof Refused) throw error;
-      return neverArrived(error) ? 'failed' : 'unknown';
-    }
-  }
 }
 
 /** @param {import('../chance.mjs').Chance} chance */
 function anyKind(chance) {
   let left = chance.below(KINDS.reduce((sum, { share }) => sum + share, 0));
   return KINDS.find(({ share }) => (left -= share) < 0)?.type ?? '';
-}
-
-/**
- * Whether nobody was there to take it.
- * @param {unknown} error
- */
-function neverArrived(error) {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }

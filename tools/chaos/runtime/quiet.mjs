@@ -20,7 +20,7 @@ export class Quiet {
   closed = new Set();
 
   /**
-   * @param {import('./victims/victim.mjs').Victim} victim
+   * @param {import('../victims/victim.mjs').Victim} victim
    * @param {string} workspace
    */
   constructor(victim, workspace) {
@@ -35,8 +35,13 @@ export class Quiet {
   async reached(deadline) {
     const end = performance.now() + deadline;
     for (let since = performance.now(); performance.now() < end; await sleep(PAUSE)) {
-      if ((await this.follow()) > 0 || this.open.size > 0) since = performance.now();
-      else if (performance.now() - since > STILL) return true;
+      if ((await this.follow()) > 0) since = performance.now();
+      else if (performance.now() - since > STILL) {
+        // What the history took late may stand before what it told already.
+        this.cursor = '';
+        if ((await this.follow()) === 0 && this.open.size === 0) return true;
+        since = performance.now();
+      }
     }
     return false;
   }

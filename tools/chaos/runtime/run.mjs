@@ -1,20 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WorkspacesService } from '@millrace/contracts';
 import { chanceOf } from '../chance.mjs';
+import { Ledger } from '../ledger.mjs';
+import { publish } from '../publish.mjs';
+import { summaryOf, tell } from '../report.mjs';
+import { startVictim } from '../victims/start.mjs';
 import { automations } from './automations.mjs';
-import { isBroken, judge } from './checks.mjs';
-import { readContexts } from './evidence.mjs';
-import { Ledger } from './ledger.mjs';
+import { judge } from './checks.mjs';
+import { delaysOf, percentile } from './delays.mjs';
+import { readContexts, readStores } from './evidence.mjs';
 import { Load } from './load.mjs';
 import { Quiet } from './quiet.mjs';
 import { openSink } from './sink.mjs';
-import { breachesOf, tableOf } from './table.mjs';
-import { ClusterVictim } from './victims/cluster.mjs';
-import { StandaloneVictim } from './victims/standalone.mjs';
-
-/** @import { Victim } from './victims/victim.mjs' */
 
 /**
  * Hurts a Millrace while events come in, and judges what it made of them: one process that is killed, or a cluster of which a part is.
@@ -27,9 +25,9 @@ export async function run(plan) {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-chaos-'));
   console.log(`chaos runtime   ${platform}   seed ${seed}   ${kills} kills in ${seconds} s at ${rate} events a second`);
   const sink = await openSink(chanceOf(chance.below(2 ** 31)));
-  const victim = await (platform === 'cluster' ? ClusterVictim.start() : StandaloneVictim.start(join(folder, 'data')));
+  const victim = await startVictim(plan, join(folder, 'data'));
   try {
-    const workspace = await publish(victim, automations(sink.url));
+    const workspace = await publish(victim, 'Chaos', automations(sink.url));
     const ledger = new Ledger(join(folder, 'ledger.ndjson'));
     const load = new Load({ victim, workspace, ledger, rate, seed, chance: chanceOf(chance.below(2 ** 31)) });
     const sending = load.run();
@@ -42,7 +40,8 @@ export async function run(plan) {
     const settled = Math.round((performance.now() - begun) / 1000);
     const contexts = await readContexts(victim, workspace);
     const code = await victim.stop();
-    const stores = await victim.stores(workspace);
+    const stores = await victim.stores((of) => readStores(of, workspace));
+    writeFileSync(join(folder, 'log.ndjson'), stores.log.map((fact) => JSON.stringify(fact)).join('\n'));
     const verdicts = judge({
       ...{ sent: [...ledger.sent.values()], ...stores, ...contexts },
       ...{ history: quiet.seen, calls: sink.calls, mostRepeated: kills * victim.inFlight },
@@ -52,7 +51,8 @@ export async function run(plan) {
       ...(isQuiet ? [] : [`It did not come to rest in ${plan.rest} s: what is missing may only be late.`]),
       ...(code === 0 ? [] : [`It ended with ${code}.`]),
     ];
-    console.log(summary(ledger, stores.log.length, settled, victim));
+    console.log(` ${summaryOf(ledger, victim)}   ${stores.log.length} events on the log   at rest after ${settled} s`);
+    console.log(delayLine(stores.log));
     return tell(folder, verdicts, notes, victim);
   } finally {
     await victim.end();
@@ -60,56 +60,9 @@ export async function run(plan) {
   }
 }
 
-/**
- * Makes a workspace with these automations that run.
- * @param {Victim} victim
- * @param {Record<string, string>} sources
- */
-async function publish(victim, sources) {
-  const client = await victim.client();
-  const created = await client.call(WorkspacesService.method.createWorkspace, { name: 'Chaos' });
-  const { id: workspaceId } = /** @type {{ id: string }} */ (created);
-  for (const [slug, source] of Object.entries(sources)) {
-    await client.call(WorkspacesService.method.putAutomation, { workspaceId, slug, source });
-  }
-  await client.call(WorkspacesService.method.publishVersion, { workspaceId });
-  return workspaceId;
-}
-
-/**
- * @param {Ledger} ledger
- * @param {number} onLog
- * @param {number} settled
- * @param {Victim} victim
- */
-function summary(ledger, onLog, settled, { faults }) {
-  const backs = faults.map(({ at, back }) => back - at).sort((a, b) => a - b);
-  const sent = `sent ${ledger.sent.size}: ${ledger.count('ok')} accepted, ${ledger.count('failed')} refused, ${ledger.count('unknown')} unknown`;
-  return ` ${sent}   ${onLog} events on the log   back after ${backs.at(0) ?? 0}–${backs.at(-1) ?? 0} ms   at rest after ${settled} s`;
-}
-
-/**
- * Prints the verdicts; where a promise was broken, also how to look at it.
- * @param {string} folder
- * @param {readonly import('./checks.mjs').Verdict[]} verdicts
- * @param {readonly string[]} notes
- * @param {Victim} victim
- */
-function tell(folder, verdicts, notes, { faults, outputs }) {
-  console.log(tableOf(verdicts));
-  if (notes.length === 0 && !verdicts.some(isBroken)) {
-    rmSync(folder, { recursive: true, force: true });
-    return 0;
-  }
-  writeFileSync(join(folder, 'output.log'), outputs);
-  writeFileSync(join(folder, 'faults.json'), JSON.stringify(faults));
-  console.log(
-    [
-      ...notes,
-      breachesOf(verdicts),
-      `hurt at ms ${faults.map(({ what, at, back }) => `${at}–${back} (${what})`).join(', ')}`,
-      `kept: ${folder}`,
-    ].join('\n'),
-  );
-  return 1;
+/** @param {readonly import('./evidence.mjs').Fact[]} log */
+function delayLine(log) {
+  const delays = delaysOf(log);
+  const [half, most, all] = [50, 99, 100].map((percent) => percentile(delays, percent));
+  return ` ordered work began after ${half} ms (p50), ${most} ms (p99), ${all} ms (longest)`;
 }

@@ -2,7 +2,9 @@
 // another method, opens another bucket or consumes another durable says so here, and `npm run generate` writes its user's permissions.
 import { PUBLIC_SERVICES } from '../../../apps/gateway/src/interface/http/calls/public-services';
 import {
+  ConfigService,
   CredentialsService,
+  DraftsService,
   EventTypesService,
   ExchangeService,
   FilesService,
@@ -35,7 +37,9 @@ import {
  * @property {readonly Durable[]} consumes
  * @property {boolean} tails whether it reads the log live and trims it
  * @property {boolean} erases whether it erases events from the log
- * @property {boolean} broadcasts whether it says and hears the events that are not kept
+ * @property {boolean} broadcasts whether it says the events that are not kept
+ * @property {boolean} hearsBroadcasts whether it hears them
+ * @property {boolean} callsItsRoll whether its instances ask each other who is connected to them
  */
 
 /** Every method that some service answers. */
@@ -47,11 +51,13 @@ const { admitUpload, commitFile, commitContent, openFile, openLink } = FilesServ
 const { exportEvents } = HistoryService.method;
 const { exportVersion } = VersionsService.method;
 const { admitImport, importWorkspace } = ExchangeService.method;
+const { admitAsset, stageAsset, openDraftFile } = DraftsService.method;
 
 /** @type {Needs} */
 const NOTHING = {
   ...{ calls: [], writes: [], reads: [], emits: [], consumes: [] },
-  ...{ emitsForOthers: false, asksToNotify: false, tails: false, erases: false, broadcasts: false },
+  ...{ emitsForOthers: false, asksToNotify: false, tails: false, erases: false, broadcasts: false, hearsBroadcasts: false },
+  callsItsRoll: false,
 };
 
 /** @type {Readonly<Record<string, Needs>>} */
@@ -62,7 +68,7 @@ export const NEEDS = {
       GatewayService.method.identify,
       ...METHODS.filter((method) => routeOf(method) !== undefined),
       ...[RuntimeService.method.handleEndpoint, RuntimeService.method.handleResult],
-      ...[exportEvents, exportVersion, admitImport, importWorkspace],
+      ...[exportEvents, exportVersion, admitImport, importWorkspace, admitAsset, stageAsset, openDraftFile],
       ...[admitUpload, commitFile, commitContent, openFile, openLink, CredentialsService.method.resolveCredential],
     ],
     writes: ['cursors', 'erasures', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'],
@@ -76,13 +82,16 @@ export const NEEDS = {
   workspaces: {
     ...NOTHING,
     calls: [GatewayService.method.identify],
-    writes: ['active', 'origins', 'rights', 'vault'],
+    writes: ['active', 'configs', 'origins', 'rights', 'vault'],
     emits: ['workspaces', 'apps'],
     consumes: [
       { name: 'workspaces-active', byKey: true },
       { name: 'workspaces-credentials', byKey: true },
       { name: 'workspaces-erasures', byKey: false },
       { name: 'workspaces-rights', byKey: false },
+      { name: 'workspaces-saves', byKey: true },
+      { name: 'workspaces-shares', byKey: true },
+      { name: 'workspaces-upgrades', byKey: false },
     ],
   },
   events: {
@@ -94,18 +103,22 @@ export const NEEDS = {
       WorkspacesService.method.listWorkspaces,
       RunsService.method.getRun,
       RunsService.method.listRuns,
+      RuntimeService.method.simulateMatch,
     ],
-    writes: ['instances', 'retention'],
+    writes: ['instances', 'leases', 'rebuilds', 'retention'],
     reads: ['active', 'rights'],
     emits: ['events'],
     emitsForOthers: true,
     consumes: [
       { name: 'history', byKey: false },
       { name: 'events-erasures', byKey: false },
+      { name: 'events-purges', byKey: false },
     ],
     tails: true,
     erases: true,
     broadcasts: true,
+    hearsBroadcasts: true,
+    callsItsRoll: true,
   },
   runtime: {
     ...NOTHING,
@@ -116,20 +129,23 @@ export const NEEDS = {
       fetchDraft,
       commitFile,
       SecretsService.method.resolveSecrets,
+      ConfigService.method.writeConfig,
       TopicsService.method.manageTopic,
     ],
     writes: [
       ...['approvals', 'contexts', 'gatherings', 'rates', 'replays', 'results', 'runs', 'runtimes'],
       ...['schedules', 'slots', 'timers', 'waits'],
     ],
-    reads: ['active', 'rights'],
+    reads: ['active', 'configs', 'rights'],
     emits: ['runtime'],
     emitsForOthers: true,
     asksToNotify: true,
     erases: true,
+    broadcasts: true,
     consumes: [
       { name: 'runtime', byKey: true },
       { name: 'runtime-erasures', byKey: false },
+      { name: 'runtime-purges', byKey: false },
     ],
   },
 };

@@ -4,8 +4,8 @@ import { NEEDS } from './needs.mjs';
 
 /** A bucket opened by its name, or by a constant of that name. */
 const OPENED = /\bbucket\('([a-z-]+)'|\b(?:[A-Z]+_)?BUCKET = '([a-z-]+)'/g;
-/** Who erases people follows who has left, by a durable of that name. */
-const ERASES = /\bPersonErasures\(\{\s*service: '([a-z-]+)'/g;
+/** Who removes what has left hears of that by a durable named after the service. */
+const REMOVES = { erasures: /\bnew (PersonErasures)\(/g, purges: /\bnew (WorkspacePurges)\(/g };
 const CONSUMED = /\bname: '([a-z-]+)',[^}]*\border: '/g;
 
 describe.each(Object.entries(NEEDS))('the declared needs of %s', (service, needs) => {
@@ -22,7 +22,7 @@ describe.each(Object.entries(NEEDS))('the declared needs of %s', (service, needs
   });
 
   it('name every durable that its code consumes, and no other', () => {
-    const erasures = found(ERASES).map((name) => `${name}-erasures`);
-    expect([...found(CONSUMED), ...erasures].sort()).toEqual(needs.consumes.map(({ name }) => name).sort());
+    const removals = Object.entries(REMOVES).flatMap(([name, pattern]) => found(pattern).map(() => `${service}-${name}`));
+    expect([...found(CONSUMED), ...removals].sort()).toEqual(needs.consumes.map(({ name }) => name).sort());
   });
 });

@@ -11,6 +11,8 @@ import { METHODS, NEEDS } from './needs.mjs';
  */
 
 const API = '$JS.API';
+/** Where the instances of a service that follow the log live are asked who is connected to them; the last token is the instance. */
+const ROLL = 'live.roll.*';
 /** How many ways the log is split, fixed for ever. A service that consumes by key at work as its own user (the spec beside) needs them all. */
 const LANES = 64;
 /** Streams of the event log: events, dead letters, and what the log knows of itself. */
@@ -39,6 +41,7 @@ export function permissionsOf(service) {
     ...(needs.tails ? tailed() : []),
     ...(needs.erases ? erased() : []),
     ...(needs.broadcasts ? ['live.event.>'] : []),
+    ...(needs.callsItsRoll ? [ROLL, `cancel.${ROLL}`, inboxOf(service)] : []),
     ...[KEYS, ...needs.writes, ...needs.reads].flatMap(read),
     ...needs.writes.map((bucket) => `$KV.${bucket}.>`),
     `$KV.${KEYS}.${service}.>`,
@@ -48,7 +51,8 @@ export function permissionsOf(service) {
     'erased',
     ...served(service),
     ...needs.consumes.map(({ name }) => `members.${name}`),
-    ...(needs.broadcasts ? ['live.event.>'] : []),
+    ...(needs.hearsBroadcasts ? ['live.event.>'] : []),
+    ...(needs.callsItsRoll ? [`${ROLL} ${service}`, `cancel.${ROLL}`] : []),
   ];
   return { publish: { allow: sorted(published), deny: sorted(unsayable(needs)) }, subscribe: { allow: sorted(heard) } };
 }
@@ -91,11 +95,14 @@ function appended({ emits, emitsForOthers }) {
  * The native events of others, for those that append what is nobody's own.
  * @param {Needs} needs
  */
-function unsayable({ emits, emitsForOthers, asksToNotify }) {
+function unsayable({ emits, emitsForOthers, asksToNotify, broadcasts }) {
   if (!emitsForOthers) return [];
   const others = [...NATIVE_TOKENS].filter((token) => !emits.includes(token));
   // `notification.requested` has two tokens; what that service itself says has three.
-  return others.map((token) => (token === 'notification' && asksToNotify ? `event.*.*.${token}.*.>` : `event.*.*.${token}.>`));
+  const ways = ['event.*.*', ...(broadcasts ? ['live.event.*'] : [])];
+  return ways.flatMap((way) =>
+    others.map((token) => (token === 'notification' && asksToNotify ? `${way}.${token}.*.>` : `${way}.${token}.>`)),
+  );
 }
 
 /** @param {Durable} durable */

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
+  ConfigService,
   CredentialsService,
+  DraftsService,
   EventTypesService,
   ExchangeService,
   FilesService,
@@ -37,6 +39,8 @@ const { admitUpload, commitContent, openFile, openLink } = FilesService.method;
 const { exportEvents } = HistoryService.method;
 const { exportVersion } = VersionsService.method;
 const { admitImport, importWorkspace } = ExchangeService.method;
+const { admitAsset, stageAsset, openDraftFile } = DraftsService.method;
+const DRAFT_BYTES = [admitAsset, stageAsset, openDraftFile];
 /** Who calls what has no route, or what is not called by the gateway alone. */
 const CALLERS: ReadonlyMap<unknown, readonly User[]> = new Map<unknown, readonly User[]>([
   [GatewayService.method.identify, SERVICES],
@@ -45,15 +49,17 @@ const CALLERS: ReadonlyMap<unknown, readonly User[]> = new Map<unknown, readonly
   [WorkspacesService.method.fetchDraft, ['runtime']],
   [RuntimeService.method.handleEndpoint, ['gateway']],
   [RuntimeService.method.handleResult, ['gateway']],
+  [RuntimeService.method.simulateMatch, ['events']],
   [CredentialsService.method.resolveCredential, ['gateway']],
   [SecretsService.method.resolveSecrets, ['runtime']],
+  [ConfigService.method.writeConfig, ['runtime']],
   [EventTypesService.method.fetchEventTypes, ['events']],
   [WorkspacesService.method.listWorkspaces, ['gateway', 'events']],
   [RunsService.method.getRun, ['gateway', 'events']],
   [RunsService.method.listRuns, ['gateway', 'events']],
   [TopicsService.method.manageTopic, ['runtime']],
   [FilesService.method.commitFile, ['gateway', 'runtime']],
-  ...[admitUpload, commitContent, openFile, openLink, exportEvents, exportVersion, admitImport, importWorkspace].map(
+  ...[admitUpload, commitContent, openFile, openLink, exportEvents, exportVersion, admitImport, importWorkspace, ...DRAFT_BYTES].map(
     (method): [unknown, readonly User[]] => [method, ['gateway']],
   ),
 ]);
@@ -76,6 +82,7 @@ const KEPT: readonly (readonly [string, User, ...User[]])[] = [
   ].map((bucket) => [bucket, 'runtime'] as const),
   ...['cursors', 'erasures', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'].map((bucket) => [bucket, 'gateway'] as const),
   ['active', 'workspaces', 'events', 'runtime'],
+  ['configs', 'workspaces', 'runtime'],
   ['instances', 'events', 'gateway'],
   ['retention', 'events'],
   ['origins', 'workspaces', 'gateway'],
@@ -87,7 +94,7 @@ const KEPT: readonly (readonly [string, User, ...User[]])[] = [
 const SPEAK: Readonly<Record<User, readonly User[]>> = {
   gateway: ['gateway', 'workspaces', 'events', 'runtime'],
   workspaces: ['gateway', 'events', 'runtime'],
-  events: ['gateway', 'workspaces', 'runtime'],
+  events: ['gateway', 'workspaces', 'events', 'runtime'],
   runtime: ['gateway', 'workspaces', 'events'],
   setup: [],
 };
@@ -128,7 +135,10 @@ const SAID: readonly (readonly [string, readonly User[]])[] = [
   ['$JS.API.CONSUMER.CREATE.EVENTS.any.event.>', ['events']],
   ['dead.history.1', ['events']],
   ['dead.runtime.1', ['runtime']],
-  ['live.event.ws_1.a', ['events']],
+  ['live.event.ws_1.a', ['events', 'runtime']],
+  ['live.event.ws_1.workspaces.members.left', NOBODY],
+  ['live.event.ws_1.events.topics.left', ['events']],
+  ...['live.roll.evi_1', 'cancel.live.roll.evi_1'].map((subject) => [subject, ['events']] as const),
   ...['erased', 'log.erased.1', '$JS.API.STREAM.MSG.DELETE.EVENTS'].map((subject) => [subject, ['events', 'runtime']] as const),
   ...USERS.map((user) => [`_INBOX_${user}.a.b`, USERS.filter((other) => SPEAK[other].includes(user))] as const),
   ...['_INBOX.a.b', 'anything', '$SYS.REQ.SERVER.PING', '$SYS.REQ.ACCOUNT.PING.CONNZ', '$JS.API.CONSUMER.DELETE.KV_runs.a'].map(
@@ -157,6 +167,9 @@ const HEARD: readonly (readonly [string, string | undefined, readonly User[]])[]
   ),
   ['_INBOX_setup.>', undefined, ['setup']],
   ['live.event.>', undefined, ['events']],
+  ['live.roll.evi_1', undefined, NOBODY],
+  ['live.roll.evi_1', 'events', ['events']],
+  ['cancel.live.roll.evi_1', undefined, ['events']],
   ['members.history', undefined, ['events']],
   ['members.runtime', undefined, ['runtime']],
   ['erased', undefined, USERS],

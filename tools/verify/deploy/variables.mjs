@@ -79,7 +79,7 @@ function textsOf(path) {
 
 /** The variables of all settings: what stands as a property in the schemas of the services and of the platform. */
 function settingsOfServices() {
-  const platform = ['libs/service/src/process-settings.ts', 'libs/service/src/cluster/cluster-settings.ts'];
+  const platform = ['libs/service/src/settings/process-settings.ts', 'libs/service/src/cluster/cluster-settings.ts'];
   const services = readdirSync('apps').map((app) => `apps/${app}/src/config.ts`);
   return new Set([...platform, ...services].flatMap((path) => (isFile(path) ? propertiesOf(path) : [])).map(variableOf));
 }

@@ -1,7 +1,7 @@
-import { isBroken } from './checks.mjs';
+import { isBroken } from './verdict.mjs';
 
 /**
- * @param {readonly import('./checks.mjs').Verdict[]} verdicts
+ * @param {readonly import('./verdict.mjs').Verdict[]} verdicts
  */
 export function tableOf(verdicts) {
   return verdicts.map((verdict) => ` ${isBroken(verdict) ? 'BROKEN' : '    ok'}  ${numbers(verdict)}  ${verdict.promise}`).join('\n');
@@ -9,7 +9,7 @@ export function tableOf(verdicts) {
 
 /**
  * What was found against the promises that were broken, the first few of each.
- * @param {readonly import('./checks.mjs').Verdict[]} verdicts
+ * @param {readonly import('./verdict.mjs').Verdict[]} verdicts
  */
 export function breachesOf(verdicts) {
   return verdicts
@@ -18,7 +18,7 @@ export function breachesOf(verdicts) {
     .join('\n');
 }
 
-/** @param {import('./checks.mjs').Verdict} verdict */
+/** @param {import('./verdict.mjs').Verdict} verdict */
 function numbers({ found, most = 0 }) {
   return `${found.length}${most === 0 ? '' : ` ≤ ${most}`}`.padStart(10);
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /**
  * Does harm at random moments of a time, each a moment after the harm before it is repaired at the earliest.
  * @param {{ kills: number, seconds: number }} plan
- * @param {import('../../chance.mjs').Chance} chance
+ * @param {import('../chance.mjs').Chance} chance
  * @param {() => Promise<void>} harm
  */
 export async function atRandom({ kills, seconds }, chance, harm) {

@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JetStreamEventLog, NatsKeyValue } from '@millrace/messaging';
-import { ClusterProcess } from '@millrace/testing';
-import { serversNamed } from '../../../stack/server.mjs';
-import { up } from '../../../stack/up.mjs';
-import { Halt } from '../../../launch/halt.mjs';
-import { readStores } from '../evidence.mjs';
+import { ClusterProcess, ServerDoor } from '@millrace/testing';
+import { serversNamed } from '../../stack/server.mjs';
+import { up } from '../../stack/up.mjs';
+import { Halt } from '../../launch/halt.mjs';
 import { atRandom } from './moments.mjs';
+import { Session } from './session.mjs';
 
 /** @import { Victim } from './victim.mjs' */
-
-/** Milliseconds after which somebody signs in anew: tokens last some minutes. */
-const SIGNED_IN = 60_000;
 
 /**
  * A Millrace of many processes, of which one is hurt at a time.
@@ -23,8 +20,6 @@ export class ClusterVictim {
   /** Whoever was to answer may be gone after it sent the events on. */
   refusesForSure = false;
   outputs = '';
-  /** @type {{ client: Promise<import('@millrace/client').MillraceClient>, at: number } | undefined} */
-  session = undefined;
   begun = performance.now();
 
   /** Starts the servers of the stack that are missing, and a cluster on them. */
@@ -35,26 +30,36 @@ export class ClusterVictim {
     });
     if (failures.length > 0) throw new Halt(failures.map(({ name, reason }) => `${name} does not run.\n${reason}`).join('\n\n'));
     for (const { settings } of Object.values(running)) Object.assign(process.env, settings);
-    return new ClusterVictim(await ClusterProcess.start({ environment: { MILLRACE_FETCH_ALLOW: '127.0.0.1' } }));
-  }
-
-  /** @param {ClusterProcess} cluster */
-  constructor(cluster) {
-    this.cluster = cluster;
-  }
-
-  client() {
-    if (this.session === undefined || performance.now() - this.session.at > SIGNED_IN) {
-      const client = this.cluster.as('ada');
-      this.session = { client, at: performance.now() };
-      client.catch(() => (this.session = undefined));
-    }
-    return this.session.client;
+    const history = await ServerDoor.to('MILLRACE_ELASTICSEARCH_URL');
+    return new ClusterVictim(
+      await ClusterProcess.start({ environment: { MILLRACE_FETCH_ALLOW: '127.0.0.1', MILLRACE_ELASTICSEARCH_URL: history.url } }),
+      history,
+    );
   }
 
   /**
-   * @param {import('../../chaos.mjs').Plan} plan
-   * @param {import('../../chance.mjs').Chance} chance
+   * @param {ClusterProcess} cluster
+   * @param {ServerDoor} history
+   */
+  constructor(cluster, history) {
+    this.cluster = cluster;
+    this.history = history;
+    const { MILLRACE_URL: url = '', MILLRACE_ISSUER_URL: issuer = '', MILLRACE_FIRST_PASSWORD: password = '' } = cluster.settings;
+    this.url = url;
+    this.session = new Session({ url, issuer, password });
+  }
+
+  token() {
+    return this.session.token();
+  }
+
+  client() {
+    return this.session.client();
+  }
+
+  /**
+   * @param {import('../chaos.mjs').Plan} plan
+   * @param {import('../chance.mjs').Chance} chance
    */
   async hurt(plan, chance) {
     await atRandom(plan, chance, async () => {
@@ -68,13 +73,18 @@ export class ClusterVictim {
   /**
    * @param {string} what
    * @param {number} pause milliseconds
-   * @param {import('../../chance.mjs').Chance} chance
+   * @param {import('../chance.mjs').Chance} chance
    */
   async harm(what, pause, chance) {
     const { cluster } = this;
     if (what === 'nats') {
       cluster.nats.kill();
       return cluster.nats.start();
+    }
+    if (what === 'history') {
+      await this.history.shut();
+      await sleep(pause);
+      return this.history.open();
     }
     const members = cluster.members(what === 'pause' ? 'runtime' : what);
     const { name = '' } = members[chance.below(members.length)] ?? {};
@@ -91,16 +101,19 @@ export class ClusterVictim {
 
   async stop() {
     const { code, said } = await this.cluster.stop();
-    this.outputs = said;
+    this.outputs = [said, ...[...this.cluster.logs()].map(([name, text]) => `\n${name}\n${text}`)].join('\n');
     return code;
   }
 
-  /** @param {string} workspace */
-  async stores(workspace) {
+  /**
+   * @template T
+   * @param {(stores: import('./victim.mjs').Stores) => Promise<T>} read
+   */
+  async stores(read) {
     const connection = { servers: this.cluster.nats.setting('MILLRACE_NATS_URL') };
     const eventLog = await JetStreamEventLog.open({ connection, clock: { now: () => Date.now() }, durability: 'fast' });
     const keyValue = await NatsKeyValue.connect({ connection });
-    const found = await readStores({ eventLog, keyValue }, workspace);
+    const found = await read({ eventLog, keyValue });
     await eventLog.close();
     await keyValue.close();
     return found;
@@ -108,5 +121,6 @@ export class ClusterVictim {
 
   async end() {
     await this.cluster[Symbol.asyncDispose]();
+    await this.history[Symbol.asyncDispose]();
   }
 }

@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 /**
  * An event as it was sent. `ok`: it was accepted; `failed`: it was refused or never arrived; `unknown`: nobody said.
  * @typedef {'ok' | 'failed' | 'unknown'} Status
- * @typedef {{ id: string, type: string, n: number, key: string, batch: number, status: Status }} Sent
+ * @typedef {{ id: string, type: string, n: number, key: string, workspace: string, batch: number, status: Status }} Sent
  * @typedef {{ id: string, type: string, key?: string, payload: { n: number, [name: string]: unknown } }} Input
  */
 
@@ -20,10 +20,11 @@ export class Ledger {
   /**
    * @param {number} batch
    * @param {readonly Input[]} events
+   * @param {string} [workspace] where there are several
    */
-  sends(batch, events) {
+  sends(batch, events, workspace = '') {
     for (const { id, type, key = '', payload } of events) {
-      if (!this.sent.has(id)) this.sent.set(id, { id, type, n: payload.n, key, batch, status: 'failed' });
+      if (!this.sent.has(id)) this.sent.set(id, { id, type, n: payload.n, key, workspace, batch, status: 'failed' });
     }
     this.write({ batch, sends: events.map(({ id }) => id) });
   }
