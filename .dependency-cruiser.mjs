@@ -11,6 +11,7 @@ const PACKAGE = '(^|/)node_modules/';
 const RANKS = [
   ['kernel'],
   ['contracts', 'language'],
+  ['lists'],
   ['observability'],
   ['messaging'],
   ['documents'],

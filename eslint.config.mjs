@@ -33,7 +33,7 @@ const house = {
   'no-new-func': 'error',
   'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Settings are read once, in config.ts.' }],
   'house/numbered-todo': 'error',
-  ...imports('vm', 'child_process'),
+  ...imports('vm', 'repl', 'child_process'),
   ...syntax(EVERYWHERE),
 };
 
@@ -69,7 +69,7 @@ export default tseslint.config(
   { files: PURE_CODE, rules: syntax(EVERYWHERE, PURE) },
   { files: DOMAINS, rules: syntax(EVERYWHERE, PURE, DOMAIN) },
   { files: ['**/config.ts'], rules: { 'no-restricted-properties': 'off' } },
-  { files: [...WORKSHOP, ...SPECS], rules: { 'no-restricted-properties': 'off', ...imports('vm') } },
+  { files: [...WORKSHOP, ...SPECS], rules: { 'no-restricted-properties': 'off', ...imports('vm', 'repl') } },
   {
     files: SPECS,
     rules: { 'max-lines': ['error', { max: 500 }], 'max-lines-per-function': 'off', ...syntax(EVERYWHERE, TESTS) },
