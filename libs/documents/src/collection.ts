@@ -47,6 +47,9 @@ export interface PageQuery {
   readonly cursor?: string;
 }
 
+/** As many documents as a page may have. */
+const LARGEST_PAGE = 200;
+
 /**
  * Versioned documents of one kind, plain JSON, each with an outbox: the events of a change are written in the same write and reach the EventLog
  * later, in order, even if the process dies in between. A write that resolved is durable. No write spans two documents.
@@ -66,6 +69,15 @@ export abstract class Collection<T> {
    */
   abstract update(id: string, change: (document: T, revision: number) => Changed<T>, expected?: number): Promise<Stored<T> | undefined>;
   abstract page(query: PageQuery): Promise<Page<Stored<T>>>;
+
+  /** All documents of a query, read page by page: one that changes meanwhile is met as it was when its page was read, or not at all. */
+  async *each(query: Omit<PageQuery, 'limit' | 'cursor'> = {}): AsyncGenerator<Stored<T>, void, undefined> {
+    for (let page = await this.page({ ...query, limit: LARGEST_PAGE }); ;) {
+      yield* page.items;
+      if (page.nextCursor === undefined) return;
+      page = await this.page({ ...query, limit: LARGEST_PAGE, cursor: page.nextCursor });
+    }
+  }
 }
 
 /** The documents of one service. */

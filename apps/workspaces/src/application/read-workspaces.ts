@@ -9,6 +9,7 @@ import { activeVersion, type Releases, type Version } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
 import type { Access } from './access';
 import type { Standings } from './rights/standings';
+import { allOf } from './sharing/all-of';
 
 export { revisedOf } from '../domain/releases';
 
@@ -94,23 +95,12 @@ export class ReadWorkspaces {
   private async memberships(context: CallContext): Promise<readonly Member[]> {
     const { kind, id, email, verified } = context.principal;
     if (kind !== 'user') return [];
-    const byUser = await this.pages({ user: id });
-    const byEmail = email === undefined || verified !== true ? [] : await this.pages({ email: email.toLowerCase() });
+    const byUser = await allOf(this.parts.members, { user: id });
+    const byEmail = email === undefined || verified !== true ? [] : await allOf(this.parts.members, { email: email.toLowerCase() });
     // Whoever enters takes what they were invited to.
     for (const { workspaceId } of byEmail) await this.parts.access.enter(context, workspaceId).catch(unlessStranger);
     const first = new Map([...byEmail, ...byUser].map((member) => [member.workspaceId, member]));
     return [...first.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  }
-
-  private async pages(where: Readonly<Record<string, string>>): Promise<readonly Member[]> {
-    const found: Member[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await this.parts.members.page({ where, limit: 200, ...(cursor === undefined ? {} : { cursor }) });
-      found.push(...page.items.map(({ document }) => document));
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
-    return found;
   }
 
   /** Newest first; the cursor is the last number. */

@@ -46,6 +46,19 @@ export function pagingRules(bench: DocumentsBench): void {
       expect(await all(collection, { limit: 2, cursor: first.nextCursor ?? '' })).toEqual(['f', 'g', 'h']);
     });
 
+    it('is not all there is: each document comes once, beyond what a page may hold', async () => {
+      const given = Array.from({ length: 403 }, (_, i) => offer(`o${i}`, { open: i % 202 !== 0, pay: i }));
+      const collection = await seeded(given);
+      const found = await Array.fromAsync(collection.each({ where: { open: true }, by: 'pay', direction: 'descending' }));
+      expect(found.map(({ document }) => document.id)).toEqual(
+        given
+          .filter(({ open }) => open)
+          .map(({ id }) => id)
+          .reverse(),
+      );
+      expect(await Array.fromAsync(collection.each({ where: { employer: 'nobody' } }))).toEqual([]);
+    });
+
     it('holds 1 to 200 documents', async () => {
       const collection = await offers();
       for (const limit of [0, 201, 1.5, Number.NaN]) {

@@ -118,12 +118,7 @@ export class TopicBook {
     const { memberships } = this.parts;
     const where = { person: personKey({ workspaceId, user }) };
     const names: string[] = [];
-    let page = await memberships.page({ where, limit: AT_ONCE });
-    names.push(...page.items.map(({ document }) => document.topic));
-    while (page.nextCursor !== undefined) {
-      page = await memberships.page({ where, limit: AT_ONCE, cursor: page.nextCursor });
-      names.push(...page.items.map(({ document }) => document.topic));
-    }
+    for await (const { document } of memberships.each({ where })) names.push(document.topic);
     return names;
   }
 

@@ -24,8 +24,6 @@ interface Candidate {
   readonly locked: Locked;
 }
 
-const PAGE = 200;
-
 /** Moves installed apps on to versions that have been published, as far as their workspaces want that and their owners could do it. */
 export class AutoUpgrade {
   constructor(private readonly parts: AutoUpgradeParts) {}
@@ -35,12 +33,9 @@ export class AutoUpgrade {
    * `apps.consent.asked` is told. One that does not fit stays as it is. Throws what a repetition mends; repeated, it changes nothing more.
    */
   async run(context: CallContext, app: string): Promise<void> {
-    let cursor: string | undefined;
-    do {
-      const page = await this.parts.installations.page({ where: { app }, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-      for (const { document } of page.items) await this.workspace(context, document.workspaceId, app);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
+    for await (const { document } of this.parts.installations.each({ where: { app } })) {
+      await this.workspace(context, document.workspaceId, app);
+    }
   }
 
   private async workspace(context: CallContext, id: string, app: string): Promise<void> {

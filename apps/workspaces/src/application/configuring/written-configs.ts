@@ -3,8 +3,6 @@ import { configId, unwritten, writtenRevision, type WrittenConfig } from '../../
 import { answering, ensure, type Answering } from '../ensure';
 import type { ConfigRecords } from '../ports/config-records';
 
-const PAGE = 200;
-
 /** Which configuration: of a workspace, or of an app instance in it. */
 export type ConfigPlace = Pick<WrittenConfig, 'workspaceId' | 'instance'>;
 
@@ -53,13 +51,8 @@ export class WrittenConfigs {
     return copied;
   }
 
-  private async *allOf(workspaceId: string): AsyncGenerator<Stored<WrittenConfig>> {
-    let cursor: string | undefined;
-    do {
-      const page = await this.configs.page({ where: { workspace: workspaceId }, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-      yield* page.items;
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
+  private allOf(workspaceId: string): AsyncGenerator<Stored<WrittenConfig>> {
+    return this.configs.each({ where: { workspace: workspaceId } });
   }
 
   /** Runtimes forget what there is of a workspace. */

@@ -60,12 +60,9 @@ export class FileUses {
 
   private async count(workspaceId: string): Promise<FileUsage> {
     let usage = noUsage(workspaceId);
-    for (let cursor: string | undefined; ;) {
-      const page = await this.files.page({ where: { workspace: workspaceId }, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-      const bytes = page.items.reduce((sum, { document }) => sum + document.size, 0);
-      usage = { ...usage, files: usage.files + page.items.length, bytes: usage.bytes + bytes };
-      cursor = page.nextCursor;
-      if (cursor === undefined) return usage;
+    for await (const { document } of this.files.each({ where: { workspace: workspaceId } })) {
+      usage = { ...usage, files: usage.files + 1, bytes: usage.bytes + document.size };
     }
+    return usage;
   }
 }

@@ -114,15 +114,10 @@ export class ErasePerson {
   /** Who has been owner beside the one who left, for the longest. */
   private async heirOf(workspaceId: string): Promise<string | undefined> {
     const { members, clock } = this.parts;
-    let cursor: string | undefined;
-    do {
-      const page = await members.page({ where: { workspace: workspaceId }, by: 'created', limit: PAGE, ...(cursor && { cursor }) });
-      const heir = page.items.find(
-        ({ document: { user, roles, expiresAt } }) => user !== undefined && roles.includes(OWNER) && (expiresAt ?? Infinity) > clock.now(),
-      );
-      if (heir !== undefined) return heir.document.user;
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
+    for await (const { document } of members.each({ where: { workspace: workspaceId }, by: 'created' })) {
+      const { user, roles, expiresAt = Infinity } = document;
+      if (user !== undefined && roles.includes(OWNER) && expiresAt > clock.now()) return user;
+    }
     return undefined;
   }
 }

@@ -54,7 +54,6 @@ interface Copied {
 
 /** How many texts are copied at once. */
 const AT_ONCE = 16;
-const PAGE = 200;
 
 /** Makes a new workspace of the files of another. Secrets and keys stay where they are. */
 export class DuplicateWorkspace {
@@ -121,24 +120,19 @@ export class DuplicateWorkspace {
   private async copyMembers(context: CallContext, { from, to }: Copied): Promise<readonly NewEvent[]> {
     const { clock, facts, ids, members } = this.parts;
     const told: NewEvent[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await members.page({ where: { workspace: from }, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-      for (const { document } of page.items) {
-        const member = {
-          ...document,
-          ...invitedAgain(document, context.principal),
-          id: ids.mint('mem'),
-          workspaceId: to,
-          createdAt: clock.now(),
-        };
-        const payload = { member: member.id, roles: [...member.roles], ...(member.user === undefined ? {} : { user: member.user }) };
-        const fact = { workspaceId: to, type: 'workspaces.members.changed', payload, subject: `member/${member.id}` };
-        await members.insert(member);
-        told.push(facts.of(context, fact));
-      }
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
+    for await (const { document } of members.each({ where: { workspace: from } })) {
+      const member = {
+        ...document,
+        ...invitedAgain(document, context.principal),
+        id: ids.mint('mem'),
+        workspaceId: to,
+        createdAt: clock.now(),
+      };
+      const payload = { member: member.id, roles: [...member.roles], ...(member.user === undefined ? {} : { user: member.user }) };
+      const fact = { workspaceId: to, type: 'workspaces.members.changed', payload, subject: `member/${member.id}` };
+      await members.insert(member);
+      told.push(facts.of(context, fact));
+    }
     return told;
   }
 }

@@ -11,7 +11,6 @@ export interface SweepTextsParts {
   readonly clock: Clock;
 }
 
-const PAGE = 200;
 /** Milliseconds for which a text that nothing names is still there: longer than any run may wait (400 days), for one goes on with what it began with. */
 const KEPT = 401 * 86_400_000;
 
@@ -24,12 +23,7 @@ export class SweepTexts {
 
   async run(): Promise<void> {
     const { clock, texts, workspaces } = this.parts;
-    let cursor: string | undefined;
-    do {
-      const page = await workspaces.page({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-      for (const { document } of page.items) await this.retire(document.id);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
+    for await (const { document } of workspaces.each()) await this.retire(document.id);
     await texts.expire(clock.now() - KEPT, this.isNamed());
   }
 

@@ -140,17 +140,8 @@ export class ManageMembers {
   }
 
   private async demandRoom(workspaceId: string): Promise<void> {
-    let cursor: string | undefined;
     let count = 0;
-    do {
-      const page = await this.parts.members.page({
-        where: { workspace: workspaceId },
-        limit: 200,
-        ...(cursor === undefined ? {} : { cursor }),
-      });
-      count += page.items.length;
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
+    for await (const _ of this.parts.members.each({ where: { workspace: workspaceId } })) count += 1;
     if (count >= MOST_MEMBERS) throw tooManyMembers();
   }
 }

@@ -35,7 +35,6 @@ export interface SecretSaid {
   readonly description: string | undefined;
 }
 
-const PAGE = 200;
 const encoder = new TextEncoder();
 
 /** Sets secrets and deletes them. Nothing here reads a value. */
@@ -97,13 +96,8 @@ export class SetSecret {
 
   private async count(workspaceId: string): Promise<number> {
     let count = 0;
-    for (let cursor: string | undefined; ;) {
-      const where = { workspace: workspaceId };
-      const page = await this.parts.secrets.page({ where, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-      count += page.items.length;
-      cursor = page.nextCursor;
-      if (cursor === undefined) return count;
-    }
+    for await (const _ of this.parts.secrets.each({ where: { workspace: workspaceId } })) count += 1;
+    return count;
   }
 }
 
