@@ -98,7 +98,7 @@ describe('S3Blobs, when its server fails', () => {
     await expect(
       blobs.put(
         'kept',
-        interrupted(2_000_000, 1_000_000, () => server.kill()),
+        interrupted(2_000_000, 1_000_000, () => void server.kill()),
       ),
     ).rejects.toMatchObject(AWAY);
     await expect(blobs.get('kept')).rejects.toMatchObject(AWAY);
@@ -121,7 +121,7 @@ describe('S3Blobs, when its server fails', () => {
     let read = 0;
     const toTheEnd = async (): Promise<void> => {
       for await (const chunk of reading) {
-        if (read === 0) server.kill();
+        if (read === 0) await server.kill();
         read += chunk.byteLength;
       }
     };
@@ -131,7 +131,7 @@ describe('S3Blobs, when its server fails', () => {
   });
 
   it('refuses while it stands still', async () => {
-    server.pause();
+    await server.pause();
     try {
       await expect(blobs.put('other', new Uint8Array(8_000_000))).rejects.toMatchObject(AWAY);
       await expect(blobs.stat('kept')).rejects.toMatchObject(AWAY);

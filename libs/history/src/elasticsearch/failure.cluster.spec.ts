@@ -75,7 +75,7 @@ describe('ElasticsearchHistory, whose server is killed in the middle of bulks', 
   async function killServer(): Promise<void> {
     const { nodes } = await indices.store.ask((client) => client.nodes.info({ metric: 'process' }));
     for (const { process: found } of Object.values(nodes)) if (found !== undefined) process.kill(found.id, 'SIGKILL');
-    server.kill();
+    await server.kill();
   }
 
   async function all(): Promise<readonly string[]> {

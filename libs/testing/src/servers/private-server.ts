@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../folders';
@@ -32,14 +34,14 @@ export class PrivateServer implements AsyncDisposable {
     return this.running.settings[variable] ?? '';
   }
 
-  /** `kill -9`. */
-  kill(): void {
-    process.kill(this.running.pid, 'SIGKILL');
+  /** `kill -9`. Resolves when nothing of it runs any more. */
+  kill(): Promise<void> {
+    return this.signal('SIGKILL', 'ZX');
   }
 
-  /** It stands still, its connections open; nothing of it answers. */
-  pause(): void {
-    process.kill(this.running.pid, 'SIGSTOP');
+  /** It stands still, its connections open; nothing of it answers. Resolves when the last of its threads has stopped. */
+  pause(): Promise<void> {
+    return this.signal('SIGSTOP', 'T');
   }
 
   resume(): void {
@@ -51,9 +53,30 @@ export class PrivateServer implements AsyncDisposable {
     this.running = await up(this.name, this.folder.path);
   }
 
+  /** A signal reaches the threads on other cores a moment later: waits until all are in one of these states of `/proc`. */
+  private async signal(signal: NodeJS.Signals, states: string): Promise<void> {
+    const { pid } = this.running;
+    process.kill(pid, signal);
+    while (!statesOf(pid).every((state) => states.includes(state))) await setImmediate();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await stack('down', this.name, '--folder', this.folder.path);
     this.folder[Symbol.dispose]();
+  }
+}
+
+/** What each thread of a process does; empty when it is gone. */
+function statesOf(pid: number): readonly string[] {
+  const threads = `/proc/${pid}/task`;
+  try {
+    return readdirSync(threads).map((thread) => {
+      const stat = readFileSync(`${threads}/${thread}/stat`, 'utf8');
+      // The second field is a name in parentheses that may hold anything.
+      return stat.charAt(stat.lastIndexOf(')') + 2);
+    });
+  } catch {
+    return existsSync(threads) ? statesOf(pid) : [];
   }
 }
 

@@ -45,7 +45,7 @@ describe('NatsKeyValue, whose server is killed, paused and started again', () =>
     for (let kill = 0; kill < KILLS; kill += 1) {
       const before = kept.size;
       while (kept.size < before + 10) await bucket.put('between', bytes('')).catch(unavailable);
-      server.kill();
+      await server.kill();
       await server.start();
     }
     isOver = true;
@@ -77,7 +77,7 @@ describe('NatsKeyValue, whose server is killed, paused and started again', () =>
     for (let kill = 0; kill < KILLS; kill += 1) {
       const before = won.length;
       while (won.length < before + 50) await one.get('count').catch(unavailable);
-      server.kill();
+      await server.kill();
       await server.start();
     }
     isOver = true;
@@ -92,7 +92,7 @@ describe('NatsKeyValue, whose server is killed, paused and started again', () =>
   it('refuses within its patience while the server stands still, and knows afterwards what became of it', async () => {
     const bucket = await (await open({ patience: 300 })).bucket('leases');
     const revision = await bucket.put('lease', bytes('before'));
-    server.pause();
+    await server.pause();
     const calls = [
       bucket.get('lease'),
       bucket.list(''),
@@ -110,7 +110,7 @@ describe('NatsKeyValue, whose server is killed, paused and started again', () =>
     const store = await open();
     const bucket = await store.bucket('leases');
     const revision = await bucket.put('lease', bytes('before'));
-    server.kill();
+    await server.kill();
     while (!(await bucket.get('lease').then(() => false, isGone)));
     await expect(bucket.putIf('lease', bytes('never'), revision)).rejects.toMatchObject({ code: 'kv.unavailable', refusal: 'unavailable' });
     await expect(store.bucket('another')).rejects.toMatchObject({ code: 'kv.unavailable' });
@@ -131,7 +131,7 @@ describe('NatsKeyValue, whose server is killed, paused and started again', () =>
     };
     for (let kill = 0; kill < KILLS; kill += 1) {
       while (written.length < 20 * (kill + 1)) await write().catch(() => back(writer));
-      server.kill();
+      await server.kill();
       await server.start();
       await back(writer);
     }
@@ -151,7 +151,7 @@ describe('NatsKeyValue, whose server is killed, paused and started again', () =>
     await writer.put('expires', bytes('1'), { ttl: 1_000 });
     await writer.put('goes', bytes('1'));
     await watched.watch('', (change) => seen.take(change));
-    server.pause();
+    await server.pause();
     const deleting = writer.delete('goes');
     const started = performance.now();
     while (performance.now() - started < 4_500) await watched.get('stays').catch(unavailable);
