@@ -28,6 +28,7 @@ const COMMANDS = {
   fuzz: { built: true, run: (node, args) => run(node, [QUIET, 'tools/fuzz/fuzz.mjs', ...args]) },
   'fuzz:api': { built: true, run: (node, args) => run(node, [QUIET, 'tools/fuzz/api.mjs', ...args]) },
   mutate: { built: false, run: (node, args) => run(node, [QUIET, 'tools/mutate/mutate.mjs', ...args]) },
+  flake: { built: true, run: (node, args) => run(node, [QUIET, 'tools/flake/flake.mjs', ...args]) },
   chaos: { built: true, run: (node, args) => run(node, [QUIET, 'tools/chaos/chaos.mjs', ...args]) },
   simulate: { built: false, run: (node, args) => run(node, [QUIET, 'tools/simulate/simulate.mjs', ...args]) },
   planted: { built: true, run: (node, args) => run(node, [QUIET, 'tools/planted/planted.mjs', ...args]) },
