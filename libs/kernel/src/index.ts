@@ -5,5 +5,7 @@ export type { Principal, PrincipalKind } from './principal';
 export { Alarms, Clock } from './time';
 export { formatId, Ids, isId } from './ids';
 export type { AskedPage, Page } from './page';
+export { InHand } from './in-hand';
+export type { Held } from './in-hand';
 export type { Json, JsonMap } from './json';
 export { isEventPattern, isEventType, isNativeType, NATIVE_TOKENS } from './event-names';

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { InHand, type Held } from '@millrace/kernel';
 import type { WireMessage, WireRequest } from '../wire';
 import { copyMessage } from '../message';
 import type { LocalCall } from './local-call';
@@ -10,17 +11,17 @@ export type AnswerMany = (request: WireRequest) => AsyncIterable<WireMessage>;
 export class LocalService<Handler extends AnswerOnce | AnswerMany> {
   /** Handlers run in the context `serve` was called in, not in the caller's: what works in one process must work in two. */
   readonly #inOwnContext = AsyncLocalStorage.snapshot();
-  readonly #inHand = new Set<LocalCall>();
+  readonly #inHand = new InHand<LocalCall>();
   #onIdle: (() => void)[] = [];
 
   constructor(private readonly handle: Handler) {}
 
   async answer(this: LocalService<AnswerOnce>, call: LocalCall): Promise<WireMessage> {
-    this.#inHand.add(call);
+    const held = this.#inHand.add(call);
     try {
       return copyMessage(await this.#inOwnContext(this.handle, call));
     } finally {
-      this.#release(call);
+      this.#release(held);
     }
   }
 
@@ -40,20 +41,20 @@ export class LocalService<Handler extends AnswerOnce | AnswerMany> {
 
   /** Tells every caller that waits that nothing will come. */
   abandon(): void {
-    for (const call of [...this.#inHand]) call.abandon();
+    for (const call of this.#inHand.all()) call.abandon();
   }
 
   async *#produce(this: LocalService<AnswerMany>, call: LocalCall): AsyncGenerator<WireMessage, void, void> {
-    this.#inHand.add(call);
+    const held = this.#inHand.add(call);
     try {
       for await (const reply of this.handle(call)) yield copyMessage(reply);
     } finally {
-      this.#release(call);
+      this.#release(held);
     }
   }
 
-  #release(call: LocalCall): void {
-    this.#inHand.delete(call);
+  #release(held: Held): void {
+    held.leave();
     if (this.#inHand.size > 0 || this.#onIdle.length === 0) return;
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }

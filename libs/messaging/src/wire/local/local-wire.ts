@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { InHand, type Held } from '@millrace/kernel';
 import type { FaultReport } from '../../faults';
 import { Wire, noOneListens, wireClosed } from '../wire';
 import type { Registration, RequestOptions, WireHandlers, WireMessage } from '../wire';
@@ -17,7 +18,7 @@ interface LocalRegistration extends Registration {
 /** One service's end of the wire inside a process. Made by `LocalHub.connect`. */
 export class LocalWire extends Wire {
   readonly #registrations = new Set<LocalRegistration>();
-  readonly #calls = new Set<LocalCall>();
+  readonly #calls = new InHand<LocalCall>();
   #closed = false;
 
   constructor(private readonly switchboard: Switchboard) {
@@ -26,11 +27,11 @@ export class LocalWire extends Wire {
 
   async request(subject: string, message: WireMessage, options: RequestOptions): Promise<WireMessage> {
     const service = this.#find(this.switchboard.requests, subject);
-    const call = this.#begin(subject, message, options);
+    const { call, held } = this.#begin(subject, message, options);
     try {
       return await call.wait(service.answer(call));
     } finally {
-      this.#end(call);
+      this.#end(call, held);
     }
   }
 
@@ -67,12 +68,12 @@ export class LocalWire extends Wire {
     this.#closed = true;
     for (const registration of this.#registrations) registration.abandon();
     this.#registrations.clear();
-    for (const call of [...this.#calls]) call.fail(wireClosed());
+    for (const call of this.#calls.all()) call.fail(wireClosed());
   }
 
   async *#stream(subject: string, message: WireMessage, options: RequestOptions): AsyncGenerator<WireMessage, void, void> {
     const service = this.#find(this.switchboard.streams, subject);
-    const call = this.#begin(subject, message, options);
+    const { call, held } = this.#begin(subject, message, options);
     const replies = service.replies(call);
     let isOver = false;
     try {
@@ -86,7 +87,7 @@ export class LocalWire extends Wire {
       }
     } finally {
       if (!isOver) call.fail(wireClosed());
-      this.#end(call);
+      this.#end(call, held);
       if (!isOver) replies.return?.().catch(() => undefined);
     }
   }
@@ -98,15 +99,14 @@ export class LocalWire extends Wire {
     return service;
   }
 
-  #begin(subject: string, message: WireMessage, options: RequestOptions): LocalCall {
+  #begin(subject: string, message: WireMessage, options: RequestOptions): { readonly call: LocalCall; readonly held: Held } {
     options.signal?.throwIfAborted();
     const call = new LocalCall(subject, message, options);
-    this.#calls.add(call);
-    return call;
+    return { call, held: this.#calls.add(call) };
   }
 
-  #end(call: LocalCall): void {
-    this.#calls.delete(call);
+  #end(call: LocalCall, held: Held): void {
+    held.leave();
     call.end();
   }
 

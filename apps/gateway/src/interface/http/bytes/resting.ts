@@ -14,7 +14,8 @@ export class Resting {
   mount(fastify: FastifyInstance): void {
     fastify.server.on('connection', (connection: Socket) => {
       this.connections.add(connection);
-      connection.once('close', () => this.connections.delete(connection));
+      // Ahead of Node's own, which come and go with each request: behind them, young garbage of requests is taken for alive.
+      connection.prependListener('close', () => this.connections.delete(connection));
     });
     fastify.addHook('onRequest', (request, _reply, done) => {
       this.connections.delete(request.raw.socket);
