@@ -10,13 +10,13 @@ import { flow, lostUpdates, unreachable } from './rules/flow';
 import { readOnly } from './rules/contexts';
 import { schemas } from './rules/schemas';
 import { secrets } from './rules/secrets';
-import { actions, methods, modules } from './rules/steps';
+import { actions, hosts, methods, modules } from './rules/steps';
 import { endpoints, patterns, schedules } from './rules/triggers';
 import { conflictingBranches, deprecated, indirect, unknownVariables, unusedOutputs } from './rules/variables';
 
 const RULES: readonly Rule[] = [
   (facts) => facts.texts.flatMap((text) => expressionProblems(text, facts.automation.prisme)),
-  ...[calls, actions, modules, methods, secrets, readOnly, schemas],
+  ...[calls, actions, modules, methods, hosts, secrets, readOnly, schemas],
   ...[flow, unreachable, lostUpdates],
   ...[patterns, schedules, endpoints, emitted, neverEmitted],
   ...[unknownVariables, unusedOutputs, indirect, conflictingBranches, deprecated],

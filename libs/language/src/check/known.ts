@@ -20,6 +20,8 @@ export interface Known {
   readonly actions?: Readonly<Record<string, KnownAction>>;
   /** Names of the workspace's secrets. */
   readonly secrets?: readonly string[];
+  /** Names of the only hosts that a `fetch` of the workspace may reach, in lower case and without a port. */
+  readonly hosts?: readonly string[];
   /** Milliseconds between two times of a schedule at least, up to a minute; 10 s when absent. */
   readonly shortestSchedule?: number;
 }

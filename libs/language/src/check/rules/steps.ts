@@ -1,6 +1,7 @@
 import type { Problem } from '../../problems/problem';
 import { problemIn } from '../../read/report';
 import { childOf, emptyMap } from '../../read/tree';
+import type { Tree } from '../../read/tree';
 import { literalText } from '../facts';
 import type { Step } from '../facts';
 import type { KnownAction } from '../known';
@@ -50,6 +51,24 @@ export const modules: Rule = ({ steps }) =>
       ? []
       : [unknownName('module-unknown', written, `There is no module \`${module}\`.`, { name: module, known: MODULES })];
   });
+
+/** Calls of hosts that the workspace does not reach, as far as their names are written out. */
+export const hosts: Rule = ({ steps }, { known }) => {
+  const reached = known.hosts;
+  return reached === undefined
+    ? []
+    : steps.flatMap(({ name, body }) => (name === 'fetch' ? hostProblems(childOf(body, 'url'), reached) : []));
+};
+
+function hostProblems(url: Tree | undefined, reached: readonly string[]): readonly Problem[] {
+  if (url?.kind !== 'scalar') return [];
+  const [origin = ''] = /^https?:\/\/[^/?#{}@\s]+(?=[/?#]|$)/i.exec(String(url.value)) ?? [];
+  if (!URL.canParse(origin)) return [];
+  const { hostname } = new URL(origin);
+  if (reached.includes(hostname)) return [];
+  const message = `The workspace does not reach \`${hostname}\`: its \`settings.egress\` names other hosts, so the call is refused.`;
+  return [remark('warning', 'host-unreached', url, message)];
+}
 
 /** Methods that no call can have. A run does not mind how they are capitalised. */
 export const methods: Rule = ({ steps }) =>
