@@ -32,7 +32,7 @@ import { SCHEMA_VERSIONS } from './infrastructure/event-type-collections';
 import { DRAFTING_RPC, draftingOf } from './wiring/drafting';
 import { BlobFileStore } from './infrastructure/blob-file-store';
 import { CONFIGS, DRAFTS, MEMBERS, RELEASES, ROLES, SLUG_ALIASES, WORKSPACES } from './infrastructure/collections';
-import { activeVersionsIn, configRecordsIn, openOriginsIn } from './infrastructure/newest-records';
+import { activeVersionsIn, configRecordsIn, egressRecordsIn, openOriginsIn } from './infrastructure/newest-records';
 import { FILES } from './infrastructure/file-collections';
 import { QUOTAS } from './infrastructure/quota-collections';
 import { HmacSigner } from './infrastructure/vault/hmac-signer';
@@ -76,6 +76,7 @@ export class WorkspacesModule {
     const drafts = new Drafts(await documents.collection(DRAFTS), (workspaceId) => quotas.of(workspaceId));
     const active = activeVersionsIn(await platform.keyValue.bucket('active'));
     const origins = openOriginsIn(await platform.keyValue.bucket('origins'));
+    const egress = egressRecordsIn(await platform.keyValue.bucket('egress'));
     const files = new BlobFileStore(platform.blobs);
     const checker = new LanguageChecker(config.scheduleMin);
     const facts = new Facts(clock, ids);
@@ -92,11 +93,11 @@ export class WorkspacesModule {
     const apps = await openApps(parts, { access, files });
     const automations = new ReadAutomations(access, drafts, files, checker);
     const configs = new WrittenConfigs(await documents.collection(CONFIGS), configRecordsIn(await platform.keyValue.bucket('configs')));
-    const announce = new Announce({ workspaces, releases, active, origins, files, aliases, configs });
+    const announce = new Announce({ workspaces, releases, active, origins, egress, files, aliases, configs });
     const schemas = await documents.collection(SCHEMA_VERSIONS);
     const eventTypes = eventTypesOf({ access, drafts, files, releases, schemas, facts, clock, ids });
     const knowing = { eventTypes: eventTypes.check, apps: new CheckApps(apps.mounts) };
-    const check = checkOf({ access, drafts, files, checker, standings, ...knowing }, clock);
+    const check = checkOf({ workspaces, access, drafts, files, checker, standings, ...knowing }, clock);
     const publishing = { releases, access, announce, drafts, files, check, declare: eventTypes.declare, facts, clock, ids };
     return {
       module: WorkspacesModule,
@@ -119,7 +120,7 @@ export class WorkspacesModule {
         quotasOf({ access, drafts, book: quotas, facts, clock }),
         ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts, configs, environment: config.configTexts })),
         ...(await rightsOf(parts, { ...publishing, books, members, standings, sharing, invitations, automations })),
-        ...(await wholesOf(parts, { ...publishing, workspaces, members, books, aliases, configs }, config)),
+        ...(await wholesOf(parts, { ...publishing, workspaces, members, books, aliases, configs, egress }, config)),
         ...(await credentialsOf(parts, keys, { access, facts })),
         erasuresOf(parts, { workspaces, members, drafts, tidyShares: sharing.tidy, announce, facts, clock }),
         ...(await keepingOf(parts, { access, drafts, files, facts }, masters)),

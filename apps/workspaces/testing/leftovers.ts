@@ -5,7 +5,7 @@ import { ChangeFiles } from '../src/application/files/change-files';
 import { FileAccess } from '../src/application/files/file-access';
 import { FileUses } from '../src/application/files/file-uses';
 import { Photos } from '../src/application/files/photos';
-import { filesOf, textsOf } from '../src/application/life/belongings';
+import { egressOf, filesOf, textsOf } from '../src/application/life/belongings';
 import { PurgeWorkspaces } from '../src/application/life/purge-workspaces';
 import { FILE_QUOTA } from '../src/domain/files/usage';
 import { INSTALLATIONS } from '../src/infrastructure/app-collections';
@@ -14,6 +14,7 @@ import { CONFIGS, DRAFTS, MEMBERS, RELEASES, ROLES, SHARES, SLUG_ALIASES, WORKSP
 import { KEYS } from '../src/infrastructure/credentials';
 import { SCHEMA_VERSIONS } from '../src/infrastructure/event-type-collections';
 import { FILE_USES, FILES, SECRETS } from '../src/infrastructure/file-collections';
+import { egressRecordsIn } from '../src/infrastructure/newest-records';
 import { DATA_KEYS } from '../src/infrastructure/vault/envelope-vault';
 import { documentsOf } from '../src/wiring/sweeping';
 
@@ -33,11 +34,12 @@ export async function purgeIn(parts: ServiceParts, ahead: number): Promise<Purge
   const fileAccess = Object.create(FileAccess.prototype) as FileAccess;
   const change = new ChangeFiles({ files, staged, fileAccess, uses, photos: new Photos(workspaces, facts, clock), facts, clock });
   const texts = textsOf(new BlobUnnamedTexts(platform.blobs));
-  const belongings = [filesOf(files, change), ...(await documentsOf(documents, releases)), texts];
+  const egress = egressOf(egressRecordsIn(await platform.keyValue.bucket('egress')));
+  const belongings = [filesOf(files, change), ...(await documentsOf(documents, releases)), texts, egress];
   return new PurgeWorkspaces({ workspaces, belongings, facts, clock, ids });
 }
 
-/** The names of what still names a workspace in a service: kinds of documents, keys of blobs. */
+/** The names of what still names a workspace in a service: kinds of documents, records, keys of blobs. */
 export async function leftIn({ documents, platform }: ServiceParts, workspaceId: string): Promise<readonly string[]> {
   const names: string[] = [];
   for (const spec of [...KINDS, SCHEMA_VERSIONS, INSTALLATIONS]) {
@@ -46,5 +48,6 @@ export async function leftIn({ documents, platform }: ServiceParts, workspaceId:
     if (items.some(({ document }) => JSON.stringify(document).includes(workspaceId))) names.push(spec.name);
   }
   const blobs = await platform.blobs.list('', 1_000);
+  if ((await (await platform.keyValue.bucket('egress')).get(workspaceId)) !== undefined) names.push('egress');
   return [...names, ...blobs.filter((key) => key.startsWith('workspaces/') && key.includes(workspaceId))];
 }

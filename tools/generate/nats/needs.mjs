@@ -82,7 +82,7 @@ export const NEEDS = {
   workspaces: {
     ...NOTHING,
     calls: [GatewayService.method.identify],
-    writes: ['active', 'configs', 'origins', 'rights', 'vault'],
+    writes: ['active', 'configs', 'egress', 'origins', 'rights', 'vault'],
     emits: ['workspaces', 'apps'],
     consumes: [
       { name: 'workspaces-active', byKey: true },
@@ -136,7 +136,7 @@ export const NEEDS = {
       ...['approvals', 'contexts', 'gatherings', 'rates', 'replays', 'results', 'runs', 'runtimes'],
       ...['schedules', 'slots', 'timers', 'waits'],
     ],
-    reads: ['active', 'configs', 'rights'],
+    reads: ['active', 'configs', 'egress', 'rights'],
     emits: ['runtime'],
     emitsForOthers: true,
     asksToNotify: true,

@@ -83,6 +83,7 @@ const KEPT: readonly (readonly [string, User, ...User[]])[] = [
   ...['cursors', 'erasures', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'].map((bucket) => [bucket, 'gateway'] as const),
   ['active', 'workspaces', 'events', 'runtime'],
   ['configs', 'workspaces', 'runtime'],
+  ['egress', 'workspaces', 'runtime'],
   ['instances', 'events', 'gateway'],
   ['retention', 'events'],
   ['origins', 'workspaces', 'gateway'],

@@ -5,6 +5,7 @@ import { activeVersion, parseTree, type Releases } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
 import type { WrittenConfigs } from './configuring/written-configs';
 import type { ActiveRecord, ActiveVersions } from './ports/active-versions';
+import type { EgressRecords } from './ports/egress-records';
 import type { FileStore } from './ports/file-store';
 import type { OpenOrigins } from './ports/open-origins';
 import type { SlugAliases } from './slug-aliases';
@@ -14,12 +15,13 @@ export interface AnnounceParts {
   readonly releases: Collection<Releases>;
   readonly active: ActiveVersions;
   readonly origins: OpenOrigins;
+  readonly egress: Pick<EgressRecords, 'put'>;
   readonly files: FileStore;
   readonly aliases: SlugAliases;
   readonly configs: Pick<WrittenConfigs, 'tellAll' | 'forget'>;
 }
 
-/** Tells runtimes what runs in a workspace now and what was written over its configurations, and gateways which origins it lets in. Done after each change, and again when its event comes by, so a crash in between loses nothing. */
+/** Tells runtimes what runs in a workspace now, how far it reaches and what was written over its configurations, and gateways which origins it lets in. Done after each change, and again when its event comes by, so a crash in between loses nothing. */
 export class Announce {
   constructor(private readonly parts: AnnounceParts) {}
 
@@ -33,6 +35,7 @@ export class Announce {
       return active.remove(workspaceId);
     }
     await this.tellOrigins(workspace);
+    await this.tellEgress(workspace);
     await this.parts.configs.tellAll(workspaceId);
     const version = releases === undefined ? undefined : activeVersion(releases.document);
     if (releases === undefined || version === undefined) return;
@@ -64,6 +67,11 @@ export class Announce {
     if (origins === undefined) return;
     const formerly = (await this.parts.aliases.of(document)).map(({ slug: former, until }) => ({ slug: former, until }));
     await this.parts.origins.put({ workspaceId, slug, origins, ...(formerly.length === 0 ? {} : { formerly }), revision });
+  }
+
+  /** As the origins. What was said stays said while the workspace is deleted: its last runs reach no further than before. */
+  private async tellEgress({ document: { id: workspaceId, egress: hosts }, revision }: Stored<Workspace>): Promise<void> {
+    if (hosts !== undefined) await this.parts.egress.put({ workspaceId, hosts, revision });
   }
 }
 

@@ -2,7 +2,7 @@ import { BUILT_IN_ROLES } from '@millrace/auth';
 import type { Collection, Stored } from '@millrace/documents';
 import { DomainError, type AskedPage, type Page, type Principal } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { freezesOf } from '../domain/life';
+import { freezesOf, isListed } from '../domain/life';
 import type { Freeze } from '../domain/suspension';
 import type { Member } from '../domain/members';
 import { activeVersion, type Releases, type Version } from '../domain/releases';
@@ -52,7 +52,7 @@ export class ReadWorkspaces {
   async list(context: CallContext, { limit, cursor }: AskedPage): Promise<Page<WorkspaceView>> {
     const { workspace, workspaces } = context.principal;
     const only = workspace === undefined ? workspaces : [workspace];
-    if (only !== undefined) return this.within(context, only, limit, cursor);
+    if (only !== undefined) return this.within(context, only, { limit, cursor });
     if (cursor.startsWith(SHARED)) return this.shared(context, limit, cursor.slice(SHARED.length));
     const page = await this.parts.workspaces.page({
       where: { owner: context.principal.id },
@@ -67,17 +67,25 @@ export class ReadWorkspaces {
     return { ...shared, items: [...items, ...shared.items] };
   }
 
+  /** Those that everybody finds, newest first; of those that the caller's credential is for, where it is not for all. */
+  async listed({ principal: { workspace, workspaces } }: CallContext, { limit, cursor }: AskedPage): Promise<Page<Workspace>> {
+    const only = workspace === undefined ? workspaces : [workspace];
+    if (only !== undefined) {
+      const { items: ids, ...more } = newestOf(only, { limit, cursor });
+      const found = await Promise.all(ids.map((id) => this.parts.workspaces.find(id)));
+      return { items: found.flatMap((each) => (each !== undefined && isListed(each.document) ? [each.document] : [])), ...more };
+    }
+    const sorted = { where: { listed: true }, by: 'created', direction: 'descending' } as const;
+    const { items, ...more } = await this.parts.workspaces.page({ ...sorted, limit, ...(cursor === '' ? {} : { cursor }) });
+    return { items: items.map(({ document }) => document), ...more };
+  }
+
   /** Those that the caller's credential is for, newest first. */
-  private async within(context: CallContext, ids: readonly string[], limit: number, cursor: string): Promise<Page<WorkspaceView>> {
-    const rest = [...ids]
-      .sort()
-      .reverse()
-      .filter((id) => cursor === '' || id < cursor);
-    const shown = rest.slice(0, limit);
-    const entered = await Promise.all(shown.map((id) => this.parts.access.enter(context, id).catch(unlessStranger)));
+  private async within(context: CallContext, only: readonly string[], page: AskedPage): Promise<Page<WorkspaceView>> {
+    const { items: ids, ...more } = newestOf(only, page);
+    const entered = await Promise.all(ids.map((id) => this.parts.access.enter(context, id).catch(unlessStranger)));
     const views = entered.flatMap((each) => (each === undefined ? [] : [this.view(context, each.stored)]));
-    const last = shown.at(-1);
-    return { items: await Promise.all(views), ...(rest.length > limit && last !== undefined ? { nextCursor: last } : {}) };
+    return { items: await Promise.all(views), ...more };
   }
 
   private async shared(context: CallContext, limit: number, cursor: string): Promise<Page<WorkspaceView>> {
@@ -127,6 +135,17 @@ export class ReadWorkspaces {
     const [first = '', ...others] = (await this.parts.standings.of(workspace, principal)).roles;
     return MOST_FIRST.find((name) => name === first || others.includes(name)) ?? first;
   }
+}
+
+/** A page of these, the newest first; the cursor is the last id. */
+function newestOf(ids: readonly string[], { limit, cursor }: AskedPage): Page<string> {
+  const rest = ids
+    .toSorted()
+    .reverse()
+    .filter((id) => cursor === '' || id < cursor);
+  const items = rest.slice(0, limit);
+  const last = items.at(-1);
+  return { items, ...(rest.length > limit && last !== undefined ? { nextCursor: last } : {}) };
 }
 
 /** A workspace that is gone, or has nothing for the caller, is left out. */

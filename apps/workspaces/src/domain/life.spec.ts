@@ -5,6 +5,7 @@ import {
   freezesOf,
   giveUpFilling,
   isHidden,
+  isListed,
   isOver,
   restoreWorkspace,
   resume,
@@ -17,6 +18,15 @@ const DAY = 86_400_000;
 const hello = createWorkspace('ws_1', 'ada', { name: 'Hello' }, 0);
 const change = { by: 'bob', at: DAY };
 const all = { freezes: [], reason: 'Spam.', isOperators: true };
+
+describe('a listed workspace', () => {
+  it('is found as long as it is neither suspended nor deleted, and says that it wants to be', () => {
+    const listed = { ...hello, listed: true };
+    expect([hello, listed, suspend(listed, { ...all, freezes: ['events'] }, change)].map(isListed)).toEqual([false, true, true]);
+    const gone = [suspend(listed, all, change), deleteWorkspace(listed, change), fillWorkspace(listed, DAY)];
+    expect(gone.map(isListed)).toEqual([false, false, false]);
+  });
+});
 
 describe('a suspended workspace', () => {
   it('is started again by operators alone when they stopped it, and their reason is told', () => {

@@ -62,6 +62,11 @@ export function isHidden({ state }: Workspace): boolean {
   return state === 'deleted' || state === 'filling';
 }
 
+/** Whether everybody who is signed in finds it: it says so, and it is neither deleted nor suspended. */
+export function isListed({ listed, state }: Workspace): boolean {
+  return listed === true && state === 'active';
+}
+
 /** The workspace while it is filled. Should whoever does so be gone by then, nothing will be left of it. */
 export function fillWorkspace(workspace: Workspace, purgeAt: number): Workspace {
   return { ...workspace, state: 'filling', purgeAt };

@@ -34,6 +34,10 @@ export interface Workspace {
   readonly publishing?: PublishingMode;
   /** Media types that its files may have, or all of a kind as `image/*`; absent or empty: any. */
   readonly fileTypes?: readonly string[];
+  /** Names of the only hosts that its automations may reach, in lower case and without a port; absent or empty: any. */
+  readonly egress?: readonly string[];
+  /** Whether everybody who is signed in finds it; absent: only those who have a part in it. */
+  readonly listed?: boolean;
   /** For search and grouping; absent: none. */
   readonly labels?: readonly string[];
   /** Its name and description in other languages, by their tags (BCP 47). */
@@ -67,6 +71,8 @@ export interface WorkspaceChanges {
   readonly autoUpgrade?: AutoUpgrade;
   readonly publishing?: PublishingMode;
   readonly fileTypes?: readonly string[];
+  readonly egress?: readonly string[];
+  readonly listed?: boolean;
   readonly labels?: readonly string[];
   readonly names?: Translated;
   readonly descriptions?: Translated;
@@ -82,6 +88,8 @@ const SAID = [
   'autoUpgrade',
   'publishing',
   'fileTypes',
+  'egress',
+  'listed',
   'labels',
   'names',
   'descriptions',
@@ -95,6 +103,8 @@ const UNSAID: WorkspaceChanges = {
   publishing: 'manual',
   allowedOrigins: [],
   fileTypes: [],
+  egress: [],
+  listed: false,
   photo: '',
 };
 

@@ -3,7 +3,7 @@ import type { ImportJob } from '../application/exchange/import-jobs';
 import type { RoleBook } from '../application/rights/role-book';
 import { configId, type WrittenConfig } from '../domain/configuring/written-config';
 import { toucherOf, type Draft } from '../domain/draft';
-import { isHidden } from '../domain/life';
+import { isHidden, isListed } from '../domain/life';
 import { placeOf, type Member } from '../domain/members';
 import { expiryOf } from '../domain/jobs/job';
 import type { Releases } from '../domain/releases';
@@ -24,6 +24,7 @@ export const WORKSPACES: CollectionSpec<Workspace> = {
     { name: 'slug', of: unlessHidden(({ slug }) => slug), unique: true },
     { name: 'owner', of: unlessHidden(({ owner }) => owner) },
     { name: 'created', of: unlessHidden(({ createdAt }) => createdAt) },
+    { name: 'listed', of: (workspace) => (isListed(workspace) ? true : undefined) },
     { name: 'trashed', of: (workspace) => (isHidden(workspace) ? workspace.owner : undefined) },
     { name: 'deleted', of: (workspace) => (isHidden(workspace) ? true : undefined) },
     { name: 'purge', of: ({ purgeAt }) => purgeAt },

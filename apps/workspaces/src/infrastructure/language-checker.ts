@@ -1,6 +1,6 @@
 import { check, read, slugOf, type AutomationDocument, type Known, type Problem } from '@millrace/language';
 import type { JsonMap } from '@millrace/kernel';
-import { Checker, type Described, type KnownApps, type SourceFile } from '../application/ports/checker';
+import { Checker, type Described, type KnownApps, type KnownOutside, type SourceFile } from '../application/ports/checker';
 import { INSTALLED_PATH } from '../domain/apps/installed';
 import { automationSlug } from '../domain/draft';
 import { eventTypeName } from '../domain/event-types/event-type';
@@ -23,7 +23,7 @@ export class LanguageChecker extends Checker {
     return this.checkTree([file]).map((problem) => (REFERENCES.has(problem.code) ? { ...problem, severity: 'warning' as const } : problem));
   }
 
-  override checkTree(files: readonly SourceFile[], apps?: KnownApps): readonly DocumentProblem[] {
+  override checkTree(files: readonly SourceFile[], { apps, ...others }: KnownOutside = {}): readonly DocumentProblem[] {
     const sources = files.map(({ path, text }) => ({ file: path, text }));
     const automations = sources
       .filter(({ file }) => automationSlug(file) !== undefined)
@@ -38,7 +38,7 @@ export class LanguageChecker extends Checker {
       ...(installed === undefined ? {} : { installed }),
     };
     const { shortestSchedule } = this;
-    return check(whole, { shortestSchedule, ...(apps === undefined ? {} : { apps: knownOf(apps) }) }).map(problemOf);
+    return check(whole, { shortestSchedule, ...others, ...(apps === undefined ? {} : { apps: knownOf(apps) }) }).map(problemOf);
   }
 
   override describe({ path, text }: SourceFile): Described {

@@ -2,6 +2,7 @@ import { DomainError } from '@millrace/kernel';
 import type { Bucket } from '@millrace/messaging';
 import type { ConfigRecord, ConfigRecords } from '../application/ports/config-records';
 import type { ActiveVersions } from '../application/ports/active-versions';
+import type { EgressRecords } from '../application/ports/egress-records';
 import type { OpenOrigins } from '../application/ports/open-origins';
 
 /** What is told of a workspace, at a revision. */
@@ -56,6 +57,11 @@ export function activeVersionsIn(bucket: Bucket): ActiveVersions {
 
 /** Which origins the workspaces let in, in the bucket `origins`. */
 export function openOriginsIn(bucket: Bucket): OpenOrigins {
+  return new NewestRecords(bucket);
+}
+
+/** How far the workspaces reach, in the bucket `egress`. */
+export function egressRecordsIn(bucket: Bucket): EgressRecords {
   return new NewestRecords(bucket);
 }
 

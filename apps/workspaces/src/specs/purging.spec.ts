@@ -55,7 +55,8 @@ describe('a deleted workspace that is removed by processes that die', () => {
     await bench.bus.call(RightsService.method.putRole, { workspaceId, role: 'guests', rules, ifNoneMatch: '*' }, as);
     const { ref } = await new StagedBlobs(parts.platform.blobs, parts.clock, parts.ids).put(Buffer.from('a'));
     await bench.bus.call(FilesService.method.commitFile, { workspaceId, ref, name: 'a.txt' }, as);
-    await bench.bus.call(method.updateWorkspace, { workspaceId, slug: `${name.toLowerCase()}-renamed`, ifMatch: '*' }, as);
+    const settings = { egress: ['api.test'] };
+    await bench.bus.call(method.updateWorkspace, { workspaceId, slug: `${name.toLowerCase()}-renamed`, settings, ifMatch: '*' }, as);
     return workspaceId;
   };
 

@@ -4,10 +4,11 @@ import type { Provider } from '@nestjs/common';
 import type { Drafts } from '../application/drafts';
 import type { Facts } from '../application/facts';
 import { ChangeFiles } from '../application/files/change-files';
-import { filesOf, manyOf, oneOf, textsOf, type Belonging } from '../application/life/belongings';
+import { egressOf, filesOf, manyOf, oneOf, textsOf, type Belonging } from '../application/life/belongings';
 import { NamedTexts } from '../application/life/named-texts';
 import { PurgeWorkspaces } from '../application/life/purge-workspaces';
 import { SweepTexts } from '../application/life/sweep-texts';
+import type { EgressRecords } from '../application/ports/egress-records';
 import type { FileStore } from '../application/ports/file-store';
 import type { WorkspacesConfig } from '../config';
 import type { Releases } from '../domain/releases';
@@ -37,6 +38,7 @@ export interface SweepingParts {
   readonly drafts: Drafts;
   readonly files: FileStore;
   readonly facts: Facts;
+  readonly egress: Pick<EgressRecords, 'remove'>;
 }
 
 /** Removes workspaces that are gone for good every hour, more often where they are had back for less, and texts that nothing names every six. */
@@ -55,7 +57,7 @@ export async function sweepingOf(
     provide: PurgeWorkspaces,
     inject: [ChangeFiles],
     useFactory: (changeFiles: ChangeFiles) => {
-      const belongings = [filesOf(files, changeFiles), ...documents, textsOf(texts)];
+      const belongings = [filesOf(files, changeFiles), ...documents, textsOf(texts), egressOf(around.egress)];
       return new PurgeWorkspaces({ ...around, belongings, clock, ids });
     },
   };

@@ -3,13 +3,17 @@ import type { Provider } from '@nestjs/common';
 import type { WorkspacesConfig } from '../config';
 import { EXCHANGE_RPC, exchangeOf } from './exchange';
 import { LIFE_RPC, lifeOf, type LifeParts } from './life';
-import { sweepingOf } from './sweeping';
+import { sweepingOf, type SweepingParts } from './sweeping';
 import { savesOf, VERSIONS_RPC, versionsOf } from './versions';
 
 export const WHOLES_RPC = [...VERSIONS_RPC, ...EXCHANGE_RPC, ...LIFE_RPC];
 
 /** The use cases of workspaces as a whole: their versions, how they come and go, and what they leave behind. */
-export async function wholesOf(parts: ServiceParts, around: LifeParts, config: WorkspacesConfig): Promise<readonly Provider[]> {
+export async function wholesOf(
+  parts: ServiceParts,
+  around: LifeParts & SweepingParts,
+  config: WorkspacesConfig,
+): Promise<readonly Provider[]> {
   return [
     ...versionsOf({ ...around, clock: parts.clock }),
     savesOf(parts, around),

@@ -329,7 +329,7 @@ export interface GatewayCalls {
 }
 
 export interface WorkspacesCalls {
-  /** Lists the workspaces the caller belongs to, newest first. */
+  /** Lists the workspaces the caller belongs to, newest first. With `listed=true` those that everybody who is signed in finds, each with its id, slug, name, description, photo and labels, and nothing else of it. */
   readonly listWorkspaces: ListCall<ListWorkspacesRequest, Workspace, ListWorkspacesResponse>;
   /** Creates a workspace; the caller owns it. */
   readonly createWorkspace: Call<CreateWorkspaceRequest, Workspace>;

@@ -1894,6 +1894,10 @@ export interface WorkspaceSettings {
   readonly fileTypes?: readonly string[];
   /** When the draft becomes the version that runs: `manual` (as when empty), when somebody publishes it, or `on-save`, for development: by itself, half a second after its last change, as whoever made that and with their rights. A draft with errors waits for the next change. */
   readonly publishing?: 'manual' | 'on-save';
+  /** The only hosts that its automations may reach by `fetch`, installed apps and redirects included: names as an app's permission of hosts has them, in lower case and without a port. None: any public host. Holds for each fetch from then on, of runs that go on and of tests of the draft, too. */
+  readonly egress?: readonly string[];
+  /** Whether everybody who is signed in finds it, with its id, slug, name, description, photo and labels; nothing else of it is open to them. */
+  readonly listed?: boolean;
 }
 
 /** That a workspace may become a member's, as soon as they say yes. */
@@ -1939,6 +1943,8 @@ export interface ListWorkspacesRequest {
   readonly where?: string;
   /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-createdAt`. The fields are `id`, `slug`, `name`, `description`, `state`, `role`, `labels`, `freezes`, `createdAt`, `updatedAt`. */
   readonly sort?: string;
+  /** Those that are listed, the caller's or not, in place of those the caller belongs to. */
+  readonly listed?: boolean;
 }
 
 export interface CreateWorkspaceRequest {

@@ -15,6 +15,7 @@ export const BUCKETS = [
     'configs',
     'contexts',
     'cursors',
+    'egress',
     'erasures',
     'gatherings',
     'instances',

@@ -1,6 +1,8 @@
+import type { Collection } from '@millrace/documents';
 import type { CallContext } from '@millrace/messaging';
 import type { DocumentProblem } from '../../domain/problems';
 import { isAsset } from '../../domain/tree/assets';
+import type { Workspace } from '../../domain/workspace';
 import type { Access, Entered } from '../access';
 import type { CheckApps } from '../apps/check-apps';
 import type { Drafts } from '../drafts';
@@ -12,6 +14,7 @@ import type { CheckRules } from './check-rules';
 import { readsRoles } from './reads-roles';
 
 export interface CheckWorkspaceParts {
+  readonly workspaces: Pick<Collection<Workspace>, 'find'>;
   readonly access: Access;
   readonly drafts: Drafts;
   readonly files: FileStore;
@@ -49,8 +52,20 @@ export class CheckWorkspace {
   /** What is wrong with these texts, stored or not. `isTold`: whether what roles say may be told. */
   async texts(workspaceId: string, texts: readonly SourceFile[], isTold: boolean): Promise<readonly DocumentProblem[]> {
     const { checker, standings, rules, eventTypes, apps } = this.parts;
-    const { known, problems } = await apps.run(workspaceId, texts);
+    const reached = await this.reached(workspaceId);
+    const { known, problems } = await apps.run(workspaceId, texts, reached);
     const roles = rules.run(workspaceId, await standings.book(workspaceId), texts, isTold);
-    return [...checker.checkTree(texts, known), ...problems, ...roles, ...(await eventTypes.run(workspaceId, texts))];
+    return [
+      ...checker.checkTree(texts, { apps: known, ...(reached === undefined ? {} : { hosts: reached }) }),
+      ...problems,
+      ...roles,
+      ...(await eventTypes.run(workspaceId, texts)),
+    ];
+  }
+
+  /** The only hosts that the workspace reaches; undefined: any. */
+  private async reached(workspaceId: string): Promise<readonly string[] | undefined> {
+    const { egress = [] } = (await this.parts.workspaces.find(workspaceId))?.document ?? {};
+    return egress.length === 0 ? undefined : egress;
   }
 }

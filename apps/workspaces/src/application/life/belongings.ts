@@ -3,6 +3,7 @@ import { DomainError } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { WorkspaceFile } from '../../domain/files/file';
 import type { ChangeFiles } from '../files/change-files';
+import type { EgressRecords } from '../ports/egress-records';
 import type { UnnamedTexts } from '../ports/unnamed-texts';
 
 /** Something that a workspace keeps, and that goes with it. Removing it again when it is gone is fine. `quietly`: nobody is told, for nobody knew of it. */
@@ -46,6 +47,11 @@ export function filesOf(files: Collection<WorkspaceFile>, change: Pick<ChangeFil
 /** The texts of its draft and its versions. */
 export function textsOf(texts: Pick<UnnamedTexts, 'removeAll'>): Belonging {
   return { remove: (_context, workspaceId) => texts.removeAll(workspaceId) };
+}
+
+/** What runtimes know of how far it reaches. */
+export function egressOf(records: Pick<EgressRecords, 'remove'>): Belonging {
+  return { remove: (_context, workspaceId) => records.remove(workspaceId) };
 }
 
 async function removeFrom<T>(collection: Collection<T>, id: string): Promise<void> {

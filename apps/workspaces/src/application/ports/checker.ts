@@ -24,12 +24,20 @@ export interface SourceFile {
 /** The automations of installed apps that a workspace may call, by instance. */
 export type KnownApps = Readonly<Record<string, readonly { readonly slug: string; readonly arguments: JsonMap }[]>>;
 
+/** What lies outside the files of a workspace. */
+export interface KnownOutside {
+  /** Absent: nothing is known of apps, and calls of theirs are not checked. */
+  readonly apps?: KnownApps;
+  /** The only hosts that the workspace reaches; absent: any. */
+  readonly hosts?: readonly string[];
+}
+
 /** Reads and checks documents. */
 export abstract class Checker {
   /** What is wrong with one document, seen alone. */
   abstract checkFile(file: SourceFile): readonly DocumentProblem[];
   /** What is wrong with a workspace as a whole, references included. */
-  abstract checkTree(files: readonly SourceFile[], apps?: KnownApps): readonly DocumentProblem[];
+  abstract checkTree(files: readonly SourceFile[], known?: KnownOutside): readonly DocumentProblem[];
   /** What an automation's document says about itself; of an unreadable one, only its name. */
   abstract describe(file: SourceFile): Described;
 }

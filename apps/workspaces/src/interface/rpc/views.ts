@@ -36,14 +36,29 @@ export function workspaceMessage({
   };
 }
 
+/** A workspace as those see it who have no part in it. */
+export function listedMessage({
+  id,
+  slug,
+  name,
+  description,
+  photo = '',
+  labels = [],
+}: Workspace): MessageInitShape<typeof WorkspaceSchema> {
+  return { id, slug, name, description, photo, labels: [...labels] };
+}
+
 function settingsMessage({
   allowedOrigins = [],
   unknownEvents = 'allow',
   autoUpgrade = 'none',
   publishing = 'manual',
   fileTypes = [],
+  egress = [],
+  listed = false,
 }: Workspace) {
-  return { allowedOrigins: [...allowedOrigins], unknownEvents, autoUpgrade, publishing, fileTypes: [...fileTypes] };
+  const lists = { allowedOrigins: [...allowedOrigins], fileTypes: [...fileTypes], egress: [...egress] };
+  return { ...lists, unknownEvents, autoUpgrade, publishing, listed };
 }
 
 /** `problems`: what publishing it warned of. */

@@ -22,7 +22,7 @@ import {
   type UnknownEvents,
   type WorkspaceChanges,
 } from '../../application/update-workspace';
-import { versionMessage, workspaceMessage } from './views';
+import { listedMessage, versionMessage, workspaceMessage } from './views';
 
 const { method } = WorkspacesService;
 const WORKSPACES = new Listing(method.listWorkspaces);
@@ -40,6 +40,7 @@ export class WorkspacesRpc {
 
   @Rpc(method.listWorkspaces)
   list(request: ListWorkspacesRequest, context: CallContext) {
+    if (request.listed) return WORKSPACES.answer(request, (page) => this.read.listed(context, page), listedMessage);
     return WORKSPACES.answer(request, (page) => this.read.list(context, page), workspaceMessage);
   }
 
@@ -112,9 +113,11 @@ function settingsOf({
   autoUpgrade,
   publishing,
   fileTypes,
+  egress,
+  listed,
 }: NonNullable<UpdateWorkspaceRequest['settings']>) {
   return {
-    ...{ allowedOrigins, fileTypes },
+    ...{ allowedOrigins, fileTypes, egress, listed },
     unknownEvents: (unknownEvents === '' ? 'allow' : unknownEvents) as UnknownEvents,
     autoUpgrade: (autoUpgrade === '' ? 'none' : autoUpgrade) as AutoUpgrade,
     publishing: (publishing === '' ? 'manual' : publishing) as PublishingMode,

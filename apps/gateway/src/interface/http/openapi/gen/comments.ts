@@ -1116,6 +1116,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.ListVersionsRequest.where':
     'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.ListWorkspacesRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListWorkspacesRequest.listed':
+    "Those that are listed, the caller's or not, in place of those the caller belongs to.",
   'millrace.workspaces.v1.ListWorkspacesRequest.sort':
     'One field of an item that holds one value; with a `-` before it, the largest first.',
   'millrace.workspaces.v1.ListWorkspacesRequest.where':
@@ -1329,8 +1331,12 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Origins whose pages may call its endpoints, read its events and public files, exactly as browsers send them: `https://shop.example`.',
   'millrace.workspaces.v1.WorkspaceSettings.auto_upgrade':
     'How far a new version of an installed app is installed by itself, within its range: `none` (as when empty), `patch` or `minor`. One that may do more waits for consent.',
+  'millrace.workspaces.v1.WorkspaceSettings.egress':
+    "The only hosts that its automations may reach by `fetch`, installed apps and redirects included: names as an app's permission of hosts has them, in lower case and without a port. None: any public host. Holds for each fetch from then on, of runs that go on and of tests of the draft, too.",
   'millrace.workspaces.v1.WorkspaceSettings.file_types':
     'Media types that its files may have, by what they hold: `application/pdf`, or all of a kind as `image/*`. None: any. Files that are there stay.',
+  'millrace.workspaces.v1.WorkspaceSettings.listed':
+    'Whether everybody who is signed in finds it, with its id, slug, name, description, photo and labels; nothing else of it is open to them.',
   'millrace.workspaces.v1.WorkspaceSettings.publishing':
     'When the draft becomes the version that runs: `manual` (as when empty), when somebody publishes it, or `on-save`, for development: by itself, half a second after its last change, as whoever made that and with their rights. A draft with errors waits for the next change.',
   'millrace.workspaces.v1.WorkspaceSettings.unknown_events':
@@ -1352,7 +1358,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.WorkspacesService.ListAutomationUsages': 'Lists where the draft names an automation.',
   'millrace.workspaces.v1.WorkspacesService.ListAutomations': 'Lists the automations of the draft, by slug.',
   'millrace.workspaces.v1.WorkspacesService.ListVersions': 'Lists the published versions, newest first.',
-  'millrace.workspaces.v1.WorkspacesService.ListWorkspaces': 'Lists the workspaces the caller belongs to, newest first.',
+  'millrace.workspaces.v1.WorkspacesService.ListWorkspaces':
+    'Lists the workspaces the caller belongs to, newest first. With `listed=true` those that everybody who is signed in finds, each with its id, slug, name, description, photo and labels, and nothing else of it.',
   'millrace.workspaces.v1.WorkspacesService.PublishVersion':
     'Makes the draft an immutable version and the one that runs. An unchanged draft answers the version there is.',
   'millrace.workspaces.v1.WorkspacesService.PutAutomation':
