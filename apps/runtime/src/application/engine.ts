@@ -15,6 +15,7 @@ import { Contexts } from './contexts/contexts';
 import { DeclaredConfigs, type ConfigEnvironment } from './contexts/declared-configs';
 import { ParkedRuns } from './contexts/parked-runs';
 import { RateLimits } from './contexts/rate-limits';
+import { Egress } from './egress';
 import { Answers } from './execution/answers';
 import { Journal } from './execution/journal';
 import { LEASE, Release } from './execution/keeping/release';
@@ -144,6 +145,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
       rateLimits,
       fetcher,
       fetchPace,
+      egress: new Egress(await bucket('egress')),
       topics,
       modules,
       authorization,

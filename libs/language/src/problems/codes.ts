@@ -22,7 +22,7 @@ const TABLE: readonly (readonly [Refusal, string, string])[] = [
   ['invalid', 'EventTooLarge', 'runtime.event_too_large'],
   ['invalid', OTHER, 'events.schema_violated events.type_undeclared action.input_invalid action.output_invalid'],
   ['forbidden', 'ForbiddenError', 'runtime.forbidden'],
-  ['forbidden', OTHER, 'runtime.event_refused runtime.fetch_refused runtime.permission_missing'],
+  ['forbidden', OTHER, 'runtime.event_refused runtime.fetch_refused runtime.egress_refused runtime.permission_missing'],
   ['not-found', 'ObjectNotFoundError', 'runtime.automation_not_found'],
   ['not-found', OTHER, 'runtime.topic_not_found action.not_found'],
   ['conflict', OTHER, 'runtime.context_conflict'],

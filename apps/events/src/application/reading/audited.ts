@@ -33,6 +33,7 @@ export const AUDITED: readonly string[] = [
   ...under(
     'runtime',
     'permissions.refused',
+    'egress.refused',
     'runs.cancelled',
     'runs.deleted',
     'dead-letters.redriven',

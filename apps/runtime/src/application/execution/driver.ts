@@ -189,7 +189,7 @@ export class Driver {
   }
 
   private async takeInAll(outcomes: readonly (Outcome | Signal)[]): Promise<Rest | undefined> {
-    for (const event of this.parts.journal.failures(this.progress, outcomes.filter(isOutcome))) this.progress.emits(event);
+    for (const event of this.parts.journal.failures(this.plan, this.progress, outcomes.filter(isOutcome))) this.progress.emits(event);
     return outcomes.length === 0 ? undefined : this.takeIn(await this.turns.next(outcomes));
   }
 

@@ -7,6 +7,7 @@ import type { Pace } from '../admission/pace';
 import type { Configuration } from '../contexts/configuration';
 import type { Contexts } from '../contexts/contexts';
 import type { RateLimits } from '../contexts/rate-limits';
+import type { Egress } from '../egress';
 import type { FetchOptions, Fetcher } from '../ports/fetcher';
 import type { Modules } from '../ports/modules';
 import type { Topics } from '../ports/topics';
@@ -25,6 +26,7 @@ export interface EffectParts {
   readonly fetcher: Fetcher;
   /** How often runs of one workspace fetch. */
   readonly fetchPace: Pace;
+  readonly egress: Pick<Egress, 'of'>;
   readonly topics: Topics;
   readonly modules: Modules;
   readonly authorization: Pick<Authorization, 'allows'>;
@@ -64,11 +66,8 @@ export class Effects {
         return { value: await this.load(plan, progress, effect.request) };
       case 'write':
         return this.write(plan, progress, effect);
-      case 'fetch': {
-        const turn = this.parts.fetchPace.turn(run.workspaceId, signal);
-        if (turn !== undefined) await turn;
-        return this.parts.fetcher.fetch(effect.request, this.fetchOptions(plan, run, effect, signal));
-      }
+      case 'fetch':
+        return this.fetch(plan, run, effect, signal);
       case 'chunk':
         return this.parts.fetcher.next(effect.request.stream, { run: run.id, signal });
       case 'rateLimit':
@@ -99,6 +98,16 @@ export class Effects {
       ({ context, instance, owner }) => context === request.context && instance === request.instance && owner === request.owner,
     );
     return { revision, value: mine.reduce<JsonMap>((context, write) => applyWrite(context, write).value, value) };
+  }
+
+  /** How far the workspace reaches is asked each time: a host that is taken off is closed to runs that go on, too. */
+  private async fetch(plan: Plan, run: Run, effect: Extract<Effect, { kind: 'fetch' }>, signal: AbortSignal): Promise<Result> {
+    const { fetchPace, egress, fetcher } = this.parts;
+    const turn = fetchPace.turn(run.workspaceId, signal);
+    if (turn !== undefined) await turn;
+    const reached = await egress.of(run.workspaceId);
+    const options = this.fetchOptions(plan, run, effect, signal);
+    return fetcher.fetch(effect.request, { ...options, ...(reached === undefined ? {} : { egress: reached }) });
   }
 
   private module({ module, function: name, parameters }: ModuleRequest): Result {

@@ -1,8 +1,9 @@
 import type { Ids, JsonMap } from '@millrace/kernel';
-import { withoutSecrets, type Effect, type EmitRequest, type Ended, type Limits, type Outcome } from '@millrace/language';
+import { withoutSecrets, type Effect, type EmitRequest, type Ended, type Limits, type Outcome, type Plan } from '@millrace/language';
 import type { EventDraft } from '../../domain/checkpoint';
 import { isNearly, usedBy, type Use } from '../../domain/nearly';
 import { failedFetch } from '../../domain/records/failed-fetch';
+import { refusedFetch } from '../../domain/records/refused-fetch';
 import { outcomeOf, recordOf } from '../../domain/records/run-record';
 import { idOfEnd, runPrincipal, type Run } from '../../domain/run';
 import { LIMITS_REACHED } from '../limit-news';
@@ -108,24 +109,24 @@ export class Journal {
     return isAwaited || this.tellsExecutions ? [...told, this.executed(run, ended, at)] : told;
   }
 
-  /** That fetches have failed, as far as these outcomes are theirs; without what the run keeps secret. */
-  failures(progress: Progress, outcomes: readonly Outcome[]): readonly EventDraft[] {
-    const { run, state } = progress;
-    if (run.replay?.effects === 'blocked') return [];
+  /** That fetches have failed, or were kept from a host by the workspace, as far as these outcomes are theirs; without what the run keeps secret. */
+  failures(plan: Plan, progress: Progress, outcomes: readonly Outcome[]): readonly EventDraft[] {
+    if (progress.run.replay?.effects === 'blocked') return [];
     return outcomes.flatMap((outcome) => {
       const step = progress.stepOf(outcome.effect);
-      const payload = step === undefined ? undefined : failedFetch(step, outcome);
-      if (payload === undefined) return [];
-      const id = this.ids.derive('evt', run.id, outcome.effect, FETCH_FAILED);
-      const scrubbed = withoutSecrets(payload, state);
+      if (step === undefined) return [];
       return [
-        {
-          ...envelope(run, id, FETCH_FAILED, outcome.at),
-          payload: scrubbed as JsonMap,
-          source: { ...sourceOf(run), step: outcome.effect },
-        },
+        ...this.ofFetch(progress, outcome, FETCH_FAILED, failedFetch(step, outcome)),
+        ...this.ofFetch(progress, outcome, EGRESS_REFUSALS, refusedFetch(plan, step, outcome)),
       ];
     });
+  }
+
+  /** `payload` undefined: there is nothing to tell. */
+  private ofFetch({ run, state }: Progress, { effect, at }: Outcome, type: string, payload?: JsonMap): readonly EventDraft[] {
+    if (payload === undefined) return [];
+    const told = { payload: withoutSecrets(payload, state) as JsonMap, source: { ...sourceOf(run), step: effect } };
+    return [{ ...envelope(run, this.ids.derive('evt', run.id, effect, type), type, at), ...told }];
   }
 
   private executed(run: Run, ended: Ended, at: number): EventDraft {
@@ -151,6 +152,7 @@ const MOST_TOLD = 20;
 const MOST_WARNED = 10_000;
 
 const FETCH_FAILED = 'runtime.fetch.failed';
+const EGRESS_REFUSALS = 'runtime.egress.refused';
 
 /** The types of what is told when a run ends. */
 export const END_EVENTS: readonly string[] = [FINISHED, 'runtime.automations.executed', 'error', LIMITS_REACHED];

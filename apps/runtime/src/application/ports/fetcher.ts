@@ -16,8 +16,10 @@ export interface FetchOptions {
   /** Milliseconds for one attempt, the whole answer included; for a stream between two chunks. 30 s when absent. */
   readonly timeout?: number;
   readonly retry?: RetryPolicy;
-  /** Names of the only hosts it may reach, redirects and all; any when absent. */
+  /** Names of the only hosts that its app may reach, redirects and all; any when absent. */
   readonly hosts?: readonly string[];
+  /** Names of the only hosts that its workspace reaches, redirects and all; any when absent. */
+  readonly egress?: readonly string[];
   /** Ends the fetch early. */
   readonly signal: AbortSignal;
 }

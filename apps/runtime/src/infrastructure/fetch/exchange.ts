@@ -6,7 +6,16 @@ import { isEventStream } from './answer/content';
 import { TooManyBytes, unpacked } from './answer/unpack';
 import { EgressRefused } from './egress/egress-guard';
 import type { EgressGuard } from './egress/egress-guard';
-import { FetchFailure, hostNotPermitted, redirectRefused, refused, tooLarge, tooManyRedirects, unreachable } from './failures';
+import {
+  FetchFailure,
+  hostNotPermitted,
+  hostNotReached,
+  redirectRefused,
+  refused,
+  tooLarge,
+  tooManyRedirects,
+  unreachable,
+} from './failures';
 import { isRedirect, redirected } from './redirects';
 import type { Outgoing } from './request/outgoing';
 
@@ -19,8 +28,10 @@ export interface Terms {
   readonly maxBytes: number;
   /** Automations that led to it: told to our own gateway, wherever the way there leads through. */
   readonly depth: number;
-  /** Names of the only hosts it may reach; any when absent. */
+  /** Names of the only hosts that its app may reach; any when absent. */
   readonly hosts?: readonly string[];
+  /** Names of the only hosts that its workspace reaches; any when absent. */
+  readonly egress?: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -53,6 +64,7 @@ export class Exchange {
   private async send({ url, method, headers, body }: Outgoing, terms: Terms, isRedirected: boolean): Promise<Dispatcher.ResponseData> {
     try {
       if (terms.hosts?.includes(url.hostname) === false) throw hostNotPermitted(terms.title, url.hostname);
+      if (terms.egress?.includes(url.hostname) === false) throw hostNotReached(terms.title, url.hostname);
       this.guard.check(url);
       return await this.agent.request({
         origin: url.origin,

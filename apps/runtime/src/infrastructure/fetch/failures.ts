@@ -1,6 +1,7 @@
 import type { Json } from '@millrace/kernel';
 import type { EffectError } from '@millrace/language';
 import { errors } from 'undici';
+import { EGRESS_REFUSED } from '../../domain/records/refused-fetch';
 
 /** Why a fetch has no result, on its way to becoming its outcome. */
 export class FetchFailure extends Error {
@@ -43,6 +44,15 @@ export function hostNotPermitted(title: string, host: string): FetchFailure {
     'runtime.permission_missing',
     `${title} leads to ${host}, which the app may not call: nobody has consented to it. Set \`redirects: 0\` to get a redirect itself.`,
     { permission: 'hosts', name: host },
+  );
+}
+
+/** A fetch was led to a host that its workspace does not reach. */
+export function hostNotReached(title: string, host: string): FetchFailure {
+  return new FetchFailure(
+    EGRESS_REFUSED,
+    `${title} leads to ${host}, which \`settings.egress\` of the workspace does not name. Add it there, or set \`redirects: 0\` to get a redirect itself.`,
+    { setting: 'egress', host },
   );
 }
 

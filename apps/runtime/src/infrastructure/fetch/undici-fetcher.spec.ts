@@ -374,6 +374,24 @@ describe('redirects', () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  it('lead nobody to a host that the workspace does not reach, whatever its app may do', async () => {
+    const other = await serve((response) => response.end('there'));
+    const server = await serve((response) => response.writeHead(302, { location: other.url.replace('127.0.0.1', 'localhost') }).end());
+    const rehearsal = rehearse({ allow: ['127.0.0.1', 'localhost'] });
+    const { code, message, details } = await rehearsal.error(
+      { url: server.url },
+      { egress: ['127.0.0.1'], hosts: ['127.0.0.1', 'localhost'] },
+    );
+    expect([code, details]).toEqual(['runtime.egress_refused', { setting: 'egress', host: 'localhost' }]);
+    expect(message).toContain('leads to localhost, which `settings.egress` of the workspace does not name');
+    expect(other.seen).toEqual([]);
+    expect(await rehearsal.code({ url: server.url }, { egress: ['localhost'], hosts: ['127.0.0.1'] })).toBe('runtime.egress_refused');
+    expect(await rehearsal.code({ url: server.url }, { egress: ['127.0.0.1'], hosts: [] })).toBe('runtime.permission_missing');
+    expect(server.seen).toHaveLength(1);
+    expect(await rehearse({ ownOrigins: [server.url] }).code({ url: server.url }, { egress: ['a.test'] })).toBe('runtime.egress_refused');
+    expect(await rehearse({ allow: [] }).code({ url: server.url }, { egress: ['127.0.0.1'] })).toBe('runtime.fetch_refused');
+  });
+
   it('to nowhere are refused', async () => {
     const server = await serve((response) => response.writeHead(302, { location: 'http://[' }).end());
     expect(await rehearse().code({ url: server.url })).toBe('runtime.fetch_refused');

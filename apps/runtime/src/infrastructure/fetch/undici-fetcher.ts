@@ -128,6 +128,7 @@ export class UndiciFetcher extends Fetcher {
         redirects: Math.min(parameters.redirects ?? redirects, redirects),
         depth: options.depth ?? 0,
         ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
+        ...(options.egress === undefined ? {} : { egress: options.egress }),
       },
       timeout: Math.min(options.timeout ?? timeout, timeout),
       options,
