@@ -164,6 +164,7 @@ export const ROWS = [
       { what: 'mapped, translated and reserved addresses', spec: `${EGRESS}/address.spec.ts` },
       { what: 'a name that changes its mind', spec: `${EGRESS}/egress-guard.spec.ts` },
       { what: 'fetch of an automation, against a trap', spec: 'e2e/security/egress/egress.spec.ts' },
+      { what: 'the hosts that a workspace reaches', spec: 'e2e/workspaces/egress.spec.ts' },
       { what: 'nothing else goes where a request leads', spec: 'e2e/security/egress/callers.spec.ts' },
       { what: 'outbound webhooks, import and avatar URLs', lacks: 'any of these: no request takes a URL so far' },
     ],
