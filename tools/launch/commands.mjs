@@ -16,6 +16,10 @@ import { run } from './run.mjs';
 /** @type {Record<string, Command>} */
 const COMMANDS = {
   start: { built: true, run: (node, args) => run(node, [QUIET, '--enable-source-maps', 'dist/apps/standalone/main.js', ...args]) },
+  backup: {
+    built: true,
+    run: (node, args) => run(node, [QUIET, '--enable-source-maps', 'dist/apps/standalone/main.js', 'backup', ...args]),
+  },
   test: { built: true, run: test },
   'test:cluster': { built: true, run: (node, args) => run(node, [QUIET, 'tools/stack/cluster.mjs', ...args]) },
   stack: { built: false, run: (node, args) => run(node, [QUIET, 'tools/stack/stack.mjs', ...args]) },

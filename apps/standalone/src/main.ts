@@ -1,4 +1,5 @@
-import { runProcess } from '@millrace/service';
+import { runBackup, runProcess, runTask } from '@millrace/service';
 import { standalone } from './standalone';
 
-await runProcess(standalone);
+const [task, ...words] = process.argv.slice(2);
+await (task === 'backup' ? runTask((environment) => runBackup(words, environment)) : runProcess(standalone));

@@ -79,11 +79,11 @@ export function toldElsewhere(): DomainError {
 }
 
 /** Another process has the store open. */
-export function documentsInUse(path: string, cause: unknown): DomainError {
+export function documentsInUse(path: string): DomainError {
   return new DomainError(
     'documents.in_use',
     'unavailable',
-    `Another process has the documents in ${path} open. Stop it, or give this one another folder. (${String(cause)})`,
+    `Another process has the documents in ${path} open. Stop it, or give this one another folder.`,
   );
 }
 

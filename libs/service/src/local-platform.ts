@@ -1,5 +1,4 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { FolderBlobs } from '@millrace/blobs';
 import { OutboxRelay, SqliteDocuments } from '@millrace/documents';
 import { SqliteHistory } from '@millrace/history';
@@ -7,6 +6,7 @@ import { DomainError } from '@millrace/kernel';
 import { LocalHub, SqliteEventLog, SqliteKeyValue } from '@millrace/messaging';
 import { PinoLog, type LogLevel } from '@millrace/observability';
 import { Checkpoints } from './checkpoints/checkpoints';
+import { LocalFolder } from './local-folder';
 import { SystemClock, SystemIds } from './machine';
 import { NearServers } from './near-servers';
 import type { Platform } from './platform';
@@ -26,14 +26,14 @@ export async function openLocalPlatform({ folder, durability, logLevel, logCapac
   makeFolder(folder);
   const clock = new SystemClock();
   const ids = new SystemIds(clock);
-  const [logFile, keyValueFile, historyFile] = [join(folder, 'log.db'), join(folder, 'key-value.db'), join(folder, 'history.db')];
+  const files = new LocalFolder(folder);
   const capacity = logCapacity === undefined ? {} : { capacity: logCapacity };
-  const eventLog = new SqliteEventLog({ file: logFile, durability, clock, sharesFile: true, ...capacity });
-  const keyValue = new SqliteKeyValue({ file: keyValueFile, durability, clock, sharesFile: true });
-  const history = await SqliteHistory.open({ path: historyFile, durability, sharesFile: true });
-  const blobs = await FolderBlobs.open(join(folder, 'blobs'));
+  const eventLog = new SqliteEventLog({ file: files.log, durability, clock, sharesFile: true, ...capacity });
+  const keyValue = new SqliteKeyValue({ file: files.keyValue, durability, clock, sharesFile: true });
+  const history = await SqliteHistory.open({ path: files.history, durability, sharesFile: true });
+  const blobs = await FolderBlobs.open(files.blobs);
   const hub = new LocalHub();
-  const checkpoints = new Checkpoints({ files: [logFile, keyValueFile, historyFile], log: new PinoLog('platform', logLevel) });
+  const checkpoints = new Checkpoints({ files: [files.log, files.keyValue, files.history], log: new PinoLog('platform', logLevel) });
   return {
     clock,
     ids,
@@ -43,10 +43,10 @@ export async function openLocalPlatform({ folder, durability, logLevel, logCapac
     blobs,
     nearServers: new NearServers(),
     connect: async () => hub.connect(),
-    scratch: (service) => join(folder, 'scratch', service),
+    scratch: (service) => files.scratch(service),
     log: (service) => new PinoLog(service, logLevel),
     documents: async (service) => {
-      const documents = await SqliteDocuments.open(join(folder, `${service}.db`));
+      const documents = await SqliteDocuments.open(files.documents(service));
       const outbox = new OutboxRelay(documents.outbox, eventLog, { clock, log: new PinoLog(service, logLevel) });
       outbox.start();
       return { documents, outbox };

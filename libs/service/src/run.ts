@@ -80,6 +80,16 @@ export async function runProcess(begin: (environment: Environment) => Promise<Ru
   }
 }
 
+/** Does something in place of a service, prints what it answers, and ends; with a sentence that says what to do when it fails. */
+export async function runTask(task: (environment: Environment) => Promise<string>): Promise<void> {
+  try {
+    process.stdout.write(await task(environment()));
+  } catch (error) {
+    process.stderr.write(`\n${error instanceof DomainError ? error.message : sentenceOf(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
 async function end(running: RunningProcess): Promise<void> {
   setTimeout(() => {
     process.stderr.write(

@@ -20,9 +20,14 @@ export class FolderBlobs extends Blobs {
     super();
   }
 
+  /** Where in its folder the blobs are: files that never change, only come and go. */
+  static keptIn(folder: string): string {
+    return join(folder, 'kept');
+  }
+
   /** Opens the folder, creating it when new; sweeps away what a killed process left half written. */
   static async open(folder: string): Promise<FolderBlobs> {
-    const blobs = new FolderBlobs(join(folder, 'kept'), join(folder, 'incoming'));
+    const blobs = new FolderBlobs(FolderBlobs.keptIn(folder), join(folder, 'incoming'));
     await rm(blobs.incoming, { recursive: true, force: true });
     await mkdir(blobs.incoming, { recursive: true });
     await mkdir(blobs.kept, { recursive: true });

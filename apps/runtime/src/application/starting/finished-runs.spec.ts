@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventLog, LoggedEvent, Position } from '@millrace/messaging';
 import { memoryPorts } from '@millrace/testing';
+import type { Run } from '../../domain/run';
 import { FinishedRuns } from './finished-runs';
 
 const WORKSPACE = 'ws_1';
+const runOf = (id: string): Run => ({ id, workspaceId: WORKSPACE }) as Run;
 
 async function emit(eventLog: EventLog, id: string, type: string, run?: string): Promise<LoggedEvent> {
   const source = run === undefined ? {} : { run };
@@ -95,6 +97,17 @@ describe('the runs that have ended', () => {
     await finished.start();
     await eventLog.trim(ended.position);
     expect(await finished.has('run_1', event, 2)).toBe(true);
+  });
+
+  it('are looked for from the beginning of a log that was restored from a copy', async () => {
+    const { eventLog } = memoryPorts();
+    const { position } = await emit(eventLog, 'evt_1', 'orders.paid');
+    await end(eventLog, 'run_1');
+    const finished = new FinishedRuns(eventLog);
+    await finished.start();
+    const before = `another_1-${position.offset}`;
+    expect(await finished.isOnLog(runOf('run_1'), before)).toBe(true);
+    expect(await finished.isOnLog(runOf('run_2'), before)).toBe(false);
   });
 
   it('are looked for again when the log could not be read', async () => {

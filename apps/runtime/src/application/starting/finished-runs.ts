@@ -60,12 +60,12 @@ export class FinishedRuns {
     return runs;
   }
 
-  /** The runs whose end is on the log, from a position on; from its beginning when the position is not there any more. */
+  /** The runs whose end is on the log, from a position on; from its beginning when the position is not there any more, or of another log. */
   private async read(from: Position, workspace: string): Promise<ReadonlySet<string>> {
     try {
       return await this.ends(from, workspace);
     } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'log.expired') throw error;
+      if (!(error instanceof DomainError) || !['log.expired', 'log.epoch_changed'].includes(error.code)) throw error;
       return this.ends('first', workspace);
     }
   }

@@ -26,7 +26,7 @@ import { readLog } from './log-reader';
 import { DeadTable } from './store/dead-table';
 import { DurableTable } from './store/durable-table';
 import { erasePayloads } from './store/erasure';
-import { HighWaterMark } from './store/high-water-mark';
+import { HighWaterMark, markAsCopy, markOf } from './store/high-water-mark';
 import { takeIdentity } from './store/identity';
 import { LogContents } from './store/log-contents';
 import { LogTable } from './store/log-table';
@@ -53,6 +53,11 @@ export interface SqliteEventLogOptions extends Partial<StoreFileOptions> {
  * long as its event is kept. Refuses with `log.in_use` when another process has the file.
  */
 export class SqliteEventLog extends EventLog {
+  /** Tells whoever opens this copy of a log's file that the log went on without it: positions are of a new epoch from then on. */
+  static markAsCopy(file: string): void {
+    markAsCopy(markOf(file));
+  }
+
   readonly #db: DatabaseSync;
   readonly #commit: GroupCommit;
   readonly #log: LogTable;
@@ -71,7 +76,7 @@ export class SqliteEventLog extends EventLog {
     this.#log = new LogTable(this.#db);
     this.#dead = new DeadTable(this.#db);
     this.#durables = new DurableTable(this.#db);
-    this.#mark = new HighWaterMark(file === ':memory:' ? undefined : `${file}-mark`, onFault);
+    this.#mark = new HighWaterMark(file === ':memory:' ? undefined : markOf(file), onFault);
     const { epoch, isNewEpoch } = takeIdentity(this.#db, this.#log.last(), this.#mark.read(), clock.now());
     if (isNewEpoch) this.#durables.clamp(this.#log.last());
     this.#mark.note(epoch, this.#log.last());

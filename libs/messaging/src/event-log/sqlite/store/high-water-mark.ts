@@ -6,6 +6,19 @@ import type { FaultReport } from '../../../faults';
 /** How far behind the log the mark may be, in milliseconds. */
 const LAG = 1_000;
 
+/** No log has this epoch. */
+const OF_A_COPY = { epoch: 'copy', offset: 0n };
+
+/** The file beside that of a log. */
+export function markOf(file: string): string {
+  return `${file}-mark`;
+}
+
+/** Writes a mark that is not of the log beside it. */
+export function markAsCopy(mark: string): void {
+  writeFileSync(mark, `${formatPosition(OF_A_COPY)}\n`);
+}
+
 /**
  * How far the log had come, kept beside its file: a log that is found shorter lost events (a power cut under `fast`, an older copy put
  * in its place), and must not be taken for the same log. Never ahead of what was durable; some way behind is fine.
