@@ -12,7 +12,7 @@ import { KeycloakRealm } from '../servers/keycloak-realm';
 import { PrivateServer } from '../servers/private-server';
 import { stackSetting } from '../servers/stack-setting';
 import { signedIn } from '../sign-in';
-import { removeInstallation } from './installation';
+import { dropHistory, removeInstallation } from './installation';
 
 const CLUSTER = fileURLToPath(new URL('../../../../tools/cluster/cluster.mjs', import.meta.url));
 const PASSWORD = 'a-password-for-tests';
@@ -62,13 +62,13 @@ export class ClusterProcess implements AsyncDisposable {
   private told: Told = { url: '', members: [] };
   private errors = '';
 
+  private child: ChildProcess;
+
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly begin: () => ChildProcess,
     private readonly ground: Ground,
   ) {
-    child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString('utf8')));
-    if (child.stdout !== null) createInterface(child.stdout).on('line', (line) => this.hear(line));
-    child.once('exit', () => this.changes.emit('change'));
+    this.child = this.spawned();
   }
 
   /** Resolves when every process is ready. Rejects with what the cluster printed when it ends before. */
@@ -86,23 +86,22 @@ export class ClusterProcess implements AsyncDisposable {
       '--folder',
       ground.folder.path,
     ];
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLUSTER, ...words], {
-      env: {
-        PATH: process.env['PATH'],
-        ...Object.fromEntries(SHARED.map((name) => [name, stackSetting(name)])),
-        ...Object.fromEntries(['MILLRACE_NATS_URL', 'MILLRACE_NATS_MONITOR_URL', ...OF_NATS].map((name) => [name, nats.setting(name)])),
-        MILLRACE_ISSUER_URL: realm.issuerUrl,
-        ...(keycloak === undefined ? {} : { MILLRACE_ISSUER_KEYS_URL: keysAt(keycloak, realm.issuerUrl) }),
-        MILLRACE_CONSOLE_SECRET: await realm.secretOf('millrace-console'),
-        MILLRACE_GATEWAY_SECRET: await realm.secretOf('millrace-gateway'),
-        MILLRACE_GATEWAY_FILE: NO_LIMITS,
-        ...environment,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const cluster = new ClusterProcess(child, ground);
+    const env = {
+      PATH: process.env['PATH'],
+      ...Object.fromEntries(SHARED.map((name) => [name, stackSetting(name)])),
+      ...Object.fromEntries(['MILLRACE_NATS_URL', 'MILLRACE_NATS_MONITOR_URL', ...OF_NATS].map((name) => [name, nats.setting(name)])),
+      MILLRACE_ISSUER_URL: realm.issuerUrl,
+      ...(keycloak === undefined ? {} : { MILLRACE_ISSUER_KEYS_URL: keysAt(keycloak, realm.issuerUrl) }),
+      MILLRACE_CONSOLE_SECRET: await realm.secretOf('millrace-console'),
+      MILLRACE_GATEWAY_SECRET: await realm.secretOf('millrace-gateway'),
+      MILLRACE_GATEWAY_FILE: NO_LIMITS,
+      ...environment,
+    };
+    const program = ['--disable-warning=ExperimentalWarning', CLUSTER, ...words];
+    const begin = () => spawn(process.execPath, program, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const cluster = new ClusterProcess(begin, ground);
     try {
-      await cluster.until(({ members }) => members.length > 0 && members.every(({ ready }) => ready));
+      await cluster.allReady();
       return cluster;
     } catch (error) {
       const ends = [...cluster.logs()].map(([name, text]) => `${name}: ${text.slice(-SHOWN)}`);
@@ -163,6 +162,18 @@ export class ClusterProcess implements AsyncDisposable {
     return { code: this.child.exitCode, said: this.errors };
   }
 
+  /** Starts all again, at another address, on what the servers have; after `stop`. */
+  async startAgain(): Promise<void> {
+    this.told = { url: '', members: [] };
+    this.child = this.spawned();
+    await this.allReady();
+  }
+
+  /** The history is empty, as on another server; while all is stopped. */
+  loseHistory(): Promise<void> {
+    return dropHistory(`millrace-${this.ground.installation}`);
+  }
+
   /** What each process has written so far, by its name. */
   logs(): ReadonlyMap<string, string> {
     const { path } = this.ground.folder;
@@ -175,6 +186,18 @@ export class ClusterProcess implements AsyncDisposable {
     const { nats, realm, installation, folder } = this.ground;
     await Promise.all([nats[Symbol.asyncDispose](), realm[Symbol.asyncDispose](), removeInstallation(`millrace-${installation}`)]);
     folder[Symbol.dispose]();
+  }
+
+  private spawned(): ChildProcess {
+    const child = this.begin();
+    child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString('utf8')));
+    if (child.stdout !== null) createInterface(child.stdout).on('line', (line) => this.hear(line));
+    child.once('exit', () => this.changes.emit('change'));
+    return child;
+  }
+
+  private allReady(): Promise<void> {
+    return this.until(({ members }) => members.length > 0 && members.every(({ ready }) => ready));
   }
 
   private hear(line: string): void {

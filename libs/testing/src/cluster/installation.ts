@@ -4,7 +4,7 @@ import { stackSetting } from '../servers/stack-setting';
 
 /** Removes what an installation left under its name on the servers that it shared: databases, indices, blobs. NATS and Keycloak are the caller's. */
 export async function removeInstallation(installation: string): Promise<void> {
-  await Promise.all([dropDatabases(`${installation}-`), dropHistory(`${installation}-events`), dropBucket(installation)]);
+  await Promise.all([dropDatabases(`${installation}-`), dropHistory(installation), dropBucket(installation)]);
 }
 
 async function dropDatabases(prefix: string): Promise<void> {
@@ -17,7 +17,9 @@ async function dropDatabases(prefix: string): Promise<void> {
   }
 }
 
-async function dropHistory(prefix: string): Promise<void> {
+/** Removes the history of an installation. */
+export async function dropHistory(installation: string): Promise<void> {
+  const prefix = `${installation}-events`;
   const url = stackSetting('MILLRACE_ELASTICSEARCH_URL');
   const found = await fetch(`${url}/_cat/indices/${prefix}*?format=json&h=index`);
   const indices = found.ok ? ((await found.json()) as readonly { readonly index: string }[]) : [];

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -48,6 +49,16 @@ export class PrivateServer implements AsyncDisposable {
     process.kill(this.running.pid, 'SIGCONT');
   }
 
+  /** Asks it to end; what it keeps is whole then. */
+  async stop(): Promise<void> {
+    await stack('down', this.name, '--folder', this.folder.path);
+  }
+
+  /** Where it keeps everything, to be copied and replaced while it is stopped. */
+  get data(): string {
+    return join(this.folder.path, this.name);
+  }
+
   /** Starts it anew on what it left behind; resolves when it answers. */
   async start(): Promise<void> {
     this.running = await up(this.name, this.folder.path);
@@ -61,7 +72,7 @@ export class PrivateServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await stack('down', this.name, '--folder', this.folder.path);
+    await this.stop();
     this.folder[Symbol.dispose]();
   }
 }

@@ -103,6 +103,16 @@ describe('JetStreamEventLog', () => {
     expect((await (await open()).range()).epoch).not.toMatch(new RegExp(`^(${epoch}|${range.epoch})$`));
   });
 
+  it('begins the epoch that somebody names who has put a copy in its place, and keeps it', async () => {
+    await log.append(events(3));
+    const { epoch, last } = await log.range();
+    await log.close();
+    connection.publish(`${prefix}.log.mark`, 'restored-1763812800');
+    await connection.flush();
+    const restored = epoch.replace(/_0$/, '_1763812800');
+    for (const opened of [await open(), await open()]) expect(await opened.range()).toMatchObject({ epoch: restored, last });
+  });
+
   it('names the option that somebody else changed for good', async () => {
     await log.close();
     await jsm.streams.delete(`${prefix}-EVENTS`);

@@ -5,10 +5,12 @@ import type { Records } from './records';
 
 /** How far the mark may be behind the log, in milliseconds. */
 const LAG = 1_000;
+/** The epoch of a mark that a person leaves who has put a copy in the place of the log; its offset is a number of their own, such as the time. */
+const RESTORED = 'restored';
 
 /**
- * Which log this is: one unbroken stream. The epoch is when the stream was made and how often it was found shorter than it had been
- * (restored from a copy, or its end lost with the power); how far it had come is noted outside of it.
+ * Which log this is: one unbroken stream. The epoch is when the stream was made and how often it was found shorter than it had been (its end
+ * lost with the power); how far it had come is noted outside of it. A copy of both does not show that it is one: whoever restores it notes that.
  */
 export class Identity {
   #epoch = '';
@@ -69,6 +71,7 @@ export class Identity {
 }
 
 function epochOf(base: string, mark: Position | undefined, last: number): string {
+  if (mark?.epoch === RESTORED) return `${base}_${mark.offset}`;
   if (mark === undefined || !mark.epoch.startsWith(`${base}_`)) return `${base}_0`;
   if (mark.offset <= offsetOf(last)) return mark.epoch;
   return `${base}_${Number(mark.epoch.slice(base.length + 1)) + 1}`;
