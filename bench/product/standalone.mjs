@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort, startChild } from './child.mjs';
 
 /**
- * Starts standalone in a folder of its own: {url, milliseconds, rss(), processorTime(), stop()}.
+ * Starts standalone in a folder of its own: {url, data, milliseconds, rss(), processorTime(), stop()}.
  * @param {{ env?: Record<string, string>, args?: string[] }} options more of its environment, and arguments of node
  */
 export async function startStandalone({ env: more = {}, args = [] } = {}) {
@@ -30,6 +30,7 @@ export async function startStandalone({ env: more = {}, args = [] } = {}) {
   const child = await startChild(words, { env, url: `${url}/healthz` });
   return {
     url,
+    data,
     milliseconds: child.milliseconds,
     processorTime: child.processorTime,
     rss: () => residentMegabytes(child.pid),
@@ -50,10 +51,11 @@ export function residentMegabytes(pid) {
 }
 
 /**
- * A caller signed in as the demo user; it answers the JSON of the answer.
+ * A token of the demo user.
  * @param {string} url
+ * @returns {Promise<string>}
  */
-export async function signIn(url) {
+export async function tokenOf(url) {
   const form = new URLSearchParams({
     grant_type: 'password',
     client_id: 'millrace-cli',
@@ -62,7 +64,15 @@ export async function signIn(url) {
     scope: 'openid',
   });
   const answer = await fetch(`${url}/realms/millrace/protocol/openid-connect/token`, { method: 'POST', body: form });
-  const { access_token: token } = /** @type {{ access_token: string }} */ (await answer.json());
+  return /** @type {{ access_token: string }} */ (await answer.json()).access_token;
+}
+
+/**
+ * A caller signed in as the demo user; it answers the JSON of the answer.
+ * @param {string} url
+ */
+export async function signIn(url) {
+  const token = await tokenOf(url);
   return async (/** @type {string} */ method, /** @type {string} */ path, /** @type {unknown} */ body) => {
     const type = typeof body === 'string' ? 'application/yaml' : 'application/json';
     const response = await fetch(url + path, {

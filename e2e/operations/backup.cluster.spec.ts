@@ -44,8 +44,12 @@ class Copied {
 
   static async start(): Promise<Copied> {
     const [mongodb, s3] = [await PrivateServer.start('mongodb'), await PrivateServer.start('s3')];
-    const ofS3 = ['URL', 'ACCESS_KEY', 'SECRET_KEY'].map((name) => [`MILLRACE_S3_${name}`, s3.setting(`MILLRACE_S3_${name}`)]);
-    const settings = { MILLRACE_MONGODB_URL: mongodb.setting('MILLRACE_MONGODB_URL'), ...Object.fromEntries(ofS3) };
+    const settings = {
+      MILLRACE_MONGODB_URL: mongodb.setting('MILLRACE_MONGODB_URL'),
+      MILLRACE_S3_URL: s3.setting('MILLRACE_S3_URL'),
+      MILLRACE_S3_ACCESS_KEY: s3.setting('MILLRACE_S3_ACCESS_KEY'),
+      MILLRACE_S3_SECRET_KEY: s3.setting('MILLRACE_S3_SECRET_KEY'),
+    };
     return new Copied({ mongodb, s3 }, settings);
   }
 

@@ -79,15 +79,18 @@ async function copy(names: readonly string[], data: string, to: string, links: L
 function databasesOf(data: string): readonly string[] {
   const names = existsSync(data) ? readdirSync(data).filter(isDatabase) : [];
   if (names.length > 0) return names;
-  const message = `There is nothing to back up in ${data}. Name the data folder of a Millrace that has run with MILLRACE_DATA.`;
-  throw new DomainError('backup.nothing_there', 'not-found', message, { facts: { data } });
+  throw new DomainError(
+    'backup.nothing_there',
+    'not-found',
+    `There is nothing to back up in ${data}. Name the data folder of a Millrace that has run with MILLRACE_DATA.`,
+    { facts: { data } },
+  );
 }
 
 function makeEmpty(to: string): void {
   mkdirSync(to, { recursive: true, mode: 0o700 });
   if (readdirSync(to).length === 0) return;
-  const message = `${to} is not empty. Name a new folder for each backup.`;
-  throw new DomainError('backup.folder_taken', 'conflict', message, { facts: { to } });
+  throw new DomainError('backup.folder_taken', 'conflict', `${to} is not empty. Name a new folder for each backup.`, { facts: { to } });
 }
 
 function inProgress(file: string): DomainError {

@@ -96,10 +96,14 @@ function isMissing(error: unknown): boolean {
 }
 
 function cannotLink(folder: string, error: unknown): DomainError {
-  const message = `The files of ${folder} cannot be held while they are copied (${codeOf(error)}): the data folder must be on one file system that knows hard links.`;
-  return new DomainError('backup.cannot_link', 'unavailable', message, { facts: { folder } });
+  return new DomainError(
+    'backup.cannot_link',
+    'unavailable',
+    `The files of ${folder} cannot be held while they are copied (${codeOf(error)}): the data folder must be on one file system that knows hard links.`,
+    { facts: { folder } },
+  );
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
 }

@@ -325,6 +325,23 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['exhausted'],
     sentences: ['Too many keys or tokens from your address prove nobody, so no new one is looked at for … s. Correct the one you send.'],
   },
+  'backup.cannot_link': {
+    refusals: ['unavailable'],
+    sentences: [
+      'The files of … cannot be held while they are copied (…): the data folder must be on one file system that knows hard links.',
+    ],
+  },
+  'backup.folder_missing': { refusals: ['invalid'], sentences: ['Name a new folder for the copy: npm run backup -- <folder>'] },
+  'backup.folder_taken': { refusals: ['conflict'], sentences: ['… is not empty. Name a new folder for each backup.'] },
+  'backup.in_progress': { refusals: ['conflict'], sentences: ['Another backup of this folder is under way (…). Wait for its end.'] },
+  'backup.nothing_there': {
+    refusals: ['not-found'],
+    sentences: ['There is nothing to back up in …. Name the data folder of a Millrace that has run with MILLRACE_DATA.'],
+  },
+  'backup.of_servers': {
+    refusals: ['invalid'],
+    sentences: ['MILLRACE_PLATFORM is cluster: its data are in servers. docs/guide/cluster.md says how they are backed up.'],
+  },
   'blobs.key_invalid': {
     refusals: ['invalid'],
     sentences: ['… is no key of a blob: use segments of letters, digits, ".", "_" and "-" joined by "/", at most 512 characters.'],
@@ -357,7 +374,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   },
   'documents.in_use': {
     refusals: ['unavailable'],
-    sentences: ['Another process has the documents in … open. Stop it, or give this one another folder. (…)'],
+    sentences: ['Another process has the documents in … open. Stop it, or give this one another folder.'],
   },
   'documents.limit_invalid': { refusals: ['invalid'], sentences: ['A page of "…" holds 1 to 200 documents, not ….'] },
   'documents.not_found': { refusals: ['not-found'], sentences: ['There is no document "…" in "…".'] },
