@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Environment } from '@millrace/service';
 import { DEFAULT_SIZES } from './domain/contexts/record';
 import { runLimitsOf, runtimeConfig } from './config';
 
@@ -19,32 +20,35 @@ describe('the settings of the runtime', () => {
       defaultHold: 25_000,
       units: 100_000,
       text: 4 * 1024 * 1024,
+      turnCpu: 250,
     });
   });
 
   it('lower each limit by a variable of its own', () => {
     const names = 'RUN_MAX_INSTRUCTIONS RUN_MAX_EFFECTS RUN_MAX_STATE RUN_MAX_DEPTH REPEAT_MAX ALL_MAX EVENT_MAX WAIT_MAX WAIT_DEFAULT';
-    const more = 'RUN_TIMEOUT ENDPOINT_TIMEOUT LANGUAGE_MAX_UNITS LANGUAGE_MAX_TEXT';
+    const more = 'RUN_TIMEOUT ENDPOINT_TIMEOUT LANGUAGE_MAX_UNITS LANGUAGE_MAX_TEXT RUN_TURN_CPU';
     const contexts = ['GLOBAL', 'USER', 'SESSION', 'SOCKET', 'RUN', 'CONFIG'].map((context) => `CONTEXT_${context}_MAX`);
     const variables = [...names.split(' '), ...more.split(' '), ...contexts].map((name, index): [string, string] => [
       `MILLRACE_${name}`,
       String(index + 1),
     ]);
     const { contexts: sizes, ...limits } = runLimitsOf(runtimeConfig(Object.fromEntries(variables)));
-    expect(Object.values(limits)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
-    expect(Object.values(sizes)).toEqual([14, 15, 16, 17, 18, 19]);
+    expect(Object.values(limits)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+    expect(Object.values(sizes)).toEqual([15, 16, 17, 18, 19, 20]);
   });
 
-  it('limit no rate until they say one', () => {
-    const { rateFetches, rateFetchesBurst } = runtimeConfig({});
-    expect([rateFetches, rateFetchesBurst]).toEqual([0, 200]);
-    expect(runtimeConfig({ MILLRACE_RATE_FETCHES: '0.5', MILLRACE_RATE_FETCHES_BURST: '3' })).toMatchObject({
-      rateFetches: 0.5,
-      rateFetchesBurst: 3,
-    });
-    expect(() => runtimeConfig({ MILLRACE_RATE_FETCHES: '-1', MILLRACE_RATE_FETCHES_BURST: '0' })).toThrow(
-      /RATE_FETCHES:[^]*RATE_FETCHES_BURST:/,
-    );
+  it.each([
+    ['RUNS', 400],
+    ['FETCHES', 200],
+    ['EMITS', 100],
+    ['PASSES', 4_000],
+  ])('limit no rate of %s until they say one', (of, burst) => {
+    const ratesOf = (environment: Environment) => Object.entries(runtimeConfig(environment)).filter(([name]) => name.startsWith('rate'));
+    const [name, burstName] = [`MILLRACE_RATE_${of}`, `MILLRACE_RATE_${of}_BURST`];
+    const written = `rate${of.charAt(0)}${of.slice(1).toLowerCase()}`;
+    expect(Object.fromEntries(ratesOf({}))).toMatchObject({ [written]: 0, [`${written}Burst`]: burst });
+    expect(Object.fromEntries(ratesOf({ [name]: '0.5', [burstName]: '3' }))).toMatchObject({ [written]: 0.5, [`${written}Burst`]: 3 });
+    expect(() => runtimeConfig({ [name]: '-1', [burstName]: '0' })).toThrow(new RegExp(`${name}:[^]*${burstName}:`));
   });
 
   it('name what cannot be used', () => {

@@ -21,6 +21,8 @@ const ceilings = {
   runMaxInstructions: whole(1_000_000_000).default(1_000_000),
   /** Effects of a run: what it emits, writes, fetches, waits for. */
   runMaxEffects: whole(10_000_000).default(10_000),
+  /** Milliseconds of CPU of a run between two outcomes. */
+  runTurnCpu: whole(60_000).default(250),
   /** Variables of a run. */
   runMaxState: whole(1024 * MIB).default(16 * MIB),
   /** Calls and events from the trigger on. */
@@ -76,6 +78,14 @@ const schema = z.object({
   rateFetches: z.coerce.number().min(0).default(0),
   /** Fetches of one workspace at once after a rest. */
   rateFetchesBurst: z.coerce.number().int().min(1).default(200),
+  /** Events that runs of one workspace emit in a second, on average; runs that emit more are delayed. 0: as many as there are. */
+  rateEmits: z.coerce.number().min(0).default(0),
+  /** Events that runs of one workspace emit at once after a rest. */
+  rateEmitsBurst: z.coerce.number().int().min(1).default(100),
+  /** Passes of loops that runs of one workspace begin in a second, on average; runs that begin more are delayed. 0: as many as there are. */
+  ratePasses: z.coerce.number().min(0).default(0),
+  /** Passes of loops that runs of one workspace begin at once after a rest. */
+  ratePassesBurst: z.coerce.number().int().min(1).default(4_000),
   /** Milliseconds a run may be in hand, waiting aside. */
   runActive: z.coerce.number().int().min(1).default(300_000),
   /** Tells `runtime.automations.executed` of every recorded run, for clients of the seed system; else only where an automation may wait for it. */
@@ -120,6 +130,7 @@ export function runLimitsOf(config: RuntimeConfig): Limits {
     defaultHold: config.endpointTimeout,
     units: config.languageMaxUnits,
     text: config.languageMaxText,
+    turnCpu: config.runTurnCpu,
   };
 }
 

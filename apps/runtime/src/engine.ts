@@ -58,7 +58,11 @@ export async function engineOf(
       onStale: () => stale.inc(),
       onNear: (limit) => near.inc({ limit }),
       limits: { perInstance: config.runtimeRuns, runsPerSecond: config.rateRuns || Infinity, burst: config.rateRunsBurst },
-      fetchRate: { perSecond: config.rateFetches || Infinity, burst: config.rateFetchesBurst },
+      rates: {
+        fetches: { perSecond: config.rateFetches || Infinity, burst: config.rateFetchesBurst },
+        emits: { perSecond: config.rateEmits || Infinity, burst: config.rateEmitsBurst },
+        passes: { perSecond: config.ratePasses || Infinity, burst: config.ratePassesBurst },
+      },
     },
   );
   return { ...engine, rights, active, fetcher, secrets, folder };

@@ -8,6 +8,12 @@ describe('the settings of the service of workspaces', () => {
     expect(JSON.stringify(shownWorkspacesConfig(environment))).toMatch(/SCHEDULE_MIN[^]*60000/);
   });
 
+  it('let files have 256 KiB, or as much less as they say', () => {
+    const largest = (text?: string) => workspacesConfig(text === undefined ? {} : { MILLRACE_LANGUAGE_MAX_SOURCE: text }).languageMaxSource;
+    expect([largest(), largest('1024')]).toEqual([262_144, 1_024]);
+    for (const text of ['1023', '262145', 'much']) expect(() => largest(text)).toThrow('MILLRACE_LANGUAGE_MAX_SOURCE');
+  });
+
   it.each(['999', '60001', '10s'])('refuse %s of them', (text) => {
     expect(() => workspacesConfig({ MILLRACE_SCHEDULE_MIN: text })).toThrow('MILLRACE_SCHEDULE_MIN');
   });

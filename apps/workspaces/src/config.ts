@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 const BYTES = 32;
 const DAY = 86_400;
+const LARGEST_SOURCE = 256 * 1024;
 
 const schema = z.object({
   /** 32 bytes as base64 that seal the secrets of all workspaces and sign links to files; made at the first start and kept in key-value when absent. */
@@ -20,6 +21,8 @@ const schema = z.object({
     .default(30 * DAY),
   /** Milliseconds between two times of a schedule at least: what fires more often is not published. */
   scheduleMin: z.coerce.number().int().min(1_000).max(60_000).default(10_000),
+  /** Characters of an automation, a declared event or `workspace.yaml`: a larger one is not published. What runs keeps running. */
+  languageMaxSource: z.coerce.number().int().min(1_024).max(LARGEST_SOURCE).default(LARGEST_SOURCE),
 });
 
 export interface WorkspacesConfig extends z.infer<typeof schema> {

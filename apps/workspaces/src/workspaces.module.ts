@@ -78,7 +78,7 @@ export class WorkspacesModule {
     const origins = openOriginsIn(await platform.keyValue.bucket('origins'));
     const egress = egressRecordsIn(await platform.keyValue.bucket('egress'));
     const files = new BlobFileStore(platform.blobs);
-    const checker = new LanguageChecker(config.scheduleMin);
+    const checker = new LanguageChecker({ shortestSchedule: config.scheduleMin, largestSource: config.languageMaxSource });
     const facts = new Facts(clock, ids);
     const uploads = await documents.collection(FILES);
     const books = await documents.collection(ROLES);

@@ -79,8 +79,8 @@ export interface EngineSettings {
   /** What a run may use up at most; where nothing is said, what the language allows. */
   readonly runLimits?: Partial<Limits>;
   readonly limits: AdmissionParts['limits'];
-  /** How often runs of one workspace fetch; absent: as often as they like. */
-  readonly fetchRate?: Rate;
+  /** How often runs of one workspace fetch, emit and begin passes of loops; absent: as often as they like. */
+  readonly rates?: { readonly fetches?: Rate; readonly emits?: Rate; readonly passes?: Rate };
   /** What the environment says of configurations; absent: nothing. */
   readonly configEnvironment?: ConfigEnvironment;
   /** Told each time that a workspace is refused because its newest version is not there in time. */
@@ -132,11 +132,11 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
     },
   });
   const admission = new Admission({ slots, clock, alarms, limits });
-  const fetchPace = new Pace(settings.fetchRate ?? { perSecond: Infinity, burst: 1 }, { clock, alarms });
+  const paces = pacesOn(ports, settings);
   const authorization = new Authorization({ rights, clock, ids });
   const runs: Runs = new made.Runs({
     ...{ models, store, timers, answers, approvals, admission, slots, finished, contexts, authorization },
-    ...{ clock, alarms, log, owner, longestActive },
+    ...{ clock, alarms, log, owner, longestActive, paces, turns },
     retries: new Retries({ store, timers, contexts, ids }),
     release: new made.Release({ store, contexts, configuration, models, eventLog, live: ports.live, timers, finished, clock, owner }),
     effects: new made.Effects({
@@ -144,7 +144,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
       configuration,
       rateLimits,
       fetcher,
-      fetchPace,
+      fetchPace: paces.fetches,
       egress: new Egress(await bucket('egress')),
       topics,
       modules,
@@ -169,6 +169,12 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
     schedules: new Schedules({ ...schedules, activations: active }),
     scheduleControl: new ScheduleControl(schedules),
   };
+}
+
+/** How often runs of a workspace do what is limited by time. */
+function pacesOn({ clock, alarms }: EnginePorts, { rates: { fetches, emits, passes } = {} }: EngineSettings) {
+  const paceOf = (rate: Rate = { perSecond: Infinity, burst: 1 }) => new Pace(rate, { clock, alarms });
+  return { fetches: paceOf(fetches), emits: paceOf(emits), passes: paceOf(passes) };
 }
 
 /** What runs share, and what they are configured by. */

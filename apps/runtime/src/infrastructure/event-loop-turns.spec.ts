@@ -30,4 +30,17 @@ describe('turns of the event loop', () => {
     expect(await roundsDuring(turns.next(whose))).toBeGreaterThan(5);
     expect(await roundsDuring(turns.next({}))).toBeLessThanOrEqual(1);
   });
+
+  it('say how much of the CPU they took', () => {
+    const busy = () => {
+      const [began, used] = [performance.now(), process.cpuUsage()];
+      for (;;) {
+        const { user, system } = process.cpuUsage(used);
+        if (user + system >= 5_000 && performance.now() - began >= 5) return 'done';
+      }
+    };
+    const { value, cpu } = new EventLoopTurns().timed(busy);
+    expect(value).toBe('done');
+    expect(cpu).toBeGreaterThanOrEqual(5);
+  });
 });

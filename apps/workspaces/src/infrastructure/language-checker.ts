@@ -14,8 +14,7 @@ const UNREADABLE = { description: '', labels: [], listens: [], emits: [], disabl
 
 /** Checks with the automation language. */
 export class LanguageChecker extends Checker {
-  /** `shortestSchedule`: milliseconds between two times of a schedule at least. */
-  constructor(private readonly shortestSchedule: number) {
+  constructor(private readonly bounds: Required<Pick<Known, 'shortestSchedule' | 'largestSource'>>) {
     super();
   }
 
@@ -37,8 +36,7 @@ export class LanguageChecker extends Checker {
       ...(workspace === undefined ? {} : { workspace }),
       ...(installed === undefined ? {} : { installed }),
     };
-    const { shortestSchedule } = this;
-    return check(whole, { shortestSchedule, ...others, ...(apps === undefined ? {} : { apps: knownOf(apps) }) }).map(problemOf);
+    return check(whole, { ...this.bounds, ...others, ...(apps === undefined ? {} : { apps: knownOf(apps) }) }).map(problemOf);
   }
 
   override describe({ path, text }: SourceFile): Described {

@@ -11,6 +11,7 @@ import type { Known } from './known';
 import { appsOf } from './workspace/callee';
 import { problemsAcross } from './workspace/across';
 import { settingsProblems } from './workspace/settings';
+import { sizeProblems } from './workspace/sizes';
 
 const SEVERITIES = ['error', 'warning', 'hint'];
 
@@ -32,7 +33,7 @@ export function checkReading(reading: WorkspaceReading, known: Known): readonly 
     callsOf: callsIn(all),
   };
   const problems = all.flatMap((facts) => checkAutomation(facts, around));
-  const found = [...reading.problems, ...problems, ...problemsAcross(all), ...settingsProblems(reading)];
+  const found = [...reading.problems, ...problems, ...problemsAcross(all), ...settingsProblems(reading), ...sizeProblems(reading, known)];
   return [...new Map(found.toReversed().map((problem) => [placeOf(problem), problem])).values()].sort(inOrder);
 }
 

@@ -24,4 +24,6 @@ export interface Known {
   readonly hosts?: readonly string[];
   /** Milliseconds between two times of a schedule at least, up to a minute; 10 s when absent. */
   readonly shortestSchedule?: number;
+  /** Characters of a file at most; 256 KiB, which is the most that is read, when absent. */
+  readonly largestSource?: number;
 }

@@ -163,5 +163,6 @@ function lowered(ceiling: Limits, limits: JsonMap): Limits {
     defaultHold: least('endpointTimeout', ceiling.defaultHold),
     units: least('languageMaxUnits', ceiling.units),
     text: least('languageMaxText', ceiling.text),
+    turnCpu: least('runTurnCpu', ceiling.turnCpu),
   };
 }

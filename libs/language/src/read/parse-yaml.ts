@@ -9,7 +9,8 @@ import { TextFile } from './text/text-file';
 import { pointerTo } from './tree';
 import type { MapEntry, ScalarStyle, ScalarTree, Tree } from './tree';
 
-const LARGEST = 256 * 1024;
+/** Characters of the largest file that is read. */
+export const LARGEST = 256 * 1024;
 const MOST_NODES = 20_000;
 const DEEPEST = 32;
 /** Characters that are looked at of a file that is too large to be read. */

@@ -25,6 +25,8 @@ export interface Limits {
   readonly units: number;
   /** Characters that a template may come to as text. */
   readonly text: number;
+  /** Milliseconds of CPU of one turn: what a run does between two outcomes. Whoever takes the turns measures it. */
+  readonly turnCpu: number;
 }
 
 const KIB = 1024;
@@ -49,4 +51,5 @@ export const DEFAULT_LIMITS: Limits = {
   defaultHold: 25_000,
   units: 100_000,
   text: 4 * KIB * KIB,
+  turnCpu: 250,
 };

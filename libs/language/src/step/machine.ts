@@ -38,6 +38,8 @@ export class Machine {
   readonly dropped: string[] = [];
   readonly owned: Owned = new WeakSet();
   readonly nesting = new Nesting();
+  /** Passes of loops that were begun. */
+  passes = 0;
   private work = 0;
 
   constructor(

@@ -54,6 +54,7 @@ function turn(machine: Machine): Turn {
     state: state as unknown as Json,
     effects: machine.effects,
     dropped: machine.dropped,
+    ...(machine.passes === 0 ? {} : { passes: machine.passes }),
     ...(end === undefined ? {} : { ended: end }),
   };
 }

@@ -71,5 +71,7 @@ export interface Turn {
   readonly effects: readonly Effect[];
   /** Effects of earlier turns whose outcome nobody awaits any more: abort them. */
   readonly dropped: readonly string[];
+  /** Passes of loops that it began; absent: none. */
+  readonly passes?: number;
   readonly ended?: Ended;
 }

@@ -10,8 +10,8 @@ describe('the pace of a workspace', () => {
     const { clock, alarms, advance } = memoryPorts();
     const pace = new Pace({ perSecond: 10, burst: 2 }, { clock, alarms });
     const come: string[] = [];
-    const ask = (name: string, workspaceId = 'ws_1', signal = STAY): void => {
-      const turn = pace.turn(workspaceId, signal);
+    const ask = (name: string, workspaceId = 'ws_1', signal = STAY, times = 1): void => {
+      const turn = pace.turn(workspaceId, signal, times);
       if (turn === undefined) come.push(name);
       else void turn.then(() => come.push(name));
     };
@@ -42,6 +42,29 @@ describe('the pace of a workspace', () => {
     ask('third', 'ws_3');
     for (const name of ['d', 'e', 'f']) ask(name);
     expect(come).toEqual(['a', 'b', 'other', 'c', 'third', 'd', 'e']);
+  });
+
+  it('takes many turns as one after the other: whoever takes them waits for the last', async () => {
+    const { ask, come, advance } = paced();
+    ask('two', 'ws_1', STAY, 2);
+    ask('three', 'ws_1', STAY, 3);
+    ask('one');
+    expect(come).toEqual(['two']);
+    await advance(299);
+    expect(come).toEqual(['two']);
+    await advance(1);
+    expect(come).toEqual(['two', 'three']);
+    await advance(100);
+    expect(come).toEqual(['two', 'three', 'one']);
+  });
+
+  it('has whoever takes more at once than its burst wait for the rest', async () => {
+    const { ask, come, advance } = paced();
+    ask('five', 'ws_1', STAY, 5);
+    await advance(299);
+    expect(come).toEqual([]);
+    await advance(1);
+    expect(come).toEqual(['five']);
   });
 
   it('lets go of whoever gives up', async () => {

@@ -16,15 +16,18 @@ export class Pace {
     private readonly time: { readonly clock: Clock; readonly alarms: Alarms },
   ) {}
 
-  /** Takes the next turn of a workspace. Undefined: it is now. Else resolves when it has come, or `signal` is aborted; never rejects. */
-  turn(workspaceId: string, signal: AbortSignal): Promise<void> | undefined {
+  /**
+   * Takes the next turn of a workspace, or as many as are named. Undefined: they are now. Else resolves when the last of them has come, or
+   * `signal` is aborted; never rejects.
+   */
+  turn(workspaceId: string, signal: AbortSignal, times = 1): Promise<void> | undefined {
     const now = this.time.clock.now();
     const lane = this.laneOf(workspaceId, now);
     // While turns are given ahead their times stand; else a clock that was put back is taken in.
-    const isNow = lane.waiting === 0 && lane.allowance.isReady(now);
-    const { readyAt } = lane.allowance;
-    lane.allowance.spend(now);
-    return isNow ? undefined : this.wait(lane, readyAt, signal);
+    const isReady = lane.waiting === 0 && lane.allowance.isReady(now);
+    lane.allowance.spend(now, times);
+    const { settledAt } = lane.allowance;
+    return isReady && settledAt <= now ? undefined : this.wait(lane, settledAt, signal);
   }
 
   private async wait(lane: Lane, at: number, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import type { DomainError } from '@millrace/kernel';
-import type { Effect, Ended, Outcome, Plan, ReplyRequest, Signal, Turn } from '@millrace/language';
+import type { Ended, Outcome, Plan, ReplyRequest, Signal, Turn } from '@millrace/language';
 import { dueOutcomes, earliestDue, type Checkpoint, type Outstanding } from '../../domain/checkpoint';
 import { withReply } from '../../domain/reply';
 import type { Answer, TakeReply } from './answers';
@@ -11,9 +11,11 @@ import type { Progress } from './keeping/progress';
 import { finish, park, type PutDownParts, type Rest } from './put-down';
 import { LEASE, NO_MAIL, WriteRefused } from './keeping/release';
 import { RunTurns, type RunTurnsParts } from './turns/run-turns';
+import { StandBack, type StandBackParts } from './turns/stand-back';
+import { takenIn } from './turns/taken-in';
 import { Underway, type UnderwayParts } from './underway';
 
-export interface DriverParts extends UnderwayParts, PutDownParts, PlaceParts, RunTurnsParts {
+export interface DriverParts extends UnderwayParts, PutDownParts, PlaceParts, RunTurnsParts, StandBackParts {
   readonly journal: Journal;
   /** Milliseconds a run may be in hand, waiting aside. */
   readonly longestActive: number;
@@ -24,6 +26,7 @@ export class Driver {
   private readonly mailbox = new Mailbox();
   private readonly underway: Underway;
   private readonly turns: RunTurns;
+  private readonly standBack: StandBack;
   /** Since when it has been in hand. */
   private since: number;
   private readonly place: Place;
@@ -40,6 +43,7 @@ export class Driver {
     this.since = parts.clock.now();
     this.place = new Place(parts);
     this.turns = new RunTurns(parts, plan, progress);
+    this.standBack = new StandBack(parts, progress, this.mailbox);
     this.underway = new Underway(parts, plan, progress, {
       mail: () => this.mailbox.outcomes(),
       offer: (outcome) => this.offer(outcome),
@@ -89,6 +93,7 @@ export class Driver {
     if (this.closed || this.progress.ended !== undefined) return false;
     this.mailbox.put(signal);
     this.place.end(signal);
+    this.standBack.end();
     return true;
   }
 
@@ -195,9 +200,9 @@ export class Driver {
 
   /** What is in the mailbox, once there is something; time brings outcomes too, and has the lease of a run that is kept renewed. */
   private async await(): Promise<readonly Item[]> {
-    const { alarms, clock, longestActive } = this.parts;
-    const { outstanding, run, active, revision, leasedUntil } = this.progress;
-    const limit = this.since + longestActive - active;
+    const { alarms, clock } = this.parts;
+    const { outstanding, run, revision, leasedUntil } = this.progress;
+    const limit = this.activeUntil;
     const due = Math.min(earliestDue({ run, outstanding: [...outstanding.values()] }), limit);
     const renew = revision === 0 ? Infinity : leasedUntil - (2 * LEASE) / 3;
     const stop = alarms.set(Math.min(due, renew), () => {
@@ -209,6 +214,11 @@ export class Driver {
     } finally {
       stop();
     }
+  }
+
+  /** When it will have been in hand for as long as it may. */
+  private get activeUntil(): number {
+    return this.since + this.parts.longestActive - this.progress.active;
   }
 
   private onTime(overLimit: boolean): void {
@@ -224,32 +234,14 @@ export class Driver {
     const now = this.parts.clock.now();
     this.progress.state = turn.state;
     const dropped = turn.dropped.flatMap((id) => this.underway.drop(id));
-    const asked: Effect[] = [];
-    const replies: ReplyRequest[] = [];
-    for (const effect of turn.effects) {
-      if (effect.kind === 'emit') this.emit(effect, now);
-      else if (effect.kind === 'reply') replies.push(effect.request);
-      else if (effect.kind === 'write' && !effect.blocks) this.writes(effect, now);
-      else asked.push(effect);
-    }
-    for (const effect of asked) this.progress.asks(effect, now);
+    const { asked, replies, emits } = takenIn(this.parts, this.progress, turn, now);
     if (turn.ended !== undefined) this.ends(turn.ended, now);
+    await this.standBack.after({ emits, passes: turn.passes ?? 0 }, Math.min(this.run.deadline, this.activeUntil));
     await this.underway.withdraw(dropped);
     for (const reply of replies) await this.replies(reply);
     if (turn.ended !== undefined) return this.finish(turn.ended);
     await this.underway.begin(asked);
     return undefined;
-  }
-
-  private emit(effect: Extract<Effect, { kind: 'emit' }>, now: number): void {
-    this.progress.begins(effect, now);
-    if (!this.parts.effects.isTold(this.progress, effect)) return;
-    for (const event of this.parts.journal.emit(this.run, effect, now)) this.progress.emits(event);
-  }
-
-  private writes(effect: Extract<Effect, { kind: 'write' }>, now: number): void {
-    if (this.parts.effects.isTold(this.progress, effect)) this.progress.writes(effect.request);
-    else this.progress.begins(effect, now);
   }
 
   private ends(ended: Ended, now: number): void {

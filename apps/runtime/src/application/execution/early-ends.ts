@@ -22,8 +22,14 @@ export function tooLong(at: number, longest: number): Signal {
   return { signal: 'fail', at, error: { code: 'runtime.run_limit', message } };
 }
 
-/** How a run ends by a signal that comes while it has no place and cannot take a step. */
+/** A turn has taken more milliseconds of CPU than it may. */
+export function tooBusy(at: number, most: number): Signal {
+  const message = `A turn of the run took more than ${most} ms of CPU.`;
+  return { signal: 'fail', at, error: { code: 'runtime.run_limit', refusal: 'exhausted', message } };
+}
+
+/** How a run ends by a signal that comes when it cannot take a step: it has no place yet, or has not begun. */
 export function endedBy({ signal, error }: Signal): Ended {
-  const { code = 'runtime.run_timeout', message = '' } = error ?? {};
-  return signal === 'cancel' ? { cancelled: true, reason: message } : { error: { code, refusal: 'unavailable', message } };
+  const { code = 'runtime.run_timeout', refusal = 'unavailable', message = '' } = error ?? {};
+  return signal === 'cancel' ? { cancelled: true, reason: message } : { error: { code, refusal, message } };
 }

@@ -35,7 +35,7 @@ async function done(steps: readonly string[], { apps, events, options, locals }:
 describe('what a run fetches', () => {
   it('waits for its turn when its workspace fetches more often than it may', async () => {
     const ports = memoryPorts();
-    const settings = { fetchRate: { perSecond: 1, burst: 2 } };
+    const settings = { rates: { fetches: { perSecond: 1, burst: 2 } } };
     const text = "do: [{ repeat: { until: 3, do: [{ fetch: { url: 'https://a.test/', onError: continue } }] } }]\n";
     const bench = await Workbench.of({ ...ports, ids: new SystemIds(ports.clock) }, { main: text }, { settings });
     const driver = await bench.begin('main');

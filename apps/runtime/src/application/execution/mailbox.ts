@@ -7,6 +7,8 @@ export type Item = Outcome | Signal | 'keep';
 export class Mailbox {
   private items: Item[] = [];
   private wake: () => void = () => undefined;
+  /** Told of each who asks for the run to be kept. */
+  onKeep: () => void = () => undefined;
   private keepers: (() => void)[] = [];
 
   get isEmpty(): boolean {
@@ -33,7 +35,13 @@ export class Mailbox {
   keep(): Promise<void> {
     const kept = new Promise<void>((resolve) => this.keepers.push(resolve));
     this.put('keep');
+    this.onKeep();
     return kept;
+  }
+
+  /** Whether somebody has asked for the run to be kept and was not told yet. */
+  get isToBeKept(): boolean {
+    return this.keepers.length > 0;
   }
 
   /** Tells whoever asked so far that the run is kept, or will never be. */

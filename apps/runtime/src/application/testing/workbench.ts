@@ -8,6 +8,7 @@ import { AnswerApproval } from '../approvals/answer-approval';
 import { Approvals } from '../approvals/approvals';
 import { engineOn, type Engine, type EngineSettings } from '../engine';
 import type { Modules } from '../ports/modules';
+import type { Turns } from '../ports/turn';
 import type { Signatures } from '../ports/signatures';
 import { GetResult } from '../starting/endpoints/get-result';
 import { HandleEndpoint } from '../starting/endpoints/handle-endpoint';
@@ -55,6 +56,7 @@ export interface BenchOptions {
   readonly secrets?: ToldSecrets;
   /** There are none when absent. */
   readonly modules?: Modules;
+  readonly turns?: Turns;
 }
 
 /** The ports that do as they are told. */
@@ -132,7 +134,7 @@ export class Workbench {
       secrets,
       blobs: options.blobs ?? new MemoryBlobs(),
       configurations: new KeptConfigurations(await ports.keyValue.bucket('configs')),
-      turns: new PromisedTurns(),
+      turns: options.turns ?? new PromisedTurns(),
       modules: options.modules ?? new NoModules(),
     };
     const engine = await engineOn({ ...ports, ...own }, { ...SETTINGS, ...options.settings });

@@ -28,12 +28,17 @@ export class Allowance {
     return this.wholeAt - (this.rate.burst - 1) * this.interval;
   }
 
+  /** From when on all that was spent may have been. */
+  get settledAt(): number {
+    return this.wholeAt - this.rate.burst * this.interval;
+  }
+
   isWhole(now: number): boolean {
     return now >= this.wholeAt;
   }
 
-  /** Spends one; one that is not ready is spent ahead of the time from when on it is. */
-  spend(now: number): void {
-    this.wholeAt = Math.max(this.wholeAt, now) + this.interval;
+  /** Spends one, or as many as are named; one that is not ready is spent ahead of the time from when on it is. */
+  spend(now: number, times = 1): void {
+    this.wholeAt = Math.max(this.wholeAt, now) + times * this.interval;
   }
 }

@@ -88,6 +88,7 @@ function begin(branch: Branch, frame: BranchesFrame, fork: Fork): ThreadState {
     frames: [scope, { f: 'block', b: fork.blockOf(at), i: 0 }],
   };
   if (fork.loop) {
+    branch.machine.passes += 1;
     const { variables } = new Branch(branch.machine, thread);
     variables.lay('item', frame.items === undefined ? [at] : boxed(frame.items[at]));
     variables.lay('$index', [at]);

@@ -10,6 +10,7 @@ export function proceedLoop(branch: Branch, node: PlannedNode, frame: RepeatFram
   if (frame.next === undefined) {
     if (frame.ended === true || frame.pass + 1 >= frame.passes) return finishLoop(branch, node, frame);
     frame.pass += 1;
+    branch.machine.passes += 1;
     if (frame.stream !== undefined) {
       branch.await(node, { kind: 'chunk', request: { stream: frame.stream } }, { suffix: ':chunk' });
       return false;

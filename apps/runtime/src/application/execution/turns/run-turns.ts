@@ -1,6 +1,8 @@
-import type { JsonMap } from '@millrace/kernel';
+import type { Clock, JsonMap } from '@millrace/kernel';
 import { start, step, type Outcome, type Plan, type Signal, type Turn } from '@millrace/language';
+import type { Turns } from '../../ports/turn';
 import type { Authorization } from '../../starting/authorization';
+import { endedBy, tooBusy } from '../early-ends';
 import { beginOf } from './begin-of';
 import type { Progress } from '../keeping/progress';
 import type { RunSecrets } from './run-secrets';
@@ -10,9 +12,11 @@ export interface RunTurnsParts {
   readonly authorization: Pick<Authorization, 'refusalOf'>;
   /** Read-only keys of contexts, such as where the API is. */
   readonly prefilled: Readonly<Record<string, JsonMap>>;
+  readonly turns: Pick<Turns, 'timed'>;
+  readonly clock: Clock;
 }
 
-/** The turns of one run, with the secrets as they are at each. */
+/** The turns of one run, with the secrets as they are at each. One that takes more CPU than it may ends the run, and nothing else comes of it. */
 export class RunTurns {
   constructor(
     private readonly parts: RunTurnsParts,
@@ -27,12 +31,22 @@ export class RunTurns {
     if (refused !== undefined) return { state: null, effects: [], dropped: [], ended: refused };
     await this.learn();
     const { secrets } = this.progress;
-    return start(this.plan, beginOf(run, locals, this.parts.prefilled), secrets);
+    const { value, signal } = this.timed(() => start(this.plan, beginOf(run, locals, this.parts.prefilled), secrets));
+    return signal === undefined ? value : { state: null, effects: [], dropped: [], ended: endedBy(signal) };
   }
 
   async next(outcomes: readonly (Outcome | Signal)[]): Promise<Turn> {
     await this.learn();
-    return step(this.plan, this.progress.state, outcomes, this.progress.secrets);
+    const { state, secrets } = this.progress;
+    const { value, signal } = this.timed(() => step(this.plan, state, outcomes, secrets));
+    return signal === undefined ? value : step(this.plan, state, [signal], secrets);
+  }
+
+  private timed(turn: () => Turn): { readonly value: Turn; readonly signal?: Signal } {
+    const { turns, clock } = this.parts;
+    const { turnCpu } = this.plan.limits;
+    const { value, cpu } = turns.timed(turn);
+    return cpu > turnCpu ? { value, signal: tooBusy(clock.now(), turnCpu) } : { value };
   }
 
   private async learn(): Promise<void> {
