@@ -104,7 +104,7 @@ function runs(
       { provide: ReplayRuns, useValue: replayRuns },
       { provide: RetryRuns, useValue: new RetryRuns({ find, ended, jobs, workOff, clock, ids, ...house }) },
       { provide: WatchReplays, useValue: new WatchReplays({ jobs, clock, ...house }) },
-      { provide: CancelRuns, useValue: new CancelRuns({ find, live, runs, ...house }) },
+      { provide: CancelRuns, useValue: new CancelRuns({ find, live, runs, clock, ...house }) },
       { provide: DeleteRun, useValue: new DeleteRun({ find, live, history, eventLog, blobs, ids, ...house }) },
       {
         provide: BackfillSchedule,

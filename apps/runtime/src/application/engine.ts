@@ -118,7 +118,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
   const models = new made.Models(active, source, log, { memory: plans, limits: runLimits, alarms, clock, ...stale });
   const { contexts, configuration, rateLimits } = await contextsOn(ports, settings, made);
   const timers = new Timers({ bucket: await bucket('timers'), clock, alarms, log });
-  const waits = new WaitIndex(await bucket('waits'), ids, clock);
+  const waits = new WaitIndex(await bucket('waits'), ids, clock, turns);
   const store = new made.RunStore(await bucket('runs'), blobs);
   const answers = new Answers(await bucket('results'));
   const owner = ids.mint('rt');

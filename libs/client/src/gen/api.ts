@@ -662,7 +662,7 @@ export interface RunsCalls {
   readonly captureRun: Call<CaptureRunRequest, CaptureRunResponse>;
   /** Ends a run at its next step and gives up what it waits for. */
   readonly cancelRun: Call<CancelRunRequest, NoAnswer>;
-  /** Cancels the runs that go on and fit the filter, or only counts them. */
+  /** Cancels the runs that go on and fit the filter, or only counts them: those that had started when this is asked, at most 10,000 at a time. */
   readonly cancelRuns: Call<CancelRunsRequest, CancelRunsResponse>;
   /** Does a run that has ended once more, with the same start, as a new run. It is kept when this is answered. */
   readonly retryRun: Call<RetryRunRequest, RetryRunResponse>;

@@ -278,7 +278,7 @@ export interface BlockedEffect {
 export interface CancelRunsResponse {
   /** Runs that fit. */
   readonly matched: number;
-  /** Of these, how many were cancelled; the others had ended meanwhile. */
+  /** Of these, how many were cancelled; the others had ended meanwhile, or are beyond what one call cancels: ask again. */
   readonly cancelled: number;
 }
 

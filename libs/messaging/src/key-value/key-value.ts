@@ -74,7 +74,8 @@ export abstract class Bucket {
   abstract list(prefix: string, options?: ListOptions): Promise<readonly Entry[]>;
   /**
    * The live entries whose key starts with `prefix`, in no order, in pages of at most `size`: a store has no more than one of them in memory.
-   * What is there all the while is in one of them; what is written meanwhile may be as it was, or come twice.
+   * What is there all the while is in one of them; what is written meanwhile may be as it was, or come twice. Between two of them everybody
+   * else in the process has a turn, however many there are.
    */
   async *pages(prefix: string, size: number): AsyncGenerator<readonly Entry[]> {
     const entries = await this.list(prefix);

@@ -34,7 +34,7 @@ async function alone(text = ASK) {
   await bench.follow();
   const { run, rest } = await bench.begin('main');
   await rest;
-  const [approval] = await bench.engine.approvals.list(WORKSPACE);
+  const [approval] = await Array.fromAsync(bench.engine.approvals.each(WORKSPACE));
   return { bench, advance: ports.advance, run, approval: approval?.id ?? '' };
 }
 
@@ -52,7 +52,7 @@ async function two() {
     await one.begin('main')
   ).rest;
   await other.follow();
-  const [approval] = await other.engine.approvals.list(WORKSPACE);
+  const [approval] = await Array.fromAsync(other.engine.approvals.each(WORKSPACE));
   return { world, one, other, approval: approval?.id ?? '' };
 }
 
@@ -165,7 +165,7 @@ describe('an approval', () => {
 
   it('asked again by who takes the run on is the same one', async () => {
     const { bench, run, advance } = await alone();
-    const [asked] = await bench.engine.approvals.list(WORKSPACE);
+    const [asked] = await Array.fromAsync(bench.engine.approvals.each(WORKSPACE));
     await advance(HOUR);
     const stored = await bench.engine.store.read(run);
     if (stored === undefined) throw new Error('the run is kept');
@@ -173,7 +173,7 @@ describe('an approval', () => {
     await (
       await bench.engine.runs.recover(run)
     )?.rest;
-    expect(await bench.engine.approvals.list(WORKSPACE)).toEqual([asked]);
+    expect(await Array.fromAsync(bench.engine.approvals.each(WORKSPACE))).toEqual([asked]);
     await advance(9 * HOUR);
     expect(await told(bench, 'runtime.approvals.asked')).toHaveLength(2);
   });

@@ -37,6 +37,8 @@ const RUNTIME = { kind: 'service', id: 'runtime' } as const;
 /** Milliseconds an approval is kept after its deadline. */
 const KEPT = 30 * 86_400_000;
 const TIMER = 'approval/';
+/** Approvals in memory while all of a workspace are looked at. */
+const AT_ONCE = 100;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -77,10 +79,11 @@ export class Approvals {
     return entry === undefined ? undefined : { approval: JSON.parse(decoder.decode(entry.value)) as Approval, revision: entry.revision };
   }
 
-  /** Those of a workspace, by id. */
-  async list(workspaceId: string): Promise<readonly Approval[]> {
-    const entries = await this.parts.bucket.list(`${workspaceId}/`);
-    return entries.map(({ value }) => JSON.parse(decoder.decode(value)) as Approval);
+  /** Those of a workspace, in no order and a few at a time in memory; one that is answered meanwhile may come twice. */
+  async *each(workspaceId: string): AsyncGenerator<Approval> {
+    for await (const entries of this.parts.bucket.pages(`${workspaceId}/`, AT_ONCE)) {
+      for (const { value } of entries) yield JSON.parse(decoder.decode(value)) as Approval;
+    }
   }
 
   /** Writes if it still has this revision (0: is new). False: somebody else was faster. */

@@ -13,6 +13,8 @@ import { decodeContext, encodeContext, recordIn, type StoredContext } from './st
 
 /** Largest value of a key. */
 const LARGEST_RECORD = 1024 * 1024;
+/** Contexts in memory while all of a workspace are looked at: each may have a megabyte. */
+const AT_ONCE = 20;
 /** Milliseconds for which the markers of a context that was deleted are kept. */
 const AFTER_DELETION = 31 * 86_400_000;
 
@@ -56,11 +58,16 @@ export class ContextStore {
     return this.aged(recordIn(await this.parts.bucket.get(this.keys.key(workspaceId, name))));
   }
 
-  /** The contexts of a workspace, of one owner if one is named. */
-  async list(workspaceId: string, owner?: string): Promise<readonly StoredContext[]> {
+  /** The contexts of a workspace, of one owner if one is named, in no order and a few at a time in memory; one that is written meanwhile may come twice. */
+  async *each(workspaceId: string, owner?: string): AsyncGenerator<StoredContext> {
     const prefix = owner === undefined ? this.keys.all(workspaceId) : this.keys.owned(workspaceId, owner);
-    const stored = (await this.parts.bucket.list(prefix)).map(decodeContext);
-    return stored.map((one) => ({ ...one, record: this.aged(one.record) })).filter(({ record }) => record.revision > 0);
+    for await (const entries of this.parts.bucket.pages(prefix, AT_ONCE)) {
+      for (const entry of entries) {
+        const stored = decodeContext(entry);
+        const record = this.aged(stored.record);
+        if (record.revision > 0) yield { ...stored, record };
+      }
+    }
   }
 
   /**
@@ -90,7 +97,7 @@ export class ContextStore {
   /** Holds the contexts of a correlation for a run, or, without `until`, not any more. */
   async hold(workspaceId: string, correlationId: string, { run, until }: { readonly run: string; readonly until?: number }): Promise<void> {
     for (const owner of [correlationId, OF_CORRELATION + correlationId]) {
-      for (const { name, record } of await this.list(workspaceId, owner)) {
+      for await (const { name, record } of this.each(workspaceId, owner)) {
         if (correlationOf(name) !== correlationId || isHeld(record, run, until)) continue;
         await this.holdOne({ workspaceId, name }, { run, ...(until === undefined ? {} : { until }) });
       }

@@ -82,7 +82,7 @@ describe('loading', () => {
     for (const [index, name] of names.entries()) await flush('run_1', index, set('n', index, name));
     await contexts.flush('ws_2', { run: 'run_1', number: 0, writes: [set('n', 'other', USER)] });
     for (const [index, name] of names.entries()) expect(await valueOf(name)).toEqual({ n: index });
-    expect(await contexts.list(WS)).toHaveLength(names.length);
+    expect(await Array.fromAsync(contexts.each(WS))).toHaveLength(names.length);
   });
 });
 
@@ -274,7 +274,7 @@ describe('markers', () => {
     const small = new Contexts(bucket, clock, ids, { sizes: { ...DEFAULT_SIZES, global: 10 } });
     for (let number = 0; number < 20; number++) await small.flush(WS, { run: 'run_1', number, writes: [set('a', number)] });
     expect(await contexts.load(WS, GLOBAL)).toEqual({ revision: expect.any(Number), value: { a: 19 } });
-    expect(await contexts.list(WS)).toEqual([{ ...GLOBAL, revision: expect.any(Number), size: 8 }]);
+    expect(await Array.fromAsync(contexts.each(WS))).toEqual([{ ...GLOBAL, revision: expect.any(Number), size: 8 }]);
   });
 
   it('outlive the deletion of their context', async () => {
@@ -282,7 +282,7 @@ describe('markers', () => {
     await contexts.delete(WS, GLOBAL);
     await flush('run_1', 0, add('n'));
     expect(await contexts.load(WS, GLOBAL)).toEqual({ revision: 0, value: {} });
-    expect(await contexts.list(WS)).toEqual([]);
+    expect(await Array.fromAsync(contexts.each(WS))).toEqual([]);
   });
 });
 
@@ -329,10 +329,10 @@ describe('for people', () => {
   it('contexts are listed by workspace, kind and owner', async () => {
     await flush('run_1', 0, set('a', 1), set('a', 1, USER), set('a', 1, { ...USER, context: 'session' }));
     const kinds = (list: readonly LoadRequest[]) => list.map(({ context }) => context).sort();
-    expect(kinds(await contexts.list(WS))).toEqual(['global', 'session', 'user']);
-    expect(kinds(await contexts.list(WS, { context: 'user' }))).toEqual(['user']);
-    expect(kinds(await contexts.list(WS, { owner: 'ada' }))).toEqual(['session', 'user']);
-    expect(await contexts.list('ws')).toEqual([]);
+    expect(kinds(await Array.fromAsync(contexts.each(WS)))).toEqual(['global', 'session', 'user']);
+    expect(kinds(await Array.fromAsync(contexts.each(WS, { context: 'user' })))).toEqual(['user']);
+    expect(kinds(await Array.fromAsync(contexts.each(WS, { owner: 'ada' })))).toEqual(['session', 'user']);
+    expect(await Array.fromAsync(contexts.each('ws'))).toEqual([]);
   });
 
   it('a context is replaced, changed and removed if it still has the revision they know', async () => {
@@ -373,6 +373,6 @@ describe('for people', () => {
   it('a context they would make too large stays as it is', async () => {
     const put = contexts.put(WS, USER, { a: 'x'.repeat(DEFAULT_SIZES.user) });
     await expect(put).rejects.toMatchObject({ code: 'runtime.context_too_large' });
-    expect(await contexts.list(WS)).toEqual([]);
+    expect(await Array.fromAsync(contexts.each(WS))).toEqual([]);
   });
 });

@@ -114,15 +114,14 @@ export class Contexts {
     await this.store.hold(run.workspaceId, run.correlationId, { run: run.id });
   }
 
-  /** The contexts of a workspace, of one kind and one owner if these are named. */
-  async list(
+  /** The contexts of a workspace, of one kind and one owner if these are named, in no order; one that is written meanwhile may come twice. */
+  async *each(
     workspaceId: string,
-    by: { readonly context?: SharedContext; readonly owner?: string } = {},
-  ): Promise<readonly ContextSummary[]> {
-    const stored = await this.store.list(workspaceId, by.owner);
-    return stored
-      .filter(({ name }) => by.context === undefined || name.context === by.context)
-      .map(({ name, record }) => ({ ...name, revision: record.revision, size: sizeOf(record) }));
+    { context, owner }: { readonly context?: SharedContext; readonly owner?: string } = {},
+  ): AsyncGenerator<ContextSummary> {
+    for await (const { name, record } of this.store.each(workspaceId, owner)) {
+      if (context === undefined || name.context === context) yield { ...name, revision: record.revision, size: sizeOf(record) };
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { HistoryMark } from '@millrace/history';
 import { DomainError, type Json, type JsonMap, type Page } from '@millrace/kernel';
+import { Foremost } from './foremost';
 
 /** What a page of a list is asked for by. */
 export interface PageRequest {
@@ -33,6 +34,22 @@ export function pageOf<T>(items: readonly T[], { limit, cursor, order, keyOf }: 
   const last = shown.at(-1);
   const more = last !== undefined && rest.length > limit;
   return { items: shown.map(({ item }) => item), ...(more ? { nextCursor: writeCursor(last.key) } : {}) };
+}
+
+/** As `pageOf`, of a list that comes by and by, however long it is: no more than two pages of it are in memory. What comes twice is shown once. */
+export async function pageOfEach<T>(items: AsyncIterable<T>, { limit, cursor, order, keyOf }: Paging<T>): Promise<Page<T>> {
+  const mark = readCursor(cursor);
+  const sign = order === 'ascending' ? 1 : -1;
+  const foremost = new Foremost<T>(limit + 1, order);
+  for await (const item of items) {
+    const key = keyOf(item);
+    if (typeof mark !== 'string' || sign * compare(key, mark) > 0) foremost.take(key, item);
+  }
+  const found = foremost.all();
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  const more = last !== undefined && found.length > limit;
+  return { items: shown.map(([, item]) => item), ...(more ? { nextCursor: writeCursor(last[0]) } : {}) };
 }
 
 interface Paging<T> extends PageRequest {

@@ -42,7 +42,14 @@ describe('what people do to runs', () => {
     const live = new LiveRuns(bench.engine.runs, bench.engine.store);
     const announcements = new Announcements({ ...ports, ids });
     const { runs } = bench.engine;
-    const cancel = new CancelRuns({ find: new FindRun(live, ended()), live, runs, rights: bench.rights, announcements });
+    const cancel = new CancelRuns({
+      find: new FindRun(live, ended()),
+      live,
+      runs,
+      clock: ports.clock,
+      rights: bench.rights,
+      announcements,
+    });
     const automation = { ...context, principal: { kind: 'automation', id: 'ada', roles: [], onBehalfOf: 'eve' } } as const;
     expect(await cancel.all(automation, WORKSPACE, { states: ['parked'] }, { reason: '', dryRun: false })).toEqual({
       matched: 1,
@@ -51,6 +58,25 @@ describe('what people do to runs', () => {
     const [told] = await bench.logged('runtime.runs.cancelled');
     expect(told?.actor).toEqual({ kind: 'automation', id: 'ada', onBehalfOf: 'eve' });
     expect(told === undefined ? {} : payloadOf(told)).toMatchObject({ automation: 'waits', reason: 'Cancelled by automation ada.' });
+  });
+
+  it('cancels only what had begun when that was asked for, however many come meanwhile', async () => {
+    await bench.deliver(await bench.emit('go'));
+    const { runs, store } = bench.engine;
+    const [kept] = await store.list(WORKSPACE);
+    if (kept === undefined) throw new Error('The run has not parked.');
+    const later = { ...kept.run, id: 'run_later', startedAt: ports.clock.now() + 1 };
+    const live = {
+      each: async function* () {
+        for (const run of [kept.run, later, kept.run]) yield { run, state: 'parked', outstanding: [], steps: [], resting: false } as const;
+      },
+    };
+    const announcements = new Announcements({ ...ports, ids });
+    const find = new FindRun(new LiveRuns(runs, store), ended());
+    const cancel = new CancelRuns({ find, live, runs, clock: ports.clock, rights: bench.rights, announcements });
+    const asked = (dryRun: boolean) => cancel.all(context, WORKSPACE, { states: [] }, { reason: '', dryRun });
+    expect(await asked(true)).toEqual({ matched: 1, cancelled: 0 });
+    expect(await asked(false)).toEqual({ matched: 1, cancelled: 1 });
   });
 
   it('finds what a run began with on the log, in history, or nowhere', async () => {

@@ -19,7 +19,7 @@ describe('erasing who has left', () => {
     await put('ws_1', 'session', 'ada@example.org');
     const erase = new EraseContexts(bucket);
     expect([await erase.run('ada@example.org'), await erase.run('ada@example.org')]).toEqual([{ contexts: 2 }, { contexts: 0 }]);
-    const left = [...(await contexts.list('ws_1')), ...(await contexts.list('ws_2'))];
+    const left = [...(await Array.fromAsync(contexts.each('ws_1'))), ...(await Array.fromAsync(contexts.each('ws_2')))];
     expect(left.map(({ context, owner }) => [context, owner]).sort()).toEqual([
       ['session', 'ada@example.org'],
       ['user', 'bob'],

@@ -17,6 +17,7 @@ import { termsOf } from './terms';
 export const MOST_HOPS = 20;
 /** How often a delivery looks for runs that were taken on elsewhere, before it is given back. */
 const MOST_LOOKS = 3;
+const REMOVED_AT_ONCE = 200;
 
 export interface HandleEventParts {
   readonly models: Models;
@@ -62,14 +63,16 @@ export class HandleEvent {
     const { woken, startsNothing } = await this.wake(waits, event);
     const started = startsNothing ? [] : await this.start(came, locals);
     await Promise.all([...woken, ...started].map(restOf));
-    await Promise.all(waits.map(({ wait }) => this.removeIfOver(wait, woken)));
+    const over = new Set(woken.map(({ run }) => run.id));
+    for (let at = 0; at < waits.length; at += REMOVED_AT_ONCE) {
+      await Promise.all(waits.slice(at, at + REMOVED_AT_ONCE).map(({ wait }) => this.removeIfOver(wait, over)));
+    }
   }
 
   /** Removes a wait whose run has been woken by this event, or that whoever woke it before has left behind. */
-  private async removeIfOver(wait: WaitRecord, woken: readonly Driver[]): Promise<void> {
+  private async removeIfOver(wait: WaitRecord, woken: ReadonlySet<string>): Promise<void> {
     const { waits, runs } = this.parts;
-    const isWoken = woken.some((driver) => driver.run.id === wait.run);
-    if (isWoken || (await runs.isOver(wait))) await waits.remove(wait);
+    if (woken.has(wait.run) || (await runs.isOver(wait))) await waits.remove(wait);
   }
 
   private planOf({ workspaceId, digest }: { readonly workspaceId: string; readonly digest: string }): Promise<Plan> {

@@ -22,6 +22,8 @@ interface Held extends TimerKey {
 /** The entries in memory: each fires at its time, stays until it has been seen to, and is then deleted if it is still the same. */
 export class HeldTimers {
   private readonly held = new Map<string, Held>();
+  /** The keys of what is held, by name. */
+  private readonly keys = new Map<string, Set<string>>();
   /** By name: what is in hand. */
   private readonly inHand = new Map<string, Promise<void>>();
   private fire: (name: string) => Promise<void> = () => Promise.resolve();
@@ -48,12 +50,12 @@ export class HeldTimers {
     const known = this.held.get(key);
     if (known === undefined || known.revision >= revision) return;
     known.cancel();
-    this.held.delete(key);
+    this.forget(known);
   }
 
   /** The keys of the entries held for a name and time. */
   keysOf(name: string, due: number): readonly string[] {
-    return [...this.held.values()].filter((timer) => timer.name === name && timer.due === due).map(({ key }) => key);
+    return [...(this.keys.get(name) ?? [])].filter((key) => this.held.get(key)?.due === due);
   }
 
   /** The first minute under which an entry is held; infinite when none is. */
@@ -73,6 +75,14 @@ export class HeldTimers {
   private arm(timer: Omit<Held, 'cancel'>, at: number): void {
     const cancel = this.stopped ? () => undefined : this.parts.alarms.set(at, () => this.ring(timer.key));
     this.held.set(timer.key, { ...timer, cancel });
+    this.keys.set(timer.name, (this.keys.get(timer.name) ?? new Set<string>()).add(timer.key));
+  }
+
+  private forget({ key, name }: Held): void {
+    this.held.delete(key);
+    const keys = this.keys.get(name);
+    keys?.delete(key);
+    if (keys?.size === 0) this.keys.delete(name);
   }
 
   /** Sees to an entry, after whatever of its name is in hand. */
@@ -110,7 +120,7 @@ export class HeldTimers {
       const entry = await this.parts.bucket.get(timer.key);
       if (entry !== undefined) return this.hold(timer.key, entry.revision);
     }
-    if (this.held.get(timer.key)?.revision === timer.revision) this.held.delete(timer.key);
+    if (this.held.get(timer.key)?.revision === timer.revision) this.forget(timer);
   }
 
   private tryAgain(timer: Held, error: unknown): void {

@@ -1,6 +1,8 @@
 import type { Clock, Ids } from '@millrace/kernel';
-import { compileWait, matchesPattern, type Accepted, type EventLocals, type Plan, type WaitRequest } from '@millrace/language';
+import { compileWait, type Accepted, type EventLocals, type Plan, type WaitRequest } from '@millrace/language';
 import { parsePosition, type Bucket, type Change, type LoggedEvent, type Watch } from '@millrace/messaging';
+import type { Turns } from '../ports/turn';
+import { KnownWaits } from './known-waits';
 
 /** A wait of a run that goes on, as it is kept in the bucket `waits`. */
 export interface WaitRecord {
@@ -26,10 +28,12 @@ export interface MatchedWait {
   readonly accepted: Accepted;
 }
 
-interface KnownWait {
-  readonly wait: WaitRecord;
-  test?: (event: EventLocals) => Accepted | undefined;
-}
+type Test = (event: EventLocals) => Accepted | undefined;
+
+/** Waits that are looked at before others have their turn. */
+const AT_ONCE = 200;
+/** Tests that are kept compiled: waits that say the same share one. */
+const MOST_TESTS = 2_000;
 
 /** Milliseconds for which a wait whose time is over may still be known: somebody may be about to take its run on. */
 const AFTER_ITS_TIME = 86_400_000;
@@ -42,13 +46,15 @@ const decoder = new TextDecoder();
  * instance before an event that comes later than the put is matched by it.
  */
 export class WaitIndex {
-  private readonly workspaces = new Map<string, Map<string, KnownWait>>();
+  private readonly workspaces = new Map<string, KnownWaits>();
+  private readonly tests = new Map<string, Test>();
   private watch: Watch | undefined;
 
   constructor(
     private readonly bucket: Bucket,
     private readonly ids: Ids,
     private readonly clock: Clock,
+    private readonly turns: Pick<Turns, 'next'>,
   ) {}
 
   /** Resolves when every wait there is has been seen. */
@@ -76,14 +82,25 @@ export class WaitIndex {
   async matching(event: LoggedEvent, locals: EventLocals, plan: (wait: WaitRecord) => Promise<Plan>): Promise<readonly MatchedWait[]> {
     await this.watch?.caughtUp();
     const found: MatchedWait[] = [];
-    for (const known of this.workspaces.get(event.workspaceId)?.values() ?? []) {
-      const { wait } = known;
-      if (!wait.request.oneOf.some((entry) => matchesPattern(entry.event, event.type)) || !isMeant(wait, event)) continue;
-      known.test ??= compileWait(await plan(wait), wait.request);
-      const accepted = known.test(locals);
+    let looked = 0;
+    for (const wait of this.workspaces.get(event.workspaceId)?.naming(event.type) ?? []) {
+      if (++looked % AT_ONCE === 0) await this.turns.next(event);
+      if (!isMeant(wait, event)) continue;
+      const accepted = (await this.testOf(wait, plan))(locals);
       if (accepted !== undefined) found.push({ wait, accepted });
     }
     return found;
+  }
+
+  private async testOf(wait: WaitRecord, plan: (wait: WaitRecord) => Promise<Plan>): Promise<Test> {
+    const { workspaceId, digest, request } = wait;
+    const name = JSON.stringify([workspaceId, digest, request.instance, request.oneOf]);
+    const known = this.tests.get(name);
+    if (known !== undefined) return known;
+    const test = compileWait(await plan(wait), request);
+    if (this.tests.size >= MOST_TESTS) this.tests.clear();
+    this.tests.set(name, test);
+    return test;
   }
 
   private keyOf({ workspaceId, run, effect }: Pick<WaitRecord, 'run' | 'workspaceId' | 'effect'>): string {
@@ -92,10 +109,10 @@ export class WaitIndex {
 
   private follow({ key, value }: Change): void {
     const [workspaceId = ''] = key.split('/', 1);
-    const waits = this.workspaces.get(workspaceId) ?? new Map<string, KnownWait>();
+    const waits = this.workspaces.get(workspaceId) ?? new KnownWaits();
     if (value === undefined) waits.delete(key);
-    else waits.set(key, { wait: JSON.parse(decoder.decode(value)) as WaitRecord });
-    if (waits.size === 0) this.workspaces.delete(workspaceId);
+    else waits.put(key, JSON.parse(decoder.decode(value)) as WaitRecord);
+    if (waits.isEmpty) this.workspaces.delete(workspaceId);
     else this.workspaces.set(workspaceId, waits);
   }
 }

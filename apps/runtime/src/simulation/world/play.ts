@@ -133,7 +133,7 @@ async function leftIn(
 async function contextsOf(world: SimulatedWorld, { keyValue, clock }: SimulatedProcess): Promise<Evidence['contexts']> {
   const contexts = new Contexts(await world.finish(keyValue.bucket('contexts')), clock, new SimulatedIds('audit'));
   const found: Evidence['contexts'][number][] = [];
-  for (const { context, instance, owner } of await world.finish(contexts.list(WORKSPACE))) {
+  for (const { context, instance, owner } of await world.finish(Array.fromAsync(contexts.each(WORKSPACE)))) {
     const name = { context, instance, owner };
     found.push({ ...name, value: (await world.finish(contexts.load(WORKSPACE, name))).value });
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Bucket, assertEntry } from '../key-value';
 import type { Change, Entry, ListOptions, PutOptions, Watch } from '../key-value';
 import type { EntryStore } from './entry-store';
@@ -36,11 +37,13 @@ export class SqliteBucket extends Bucket {
   }
 
   override async *pages(prefix: string, size: number): AsyncGenerator<readonly Entry[]> {
-    let page: readonly Entry[] = [];
-    do {
-      page = this.entries().page(this.name, prefix, size, page.at(-1)?.key);
+    for (let after: string | undefined; ;) {
+      const page = this.entries().page(this.name, prefix, size, after);
       if (page.length > 0) yield page;
-    } while (page.length === size);
+      if (page.length < size) return;
+      after = page.at(-1)?.key;
+      await setImmediate();
+    }
   }
 
   async watch(prefix: string, onChange: (change: Change) => void, onReady?: () => void): Promise<Watch> {

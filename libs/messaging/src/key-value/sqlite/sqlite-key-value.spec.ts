@@ -65,6 +65,20 @@ describe('SqliteKeyValue', () => {
     expect(await bucket.list('')).toEqual([]);
   });
 
+  it('lets everybody else have a turn between two pages', async () => {
+    const bucket = await store.bucket('b');
+    for (const key of ['a', 'b', 'c', 'd']) await bucket.put(key, Uint8Array.of(1));
+    let turns = 0;
+    const seen: number[] = [];
+    const round = (): void => {
+      if (turns++ < 100) setImmediate(round);
+    };
+    setImmediate(round);
+    for await (const page of bucket.pages('', 2)) seen.push(page.length, turns);
+    expect(seen.filter((_, at) => at % 2 === 0)).toEqual([2, 2]);
+    expect(seen[3]).toBeGreaterThan(seen[1] ?? 0);
+  });
+
   it('sweeps what it finds expired, far more than fits one sweep, and tells each once', async () => {
     const bucket = await store.bucket('b');
     await Promise.all(Array.from({ length: 1_200 }, (_, n) => bucket.put(`k${n}`, Uint8Array.of(1), { ttl: 1_000_000 })));

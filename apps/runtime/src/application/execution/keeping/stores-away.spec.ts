@@ -68,7 +68,7 @@ describe('a run whose stores are away', () => {
     await (
       await runtime.begin('main')
     ).rest;
-    const [approval] = await runtime.engine.approvals.list(WORKSPACE);
+    const [approval] = await Array.fromAsync(runtime.engine.approvals.each(WORKSPACE));
     const answer = () =>
       runtime.approval.run(runtime.context(person('ada')), WORKSPACE, approval?.id ?? '', { decision: 'approved', form: {} });
     away.add('approvals');

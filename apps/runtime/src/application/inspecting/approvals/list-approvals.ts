@@ -3,7 +3,7 @@ import { DomainError, type Clock, type Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { isAsked, stateOf, type Approval, type ApprovalState } from '../../../domain/approval';
 import type { Approvals } from '../../approvals/approvals';
-import { pageOf, timeKey, type PageRequest } from '../cursors';
+import { pageOfEach, timeKey, type PageRequest } from '../cursors';
 
 /** An approval as people see it. */
 export interface ApprovalView {
@@ -29,15 +29,24 @@ export class ListApprovals {
 
   /** Newest first. Who may not approve runs sees only what they were asked, by name or by a role. */
   async run(context: CallContext, { workspace, state, run, limit, cursor }: ApprovalsAsked): Promise<Page<ApprovalView>> {
-    const { approvals, rights, clock } = this.parts;
+    const { rights } = this.parts;
     const { id, roles } = await rights.require(context, workspace, 'read', 'workspaces');
     const seesAll = await this.mayApprove(context, id);
-    const found = (await approvals.list(id))
-      .filter((approval) => seesAll || isAsked(approval, context.principal, roles))
-      .map((approval) => ({ approval, state: stateOf(approval, clock.now()) }))
-      .filter((view) => (state === undefined || view.state === state) && (run === undefined || view.approval.run === run));
+    const fits = (approval: Approval): boolean =>
+      (seesAll || isAsked(approval, context.principal, roles)) && (run === undefined || approval.run === run);
     const keyOf = ({ approval }: ApprovalView) => timeKey(approval.askedAt, approval.id);
-    return pageOf(found, { limit, cursor, order: 'descending', keyOf });
+    return pageOfEach(this.each(id, state, fits), { limit, cursor, order: 'descending', keyOf });
+  }
+
+  private async *each(
+    workspaceId: string,
+    state: ApprovalState | undefined,
+    fits: (approval: Approval) => boolean,
+  ): AsyncGenerator<ApprovalView> {
+    for await (const approval of this.parts.approvals.each(workspaceId)) {
+      const view = this.view(approval);
+      if ((state === undefined || view.state === state) && fits(approval)) yield view;
+    }
   }
 
   /** As one sees the approval who has just answered it. */

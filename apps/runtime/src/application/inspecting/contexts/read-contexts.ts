@@ -4,7 +4,7 @@ import type { SharedContext } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import { contextMissing } from '../../../domain/contexts/refusals';
 import type { Context, Contexts } from '../../contexts/contexts';
-import { pageOf, type PageRequest } from '../cursors';
+import { pageOfEach, type PageRequest } from '../cursors';
 import { nameOf, requestOf, type ContextName } from './context-name';
 import type { EditConfiguration } from './edit-configuration';
 
@@ -38,15 +38,15 @@ export class ReadContexts {
     const workspaceId = await this.admit(context, workspace);
     const { kind, owner } = filter;
     const by = { ...(kind === undefined ? {} : { context: kind }), ...(owner === undefined ? {} : { owner: owner === '-' ? '' : owner }) };
-    const contexts = (await this.parts.contexts.list(workspaceId, by)).map((one) => ({
-      ...nameOf(one),
-      revision: one.revision,
-      size: one.size,
-    }));
+    const { contexts } = this.parts;
     const mayBeConfig = (kind ?? 'config') === 'config' && (owner ?? '-') === '-';
-    const found = [...contexts, ...(mayBeConfig ? await this.configurations(workspaceId) : [])];
+    const configurations = mayBeConfig ? await this.configurations(workspaceId) : [];
+    const found = async function* (): AsyncGenerator<ListedContext> {
+      yield* configurations;
+      for await (const one of contexts.each(workspaceId, by)) yield { ...nameOf(one), revision: one.revision, size: one.size };
+    };
     const keyOf = (one: ListedContext) => encodeURIComponent(JSON.stringify([one.kind, one.owner, one.instance]));
-    return pageOf(found, { limit, cursor, order: 'ascending', keyOf });
+    return pageOfEach(found(), { limit, cursor, order: 'ascending', keyOf });
   }
 
   /** Refuses with `runtime.context_not_found`. */

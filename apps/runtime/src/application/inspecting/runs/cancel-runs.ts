@@ -1,4 +1,5 @@
 import type { WorkspaceRights } from '@millrace/auth';
+import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { runEnded } from '../../../domain/inspecting/refusals';
 import { fitting, type RunFilter } from '../../../domain/inspecting/run-filter';
@@ -11,10 +12,11 @@ import { amongPermitted, demandRun, viewOfFound } from './permitted-runs';
 
 export interface CancelRunsParts {
   readonly find: FindRun;
-  readonly live: LiveRuns;
+  readonly live: Pick<LiveRuns, 'each'>;
   readonly runs: Runs;
   readonly rights: WorkspaceRights;
   readonly announcements: Announcements;
+  readonly clock: Clock;
 }
 
 /** How many runs fitted, and how many of them had not ended when it came to it. */
@@ -25,6 +27,8 @@ export interface CancelCounts {
 
 /** Runs cancelled at once. */
 const PARALLEL = 16;
+/** Runs that one call cancels. */
+const MOST = 10_000;
 
 /** Ends runs because somebody says so. */
 export class CancelRuns {
@@ -40,21 +44,27 @@ export class CancelRuns {
     if ('ended' in found || !(await this.cancel(context, found.live.run, reason))) throw runEnded(id);
   }
 
-  /** Those that go on and fit. `dryRun`: counts only. */
+  /**
+   * Those that go on and fit, of those that had started when this was asked: at most 10,000 of them, in no order. `dryRun`: counts only.
+   */
   async all(
     context: CallContext,
     workspace: string,
     filter: RunFilter,
     { reason, dryRun }: { readonly reason: string; readonly dryRun: boolean },
   ): Promise<CancelCounts> {
-    const { rights, live } = this.parts;
+    const { rights, live, clock } = this.parts;
     const { id: workspaceId, permission } = await rights.permit(context, workspace, 'cancel', 'runs');
-    const matched = new Map<string, Run>();
-    for await (const { run } of live.each(workspaceId, fitting(amongPermitted(filter, permission)))) matched.set(run.id, run);
-    const left = dryRun ? [] : [...matched.values()];
-    let cancelled = 0;
+    const asked = clock.now();
+    const matched = new Set<string>();
+    const found = live.each(workspaceId, fitting(amongPermitted(filter, permission)));
+    let [begun, cancelled] = [0, 0];
     const work = async (): Promise<void> => {
-      for (let next = left.shift(); next !== undefined; next = left.shift()) if (await this.cancel(context, next, reason)) cancelled += 1;
+      for await (const { run } of shared(found)) {
+        if (matched.has(run.id) || run.startedAt > asked) continue;
+        matched.add(run.id);
+        if (!dryRun && ++begun <= MOST && (await this.cancel(context, run, reason))) cancelled += 1;
+      }
     };
     await Promise.all(Array.from({ length: PARALLEL }, work));
     return { matched: matched.size, cancelled };
@@ -68,4 +78,9 @@ export class CancelRuns {
     await this.parts.announcements.tell(context, workspaceId, 'runtime.runs.cancelled', { run: id, automation: slug, reason: by });
     return true;
   }
+}
+
+/** The rest of what others take from, too: whoever comes first has the next one. */
+function shared<T>(items: AsyncGenerator<T>): AsyncIterable<T> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => items.next() }) };
 }

@@ -5,8 +5,8 @@ import type { CallContext } from '@millrace/messaging';
 import { fitting, wantedOf, type RunFilter } from '../../../domain/inspecting/run-filter';
 import { liveView, type RunView } from '../../../domain/inspecting/run-view';
 import { historyJson, historyMark, readCursor, timeKey, writeCursor, type PageRequest } from '../cursors';
+import { Foremost } from '../foremost';
 import type { EndedRuns } from './ended-runs';
-import { Largest } from './largest';
 import type { LiveRuns } from './live-runs';
 import { amongPermitted } from './permitted-runs';
 
@@ -45,7 +45,7 @@ export class ListRuns {
 
   private async goingOn(workspaceId: string, filter: RunFilter, limit: number, after: Mark | undefined): Promise<Found> {
     const from = after !== undefined && 'live' in after ? after.live : undefined;
-    const newest = new Largest<RunView>(limit + 1);
+    const newest = new Foremost<RunView>(limit + 1, 'descending');
     for await (const live of this.parts.live.each(workspaceId, fitting(filter))) {
       const key = timeKey(live.run.startedAt, live.run.id);
       if (from === undefined || key < from) newest.take(key, liveView(live));

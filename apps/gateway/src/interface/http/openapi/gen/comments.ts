@@ -340,7 +340,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.CancelRunsRequest.states': '`running`, `parked`; both when absent.',
   'millrace.runtime.v1.CancelRunsRequest.to': 'Started before this time.',
   'millrace.runtime.v1.CancelRunsRequest.where': 'As in ListRuns.',
-  'millrace.runtime.v1.CancelRunsResponse.cancelled': 'Of these, how many were cancelled; the others had ended meanwhile.',
+  'millrace.runtime.v1.CancelRunsResponse.cancelled':
+    'Of these, how many were cancelled; the others had ended meanwhile, or are beyond what one call cancels: ask again.',
   'millrace.runtime.v1.CancelRunsResponse.matched': 'Runs that fit.',
   'millrace.runtime.v1.CaptureRunResponse.content': 'YAML.',
   'millrace.runtime.v1.CaptureRunResponse.file': 'Where it belongs in the folder of the workspace: `tests/….test.yaml`.',
@@ -537,7 +538,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.RunWait.until': 'When it goes on without.',
   'millrace.runtime.v1.RunsService': 'The runs of automations: those that go on, and those that have ended.',
   'millrace.runtime.v1.RunsService.CancelRun': 'Ends a run at its next step and gives up what it waits for.',
-  'millrace.runtime.v1.RunsService.CancelRuns': 'Cancels the runs that go on and fit the filter, or only counts them.',
+  'millrace.runtime.v1.RunsService.CancelRuns':
+    'Cancels the runs that go on and fit the filter, or only counts them: those that had started when this is asked, at most 10,000 at a time.',
   'millrace.runtime.v1.RunsService.CaptureRun':
     'Makes a flow test of a run that has ended, as `millrace test` plays it: its start, what came of its steps, what it told and gave. For who may also read events, when an event started it.',
   'millrace.runtime.v1.RunsService.CompareRuns':

@@ -905,7 +905,7 @@ export type CancelRunsResponse = Message<"millrace.runtime.v1.CancelRunsResponse
   matched: number;
 
   /**
-   * Of these, how many were cancelled; the others had ended meanwhile.
+   * Of these, how many were cancelled; the others had ended meanwhile, or are beyond what one call cancels: ask again.
    *
    * @generated from field: uint32 cancelled = 2;
    */
@@ -1324,7 +1324,7 @@ export const RunsService: GenService<{
     output: typeof CancelRunResponseSchema;
   },
   /**
-   * Cancels the runs that go on and fit the filter, or only counts them.
+   * Cancels the runs that go on and fit the filter, or only counts them: those that had started when this is asked, at most 10,000 at a time.
    *
    * @generated from rpc millrace.runtime.v1.RunsService.CancelRuns
    */
