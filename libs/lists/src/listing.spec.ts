@@ -121,6 +121,26 @@ describe('a list', () => {
     expect(read).toBe(200);
   });
 
+  it('that can be gone through is gone through once for a filter or an order, however many pages it has', async () => {
+    const all = Array.from({ length: 900 }, (_, index) => ({ id: `${1_000 + index}`, userId: '', roles: [], createdAt: index }));
+    let begun = 0;
+    const each = async function* () {
+      begun += 1;
+      yield* all.toReversed();
+    };
+    const none = () => Promise.reject(new Error('no page is read'));
+    const request = { ...ALL, where: "id ends with '77'", sort: '-createdAt', limit: 5 };
+    const first = await MEMBERS.answer(request, none, shown, each);
+    expect(first.items.map(({ id }) => id)).toEqual(['1877', '1777', '1677', '1577', '1477']);
+    const rest = await MEMBERS.answer({ ...request, cursor: first.nextCursor }, none, shown, each);
+    expect([rest.items.map(({ id }) => id), rest.nextCursor, begun]).toEqual([['1377', '1277', '1177', '1077'], '', 2]);
+    expect((await MEMBERS.answer({ ...ALL, limit: 3 }, kept(all), shown, each)).items.map(({ id }) => id)).toEqual([
+      '1000',
+      '1001',
+      '1002',
+    ]);
+  });
+
   it('goes on where it was when items come and go meanwhile', async () => {
     const all = ['a', 'b', 'c', 'd'].map((id) => ({ id, userId: id, roles: [], createdAt: 1 }));
     const request = { ...ALL, sort: 'userId', limit: 2 };

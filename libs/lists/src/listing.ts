@@ -51,20 +51,30 @@ export class Listing {
   }
 
   /**
-   * A list that is read by pages; `show` makes an item of what is read. Refuses with `lists.filter_invalid`, `lists.sort_invalid` and
+   * A list that is read by pages; `show` makes an item of what is read. `each` gives all there is in any order: with it a filter or another
+   * order goes through the list once, and not once for each page of it. Refuses with `lists.filter_invalid`, `lists.sort_invalid` and
    * `lists.cursor_invalid`.
    */
-  async answer<V, T extends object>(request: ListRequest, read: ReadPage<V>, show: (view: V) => T): Promise<ListAnswer<T>> {
+  async answer<V, T extends object>(
+    request: ListRequest,
+    read: ReadPage<V>,
+    show: (view: V) => T,
+    each?: () => AsyncIterable<V>,
+  ): Promise<ListAnswer<T>> {
     const { where, sort, cursor } = request;
     const limit = request.limit === 0 ? USUAL_LIMIT : request.limit;
-    const shown: ReadPage<T> = async (page) => {
-      const { items, ...more } = await read(page);
-      return { items: items.map((view) => show(view)), ...more };
-    };
+    const showing =
+      (reading: ReadPage<V>): ReadPage<T> =>
+      async (page) => {
+        const { items, ...more } = await reading(page);
+        return { items: items.map((view) => show(view)), ...more };
+      };
+    const shown = showing(read);
     if (where === '' && sort === '') return answerOf(await shown({ limit, cursor }));
     const wanted = { arrangement: new Arrangement(this.rows, request), mark: readMark(cursor), limit };
     const isOwnOrder = this.kept === 'in order' && (sort === '' || sort === this.rows.order);
-    return isOwnOrder ? onwards(shown, wanted) : throughout(shown, wanted);
+    if (isOwnOrder) return onwards(shown, wanted);
+    return throughout(each === undefined ? shown : showing(inPortions(each())), wanted);
   }
 
   /** A list that is there as a whole: all of it, unless a limit is asked for. Refuses as `answer` does. */
@@ -87,6 +97,20 @@ async function throughout<T extends object>(read: ReadPage<T>, { arrangement, ma
     cursor = page.nextCursor ?? '';
   } while (cursor !== '');
   return pageOf(found, limit, '');
+}
+
+/** What is there, by and by: a cursor says no more than that there may be more. */
+function inPortions<T>(items: AsyncIterable<T>): ReadPage<T> {
+  const rest = items[Symbol.asyncIterator]();
+  return async ({ limit }) => {
+    const portion: T[] = [];
+    while (portion.length < limit) {
+      const next = await rest.next();
+      if (next.done === true) return { items: portion };
+      portion.push(next.value);
+    }
+    return { items: portion, nextCursor: 'more' };
+  };
 }
 
 /** What comes next in the list's own order. */

@@ -26,7 +26,8 @@ export class ApprovalsRpc {
       ...(state === '' ? {} : { state: state as ApprovalView['state'] }),
       ...(runId === '' ? {} : { run: runId }),
     };
-    return APPROVALS.answer(request, (page) => this.listApprovals.run(context, { ...among, ...page }), approvalMessage);
+    const each = () => this.listApprovals.each(context, among);
+    return APPROVALS.answer(request, (page) => this.listApprovals.run(context, { ...among, ...page }), approvalMessage, each);
   }
 
   @Rpc(method.answerApproval)

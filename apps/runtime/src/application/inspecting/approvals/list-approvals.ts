@@ -28,24 +28,20 @@ export class ListApprovals {
   constructor(private readonly parts: ListApprovalsParts) {}
 
   /** Newest first. Who may not approve runs sees only what they were asked, by name or by a role. */
-  async run(context: CallContext, { workspace, state, run, limit, cursor }: ApprovalsAsked): Promise<Page<ApprovalView>> {
-    const { rights } = this.parts;
-    const { id, roles } = await rights.require(context, workspace, 'read', 'workspaces');
-    const seesAll = await this.mayApprove(context, id);
-    const fits = (approval: Approval): boolean =>
-      (seesAll || isAsked(approval, context.principal, roles)) && (run === undefined || approval.run === run);
+  run(context: CallContext, { limit, cursor, ...among }: ApprovalsAsked): Promise<Page<ApprovalView>> {
     const keyOf = ({ approval }: ApprovalView) => timeKey(approval.askedAt, approval.id);
-    return pageOfEach(this.each(id, state, fits), { limit, cursor, order: 'descending', keyOf });
+    return pageOfEach(this.each(context, among), { limit, cursor, order: 'descending', keyOf });
   }
 
-  private async *each(
-    workspaceId: string,
-    state: ApprovalState | undefined,
-    fits: (approval: Approval) => boolean,
-  ): AsyncGenerator<ApprovalView> {
-    for await (const approval of this.parts.approvals.each(workspaceId)) {
+  /** As `run`, all of them in no order; one that is answered meanwhile may come twice. */
+  async *each(context: CallContext, { workspace, state, run }: Omit<ApprovalsAsked, keyof PageRequest>): AsyncGenerator<ApprovalView> {
+    const { approvals, rights } = this.parts;
+    const { id, roles } = await rights.require(context, workspace, 'read', 'workspaces');
+    const seesAll = await this.mayApprove(context, id);
+    for await (const approval of approvals.each(id)) {
+      if (!seesAll && !isAsked(approval, context.principal, roles)) continue;
       const view = this.view(approval);
-      if ((state === undefined || view.state === state) && fits(approval)) yield view;
+      if ((state === undefined || view.state === state) && (run === undefined || approval.run === run)) yield view;
     }
   }
 
