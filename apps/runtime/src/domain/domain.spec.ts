@@ -111,6 +111,11 @@ describe('the locals of an endpoint', () => {
 
   it('are refused for a body that is not what its type says', () => {
     expect(() => bodyFor('application/json', '{')).toThrow(expect.objectContaining({ code: 'runtime.body_malformed' }));
+    const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
+    expect(JSON.stringify(bodyFor('application/json', nested(63)))).toBe(nested(63));
+    for (const levels of [65, 5_000]) {
+      expect(() => bodyFor('application/json', nested(levels))).toThrow(expect.objectContaining({ code: 'runtime.body_malformed' }));
+    }
     expect(() => bodyFor('text/plain', Uint8Array.from([255]))).toThrow(expect.objectContaining({ code: 'runtime.body_malformed' }));
   });
 });

@@ -19,6 +19,9 @@ export interface EndpointCall {
   readonly ip: string;
 }
 
+/** How deep the data of a body may be nested: variables, which hold it, may be one level more. */
+const DEEPEST = 63;
+
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** The locals an endpoint's automation starts with. Files that came have no id yet. */
@@ -44,6 +47,17 @@ function parseBody({ headers, body }: EndpointCall): Json {
 }
 
 function parseJson(source: string): Json {
+  const body = readJson(source);
+  if (source.length <= 2 * DEEPEST || !isDeeper(body, DEEPEST)) return body;
+  throw new DomainError('runtime.body_malformed', 'invalid', `The body is nested more than ${DEEPEST} deep. Send flatter data.`);
+}
+
+function isDeeper(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
+}
+
+function readJson(source: string): Json {
   try {
     return parsedJson(source);
   } catch (error) {

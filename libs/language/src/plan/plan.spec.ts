@@ -142,7 +142,8 @@ describe('times that an automation does not say', () => {
     expect(timesOf(server, 'limits: { runTimeout: 70000, endpointTimeout: 10000 }')).toEqual([60_000, 9_000]);
   });
 
-  it('may be more where it says them, an endpoint holding callers for five minutes at most', () => {
+  it('may be more where it says them, an endpoint holding callers for five minutes at most, a run 400 days', () => {
+    expect(timesOf(server, '{}', 'timeout: 99999999d\ndo: []')).toEqual([400 * 86_400_000, undefined]);
     expect(timesOf(server, '{}', 'timeout: 1d\nwhen: { endpoint: { wait: 1m } }\ndo: []')).toEqual([86_400_000, 60_000]);
     expect(timesOf(server, '{}', 'when: { endpoint: { wait: 10m } }\ndo: []')).toEqual([60_000, 300_000]);
   });

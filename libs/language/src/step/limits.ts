@@ -32,6 +32,9 @@ export interface Limits {
 const KIB = 1024;
 const DAY = 86_400_000;
 
+/** Milliseconds a run takes at most, waits included, whatever its automation says. */
+export const LONGEST_RUN = 400 * DAY;
+
 /** Milliseconds a caller of an endpoint is held at most. */
 export const LONGEST_HOLD = 300_000;
 

@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { retryPolicy } from '../instructions/step';
-import type { Limits } from '../step/limits';
+import { LONGEST_RUN, type Limits } from '../step/limits';
 import { durationOf } from '../time/duration';
 import { isMap, textOf } from '../values/value';
 import type { Admission, RetryPolicy } from './triggers';
@@ -10,7 +10,7 @@ export function readAdmission(document: JsonMap, hasEvents: boolean, { defaultTi
   const { order, concurrency, debounce, batch, timeout, retry, priority, record } = document;
   return {
     order: wordOf(order, ['event', 'none'], hasEvents ? 'event' : 'none'),
-    timeout: durationOf(timeout) ?? defaultTimeout,
+    timeout: Math.min(durationOf(timeout) ?? defaultTimeout, LONGEST_RUN),
     priority: wordOf(priority, ['low', 'normal', 'high'], 'normal'),
     record: wordOf(record, ['full', 'summary', 'errors', 'none'], 'full'),
     ...(isMap(concurrency) ? { concurrency: concurrencyOf(concurrency) } : {}),

@@ -43,7 +43,8 @@ describe('nextTick', () => {
     expect(ticks(scheduleOf(written), from, expected.length)).toEqual(expected);
   });
 
-  it('never fires on a day that does not come, or by a cron that cannot be read', () => {
+  it('never fires on a day that does not come, at a time that cannot be written, or by a cron that cannot be read', () => {
+    expect(nextTick(scheduleOf('{ every: 100000000d }'), 0)).toBeUndefined();
     expect(nextTick(scheduleOf('0 0 30 2 *'), 0)).toBeUndefined();
     expect(nextTick(scheduleOf('nonsense'), 0)).toBeUndefined();
     expect(nextTick(scheduleOf("'2026-05-01T08:00'"), Date.UTC(2027))).toBeUndefined();

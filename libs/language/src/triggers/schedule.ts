@@ -6,6 +6,8 @@ import type { ScheduleTrigger } from './triggers';
 
 const LARGEST_SHIFT = 3 * 3_600_000;
 const MOST_TRIED = 20_000;
+/** The end of the year 9999: no later time can be written. */
+const LAST_INSTANT = 253_402_300_799_999;
 
 /**
  * The first time after another (milliseconds since 1970) at which a schedule fires, jitter aside; undefined when it never does again, or
@@ -14,9 +16,14 @@ const MOST_TRIED = 20_000;
 export function nextTick(schedule: ScheduleTrigger, after: number): number | undefined {
   const { at, every, cron } = schedule;
   if (at !== undefined) return at > after ? at : undefined;
-  if (every !== undefined) return every > 0 ? (Math.floor(after / every) + 1) * every : undefined;
+  if (every !== undefined) return nextOfEvery(every, after);
   const parsed = parseCron(cron ?? '');
   return typeof parsed === 'string' ? undefined : nextCron(parsed, schedule, after);
+}
+
+function nextOfEvery(every: number, after: number): number | undefined {
+  const next = (Math.floor(after / every) + 1) * every;
+  return every > 0 && next <= LAST_INSTANT ? next : undefined;
 }
 
 function nextCron(cron: Cron, { timeZone, dst }: ScheduleTrigger, after: number): number | undefined {
