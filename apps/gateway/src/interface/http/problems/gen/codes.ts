@@ -666,6 +666,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'runtime.body_malformed': {
     refusals: ['invalid'],
     sentences: [
+      'The body is nested more than … deep. Send flatter data.',
       'The body is not JSON: …. Send JSON, or name the type it has in Content-Type.',
       'The body is not UTF-8 text, though its Content-Type says so.',
       'The field … of the form is a text and a file. Give the two names of their own.',
