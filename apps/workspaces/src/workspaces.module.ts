@@ -120,7 +120,7 @@ export class WorkspacesModule {
         quotasOf({ access, drafts, book: quotas, facts, clock }),
         ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts, configs, environment: config.configTexts })),
         ...(await rightsOf(parts, { ...publishing, books, members, standings, sharing, invitations, automations })),
-        ...(await wholesOf(parts, { ...publishing, workspaces, members, books, aliases, configs, egress }, config)),
+        ...(await wholesOf(parts, { ...publishing, ...apps, workspaces, members, books, aliases, configs, egress }, config)),
         ...(await credentialsOf(parts, keys, { access, facts })),
         erasuresOf(parts, { workspaces, members, drafts, tidyShares: sharing.tidy, announce, facts, clock }),
         ...(await keepingOf(parts, { access, drafts, files, facts }, masters)),

@@ -3,13 +3,16 @@ import type { Collection } from '@millrace/documents';
 import { SystemAlarms, type ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
 import type { Access } from '../application/access';
+import type { Catalogue } from '../application/apps/catalogue';
 import { CreateFilled } from '../application/create-filled';
 import { ApplyDraft } from '../application/drafting/apply-draft';
 import type { ImportBook } from '../application/exchange/import-attempt';
 import { ImportJobs } from '../application/exchange/import-jobs';
 import { ImportRoles } from '../application/exchange/import-roles';
 import { ImportWorkspace } from '../application/exchange/import-workspace';
+import { TellApps } from '../application/exchange/tell-apps';
 import type { Facts } from '../application/facts';
+import type { FileStore } from '../application/ports/file-store';
 import { GetJob } from '../application/jobs/get-job';
 import { JobBook } from '../application/jobs/job-book';
 import { PutRoles } from '../application/rights/put-roles';
@@ -31,13 +34,23 @@ const MINUTE = 60 * SECOND;
 /** What is done about jobs again and again. */
 const JOB_CHORES = Symbol('what is done about jobs');
 
+/** What imports stand on besides the parts of the service. */
+export interface ExchangeAround {
+  readonly access: Access;
+  readonly books: Collection<RoleBook>;
+  readonly catalogue: Catalogue;
+  readonly facts: Facts;
+  readonly files: FileStore;
+}
+
 /** The use cases of workspaces that come from elsewhere. */
 export async function exchangeOf(
   { platform, documents, clock, ids, log }: ServiceParts,
-  around: { readonly access: Access; readonly books: Collection<RoleBook>; readonly facts: Facts },
+  around: ExchangeAround,
 ): Promise<readonly Provider[]> {
   const book: ImportBook = new JobBook(await documents.collection(JOBS));
   const staged = new StagedBlobs(platform.blobs, clock, ids);
+  const turns = new EventLoopTurns();
   const failed = (job: string, error: unknown): void => log.error('A job came to nothing.', { job, error });
   const shared = {
     ...around,
@@ -46,7 +59,8 @@ export async function exchangeOf(
     archives: new NodeArchives(),
     documents: new YamlDifferences(),
     staged,
-    turns: new EventLoopTurns(),
+    turns,
+    apps: new TellApps(around.catalogue, around.files, turns),
   };
   return [
     {

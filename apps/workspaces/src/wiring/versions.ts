@@ -4,8 +4,11 @@ import type { ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
 import type { Access } from '../application/access';
 import type { Announce } from '../application/announce';
+import type { Catalogue } from '../application/apps/catalogue';
+import type { Mounts } from '../application/apps/mounts';
 import { DraftTrees } from '../application/drafting/draft-trees';
 import type { Drafts } from '../application/drafts';
+import { PackApps } from '../application/exchange/pack-apps';
 import type { Facts } from '../application/facts';
 import type { FileStore } from '../application/ports/file-store';
 import { PublishVersion } from '../application/publish-version';
@@ -29,6 +32,8 @@ export interface VersionsParts {
   readonly releases: Collection<Releases>;
   readonly access: Access;
   readonly announce: Announce;
+  readonly catalogue: Catalogue;
+  readonly mounts: Mounts;
   readonly drafts: Drafts;
   readonly files: FileStore;
   readonly facts: Facts;
@@ -37,14 +42,14 @@ export interface VersionsParts {
 
 /** The use cases of versions. */
 export function versionsOf(parts: VersionsParts): readonly Provider[] {
-  const { releases, access, files } = parts;
+  const { releases, access, files, mounts, catalogue } = parts;
   const trees = new VersionTrees(releases, access, files);
   return [
     { provide: VersionTrees, useValue: trees },
     { provide: ChangeVersions, useValue: new ChangeVersions(parts) },
     { provide: CheckoutVersion, useValue: new CheckoutVersion({ ...parts, trees }) },
     { provide: DiffVersions, useValue: new DiffVersions({ ...parts, trees, differences: new YamlDifferences() }) },
-    { provide: ExportVersion, useValue: new ExportVersion(trees, files, new NodeArchives()) },
+    { provide: ExportVersion, useValue: new ExportVersion(trees, new PackApps(mounts, catalogue), files, new NodeArchives()) },
   ];
 }
 

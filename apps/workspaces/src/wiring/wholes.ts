@@ -2,6 +2,7 @@ import type { ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
 import type { WorkspacesConfig } from '../config';
 import { EXCHANGE_RPC, exchangeOf } from './exchange';
+import type { OpenApps } from './apps';
 import { LIFE_RPC, lifeOf, type LifeParts } from './life';
 import { sweepingOf, type SweepingParts } from './sweeping';
 import { savesOf, VERSIONS_RPC, versionsOf } from './versions';
@@ -11,7 +12,7 @@ export const WHOLES_RPC = [...VERSIONS_RPC, ...EXCHANGE_RPC, ...LIFE_RPC];
 /** The use cases of workspaces as a whole: their versions, how they come and go, and what they leave behind. */
 export async function wholesOf(
   parts: ServiceParts,
-  around: LifeParts & SweepingParts,
+  around: LifeParts & SweepingParts & Pick<OpenApps, 'catalogue' | 'mounts'>,
   config: WorkspacesConfig,
 ): Promise<readonly Provider[]> {
   return [

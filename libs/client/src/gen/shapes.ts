@@ -916,8 +916,9 @@ export interface ImportDifference {
   readonly message?: string;
 }
 
-/** What became of one file of an archive. */
+/** What became of one file of an archive, or of an app that came with it. */
 export interface ImportNote {
+  /** Of an app the folder that it stands in: `apps/<slug>@<number>/`. */
   readonly file?: string;
   /** `same`, `translated`, `kept, unused` or `refused`. */
   readonly outcome?: string;

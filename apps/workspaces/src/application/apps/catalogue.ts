@@ -36,18 +36,23 @@ export class Catalogue {
   async sees(context: CallContext, app: App, workspaceId: string | undefined): Promise<boolean> {
     if (app.visibility === 'public') return true;
     if (workspaceId !== undefined && app.visibility === 'listed' && app.listedFor.includes(workspaceId)) return true;
-    return this.may(context, app, 'read');
+    return this.may(context, app, 'read', 'apps');
+  }
+
+  /** Whether the caller may know what the roles of the workspace say that publishes an app. */
+  readsRoles(context: CallContext, app: App): Promise<boolean> {
+    return this.may(context, app, 'read', 'roles');
   }
 
   /** Whether the caller may change what the catalogue says of an app. */
   isOwn(context: CallContext, app: App): Promise<boolean> {
-    return this.may(context, app, 'manage');
+    return this.may(context, app, 'manage', 'apps');
   }
 
-  /** Whether the caller may do this to apps in the workspace that publishes this one. */
-  private async may(context: CallContext, { workspaceId }: App, action: string): Promise<boolean> {
+  /** Whether the caller may do this in the workspace that publishes the app. */
+  private async may(context: CallContext, { workspaceId }: App, action: string, subject: string): Promise<boolean> {
     try {
-      await this.access.require(context, workspaceId, action, 'apps');
+      await this.access.require(context, workspaceId, action, subject);
       return true;
     } catch (error) {
       if (isRefusal(error)) return false;

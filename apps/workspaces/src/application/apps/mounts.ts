@@ -15,7 +15,7 @@ import {
   type Locked,
 } from '../../domain/apps/installed';
 import { appCycle, lockInvalid, tooDeep, tooManyInstances, tooManyMounts } from '../../domain/apps/refusals';
-import { parseTree } from '../../domain/releases';
+import { parseTree, type Tree } from '../../domain/releases';
 import type { FileStore } from '../ports/file-store';
 import type { Catalogue } from './catalogue';
 import type { AppDocuments } from './ports/app-documents';
@@ -39,7 +39,7 @@ export interface Mount {
   readonly contract: Contract;
   /** Where its texts are kept. */
   readonly store: string;
-  readonly files: readonly FileDigest[];
+  readonly files: Tree;
 }
 
 export interface MountsParts {

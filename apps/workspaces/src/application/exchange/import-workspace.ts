@@ -3,7 +3,7 @@ import type { Stored } from '@millrace/documents';
 import { DomainError, type Ids, type Json } from '@millrace/kernel';
 import { translateArchive, type Imported, type ImportNote } from '@millrace/language';
 import type { CallContext, NewEvent } from '@millrace/messaging';
-import type { UnpackedFile } from '../../domain/exchange/unpacking';
+import { appAlone, withApps, type PackedApp, type Unpacked } from '../../domain/exchange/packed-apps';
 import type { FileChange } from '../../domain/tree/compare';
 import type { Workspace } from '../../domain/workspace';
 import type { Access, Entered } from '../access';
@@ -14,6 +14,7 @@ import type { Archives } from '../ports/archives';
 import type { Differences } from '../ports/differences';
 import type { Turns } from '../ports/turns';
 import type { ImportRoles, Told } from './import-roles';
+import type { TellApps } from './tell-apps';
 
 /** What is asked of an import. */
 export interface ImportAsked {
@@ -24,6 +25,8 @@ export interface ImportAsked {
   /** What to call a new one; absent: as the archive does. */
   readonly name?: string;
   readonly slug?: string;
+  /** The app of the archive to take in the place of the workspace, as `slug@number`. */
+  readonly app?: string;
   readonly prune: boolean;
   readonly dryRun: boolean;
 }
@@ -45,6 +48,7 @@ export interface ImportWorkspaceParts {
   readonly create: CreateFilled;
   readonly apply: ApplyDraft;
   readonly roles: ImportRoles;
+  readonly apps: TellApps;
   readonly archives: Archives;
   readonly documents: Pick<Differences, 'documentIn'>;
   readonly staged: StagedBlobs;
@@ -56,6 +60,8 @@ export interface ImportWorkspaceParts {
 /** An archive as it is taken over: texts, and assets by their paths. */
 interface Taken extends Imported {
   readonly assets: Readonly<Record<string, Uint8Array>>;
+  /** The app that it is of, when it is of one. */
+  readonly app?: PackedApp;
 }
 
 /** Bytes an archive may have. */
@@ -67,24 +73,36 @@ export class ImportWorkspace {
 
   /** Refuses who may not; else the most bytes that may come. */
   async admit(context: CallContext, workspace: string | undefined): Promise<number> {
-    if (workspace === undefined) this.parts.create.admit(context);
-    else await this.parts.access.require(context, workspace, 'manage', 'automations');
+    await this.enter(context, workspace);
     return MOST_BYTES;
   }
 
-  /** Refuses the archive whole (`workspaces.archive_refused`), or takes all of it. Begun again under the same id it does what is still to be done. */
+  /**
+   * Refuses the archive whole (`workspaces.archive_refused`), or takes all of it. Begun again under the same id it does what is still to be done.
+   * Of the apps that came with it, it only tells whether they are here.
+   */
   async run(context: CallContext, asked: ImportAsked, underway: Underway): Promise<ImportDone> {
-    const { archives, staged } = this.parts;
-    await this.admit(context, asked.workspace);
+    const { apps, archives, staged } = this.parts;
+    const into = await this.enter(context, asked.workspace);
     const bytes = Buffer.concat(await Array.fromAsync(await staged.get(asked.ref)));
-    const imported = await this.translated(await archives.unpack(bytes), underway);
-    return asked.workspace === undefined
+    const all = withApps(await archives.unpack(bytes));
+    const wanted = asked.app === undefined ? all : appAlone(all, asked.app);
+    const { report, ...taken } = await this.translated(wanted, underway);
+    const imported = { ...taken, report: [...(await apps.run(context, wanted.apps, into?.document.id)), ...report] };
+    return into === undefined
       ? await this.anew(context, asked, imported, underway)
-      : await this.into(context, asked.workspace, asked, imported, underway);
+      : await this.into(context, into, asked, imported, underway);
+  }
+
+  /** The workspace that it goes into; undefined: a new one. */
+  private async enter(context: CallContext, workspace: string | undefined): Promise<Stored<Workspace> | undefined> {
+    if (workspace !== undefined) return (await this.parts.access.require(context, workspace, 'manage', 'automations')).stored;
+    this.parts.create.admit(context);
+    return undefined;
   }
 
   /** In turns of one file. Assets are taken as they are. */
-  private async translated(files: readonly UnpackedFile[], underway: Underway): Promise<Taken> {
+  private async translated({ files, app }: Unpacked & Pick<Taken, 'app'>, underway: Underway): Promise<Taken> {
     const [texts, assets]: [Record<string, string>, Record<string, Uint8Array>] = [{}, {}];
     for (const { path, content } of files) {
       if (typeof content === 'string') texts[path] = content;
@@ -97,14 +115,16 @@ export class ImportWorkspace {
       if (step.done !== true) await this.parts.turns.next();
       else {
         underway.advance(files.length, files.length);
-        return { ...step.value, report: [...step.value.report, ...Object.keys(assets).map(taken)], assets };
+        const report = [...step.value.report, ...Object.keys(assets).map(taken)];
+        return { ...step.value, report, assets, ...(app === undefined ? {} : { app }) };
       }
     }
   }
 
   private async anew(context: CallContext, asked: ImportAsked, imported: Taken, underway: Underway): Promise<ImportDone> {
     const { apply, create, documents, ids, roles } = this.parts;
-    const name = asked.name ?? nameIn(documents.documentIn(imported.files['workspace.yaml'] ?? ''));
+    const name = asked.name ?? nameIn(documents.documentIn(imported.files['workspace.yaml'] ?? '')) ?? imported.app?.slug;
+    const slug = asked.slug ?? imported.app?.slug;
     if (name === undefined) throw nameMissing();
     const wish = { workspace: '', ...wishFor(asked, imported) };
     await apply.demandAnew(wish);
@@ -114,7 +134,7 @@ export class ImportWorkspace {
     if (before !== undefined) {
       return { stored: before, ...(await roles.anew(context, imported, { ...(await apply.planAnew(wish)), applied: true })) };
     }
-    const said = { id, name, ...(asked.slug === undefined ? {} : { slug: asked.slug }) };
+    const said = { id, name, ...(slug === undefined ? {} : { slug }) };
     const { stored, result } = await create.run(context, said, (entered) => this.fill(context, entered, asked, imported));
     return { stored, ...result };
   }
@@ -127,9 +147,14 @@ export class ImportWorkspace {
     return { result, events: [...events, this.imported(context, id, plan), ...told] };
   }
 
-  private async into(context: CallContext, workspace: string, asked: ImportAsked, imported: Taken, once: Underway): Promise<ImportDone> {
-    const { access, apply, roles } = this.parts;
-    const { stored } = await access.require(context, workspace, 'manage', 'automations');
+  private async into(
+    context: CallContext,
+    stored: Stored<Workspace>,
+    asked: ImportAsked,
+    imported: Taken,
+    once: Underway,
+  ): Promise<ImportDone> {
+    const { apply, roles } = this.parts;
     const { id } = stored.document;
     const told = (plan: Plan) => this.imported(context, id, plan);
     const plan = await apply.run(context, { workspace: id, ...wishFor(asked, imported), told, once });

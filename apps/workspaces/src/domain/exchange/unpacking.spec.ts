@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ArchiveLimits } from './limits';
 import { rooted } from './rooted';
-import { ArchiveTooLarge, Unpacking, type ArchiveLimits } from './unpacking';
+import { ArchiveTooLarge, Unpacking } from './unpacking';
 
 const LIMITS: ArchiveLimits = { files: 3, bytes: 40, file: 10, ratio: 100, always: 40 };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

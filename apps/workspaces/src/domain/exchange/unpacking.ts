@@ -1,6 +1,8 @@
 import { DomainError } from '@millrace/kernel';
 import { isAsset } from '../tree/assets';
 import { collisionsOf } from '../tree/paths';
+import { ARCHIVE_LIMITS, type ArchiveLimits } from './limits';
+import { ownPath } from './packed-apps';
 import { rooted } from './rooted';
 
 /** A file taken out of an archive: a text, or the bytes of an asset. */
@@ -15,20 +17,6 @@ export interface ArchiveFault {
   readonly code: string;
   readonly reason: string;
 }
-
-/** How much an archive may hold, in files and bytes. */
-export interface ArchiveLimits {
-  readonly files: number;
-  readonly bytes: number;
-  readonly file: number;
-  /** Bytes that each byte of the archive may stand for. */
-  readonly ratio: number;
-  /** Bytes up to which the ratio is no matter: short texts are often repetitive. */
-  readonly always: number;
-}
-
-const MEBI = 1_048_576;
-export const ARCHIVE_LIMITS: ArchiveLimits = { files: 5_000, bytes: 50 * MEBI, file: 5 * MEBI, ratio: 100, always: MEBI };
 
 const NOTHING = new Uint8Array();
 const LONGEST_PATH = 200;
@@ -99,7 +87,7 @@ export class Unpacking {
   }
 
   private read({ path, bytes, place }: { readonly path: string; readonly bytes: Uint8Array; readonly place: string }): UnpackedFile {
-    if (isAsset(path)) return { path, content: bytes };
+    if (isAsset(ownPath(path))) return { path, content: bytes };
     const text = textOf(bytes);
     if (text === undefined) this.refuse(place, 'not_text', 'It is no text in UTF-8. Only files below "assets/" may be anything else.');
     return { path, content: text ?? '' };
@@ -112,7 +100,7 @@ export class Unpacking {
 }
 
 function nameFault(path: string): Pick<ArchiveFault, 'code' | 'reason'> | undefined {
-  if (path.length > LONGEST_PATH) return { code: 'path', reason: `Its path has more than ${LONGEST_PATH} characters.` };
+  if (ownPath(path).length > LONGEST_PATH) return { code: 'path', reason: `Its path has more than ${LONGEST_PATH} characters.` };
   const parts = path.split('/');
   const isRelative = !/^(?:\/|[A-Za-z]:)/.test(path) && !parts.some((part) => part === '' || part === '.' || part === '..');
   if (!isRelative) return { code: 'path', reason: 'Its path leads out of the archive, or is not a plain relative one.' };

@@ -34,12 +34,13 @@ export class ExchangeRpc {
   }
 
   @Rpc(method.importWorkspace)
-  async import({ workspaceId, ref, name, slug, prune, dryRun, wait = HELD }: ImportWorkspaceRequest, context: CallContext) {
+  async import({ workspaceId, ref, name, slug, app, prune, dryRun, wait = HELD }: ImportWorkspaceRequest, context: CallContext) {
     const asked = {
       ...{ ref, prune, dryRun },
       ...(workspaceId === '' ? {} : { workspace: workspaceId }),
       ...(name === '' ? {} : { name }),
       ...(slug === '' ? {} : { slug }),
+      ...(app === '' ? {} : { app }),
     };
     const answer = await this.jobs.run(context, asked, wait * SECOND);
     return typeof answer === 'string' ? { job: answer } : importMessage(this.read, context, answer);

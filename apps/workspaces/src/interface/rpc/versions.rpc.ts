@@ -69,8 +69,9 @@ export class VersionsRpc {
   }
 
   @Rpc(method.exportVersion)
-  async *export({ workspaceId: workspace, version, format }: ExportVersionRequest, context: CallContext) {
-    const { name, bytes } = await this.exportVersion.run(context, { workspace, version }, format === 'zip' ? 'zip' : 'tar.gz');
+  async *export({ workspaceId: workspace, version, format, apps }: ExportVersionRequest, context: CallContext) {
+    const asked = { format: format === 'zip' ? 'zip' : 'tar.gz', apps } as const;
+    const { name, bytes } = await this.exportVersion.run(context, { workspace, version }, asked);
     yield { name, bytes: new Uint8Array() };
     for await (const piece of bytes) yield { name: '', bytes: Uint8Array.from(piece) };
   }

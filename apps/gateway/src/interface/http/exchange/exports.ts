@@ -43,11 +43,11 @@ export class Exports implements Routes {
   private async send(request: FastifyRequest<ExportRoute>, reply: FastifyReply): Promise<FastifyReply> {
     const { bus, callers, clock } = this.parts;
     const { workspace: workspaceId, version } = request.params;
-    const format = formatOf(request.raw.url ?? '');
+    const { format, apps } = askedIn(request.raw.url ?? '');
     const principal = await callers.caller(request);
     if (principal.kind === 'anonymous') throw signInNeeded();
     const context = { ...askedBy(request, principal, clock), deadline: clock.now() + IDLE };
-    const pieces = bus.stream(exportVersion, { workspaceId, version, format }, context)[Symbol.asyncIterator]();
+    const pieces = bus.stream(exportVersion, { workspaceId, version, format, apps }, context)[Symbol.asyncIterator]();
     // Waited for before the answer begins: a refusal is told with its own status.
     const first = await pieces.next();
     const name = first.done === true ? 'version' : first.value.name;
@@ -56,11 +56,19 @@ export class Exports implements Routes {
   }
 }
 
-function formatOf(url: string): string {
+/** What the query asks of an export, each once. */
+function askedIn(url: string): { readonly format: string; readonly apps: boolean } {
   const query = readQuery(queryOf(url));
-  const [format = 'zip', ...others] = query.get('format') ?? [];
-  const unknown = [...query.keys()].find((name) => name !== 'format');
-  if (unknown === undefined && others.length === 0 && TYPES.has(format)) return format;
-  const detail = `An export takes one thing to say: format, which is ${[...TYPES.keys()].join(' or ')}.`;
-  throw malformed('export_invalid', detail, [{ pointer: `/${(unknown ?? 'format').slice(0, 64)}`, code: 'api.export_invalid', detail }]);
+  const [format = 'zip', ...formats] = query.get('format') ?? [];
+  const [apps = 'false', ...others] = query.get('apps') ?? [];
+  const unknown = [...query.keys()].find((name) => name !== 'format' && name !== 'apps');
+  if (unknown !== undefined) throw unreadable(unknown, 'There is no such thing to say of an export. These are: format, apps.');
+  if (formats.length > 0 || !TYPES.has(format)) throw unreadable('format', `It is ${[...TYPES.keys()].join(' or ')}, said once.`);
+  if (others.length > 0 || !['true', 'false'].includes(apps)) throw unreadable('apps', 'It is true or false, said once.');
+  return { format, apps: apps === 'true' };
+}
+
+function unreadable(name: string, detail: string): Error {
+  const pointer = `/${name.slice(0, 64)}`;
+  return malformed('export_invalid', `${pointer}: ${detail}`, [{ pointer, code: 'api.export_invalid', detail }]);
 }

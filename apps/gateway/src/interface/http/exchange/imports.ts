@@ -25,6 +25,7 @@ type ImportRequest = FastifyRequest<ImportRoute>;
 interface Asked {
   readonly name?: string;
   readonly slug?: string;
+  readonly app?: string;
   readonly prune?: boolean;
   readonly dryRun?: boolean;
 }
@@ -130,6 +131,7 @@ type Read = (text: string, name: string) => Asked;
 const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['name', (name) => ({ name })],
   ['slug', (slug) => ({ slug })],
+  ['app', (app) => ({ app })],
   ['prune', (text, name) => ({ prune: truthOf(text, name) })],
   ['dryRun', (text, name) => ({ dryRun: truthOf(text, name) })],
 ]);

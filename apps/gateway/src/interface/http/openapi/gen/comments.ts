@@ -889,6 +889,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     '`matched`, `not-matched`, `not-evaluated` (a denying rule then counts as matching, an allowing one does not), `depends` on the object, or `other` when it speaks of something else.',
   'millrace.workspaces.v1.ExplainedRule.role': 'The role it comes from.',
   'millrace.workspaces.v1.ExplainedRule.share': 'The share it comes from.',
+  'millrace.workspaces.v1.ExportVersionRequest.apps':
+    'With the files of the apps that the version locks, each below `apps/<slug>@<number>/`, and those that an app needs before it.',
   'millrace.workspaces.v1.ExportVersionResponse.bytes': 'The next bytes of the archive.',
   'millrace.workspaces.v1.ExportVersionResponse.name': 'What the archive should be called; in the first piece.',
   'millrace.workspaces.v1.FetchDraftResponse.app': 'What is installed there; only where an app begins.',
@@ -967,9 +969,12 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.Grant.where': 'Only objects that this filter matches; empty: all.',
   'millrace.workspaces.v1.ImportDifference': 'A place where imported text means something else here.',
   'millrace.workspaces.v1.ImportDifference.row': 'The row of the compatibility table.',
-  'millrace.workspaces.v1.ImportNote': 'What became of one file of an archive.',
+  'millrace.workspaces.v1.ImportNote': 'What became of one file of an archive, or of an app that came with it.',
   'millrace.workspaces.v1.ImportNote.differences': 'Places where the text means something else here than where it comes from.',
+  'millrace.workspaces.v1.ImportNote.file': 'Of an app the folder that it stands in: `apps/<slug>@<number>/`.',
   'millrace.workspaces.v1.ImportNote.outcome': '`same`, `translated`, `kept, unused` or `refused`.',
+  'millrace.workspaces.v1.ImportWorkspaceRequest.app':
+    'The app of the archive to take instead of the workspace, as `slug@number`; empty: the workspace.',
   'millrace.workspaces.v1.ImportWorkspaceRequest.dry_run': 'Says only what would be done.',
   'millrace.workspaces.v1.ImportWorkspaceRequest.name': 'What to call a new workspace; empty: as the archive does.',
   'millrace.workspaces.v1.ImportWorkspaceRequest.prune': 'Whether files of the draft that are not in the archive go.',

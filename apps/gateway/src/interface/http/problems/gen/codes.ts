@@ -53,7 +53,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['invalid'],
     sentences: ['The header "Expect" asks for something that is not known here. Leave it out.'],
   },
-  'api.export_invalid': { refusals: ['invalid'], sentences: [] },
+  'api.export_invalid': { refusals: ['invalid'], sentences: ['…: …'] },
   'api.field_type': { refusals: ['invalid'], sentences: [] },
   'api.field_unknown': { refusals: ['invalid'], sentences: [] },
   'api.fields_too_many': { refusals: ['invalid'], sentences: ['At most … fields can be named. Leave "fields" out to see all.'] },
@@ -198,6 +198,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'apps.version_not_found': {
     refusals: ['not-found'],
     sentences: ['There is no version … of "…", or it may not be installed. List its versions to see which there are.'],
+  },
+  'apps.withheld': {
+    refusals: ['forbidden'],
+    sentences: ['The archive would hold what you may not have: …. Export without apps, or ask who publishes them.'],
   },
   'auth.accounts_not_set_up': {
     refusals: ['unavailable'],
@@ -809,6 +813,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'wire.message_too_large': { refusals: ['invalid'], sentences: [] },
   'wire.no_one_listens': { refusals: ['unavailable'], sentences: ['No service answers "…" at the moment. Try again in a few seconds.'] },
   'wire.timeout': { refusals: ['unavailable'], sentences: ['"…" did not answer within … ms.'] },
+  'workspaces.app_not_packed': { refusals: ['invalid'], sentences: ['The archive holds no app …. …'] },
   'workspaces.archive_refused': { refusals: ['invalid'], sentences: ['Nothing was imported. …: … Mend the archive and send it again.'] },
   'workspaces.asset_too_large': { refusals: ['invalid'], sentences: ['An asset has at most … bytes. Make several files of it.'] },
   'workspaces.automation_exists': { refusals: ['conflict'], sentences: [] },
@@ -840,6 +845,12 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'workspaces.event_type_version_not_found': {
     refusals: ['not-found'],
     sentences: ['The event type "…" has no version … in this workspace. Versions are made by publishing.'],
+  },
+  'workspaces.export_too_large': {
+    refusals: ['invalid'],
+    sentences: [
+      'With its apps the version has … files of … bytes; an import takes … of …. Export it without apps, and each app from its own workspace.',
+    ],
   },
   'workspaces.file_end_past': { refusals: ['invalid'], sentences: ['The end of the file is past. Give a time that is to come.'] },
   'workspaces.file_invalid': { refusals: ['invalid'], sentences: ['…: …'] },
