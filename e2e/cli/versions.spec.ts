@@ -80,6 +80,28 @@ describe('what is published, from the command line', () => {
     expect(await say('versions export 2')).toMatchObject({ code: 2 });
   });
 
+  it('is moved elsewhere as an archive', async () => {
+    expect(await say('workspaces export --out lac.zip --apps -q')).toMatchObject({ code: 0 });
+    const asked = 'workspaces import lac.zip';
+    const tell = (line: string) => ground.say(line, { folder: folder.path });
+    expect(await tell(`${asked} --slug moved --name Moved --dry-run`)).toMatchObject({
+      output: expect.stringMatching(/no, this is what would be done\n.*2 created, 0 changed/),
+    });
+    expect((await tell(`${asked} --slug moved --name Moved -o name`)).output).toBe('moved\n');
+    await tell('versions publish -w moved -q');
+    await tell('workspaces export moved --out moved.zip --apps -q');
+    const bytes = (name: string): Buffer => readFileSync(join(folder.path, name));
+    expect(bytes('moved.zip').equals(bytes('lac.zip'))).toBe(true);
+    expect(await tell(`${asked} --into moved --prune`)).toMatchObject({ output: expect.stringContaining('2 as they were') });
+    expect(await tell(`${asked} --app crm@1.0.0`)).toMatchObject({ code: 2, notes: expect.stringContaining('It holds none') });
+    folder.write('no.zip', 'no archive');
+    expect(await tell('workspaces import no.zip --name No')).toMatchObject({ code: 2, notes: expect.stringContaining('neither a zip') });
+    expect(await tell('workspaces import nowhere.zip')).toMatchObject({ code: 3 });
+    expect(await tell('workspaces import automations')).toMatchObject({ code: 2, notes: expect.stringContaining('millrace apply') });
+    await tell('workspaces create Empty --slug empty -q');
+    expect(await tell('workspaces export empty --out empty.zip')).toMatchObject({ code: 3 });
+  });
+
   it('reacts to events, of which each says what it started', async () => {
     const emitted = await say('events emit guest.came -o name -d {"name":"Bob"}');
     const id = emitted.output.trim();

@@ -1,8 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { ApiProblem } from '@millrace/client';
 import type { AnswerOf, Api } from '@millrace/client';
-import { misused } from '../refused';
 import { momentText, printOne } from '../server/print';
 import { onServer } from '../server/server';
 import { harmless, paint } from '../terminal/paint';
@@ -47,21 +43,6 @@ export const diffVersions = onServer(async ({ api, workspace }, invocation, { ou
     printOne(found, [['files', found.files.map(({ path }) => path).join('\n')]], invocation, output);
   }
   return found.files.length === 0 ? 0 : 1;
-});
-
-/** `millrace versions export`: the archive, byte for byte the same for the same version. */
-export const exportVersion = onServer(async ({ client, workspace }, invocation, { folder, notes }) => {
-  const version = operand(invocation, 'The version, by number or id');
-  const file = invocation.value('out');
-  if (file === undefined) throw misused('Into which file?', `millrace versions export ${version} --out hotel.zip`);
-  const format = /\.(?:tar\.gz|tgz)$/.test(file) ? 'tar.gz' : 'zip';
-  const places = [workspace(), version].map(encodeURIComponent);
-  const answer = await client.fetch(`/v1/workspaces/${places[0] ?? ''}/versions/${places[1] ?? ''}:export?format=${format}`);
-  if (!answer.ok) throw ApiProblem.of(answer, (await answer.json()) as ConstructorParameters<typeof ApiProblem>[1]);
-  const bytes = Buffer.from(await answer.arrayBuffer());
-  writeFileSync(resolve(folder, file), bytes);
-  if (!invocation.on('quiet')) notes.write(`${bytes.length} bytes in ${file}.\n`);
-  return 0;
 });
 
 /** `millrace versions checkout`: makes the draft what a version is. */

@@ -28,3 +28,8 @@ export const timeout = (does: string): Flag => ({ name: 'timeout', value: 'DURAT
 export const onServer: readonly Flag[] = [target, shown, json, quiet, help];
 /** Of every command that asks a server about a workspace. */
 export const inWorkspace: readonly Flag[] = [workspace, ...onServer];
+/** Of every command that writes an archive. */
+export const archive: readonly Flag[] = [
+  { name: 'out', value: 'FILE', does: 'The archive: zip, or tar.gz by its end' },
+  { name: 'apps', does: 'With the apps that it installs, as they are locked' },
+];

@@ -1,5 +1,5 @@
 import type { Command } from '../command';
-import { inWorkspace } from './flags';
+import { archive, inWorkspace } from './flags';
 
 /** Commands about the published states of a workspace. */
 export const VERSIONS: readonly Command[] = [
@@ -73,8 +73,8 @@ export const VERSIONS: readonly Command[] = [
     does: 'Writes a version into an archive, the same bytes each time',
     operands: 'VERSION',
     mostOperands: 1,
-    flags: [{ name: 'out', value: 'FILE', does: 'The archive: zip, or tar.gz by its end' }, ...inWorkspace],
+    flags: [...archive, ...inWorkspace],
     examples: [{ line: 'millrace versions export 12 --out hotel.zip', shows: 'to keep, or to import elsewhere' }],
-    load: async () => (await import('../../versions/look')).exportVersion,
+    load: async () => (await import('../../versions/export')).exportVersion,
   },
 ];
