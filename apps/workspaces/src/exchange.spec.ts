@@ -95,6 +95,22 @@ describe('workspaces as archives', () => {
     }
   });
 
+  it('are refused when their document calls them by more than a name is, unless they are given one', async () => {
+    const archive = await zipped([['workspace.yaml', `name: ${'Hotel '.repeat(20)}\n`]]);
+    await expect(take(archive, { slug: 'long-name' })).rejects.toMatchObject({
+      code: 'workspaces.name_too_long',
+      errors: [expect.objectContaining({ pointer: '/name' })],
+    });
+    expect(await take(archive, { slug: 'long-name', name: 'Hotel' })).toMatchObject({ workspace: { name: 'Hotel' } });
+  });
+
+  it('are refused when they are only tried, too, where their slug is taken or none can be made', async () => {
+    const archive = await zipped(OURS);
+    await take(archive, { slug: 'taken-by-one' });
+    await expect(take(archive, { slug: 'taken-by-one', dryRun: true })).rejects.toMatchObject({ code: 'workspaces.slug_taken' });
+    await expect(take(archive, { name: '?', dryRun: true })).rejects.toMatchObject({ code: 'workspaces.slug_missing' });
+  });
+
   it('are refused when a text is larger than a file of a workspace may be', async () => {
     const large = await zipped([['docs/large.md', Array.from({ length: 40_000 }, (_, index) => `${index * 7919}`).join(' ')]]);
     await expect(take(large, { name: 'Large one' })).rejects.toMatchObject({

@@ -242,6 +242,14 @@ describe('who may do what in a workspace', () => {
     expect((await bench.bus.call(getGrants, { workspaceId }, bench.as(ada))).owner).toBe(true);
   });
 
+  it('has a role of any name that a role may have, and of none that is not there', async () => {
+    const deletion = { workspaceId, role: 'constructor', ifMatch: '*' };
+    await expect(putRole('constructor', { rules: [], ifMatch: '*' })).rejects.toMatchObject({ code: 'workspaces.precondition_failed' });
+    await expect(bench.bus.call(rights.deleteRole, deletion, bench.as(ada))).rejects.toMatchObject({ code: 'workspaces.role_not_found' });
+    expect(await putRole('constructor', { rules: [] })).toMatchObject({ role: { name: 'constructor', etag: '1' } });
+    await bench.bus.call(rights.deleteRole, deletion, bench.as(ada));
+  });
+
   describe('as its tests expect it', () => {
     const path = 'tests/desk.rules.yaml';
     const TESTS = [
@@ -301,6 +309,7 @@ describe('who may do what in a workspace', () => {
       ['- it: x\n  action: read\n  subject: events\n  expect: allowed\n  als: {}\n', 1],
       ['- it: [x\n', 2],
       ['it: x\n', 1],
+      [`- &a [x]\n- [${'*a, '.repeat(60)}]\n`, 1],
     ])('is not kept with a mistake: %j', async (text, line) => {
       await expect(putTests(text)).rejects.toMatchObject({
         code: 'workspaces.document_invalid',

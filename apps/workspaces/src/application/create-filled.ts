@@ -43,6 +43,11 @@ export class CreateFilled {
     this.parts.create.admit(context);
   }
 
+  /** Refuses what `run` would before it fills anything. */
+  async judge(context: CallContext, said: Beginning): Promise<void> {
+    await this.beginning(context, said);
+  }
+
   /** The workspace of this id, when it was filled already. */
   async find(id: string): Promise<Stored<Workspace> | undefined> {
     const stored = await this.parts.workspaces.find(id);
@@ -67,11 +72,19 @@ export class CreateFilled {
     }
   }
 
-  private async begin(context: CallContext, { id, ...said }: Beginning): Promise<Stored<Workspace>> {
-    const { clock, create, patience, workspaces } = this.parts;
+  /** The workspace as it would begin. */
+  private async beginning(context: CallContext, { id, ...said }: Beginning): Promise<Workspace> {
+    const { create, workspaces } = this.parts;
     const made = await create.made(context, id, said);
     const holder = await workspaces.findBy('slug', made.slug);
     if (holder !== undefined && holder.document.id !== id) throw slugTaken(made.slug);
+    return made;
+  }
+
+  private async begin(context: CallContext, said: Beginning): Promise<Stored<Workspace>> {
+    const { clock, patience, workspaces } = this.parts;
+    const { id } = said;
+    const made = await this.beginning(context, said);
     const until = clock.now() + patience;
     await workspaces.insert(fillWorkspace(made, until)).catch(async (error: unknown) => {
       if (!isTaken(error)) throw error;

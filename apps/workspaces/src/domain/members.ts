@@ -45,6 +45,13 @@ export function withRoles(member: Member, more: readonly string[]): Member {
   return roles.length === member.roles.length ? member : { ...member, roles };
 }
 
+/** Refuses a membership that would be over as it begins. */
+export function demandTime({ expiresAt }: Pick<Partial<Member>, 'expiresAt'>, now: number): void {
+  if (expiresAt === undefined || expiresAt > now) return;
+  const detail = 'The end of the membership is past. Give a time that is to come.';
+  throw new DomainError('workspaces.member_end_past', 'invalid', detail, { errors: [{ pointer: '/expiresAt', code: 'past', detail }] });
+}
+
 /** There is no such member in this workspace. */
 export function memberMissing(id: string): DomainError {
   return new DomainError('workspaces.member_not_found', 'not-found', `There is no member "${id}" in this workspace.`, {

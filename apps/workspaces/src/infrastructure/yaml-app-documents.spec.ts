@@ -39,6 +39,18 @@ describe('apps.yaml', () => {
   it.each(['- a', 'crm: {}', 'Crm: { app: a }', 'crm: { app: [1] }', 'crm: ['])('refuses %j', (text) => {
     expect(() => documents.installedIn(text)).toThrow(expect.objectContaining({ code: 'apps.lock_invalid' }));
   });
+
+  it('is refused with the places in it', () => {
+    expect(() => documents.installedIn('crm: { app: [1] }\nMail: { app: a }\n')).toThrow('apps.yaml cannot be read: /crm/app: ');
+  });
+
+  it.each([
+    ['expands without end', `a: &a [x, x]\nb: [${'*a, '.repeat(60)}]\n`],
+    ['is nested without end', `crm: { app: a, config: ${'{ a: '.repeat(40)}1${' }'.repeat(40)} }\n`],
+  ])('is refused when it %s', (_, text) => {
+    expect(() => documents.installedIn(text)).toThrow(expect.objectContaining({ code: 'apps.lock_invalid' }));
+    expect(() => documents.lockIn(text)).toThrow(expect.objectContaining({ code: 'apps.lock_invalid' }));
+  });
 });
 
 describe('apps.lock', () => {

@@ -1,17 +1,16 @@
-import type { Json, JsonMap } from '@millrace/kernel';
+import type { DomainError, Json, JsonMap } from '@millrace/kernel';
 import { compileSchema, read, slugOf } from '@millrace/language';
 import { Document, isMap, isNode, parseDocument, stringify } from 'yaml';
-import { z } from 'zod';
+import { z, type ZodError } from 'zod';
 import { AppDocuments, type ConfigProblem } from '../application/apps/ports/app-documents';
 import type { SourceFile } from '../application/ports/checker';
 import { askedBy, narrowed, secretsIn } from '../domain/apps/asked-of';
 import { mapOf, type Contract, type OfferedAutomation } from '../domain/apps/contract';
-import { INSTALLED_PATH, type Installed, type Lock } from '../domain/apps/installed';
+import { INSTALLED_PATH, LOCK_PATH, type Installed, type Lock } from '../domain/apps/installed';
 import { allOf, NO_PERMISSIONS } from '../domain/apps/permissions';
 import { lockInvalid } from '../domain/apps/refusals';
 import { automationSlug } from '../domain/draft';
-
-const MOST_ALIASES = 50;
+import { plainOf } from './plain-yaml';
 
 const entry = z.object({
   app: z.string().min(1),
@@ -46,7 +45,7 @@ export class YamlAppDocuments extends AppDocuments {
 
   override installedIn(text: string): readonly Installed[] {
     const read = installed.safeParse(dataIn(text) ?? null);
-    if (!read.success) throw lockInvalid(`apps.yaml cannot be read: ${z.prettifyError(read.error)}.`);
+    if (!read.success) throw unreadable(INSTALLED_PATH, read.error);
     return Object.entries(read.data ?? {}).map(([slug, { version, config, ...rest }]) => ({
       ...rest,
       ...{ slug, range: version, config },
@@ -63,7 +62,7 @@ export class YamlAppDocuments extends AppDocuments {
 
   override lockIn(text: string): Lock {
     const read = lock.safeParse(dataIn(text) ?? null);
-    if (!read.success) throw lockInvalid(`apps.lock cannot be read: ${z.prettifyError(read.error)}.`);
+    if (!read.success) throw unreadable(LOCK_PATH, read.error);
     return read.data ?? {};
   }
 
@@ -117,12 +116,17 @@ function offered({ slug, value }: { readonly slug: string; readonly value: JsonM
   return { slug, name: typeof title === 'string' ? title : slug, arguments: mapOf(value['arguments']) };
 }
 
-/** The plain values of a YAML text; undefined where it cannot be read. */
+/** A file that says something else than it may: where, and what stands there. */
+function unreadable(file: string, { issues }: ZodError): DomainError {
+  const said = issues.map(({ path, message }) => `${['', ...path].join('/') || '/'}: ${message}`).join('; ');
+  return lockInvalid(`${file} cannot be read: ${said}.`);
+}
+
+/** The plain values of a YAML text; a word in their place where it cannot be read. */
 function dataIn(text: string | undefined): Json {
   if (text === undefined) return null;
-  const document = parseDocument(text, { uniqueKeys: true, version: '1.2', merge: false });
-  if (document.errors.length > 0) return 'unreadable';
-  return document.toJS({ maxAliasCount: MOST_ALIASES }) as Json;
+  const value = plainOf(parseDocument(text, { uniqueKeys: true, version: '1.2', merge: false }));
+  return value === undefined ? 'unreadable' : value;
 }
 
 /** Whether a value names a secret: nobody knows yet what it will be. */

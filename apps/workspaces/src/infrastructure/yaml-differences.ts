@@ -2,8 +2,8 @@ import type { Json } from '@millrace/kernel';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { parseDocument } from 'yaml';
 import { Differences } from '../application/ports/differences';
+import { plainOf } from './plain-yaml';
 
-const MOST_ALIASES = 50;
 const MOST_LINES = 2_000;
 /** Changed lines, after which no shortest way is looked for. */
 const MOST_EDITS = 1_000;
@@ -12,12 +12,7 @@ const NOTHING = '/dev/null';
 /** Documents as YAML, texts by their lines. */
 export class YamlDifferences extends Differences {
   override documentIn(text: string): Json | undefined {
-    try {
-      const document = parseDocument(text, { version: '1.2', schema: 'core', merge: false, logLevel: 'silent' });
-      return document.errors.length > 0 ? undefined : (document.toJS({ maxAliasCount: MOST_ALIASES }) as Json);
-    } catch {
-      return undefined;
-    }
+    return plainOf(parseDocument(text, { version: '1.2', schema: 'core', merge: false, logLevel: 'silent' }));
   }
 
   override lines(path: string, before: string | undefined, after: string | undefined): string {

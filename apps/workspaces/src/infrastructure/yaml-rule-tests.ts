@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { RuleTests, type RuleTest } from '../application/ports/rule-tests';
 import type { SourceFile } from '../application/ports/checker';
 import type { DocumentProblem } from '../domain/problems';
+import { BEYOND_MEASURE, plainOf } from './plain-yaml';
 
-const MOST_ALIASES = 50;
 const map = z.record(z.string(), z.json());
 
 const caller = z.strictObject({
@@ -34,7 +34,9 @@ export class YamlRuleTests extends RuleTests {
     const [broken] = document.errors;
     if (broken !== undefined) return { tests: [], problems: [problem(path, lines.linePos(broken.pos[0]), '', broken.message)] };
     const lineOf = (at: readonly PropertyKey[]): { line: number; col: number } => lines.linePos(offsetOf(document, at));
-    const read = z.array(test).safeParse(document.toJS({ maxAliasCount: MOST_ALIASES }));
+    const value = plainOf(document);
+    if (value === undefined) return { tests: [], problems: [problem(path, { line: 1, col: 1 }, '', BEYOND_MEASURE)] };
+    const read = z.array(test).safeParse(value);
     if (!read.success) {
       const problems = read.error.issues.map(({ path: at, message }) => problem(path, lineOf(at), `/${at.join('/')}`, message));
       return { tests: [], problems };

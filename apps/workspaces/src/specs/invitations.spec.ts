@@ -171,6 +171,16 @@ describe('an invitation by e-mail', () => {
     expect((await bench.bus.call(getWorkspace, { workspaceId }, bench.as(bob))).workspace?.role).toBe('editor');
   });
 
+  it('ends in the time to come, as every membership does', async () => {
+    const past = { code: 'workspaces.member_end_past', errors: [expect.objectContaining({ pointer: '/expiresAt' })] };
+    const expiresAt = { seconds: 1n, nanos: 0 };
+    await expect(invited({ expiresAt })).rejects.toMatchObject(past);
+    const { id: memberId } = await invited();
+    await expect(bench.bus.call(updateMember, { workspaceId, memberId, expiresAt, ifMatch: '*' }, bench.as(ada))).rejects.toMatchObject(
+      past,
+    );
+  });
+
   it('is copied with a workspace by whoever may invite to the copy, and each is accepted by itself', async () => {
     const { token } = await invited();
     const copied = { workspaceId, name: 'Copy', with: ['members'] };

@@ -64,6 +64,8 @@ interface Taken extends Imported {
   readonly app?: PackedApp;
 }
 
+/** Characters that the name of a workspace may have. */
+const LONGEST_NAME = 100;
 /** Bytes an archive may have. */
 const MOST_BYTES = 50 * 1_048_576;
 
@@ -126,15 +128,19 @@ export class ImportWorkspace {
     const name = asked.name ?? nameIn(documents.documentIn(imported.files['workspace.yaml'] ?? '')) ?? imported.app?.slug;
     const slug = asked.slug ?? imported.app?.slug;
     if (name === undefined) throw nameMissing();
+    if (name.length > LONGEST_NAME) throw nameTooLong(name.length);
     const wish = { workspace: '', ...wishFor(asked, imported) };
     await apply.demandAnew(wish);
-    if (asked.dryRun) return roles.anew(context, imported, await apply.planAnew(wish));
     const id = ids.derive('ws', 'import', underway.id);
+    const said = { id, name, ...(slug === undefined ? {} : { slug }) };
+    if (asked.dryRun) {
+      await create.judge(context, said);
+      return roles.anew(context, imported, await apply.planAnew(wish));
+    }
     const before = await create.find(id);
     if (before !== undefined) {
       return { stored: before, ...(await roles.anew(context, imported, { ...(await apply.planAnew(wish)), applied: true })) };
     }
-    const said = { id, name, ...(slug === undefined ? {} : { slug }) };
     const { stored, result } = await create.run(context, said, (entered) => this.fill(context, entered, asked, imported));
     return { stored, ...result };
   }
@@ -196,5 +202,14 @@ function nameMissing(): DomainError {
     'invalid',
     'The archive does not say what the workspace is called. Say it with ?name=, or in its workspace.yaml.',
     { errors: [{ pointer: '/name', code: 'required', detail: 'Say what the workspace is called.' }] },
+  );
+}
+
+function nameTooLong(length: number): DomainError {
+  return new DomainError(
+    'workspaces.name_too_long',
+    'invalid',
+    `The archive gives the workspace a name of ${length} characters, and ${LONGEST_NAME} is the most. Say another with ?name=.`,
+    { errors: [{ pointer: '/name', code: 'too_long', detail: `Give it a name of at most ${LONGEST_NAME} characters.` }] },
   );
 }

@@ -3,7 +3,7 @@ import type { Collection, Stored } from '@millrace/documents';
 import { DomainError, type AskedPage, type Clock, type Ids, type Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { invitationOf, inviterOf } from '../../domain/invitation';
-import { memberMissing, placesOf, type Member } from '../../domain/members';
+import { demandTime, memberMissing, placesOf, type Member } from '../../domain/members';
 import type { Conditions, Revised } from '../../domain/draft';
 import type { Access, Entered } from '../access';
 import { knownOnly } from '../expected-revision';
@@ -59,6 +59,7 @@ export class ManageMembers {
     const { members, facts, clock, ids } = this.parts;
     const entered = await this.parts.access.require(context, name, 'manage', 'members');
     this.demandRoles(said.roles, entered);
+    demandTime(said, clock.now());
     await this.demandRoom(entered.workspace.id);
     const { principal } = context;
     const made = {
@@ -88,6 +89,7 @@ export class ManageMembers {
     this.demandRoles(said.roles ?? before.roles, entered, rulesBefore);
     demandOwned(rulesBefore, entered);
     const { members, facts, clock } = this.parts;
+    demandTime(said, clock.now());
     const inviter = inviterOf(context.principal, entered.standing.claimed);
     const change = (document: Member, revision: number) => {
       demand(`The member ${id}`, revisedOf(document, revision));

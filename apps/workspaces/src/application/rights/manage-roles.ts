@@ -6,7 +6,18 @@ import { demandRevision, expectationOf, type Conditions } from '../../domain/dra
 import type { Access } from '../access';
 import { answering, ensure } from '../ensure';
 import type { Facts } from '../facts';
-import { emptyBook, isBuiltIn, removeRole, roleInvalid, rulesOf, writeRole, type Role, type RoleBook, type RoleClaim } from './role-book';
+import {
+  emptyBook,
+  isBuiltIn,
+  removeRole,
+  roleIn,
+  roleInvalid,
+  rulesOf,
+  writeRole,
+  type Role,
+  type RoleBook,
+  type RoleClaim,
+} from './role-book';
 
 /** What may be said of a role. */
 export interface SaidRole {
@@ -47,7 +58,7 @@ export class ManageRoles {
     checkRules(said.rules, id, '/rules');
     await ensure(this.parts.books, id, () => emptyBook(id));
     return answering(this.parts.books, id, (book) => {
-      const before = book.roles[role];
+      const before = roleIn(book, role);
       demandRevision(`role ${role}`, before, expectation);
       const made = { ...said, revision: (before?.revision ?? 0) + 1, updatedBy: context.principal.id, updatedAt: this.parts.clock.now() };
       const document = writeRole(book, role, made);
@@ -63,7 +74,7 @@ export class ManageRoles {
     const { id } = entered.workspace;
     await ensure(this.parts.books, id, () => emptyBook(id));
     await this.parts.books.update(id, (book) => {
-      const before = book.roles[role];
+      const before = roleIn(book, role);
       if (before === undefined) throw roleMissing(role);
       demandRevision(`role ${role}`, before, expectation);
       demandOwned([], entered, before.rules);

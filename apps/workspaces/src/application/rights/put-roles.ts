@@ -3,7 +3,7 @@ import type { CallContext, NewEvent } from '@millrace/messaging';
 import { demandDeed, type Entered } from '../access';
 import { ensure } from '../ensure';
 import { builtIn, checkRules, demandOwned, type ManageRolesParts, type SaidRole } from './manage-roles';
-import { emptyBook, isBuiltIn, rulesOf, writeRole, type Role, type RoleBook } from './role-book';
+import { emptyBook, isBuiltIn, roleIn, rulesOf, writeRole, type Role, type RoleBook } from './role-book';
 
 /** Roles by their names. */
 export type SaidRoles = Readonly<Record<string, SaidRole>>;
@@ -55,7 +55,7 @@ export class PutRoles {
       if (isBuiltIn(name)) throw builtIn(name);
       checkRules(rules, book.workspaceId, `/${name}/rules`);
     }
-    const changed = Object.entries(said).filter(([name, role]) => !isSame(book.roles[name], role));
+    const changed = Object.entries(said).filter(([name, role]) => !isSame(roleIn(book, name), role));
     const made = changed.map(([name, role]) => [name, this.made(context, book, name, role)] as const);
     const bare = made.reduce((next, [name, role]) => writeRole(next, name, { ...role, inherits: [] }), book);
     const document = made.reduce((next, [name, role]) => writeRole(next, name, role), bare);
@@ -63,8 +63,8 @@ export class PutRoles {
     return { document, events: changed.map(([role]) => this.tell(context, book.workspaceId, role)) };
   }
 
-  private made({ principal }: CallContext, { roles }: RoleBook, name: string, said: SaidRole): Role {
-    return { ...said, revision: (roles[name]?.revision ?? 0) + 1, updatedBy: principal.id, updatedAt: this.parts.clock.now() };
+  private made({ principal }: CallContext, book: RoleBook, name: string, said: SaidRole): Role {
+    return { ...said, revision: (roleIn(book, name)?.revision ?? 0) + 1, updatedBy: principal.id, updatedAt: this.parts.clock.now() };
   }
 
   private tell(context: CallContext, workspaceId: string, role: string): NewEvent {

@@ -49,6 +49,11 @@ export function isRole(book: RoleBook, name: string): boolean {
   return isBuiltIn(name) || name === EVERYONE || Object.hasOwn(book.roles, name);
 }
 
+/** A role of the workspace's own, whatever it is called; undefined: there is none. */
+export function roleIn({ roles }: RoleBook, name: string): Role | undefined {
+  return Object.hasOwn(roles, name) ? roles[name] : undefined;
+}
+
 /** The book with the role. Refuses one that would inherit from itself, and one too many. */
 export function writeRole(book: RoleBook, name: string, role: Role): RoleBook {
   const next = { ...book, roles: { ...book.roles, [name]: role } };
@@ -64,7 +69,7 @@ export function writeRole(book: RoleBook, name: string, role: Role): RoleBook {
 
 /** The book without the role. Refuses while another one inherits from it. */
 export function removeRole(book: RoleBook, name: string): RoleBook {
-  const heirs = Object.keys(book.roles).filter((each) => book.roles[each]?.inherits.includes(name) === true);
+  const heirs = Object.keys(book.roles).filter((each) => roleIn(book, each)?.inherits.includes(name) === true);
   if (heirs.length > 0) throw roleInUse(name, heirs);
   const { [name]: _, ...roles } = book.roles;
   return { ...book, roles };
@@ -80,7 +85,7 @@ export function copyBook(book: RoleBook, workspaceId: string): RoleBook {
 /** What several roles may together, each rule with the role it comes from; what they inherit comes before their own. */
 export function rulesOf(book: RoleBook, names: readonly string[]): readonly Rule[] {
   return rolesReached(book, names).flatMap((name) => {
-    const rules = isBuiltIn(name) ? BUILT_IN_ROLES[name] : (book.roles[name]?.rules ?? []);
+    const rules = isBuiltIn(name) ? BUILT_IN_ROLES[name] : (roleIn(book, name)?.rules ?? []);
     return rules.map((rule) => ({ ...rule, role: name }));
   });
 }
@@ -98,7 +103,7 @@ export function rolesReached(book: RoleBook, names: readonly string[]): readonly
   const visit = (name: string): void => {
     if (reached.has(name)) return;
     reached.add(name);
-    if (Object.hasOwn(book.roles, name)) book.roles[name]?.inherits.forEach(visit);
+    roleIn(book, name)?.inherits.forEach(visit);
   };
   names.forEach(visit);
   return [...reached];

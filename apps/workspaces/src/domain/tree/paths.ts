@@ -13,7 +13,7 @@ export function pathFault(path: string): string | undefined {
   if (segments.includes('..') || segments.includes('.') || segments.includes('')) {
     return 'A path is relative, without "." or ".." and without empty parts.';
   }
-  if (segments.includes(RESERVED)) return `No part of a path may be ${RESERVED}.`;
+  if (segments.some((segment) => segment.split('.').includes(RESERVED))) return `No part of a path may be ${RESERVED}.`;
   if (!segments.every((segment) => SEGMENT.test(segment))) {
     return 'The parts of a path are made of A–Z, a–z, 0–9, ".", "_" and "-", and neither begin nor end with a dot.';
   }

@@ -3,6 +3,7 @@ import type { Json, JsonMap } from '@millrace/kernel';
 import { isMap, isNode, parseDocument, type Document } from 'yaml';
 import type { SourceFile } from '../../application/ports/checker';
 import type { Configuration } from '../../application/ports/document-edits';
+import { plainOf } from '../plain-yaml';
 import { PRINTING, unreadable } from './set-key';
 import { READING } from './yaml-ranges';
 
@@ -40,6 +41,6 @@ function mapAt(document: Document, key: string): JsonMap {
 
 function documentOf({ path, text }: SourceFile): Document {
   const document = parseDocument(text, READING);
-  if (document.errors.length > 0 || !isMap(document.contents)) throw unreadable(path);
+  if (plainOf(document) === undefined || !isMap(document.contents)) throw unreadable(path);
   return document;
 }

@@ -4,8 +4,7 @@ import { z } from 'zod';
 import type { SaidRole } from '../../application/rights/manage-roles';
 import { RoleDocuments } from '../../application/rights/ports/role-documents';
 import { isBuiltIn, roleInvalid, type RoleClaim } from '../../application/rights/role-book';
-
-const MOST_ALIASES = 50;
+import { BEYOND_MEASURE, plainOf } from '../plain-yaml';
 
 const words = (longest: number) => z.array(z.string().min(1).max(longest)).max(50);
 const rule = z
@@ -88,9 +87,7 @@ function dataIn(source: string): unknown {
   const document = parseDocument(source, { uniqueKeys: true, version: '1.2', merge: false, logLevel: 'silent' });
   const [broken] = document.errors;
   if (broken !== undefined) throw roleInvalid('', broken.message);
-  try {
-    return document.toJS({ maxAliasCount: MOST_ALIASES });
-  } catch (error) {
-    throw roleInvalid('', error instanceof Error ? error.message : String(error));
-  }
+  const value = plainOf(document);
+  if (value === undefined) throw roleInvalid('', BEYOND_MEASURE);
+  return value;
 }

@@ -52,6 +52,15 @@ describe('the configuration of a workspace', () => {
   const textOf = async (workspaceId: string) =>
     (await bench.bus.call(getFileText, { workspaceId, path: 'workspace.yaml' }, bench.as(ada))).file?.text;
 
+  it('is neither read nor written in a file that is nested without end', async () => {
+    const workspaceId = await create({});
+    const deep = Array.from({ length: 600 }, (_, depth) => `${' '.repeat(depth)}a:\n`).join('');
+    const files = { 'workspace.yaml': deep };
+    await bench.bus.call(applyDraft, { workspaceId, ifMatch: '*', files, prefer: 'handling=lenient' }, bench.as(ada));
+    await expect(get(workspaceId)).rejects.toMatchObject({ code: 'workspaces.document_unreadable' });
+    await expect(set(workspaceId, { a: 1 })).rejects.toMatchObject({ code: 'workspaces.document_unreadable' });
+  });
+
   it('says where each value would come from', async () => {
     made = 8;
     const workspaceId = await create({

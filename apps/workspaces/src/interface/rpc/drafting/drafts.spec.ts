@@ -205,6 +205,7 @@ describe('the draft of a workspace', () => {
       'caf\u00e9.yaml',
       'a\u202eb',
       '__proto__',
+      'automations/__proto__.yaml',
       'a.',
     ]) {
       await expect(apply(workspaceId, { files: { [path]: 'x' } })).rejects.toMatchObject({ code: 'workspaces.paths_refused' });

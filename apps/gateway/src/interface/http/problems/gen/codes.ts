@@ -893,6 +893,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
       'This link leads nowhere: it has ended or was taken back. Ask whoever gave it to you for another.',
     ],
   },
+  'workspaces.member_end_past': { refusals: ['invalid'], sentences: ['The end of the membership is past. Give a time that is to come.'] },
   'workspaces.member_not_found': { refusals: ['not-found'], sentences: ['There is no member "…" in this workspace.'] },
   'workspaces.member_otherwise': {
     refusals: ['conflict'],
@@ -908,6 +909,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'workspaces.name_missing': {
     refusals: ['invalid'],
     sentences: ['The archive does not say what the workspace is called. Say it with ?name=, or in its workspace.yaml.'],
+  },
+  'workspaces.name_too_long': {
+    refusals: ['invalid'],
+    sentences: ['The archive gives the workspace a name of … characters, and … is the most. Say another with ?name=.'],
   },
   'workspaces.not_found': { refusals: ['not-found'], sentences: ['There is no workspace "…", or you are not a member of it.'] },
   'workspaces.nothing_published': {
