@@ -102,6 +102,18 @@ describe('what is published, from the command line', () => {
     expect(await tell('workspaces export empty --out empty.zip')).toMatchObject({ code: 3 });
   });
 
+  it('has secrets, set from standard input and never shown', async () => {
+    const set = (value: string, ...more: readonly string[]) =>
+      ground.type(['secrets', 'set', 'CRM_KEY', '-w', 'lac', ...more], { folder: folder.path, input: value });
+    expect(await say('secrets set CRM_KEY')).toMatchObject({ code: 2, notes: expect.stringContaining('no value on standard input') });
+    expect(await set('one\n', '--description', 'of the CRM')).toMatchObject({ code: 0, output: expect.stringMatching(/version +1/) });
+    expect(await set('two')).toMatchObject({ code: 0, output: expect.stringMatching(/version +2/) });
+    expect((await say('secrets list')).output).toMatch(/CRM_KEY +of the CRM +2/);
+    expect(JSON.stringify(await say('secrets list -o json'))).not.toContain('two');
+    expect(await say('secrets unset CRM_KEY --yes')).toMatchObject({ code: 0 });
+    expect(await say('secrets unset CRM_KEY --yes')).toMatchObject({ code: 3 });
+  });
+
   it('reacts to events, of which each says what it started', async () => {
     const emitted = await say('events emit guest.came -o name -d {"name":"Bob"}');
     const id = emitted.output.trim();

@@ -4,6 +4,7 @@ import { AUTOMATIONS } from './commands/automations';
 import { EVENTS } from './commands/events';
 import { help, json } from './commands/flags';
 import { OFFLINE } from './commands/offline';
+import { SECRETS } from './commands/secrets';
 import { VERSIONS } from './commands/versions';
 import { WORKSPACES } from './commands/workspaces';
 import type { Command } from './command';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   ...WORKSPACES,
   ...AUTOMATIONS,
   ...VERSIONS,
+  ...SECRETS,
   ...EVENTS,
   {
     name: 'completion',
