@@ -20,7 +20,7 @@ describe('the settings of the runtime', () => {
       defaultHold: 25_000,
       units: 100_000,
       text: 4 * 1024 * 1024,
-      turnCpu: 250,
+      turnCpu: 1_000,
     });
   });
 

@@ -22,7 +22,7 @@ const ceilings = {
   /** Effects of a run: what it emits, writes, fetches, waits for. */
   runMaxEffects: whole(10_000_000).default(10_000),
   /** Milliseconds of CPU of a run between two outcomes. */
-  runTurnCpu: whole(60_000).default(250),
+  runTurnCpu: whole(60_000).default(1_000),
   /** Variables of a run. */
   runMaxState: whole(1024 * MIB).default(16 * MIB),
   /** Calls and events from the trigger on. */

@@ -33,10 +33,10 @@ describe('turns of the event loop', () => {
 
   it('say how much of the CPU they took', () => {
     const busy = () => {
-      const [began, used] = [performance.now(), process.cpuUsage()];
+      const used = process.threadCpuUsage();
       for (;;) {
-        const { user, system } = process.cpuUsage(used);
-        if (user + system >= 5_000 && performance.now() - began >= 5) return 'done';
+        const { user, system } = process.threadCpuUsage(used);
+        if (user + system >= 5_000) return 'done';
       }
     };
     const { value, cpu } = new EventLoopTurns().timed(busy);

@@ -17,11 +17,11 @@ export class EventLoopTurns extends Turns {
     return taken > MANY ? setTimeout(PAUSE) : setImmediate();
   }
 
-  /** The clock counts what other processes did meanwhile, the CPU what other threads of this one did: the turn took no more than either. */
+  /** Of this thread: neither what other processes did meanwhile counts, nor what other threads of this one did. */
   override timed<T>(turn: () => T): { readonly value: T; readonly cpu: number } {
-    const [began, used] = [performance.now(), process.cpuUsage()];
+    const used = process.threadCpuUsage();
     const value = turn();
-    const { user, system } = process.cpuUsage(used);
-    return { value, cpu: Math.min(performance.now() - began, (user + system) / 1_000) };
+    const { user, system } = process.threadCpuUsage(used);
+    return { value, cpu: (user + system) / 1_000 };
   }
 }

@@ -54,5 +54,5 @@ export const DEFAULT_LIMITS: Limits = {
   defaultHold: 25_000,
   units: 100_000,
   text: 4 * KIB * KIB,
-  turnCpu: 250,
+  turnCpu: 1_000,
 };
