@@ -42,6 +42,16 @@ export interface MethodDeprecation {
   readonly link: string;
 }
 
+/** A reading of declarations that is done once for each: they do not change, and calls ask for them again and again. */
+function once<D extends object, T>(read: (declared: D) => T): (declared: D) => T {
+  const known = new WeakMap<D, { readonly said: T }>();
+  return (declared) => {
+    const found = known.get(declared) ?? { said: read(declared) };
+    known.set(declared, found);
+    return found.said;
+  };
+}
+
 /** Subject of a method on the wire: `call.<package>.<method>`. */
 export function subjectOf(method: DescMethod): string {
   return `call.${method.parent.file.proto.package}.${method.name}`;
@@ -53,7 +63,7 @@ export function groupOf(method: DescMethod): string {
 }
 
 /** Who may call the method. Throws when the declaration says nothing, or more than one thing: such a method must not start. */
-export function policyOf(method: DescMethod): MethodPolicy {
+export const policyOf = once((method: DescMethod): MethodPolicy => {
   const declared = getOption(method, policy);
   const kinds: MethodPolicy[] = [];
   if (declared.action !== '' && declared.subject !== '') kinds.push({ kind: 'rule', action: declared.action, subject: declared.subject });
@@ -67,7 +77,7 @@ export function policyOf(method: DescMethod): MethodPolicy {
     );
   }
   return only;
-}
+});
 
 /** Who may call, as people write it: `<action> <subject>`, `me`, `public`, or `service` for services alone. */
 export function permissionOf(policy: MethodPolicy): string {
@@ -75,15 +85,15 @@ export function permissionOf(policy: MethodPolicy): string {
 }
 
 /** The method's HTTP route; undefined: bus only. */
-export function routeOf(method: DescMethod): MethodRoute | undefined {
+export const routeOf = once((method: DescMethod): MethodRoute | undefined => {
   const { pattern, body } = getOption(method, http);
   if (pattern.case === undefined) return undefined;
   if (pattern.case === 'custom') throw new Error(`${method.parent.typeName}.${method.name}: custom HTTP verbs are not served.`);
   return { verb: pattern.case, path: pattern.value, ...(body === '' ? {} : { body }) };
-}
+});
 
 /** How a successful call of the method is answered. */
-export function answerOf(method: DescMethod): MethodAnswer {
+export const answerOf = once((method: DescMethod): MethodAnswer => {
   const declared = getOption(method, answer);
   const status = declared.status === 0 ? (method.output.fields.length === 0 ? 204 : 200) : declared.status;
   const { body, later, derived, elsewhere } = declared;
@@ -94,12 +104,12 @@ export function answerOf(method: DescMethod): MethodAnswer {
     ...(elsewhere === '' ? {} : { elsewhere }),
     ...(derived ? { derived } : {}),
   };
-}
+});
 
 const HALF_A_YEAR = 180 * 86_400_000;
 
 /** Since when a method is going away; undefined: it stays. Throws when the declaration gives its callers less than half a year. */
-export function deprecationOf(method: DescMethod): MethodDeprecation | undefined {
+export const deprecationOf = once((method: DescMethod): MethodDeprecation | undefined => {
   if (!hasOption(method, deprecation)) return undefined;
   const { since, sunset, link } = getOption(method, deprecation);
   const [from, until] = [Date.parse(since), Date.parse(sunset)];
@@ -107,7 +117,7 @@ export function deprecationOf(method: DescMethod): MethodDeprecation | undefined
   throw new Error(
     `${method.parent.typeName}.${method.name}: a deprecation says since when, what to use instead (link), and a sunset at least 180 days later.`,
   );
-}
+});
 
 /** What a list can be asked about its items. */
 export interface MethodListing {
@@ -118,11 +128,11 @@ export interface MethodListing {
 }
 
 /** What a list can be asked about its items; undefined: nothing, or it is no list. */
-export function listingOf(method: DescMethod): MethodListing | undefined {
+export const listingOf = once((method: DescMethod): MethodListing | undefined => {
   if (!hasOption(method, listing)) return undefined;
   const { fields, order } = getOption(method, listing);
   return { fields, order };
-}
+});
 
 /** How the gateway treats a call of the method (`api.md` §6). */
 export interface MethodHandling {
@@ -133,27 +143,27 @@ export interface MethodHandling {
 }
 
 /** How the gateway treats a call of the method: as it declares, else by its verb. */
-export function handlingOf(method: DescMethod): MethodHandling {
+export const handlingOf = once((method: DescMethod): MethodHandling => {
   const declared = getOption(method, handling);
   const usual = routeOf(method)?.verb === 'get' ? 'read' : 'write';
   return {
     class: declared.class === '' ? usual : declared.class,
     ...(declared.timeout === 0 ? {} : { timeout: declared.timeout * 1000 }),
   };
-}
+});
 
 /** The header a request field arrives in, lower case; undefined: it is an ordinary field. */
-export function headerOf(field: DescField): string | undefined {
+export const headerOf = once((field: DescField): string | undefined => {
   const name = getOption(field, from_header);
   return name === '' ? undefined : name.toLowerCase();
-}
+});
 
 /** Whether a bytes field is a JSON document that stands as JSON over HTTP. */
-export function isJsonField(field: DescField): boolean {
+export const isJsonField = once((field: DescField): boolean => {
   return getOption(field, json);
-}
+});
 
 /** Whether a bytes field is the request body as it came. */
-export function isRawBody(field: DescField): boolean {
+export const isRawBody = once((field: DescField): boolean => {
   return getOption(field, raw_body);
-}
+});
