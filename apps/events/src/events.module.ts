@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { GrantsCache, WorkspaceRights } from '@millrace/auth';
+import { GatheredGrants, GrantsCache, WorkspaceRights } from '@millrace/auth';
 import { Clock } from '@millrace/kernel';
 import { PersonErasures, SystemAlarms, type Environment, type ServiceDefinition, type ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -64,7 +64,7 @@ export class EventsModule {
     observe(metrics, { eventLog, feed });
     const reader = new LiveReader({ eventLog, channel, feed, clock, log });
     // Rights on a socket are those after the place in the feed that it was admitted at: never ones found out before.
-    const freshRights = new EventRights(new WorkspaceRights(bus, clock), topics.book);
+    const freshRights = new EventRights(new WorkspaceRights(bus, clock, new GatheredGrants()), topics.book);
     const ownWorkspaces = new BusOwnWorkspaces(bus);
     const own = new OwnRights(freshRights, ownWorkspaces, clock);
     const doorkeeper = new Doorkeeper({ passports, bus, rights: freshRights, own, clock, ids });

@@ -8,6 +8,12 @@ import { Recent } from './recent';
 const LONGEST = 30_000;
 const CAPACITY = 20_000;
 
+/** Who knows, or finds out, what callers have in workspaces. */
+export interface Grants {
+  /** What a caller has in a workspace, by id or slug; asked for by `find` unless it is known. */
+  of(principal: Principal, workspace: string, find: () => Promise<GetGrantsResponse>): Promise<GetGrantsResponse>;
+}
+
 interface Held {
   readonly grants: GetGrantsResponse;
   readonly version: number;
@@ -18,7 +24,7 @@ interface Held {
  * What was found out about the rights of callers, until something changes in their workspace: `workspaces` writes the bucket `rights`
  * whenever it does, each process follows it.
  */
-export class GrantsCache {
+export class GrantsCache implements Grants {
   private readonly held = new Recent<string, Held>(CAPACITY);
   /** By workspace, the place of its last change among all changes. */
   private readonly versions = new Map<string, number>();
@@ -36,7 +42,7 @@ export class GrantsCache {
 
   /** What a caller has in a workspace, by id or slug; asked for by `find` unless it is known. */
   async of(principal: Principal, workspace: string, find: () => Promise<GetGrantsResponse>): Promise<GetGrantsResponse> {
-    const name = `${workspace} ${JSON.stringify(principal)}`;
+    const name = nameOf(principal, workspace);
     const known = this.held.get(name);
     if (known !== undefined && this.isFresh(known)) return known.grants;
     const asked = this.changes;
@@ -68,4 +74,9 @@ export class GrantsCache {
     this.changes += 1;
     this.versions.set(workspaceId, this.changes);
   }
+}
+
+/** The same for questions that have the same answer. */
+export function nameOf(principal: Principal, workspace: string): string {
+  return `${workspace} ${JSON.stringify(principal)}`;
 }

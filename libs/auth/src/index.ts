@@ -4,6 +4,7 @@ export { demandScope, isScope } from './credentials/scopes';
 export { SignedPassports } from './passports/signed-passports';
 export type { PassportOptions } from './passports/signed-passports';
 export { maySpeakFor } from './passports/speaking';
+export { GatheredGrants } from './gathered-grants';
 export { GrantsCache } from './grants-cache';
 export { checkRule } from './rules/authoring/check-rule';
 export { deadRules } from './rules/authoring/dead-rules';

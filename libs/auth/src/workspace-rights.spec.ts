@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ProblemSchema, WorkspacesService } from '@millrace/contracts';
+import { ProblemSchema, WorkspacesService, type GetGrantsResponse } from '@millrace/contracts';
 import { Clock, servicePrincipal, type Principal } from '@millrace/kernel';
 import { Bus, LocalHub, SqliteKeyValue, type CallContext, type Wire } from '@millrace/messaging';
 import { SignedPassports } from './passports/signed-passports';
@@ -28,11 +28,13 @@ class SetClock extends Clock {
 let keyValue: SqliteKeyValue;
 let wire: Wire;
 let rights: WorkspaceRights;
+let bus: Bus;
+let clock: Clock;
 let context: CallContext;
 let asked: object[];
 
 beforeEach(async () => {
-  const clock = new SetClock();
+  clock = new SetClock();
   asked = [];
   keyValue = new SqliteKeyValue({ file: ':memory:', clock });
   wire = new LocalHub().connect();
@@ -49,7 +51,8 @@ beforeEach(async () => {
     },
   });
   const passports = await SignedPassports.create({ service: 'gateway', keyValue, clock });
-  rights = new WorkspaceRights(new Bus(wire, passports, clock), clock);
+  bus = new Bus(wire, passports, clock);
+  rights = new WorkspaceRights(bus, clock);
   context = { principal: ada, correlationId: 'story', deadline: START + 5_000 };
 });
 
@@ -86,6 +89,20 @@ describe('rights in a workspace', () => {
     await expect(rights.require(context, 'hotel', 'update', 'automations')).rejects.toMatchObject({ code: 'automations.update_denied' });
     await expect(rights.permit(context, 'hotel', 'read', 'files')).rejects.toMatchObject({ code: 'files.read_denied' });
     await expect(rights.permit(context, 'hotel', 'read', 'events')).rejects.toMatchObject({ code: 'events.read_denied' });
+  });
+
+  it('are read once for all who get the same answer, each kind of question for itself', async () => {
+    const found = new Map<string, Promise<GetGrantsResponse>>();
+    const shared = new WorkspaceRights(bus, clock, {
+      of: (_, workspace, find) => {
+        const asked = found.get(workspace) ?? find();
+        found.set(workspace, asked);
+        return asked;
+      },
+    });
+    const permissionTo = async (action: string) => (await shared.granted(context, 'hotel', action, 'automations')).permission;
+    expect(await permissionTo('read')).toBe(await permissionTo('read'));
+    expect(await permissionTo('delete')).not.toBe(await permissionTo('read'));
   });
 
   it('are asked for whom a service acts for, with all that roles may be given by', async () => {

@@ -1,7 +1,7 @@
 import { WorkspacesService, type GetGrantsResponse, type Grant } from '@millrace/contracts';
 import { DomainError, type Clock, type Principal } from '@millrace/kernel';
 import type { Bus, CallContext } from '@millrace/messaging';
-import type { GrantsCache } from './grants-cache';
+import type { Grants } from './grants-cache';
 import { Permission } from './rules/permission';
 import { demandAll, demandSome } from './rules/refusal';
 import type { Rule } from './rules/rule';
@@ -21,11 +21,14 @@ export interface Granted extends KnownWorkspace {
 
 /** Decides what a caller may do in a workspace, for services that are not `workspaces`: by the rules it gives out. */
 export class WorkspaceRights {
+  /** By what was found out about a caller, what it comes to: many ask for the same again, and rules are read once for all of them. */
+  private readonly permissions = new WeakMap<Found, Map<string, Permission>>();
+
   /** Without `cache`, rights are asked for each time. */
   constructor(
     private readonly bus: Bus,
     private readonly clock: Clock,
-    private readonly cache?: GrantsCache,
+    private readonly cache?: Grants,
   ) {}
 
   /**
@@ -53,7 +56,7 @@ export class WorkspaceRights {
   /** The workspace, and what the caller may do there, be it nothing. Refuses strangers only. */
   async granted(context: CallContext, workspace: string, action: string, subject: string): Promise<Granted> {
     const granted = await this.find(context, workspace, context.principal);
-    const permission = Permission.of(standingOf(context.principal, granted, this.clock.now()), action, subject);
+    const permission = this.permissionOf(context.principal, granted, action, subject);
     return { id: granted.workspaceId, slug: granted.slug, roles: granted.roles, permission };
   }
 
@@ -61,6 +64,15 @@ export class WorkspaceRights {
   async grantedTo(context: CallContext, principal: Principal, workspaceId: string, action: string, subject: string): Promise<Permission> {
     const granted = await this.find(context, workspaceId, principal).catch(nothingFor(workspaceId));
     return Permission.of(standingOf(principal, granted, this.clock.now()), action, subject);
+  }
+
+  private permissionOf(principal: Principal, found: Found, action: string, subject: string): Permission {
+    const now = this.clock.now();
+    const known = this.permissions.get(found) ?? new Map<string, Permission>();
+    const name = `${action} ${subject}`;
+    const permission = known.get(name) ?? Permission.of(standingOf(principal, found, now), action, subject);
+    this.permissions.set(found, known.set(name, permission));
+    return permission.at(now);
   }
 
   private async find(context: CallContext, workspaceId: string, principal: Principal): Promise<Found> {

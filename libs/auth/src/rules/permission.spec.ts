@@ -138,6 +138,12 @@ describe('a permission', () => {
     ]);
   });
 
+  it('is the same one for the same list of rules', () => {
+    const [none, more] = [permission([]), [readRuns]];
+    expect(none.with(more)).toBe(none.with(more));
+    expect(none.with([readRuns])).not.toBe(none.with(more));
+  });
+
   it('is of a key by its own id, and of a person by none', () => {
     const rules: Rule[] = [{ allow: ['read'], on: ['events'], where: 'actor.id = ${key.id}' }];
     const key: Principal = { kind: 'key', id: 'key_1', roles: [], workspace: 'ws_1' };

@@ -31,6 +31,10 @@ export class Permission {
   /** The rules that speak of it, in their order. */
   readonly bound: readonly BoundRule[];
   private readonly matches: (object: object) => boolean;
+  /** A rule speaks of the time. */
+  private readonly isOfItsTime: boolean;
+  /** What became of it by these rules. */
+  private readonly grown = new WeakMap<readonly Rule[], Permission>();
 
   private constructor(
     private readonly standing: Standing,
@@ -42,15 +46,20 @@ export class Permission {
     this.query = this.shut === undefined ? queryOf(this.bound) : false;
     this.fields = FieldRules.of(this.bound, subject);
     this.matches = typeof this.query === 'boolean' ? () => this.query === true : compileFilter(this.query);
+    this.isOfItsTime = this.bound.some(({ rule }) => rule.where?.includes('${now}') === true);
   }
 
   static of(standing: Standing, action: string, subject: string): Permission {
     return new Permission(standing, action, subject);
   }
 
-  /** As it would be with these rules too. */
+  /** As it would be with these rules too: the same one for the same list of them. */
   with(rules: readonly Rule[]): Permission {
-    return new Permission({ ...this.standing, rules: [...this.standing.rules, ...rules] }, this.action, this.subject);
+    const known = this.grown.get(rules);
+    if (known !== undefined) return known;
+    const grown = new Permission({ ...this.standing, rules: [...this.standing.rules, ...rules] }, this.action, this.subject);
+    this.grown.set(rules, grown);
+    return grown;
   }
 
   /** The user topics that were found out with it; undefined: nobody asked for them. */
@@ -65,7 +74,7 @@ export class Permission {
 
   /** As it is at another time, milliseconds since 1970: the same one, unless a rule speaks of the time. */
   at(now: number): Permission {
-    if (now === this.standing.now || !this.bound.some(({ rule }) => rule.where?.includes('${now}') === true)) return this;
+    if (!this.isOfItsTime || now === this.standing.now) return this;
     return new Permission({ ...this.standing, now }, this.action, this.subject);
   }
 

@@ -21,7 +21,7 @@ export class LiveEvent implements Placed {
   private envelope: string | undefined;
   private readonly texts = new Map<string, EventText>();
   /** What was asked for last: the next receiver mostly asks for the same. */
-  private last: { readonly projection: Projection; readonly fields: FieldRules | undefined; readonly text: EventText } | undefined;
+  private last: { readonly projection: Projection; readonly shown: string; readonly text: EventText } | undefined;
   private filterView: object | undefined;
 
   constructor(
@@ -45,11 +45,12 @@ export class LiveEvent implements Placed {
 
   /** The event as readers get it who see these fields of it. */
   text(projection: Projection, fields?: FieldRules): EventText {
-    if (this.last?.projection === projection && this.last.fields === fields) return this.last.text;
-    const key = `${fields?.key ?? ''} ${projectionKey(projection)}`;
+    const shown = fields?.key ?? '';
+    if (this.last?.projection === projection && this.last.shown === shown) return this.last.text;
+    const key = `${shown} ${projectionKey(projection)}`;
     const text = this.texts.get(key) ?? this.write(projection, fields);
     this.texts.set(key, text);
-    this.last = { projection, fields, text };
+    this.last = { projection, shown, text };
     return text;
   }
 

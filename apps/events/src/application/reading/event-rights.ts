@@ -3,6 +3,9 @@ import type { CallContext } from '@millrace/messaging';
 import type { TopicBook } from '../topics/topic-book';
 import { HIDDEN_FROM_MOST, OWN_EVENTS, Readable, SEEN_BY_OPERATORS } from './readable';
 
+/** For who may not read the audit. */
+const WITHOUT_AUDIT = [HIDDEN_FROM_MOST];
+
 /** Whose events are those of no workspace. */
 const PLATFORM = 'platform';
 const OPERATOR = 'platform-operator';
@@ -20,7 +23,7 @@ export class EventRights {
       this.rights.permit(context, workspace, 'read', 'events', OWN_EVENTS),
       this.rights.granted(context, workspace, 'read', 'audit'),
     ]);
-    const shown = audit.permission.query === true ? granted.permission : granted.permission.with([HIDDEN_FROM_MOST]);
+    const shown = audit.permission.query === true ? granted.permission : granted.permission.with(WITHOUT_AUDIT);
     return { ...granted, permission: await this.withTopics(context, granted.id, shown) };
   }
 
