@@ -53,7 +53,7 @@ export class Connection {
     private readonly parts: ConnectionParts,
   ) {
     const { admission, asOf, seat } = socket.data;
-    this.outlet = new SocketOutlet(socket);
+    this.outlet = new SocketOutlet(socket, this.onWritten);
     this.listener = new Listener(admission.reading, parts.feed, this.outlet, asOf, seat);
     this.expiry = new Expiry(this.outlet, parts);
     this.expiry.watch(admission.expiresAt);

@@ -14,12 +14,24 @@ const UNPACKED = { compress: false };
 /** The ends of packets as bytes, made once for all sockets that get an event alike. */
 const endings = new WeakMap<EventText, Uint8Array>();
 
+/** The frame that was made last: the next socket mostly has had as many deliveries, and wants this one under the same names. */
+let latest: { readonly head: string; readonly text: EventText; readonly frame: readonly Uint8Array[] } | undefined;
+
+/** As much of a transport as engine.io itself uses to send a frame that is made already, as socket.io does for its rooms. */
+interface FrameTransport {
+  readonly socket: { readonly _sender: { sendFrame(frame: readonly Uint8Array[], onTaken: () => void): void } };
+}
+
 /** A socket as a way out. Deliveries are written as packets put together from what was encoded for all receivers at once. */
 export class SocketOutlet extends Outlet {
   private readonly queue = new Queue();
   private readonly opening: string;
 
-  constructor(private readonly socket: WorkspaceSocket) {
+  /** `onWritten`: is told whenever the socket has taken a delivery. */
+  constructor(
+    private readonly socket: WorkspaceSocket,
+    private readonly onWritten: () => void = () => undefined,
+  ) {
     super();
     // An event packet of the socket.io protocol, 5th revision: type 2, namespace, arguments.
     this.opening = `2${socket.nsp.name},["event",{"n":`;
@@ -45,13 +57,26 @@ export class SocketOutlet extends Outlet {
     const head = `${this.opening}${n},"subs":${JSON.stringify(subs)},${place}"event":`;
     const length = head.length + text.json.length;
     this.queue.add(length);
-    const taken = (): void => this.queue.take(length);
+    const taken = (): void => {
+      this.queue.take(length);
+      this.onWritten();
+    };
     if (conn.transport.name !== 'websocket') conn.write(head + text.json + CLOSING, UNPACKED, taken);
-    else conn.write('', framed(MESSAGE + head, text), taken);
+    else this.send(frameOf(MESSAGE + head, text), taken);
   }
 
   override tell({ kind, ...body }: News): void {
     this.socket.emit(kind, body);
+  }
+
+  /**
+   * While engine.io holds nothing back, a frame goes straight to the WebSocket: nothing it has been given can be overtaken, and none of
+   * what it does for each packet is needed. Else the frame takes its place behind what waits there.
+   */
+  private send(frame: readonly Uint8Array[], taken: () => void): void {
+    const { conn } = this.socket;
+    if (conn.readyState === 'open' && conn.transport.writable) senderOf(conn.transport).sendFrame(frame, taken);
+    else conn.write('', framed(frame), taken);
   }
 
   /** Closes the connection rather than the socket: the client's own reconnection then sets in. */
@@ -73,10 +98,20 @@ export class SocketOutlet extends Outlet {
   }
 }
 
-/** Tells engine.io that the frame is made already: it writes nothing else then (as socket.io does for its rooms). */
-function framed(head: string, text: EventText): typeof UNPACKED {
+function frameOf(head: string, text: EventText): readonly Uint8Array[] {
+  if (latest?.text === text && latest.head === head) return latest.frame;
   const ending = endings.get(text) ?? Buffer.from(text.json + CLOSING);
   endings.set(text, ending);
-  const options = { ...UNPACKED, wsPreEncodedFrame: textFrame(head, ending) };
+  latest = { head, text, frame: textFrame(head, ending) };
+  return latest.frame;
+}
+
+function senderOf(transport: object): FrameTransport['socket']['_sender'] {
+  return (transport as FrameTransport).socket._sender;
+}
+
+/** Tells engine.io that the frame is made already: it writes nothing else then. */
+function framed(frame: readonly Uint8Array[]): typeof UNPACKED {
+  const options = { ...UNPACKED, wsPreEncodedFrame: frame };
   return options;
 }
