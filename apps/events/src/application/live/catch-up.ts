@@ -69,7 +69,7 @@ export class CatchUp {
         this.stale = false;
         const from = this.rearmost();
         if (this.feed.covers(from)) this.throughRing(from);
-        else await this.throughLog(from);
+        else if (!(await this.feed.recall(from))) await this.throughLog(from);
       }
     } catch (error) {
       if (!(error instanceof DomainError)) this.feed.parts.log.error('Missed events could not be read.', { error });
@@ -81,10 +81,11 @@ export class CatchUp {
   }
 
   private throughRing(from: bigint): void {
-    for (const event of this.feed.after(from)) {
+    for (const event of this.feed.wantedBy(new Set([...this.subscriptions].map(({ group }) => group)), from)) {
       if (!this.outlet.hasRoom()) return;
       this.pass(event);
     }
+    this.moveTo(this.feed.head);
     for (const subscription of this.subscriptions) {
       this.subscriptions.delete(subscription);
       this.led.follow(subscription);

@@ -10,7 +10,9 @@ import type { EnvelopeJson } from '../ports/envelope-json';
 import { Closings } from './closings';
 import { LiveConnections } from './connections/live-connections';
 import { LiveEvent } from './live-event';
-import type { Follower } from './group';
+import type { Follower, Group } from './group';
+import { Passages } from './resuming/passages';
+import { Recall } from './resuming/recall';
 import { SubscriptionIndex } from './subscription-index';
 
 /** What is kept of the newest events, in count and bytes. */
@@ -45,6 +47,8 @@ export class LiveFeed {
   /** The same ones, by what they follow. */
   readonly connections = new LiveConnections();
   private readonly followers = new Set<Follower>();
+  private readonly passages = new Passages((offset) => this.ring.after(offset));
+  private readonly recalling: Recall;
   private ring: RecentEvents<LiveEvent>;
   private logEpoch = '';
   private heardUntil = Number.NEGATIVE_INFINITY;
@@ -52,6 +56,12 @@ export class LiveFeed {
   constructor(readonly parts: FeedParts) {
     this.ring = new RecentEvents(0n, parts.ring ?? RING);
     this.closings = new Closings(parts.clock);
+    this.recalling = new Recall({
+      eventLog: parts.eventLog,
+      wrap: (logged) => this.wrap(logged),
+      atHand: () => ({ ring: this.ring, epoch: this.logEpoch }),
+      onRecalled: () => this.passages.forget(),
+    });
   }
 
   get epoch(): string {
@@ -77,6 +87,7 @@ export class LiveFeed {
   begin({ epoch, last }: LogRange, reason: NotRecovered): void {
     this.logEpoch = epoch;
     this.ring = new RecentEvents(last, this.parts.ring ?? RING);
+    this.passages.forget();
     for (const follower of this.followers) follower.lose(reason);
   }
 
@@ -84,6 +95,7 @@ export class LiveFeed {
   take(logged: LoggedEvent): void {
     const event = this.wrap(logged);
     this.ring.push(event);
+    this.passages.take(event);
     if (!this.isHeard()) this.ring.keep(UNHEARD);
     // Before anything that follows in the log is delivered, those whose rights it changes are gone.
     const ended = this.closings.take(logged) + this.connections.take(logged) + this.judge(logged, this.followers);
@@ -107,9 +119,14 @@ export class LiveFeed {
     return this.ring.covers(offset);
   }
 
-  /** The events at hand after an offset that `covers` allows, of all workspaces. */
-  after(offset: bigint): readonly LiveEvent[] {
-    return this.ring.after(offset);
+  /** Resolves when every event after this offset is at hand: true; false when only the log has them. */
+  recall(offset: bigint): Promise<boolean> {
+    return this.recalling.back(offset);
+  }
+
+  /** The events at hand after an offset that `covers` allows, which one of these groups wants, oldest first. */
+  wantedBy(groups: ReadonlySet<Group>, offset: bigint): readonly LiveEvent[] {
+    return this.passages.wantedBy(groups, offset);
   }
 
   /** Somebody is about to follow: what happens from now on, after the offset this answers, stays at hand for it. */

@@ -1,7 +1,7 @@
 import { DomainError } from '@millrace/kernel';
 import { formatPosition, parsePosition, type Pattern, type Position } from '@millrace/messaging';
 import type { Projection } from '../../domain/live/projection';
-import { beginningOf, type NotRecovered } from '../../domain/live/resume';
+import { beginningOf, type Beginning, type NotRecovered } from '../../domain/live/resume';
 import { checkTypes, readWhere } from '../filters';
 import type { Interest } from './group';
 import type { LiveFeed } from './live-feed';
@@ -40,8 +40,8 @@ export async function answerTo(request: SubscribeRequest, reading: Reading, feed
   const interest = interestOf(request);
   if (interest.where !== '') reading.demandOpen(interest.where);
   const since = request.since === undefined ? undefined : positionOf(request.since);
-  const { epoch, from, head } = feed;
-  const beginning = beginningOf(since, { epoch, from, head });
+  const beginning = await beginningIn(feed, since);
+  const { epoch } = feed;
   const obstacle = beginning.kind === 'ask' ? await obstacleBehind({ epoch, offset: beginning.offset }, reading.pattern, feed) : undefined;
   const reason = beginning.kind === 'fresh' ? beginning.reason : obstacle;
   if (since !== undefined) feed.parts.measures.resumes.inc({ result: reason ?? 'recovered' });
@@ -56,6 +56,13 @@ export async function answerTo(request: SubscribeRequest, reading: Reading, feed
     resuming: false,
     answer: { position: formatPosition({ epoch: feed.epoch, offset: cursor }), recovered: false, reason },
   };
+}
+
+/** Where to begin, when as much of what was missed is at hand as can be. */
+async function beginningIn(feed: LiveFeed, since: Position | undefined): Promise<Beginning> {
+  const beginning = beginningOf(since, feed);
+  if (beginning.kind !== 'ask' || beginning.offset > feed.head) return beginning;
+  return (await feed.recall(beginning.offset)) ? beginningOf(since, feed) : beginning;
 }
 
 /** Why a client cannot be led on from a position that only the log knows: it has let go of it, it was never there, or too much came since. */

@@ -45,4 +45,17 @@ describe('the newest events', () => {
     const recent = ring(0n, offsets);
     expect(after(recent, recent.from)).toEqual([998n, 999n, 1_000n]);
   });
+
+  it('take back what came before, as far as there is room for it', () => {
+    const recent = ring(7n, [10n, 12n], { count: 4, weight: 100 });
+    expect([recent.room, recent.hasRoomFor(2, 98), recent.hasRoomFor(3, 3), recent.hasRoomFor(2, 99)]).toEqual([2, true, false, false]);
+    recent.recall(
+      4n,
+      [5n, 7n].map((offset) => ({ offset, weight: 1 })),
+    );
+    expect([recent.from, recent.head, recent.room, recent.covers(4n)]).toEqual([4n, 12n, 0, true]);
+    expect(after(recent, 4n)).toEqual([5n, 7n, 10n, 12n]);
+    recent.push({ offset: 13n, weight: 97 });
+    expect([recent.from, ...after(recent, recent.from)]).toEqual([5n, 7n, 10n, 12n, 13n]);
+  });
 });

@@ -47,6 +47,24 @@ export class RecentEvents<T extends Placed> {
     this.keep(this.limits);
   }
 
+  /** For how many more there is room, as far as their number goes. */
+  get room(): number {
+    return this.limits.count - (this.entries.length - this.gone);
+  }
+
+  /** Whether so many more of this weight have room among them. */
+  hasRoomFor(count: number, weight: number): boolean {
+    return count <= this.room && this.weight + weight <= this.limits.weight;
+  }
+
+  /** Takes back what came before: every event of the log behind `start` up to `from`, oldest first. */
+  recall(start: bigint, entries: readonly T[]): void {
+    this.entries = [...entries, ...this.entries.slice(this.gone)];
+    this.gone = 0;
+    for (const { weight } of entries) this.weight += weight;
+    this.fromOffset = start;
+  }
+
   /** Lets the oldest go until what is left is within these limits. */
   keep({ count, weight }: RingLimits): void {
     const isOver = (): boolean => this.entries.length - this.gone > count || this.weight > weight;
