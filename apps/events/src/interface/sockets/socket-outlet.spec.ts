@@ -12,13 +12,17 @@ class Connection {
   readonly direct: Frame[] = [];
   readonly given: (Frame | string)[] = [];
   readonly onTaken: (() => void)[] = [];
+  /** How its stream was corked, and its deliveries in between. */
+  readonly held: string[] = [];
   readonly transport = {
     name: 'websocket',
     writable: true,
     socket: {
+      _socket: { cork: (): unknown => this.held.push('held'), uncork: (): unknown => this.held.push('written') },
       _sender: {
         sendFrame: (frame: Frame, onTaken: () => void): void => {
           this.direct.push(frame);
+          this.held.push('frame');
           this.onTaken.push(onTaken);
         },
       },
@@ -82,6 +86,16 @@ describe('a delivery to a socket', () => {
     expect(said(third.direct[0])).toBe(packet.replace('"n":1', '"n":2'));
     outlet.deliver({ ...delivery, text: { json: text.json.replace('e1', 'e2') } });
     expect(said(conn.direct[1])).toBe(packet.replace('e1', 'e2'));
+  });
+
+  it('is written at once when it is the first of its turn, and together with the others at the end of the turn else', async () => {
+    const ended = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+    for (const n of [1, 2, 3]) outlet.deliver({ ...delivery, n });
+    await ended();
+    expect(conn.held.splice(0)).toEqual(['frame', 'held', 'frame', 'frame', 'written']);
+    outlet.deliver({ ...delivery, n: 4 });
+    await ended();
+    expect(conn.held).toEqual(['frame']);
   });
 
   it('has room until a thousand are on their way', () => {

@@ -4,6 +4,7 @@ import { Queue } from '../queue';
 import { textFrame } from './frame';
 import { problemOf } from './problem';
 import type { WorkspaceSocket } from './socket';
+import { Turn, type Corkable } from './turn';
 
 /** What engine.io puts before a message. */
 const MESSAGE = '4';
@@ -19,13 +20,19 @@ let latest: { readonly head: string; readonly text: EventText; readonly frame: r
 
 /** As much of a transport as engine.io itself uses to send a frame that is made already, as socket.io does for its rooms. */
 interface FrameTransport {
-  readonly socket: { readonly _sender: { sendFrame(frame: readonly Uint8Array[], onTaken: () => void): void } };
+  readonly socket: {
+    readonly _sender: { sendFrame(frame: readonly Uint8Array[], onTaken: () => void): void };
+    readonly _socket: Corkable;
+  };
 }
 
 /** A socket as a way out. Deliveries are written as packets put together from what was encoded for all receivers at once. */
 export class SocketOutlet extends Outlet {
   private readonly queue = new Queue();
   private readonly opening: string;
+  private turn: Turn | undefined;
+  /** Deliveries in it. */
+  private inTurn = 0;
 
   /** `onWritten`: is told whenever the socket has taken a delivery. */
   constructor(
@@ -71,12 +78,27 @@ export class SocketOutlet extends Outlet {
 
   /**
    * While engine.io holds nothing back, a frame goes straight to the WebSocket: nothing it has been given can be overtaken, and none of
-   * what it does for each packet is needed. Else the frame takes its place behind what waits there.
+   * what it does for each packet is needed. Else the frame takes its place behind what waits there. The first frame of a turn is written at
+   * once, what follows in the same turn together at its end.
    */
   private send(frame: readonly Uint8Array[], taken: () => void): void {
     const { conn } = this.socket;
-    if (conn.readyState === 'open' && conn.transport.writable) senderOf(conn.transport).sendFrame(frame, taken);
-    else conn.write('', framed(frame), taken);
+    if (conn.readyState !== 'open' || !conn.transport.writable) {
+      conn.write('', framed(frame), taken);
+      return;
+    }
+    const { _sender: sender, _socket: stream } = webSocketOf(conn.transport);
+    if (this.countInTurn() === 2) Turn.current.hold(stream);
+    sender.sendFrame(frame, taken);
+  }
+
+  private countInTurn(): number {
+    if (this.turn !== Turn.current) {
+      this.turn = Turn.current;
+      this.inTurn = 0;
+    }
+    this.inTurn += 1;
+    return this.inTurn;
   }
 
   /** Closes the connection rather than the socket: the client's own reconnection then sets in. */
@@ -106,8 +128,8 @@ function frameOf(head: string, text: EventText): readonly Uint8Array[] {
   return latest.frame;
 }
 
-function senderOf(transport: object): FrameTransport['socket']['_sender'] {
-  return (transport as FrameTransport).socket._sender;
+function webSocketOf(transport: object): FrameTransport['socket'] {
+  return (transport as FrameTransport).socket;
 }
 
 /** Tells engine.io that the frame is made already: it writes nothing else then. */
