@@ -138,7 +138,7 @@ describe('while orders come in, nothing is lost and nothing is done twice', () =
     await shop.place(0, ORDERS, {
       after: 40,
       act: async () => {
-        cluster.nats.kill();
+        await cluster.nats.kill();
         await cluster.nats.start();
       },
     });

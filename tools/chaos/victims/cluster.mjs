@@ -78,7 +78,7 @@ export class ClusterVictim {
   async harm(what, pause, chance) {
     const { cluster } = this;
     if (what === 'nats') {
-      cluster.nats.kill();
+      await cluster.nats.kill();
       return cluster.nats.start();
     }
     if (what === 'history') {

@@ -12,7 +12,7 @@ import {
 } from '@millrace/contracts';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { extract, pack } from 'tar-stream';
-import { workspacesService } from '../index';
+import { workspacesService } from '../../index';
 
 const { createWorkspace, publishVersion } = WorkspacesService.method;
 const { consentInstance, installApp, listInstances } = InstancesService.method;

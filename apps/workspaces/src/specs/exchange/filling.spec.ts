@@ -13,10 +13,10 @@ import {
 import type { ServiceParts } from '@millrace/service';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { pack } from 'tar-stream';
-import { Fuse, fused } from '../../testing/fused';
-import { leftIn, purgeIn } from '../../testing/leftovers';
-import { WORKSPACES } from '../infrastructure/collections';
-import { workspacesService } from '../index';
+import { Fuse, fused } from '../../../testing/fused';
+import { leftIn, purgeIn } from '../../../testing/leftovers';
+import { WORKSPACES } from '../../infrastructure/collections';
+import { workspacesService } from '../../index';
 
 const HOUR = 3_600_000;
 const ROLES_FILE = 'desk:\n  title: Desk\n  rules: [{ allow: [read], on: [automations] }]\n';

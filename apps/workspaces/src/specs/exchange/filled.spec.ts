@@ -6,9 +6,9 @@ import { RemoteFault } from '@millrace/messaging';
 import type { ServiceParts } from '@millrace/service';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { ZipFile } from 'yazl';
-import { interrupted, Interruptions } from '../../testing/interrupted';
-import { purgeIn } from '../../testing/leftovers';
-import { workspacesService } from '../index';
+import { interrupted, Interruptions } from '../../../testing/interrupted';
+import { purgeIn } from '../../../testing/leftovers';
+import { workspacesService } from '../../index';
 
 const HOUR = 3_600_000;
 
