@@ -101,6 +101,24 @@ describe('a folder and a server', () => {
     folder[Symbol.dispose]();
   });
 
+  it('switch an automation off and on, and tell where it is named', async () => {
+    const { say, folder } = await meet({ [A]: doc('1'), [B]: 'do:\n  - a: {}\n' });
+    await say('apply -q');
+    expect(await say('automations usages a')).toEqual({
+      code: 0,
+      output: expect.stringMatching(/automations\/b\.yaml:2:\d+ +call\n$/),
+      notes: '',
+    });
+    expect((await say('automations usages b')).notes).toBe('Nothing in the draft names `b`.\n');
+    expect(await say('automations disable a')).toMatchObject({ code: 0, output: expect.stringMatching(/^slug +a\ndisabled +yes\n$/) });
+    expect((await say('automations show a')).output).toContain('disabled: true');
+    expect((await say('automations list')).output).toMatch(/^a .*disabled/m);
+    expect(await say('automations enable a -o name')).toEqual({ code: 0, output: 'a\n', notes: '' });
+    expect((await say('automations list')).output).not.toMatch(/^a .*disabled/m);
+    expect(await say('automations disable missing')).toMatchObject({ code: 3, notes: expect.stringContaining('missing') });
+    folder[Symbol.dispose]();
+  });
+
   it('send nothing that has errors or fails its tests', async () => {
     const { say, folder } = await meet({ [A]: 'do: []\nouput: 1\n' });
     expect(await say('plan')).toMatchObject({ code: 1, output: expect.stringContaining(`error ${A}:2:1 `) });

@@ -18,6 +18,7 @@ export const listAutomations = onServer(async ({ api, workspace }, invocation, t
         { heading: 'name', cell: ({ name }) => name },
         { heading: 'events', cell: ({ listens }) => listens.join(', ') },
         { heading: 'endpoint', cell: ({ endpoint }) => endpoint },
+        { heading: 'disabled', cell: ({ disabled }) => (disabled ? 'disabled' : '') },
         { heading: 'labels', cell: ({ labels }) => labels.join(', '), wide: true },
         { heading: 'digest', cell: ({ digest }) => digest?.slice(0, 12), wide: true },
       ],
@@ -71,6 +72,51 @@ async function revisionOf({ workspaces }: Api, place: RequestOf<Api['workspaces'
     throw error;
   }
 }
+
+/** `millrace automations enable`. */
+export const enableAutomation = switched(false);
+
+/** `millrace automations disable`. */
+export const disableAutomation = switched(true);
+
+function switched(disabled: boolean) {
+  return onServer(async ({ api, workspace }, invocation, { output }) => {
+    const place = { workspaceId: workspace(), slug: operand(invocation, 'The automation') };
+    const { etag } = await api.workspaces.getAutomation(place);
+    const condition = etag === undefined ? {} : { ifMatch: `"${etag}"` };
+    const automation = await api.workspaces.updateAutomation({ ...place, disabled, ...condition });
+    printOne(
+      automation,
+      [
+        ['slug', automation.slug],
+        ['disabled', disabled ? 'yes' : 'no'],
+      ],
+      invocation,
+      output,
+    );
+    return 0;
+  });
+}
+
+/** `millrace automations usages`. */
+export const listAutomationUsages = onServer(async ({ api, workspace }, invocation, terminal) => {
+  const slug = operand(invocation, 'The automation');
+  const { items } = await api.workspaces.listAutomationUsages({ workspaceId: workspace(), slug });
+  await printList(
+    items,
+    {
+      columns: [
+        { heading: 'place', cell: ({ file, line, column }) => `${file}:${line}:${column}` },
+        { heading: 'kind', cell: ({ kind }) => kind },
+      ],
+      name: ({ file, line, column }) => `${file}:${line}:${column}`,
+      empty: `Nothing in the draft names \`${slug}\`.`,
+    },
+    invocation,
+    terminal,
+  );
+  return 0;
+});
 
 /** `millrace automations delete`. */
 export const deleteAutomation = onServer(async ({ api, workspace }, invocation, terminal) => {
