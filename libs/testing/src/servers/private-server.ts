@@ -8,6 +8,9 @@ import { temporaryFolder } from '../folders';
 
 const STACK = fileURLToPath(new URL('../../../../tools/stack/stack.mjs', import.meta.url));
 
+/** Milliseconds for which a signal may take to reach all threads. */
+const LONGEST_WAIT = 2_000;
+
 interface Running {
   readonly pid: number;
   readonly settings: Readonly<Record<string, string>>;
@@ -64,11 +67,12 @@ export class PrivateServer implements AsyncDisposable {
     this.running = await up(this.name, this.folder.path);
   }
 
-  /** A signal reaches the threads on other cores a moment later: waits until all are in one of these states of `/proc`. */
+  /** A signal reaches the threads on other cores a moment later: waits until all are in one of these states of `/proc`, within reason. */
   private async signal(signal: NodeJS.Signals, states: string): Promise<void> {
     const { pid } = this.running;
     process.kill(pid, signal);
-    while (!statesOf(pid).every((state) => states.includes(state))) await setImmediate();
+    const last = performance.now() + LONGEST_WAIT;
+    while (performance.now() < last && !statesOf(pid).every((state) => states.includes(state))) await setImmediate();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
