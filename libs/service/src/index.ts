@@ -1,4 +1,6 @@
 export { listeningRefused } from './listening';
+export { LoopSlices } from './loop-slices';
+export type { OnBegin } from './loop-slices';
 export { openLocalPlatform } from './local-platform';
 export type { LocalPlatformOptions } from './local-platform';
 export { SystemClock, SystemIds } from './machine';

@@ -7,6 +7,7 @@ import { LocalHub, SqliteEventLog, SqliteKeyValue } from '@millrace/messaging';
 import { PinoLog, type LogLevel } from '@millrace/observability';
 import { Checkpoints } from './checkpoints/checkpoints';
 import { LocalFolder } from './local-folder';
+import { LoopSlices } from './loop-slices';
 import { SystemClock, SystemIds } from './machine';
 import { NearServers } from './near-servers';
 import type { Platform } from './platform';
@@ -32,7 +33,7 @@ export async function openLocalPlatform({ folder, durability, logLevel, logCapac
   const keyValue = new SqliteKeyValue({ file: files.keyValue, durability, clock, sharesFile: true });
   const history = await SqliteHistory.open({ path: files.history, durability, sharesFile: true });
   const blobs = await FolderBlobs.open(files.blobs);
-  const hub = new LocalHub();
+  const hub = new LocalHub({ turns: new LoopSlices() });
   const checkpoints = new Checkpoints({ files: [files.log, files.keyValue, files.history], log: new PinoLog('platform', logLevel) });
   return {
     clock,

@@ -23,40 +23,6 @@ describe('work by turns', () => {
     expect([turns.next(), turns.waited()]).toEqual([undefined, 0]);
   });
 
-  it('waits for another turn after a long stretch, in the order asked', async () => {
-    const turns = new LoopTurns();
-    void turns.next();
-    work(20);
-    const said: string[] = [];
-    let seen = 0;
-    const job = async (name: string): Promise<void> => {
-      await turns.next();
-      said.push(`${name} begins in ${seen}`);
-      await Promise.resolve();
-      work(20);
-      said.push(`${name} ends`);
-    };
-    const jobs = ['a', 'b', 'c'].map((name) => job(name));
-    for (; seen < 4; seen++) await turn();
-    await Promise.all(jobs);
-    expect(said).toEqual(['a begins in 0', 'a ends', 'b begins in 1', 'b ends', 'c begins in 2', 'c ends']);
-  });
-
-  it('lets as many begin in a turn as there is time for, each after what the one before does at once', async () => {
-    const turns = new LoopTurns();
-    void turns.next();
-    work(20);
-    const said: string[] = [];
-    const job = async (name: string): Promise<void> => {
-      await turns.next();
-      said.push(`${name} begins`);
-      for (let step = 0; step < 20; step++) await Promise.resolve();
-      said.push(`${name} ends`);
-    };
-    await Promise.all([job('a'), job('b')]);
-    expect(said).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
-  });
-
   it('says for how long all have waited lately, and nothing for a burst', async () => {
     const turns = new LoopTurns();
     const job = async (): Promise<void> => {

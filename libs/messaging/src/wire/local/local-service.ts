@@ -3,6 +3,7 @@ import { InHand, type Held } from '@millrace/kernel';
 import type { WireMessage, WireRequest } from '../wire';
 import { copyMessage } from '../message';
 import type { LocalCall } from './local-call';
+import type { CallTurns } from './switchboard';
 
 export type AnswerOnce = (request: WireRequest) => Promise<WireMessage>;
 export type AnswerMany = (request: WireRequest) => AsyncIterable<WireMessage>;
@@ -14,11 +15,16 @@ export class LocalService<Handler extends AnswerOnce | AnswerMany> {
   readonly #inHand = new InHand<LocalCall>();
   #onIdle: (() => void)[] = [];
 
-  constructor(private readonly handle: Handler) {}
+  constructor(
+    private readonly handle: Handler,
+    private readonly turns: CallTurns,
+  ) {}
 
   async answer(this: LocalService<AnswerOnce>, call: LocalCall): Promise<WireMessage> {
     const held = this.#inHand.add(call);
     try {
+      const turn = this.turns.next();
+      if (turn !== undefined) await turn;
       return copyMessage(await this.#inOwnContext(this.handle, call));
     } finally {
       this.#release(held);
@@ -47,6 +53,8 @@ export class LocalService<Handler extends AnswerOnce | AnswerMany> {
   async *#produce(this: LocalService<AnswerMany>, call: LocalCall): AsyncGenerator<WireMessage, void, void> {
     const held = this.#inHand.add(call);
     try {
+      const turn = this.turns.next();
+      if (turn !== undefined) await turn;
       for await (const reply of this.handle(call)) yield copyMessage(reply);
     } finally {
       this.#release(held);

@@ -45,7 +45,7 @@ describe('LocalWire', () => {
 
   it('reports a fault of a subscriber and keeps it from the publisher', async () => {
     const reported = new Promise((resolve) => {
-      const hub = new LocalHub((where, fault) => resolve({ where, fault }));
+      const hub = new LocalHub({ onFault: (where, fault) => resolve({ where, fault }) });
       const wire = hub.connect();
       const fail = (): never => {
         throw new Error('broken');
@@ -53,5 +53,33 @@ describe('LocalWire', () => {
       void wire.subscribe('news', fail).then(() => wire.publish('news', empty));
     });
     expect(await reported).toEqual({ where: 'a subscriber of "news" failed', fault: expect.objectContaining({ message: 'broken' }) });
+  });
+
+  it('begins calls and streams when it is their turn', async () => {
+    const waiting: (() => void)[] = [];
+    const bothWait = Promise.withResolvers<void>();
+    const next = (): Promise<void> =>
+      new Promise((resolve) => {
+        if (waiting.push(resolve) === 2) bothWait.resolve();
+      });
+    const wire = new LocalHub({ turns: { next } }).connect();
+    const begun: string[] = [];
+    await wire.serve('call.a', 'g', {
+      request: async () => {
+        begun.push('call');
+        return empty;
+      },
+      async *stream() {
+        begun.push('stream');
+        yield empty;
+      },
+    });
+    const call = wire.request('call.a', empty, { timeout: 1000 });
+    const stream = Array.fromAsync(wire.stream('call.a', empty, { timeout: 1000 }));
+    await bothWait.promise;
+    expect(begun).toEqual([]);
+    for (const begin of waiting) begin();
+    expect(await Promise.all([call, stream])).toEqual([empty, [empty]]);
+    expect(begun).toEqual(['call', 'stream']);
   });
 });

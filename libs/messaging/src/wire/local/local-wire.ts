@@ -41,9 +41,10 @@ export class LocalWire extends Wire {
 
   async serve(subject: string, group: string, handlers: WireHandlers): Promise<Registration> {
     this.#assertOpen();
+    const { requests, streams, turns } = this.switchboard;
     const parts = [
-      handlers.request && enlist(this.switchboard.requests, subject, group, new LocalService<AnswerOnce>(handlers.request.bind(handlers))),
-      handlers.stream && enlist(this.switchboard.streams, subject, group, new LocalService<AnswerMany>(handlers.stream.bind(handlers))),
+      handlers.request && enlist(requests, subject, group, new LocalService<AnswerOnce>(handlers.request.bind(handlers), turns)),
+      handlers.stream && enlist(streams, subject, group, new LocalService<AnswerMany>(handlers.stream.bind(handlers), turns)),
     ].filter((part) => part !== undefined);
     return this.#keep({
       close: async () => {
