@@ -29,6 +29,11 @@ export class Tally {
     if (answer.statusCode !== status || !text.includes(includes)) this.wrong += 1;
   }
 
+  /** Counts from here on; a wrong answer stays one. */
+  forget() {
+    this.latencies = [];
+  }
+
   /**
    * Prints what was found as one line of JSON.
    * @param {number} seconds that it took
