@@ -23,7 +23,8 @@ import { Halt } from '../launch/halt.mjs';
  * @property {string} [cwd] its data folder when absent
  * @property {'nobody'} [user] for a server that refuses to run as root: it then sees itself as somebody else
  * @property {Record<string, string>} settings
- * @property {() => Promise<boolean>} healthy whether it answers as it should; asked again and again, and may throw until it does
+ * @property {(signal: AbortSignal) => Promise<boolean>} healthy whether it answers as it should; asked again and again, and may throw until it
+ *   does. `signal`: when to give up a question
  * @property {number} patience milliseconds from start to healthy, on a busy machine
  */
 

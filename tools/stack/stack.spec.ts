@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { down, status } from './down.mjs';
 import type { Launch, Server } from './server.mjs';
@@ -12,7 +15,7 @@ const PROGRAM = `
   console.log('mood ' + mood);
   if (mood === 'falls over') process.exit(3);
   if (mood === 'does not listen to SIGTERM') process.on('SIGTERM', () => console.log('not yet'));
-  require('node:http').createServer((_, answer) => answer.end(mood === 'is never well' ? 'ill' : 'well')).listen(Number(port), '127.0.0.1');
+  require('node:http').createServer((_, answer) => mood === 'says nothing' || answer.end(mood === 'is never well' ? 'ill' : 'well')).listen(Number(port), '127.0.0.1');
 `;
 
 let folder: string;
@@ -40,8 +43,8 @@ function launchOf(program: string, port: number, mood: string): Launch {
     command: process.execPath,
     args: [program, String(port), mood],
     settings: { MILLRACE_FAKE_URL: url },
-    healthy: async () => (await (await fetch(url)).text()) === 'well',
-    patience: mood === 'is never well' ? 500 : 30_000,
+    healthy: async (signal) => (await (await fetch(url, { signal })).text()) === 'well',
+    patience: mood === 'is never well' || mood === 'says nothing' ? 500 : 30_000,
   };
 }
 
@@ -102,8 +105,8 @@ describe('a stack that is started', () => {
     expect(status(place().folder)).toMatchObject({ fake: { up: false } });
   });
 
-  it('stops a server that takes longer than it may', async () => {
-    const { failures } = await up([fake('is never well')], place());
+  it.each(['is never well', 'says nothing'])('stops a server that takes longer than it may: it %s', async (mood) => {
+    const { failures } = await up([fake(mood)], place());
     expect(failures[0]?.reason).toMatch(/was not ready within 0\.5 s/);
     expect(status(place().folder)).toMatchObject({ fake: { up: false } });
   });
@@ -154,6 +157,17 @@ describe('a stack that is stopped', () => {
     expect(status(place().folder)).toEqual({});
     expect((await start()).settings).toEqual(settings);
     expect(readFileSync(join(place().folder, 'fake', 'data'), 'utf8')).toBe('kept');
+  });
+
+  it('is refused while somebody else has its address', async () => {
+    const { settings } = await start();
+    await down([], place());
+    const other = createServer().listen(Number(new URL(settings['MILLRACE_FAKE_URL'] ?? '').port), '127.0.0.1');
+    await once(other, 'listening');
+    const { failures } = await up([fake()], { ...place(), patience: 0 });
+    expect(failures).toEqual([{ name: 'fake', reason: expect.stringContaining('is taken') }]);
+    await promisify(other.close.bind(other))();
+    expect((await start()).settings).toEqual(settings);
   });
 
   it('loses the data when it is started afresh', async () => {

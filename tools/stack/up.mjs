@@ -16,8 +16,9 @@ const POLL_MS = 200;
 /** @typedef {{ name: string, reason: string }} Failure */
 
 /**
- * Where a stack stands, and how it is made. `fresh`: without the data of earlier times; `tell`: what happens, as it happens.
- * @typedef {{ folder: string, cache?: string, fresh?: boolean, tell?: (text: string) => void }} Place
+ * Where a stack stands, and how it is made. `fresh`: without the data of earlier times; `tell`: what happens, as it happens;
+ * `patience`: milliseconds to wait for a server's port that somebody else has.
+ * @typedef {{ folder: string, cache?: string, fresh?: boolean, tell?: (text: string) => void, patience?: number }} Place
  */
 
 /**
@@ -65,16 +66,16 @@ function reasonOf(error) {
 
 /**
  * @param {Server} server
- * @param {{ folder: string, cache?: string, state: State, tell: (text: string) => void }} place
+ * @param {{ folder: string, cache?: string, state: State, tell: (text: string) => void, patience?: number }} place
  */
-async function start(server, { folder, cache = cacheFolder(), state, tell }) {
+async function start(server, { folder, cache = cacheFolder(), state, tell, patience }) {
   const { name, version } = server;
   const lacks = missing(server);
   if (lacks.length > 0) throw new Halt(lacks.join('\n'));
   const files = await installed(server, cache, tell);
   const own = join(folder, name);
   mkdirSync(own, { recursive: true });
-  const ports = await portsFor(state.portsOf(name));
+  const ports = await portsFor(state.portsOf(name), patience);
   const launch = await server.launch({ cache: files, folder: own, port: ports.next });
   await state.keepPorts(name, ports.taken());
   const log = join(folder, `${name}.log`);
@@ -93,7 +94,7 @@ async function start(server, { folder, cache = cacheFolder(), state, tell }) {
  */
 async function healthy({ healthy: asked, patience }, running) {
   const deadline = Date.now() + patience;
-  while (!(await asked().catch(() => false))) {
+  while (!(await asked(AbortSignal.timeout(patience)).catch(() => false))) {
     const failed = !runs(running)
       ? 'It ended before it was ready'
       : Date.now() > deadline

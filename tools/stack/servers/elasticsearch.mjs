@@ -49,7 +49,7 @@ export const server = {
       },
       user: 'nobody',
       settings: { MILLRACE_ELASTICSEARCH_URL: url },
-      healthy: () => isHealthy(url),
+      healthy: (signal) => isHealthy(url, signal),
       patience: 120_000,
     };
   },
@@ -68,9 +68,12 @@ function configured(home, folder) {
   return config;
 }
 
-/** @param {string} url */
-async function isHealthy(url) {
-  const answer = await fetch(`${url}/_cluster/health`);
+/**
+ * @param {string} url
+ * @param {AbortSignal} signal
+ */
+async function isHealthy(url, signal) {
+  const answer = await fetch(`${url}/_cluster/health`, { signal });
   const health = /** @type {{ status?: string }} */ (await answer.json());
   return answer.ok && health.status !== 'red';
 }

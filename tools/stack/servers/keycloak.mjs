@@ -45,7 +45,7 @@ export const server = {
         KC_BOOTSTRAP_ADMIN_PASSWORD: password,
       },
       settings: { MILLRACE_ISSUER_URL: issuer, MILLRACE_KEYCLOAK_ADMIN_PASSWORD: password },
-      healthy: async () => (await fetch(`${issuer}/.well-known/openid-configuration`)).ok,
+      healthy: async (signal) => (await fetch(`${issuer}/.well-known/openid-configuration`, { signal })).ok,
       patience: 180_000,
     };
   },

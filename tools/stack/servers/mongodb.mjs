@@ -7,6 +7,8 @@ import { MAVEN } from '../installing/maven.mjs';
 const VERSION = '1.47.0';
 const SOURCES = join(import.meta.dirname, '../mongodb');
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+/** For how long one question whether it is well may take, in milliseconds. */
+const ASKED_MS = 1_000;
 const JAVAS = { from: 17, to: 25 };
 
 /** @type {import('../server.mjs').Server} */
@@ -47,7 +49,7 @@ export const server = {
 
 /** @param {string} url */
 async function answers(url) {
-  const connection = createConnection(url, { serverSelectionTimeoutMS: 1_000 });
+  const connection = createConnection(url, { serverSelectionTimeoutMS: ASKED_MS, socketTimeoutMS: ASKED_MS });
   try {
     await connection.asPromise();
     return (await connection.db?.admin().ping())?.['ok'] === 1;

@@ -36,7 +36,7 @@ export const server = {
         MILLRACE_NATS_MONITOR_URL: `http://127.0.0.1:${monitor}`,
         ...passwords,
       },
-      healthy: async () => (await fetch(`http://127.0.0.1:${monitor}/healthz`)).ok,
+      healthy: async (signal) => (await fetch(`http://127.0.0.1:${monitor}/healthz`, { signal })).ok,
       patience: 60_000,
     };
   },

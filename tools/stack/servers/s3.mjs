@@ -27,7 +27,7 @@ export const server = {
       args: ['--port', at, '--health', '/health', '--quiet', 'posix', buckets],
       env: { ROOT_ACCESS_KEY: access, ROOT_SECRET_KEY: secret },
       settings: { MILLRACE_S3_URL: `http://${at}`, MILLRACE_S3_ACCESS_KEY: access, MILLRACE_S3_SECRET_KEY: secret },
-      healthy: async () => (await fetch(`http://${at}/health`)).ok,
+      healthy: async (signal) => (await fetch(`http://${at}/health`, { signal })).ok,
       patience: 30_000,
     };
   },
