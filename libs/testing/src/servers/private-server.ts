@@ -8,8 +8,8 @@ import { temporaryFolder } from '../folders';
 
 const STACK = fileURLToPath(new URL('../../../../tools/stack/stack.mjs', import.meta.url));
 
-/** Milliseconds for which a signal may take to reach all threads. */
-const LONGEST_WAIT = 2_000;
+/** Milliseconds that a signal may take to reach all threads: one that writes to a busy disk hears it when that is done. */
+const LONGEST_WAIT = 60_000;
 
 interface Running {
   readonly pid: number;
@@ -67,12 +67,17 @@ export class PrivateServer implements AsyncDisposable {
     this.running = await up(this.name, this.folder.path);
   }
 
-  /** A signal reaches the threads on other cores a moment later: waits until all are in one of these states of `/proc`, within reason. */
+  /** A signal reaches the threads on other cores a moment later: waits until all are in one of these states of `/proc`. Throws when they never are. */
   private async signal(signal: NodeJS.Signals, states: string): Promise<void> {
     const { pid } = this.running;
     process.kill(pid, signal);
     const last = performance.now() + LONGEST_WAIT;
-    while (performance.now() < last && !statesOf(pid).every((state) => states.includes(state))) await setImmediate();
+    const others = (): readonly string[] => statesOf(pid).filter((state) => !states.includes(state));
+    while (others().length > 0) {
+      if (performance.now() > last)
+        throw new Error(`${this.name}, process ${pid}, has threads in the states ${others().join()} after ${signal}.`);
+      await setImmediate();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
