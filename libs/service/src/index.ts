@@ -1,3 +1,4 @@
+export { Follower } from './follower';
 export { listeningRefused } from './listening';
 export { LoopSlices } from './loop-slices';
 export type { OnBegin } from './loop-slices';

@@ -1,8 +1,6 @@
 import type { Clock, Ids, JsonMap } from '@millrace/kernel';
-import type { Consumption, EventLog, LoggedEvent, Pattern } from '@millrace/messaging';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-
-const GRACE = 5_000;
+import type { EventLog, LoggedEvent, Outcome, Pattern } from '@millrace/messaging';
+import { Follower } from '../follower';
 
 /** How many of what was removed. */
 export type Counts = Readonly<Record<string, number>>;
@@ -31,41 +29,19 @@ export interface Removal {
 }
 
 /** Removes what a service keeps once an event says that it has to go: again until it succeeds, also after the service was away; and says so, once. */
-export class Removals implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private consumption: Consumption | undefined;
-
+export class Removals extends Follower {
   constructor(
     private readonly parts: RemovalParts,
     private readonly removal: Removal,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    const { service, eventLog } = this.parts;
-    const { durable, filter } = this.removal;
-    this.consumption = await eventLog.consume(
-      {
-        name: `${service}-${durable}`,
-        filter: [filter],
-        order: 'none',
-        parallel: 2,
-        attempts: 'unlimited',
-        start: 'first',
-      },
-      async (event) => {
-        await this.hear(event);
-        return { kind: 'done' };
-      },
-    );
+  ) {
+    const { durable, filter } = removal;
+    super(parts.eventLog, { name: `${parts.service}-${durable}`, filter: [filter], order: 'none', parallel: 2, start: 'first' });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.consumption?.stop(GRACE);
-  }
-
-  private async hear(event: LoggedEvent): Promise<void> {
+  protected async hear(event: LoggedEvent): Promise<Outcome> {
     const left = this.removal.of(event);
-    if (left === undefined) return;
-    await this.tell(left, await this.removal.remove(left, event), event);
+    if (left !== undefined) await this.tell(left, await this.removal.remove(left, event), event);
+    return { kind: 'done' };
   }
 
   private async tell(left: string, counts: Counts, { id, correlationId }: LoggedEvent): Promise<void> {

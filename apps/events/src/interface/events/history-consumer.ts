@@ -1,28 +1,20 @@
-import type { Consumption, EventLog } from '@millrace/messaging';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { Delivery, EventLog, LoggedEvent, Outcome } from '@millrace/messaging';
+import { Follower } from '@millrace/service';
 import type { IndexHistory } from '../../application/index-history';
 
-const GRACE = 5_000;
 /** Events in hand at once: the credit that the store is given. */
 const CREDIT = 1_000;
 
 /** Reads the log for the history. An outage of the store is no fault of an event, so attempts are unlimited. */
-export class HistoryConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private consumption: Consumption | undefined;
-
+export class HistoryConsumer extends Follower {
   constructor(
-    private readonly eventLog: EventLog,
+    eventLog: EventLog,
     private readonly history: IndexHistory,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    this.consumption = await this.eventLog.consume(
-      { name: 'history', filter: ['*.>'], order: 'none', parallel: CREDIT, attempts: 'unlimited', start: 'first' },
-      (event, delivery) => this.history.index(event, delivery),
-    );
+  ) {
+    super(eventLog, { name: 'history', filter: ['*.>'], order: 'none', parallel: CREDIT, start: 'first' });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.consumption?.stop(GRACE);
+  protected hear(event: LoggedEvent, delivery: Delivery): Promise<Outcome> {
+    return this.history.index(event, delivery);
   }
 }

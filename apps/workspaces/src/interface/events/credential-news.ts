@@ -1,53 +1,41 @@
 import type { Clock } from '@millrace/kernel';
-import type { Consumption, EventLog, LoggedEvent } from '@millrace/messaging';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { EventLog, LoggedEvent, Outcome } from '@millrace/messaging';
+import { Follower } from '@millrace/service';
 import type { TidyCredentials } from '../../application/credentials/tidy-credentials';
 import { contextOf, payloadOf } from './heard';
 
-const GRACE = 5_000;
-
 /** Hears of what changes what credentials mean. */
-export class CredentialNews implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private consumption: Consumption | undefined;
-
+export class CredentialNews extends Follower {
   constructor(
-    private readonly eventLog: EventLog,
+    eventLog: EventLog,
     private readonly tidy: TidyCredentials,
     private readonly clock: Clock,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    this.consumption = await this.eventLog.consume(
-      {
-        name: 'workspaces-credentials',
-        filter: [
-          ...[
-            '*.workspaces.keys.revoked',
-            '*.workspaces.deleted',
-            '*.workspaces.members.changed',
-            '*.workspaces.members.left',
-            '*.workspaces.shares.>',
-            '*.workspaces.transferred',
-          ],
-          'platform.gateway.users.deleted',
+  ) {
+    super(eventLog, {
+      name: 'workspaces-credentials',
+      filter: [
+        ...[
+          '*.workspaces.keys.revoked',
+          '*.workspaces.deleted',
+          '*.workspaces.members.changed',
+          '*.workspaces.members.left',
+          '*.workspaces.shares.>',
+          '*.workspaces.transferred',
         ],
-        order: 'key',
-        parallel: 8,
-        attempts: 'unlimited',
-        start: 'first',
-      },
-      async (event) => {
-        await this.hear(event);
-        return { kind: 'done' };
-      },
-    );
+        'platform.gateway.users.deleted',
+      ],
+      order: 'key',
+      parallel: 8,
+      start: 'first',
+    });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.consumption?.stop(GRACE);
+  protected async hear(event: LoggedEvent): Promise<Outcome> {
+    await this.tidied(event);
+    return { kind: 'done' };
   }
 
-  private async hear(event: LoggedEvent): Promise<void> {
+  private async tidied(event: LoggedEvent): Promise<void> {
     const { key, user, from } = payloadOf(event);
     const context = contextOf(event, this.clock);
     if (event.type === 'workspaces.deleted') await this.tidy.workspaceDeleted(context, event.workspaceId);

@@ -1,10 +1,9 @@
 import type { Clock } from '@millrace/kernel';
-import type { Consumption, EventLog } from '@millrace/messaging';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { EventLog, LoggedEvent, Outcome } from '@millrace/messaging';
+import { Follower } from '@millrace/service';
 import type { PublishSaved } from '../../application/versions/publish-saved';
 import { contextOf } from './heard';
 
-const GRACE = 5_000;
 const PATIENCE = 60_000;
 
 /** What changes a draft. */
@@ -18,33 +17,23 @@ const CHANGES = [
  * Hears of changes of drafts, for the workspaces that publish them by themselves. A change is not done with while its draft waits to be
  * published, so whoever takes over from a process that dies goes on waiting.
  */
-export class Saves implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private consumption: Consumption | undefined;
-
+export class Saves extends Follower {
   constructor(
-    private readonly eventLog: EventLog,
+    eventLog: EventLog,
     private readonly publish: PublishSaved,
     private readonly clock: Clock,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    this.consumption = await this.eventLog.consume(
-      {
-        name: 'workspaces-saves',
-        filter: CHANGES,
-        order: 'key',
-        parallel: 8,
-        attempts: 'unlimited',
-        start: 'now',
-      },
-      async (event) => {
-        const delay = await this.publish.run(contextOf(event, this.clock, PATIENCE), event.workspaceId);
-        return delay > 0 ? { kind: 'retry', delay, reason: 'The draft was changed too lately to be published.' } : { kind: 'done' };
-      },
-    );
+  ) {
+    super(eventLog, {
+      name: 'workspaces-saves',
+      filter: CHANGES,
+      order: 'key',
+      parallel: 8,
+      start: 'now',
+    });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.consumption?.stop(GRACE);
+  protected async hear(event: LoggedEvent): Promise<Outcome> {
+    const delay = await this.publish.run(contextOf(event, this.clock, PATIENCE), event.workspaceId);
+    return delay > 0 ? { kind: 'retry', delay, reason: 'The draft was changed too lately to be published.' } : { kind: 'done' };
   }
 }

@@ -1,46 +1,35 @@
 import type { Clock } from '@millrace/kernel';
-import type { Consumption, EventLog, LoggedEvent } from '@millrace/messaging';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { EventLog, LoggedEvent, Outcome } from '@millrace/messaging';
+import { Follower } from '@millrace/service';
 import type { TidyShares } from '../../application/sharing/tidy-shares';
 import { contextOf, payloadOf } from './heard';
 
-const GRACE = 5_000;
 const RUN_DELETED = 'runtime.runs.deleted';
 const HEARD = ['workspaces.automations.updated', 'workspaces.automations.deleted', 'workspaces.files.removed', 'workspaces.roles.deleted'];
 const CHANGES = [...HEARD, RUN_DELETED].map((type) => `*.${type}`);
 
 /** Hears of what becomes of objects and roles, for what is shared of them and with them. */
-export class SharingNews implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private consumption: Consumption | undefined;
-
+export class SharingNews extends Follower {
   constructor(
-    private readonly eventLog: EventLog,
+    eventLog: EventLog,
     private readonly tidy: TidyShares,
     private readonly clock: Clock,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    this.consumption = await this.eventLog.consume(
-      {
-        name: 'workspaces-shares',
-        filter: CHANGES,
-        order: 'key',
-        parallel: 8,
-        attempts: 'unlimited',
-        start: 'now',
-      },
-      async (event) => {
-        await this.hear(event);
-        return { kind: 'done' };
-      },
-    );
+  ) {
+    super(eventLog, {
+      name: 'workspaces-shares',
+      filter: CHANGES,
+      order: 'key',
+      parallel: 8,
+      start: 'now',
+    });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.consumption?.stop(GRACE);
+  protected async hear(event: LoggedEvent): Promise<Outcome> {
+    await this.tidied(event);
+    return { kind: 'done' };
   }
 
-  private async hear(event: LoggedEvent): Promise<void> {
+  private async tidied(event: LoggedEvent): Promise<void> {
     const { workspaceId, type, time } = event;
     const { slug, oldSlug, file, role, run } = payloadOf(event);
     const context = contextOf(event, this.clock);
