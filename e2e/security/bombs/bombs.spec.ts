@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ground, type Answered } from '../ground';
-import { MOST_CPU, MOST_MEMORY, Scale } from './scale';
+import type { Answered } from '../ground';
+import { Bombed } from './bombed';
 
 const MIB = 1_048_576;
 
@@ -37,46 +37,34 @@ const JSONS: readonly (readonly [string, string])[] = [
 ];
 
 describe('a bomb at the door', () => {
-  let ground: Ground;
-  let authorization: string;
+  let house: Bombed;
   let workspace: string;
-  let scale: Scale;
 
   beforeAll(async () => {
-    ground = await Ground.make();
-    scale = new Scale(ground);
-    authorization = `Bearer ${await ground.token('ada')}`;
-    workspace = await ground.workspace(await ground.as('ada'));
+    house = await Bombed.make();
+    workspace = await house.workspace();
   });
 
   afterAll(async () => {
-    await ground.stop();
+    await house.stop();
   });
 
   const put = (source: string): Promise<Answered> =>
-    ground.ask(`/v1/workspaces/${workspace}/automations/bomb`, {
+    house.ground.ask(`/v1/workspaces/${workspace}/automations/bomb`, {
       method: 'PUT',
-      headers: { authorization, 'content-type': 'application/yaml', 'if-match': '*' },
+      headers: { authorization: house.authorization, 'content-type': 'application/yaml', 'if-match': '*' },
       body: source,
     });
 
   const emit = (body: string): Promise<Answered> =>
-    ground.ask(`/v1/workspaces/${workspace}/events`, {
+    house.ground.ask(`/v1/workspaces/${workspace}/events`, {
       method: 'POST',
-      headers: { authorization, 'content-type': 'application/json' },
+      headers: { authorization: house.authorization, 'content-type': 'application/json' },
       body,
     });
 
-  /** Throws it a few times, and sees what that costs. */
-  const thrown = async (send: () => Promise<Answered>): Promise<readonly number[]> => {
-    const { statuses, cpu, memory = 0 } = await scale.weigh(send);
-    expect(cpu).toBeLessThan(MOST_CPU);
-    expect(memory).toBeLessThan(MOST_MEMORY);
-    return statuses;
-  };
-
   it.each(YAML)('of YAML, %s, is refused and costs little', async (_, source) => {
-    const [status, ...others] = await thrown(() => put(source));
+    const [status, ...others] = await house.thrown(() => put(source));
     expect([[400, 413, 422], others]).toEqual([expect.arrayContaining([status]), []]);
   });
 
@@ -86,18 +74,18 @@ describe('a bomb at the door', () => {
   });
 
   it.each(JSONS)('of JSON, %s, is refused and costs little', async (_, body) => {
-    const [status, ...others] = await thrown(() => emit(body));
+    const [status, ...others] = await house.thrown(() => emit(body));
     expect([[400, 413, 422], others]).toEqual([expect.arrayContaining([status]), []]);
   });
 
   it('of JSON, a million keys, is cut off or refused, and costs little', async () => {
     const keys = Array.from({ length: 1_000_000 }, (_, at) => `"k${at}":1`).join(',');
     const cut: Answered = { status: 413, headers: {}, body: '' };
-    expect(await thrown(() => emit(`{"events":[{"type":"a.b","payload":{${keys}}}]}`).catch(() => cut))).toEqual([413]);
+    expect(await house.thrown(() => emit(`{"events":[{"type":"a.b","payload":{${keys}}}]}`).catch(() => cut))).toEqual([413]);
   });
 
   it('leaves the house as it was', async () => {
-    expect((await ground.ask('/healthz')).status).toBe(200);
+    expect((await house.ground.ask('/healthz')).status).toBe(200);
     expect((await emit('{"events":[{"type":"all.well"}]}')).status).toBe(201);
   });
 });
