@@ -7,8 +7,8 @@ import { LocalHub, SqliteEventLog, SqliteKeyValue } from '@millrace/messaging';
 import { PinoLog, type LogLevel } from '@millrace/observability';
 import { Checkpoints } from './checkpoints/checkpoints';
 import { LocalFolder } from './local-folder';
-import { LoopSlices } from './loop-slices';
-import { SystemClock, SystemIds } from './machine';
+import { LoopSlices } from './machine/loop-slices';
+import { SystemClock, SystemIds } from './machine/machine';
 import { NearServers } from './near-servers';
 import type { Platform } from './platform';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SqliteKeyValue } from '@millrace/messaging';
 import { PinoLog } from '@millrace/observability';
 import { temporaryFolder } from '@millrace/testing';
-import { SystemClock } from '../machine';
+import { SystemClock } from '../machine/machine';
 import { Checkpoints } from './checkpoints';
 
 const LARGE = new Uint8Array(512 * 1024).fill(7);

@@ -5,7 +5,7 @@ import { ElasticsearchHistory, type History } from '@millrace/history';
 import type { Clock } from '@millrace/kernel';
 import { JetStreamEventLog, NatsKeyValue, NatsWire, type EventLog, type KeyValue } from '@millrace/messaging';
 import { PinoLog } from '@millrace/observability';
-import { SystemClock, SystemIds } from '../machine';
+import { SystemClock, SystemIds } from '../machine/machine';
 import { NearServers } from '../near-servers';
 import { notNeeded } from '../not-needed';
 import type { Need, Platform } from '../platform';

@@ -1,6 +1,6 @@
 import { SqliteEventLog } from '@millrace/messaging';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SystemClock, SystemIds } from '../machine';
+import { SystemClock, SystemIds } from '../machine/machine';
 import { WorkspacePurges } from './workspace-purges';
 
 describe('a service that keeps something of workspaces', () => {

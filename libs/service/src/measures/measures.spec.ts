@@ -6,7 +6,7 @@ import { SqliteEventLog, type NewEvent, type Outcome } from '@millrace/messaging
 import { Metrics } from '@millrace/observability';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { SystemClock } from '../machine';
+import { SystemClock } from '../machine/machine';
 import { MeasuredEventLog } from './measured-event-log';
 import { measureCapabilities, measureOutbox } from './measured-platform';
 
