@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { QUIET } from '../../tools/launch/jest.mjs';
+import { YOUNG } from '../../tools/launch/service.mjs';
 import { load, pinned } from '../load/run-load.mjs';
 import { freePort, startChild } from '../product/child.mjs';
 import { median, spread, verdict } from '../rounds/figures.mjs';
@@ -130,7 +132,7 @@ async function startHost() {
     BENCH_PORT: String(direct),
     NODE_ENV: 'production',
   };
-  const child = await startChild(['--disable-warning=ExperimentalWarning', '--import', './tools/generate/typescript-sources.mjs', HOST], {
+  const child = await startChild([QUIET, YOUNG, '--import', './tools/generate/typescript-sources.mjs', HOST], {
     env,
     url: `${url}/healthz`,
   });

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SERVICE } from '../../tools/launch/service.mjs';
 import { freePort, startChild } from './child.mjs';
 
 /**
@@ -26,7 +27,7 @@ export async function startStandalone({ env: more = {}, args = [] } = {}) {
     NODE_ENV: 'production',
     ...more,
   };
-  const words = ['--disable-warning=ExperimentalWarning', ...args, 'dist/apps/standalone/main.js'];
+  const words = [...SERVICE, ...args, 'dist/apps/standalone/main.js'];
   const child = await startChild(words, { env, url: `${url}/healthz` });
   return {
     url,

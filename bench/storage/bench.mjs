@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { io } from 'socket.io-client';
+import { SERVICE } from '../../tools/launch/service.mjs';
 import { signIn, startStandalone, tokenOf } from '../product/standalone.mjs';
 
 /** @typedef {(method: string, path: string, body?: unknown) => Promise<any>} Call */
@@ -35,7 +36,7 @@ async function sizes({ data }) {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   const to = join(folder, 'backup');
   try {
-    const words = ['--disable-warning=ExperimentalWarning', 'dist/apps/standalone/main.js', 'backup', to];
+    const words = [...SERVICE, 'dist/apps/standalone/main.js', 'backup', to];
     await promisify(execFile)(process.execPath, words, { env: { ...process.env, MILLRACE_DATA: data } });
     const taken = /** @type {{ databases: Sizes, blobs: { bytes: number } }} */ (JSON.parse(readFileSync(join(to, 'backup.json'), 'utf8')));
     const { databases, blobs } = taken;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Halt } from '../launch/halt.mjs';
-import { QUIET } from '../launch/jest.mjs';
+import { SERVICE } from '../launch/service.mjs';
 
 const POLL = 100;
 const BEFORE_AGAIN = 300;
@@ -42,7 +42,7 @@ export class Member {
   start() {
     const { service, env } = this.planned;
     const output = openSync(this.options.log, 'a');
-    const child = spawn(process.execPath, [QUIET, '--enable-source-maps', `dist/apps/${service}/main.js`], {
+    const child = spawn(process.execPath, [...SERVICE, `dist/apps/${service}/main.js`], {
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', output, output],
     });

@@ -7,6 +7,7 @@ import { install } from './install.mjs';
 import { ALL_SPECS, JEST, QUIET } from './jest.mjs';
 import { pinnedNode } from './pinned-node.mjs';
 import { run } from './run.mjs';
+import { SERVICE } from './service.mjs';
 
 /**
  * A command: whether it needs the apps built, and what it runs on the pinned Node.
@@ -15,10 +16,10 @@ import { run } from './run.mjs';
 
 /** @type {Record<string, Command>} */
 const COMMANDS = {
-  start: { built: true, run: (node, args) => run(node, [QUIET, '--enable-source-maps', 'dist/apps/standalone/main.js', ...args]) },
+  start: { built: true, run: (node, args) => run(node, [...SERVICE, 'dist/apps/standalone/main.js', ...args]) },
   backup: {
     built: true,
-    run: (node, args) => run(node, [QUIET, '--enable-source-maps', 'dist/apps/standalone/main.js', 'backup', ...args]),
+    run: (node, args) => run(node, [...SERVICE, 'dist/apps/standalone/main.js', 'backup', ...args]),
   },
   test: { built: true, run: test },
   'test:cluster': { built: true, run: (node, args) => run(node, [QUIET, 'tools/stack/cluster.mjs', ...args]) },

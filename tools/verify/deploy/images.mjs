@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { YOUNG } from '../../launch/service.mjs';
 
 /** @import { Compose, Service } from './compose.mjs' */
 
@@ -59,6 +60,9 @@ function dockerfileProblems(dockerfile) {
   const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
   return [
     ...bases.filter((image) => !PINNED.test(image)).map((image) => `deploy/Dockerfile: "${image}" is not pinned to an exact version.`),
+    ...(/^CMD .*/m.exec(last)?.[0].includes(`"${YOUNG}"`) === true
+      ? []
+      : [`deploy/Dockerfile: CMD does not start Node with ${YOUNG}, as everywhere.`]),
     ...(/^USER (?!root\b|0\b)\S+/m.test(last) ? [] : ['deploy/Dockerfile: the image runs as root. Say USER.']),
   ];
 }
