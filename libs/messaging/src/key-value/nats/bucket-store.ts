@@ -1,4 +1,5 @@
 import type { FaultReport } from '../../faults';
+import { Gathered } from '../../gathered';
 import type { Link } from '../../nats/link';
 import { revisionConflict } from '../key-value';
 import type { Change, Entry, Watch } from '../key-value';
@@ -50,7 +51,7 @@ export class BucketStore {
   async *pages(prefix: string, size: number): AsyncGenerator<readonly Entry[]> {
     const newestRevision = (): Promise<number> => this.#within(() => this.parts.stream.newestRevision(prefix));
     let newest = await newestRevision();
-    for (let [upTo, pending] = [0, 1]; pending > 0 || upTo < newest;) {
+    for (let [upTo, pending] = [0, newest]; pending > 0 || upTo < newest;) {
       const from = upTo + 1;
       const page = await this.#within((signal) => this.parts.stream.page(prefix, { from, size }, signal));
       ({ upTo, pending } = page);
@@ -91,7 +92,8 @@ export class BucketStore {
       const feed = await this.#fed();
       watcher.refresh(await this.#within((signal) => this.#contents(prefix, signal)));
       if (onReady !== undefined) safely(onReady);
-      return { caughtUp: () => this.#caughtUp(feed, watcher), stop: async () => this.#dismiss(watcher) };
+      const newest = new Gathered(() => this.parts.stream.newestRevision(prefix));
+      return { caughtUp: () => this.#caughtUp(feed, watcher, newest), stop: async () => this.#dismiss(watcher) };
     } catch (error) {
       this.#dismiss(watcher);
       throw error;
@@ -110,6 +112,7 @@ export class BucketStore {
   async #contents(prefix: string, signal: AbortSignal, limit = Infinity): Promise<Contents> {
     for (;;) {
       const newest = await this.parts.stream.newestRevision(prefix);
+      if (newest === 0) return { changes: [], upTo: 0 };
       const contents = await this.parts.stream.read(prefix, signal, limit);
       if (contents.upTo >= newest || contents.isCut === true) return contents;
       signal.throwIfAborted();
@@ -169,9 +172,9 @@ export class BucketStore {
     }
   }
 
-  async #caughtUp(feed: Feed, watcher: Watcher): Promise<void> {
+  async #caughtUp(feed: Feed, watcher: Watcher, newest: Gathered<number>): Promise<void> {
     await this.#within(async (signal) => {
-      while (!watcher.isStopped && !(await feed.reached(await this.parts.stream.newestRevision(watcher.prefix)))) signal.throwIfAborted();
+      while (!watcher.isStopped && !(await feed.reached(await newest.ask()))) signal.throwIfAborted();
       await watcher.current();
     });
   }

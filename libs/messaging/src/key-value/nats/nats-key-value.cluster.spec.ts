@@ -52,6 +52,26 @@ async function someAtATime(count: number, atOnce: number, write: (n: number) => 
 }
 
 describe('NatsKeyValue', () => {
+  it('asks once for all who want to be caught up at the same time, and reads nothing where nothing is', async () => {
+    const store = await open('gathered');
+    const bucket = await store.bucket('waits');
+    const asked = { newest: 0, pages: 0 };
+    connection.subscribe(`$JS.API.STREAM.MSG.GET.KV_${prefix}gathered-waits`, { callback: () => void (asked.newest += 1) });
+    connection.subscribe(`$JS.API.DIRECT.GET.KV_${prefix}gathered-waits`, { callback: () => void (asked.pages += 1) });
+    await connection.flush();
+    const told: string[] = [];
+    const watch = await bucket.watch('', ({ key }) => told.push(key));
+    await bucket.put('run', Uint8Array.of(1));
+    asked.newest = 0;
+    await Promise.all(Array.from({ length: 100 }, () => watch.caughtUp()));
+    expect(told).toEqual(['run']);
+    expect(await bucket.list('other/')).toEqual([]);
+    for await (const page of bucket.pages('other/', 10)) expect(page).toEqual([]);
+    await connection.flush();
+    expect(asked).toEqual({ newest: 2 + 1 + 1, pages: 0 });
+    await store.close();
+  });
+
   it('lists thousands of keys, and more bytes than one answer holds', async () => {
     const store = await open('lists');
     const bucket = await store.bucket('many');
