@@ -1,6 +1,7 @@
 import type { StreamInfo } from '@nats-io/jetstream';
 import type { Clock } from '@millrace/kernel';
 import type { FaultReport } from '../../faults';
+import { Gathered } from '../../gathered';
 import { decodeRecorded } from '../codec';
 import type { NewEvent, Position } from '../event';
 import type { Appended, LogRange } from '../event-log';
@@ -38,6 +39,7 @@ export class LogContents {
   readonly identity: Identity;
   readonly #appender: Appender;
   readonly #room = new Room(() => this.range());
+  readonly #info = new Gathered(() => this.parts.line.ask((jsm) => jsm.streams.info(this.parts.names.events)));
   /** Readers that wait to hear where the log ends, and the appends that wait for them. */
   #asking = 0;
   #held: (() => void)[] = [];
@@ -102,7 +104,7 @@ export class LogContents {
   }
 
   info(): Promise<StreamInfo> {
-    return this.parts.line.ask((jsm) => jsm.streams.info(this.parts.names.events));
+    return this.#info.ask();
   }
 
   /** The event of this sequence, or what is left of it; undefined when it was trimmed. */

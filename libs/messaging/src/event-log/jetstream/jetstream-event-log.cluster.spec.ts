@@ -45,6 +45,20 @@ describe('JetStreamEventLog', () => {
   };
   const everything = async (from: EventLog): Promise<readonly string[]> => idsOf(await collect(from.read('first', '*.>', { live: false })));
 
+  it('asks once how far it reaches for all who want to know at the same time, and never before what they appended', async () => {
+    await log.append([anEvent()]);
+    let asked = 0;
+    connection.subscribe(`$JS.API.STREAM.INFO.${prefix}-EVENTS`, { callback: () => void (asked += 1) });
+    await connection.flush();
+    const early = log.range();
+    const [one] = await log.append([anEvent()]);
+    const late = await Promise.all(Array.from({ length: 100 }, () => log.range()));
+    await early;
+    await connection.flush();
+    expect(new Set(late.map(({ last }) => last))).toEqual(new Set([one?.position.offset]));
+    expect(asked).toBeLessThanOrEqual(3);
+  });
+
   it('knows an id beyond the window of the server when it is told where to look', async () => {
     await jsm.streams.update(`${prefix}-EVENTS`, { duplicate_window: 100_000_000 });
     const { epoch, last } = await log.range();
