@@ -39,7 +39,7 @@ import { openLog } from './log.module';
 import { openTopics } from './topics.module';
 
 /** Milliseconds between two bulks for the history, unless there is more than one takes. */
-const REST = 50;
+const REST = 250;
 
 @Module({})
 export class EventsModule {
