@@ -4,7 +4,7 @@ import { overwritten } from '../../domain/contexts/overwrites';
 import { DEFAULT_SIZES } from '../../domain/contexts/record';
 import { runPrincipal, type Run } from '../../domain/run';
 import type { ConfigOrder, ConfigPlace, Configurations, WrittenConfig } from '../ports/configurations';
-import type { Guard } from './cells';
+import type { Guard } from './cells/cells';
 import { DeclaredConfigs } from './declared-configs';
 import { Settlements } from './settlements';
 

@@ -5,7 +5,7 @@ import { correlationOf, holdersAfter, lifetimeOf, OF_CORRELATION, transienceOf, 
 import { agedTo, NOTHING, sizeOf, type Bounds, type ContextRecord, type Flush, type Sizes } from '../../domain/contexts/record';
 import { contextTooLarge } from '../../domain/contexts/refusals';
 import { isNearly, type Use } from '../../domain/nearly';
-import { Cells, type Change, type Guard } from './cells';
+import { Cells, type Change, type Right } from './cells/cells';
 import { ContextKeys } from './context-keys';
 import type { ParkedRuns } from './parked-runs';
 import { isSettled, Settlements } from './settlements';
@@ -38,7 +38,7 @@ export interface Place {
 }
 
 /** Who changes a context: a run by a flush, or a person. */
-export type Changer = Partial<Flush> & Circumstances & { readonly guard?: Guard };
+export type Changer = Partial<Flush> & Circumstances & Right;
 
 /** Makes the next record; gives back the same one when there is nothing to change. */
 export type RecordChange = (record: ContextRecord, bounds: Bounds) => ContextRecord;
@@ -55,7 +55,7 @@ export class ContextStore {
   }
 
   async read({ workspaceId, name }: Place): Promise<ContextRecord> {
-    return this.aged(recordIn(await this.parts.bucket.get(this.keys.key(workspaceId, name))));
+    return this.aged(recordIn(await this.cells.get(this.keys.key(workspaceId, name))));
   }
 
   /** The contexts of a workspace, of one owner if one is named, in no order and a few at a time in memory; one that is written meanwhile may come twice. */
@@ -85,7 +85,7 @@ export class ContextStore {
       if (after === before) return { record: before, written: false };
       return { record: { ...after, ...this.lifeOf(name, by, found) }, written: true, before };
     };
-    const { written, record, before, bytes = 0 } = await this.contend(key, name, { make, guard: by.guard });
+    const { written, record, before, bytes = 0 } = await this.contend(key, name, { make, right: by });
     if (before !== undefined) this.watch({ workspaceId, name }, { before, after: record, bytes });
     if (before?.revision === 0) await this.holdForParked({ workspaceId, name });
     const { run, number } = by;
@@ -102,6 +102,11 @@ export class ContextStore {
         await this.holdOne({ workspaceId, name }, { run, ...(until === undefined ? {} : { until }) });
       }
     }
+  }
+
+  /** See `Contexts.now`. */
+  now(): number {
+    return this.cells.now();
   }
 
   /** See `Contexts.settle`. */
@@ -131,7 +136,7 @@ export class ContextStore {
     return agedTo(record, this.parts.clock.now(), () => false);
   }
 
-  private async contend(key: string, name: LoadRequest, { make, guard }: Attempt): Promise<Made> {
+  private async contend(key: string, name: LoadRequest, { make, right }: Attempt): Promise<Made> {
     try {
       return await this.cells.change(
         key,
@@ -141,7 +146,7 @@ export class ContextStore {
           const kept = this.kept(name, made.record, entry !== undefined);
           return { answer: { ...made, bytes: kept.value?.length ?? 0 }, ...kept };
         },
-        guard,
+        right,
       );
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'kv.value_too_large') throw error;
@@ -174,7 +179,7 @@ export class ContextStore {
 
 interface Attempt {
   readonly make: (found: ContextRecord) => Made;
-  readonly guard: Guard | undefined;
+  readonly right: Right;
 }
 
 interface Made {

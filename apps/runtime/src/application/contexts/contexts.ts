@@ -18,7 +18,7 @@ import {
   type Sizes,
 } from '../../domain/contexts/record';
 import { contextChanged, contextMissing } from '../../domain/contexts/refusals';
-import type { Guard } from './cells';
+import type { Right } from './cells/cells';
 import { ContextStore, type ContextStoreParts, type Place, type RecordChange } from './context-store';
 import type { ParkedRuns } from './parked-runs';
 
@@ -36,7 +36,7 @@ export interface ContextSummary extends LoadRequest {
 }
 
 /** What is known of a run that writes. Without it, contexts that only live with the run's correlation live like any other. */
-type Writer = Flush & Circumstances & { readonly guard?: Guard };
+type Writer = Flush & Circumstances & Right;
 
 export interface ContextsSettings {
   readonly sizes?: Sizes;
@@ -59,6 +59,11 @@ export class Contexts {
     private readonly settings: ContextsSettings = {},
   ) {
     this.store = new ContextStore({ bucket, clock, ids, sizes: DEFAULT_SIZES, ...settings });
+  }
+
+  /** An instant: whatever was loaded by now was loaded before it. */
+  now(): number {
+    return this.store.now();
   }
 
   /** The context as stored; `{}` with revision 0 when there is none or it ran out. */

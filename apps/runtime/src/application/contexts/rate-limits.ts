@@ -1,7 +1,7 @@
 import type { Clock, Ids, Json, JsonMap } from '@millrace/kernel';
 import type { Bucket, Entry } from '@millrace/messaging';
 import { take, type Taking } from '../../domain/contexts/rate';
-import { Cells, type Change } from './cells';
+import { Cells, type Change } from './cells/cells';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

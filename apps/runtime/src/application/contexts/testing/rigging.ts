@@ -15,12 +15,14 @@ export class RiggedBucket extends Bucket {
   beforePut: () => unknown = () => undefined;
   afterPut: () => unknown = () => undefined;
   puts = 0;
+  gets = 0;
 
   constructor(private readonly inner: Bucket) {
     super();
   }
 
   override get(key: string): Promise<Entry | undefined> {
+    this.gets++;
     return this.inner.get(key);
   }
 

@@ -42,6 +42,13 @@ export interface ReleaseParts {
   readonly owner: string;
 }
 
+/** What a run wrote since its last flush. `ownedAt`: an instant of the contexts at which nobody else had taken it on; undefined: none is known. */
+interface Writes {
+  readonly number: number;
+  readonly writes: readonly WriteRequest[];
+  readonly ownedAt: number | undefined;
+}
+
 /**
  * The release rule (`runs.md` §2): before an effect leaves a run, everything it depends on is durable. Each method may throw `Fenced`,
  * or what the stores throw; done again after a crash it changes nothing.
@@ -75,8 +82,8 @@ export class Release {
   async decided(progress: Progress, mail: Mail): Promise<void> {
     const { writes, events } = progress.pending;
     if (writes.length === 0 && events.length === 0) return;
-    if (progress.inputs || progress.isVolatile) await this.checkpoint(progress, mail);
-    await this.flush(progress);
+    const ownedAt = progress.inputs || progress.isVolatile ? await this.checkpoint(progress, mail) : undefined;
+    await this.flush(progress, ownedAt);
     await this.append(progress);
   }
 
@@ -90,8 +97,8 @@ export class Release {
     const needed = mustBeKept || isToClaim || (inputs && revision > 0) || (pending.writes.length > 0 && (inputs || isVolatile));
     const mayBeLost = this.parts.clock.now() >= progress.leasedUntil;
     if (mayBeLost && (await this.parts.finished.isOnLog(progress.run, progress.from))) throw new Fenced(progress.run.id);
-    if (needed || mayBeLost) await this.checkpoint(progress, NO_MAIL);
-    await this.flush(progress);
+    const ownedAt = needed || mayBeLost ? await this.checkpoint(progress, NO_MAIL) : undefined;
+    await this.flush(progress, ownedAt);
     await this.append(progress);
   }
 
@@ -104,8 +111,11 @@ export class Release {
     this.parts.configuration.settle(run.id);
   }
 
-  /** Keeps the run as it is now, with the mail there is when it is written. What comes while it is being written is not in it. */
-  async checkpoint(progress: Progress, mail: Mail, status: 'running' | 'parked' = 'running'): Promise<void> {
+  /**
+   * Keeps the run as it is now, with the mail there is when it is written. What comes while it is being written is not in it. Answers an
+   * instant of the contexts at which nobody else had taken the run on.
+   */
+  async checkpoint(progress: Progress, mail: Mail, status: 'running' | 'parked' = 'running'): Promise<number> {
     const { owner, clock, timers, contexts, configuration } = this.parts;
     if (progress.from === '') await this.markHere(progress);
     if (progress.isVolatile && progress.timer === undefined) progress.timer = await timers.setAhead(runKey(progress.run), LEASE);
@@ -113,10 +123,12 @@ export class Release {
     const checkpoint = progress.checkpoint(status === 'parked' ? { status } : { status, lease: { owner, until } }, mail());
     const { oldestFlush } = progress;
     progress.inputs = false;
+    const ownedAt = contexts.now();
     await this.keep(progress, checkpoint);
     progress.leasedUntil = until;
     contexts.settle(progress.run.id, oldestFlush);
     configuration.settle(progress.run.id, oldestFlush);
+    return ownedAt;
   }
 
   private async keep(progress: Progress, checkpoint: Checkpoint): Promise<void> {
@@ -125,12 +137,12 @@ export class Release {
     progress.revision = revision;
   }
 
-  private async flush(progress: Progress): Promise<void> {
+  private async flush(progress: Progress, ownedAt: number | undefined): Promise<void> {
     const { flush, writes } = progress.pending;
     if (writes.length === 0) return;
     if (progress.ended === undefined && writes.some((write) => correlationOf(write) !== undefined)) progress.holds = true;
     try {
-      await this.write(progress, flush, writes);
+      await this.write(progress, { number: flush, writes, ownedAt });
     } catch (error) {
       if (error instanceof DomainError && error.refusal !== 'unavailable') throw new WriteRefused(error);
       throw error;
@@ -138,14 +150,14 @@ export class Release {
     progress.pending = { ...NOTHING_PENDING, events: progress.pending.events };
   }
 
-  private async write({ run, revision, ended }: Progress, number: number, writes: readonly WriteRequest[]): Promise<void> {
-    const { contexts, configuration, models, store } = this.parts;
+  private async write({ run, revision, ended, leasedUntil }: Progress, { number, writes, ownedAt }: Writes): Promise<void> {
+    const { contexts, configuration, models, store, clock } = this.parts;
     const { workspaceId, id, deadline, digest } = run;
     const [configs = [], others = []] = [true, false].map((wanted) => writes.filter(({ context }) => (context === 'config') === wanted));
     const guard = () => store.guard(run, revision);
     if (configs.length > 0) await configuration.flush(await models.version(workspaceId, digest), run, { number, writes: configs, guard });
     const by = { run: id, number, anonymous: isAnonymous(run), ...(ended === undefined ? { until: deadline } : {}) };
-    await contexts.flush(workspaceId, { ...by, writes: others, guard });
+    await contexts.flush(workspaceId, { ...by, writes: others, guard, ownedAt: () => (clock.now() < leasedUntil ? ownedAt : undefined) });
   }
 
   private async append(progress: Progress): Promise<void> {
