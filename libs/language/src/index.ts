@@ -65,6 +65,6 @@ export { documentSchema } from './schemas/document-schema';
 export { translateArchive } from './convert/archive';
 export type { ImportDifference, Imported, ImportNote } from './convert/note';
 export { slugOf } from './workspace/slug';
-export type { AppPermissions, AppSources, AutomationSource, EventSource, SourceText, WorkspaceSources } from './workspace/sources';
+export type { AppPermissions, AppSources, AutomationSource, EventSource, Region, SourceText, WorkspaceSources } from './workspace/sources';
 export type { Edit, Fix, Problem, Severity } from './problems/problem';
 export type { EffectError, Failure } from './problems/failure';

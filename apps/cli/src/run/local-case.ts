@@ -32,10 +32,11 @@ export function within(workspace: DataMap, more: DataMap): DataMap {
 
 /** What `workspace.yaml` says that a run goes by. */
 function settingsIn(text: string, file: string): DataMap {
-  const { timeZone, compat, config } = mapIn(parsed(text, file), file);
+  const { timeZone, locale, compat, config } = mapIn(parsed(text, file), file);
   const value = mapOr(config)['value'];
   return {
     ...(timeZone === undefined ? {} : { timeZone }),
+    ...(locale === undefined ? {} : { locale }),
     ...(compat === undefined ? {} : { compat }),
     ...(value === undefined ? {} : { contexts: { config: value } }),
   };

@@ -1,4 +1,4 @@
-import { plan, type Limits, type Plan } from '@millrace/language';
+import { plan, type Limits, type Plan, type Region } from '@millrace/language';
 import type { Alarms, Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
@@ -15,7 +15,12 @@ export interface Model {
   readonly freezes?: readonly Freeze[];
   /** What becomes of events that its runs emit and the version does not declare; absent: they are published like any other. */
   readonly unknownEvents?: 'warn' | 'refuse';
+  /** What it was compiled with, besides its files; absent: nothing. */
+  readonly region?: Region;
 }
+
+/** What a version is compiled from. */
+type Compiled = Pick<ActiveVersion, 'workspaceId' | 'digest' | 'region'>;
 
 /** Whether that stands still in the workspace. */
 export function isFrozen({ freezes = [] }: Model, what: Freeze): boolean {
@@ -61,30 +66,32 @@ export class Models {
     const active = await this.active.find(workspace);
     if (active === undefined) return undefined;
     const { workspaceId, digest, freezes } = active;
-    return { workspaceId, digest, plan: await this.inTime(active), ...unknownIn(active), ...(freezes === undefined ? {} : { freezes }) };
+    return { workspaceId, digest, plan: await this.inTime(active), ...heldIn(active), ...(freezes === undefined ? {} : { freezes }) };
   }
 
-  /** A version by its digest, whether it is the active one or not. */
-  version(workspaceId: string, digest: string): Promise<Plan> {
-    return this.keptPlan({ workspaceId, digest }).coming;
+  /** A version by its digest, whether it is the active one or not. `region`: where its workspace is, or was when somebody began to use it. */
+  version(workspaceId: string, digest: string, region?: Region): Promise<Plan> {
+    return this.keptPlan({ workspaceId, digest, ...(region === undefined ? {} : { region }) }).coming;
   }
 
   /** A version by its digest, in the workspace as it is now. */
   async at(workspaceId: string, digest: string): Promise<Model> {
-    return { workspaceId, digest, plan: await this.version(workspaceId, digest), ...unknownIn(await this.active.find(workspaceId)) };
+    const held = heldIn(await this.active.find(workspaceId));
+    return { workspaceId, digest, plan: await this.version(workspaceId, digest, held.region), ...held };
   }
 
   /** The draft as it stands, if the caller may test it. */
   async draft(workspaceId: string, context: CallContext): Promise<Model> {
     const { digest, sources } = await this.source.draft(workspaceId, context);
-    const compiled = plan(sources, this.settings.limits);
-    this.kept.take(keyOf(workspaceId, digest), compiled, sources);
-    return { workspaceId, digest, plan: compiled, ...unknownIn(await this.active.find(workspaceId)) };
+    const held = heldIn(await this.active.find(workspaceId));
+    const compiled = plan({ ...sources, region: held.region ?? {} }, this.settings.limits);
+    this.kept.take(keyOf({ workspaceId, digest, ...held }), compiled, sources);
+    return { workspaceId, digest, plan: compiled, ...held };
   }
 
   /** Lets go of every version of a workspace, its drafts as well. What runs on one keeps it to its end. */
   forget(workspaceId: string): void {
-    this.kept.forgetAll(keyOf(workspaceId, ''));
+    this.kept.forgetAll(`${workspaceId}/`);
   }
 
   /** The plan, refused when it does not come in time; what comes later is there for who asks next. */
@@ -100,20 +107,21 @@ export class Models {
     return Promise.race([coming, late]).finally(dismiss);
   }
 
-  private keptPlan({ workspaceId, digest }: Pick<ActiveVersion, 'workspaceId' | 'digest'>): Pick<KeptPlan, 'coming' | 'plan'> {
-    const key = keyOf(workspaceId, digest);
+  private keptPlan(version: Compiled): Pick<KeptPlan, 'coming' | 'plan'> {
+    const key = keyOf(version);
     const known = this.kept.use(key);
     if (known !== undefined) return known;
-    const coming = this.compile(workspaceId, digest);
+    const coming = this.compile(version);
     this.kept.expect(key, coming);
     return { coming };
   }
 
-  private async compile(workspaceId: string, digest: string): Promise<Plan> {
-    const key = keyOf(workspaceId, digest);
+  private async compile(version: Compiled): Promise<Plan> {
+    const { workspaceId, digest, region = {} } = version;
+    const key = keyOf(version);
     try {
       const sources = await this.source.version(workspaceId, digest);
-      const compiled = plan(sources, this.settings.limits);
+      const compiled = plan({ ...sources, region }, this.settings.limits);
       this.kept.take(key, compiled, sources);
       return compiled;
     } catch (error) {
@@ -124,10 +132,11 @@ export class Models {
   }
 }
 
-function unknownIn(active: ActiveVersion | undefined): Pick<Model, 'unknownEvents'> {
-  return active?.unknownEvents === undefined ? {} : { unknownEvents: active.unknownEvents };
+/** What the workspace says now of what its runs go by to their end. */
+function heldIn({ unknownEvents, region }: Partial<ActiveVersion> = {}): Pick<Model, 'unknownEvents' | 'region'> {
+  return { ...(unknownEvents === undefined ? {} : { unknownEvents }), ...(region === undefined ? {} : { region }) };
 }
 
-function keyOf(workspaceId: string, digest: string): string {
-  return `${workspaceId}/${digest}`;
+function keyOf({ workspaceId, digest, region: { timeZone = '', locale = '' } = {} }: Compiled): string {
+  return `${workspaceId}/${digest}/${timeZone}/${locale}`;
 }

@@ -1,5 +1,5 @@
 import { isId, type JsonMap, type Principal } from '@millrace/kernel';
-import type { RetryPolicy } from '@millrace/language';
+import type { Region, RetryPolicy } from '@millrace/language';
 import type { Replay } from './replay';
 
 /** What started a run: the name of the event, the path of the endpoint, the schedule as written, the automation tested. */
@@ -65,6 +65,8 @@ export interface Run {
   readonly keyed?: true;
   /** What becomes of events it emits that nobody declares; absent: they are published like any other. */
   readonly unknownEvents?: 'warn' | 'refuse';
+  /** The zone and language of its workspace when it began, where its version says nothing of them. */
+  readonly region?: Region;
   /** What it began with, as far as nobody else could tell who is to begin it again. */
   readonly begin?: JsonMap;
   /** Run that this one repeats. */

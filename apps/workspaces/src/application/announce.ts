@@ -1,6 +1,7 @@
 import type { Collection, Stored } from '@millrace/documents';
 import { eventTypeName } from '../domain/event-types/event-type';
 import { freezesOf, isHidden } from '../domain/life';
+import { regionOf } from '../domain/region';
 import { activeVersion, parseTree, type Releases } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
 import type { WrittenConfigs } from './configuring/written-configs';
@@ -47,7 +48,7 @@ export class Announce {
       digest: version.digest,
       freezes: freezesOf(workspace.document),
       declares: await this.declares(workspaceId, version.digest),
-      ...unknownIn(workspace.document),
+      ...heldIn(workspace.document),
       revision: releases.revision + workspace.revision,
     });
   }
@@ -76,6 +77,8 @@ export class Announce {
 }
 
 /** Most workspaces say nothing of it, and it stands in no record. */
-function unknownIn({ unknownEvents = 'allow' }: Workspace): Pick<ActiveRecord, 'unknownEvents'> {
-  return unknownEvents === 'allow' ? {} : { unknownEvents };
+function heldIn(workspace: Workspace): Pick<ActiveRecord, 'unknownEvents' | 'region'> {
+  const { unknownEvents = 'allow' } = workspace;
+  const region = regionOf(workspace);
+  return { ...(unknownEvents === 'allow' ? {} : { unknownEvents }), ...(region === undefined ? {} : { region }) };
 }

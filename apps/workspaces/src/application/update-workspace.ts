@@ -3,6 +3,7 @@ import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Conditions } from '../domain/draft';
 import { isOver, type WorkspaceFile } from '../domain/files/file';
+import { demandRegion } from '../domain/region';
 import { changeWorkspace, photoRefused, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
 import type { Access } from './access';
 import type { Announce } from './announce';
@@ -32,6 +33,7 @@ export class UpdateWorkspace {
     const { stored, workspace } = await access.require(context, name, 'update', 'workspaces');
     const demanded = demandOn(conditions);
     demanded(workspace, stored.revision);
+    demandRegion(changes);
     await this.demandPhoto(workspace, changes.photo);
     await this.makeWay(workspace, changes.slug);
     const change = (document: Workspace, revision: number) => {

@@ -23,7 +23,7 @@ describe('a workspace', () => {
     expect(changeWorkspace(hello, { name: 'Hello' }, change)).toEqual({ workspace: hello, changed: [] });
     const open = changeWorkspace(hello, { allowedOrigins: ['https://a.test'] }, change).workspace;
     expect(changeWorkspace(open, { allowedOrigins: ['https://a.test'] }, change)).toEqual({ workspace: open, changed: [] });
-    expect(changeWorkspace(hello, { egress: [], listed: false }, change)).toEqual({ workspace: hello, changed: [] });
+    expect(changeWorkspace(hello, { egress: [], listed: false, zone: '', locale: '' }, change)).toEqual({ workspace: hello, changed: [] });
     expect(changeWorkspace(hello, { egress: ['a.test'], listed: true }, change).changed).toEqual(['egress', 'listed']);
   });
 });

@@ -38,6 +38,10 @@ export interface Workspace {
   readonly egress?: readonly string[];
   /** Whether everybody who is signed in finds it; absent: only those who have a part in it. */
   readonly listed?: boolean;
+  /** IANA zone of its dates and schedules, where its version names none; absent or empty: UTC. */
+  readonly zone?: string;
+  /** Language of its dates as a tag (BCP 47), where its version names none; absent or empty: English. */
+  readonly locale?: string;
   /** For search and grouping; absent: none. */
   readonly labels?: readonly string[];
   /** Its name and description in other languages, by their tags (BCP 47). */
@@ -73,6 +77,8 @@ export interface WorkspaceChanges {
   readonly fileTypes?: readonly string[];
   readonly egress?: readonly string[];
   readonly listed?: boolean;
+  readonly zone?: string;
+  readonly locale?: string;
   readonly labels?: readonly string[];
   readonly names?: Translated;
   readonly descriptions?: Translated;
@@ -90,6 +96,8 @@ const SAID = [
   'fileTypes',
   'egress',
   'listed',
+  'zone',
+  'locale',
   'labels',
   'names',
   'descriptions',
@@ -105,6 +113,8 @@ const UNSAID: WorkspaceChanges = {
   fileTypes: [],
   egress: [],
   listed: false,
+  zone: '',
+  locale: '',
   photo: '',
 };
 

@@ -1899,6 +1899,10 @@ export interface WorkspaceSettings {
   readonly egress?: readonly string[];
   /** Whether everybody who is signed in finds it, with its id, slug, name, description, photo and labels; nothing else of it is open to them. */
   readonly listed?: boolean;
+  /** IANA zone of its schedules and dates, such as `Europe/Paris`, where `workspace.yaml` of the version that runs names none as `timeZone`. Empty: UTC. Schedules strike by it at once; a run keeps to the end the one that it began with. Holds from the first version on. */
+  readonly zone?: string;
+  /** Language of dates that automations write out, as a tag (BCP 47), where `workspace.yaml` of the version that runs names none as `locale`. Empty: `en`. Holds as the zone does. */
+  readonly locale?: string;
 }
 
 /** That a workspace may become a member's, as soon as they say yes. */

@@ -15,6 +15,8 @@ export interface Env {
   readonly now: number;
   /** The zone in which dates are formatted. */
   readonly timeZone: string;
+  /** The language in which dates are formatted. */
+  readonly locale: string;
   readonly chance: Chance;
   /** Characters that a template may come to as text. */
   readonly longestText: number;

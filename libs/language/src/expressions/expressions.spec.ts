@@ -14,6 +14,7 @@ function evaluate(text: string, variables: Readonly<Record<string, Json>> = {}, 
     restart: () => undefined,
     now: Date.UTC(2026, 0, 1),
     timeZone: 'UTC',
+    locale: 'en',
     chance: new Chance('seed'),
     longestText: 4 * 1024 * 1024,
   });

@@ -27,6 +27,7 @@ class CountingEnv implements Env {
   spent = 0;
   readonly now = 0;
   readonly timeZone = 'UTC';
+  readonly locale = 'en';
   readonly chance = new Chance('seed');
   readonly longestText = 4 * 1024 * 1024;
 

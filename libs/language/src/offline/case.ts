@@ -16,7 +16,7 @@ export interface Case {
   readonly tree: MapTree;
 }
 
-const COMMON = ['id', 'note', 'basis', 'expected', 'error', 'missing', 'now', 'seed', 'timeZone', 'compat'];
+const COMMON = ['id', 'note', 'basis', 'expected', 'error', 'missing', 'now', 'seed', 'timeZone', 'locale', 'compat'];
 const KEYS: Readonly<Record<Case['kind'], readonly string[]>> = {
   evaluation: [...COMMON, 'expr', 'kind', 'vars'],
   run: [...COMMON, 'automations', 'files', 'start', 'contexts', 'effects', 'apps', 'principal', 'dispatch'],

@@ -42,16 +42,18 @@ function compiled(expr: Json, condition: boolean, prisme: boolean): Evaluate {
 export class CaseEnv implements Env {
   readonly now: number;
   readonly timeZone: string;
+  readonly locale: string;
   readonly chance: Chance;
   readonly longestText = LONGEST_TEXT;
   private left = MOST_UNITS;
 
   constructor(
     private readonly vars: JsonMap,
-    { now, timeZone, seed }: OfflineSettings,
+    { now, timeZone, locale, seed }: OfflineSettings,
   ) {
     this.now = now;
     this.timeZone = timeZone;
+    this.locale = locale;
     this.chance = new Chance(`${seed}/`);
   }
 

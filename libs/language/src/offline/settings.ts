@@ -7,6 +7,7 @@ export interface OfflineSettings {
   readonly now: number;
   readonly seed: string;
   readonly timeZone: string;
+  readonly locale: string;
   readonly prisme: boolean;
 }
 
@@ -18,13 +19,14 @@ export const OFFLINE = {
   run: 'run_offline',
 };
 
-/** The settings of a case: a fixed time, seed and zone unless it says otherwise. */
+/** The settings of a case: a fixed time, seed, zone and language unless it says otherwise. */
 export function settingsOf(value: JsonMap): OfflineSettings {
-  const { seed, timeZone, compat } = value;
+  const { seed, timeZone, locale, compat } = value;
   return {
     now: instantFrom(ownOf(value, 'now')) ?? Date.UTC(2026, 0, 1),
     seed: typeof seed === 'string' ? seed : 'offline',
     timeZone: typeof timeZone === 'string' ? timeZone : 'UTC',
+    locale: typeof locale === 'string' ? locale : 'en',
     prisme: compat === 'prisme',
   };
 }

@@ -13,11 +13,11 @@ import { settingsOf } from './settings';
 
 /** The workspace of a case: its automations and those of its apps, with places in the file of the case. */
 export function readCaseWorkspace(one: Case): WorkspaceReading {
-  const { prisme, timeZone } = settingsOf(one.value);
+  const { prisme, timeZone, locale } = settingsOf(one.value);
   const readings = readScope(one.tree, '', prisme);
   return {
     instances: readings.map(({ instance }) => instance),
-    settings: { timeZone, locale: 'en', limits: {} },
+    settings: { timeZone, locale, limits: {} },
     events: [],
     problems: readings.flatMap(({ problems }) => problems),
   };

@@ -61,6 +61,7 @@ export interface Plan {
   readonly waits: boolean;
   /** IANA zone in which dates are formatted and schedules are read. */
   readonly timeZone: string;
+  /** The language in which dates are formatted. */
   readonly locale: string;
   readonly limits: Limits;
   /** What `$workspace` is, by the path of the app instance. */

@@ -208,7 +208,8 @@ describe('fillIn', () => {
   it('fills in a template outside of a run', () => {
     expect(fillIn('{{headers.webhook-id}}/{% upper({{a}}) %}', { headers: { 'webhook-id': '7' }, a: 'b' })).toBe('7/B');
     expect(fillIn('{{nope}}', {})).toBeUndefined();
-    expect(fillIn({ at: '{% date(0, "HH:mm") %}' }, {}, 'Europe/Paris')).toEqual({ at: '01:00' });
+    expect(fillIn({ at: '{% date(0, "HH:mm") %}' }, {}, { timeZone: 'Europe/Paris' })).toEqual({ at: '01:00' });
+    expect(fillIn('{% date(0, "MMMM") %}', {}, { locale: 'fr' })).toBe('janvier');
   });
 
   it('refuses what cannot be evaluated', () => {

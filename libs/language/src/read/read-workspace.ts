@@ -70,15 +70,16 @@ export function readWorkspace(sources: WorkspaceSources): WorkspaceReading {
   const workspace = readSettings(sources);
   const own = readInstance(sources, '', workspace);
   const apps = readApps(sources.apps ?? {}, { path: '', disabled: false });
-  const document = workspace.document;
+  const { document } = workspace;
+  const { region = {} } = sources;
   const zone = ownOf(document, 'timeZone');
   const locale = ownOf(document, 'locale');
   const limits = ownOf(document, 'limits');
   return {
     instances: [own.instance, ...apps.map(({ instance }) => instance)],
     settings: {
-      timeZone: typeof zone === 'string' ? zone : 'UTC',
-      locale: typeof locale === 'string' ? locale : 'en',
+      timeZone: typeof zone === 'string' ? zone : (region.timeZone ?? 'UTC'),
+      locale: typeof locale === 'string' ? locale : (region.locale ?? 'en'),
       limits: isMap(limits) ? limits : {},
       ...(workspace.tree === undefined ? {} : { tree: workspace.tree }),
     },

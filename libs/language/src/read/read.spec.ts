@@ -163,6 +163,10 @@ describe('a workspace', () => {
       limits: { allMax: 2 },
     });
     expect(readWorkspace({ automations: [] }).settings).toMatchObject({ timeZone: 'UTC', locale: 'en', limits: {} });
+    const region = { timeZone: 'Asia/Tokyo', locale: 'de' };
+    expect(readWorkspace({ automations: [], region }).settings).toMatchObject(region);
+    const said = { file: 'workspace.yaml', text: 'timeZone: Europe/Paris' };
+    expect(readWorkspace({ automations: [], workspace: said, region }).settings).toMatchObject({ timeZone: 'Europe/Paris', locale: 'de' });
   });
 
   it.each([

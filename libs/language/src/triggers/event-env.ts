@@ -1,6 +1,7 @@
 import type { JsonMap } from '@millrace/kernel';
 import type { Env } from '../expressions/env';
 import { LanguageError } from '../problems/language-error';
+import type { Plan } from '../plan/plan';
 import { DEFAULT_LIMITS, type Limits } from '../step/limits';
 import { instantFrom } from '../time/instant';
 import { Chance } from '../values/random';
@@ -10,14 +11,18 @@ import type { Value } from '../values/value';
 export class EventEnv implements Env {
   readonly chance = new Chance('filter');
   readonly now: number;
+  readonly timeZone: string;
+  readonly locale: string;
   readonly longestText: number;
   private left: number;
 
   constructor(
     private readonly locals: JsonMap,
-    readonly timeZone: string,
+    { timeZone, locale }: Pick<Plan, 'timeZone' | 'locale'>,
     private readonly limits: Pick<Limits, 'units' | 'text'> = DEFAULT_LIMITS,
   ) {
+    this.timeZone = timeZone;
+    this.locale = locale;
     this.longestText = limits.text;
     this.left = limits.units;
     this.now = instantFrom(locals['createdAt']) ?? 0;

@@ -45,9 +45,9 @@ export function localsOf(event: EventLocals): JsonMap {
 }
 
 /** Whether an expression over the locals of an event holds. An expression that fails does not. */
-export function accepts(filter: Evaluate, locals: JsonMap, { timeZone, limits }: Pick<Plan, 'timeZone' | 'limits'>): boolean {
+export function accepts(filter: Evaluate, locals: JsonMap, plan: Pick<Plan, 'timeZone' | 'locale' | 'limits'>): boolean {
   try {
-    return isTrue(filter(new EventEnv(locals, timeZone, limits)));
+    return isTrue(filter(new EventEnv(locals, plan, plan.limits)));
   } catch (error) {
     refusalIn(error);
     return false;

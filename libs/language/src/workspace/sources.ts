@@ -42,6 +42,14 @@ export interface AppSources extends WorkspaceSources {
   readonly permissions?: AppPermissions;
 }
 
+/** What its people say of where a workspace is, apart from its files. */
+export interface Region {
+  /** IANA zone of dates and schedules. */
+  readonly timeZone?: string;
+  /** Language of dates, as a tag (BCP 47). */
+  readonly locale?: string;
+}
+
 /** A workspace as text. */
 export interface WorkspaceSources {
   readonly automations: readonly AutomationSource[];
@@ -53,4 +61,6 @@ export interface WorkspaceSources {
   readonly installed?: SourceText;
   /** The sources of installed apps, as far as they are known, by instance slug. */
   readonly apps?: Readonly<Record<string, AppSources>>;
+  /** Holds where `workspace.yaml` says nothing of it. */
+  readonly region?: Region;
 }

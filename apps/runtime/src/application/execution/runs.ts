@@ -211,7 +211,7 @@ export class Runs {
       await this.clearAway(kept);
       return undefined;
     }
-    const plan = await this.parts.models.version(run.workspaceId, run.digest);
+    const plan = await this.parts.models.version(run.workspaceId, run.digest, run.region);
     const secrets = await this.parts.secrets.of(plan, run);
     const checkpoint = unsealedCheckpoint(kept, secrets);
     const progress = Progress.of(checkpoint, revision);

@@ -1,4 +1,4 @@
-import type { WorkspaceSources } from '@millrace/language';
+import type { Region, WorkspaceSources } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 
 /** What may stand still in a workspace while the rest goes on. */
@@ -15,6 +15,8 @@ export interface ActiveVersion {
   readonly freezes?: readonly Freeze[];
   /** What becomes of events that the version does not declare; absent: they are published like any other. */
   readonly unknownEvents?: 'warn' | 'refuse';
+  /** What holds of zone and language where the version says nothing of them; absent: nothing. */
+  readonly region?: Region;
 }
 
 /** What runs where, as the service of workspaces says. */

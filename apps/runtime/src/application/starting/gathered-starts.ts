@@ -44,7 +44,7 @@ export class GatheredStarts {
     const { run, locals } = startOf(start.events, last);
     const known = (await runs.recover(run)) ?? runs.find(run.id);
     const isOver = known === undefined && ((await runs.isParked(run)) || (await finished.isOnLog(run)));
-    const plan = await models.version(run.workspaceId, run.digest);
+    const plan = await models.version(run.workspaceId, run.digest, run.region);
     await (known ?? (isOver ? undefined : runs.begin(plan, run, locals)))?.rest;
     await gatherings.done(timer);
   }

@@ -75,8 +75,8 @@ export class HandleEvent {
     if (woken.has(wait.run) || (await runs.isOver(wait))) await waits.remove(wait);
   }
 
-  private planOf({ workspaceId, digest }: { readonly workspaceId: string; readonly digest: string }): Promise<Plan> {
-    return this.parts.models.version(workspaceId, digest);
+  private planOf({ workspaceId, digest, region }: WaitRecord): Promise<Plan> {
+    return this.parts.models.version(workspaceId, digest, region);
   }
 
   private async wake(waits: readonly MatchedWait[], event: LoggedEvent) {

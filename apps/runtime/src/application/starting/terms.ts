@@ -3,11 +3,11 @@ import { fillIn, type Plan } from '@millrace/language';
 import type { Gate, Run } from '../../domain/run';
 import type { Model } from '../models';
 
-type Terms = Pick<Run, 'deadline' | 'priority' | 'gate' | 'record' | 'retry' | 'unknownEvents'>;
+type Terms = Pick<Run, 'deadline' | 'priority' | 'gate' | 'record' | 'retry' | 'unknownEvents' | 'region'>;
 
-/** What an automation says of how its runs are admitted, and its workspace of what they may emit, for one of them. */
+/** What an automation says of how its runs are admitted, and its workspace of what they may emit and where it is, for one of them. */
 export function termsOf(
-  { plan, unknownEvents }: Pick<Model, 'plan' | 'unknownEvents'>,
+  { plan, unknownEvents, region }: Pick<Model, 'plan' | 'unknownEvents' | 'region'>,
   slug: string,
   locals: JsonMap,
   startedAt: number,
@@ -15,7 +15,7 @@ export function termsOf(
   const admission = plan.automations.get(slug)?.admission;
   const { concurrency, priority = 'normal', timeout = plan.limits.defaultTimeout, record = 'full', retry } = admission ?? {};
   const again = retry === undefined || retry.attempts < 2 ? {} : { retry: { attempt: 1, policy: retry } };
-  const held = unknownEvents === undefined ? {} : { unknownEvents };
+  const held = { ...(unknownEvents === undefined ? {} : { unknownEvents }), ...(region === undefined ? {} : { region }) };
   const terms = { deadline: startedAt + timeout, priority, record, ...again, ...held };
   if (concurrency === undefined) return terms;
   const { limit, policy, key } = concurrency;
@@ -32,7 +32,7 @@ export function overlapGate(entry: Json | undefined, overlap: Json | undefined):
 export function filled(plan: Plan, template: string | undefined, locals: JsonMap): string {
   if (template === undefined) return '';
   try {
-    const value = fillIn(template, locals, plan.timeZone) ?? '';
+    const value = fillIn(template, locals, plan) ?? '';
     return typeof value === 'string' ? value : JSON.stringify(value);
   } catch {
     return '';

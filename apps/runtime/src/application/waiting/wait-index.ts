@@ -1,6 +1,7 @@
 import type { Clock, Ids } from '@millrace/kernel';
 import { compileWait, type Accepted, type EventLocals, type Plan, type WaitRequest } from '@millrace/language';
 import { parsePosition, type Bucket, type Change, type LoggedEvent, type Watch } from '@millrace/messaging';
+import type { Run } from '../../domain/run';
 import type { Turns } from '../ports/turn';
 import { KnownWaits } from './known-waits';
 
@@ -9,6 +10,8 @@ export interface WaitRecord {
   readonly run: string;
   readonly workspaceId: string;
   readonly digest: string;
+  /** That of its run. */
+  readonly region?: Run['region'];
   /** The id of the effect. */
   readonly effect: string;
   readonly request: WaitRequest;
@@ -93,8 +96,8 @@ export class WaitIndex {
   }
 
   private async testOf(wait: WaitRecord, plan: (wait: WaitRecord) => Promise<Plan>): Promise<Test> {
-    const { workspaceId, digest, request } = wait;
-    const name = JSON.stringify([workspaceId, digest, request.instance, request.oneOf]);
+    const { workspaceId, digest, region, request } = wait;
+    const name = JSON.stringify([workspaceId, digest, region, request.instance, request.oneOf]);
     const known = this.tests.get(name);
     if (known !== undefined) return known;
     const test = compileWait(await plan(wait), request);

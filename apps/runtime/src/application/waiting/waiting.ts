@@ -26,10 +26,11 @@ export class Waiting {
    * Undefined: none yet; the index tells of later ones.
    */
   async register(plan: Plan, { run, from, taken }: Since, effect: WaitEffect): Promise<Outcome | undefined> {
-    const { id, workspaceId, digest } = run;
+    const { id, workspaceId, digest, region } = run;
     const { epoch, last } = await this.eventLog.range();
     const known = formatPosition({ epoch, offset: last });
-    await this.index.put({ run: id, workspaceId, digest, effect: effect.id, request: effect.request, from, known, taken });
+    const meant = { run: id, workspaceId, digest, ...(region === undefined ? {} : { region }) };
+    await this.index.put({ ...meant, effect: effect.id, request: effect.request, from, known, taken });
     const test = compileWait(plan, effect.request);
     const accept = (event: LoggedEvent) => (isOwn(event, id) || taken.includes(event.id) ? undefined : test(eventLocals(event))?.value);
     const found = await this.earliest(workspaceId, effect.request, from, accept);

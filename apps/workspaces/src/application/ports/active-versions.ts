@@ -1,3 +1,4 @@
+import type { Region } from '../../domain/region';
 import type { Freeze } from '../../domain/suspension';
 import type { UnknownEvents } from '../../domain/workspace';
 
@@ -15,6 +16,8 @@ export interface ActiveRecord {
   readonly declares: boolean;
   /** What becomes of events of types that it does not declare; absent: they are let in. */
   readonly unknownEvents?: UnknownEvents;
+  /** Zone and language of what runs there, where the version says nothing of them; absent: nothing. */
+  readonly region?: Region;
   /** Revision of the releases: a record never replaces one with a larger revision. */
   readonly revision: number;
 }

@@ -56,9 +56,11 @@ function settingsMessage({
   fileTypes = [],
   egress = [],
   listed = false,
+  zone = '',
+  locale = '',
 }: Workspace) {
   const lists = { allowedOrigins: [...allowedOrigins], fileTypes: [...fileTypes], egress: [...egress] };
-  return { ...lists, unknownEvents, autoUpgrade, publishing, listed };
+  return { ...lists, unknownEvents, autoUpgrade, publishing, listed, zone, locale };
 }
 
 /** `problems`: what publishing it warned of. */

@@ -115,9 +115,11 @@ function settingsOf({
   fileTypes,
   egress,
   listed,
+  zone,
+  locale,
 }: NonNullable<UpdateWorkspaceRequest['settings']>) {
   return {
-    ...{ allowedOrigins, fileTypes, egress, listed },
+    ...{ allowedOrigins, fileTypes, egress, listed, zone, locale },
     unknownEvents: (unknownEvents === '' ? 'allow' : unknownEvents) as UnknownEvents,
     autoUpgrade: (autoUpgrade === '' ? 'none' : autoUpgrade) as AutoUpgrade,
     publishing: (publishing === '' ? 'manual' : publishing) as PublishingMode,

@@ -34,6 +34,7 @@ const NOTHING: Env = {
   spend: () => undefined,
   now: 0,
   timeZone: 'UTC',
+  locale: 'en',
   chance: new Chance('nothing'),
   longestText: DEFAULT_LIMITS.text,
 };

@@ -22,7 +22,7 @@ function date(call: Call): Value {
   const instant = instantAt(call, 0);
   if (instant === undefined || !isGiven(call, 1)) return instant;
   const zone = call.site.prisme ? textOr(call, 3, 'Europe/Paris') : zoneAt(call, 3);
-  return formatInstant(instant, textAt(call, 1), textOr(call, 2, 'en'), zone);
+  return formatInstant(instant, textAt(call, 1), textOr(call, 2, call.env.locale), zone);
 }
 
 function zoneAt(call: Call, index: number): string {

@@ -43,6 +43,10 @@ export class Variables implements Env {
     return this.branch.machine.plan.timeZone;
   }
 
+  get locale(): string {
+    return this.branch.machine.plan.locale;
+  }
+
   get surroundings(): Surroundings {
     const { instance, app, parentApp } = this.branch.automation;
     return { state: this.branch.machine.state, scope: this.branch.scope, instance, app, parentApp };

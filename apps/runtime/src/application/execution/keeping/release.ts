@@ -152,10 +152,13 @@ export class Release {
 
   private async write({ run, revision, ended, leasedUntil }: Progress, { number, writes, ownedAt }: Writes): Promise<void> {
     const { contexts, configuration, models, store, clock } = this.parts;
-    const { workspaceId, id, deadline, digest } = run;
+    const { workspaceId, id, deadline } = run;
     const [configs = [], others = []] = [true, false].map((wanted) => writes.filter(({ context }) => (context === 'config') === wanted));
     const guard = () => store.guard(run, revision);
-    if (configs.length > 0) await configuration.flush(await models.version(workspaceId, digest), run, { number, writes: configs, guard });
+    if (configs.length > 0) {
+      const plan = await models.version(workspaceId, run.digest, run.region);
+      await configuration.flush(plan, run, { number, writes: configs, guard });
+    }
     const by = { run: id, number, anonymous: isAnonymous(run), ...(ended === undefined ? { until: deadline } : {}) };
     await contexts.flush(workspaceId, { ...by, writes: others, guard, ownedAt: () => (clock.now() < leasedUntil ? ownedAt : undefined) });
   }

@@ -1344,10 +1344,14 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Media types that its files may have, by what they hold: `application/pdf`, or all of a kind as `image/*`. None: any. Files that are there stay.',
   'millrace.workspaces.v1.WorkspaceSettings.listed':
     'Whether everybody who is signed in finds it, with its id, slug, name, description, photo and labels; nothing else of it is open to them.',
+  'millrace.workspaces.v1.WorkspaceSettings.locale':
+    'Language of dates that automations write out, as a tag (BCP 47), where `workspace.yaml` of the version that runs names none as `locale`. Empty: `en`. Holds as the zone does.',
   'millrace.workspaces.v1.WorkspaceSettings.publishing':
     'When the draft becomes the version that runs: `manual` (as when empty), when somebody publishes it, or `on-save`, for development: by itself, half a second after its last change, as whoever made that and with their rights. A draft with errors waits for the next change.',
   'millrace.workspaces.v1.WorkspaceSettings.unknown_events':
     'What becomes of events of types that the version that runs does not declare: `allow` (as when empty), `warn` (taken, and told as `events.types.violated`) or `refuse`. Holds from the first version on.',
+  'millrace.workspaces.v1.WorkspaceSettings.zone':
+    'IANA zone of its schedules and dates, such as `Europe/Paris`, where `workspace.yaml` of the version that runs names none as `timeZone`. Empty: UTC. Schedules strike by it at once; a run keeps to the end the one that it began with. Holds from the first version on.',
   'millrace.workspaces.v1.WorkspaceTransfer': "That a workspace may become a member's, as soon as they say yes.",
   'millrace.workspaces.v1.WorkspaceTransfer.until': 'From then on they cannot any more.',
   'millrace.workspaces.v1.WorkspacesService': 'What a workspace is, what stands in it, and who may do what there.',

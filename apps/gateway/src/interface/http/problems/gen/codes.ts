@@ -893,6 +893,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
       'This link leads nowhere: it has ended or was taken back. Ask whoever gave it to you for another.',
     ],
   },
+  'workspaces.locale_unknown': {
+    refusals: ['invalid'],
+    sentences: ['There is no language "…". Name one by its tag (BCP 47), such as fr or pt-BR.'],
+  },
   'workspaces.member_end_past': { refusals: ['invalid'], sentences: ['The end of the membership is past. Give a time that is to come.'] },
   'workspaces.member_not_found': { refusals: ['not-found'], sentences: ['There is no member "…" in this workspace.'] },
   'workspaces.member_otherwise': {
@@ -1002,5 +1006,9 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'workspaces.version_not_found': {
     refusals: ['not-found'],
     sentences: ['There is no version "…". Name one by its id or its number, as the list of versions shows them.'],
+  },
+  'workspaces.zone_unknown': {
+    refusals: ['invalid'],
+    sentences: ['There is no time zone "…". Name one of the IANA database, such as Europe/Paris.'],
   },
 };
