@@ -19,8 +19,9 @@ export interface ConvertedAutomation {
 
 /** Translates an automation, comments and order kept. */
 export function convertAutomation(text: string, file: string): ConvertedAutomation {
-  const limit = parseYaml(text, file).problems.find(({ code }) => code === 'yaml-limit');
-  if (limit !== undefined) return { text, changes: [], differences: [], refused: `line ${limit.line}: ${limit.message}` };
+  const { tree, problems } = parseYaml(text, file);
+  const [first] = tree === undefined ? problems : [];
+  if (first !== undefined) return { text, changes: [], differences: [], refused: `line ${first.line}: ${first.message}` };
   const document = parseDocument(text, { version: '1.2', schema: 'core', merge: false, logLevel: 'silent' });
   const [problem] = document.errors;
   if (problem !== undefined) return { text, changes: [], differences: [], refused: `it is no valid YAML: ${problem.message}` };

@@ -42,6 +42,8 @@ describe('a file', () => {
     ['no number', 'a: .nan', { code: 'value-invalid', path: '/a' }],
     ['more than 256 KiB', 'a'.repeat(256 * 1024 + 1), { code: 'yaml-limit', line: 1 }],
     ['more than 20 000 values', `[${'1,'.repeat(20_001)}]`, { code: 'yaml-limit' }],
+    ['more than 20 000 texts in quotes', `[${'"",'.repeat(20_001)}]`, { code: 'yaml-limit' }],
+    ['far more lines than values', '\n'.repeat(120_001), { code: 'yaml-limit', line: 120_001 }],
     ['more than 32 levels', '['.repeat(34) + ']'.repeat(34), { code: 'yaml-limit' }],
     ['levels beyond what can be read', '['.repeat(100_000), { code: 'yaml-limit' }],
     ['more than 50 expansions', `a: &x 1\nb: [${'*x,'.repeat(51)}]`, { code: 'yaml-limit' }],
@@ -60,6 +62,11 @@ describe('a file', () => {
     expect(parseYaml(twice, 'a.yaml').problems).toHaveLength(100);
     const { problems } = parseYaml(`${twice}b: ${'['.repeat(40)}${']'.repeat(40)}\n`, 'a.yaml');
     expect(problems.map(({ code }) => code)).toContain('yaml-limit');
+  });
+
+  it('has no value when more is wrong with it than is said', () => {
+    const { tree, problems } = parseYaml(`[${','.repeat(1_000)}]`, 'a.yaml');
+    expect([tree, problems.length]).toEqual([undefined, 100]);
   });
 
   it('says no more than once that a limit is passed', () => {

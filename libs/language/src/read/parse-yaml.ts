@@ -1,8 +1,10 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
-import type { Alias, Document, ParsedNode, Scalar, YAMLMap, YAMLParseError } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import type { Alias, Document, ParsedNode, Scalar, YAMLMap } from 'yaml';
 import type { Problem } from '../problems/problem';
 import { duplicateKey, linesOf } from './duplicate-key';
 import { problemAt } from './report';
+import { compose } from './text/compose';
+import type { Mistake } from './text/compose';
 import { tooDeepAt } from './text/too-deep';
 import { tooManyAt } from './text/too-many';
 import { TextFile } from './text/text-file';
@@ -17,7 +19,8 @@ const DEEPEST = 32;
 const SHOWN = 4_096;
 /** A file with thousands of mistakes is mended from the first ones on. */
 const MOST_PROBLEMS = 100;
-const TOO_MANY = `The file has more than ${MOST_NODES} values.`;
+const TOO_MANY = `The file has more than ${MOST_NODES} values. Split it into several automations.`;
+const TOO_WORDY = 'The file has too many signs and lines that hold no value. Take them away, or split it into several automations.';
 const TOO_DEEP = `The file is nested more than ${DEEPEST} levels deep.`;
 const MOST_ALIASES = 50;
 
@@ -38,7 +41,7 @@ export function parseYaml(text: string, name: string, most = LARGEST): Parsed {
   const abyss = tooDeepAt(text);
   if (abyss !== undefined) return refused(file, abyss, TOO_DEEP);
   const crowd = most > LARGEST ? undefined : tooManyAt(text, MOST_NODES);
-  if (crowd !== undefined) return refused(file, crowd, TOO_MANY);
+  if (crowd !== undefined) return refused(file, crowd.at, crowd.of === 'values' ? TOO_MANY : TOO_WORDY);
   try {
     return parseText(file, most > LARGEST);
   } catch (error) {
@@ -53,25 +56,16 @@ function refused(file: TextFile, at: number, message: string): Parsed {
 }
 
 function parseText(file: TextFile, large: boolean): Parsed {
-  const parsed = parseAllDocuments(file.text, {
-    version: '1.2',
-    schema: 'core',
-    prettyErrors: false,
-    merge: false,
-    uniqueKeys: false,
-    logLevel: 'silent',
-  });
-  const documents: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
+  const { documents, mistakes } = compose(file.text, MOST_PROBLEMS);
   const [document, second] = documents;
-  if (document === undefined) return { file, problems: [problemAt('yaml-syntax', { file, start: 0, end: 0 }, 'The file is empty.')] };
   const grower = new Grower(file, document, large);
-  for (const error of document.errors) grower.syntax(error);
+  for (const mistake of mistakes) grower.syntax(mistake);
   if (second !== undefined)
     grower.report('yaml-syntax', second.range[0], second.range[1], 'A file holds one document; there is a second one.');
-  if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
+  if (document?.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
     grower.report('yaml-syntax', 0, 5, 'Automations are YAML 1.2; take away the directive.');
   }
-  const tree = document.contents === null ? undefined : grower.grow(document.contents, '', 0);
+  const tree = grower.growAll();
   const fatal = grower.problems.some(({ code }) => code === 'yaml-limit');
   if (tree === undefined && grower.problems.length === 0) grower.report('yaml-syntax', 0, 0, 'The file is empty.');
   return { file, problems: grower.problems, ...(tree === undefined || fatal ? {} : { tree }) };
@@ -84,15 +78,19 @@ class Grower {
 
   constructor(
     private readonly file: TextFile,
-    private readonly document: Document.Parsed,
+    private readonly document: Document.Parsed | undefined,
     private readonly large: boolean,
   ) {}
+
+  growAll(): Tree | undefined {
+    return this.document?.contents == null ? undefined : this.grow(this.document.contents, '', 0);
+  }
 
   report(code: string, start: number, end: number, message: string, pointer = ''): void {
     if (this.problems.length < MOST_PROBLEMS) this.problems.push(problemAt(code, { file: this.file, start, end, pointer }, message));
   }
 
-  syntax({ code, pos: [start, end], message }: YAMLParseError): void {
+  syntax({ code, start, end, message }: Mistake): void {
     if (code === 'RESOURCE_EXHAUSTION') this.limit(start, TOO_DEEP);
     else this.report('yaml-syntax', start, end, `This is no valid YAML: ${message}.`);
   }
@@ -121,7 +119,7 @@ class Grower {
     this.aliases += 1;
     const [start, end] = node.range;
     if (this.aliases > MOST_ALIASES) return this.limit(start, `The file has more than ${MOST_ALIASES} expansions of aliases.`);
-    const target = node.resolve(this.document);
+    const target = this.document === undefined ? undefined : node.resolve(this.document);
     if (target !== undefined) return this.grow(target as ParsedNode, pointer, depth + 1);
     this.report(
       'yaml-syntax',
