@@ -2,6 +2,7 @@ import type { Problem } from '../problems/problem';
 import { expressionProblems } from './texts/expressions';
 import type { Facts } from './facts';
 import type { Rule, Surroundings } from './rule';
+import { bounds } from './rules/bounds';
 import { calls } from './rules/calls';
 import { compatibility } from './rules/compat';
 import { emitted, neverEmitted } from './rules/events';
@@ -20,7 +21,7 @@ const RULES: readonly Rule[] = [
   ...[flow, unreachable, lostUpdates],
   ...[patterns, schedules, endpoints, emitted, neverEmitted],
   ...[unknownVariables, unusedOutputs, indirect, conflictingBranches, deprecated],
-  ...[types, words, long, compatibility],
+  ...[types, words, long, compatibility, bounds],
 ];
 
 /** What is wrong with an automation beyond its form. */

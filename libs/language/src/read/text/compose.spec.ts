@@ -15,7 +15,7 @@ describe('a text composed', () => {
   it('has its document in spite of few mistakes', () => {
     const { documents, mistakes } = compose('a: [1,,2]\nb: 1', 10);
     expect(documents[0]?.toJS()).toEqual({ a: [1, 2], b: 1 });
-    expect(mistakes).toEqual([expect.objectContaining({ start: 6, end: 7, message: expect.stringContaining(',') as string })]);
+    expect(mistakes).toEqual([expect.objectContaining({ start: 6, end: 7, message: expect.stringContaining(',') as unknown })]);
   });
 
   it('ends with the second document', () => {
