@@ -10,7 +10,7 @@ import { readsRoles } from '../checking/reads-roles';
 import type { Drafts } from '../drafts';
 import type { SourceFile } from '../ports/checker';
 import { digestsOf, treeOf, type DraftTrees } from './draft-trees';
-import { draftMoved, draftUnnamed } from './draft-moved';
+import { draftMoved, draftUnknown, draftUnnamed } from './draft-moved';
 import type { DraftFacts } from './draft-facts';
 import type { Drift, FileTouch } from './drift';
 import { demandFiles } from './file-rights';
@@ -200,8 +200,9 @@ export class ApplyDraft {
   private async moved(draft: Draft, asked: Application): Promise<Error> {
     const { drift, trees, wanted } = this.parts;
     const basis = await drift.basis(draft, asked.ifMatch);
-    const mine = digestsOfFiles(await wanted.read(draft, asked));
-    return draftMoved(trees.digestOf(draft), drift.conflicts(draft, basis, mine), drift.since(draft, basis));
+    const conflicts = drift.conflicts(draft, basis, digestsOfFiles(await wanted.read(draft, asked)));
+    const digest = trees.digestOf(draft);
+    return basis === undefined ? draftUnknown(asked.ifMatch, digest, conflicts) : draftMoved(digest, conflicts, drift.since(draft, basis));
   }
 }
 

@@ -3,6 +3,8 @@ import { pointerTo } from '../../domain/tree/paths';
 import type { FileTouch } from './drift';
 
 const SHOWN = 50;
+/** Characters of a digest. */
+const SHOWN_OF_DIGEST = 64;
 
 /** The draft is not the one the caller saw. Names what both sides have changed, and who changed it here when. */
 export function draftMoved(digest: string, both: readonly FileTouch[], theirs: readonly FileTouch[]): DomainError {
@@ -25,6 +27,18 @@ export function draftMoved(digest: string, both: readonly FileTouch[], theirs: r
         };
       }),
     },
+  );
+}
+
+/** The caller names a draft that was never here, or is kept no more. Names the files of the caller that stand here otherwise. */
+export function draftUnknown(named: string, digest: string, differing: readonly FileTouch[]): DomainError {
+  const moved = draftMoved(digest, differing, []);
+  const shown = named.length > SHOWN_OF_DIGEST ? `${named.slice(0, SHOWN_OF_DIGEST)}…` : named;
+  return new DomainError(
+    'workspaces.draft_moved',
+    'conflict',
+    `If-Match names the draft "${shown}", which was never here or is kept no more, so nothing was written; ${differing.length} of your files stand here otherwise. Plan again with \`dryRun\`, and send the digest of that plan.`,
+    { facts: moved.facts, errors: moved.errors },
   );
 }
 

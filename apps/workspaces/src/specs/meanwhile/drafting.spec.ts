@@ -161,7 +161,9 @@ describe('a draft that several people work on', () => {
       for (const ifMatch of ['0'.repeat(64), 'v1']) {
         await expect(apply({ [A]: doc('mine'), [B]: doc('2'), 'c.md': 'new' }, { ifMatch })).rejects.toMatchObject({
           code: 'workspaces.draft_moved',
+          message: `If-Match names the draft "${ifMatch}", which was never here or is kept no more, so nothing was written; 1 of your files stand here otherwise. Plan again with \`dryRun\`, and send the digest of that plan.`,
           facts: { conflicts: [A], drift: [] },
+          errors: [{ pointer: '/files/automations~1a.yaml' }],
         });
       }
     });
