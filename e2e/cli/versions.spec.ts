@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestFolder } from '../../apps/cli/testing/folder';
@@ -97,9 +97,27 @@ describe('what is published, from the command line', () => {
     folder.write('no.zip', 'no archive');
     expect(await tell('workspaces import no.zip --name No')).toMatchObject({ code: 2, notes: expect.stringContaining('neither a zip') });
     expect(await tell('workspaces import nowhere.zip')).toMatchObject({ code: 3 });
-    expect(await tell('workspaces import automations')).toMatchObject({ code: 2, notes: expect.stringContaining('millrace apply') });
     await tell('workspaces create Empty --slug empty -q');
     expect(await tell('workspaces export empty --out empty.zip')).toMatchObject({ code: 3 });
+  });
+
+  it('is brought in from a folder, one of the seed system translated, whatever lies beside it', async () => {
+    folder.write('seed/index.yml', 'name: Old Hotel\nslug: old-hotel\n');
+    folder.write('seed/automations/book.yml', 'slug: book\nname: Book\nwhen: { endpoint: true }\ndo: []\noutput: booked\n');
+    folder.write('seed/.git/config', 'hidden');
+    symlinkSync('/etc/hostname', join(folder.path, 'seed/linked.txt'));
+    const tell = (line: string) => ground.say(line, { folder: folder.path });
+    const told = await tell('workspaces import seed');
+    expect(told).toMatchObject({ code: 0, output: expect.stringMatching(/slug +old-hotel\n/) });
+    expect(told.output).toContain('automations/book.yml translated');
+    expect(told.output).not.toMatch(/linked|hidden|\.git/);
+    expect(await tell('versions publish -w old-hotel -q')).toMatchObject({ code: 0 });
+    expect(await tell('run book -w old-hotel -q')).toMatchObject({ output: 'booked\n' });
+    expect(await tell('workspaces import seed --into old-hotel')).toMatchObject({
+      output: expect.stringContaining('0 created, 0 changed'),
+    });
+    folder.write('seed/large.txt', 'x'.repeat(262_145));
+    expect(await tell('workspaces import seed')).toMatchObject({ code: 2, notes: expect.stringContaining('large.txt') });
   });
 
   it('has secrets, set from standard input and never shown', async () => {

@@ -69,8 +69,8 @@ export function fileOf(content: string | Uint8Array): TreeFile {
   return { content, digest: createHash('sha256').update(content).digest('hex') };
 }
 
-/** Before any of it is read. */
-function demandRoom(root: string, paths: readonly string[]): void {
+/** Refuses files of a folder that are more, or larger, than a workspace takes; each that is too large is named. */
+export function demandRoom(root: string, paths: readonly string[]): void {
   if (paths.length > MOST_FILES) throw tooMuch(`The folder has ${paths.length} files, and a workspace at most ${MOST_FILES}.`);
   const sizes = paths.map((path) => ({ path, size: lstatSync(join(root, path)).size, most: isAsset(path) ? LARGEST_ASSET : LARGEST_TEXT }));
   const large = sizes.filter(({ size, most }) => size > most).map(({ path, size, most }) => `${path} (${size} bytes, of at most ${most})`);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AnswerOf, Api, MillraceClient } from '@millrace/client';
 import { kindAt, missing } from '../folder/disk';
-import { misused, Refused } from '../refused';
+import { Refused } from '../refused';
 import { answered } from '../server/answered';
 import { printOne } from '../server/print';
 import { onServer } from '../server/server';
@@ -10,6 +10,7 @@ import { harmless } from '../terminal/paint';
 import type { Time } from '../terminal/terminal';
 import type { Invocation } from '../usage/command';
 import { operand } from '../usage/operand';
+import { packed } from './packed';
 
 type Job = AnswerOf<Api['jobs']['getJob']>;
 type Done = NonNullable<Job['result']>;
@@ -17,14 +18,14 @@ type Done = NonNullable<Job['result']>;
 /** Milliseconds between two looks at an import that goes on. */
 const PAUSE = 1_000;
 
-/** `millrace workspaces import`: makes a workspace of an archive, or its files those of the draft of one. */
+/** `millrace workspaces import`: makes a workspace of an archive or a folder, or its files those of the draft of one. */
 export const importWorkspace = onServer(async ({ client }, invocation, { folder, output, time }) => {
   const name = operand(invocation, 'The archive');
-  const file = resolve(folder, name);
-  const kind = kindAt(file);
+  const place = resolve(folder, name);
+  const kind = kindAt(place);
   if (kind === undefined) throw missing(name);
-  if (kind === 'folder') throw misused(`${name} is a folder.`, 'millrace apply takes a folder; give this command a zip or a tar.gz.');
-  const done = await taken(client, placeOf(invocation), readFileSync(file), time);
+  const archive = kind === 'folder' ? await packed(place) : readFileSync(place);
+  const done = await taken(client, placeOf(invocation), archive, time);
   printOne(done, rowsOf(done), invocation, output);
   return 0;
 });

@@ -45,7 +45,7 @@ export const WORKSPACES: readonly Command[] = [
   },
   {
     name: 'workspaces import',
-    does: 'Makes a workspace of an archive, or brings its files into the draft of one',
+    does: 'Makes a workspace of an archive or a folder, or brings its files into the draft of one',
     operands: 'ARCHIVE',
     mostOperands: 1,
     flags: [
@@ -60,9 +60,10 @@ export const WORKSPACES: readonly Command[] = [
     examples: [
       { line: 'millrace workspaces import hotel.zip --slug hotel', shows: 'what became of each file that is not as it was' },
       { line: 'millrace workspaces import old.zip --into hotel --dry-run', shows: 'what would change' },
+      { line: 'millrace workspaces import ./exported-from-prisme --slug hotel', shows: 'a folder, as it was exported' },
       { line: 'millrace workspaces import hotel.zip --app crm@1.2.0', shows: 'an app that came with it, to publish it here' },
     ],
-    more: ['A zip or a tar.gz of Millrace, or of Prisme.ai, which is translated. It is taken whole or not at all.'],
+    more: ['ARCHIVE is a zip, a tar.gz or a folder, of Millrace or of Prisme.ai, which is translated. It is taken whole or not at all.'],
     load: async () => (await import('../../workspaces/import')).importWorkspace,
   },
   {
