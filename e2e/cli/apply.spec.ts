@@ -89,6 +89,19 @@ describe('a folder and a server', () => {
     folder[Symbol.dispose]();
   });
 
+  it('meet by names that both read: another one is refused, and a folder of the seed system is to be imported', async () => {
+    const { say, folder } = await meet({ 'automations/a.yml': doc('one'), 'automations/b.json': '{ "do": [], "output": "two" }' });
+    expect(await say('apply -q')).toMatchObject({ code: 0 });
+    expect(await say('run b -q')).toMatchObject({ output: 'two\n' });
+    expect(await say('plan')).toMatchObject({ code: 0 });
+    folder.write('workspace.yml', 'name: W\n');
+    expect(await say('plan')).toMatchObject({ code: 2, notes: expect.stringContaining('workspace.yml would do nothing') });
+    folder.write('index.yml', 'name: W\n');
+    expect(await say('plan')).toMatchObject({ code: 2, notes: expect.stringContaining('millrace workspaces import .') });
+    folder.write('workspace.yaml', 'name: W\n');
+    expect(await say('plan')).toMatchObject({ code: 2, notes: expect.stringContaining('workspace.yml would do nothing') });
+  });
+
   it('keep apart what only the server has, until that shall go', async () => {
     const { say, folder } = await meet({ [A]: doc('1'), [B]: doc('2') });
     await say('apply -q');

@@ -19,14 +19,16 @@ const BESIDE = /^(?:workspace\.yaml|roles\.yaml|apps\.yaml|apps\.lock|secrets\.e
 /** Neither hidden nor one that leads elsewhere. */
 const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 const ASSETS = 'assets';
+/** What has the place of `workspace.yaml` there. */
+const SEED = /^(?:index|runtime)\.ya?ml$/;
 const FOLDERS = ['automations', 'events', 'tests', 'notifications', ASSETS];
 const MOST_FILES = 5_000;
 /** Bytes of a text, of an asset, and of all files together. */
 const LARGEST_TEXT = 262_144;
 const LARGEST_ASSET = 5 * 1_048_576;
 const MOST_BYTES = 50 * 1_048_576;
-/** What a server reads has this end; the same under another would lie there and do nothing. */
-const MISNAMED = /^(?:automations|events)\/.*\.(?:yml|json)$/;
+/** A server reads these under one name alone; under another they would lie there and do nothing, or not be sent. */
+const MISNAMED = /^(?:(?:workspace|roles|apps|secrets\.example)|events\/[^/]+|tests\/.+\.rules)\.(?:yml|json)$/;
 
 /** The root of the workspace that a folder is, or stands in. Refuses a folder that is none. */
 export function rootOf(folder: string): string {
@@ -46,9 +48,8 @@ export function treeOf(root: string): Tree {
     filesBelow(join(root, name), `${name}/`),
   );
   const beside = entriesOf(root).flatMap(({ name }) => (BESIDE.test(name) ? [name] : []));
+  demandNames(root, [...entriesOf(root).map(({ name }) => name), ...inFolders]);
   const paths = [...beside, ...inFolders].filter((path) => lstatSync(join(root, path)).isFile());
-  const misnamed = paths.find((path) => MISNAMED.test(path));
-  if (misnamed !== undefined) throw misused(`${misnamed} would do nothing on a server, which reads .yaml.`, 'give it that end.');
   demandRoom(root, paths);
   return new Map(paths.sort().map((path) => [path, fileOf(contentOf(join(root, path), path))]));
 }
@@ -67,6 +68,14 @@ export function isPart(path: string): boolean {
 /** A text or bytes with their digest. */
 export function fileOf(content: string | Uint8Array): TreeFile {
   return { content, digest: createHash('sha256').update(content).digest('hex') };
+}
+
+function demandNames(root: string, paths: readonly string[]): void {
+  if (kindAt(join(root, 'workspace.yaml')) === undefined && paths.some((path) => SEED.test(path)))
+    throw misused('This folder is one of Prisme.ai.', 'millrace workspaces import . translates it, as a whole.');
+  const misnamed = paths.find((path) => MISNAMED.test(path));
+  if (misnamed === undefined) return;
+  throw misused(`${misnamed} would do nothing on a server, which reads .yaml.`, 'give it that end.');
 }
 
 /** Refuses files of a folder that are more, or larger, than a workspace takes; each that is too large is named. */

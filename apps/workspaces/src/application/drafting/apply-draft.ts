@@ -15,6 +15,7 @@ import type { DraftFacts } from './draft-facts';
 import type { Drift, FileTouch } from './drift';
 import { demandFiles } from './file-rights';
 import type { MissingSecrets } from './missing-secrets';
+import { unheeded } from './unheeded';
 import type { WantedFiles, WantedTrees, Wish } from './wanted-files';
 
 /** Many files of a draft as they shall be. */
@@ -149,7 +150,7 @@ export class ApplyDraft {
       ...(basis === undefined ? {} : { base: basis.base }),
       drift: drift.since(draft, basis),
       conflicts: basis === undefined ? [] : drift.conflicts(draft, basis, digests),
-      problems: [...(await check.texts(workspaceId, texts, isTold)), ...unheeded(wanted)],
+      problems: [...(await check.texts(workspaceId, texts, isTold)), ...unheeded(wanted.keys())],
       missingSecrets: await secrets.of(workspaceId, texts),
     };
     return { draft, wanted, texts, plan };
@@ -232,11 +233,4 @@ function wishedFor({ files, known }: Wish, wanted: WantedFiles): Digests {
 /** Changes that are made: what merely stands in the draft, too, stays. */
 function effective(changes: readonly FileChange[]): readonly FileChange[] {
   return changes.filter(({ change }) => change !== 'extra');
-}
-
-/** Whoever writes roles into a file should not believe that they hold. */
-function unheeded(wanted: WantedFiles): readonly DocumentProblem[] {
-  if (!wanted.has('roles.yaml')) return [];
-  const message = 'Roles in a file are kept and do not hold: set them with PUT /v1/workspaces/{workspace}/roles/{role}, or import them.';
-  return [{ ...{ code: 'file-unheeded', severity: 'warning', file: 'roles.yaml', line: 1, column: 1, path: '' }, message }];
 }

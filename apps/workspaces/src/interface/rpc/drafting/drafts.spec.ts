@@ -92,6 +92,21 @@ describe('the draft of a workspace', () => {
     ]);
   });
 
+  it('warns of documents under a name that is not read; automations are read under each', async () => {
+    const workspaceId = await create();
+    const names = ['apps.json', 'events/a.yml', 'tests/a.rules.yml', 'workspace.yml'];
+    const files = Object.fromEntries([...names, 'automations/a.yml', 'tests/a.test.yml', 'events.yml'].map((name) => [name, 'do: []\n']));
+    const { problems } = await apply(workspaceId, { files });
+    expect(problems.map(({ code, severity, file }) => [code, severity, file])).toEqual(
+      names.map((name) => ['file-unheeded', 'warning', name]),
+    );
+    expect(problems.map(({ message }) => message)).toContain(
+      'It is kept and does nothing: only workspace.yaml is read. Give it that name.',
+    );
+    const { items } = await bench.bus.call(WorkspacesService.method.listAutomations, { workspaceId }, bench.as(ada));
+    expect(items.map(({ slug }) => slug)).toEqual(['a']);
+  });
+
   it('refuses documents with errors, and keeps them only for who asks for that; they are never published', async () => {
     const workspaceId = await create();
     const asked = { files: { [A]: doc('1'), [B]: 'do: []\nouput: 1\n' } };
