@@ -7,8 +7,8 @@ import type { Mount, Mounts } from './mounts';
 /** What checking the apps of a workspace told. */
 export interface CheckedApps {
   readonly problems: readonly DocumentProblem[];
-  /** What automations of the workspace may call of them. */
-  readonly known: KnownApps;
+  /** What automations of the workspace may call of them; absent: nobody knows, for something is wrong with them. */
+  readonly known?: KnownApps;
 }
 
 /** Checks that everything a workspace installs is there, as it was published and consented to, and calls no host that the workspace does not reach. */
@@ -27,7 +27,7 @@ export class CheckApps {
       };
     } catch (error) {
       if (!(error instanceof DomainError) || error.refusal === 'unavailable') throw error;
-      return { problems: [problemOf(error)], known: {} };
+      return { problems: [problemOf(error)] };
     }
   }
 }

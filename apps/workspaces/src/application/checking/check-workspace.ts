@@ -56,7 +56,10 @@ export class CheckWorkspace {
     const { known, problems } = await apps.run(workspaceId, texts, reached);
     const roles = rules.run(workspaceId, await standings.book(workspaceId), texts, isTold);
     return [
-      ...checker.checkTree(texts, { apps: known, ...(reached === undefined ? {} : { hosts: reached }) }),
+      ...checker.checkTree(texts, {
+        ...(known === undefined ? {} : { apps: known }),
+        ...(reached === undefined ? {} : { hosts: reached }),
+      }),
       ...problems,
       ...roles,
       ...(await eventTypes.run(workspaceId, texts)),

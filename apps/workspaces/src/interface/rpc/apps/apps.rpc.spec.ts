@@ -173,6 +173,8 @@ describe('apps', () => {
     const mine = await workspace(bob, {});
     const lock = { app: slug, version: '1.0.0', digest: version?.digest ?? '', consent: version?.permissions?.digest ?? '' };
     await write(mine.id, { crm: slug }, { crm: lock }, bob);
+    // Nothing else is wrong: what calls the app is not told that there is none.
+    await put(mine.id, 'caller', 'do: [{ crm.contact: { name: Ada } }]\n', bob);
     await expect(publish(mine.id, bob)).rejects.toMatchObject({
       code: 'workspaces.document_invalid',
       errors: [expect.objectContaining({ code: 'app-lock' })],
