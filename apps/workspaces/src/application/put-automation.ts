@@ -1,6 +1,6 @@
 import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { pathOfAutomation, expectationOf, writeFile, type Conditions, type DraftFile } from '../domain/draft';
+import { automationSlugs, pathOfAutomation, expectationOf, writeFile, type Conditions, type DraftFile } from '../domain/draft';
 import { documentRefused, type DocumentProblem } from '../domain/problems';
 import { demandObject, type Access, type Permitted } from './access';
 import type { Drafts } from './drafts';
@@ -56,8 +56,9 @@ export class PutAutomation {
     const expectation = expectationOf(conditions);
     const entered = await access.permit(context, name, action, 'automations');
     const { workspace } = entered;
-    const path = pathOfAutomation(await drafts.read(workspace.id), slug);
-    const problems = checker.checkFile({ path, text });
+    const draft = await drafts.read(workspace.id);
+    const path = pathOfAutomation(draft, slug);
+    const problems = checker.checkFile({ path, text }, automationSlugs(draft));
     if (!lenient && problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
     const described = checker.describe({ path, text });
     await this.demand(entered, slug, described);

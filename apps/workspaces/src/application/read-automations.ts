@@ -1,6 +1,6 @@
 import type { AskedPage, Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { automationPath, automationSlug, pathOfAutomation, type DraftFile } from '../domain/draft';
+import { automationPath, automationSlug, automationSlugs, pathOfAutomation, type DraftFile } from '../domain/draft';
 import { automationMissing } from '../domain/problems';
 import type { Access } from './access';
 import type { Drafts } from './drafts';
@@ -29,7 +29,7 @@ export class ReadAutomations {
     const text = await this.files.get(workspace.id, file.digest);
     const view = this.view(slug, file, text);
     if (!permission.allows(ruleView(view))) throw automationMissing(slug);
-    return { ...view, text, problems: this.checker.checkFile({ path, text }) };
+    return { ...view, text, problems: this.checker.checkFile({ path, text }, automationSlugs(draft)) };
   }
 
   /** An automation as conditions of rules see it; undefined: there is none of that name. */

@@ -90,6 +90,11 @@ export function automationSlug(path: string): string | undefined {
   return /^automations\/(.+)\.(?:ya?ml|json)$/.exec(path)?.[1];
 }
 
+/** Slugs of all automations of a draft. */
+export function automationSlugs({ files }: Draft): ReadonlySet<string> {
+  return new Set(Object.keys(files).flatMap((path) => automationSlug(path) ?? []));
+}
+
 export interface FileWrite {
   readonly path: string;
   readonly digest: string;

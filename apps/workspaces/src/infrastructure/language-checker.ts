@@ -6,8 +6,11 @@ import { automationSlug } from '../domain/draft';
 import { eventTypeName } from '../domain/event-types/event-type';
 import type { DocumentProblem } from '../domain/problems';
 
+const UNKNOWN = 'automation-unknown';
+/** Who hears an event is for all documents together to say. */
+const UNHEARD = 'event-unheard';
 /** What a document alone cannot know: names that other files, still to come, may give. They are errors when a version is published. */
-const REFERENCES = new Set(['automation-unknown', 'automation-private', 'app-unknown', 'action-unknown', 'secret-unknown']);
+const REFERENCES = new Set([UNKNOWN, 'automation-private', 'app-unknown', 'action-unknown', 'secret-unknown']);
 
 /** What is told of a document that nobody can read. */
 const UNREADABLE = { description: '', labels: [], listens: [], emits: [], disabled: false, private: false };
@@ -18,8 +21,10 @@ export class LanguageChecker extends Checker {
     super();
   }
 
-  override checkFile(file: SourceFile): readonly DocumentProblem[] {
-    return this.checkTree([file]).map((problem) => (REFERENCES.has(problem.code) ? { ...problem, severity: 'warning' as const } : problem));
+  override checkFile(file: SourceFile, named: ReadonlySet<string>): readonly DocumentProblem[] {
+    return this.checkTree([file])
+      .filter(({ code, path }) => code !== UNHEARD && !(code === UNKNOWN && named.has(lastOf(path))))
+      .map((problem) => (REFERENCES.has(problem.code) ? { ...problem, severity: 'warning' as const } : problem));
   }
 
   override checkTree(files: readonly SourceFile[], { apps, ...others }: KnownOutside = {}): readonly DocumentProblem[] {
@@ -43,6 +48,11 @@ export class LanguageChecker extends Checker {
     const { document } = read(text, path);
     return document === undefined ? { ...UNREADABLE, name: slugOf(path) } : describe(document);
   }
+}
+
+/** The last name of a JSON pointer: of a call, what it calls. */
+function lastOf(pointer: string): string {
+  return (pointer.split('/').at(-1) ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 function knownOf(apps: KnownApps): NonNullable<Known['apps']> {

@@ -5,7 +5,7 @@ describe('the check of a document', () => {
   const told = (text: string, bounds: { readonly shortestSchedule?: number; readonly largestSource?: number }) => {
     const file = { path: 'automations/a.yaml', text };
     const checker = new LanguageChecker({ shortestSchedule: 10_000, largestSource: 4_096, ...bounds });
-    return [checker.checkFile(file), checker.checkTree([file], {})].map((problems) =>
+    return [checker.checkFile(file, new Set()), checker.checkTree([file], {})].map((problems) =>
       problems.map(({ code, severity }) => [code, severity]),
     );
   };

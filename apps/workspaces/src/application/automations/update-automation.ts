@@ -3,6 +3,7 @@ import type { CallContext, NewEvent } from '@millrace/messaging';
 import {
   automationPath,
   automationSlug,
+  automationSlugs,
   demandRevision,
   expectationOf,
   pathOfAutomation,
@@ -107,8 +108,9 @@ export class UpdateAutomation {
     const before = { path, text: await files.get(draft.workspaceId, digest) };
     const saying = { path, text: edits.say(before, said) };
     const next = slug === oldSlug ? saying : { path: automationPath(slug), text: edits.rename(saying, oldSlug, slug) };
-    const problems = checker.checkFile(next);
-    if (hasErrors(problems) && !hasErrors(checker.checkFile(before))) throw documentRefused(problems);
+    const named = new Set([...automationSlugs(draft), slug]);
+    const problems = checker.checkFile(next, named);
+    if (hasErrors(problems) && !hasErrors(checker.checkFile(before, named))) throw documentRefused(problems);
     this.demandBoth(entered, before, next);
     const step = { slug, oldSlug, own: { path, digest, next }, problems };
     if (slug === oldSlug) return { ...step, others: [], left: [] };

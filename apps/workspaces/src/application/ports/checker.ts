@@ -34,8 +34,8 @@ export interface KnownOutside {
 
 /** Reads and checks documents. */
 export abstract class Checker {
-  /** What is wrong with one document, seen alone. */
-  abstract checkFile(file: SourceFile): readonly DocumentProblem[];
+  /** What is wrong with one document as far as it alone can tell; `named`: the slugs of the automations that stand beside it. */
+  abstract checkFile(file: SourceFile, named: ReadonlySet<string>): readonly DocumentProblem[];
   /** What is wrong with a workspace as a whole, references included. */
   abstract checkTree(files: readonly SourceFile[], known?: KnownOutside): readonly DocumentProblem[];
   /** What an automation's document says about itself; of an unreadable one, only its name. */

@@ -72,6 +72,21 @@ describe('an automation of a draft', () => {
     });
   });
 
+  it('has no problem with what stands beside it, and warns of what does not', async () => {
+    const workspaceId = await create({ 'automations/lib/greet.yaml': GREET });
+    const put = async (called: string, ifMatch: string) => {
+      const source = new TextEncoder().encode(`do: [{ ${called}: {} }, { emit: { event: unheard } }]\n`);
+      const answer = await bench.bus.call(method.putAutomation, { workspaceId, slug: 'caller', source, ifMatch }, bench.as(ada));
+      return answer.automation?.problems ?? [];
+    };
+    expect(await put('lib/greet', '')).toEqual([]);
+    const { automation } = await bench.bus.call(method.getAutomation, { workspaceId, slug: 'caller' }, bench.as(ada));
+    expect(automation?.problems).toEqual([]);
+    expect((await patch(workspaceId, 'caller', { newSlug: 'lib/caller' }))?.problems).toEqual([]);
+    expect((await patch(workspaceId, 'lib/caller', { newSlug: 'caller' }))?.problems).toEqual([]);
+    expect(await put('lib/great', '*')).toMatchObject([{ code: 'automation-unknown', severity: 'warning', line: 1, column: 8 }]);
+  });
+
   it('says something else of itself, and is as it was written else', async () => {
     const workspaceId = await create({ 'automations/greet.yaml': GREET });
     const changed = await patch(workspaceId, 'greet', { name: 'Hello', labels: { items: ['vip'] }, disabled: true, ifMatch: '1' });
