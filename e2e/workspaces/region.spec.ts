@@ -38,9 +38,10 @@ describe('where a workspace is', () => {
   }
 
   const settle = (settings: { zone?: string; locale?: string }) => ada.call(updateWorkspace, { workspaceId, settings, ifMatch: '*' });
-  const zones = async (): Promise<JsonMap> => {
+  const zones = async () => {
     const { items } = await ada.call(SchedulesService.method.listSchedules, { workspaceId });
-    return Object.fromEntries((items as unknown as readonly JsonMap[]).map(({ automation, timeZone }) => [automation, timeZone]));
+    const found = items as unknown as readonly { readonly automation: string; readonly timeZone: string }[];
+    return Object.fromEntries(found.map(({ automation, timeZone }): [string, string] => [automation, timeZone]));
   };
   const says = async () => (await ada.call(RuntimeService.method.runAutomation, { workspaceId, slug: 'says', payload: {} }))['output'];
   const until = async <T>(read: () => Promise<T>, isThere: (found: T) => boolean): Promise<T> => {
@@ -51,7 +52,7 @@ describe('where a workspace is', () => {
   };
 
   it('is what its schedules strike by and its dates are written by, unless they or its file say otherwise', async () => {
-    expect([await until(zones, ({ daily }) => daily !== undefined), await says()]).toEqual([
+    expect([await until(zones, (found) => found['daily'] !== undefined), await says()]).toEqual([
       { daily: 'UTC', own: 'America/New_York' },
       '1 July 10:00',
     ]);

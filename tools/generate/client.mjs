@@ -98,6 +98,7 @@ const interfaces = [...groups].map(([tag, members_]) => `export interface ${titl
 const declared = [...Object.keys(schemas), ...routes.map(({ method }) => `${method.name}Request`)].sort();
 const uses = new Set(interfaces.join('\n').match(/(?<=[<, ])\w+(?=[,>])/g));
 const names = declared.filter((name) => uses.has(name));
+const bare = ['Json', 'JsonMap'].filter((name) => uses.has(name));
 const services = [...groups].map(([tag, [first]]) => /** @type {const} */ ([camel(tag), first?.method.parent.name ?? '']));
 await write(
   'api.ts',
@@ -105,6 +106,7 @@ await write(
     .map(([, service]) => service)
     .sort()
     .join(', ')} } from '@millrace/contracts';
+${bare.length === 0 ? '' : `import type { ${bare.join(', ')} } from '@millrace/kernel';`}
 import type { Call, ListCall, NoAnswer } from '../typed-call';
 import type { ${names.join(', ')} } from './shapes';
 

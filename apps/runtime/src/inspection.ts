@@ -28,18 +28,22 @@ import { LiveRuns } from './application/inspecting/runs/live-runs';
 import { ShowRun } from './application/inspecting/runs/show-run';
 import { BackfillSchedule } from './application/inspecting/schedules/backfill-schedule';
 import { SteerSchedules } from './application/inspecting/schedules/steer-schedules';
+import { ShowEndpoints } from './application/inspecting/endpoints/show-endpoints';
 import { WatchSchedules } from './application/inspecting/schedules/watch-schedules';
 import type { Engine } from './engine';
 import { ApprovalsRpc } from './interface/rpc/approvals.rpc';
 import { ContextsRpc } from './interface/rpc/contexts.rpc';
 import { DeadLettersRpc } from './interface/rpc/dead-letters.rpc';
 import { RecordedRunsRpc } from './interface/rpc/recorded-runs.rpc';
+import { EndpointsRpc } from './interface/rpc/endpoints/endpoints.rpc';
 import { ReplaysRpc } from './interface/rpc/replays.rpc';
 import { RunsRpc } from './interface/rpc/runs.rpc';
 import { SchedulesRpc } from './interface/rpc/schedules.rpc';
 
 /** What answers the calls by which people see and steer what the engine does. */
-export const INSPECTION_RPC = [ApprovalsRpc, RunsRpc, RecordedRunsRpc, ReplaysRpc, DeadLettersRpc, SchedulesRpc, ContextsRpc];
+export const INSPECTION_RPC = [
+  ...[ApprovalsRpc, RunsRpc, RecordedRunsRpc, ReplaysRpc, DeadLettersRpc, SchedulesRpc, EndpointsRpc, ContextsRpc],
+];
 
 /** The use cases behind those calls, and what takes replays on in the background. */
 export async function inspectionOf(parts: ServiceParts, engine: Engine, rights: WorkspaceRights): Promise<Inspection> {
@@ -56,6 +60,7 @@ export async function inspectionOf(parts: ServiceParts, engine: Engine, rights: 
       ...providers,
       ...deadLetters(parts, engine, house),
       { provide: ListApprovals, useValue: new ListApprovals({ approvals, rights, clock }) },
+      { provide: ShowEndpoints, useValue: new ShowEndpoints({ models: engine.models, rights }) },
       { provide: WatchSchedules, useValue: new WatchSchedules({ schedules, rights }) },
       { provide: SteerSchedules, useValue: new SteerSchedules({ schedules, rights }) },
       { provide: ReadContexts, useValue: new ReadContexts({ contexts, configurations, rights }) },

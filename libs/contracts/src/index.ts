@@ -68,6 +68,8 @@ export type {
   IdentifyRequest,
   ListSessionsRequest,
 } from './gen/millrace/gateway/v1/gateway_pb';
+export { EndpointsService } from './gen/millrace/runtime/v1/endpoints_pb';
+export type { EndpointSchema, GetEndpointsDocumentRequest, ListEndpointsRequest } from './gen/millrace/runtime/v1/endpoints_pb';
 export { RolloutService } from './gen/millrace/runtime/v1/rollout_pb';
 export type { GetRolloutRequest } from './gen/millrace/runtime/v1/rollout_pb';
 export { RuntimeService } from './gen/millrace/runtime/v1/runtime_pb';

@@ -6,6 +6,7 @@ import {
   ContextsService,
   DeadLettersService,
   DraftsService,
+  EndpointsService,
   EventTypesService,
   EventsService,
   FilesService,
@@ -33,6 +34,7 @@ import {
   VersionsService,
   WorkspacesService,
 } from '@millrace/contracts';
+import type { Json } from '@millrace/kernel';
 import type { Call, ListCall, NoAnswer } from '../typed-call';
 import type {
   AcceptInvitationRequest,
@@ -112,6 +114,7 @@ import type {
   EmitEventsRequest,
   EmitEventsResponse,
   EndSessionRequest,
+  Endpoint,
   Erasure,
   Event,
   EventLogState,
@@ -129,6 +132,7 @@ import type {
   GetContextRequest,
   GetDeadLetterRequest,
   GetDraftRequest,
+  GetEndpointsDocumentRequest,
   GetErasureRequest,
   GetEventRequest,
   GetEventTypeRequest,
@@ -181,6 +185,8 @@ import type {
   ListDeadLetterGroupsResponse,
   ListDeadLettersRequest,
   ListDeadLettersResponse,
+  ListEndpointsRequest,
+  ListEndpointsResponse,
   ListEventTypesRequest,
   ListEventTypesResponse,
   ListEventsRequest,
@@ -640,6 +646,13 @@ export interface RuntimeCalls {
   readonly testAutomation: Call<TestAutomationRequest, TestAutomationResponse>;
 }
 
+export interface EndpointsCalls {
+  /** Lists the endpoints of the version that runs whose automations the caller may read, by automation. */
+  readonly listEndpoints: ListCall<ListEndpointsRequest, Endpoint, ListEndpointsResponse>;
+  /** Describes the same endpoints as an OpenAPI 3.1 document: paths, methods, who may call, parameters, bodies and answers. */
+  readonly getEndpointsDocument: Call<GetEndpointsDocumentRequest, Json>;
+}
+
 export interface RolloutCalls {
   /** Says which version is to run, and which one each runtime runs. Whoever published waits until it is settled. */
   readonly getRollout: Call<GetRolloutRequest, Rollout>;
@@ -756,6 +769,7 @@ export interface Api {
   readonly keys: KeysCalls;
   readonly tokens: TokensCalls;
   readonly runtime: RuntimeCalls;
+  readonly endpoints: EndpointsCalls;
   readonly rollout: RolloutCalls;
   readonly runs: RunsCalls;
   readonly replays: ReplaysCalls;
@@ -792,6 +806,7 @@ export const SERVICES = {
   keys: KeysService,
   tokens: TokensService,
   runtime: RuntimeService,
+  endpoints: EndpointsService,
   rollout: RolloutService,
   runs: RunsService,
   replays: ReplaysService,

@@ -557,6 +557,25 @@ export interface EmittedEvent {
   readonly payload?: Json;
 }
 
+/** Where an automation answers HTTP. */
+export interface Endpoint {
+  /** Full slug of the automation. */
+  readonly automation?: string;
+  readonly name?: string;
+  /** Below `/e/{workspace}/`, as it is written: `orders/:id`, `files/*rest`. */
+  readonly path?: string;
+  /** In capital letters; all that it answers. */
+  readonly methods: readonly string[];
+  /** Who may call: `public`, `signed-in`, `members`, or the action that a rule must allow. */
+  readonly access?: string;
+  /** How calls are signed, such as `github`; empty: they are not. */
+  readonly signature?: string;
+  /** `result`, or `accepted`: it says where the answer will be. */
+  readonly respond?: string;
+  /** JSON Schema of the body; absent: any. */
+  readonly request?: Json;
+}
+
 export interface ErasedBy {
   readonly service?: string;
   readonly at?: string;
@@ -1096,6 +1115,11 @@ export interface ListDeadLetterGroupsResponse {
 
 export interface ListDeadLettersResponse {
   readonly items: readonly DeadLetter[];
+  readonly nextCursor?: string;
+}
+
+export interface ListEndpointsResponse {
+  readonly items: readonly Endpoint[];
   readonly nextCursor?: string;
 }
 
@@ -2950,6 +2974,23 @@ export interface TestAutomationRequest {
   readonly prefer?: string;
   /** The arguments: a JSON object; {} when absent. */
   readonly payload?: Json;
+}
+
+export interface ListEndpointsRequest {
+  /** Id or slug. */
+  readonly workspaceId: string;
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `automation`, `name`, `path`, `methods`, `access`, `signature`, `respond`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `automation`. The fields are `automation`, `name`, `path`, `methods`, `access`, `signature`, `respond`. */
+  readonly sort?: string;
+}
+
+export interface GetEndpointsDocumentRequest {
+  /** Id or slug. */
+  readonly workspaceId: string;
 }
 
 export interface GetRolloutRequest {

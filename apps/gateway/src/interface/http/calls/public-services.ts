@@ -6,6 +6,7 @@ import {
   CredentialsService,
   DeadLettersService,
   DraftsService,
+  EndpointsService,
   EventsService,
   ExchangeService,
   EventTypesService,
@@ -67,5 +68,5 @@ export const PUBLIC_SERVICES = [
     TokensService,
     CredentialsService,
   ],
-  ...[RuntimeService, RolloutService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
+  ...[RuntimeService, EndpointsService, RolloutService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
 ];

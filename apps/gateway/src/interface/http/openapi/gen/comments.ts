@@ -396,10 +396,25 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.DiscardDeadLettersRequest.all': 'All of the workspace.',
   'millrace.runtime.v1.DiscardDeadLettersResponse.count': 'How many were removed.',
   'millrace.runtime.v1.EmittedEvent': 'An event that a run emitted.',
+  'millrace.runtime.v1.Endpoint': 'Where an automation answers HTTP.',
+  'millrace.runtime.v1.Endpoint.access': 'Who may call: `public`, `signed-in`, `members`, or the action that a rule must allow.',
+  'millrace.runtime.v1.Endpoint.automation': 'Full slug of the automation.',
+  'millrace.runtime.v1.Endpoint.methods': 'In capital letters; all that it answers.',
+  'millrace.runtime.v1.Endpoint.path': 'Below `/e/{workspace}/`, as it is written: `orders/:id`, `files/*rest`.',
+  'millrace.runtime.v1.Endpoint.request': 'JSON Schema of the body; absent: any.',
+  'millrace.runtime.v1.Endpoint.respond': '`result`, or `accepted`: it says where the answer will be.',
+  'millrace.runtime.v1.Endpoint.signature': 'How calls are signed, such as `github`; empty: they are not.',
   'millrace.runtime.v1.EndpointHead.body': 'The body, as far as it is there with the head; chunks go on from it.',
   'millrace.runtime.v1.EndpointHead.header_lines': 'Names, in lower case, and values in turn.',
+  'millrace.runtime.v1.EndpointsService': 'What the endpoints of the version that runs are.',
+  'millrace.runtime.v1.EndpointsService.GetEndpointsDocument':
+    'Describes the same endpoints as an OpenAPI 3.1 document: paths, methods, who may call, parameters, bodies and answers.',
+  'millrace.runtime.v1.EndpointsService.ListEndpoints':
+    'Lists the endpoints of the version that runs whose automations the caller may read, by automation.',
   'millrace.runtime.v1.GetContextRequest.instance': 'The app instance it belongs to; empty: the workspace itself.',
   'millrace.runtime.v1.GetContextRequest.owner': 'Whose; `-` for `global` and `config`.',
+  'millrace.runtime.v1.GetEndpointsDocumentRequest.workspace_id': 'Id or slug.',
+  'millrace.runtime.v1.GetEndpointsDocumentResponse.document': 'An OpenAPI document.',
   'millrace.runtime.v1.GetRolloutRequest.workspace_id': 'Id or slug.',
   'millrace.runtime.v1.HandleEndpointRequest': 'A header of a call or an answer; a name may stand more than once.',
   'millrace.runtime.v1.HandleEndpointRequest.body': 'The body as it came: signatures are checked on these bytes.',
@@ -428,6 +443,11 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.runtime.v1.ListDeadLettersRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
   'millrace.runtime.v1.ListDeadLettersRequest.where':
     'The filter grammar of events over fields of an item; a text that is empty counts as none.',
+  'millrace.runtime.v1.ListEndpointsRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.runtime.v1.ListEndpointsRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.runtime.v1.ListEndpointsRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
+  'millrace.runtime.v1.ListEndpointsRequest.workspace_id': 'Id or slug.',
   'millrace.runtime.v1.ListReplaysRequest.limit': 'At most so many items; 50 when absent.',
   'millrace.runtime.v1.ListReplaysRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
   'millrace.runtime.v1.ListReplaysRequest.where':
