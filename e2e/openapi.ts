@@ -7,7 +7,9 @@ const PLACES = new Set(['path', 'query', 'header', 'cookie']);
 /** What is wrong with an OpenAPI 3.1 document as a whole, by its places; empty: nothing. Schemas with an `$id` resolve what they refer to by themselves. */
 export function openApiProblems(document: JsonMap): readonly string[] {
   const problems: string[] = [];
-  const demand = (holds: boolean, text: string): void => void (holds || problems.push(text));
+  const demand = (holds: boolean, text: string): void => {
+    if (!holds) problems.push(text);
+  };
   const { openapi, info, paths } = document as { openapi?: string; info?: JsonMap; paths?: Record<string, JsonMap> };
   demand(openapi?.startsWith('3.1.') === true, '/openapi');
   demand(typeof info?.['title'] === 'string' && typeof info['version'] === 'string', '/info');
@@ -29,33 +31,40 @@ export function openApiProblems(document: JsonMap): readonly string[] {
 }
 
 function operationProblems(document: JsonMap, path: string, operation: JsonMap): readonly string[] {
-  const problems: string[] = [];
+  const { content } = (operation['requestBody'] ?? { content: {} }) as { content?: Record<string, JsonMap> };
+  const schemes = ((document['components'] as JsonMap | undefined)?.['securitySchemes'] ?? {}) as JsonMap;
+  const named = ((operation['security'] ?? []) as unknown as JsonMap[]).flatMap((each) => Object.keys(each));
+  return [
+    ...parameterProblems(document, path, operation),
+    ...responseProblems(document, (operation['responses'] ?? {}) as Record<string, JsonMap>),
+    ...(content === undefined ? ['a body without content'] : []),
+    ...Object.values(content ?? {}).flatMap(({ schema }) => schemaProblems(schema)),
+    ...named.filter((scheme) => schemes[scheme] === undefined).map((scheme) => `security ${scheme}`),
+  ];
+}
+
+function parameterProblems(document: JsonMap, path: string, operation: JsonMap): readonly string[] {
   const parameters = ((operation['parameters'] ?? []) as unknown as JsonMap[]).map((each) => resolved(document, each));
   const named = parameters.map((each) => `${each['in'] as string} ${each['name'] as string}`);
-  if (new Set(named).size !== named.length) problems.push('a parameter twice');
-  for (const each of parameters) {
-    if (!PLACES.has(each['in'] as string)) problems.push(`parameter ${each['name'] as string} in no place`);
-    if (each['in'] === 'path' && each['required'] !== true)
-      problems.push(`parameter ${each['name'] as string} of the path is not required`);
-    problems.push(...schemaProblems(each['schema']));
-  }
   const wanted = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => `path ${name ?? ''}`).sort();
   const given = named.filter((name) => name.startsWith('path ')).sort();
-  if (JSON.stringify(wanted) !== JSON.stringify(given)) problems.push(`its path has ${wanted.join()}, its parameters ${given.join()}`);
-  const responses = (operation['responses'] ?? {}) as Record<string, JsonMap>;
-  if (Object.keys(responses).length === 0) problems.push('no responses');
-  for (const [status, response] of Object.entries(responses)) {
-    if (!/^([1-5](\d\d|XX)|default)$/.test(status)) problems.push(`response ${status}`);
-    if (typeof resolved(document, response)['description'] !== 'string') problems.push(`response ${status} lacks a description`);
-  }
-  const { content } = (operation['requestBody'] ?? { content: {} }) as { content?: Record<string, JsonMap> };
-  if (content === undefined) problems.push('a body without content');
-  for (const { schema } of Object.values(content ?? {})) problems.push(...schemaProblems(schema));
-  const schemes = ((document['components'] as JsonMap | undefined)?.['securitySchemes'] ?? {}) as JsonMap;
-  for (const scheme of ((operation['security'] ?? []) as unknown as JsonMap[]).flatMap((each) => Object.keys(each))) {
-    if (schemes[scheme] === undefined) problems.push(`security ${scheme}`);
-  }
-  return problems;
+  return [
+    ...(new Set(named).size === named.length ? [] : ['a parameter twice']),
+    ...parameters.filter((each) => !PLACES.has(each['in'] as string)).map((each) => `parameter ${each['name'] as string} in no place`),
+    ...parameters.flatMap((each) =>
+      each['in'] === 'path' && each['required'] !== true ? ['a parameter of the path is not required'] : [],
+    ),
+    ...parameters.flatMap(({ schema }) => schemaProblems(schema)),
+    ...(wanted.join() === given.join() ? [] : [`its path has ${wanted.join()}, its parameters ${given.join()}`]),
+  ];
+}
+
+function responseProblems(document: JsonMap, responses: Record<string, JsonMap>): readonly string[] {
+  if (Object.keys(responses).length === 0) return ['no responses'];
+  return Object.entries(responses).flatMap(([status, response]) => [
+    ...(/^([1-5](\d\d|XX)|default)$/.test(status) ? [] : [`response ${status}`]),
+    ...(typeof resolved(document, response)['description'] === 'string' ? [] : [`response ${status} lacks a description`]),
+  ]);
 }
 
 /** Words of JSON Schema that are spelt wrong; what refers elsewhere is looked at there. */
@@ -72,7 +81,7 @@ function schemaProblems(schema: Json | undefined): readonly string[] {
 
 function hasBooleanRequired(schema: Json): boolean {
   if (typeof schema !== 'object' || schema === null) return false;
-  if (!Array.isArray(schema) && typeof (schema as JsonMap)['required'] === 'boolean') return true;
+  if (!Array.isArray(schema) && 'required' in schema && typeof schema['required'] === 'boolean') return true;
   return Object.values(schema).some((each) => hasBooleanRequired(each as Json));
 }
 
