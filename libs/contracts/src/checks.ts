@@ -2,20 +2,26 @@ import type { DescMessage, Message } from '@bufbuild/protobuf';
 import type { Path } from '@bufbuild/protobuf/reflect';
 import { createValidator, type Validator } from '@bufbuild/protovalidate';
 import type { FieldProblem } from '@millrace/kernel';
+import { unseenIn } from './names';
 
 let validator: Validator | undefined;
 
-/** What the message breaks of the checks declared in its schema; empty when it keeps them all. */
+/**
+ * What the message breaks of the checks declared in its schema, and the names in it with characters that nobody sees; empty when it keeps
+ * them all.
+ */
 export function problemsOf(schema: DescMessage, message: Message): readonly FieldProblem[] {
   validator ??= createValidator();
   const result = validator.validate(schema, message);
-  if (result.kind === 'valid') return [];
   if (result.kind === 'error') throw result.error;
-  return result.violations.map((violation) => ({
+  const unseen = unseenIn(schema, message);
+  if (result.kind === 'valid') return unseen;
+  const broken = result.violations.map((violation) => ({
     pointer: pointerOf(violation.field),
     code: violation.ruleId,
     detail: violation.message,
   }));
+  return [...unseen, ...broken];
 }
 
 function pointerOf(path: Path): string {
