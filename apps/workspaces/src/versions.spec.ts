@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DraftsService, VersionsService, WorkspacesService } from '@millrace/contracts';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
@@ -55,6 +56,21 @@ describe('the versions of a workspace', () => {
     const events = await Array.fromAsync(bench.platform.eventLog.read('first', `${workspaceId}.${type}`, { live: false }));
     return events.map(({ payload }) => JSON.parse(Buffer.from(payload).toString('utf8')) as unknown);
   };
+
+  it('say which one ran before them, and what they lock', async () => {
+    const { workspaceId, first, second } = await twice();
+    await bench.bus.call(method.activateVersion, { workspaceId, version: first.id }, as());
+    const lock = '{}\n';
+    await bench.bus.call(DraftsService.method.applyDraft, { workspaceId, files: { 'apps.lock': lock }, ifMatch: '*' }, as());
+    await publish(workspaceId);
+    const { items } = await bench.bus.call(listVersions, { workspaceId }, as());
+    expect(items.map(({ number, parent, lockDigest }) => [number, parent, lockDigest])).toEqual([
+      [3, first.id, createHash('sha256').update(lock).digest('hex')],
+      [2, first.id, ''],
+      [1, '', ''],
+    ]);
+    expect(items[1]?.id).toBe(second.id);
+  });
 
   it('are shown with their files, by id and by number', async () => {
     const { workspaceId, first, second } = await twice();

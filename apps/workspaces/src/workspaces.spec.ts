@@ -47,7 +47,15 @@ describe('the service of workspaces', () => {
     const id = await create('Hôtel du Lac');
     for (const workspaceId of [id, 'hotel-du-lac']) {
       const { workspace } = await bench.bus.call(method.getWorkspace, { workspaceId }, bench.as(ada));
-      expect(workspace).toMatchObject({ id, slug: 'hotel-du-lac', name: 'Hôtel du Lac', role: 'owner', state: 'active', etag: '1' });
+      expect(workspace).toMatchObject({
+        id,
+        slug: 'hotel-du-lac',
+        name: 'Hôtel du Lac',
+        role: 'owner',
+        owner: 'ada',
+        state: 'active',
+        etag: '1',
+      });
     }
     expect(await typesOnLog(id)).toEqual(['workspaces.created']);
   });

@@ -1,6 +1,7 @@
 import type { Collection } from '@millrace/documents';
 import type { Clock, Ids } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
+import { LOCK_PATH } from '../domain/apps/installed';
 import { documentRefused, type DocumentProblem } from '../domain/problems';
 import {
   activate,
@@ -72,10 +73,18 @@ export class PublishVersion {
     const { digest } = await files.put(workspace.id, treeText(tree));
     await ensure(releases, workspace.id, () => noReleases(workspace.id));
     const before = activeVersion((await releases.get(workspace.id)).document);
+    const lock = tree.find(({ path }) => path === LOCK_PATH)?.digest;
     const changes = countChanges(before === undefined ? [] : parseTree(await files.get(workspace.id, before.digest)), tree);
     const version = await answering(releases, workspace.id, (document, revision) => {
       const existing = unchangedVersion(document, digest);
-      const result = existing ?? this.version(context, nextNumber(document), { digest, changes }, said);
+      const result =
+        existing ??
+        this.version(
+          context,
+          nextNumber(document),
+          { digest, changes, ...(lock === undefined ? {} : { lock }), ...parentIn(document) },
+          said,
+        );
       const added = existing === undefined ? addVersion(document, result) : document;
       const next = said.activates ? activate(added, result) : added;
       const published = existing === undefined ? [this.published(context, workspace.id, result, revision + 1)] : [];
@@ -93,7 +102,12 @@ export class PublishVersion {
     return problems;
   }
 
-  private version(context: CallContext, number: number, made: Pick<Version, 'digest' | 'changes'>, { message, name }: Publishing): Version {
+  private version(
+    context: CallContext,
+    number: number,
+    made: Pick<Version, 'digest' | 'changes' | 'parent' | 'lock'>,
+    { message, name }: Publishing,
+  ): Version {
     const { ids, clock } = this.parts;
     const said = { message, ...(name === undefined ? {} : { name }) };
     return { id: ids.mint('ver'), number, author: context.principal.id, publishedAt: clock.now(), ...said, ...made };
@@ -119,6 +133,10 @@ export class PublishVersion {
     const fact = activatedFact(workspaceId, before, next, revision);
     return fact === undefined ? [] : [this.parts.facts.of(context, fact)];
   }
+}
+
+function parentIn({ active }: Releases): Pick<Version, 'parent'> {
+  return active === undefined ? {} : { parent: active };
 }
 
 /** What `force` lets through is only warned of. */

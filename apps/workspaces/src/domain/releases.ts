@@ -11,6 +11,10 @@ export interface Version {
   readonly message: string;
   /** Digest of the tree: equal content, equal digest. */
   readonly digest: string;
+  /** Id of the version that ran when this one was made; absent: none did. */
+  readonly parent?: string;
+  /** Digest of its `apps.lock`; absent: it has none. */
+  readonly lock?: string;
   readonly author: string;
   readonly publishedAt: number;
   /** Files that are not as in the version before. */

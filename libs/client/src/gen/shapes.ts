@@ -1377,7 +1377,7 @@ export interface PurgedType {
 
 /** A most, and how much of it is used. */
 export interface Quota {
-  /** `automations` or `event-types` of the draft. */
+  /** `automations` or `event-types` of the draft, which operators set; `files`, `file-bytes`, `keys`, `members`, `roles`, `secrets` or `shares`, the same for all. */
   readonly name?: string;
   /** The most there may be. */
   readonly most: string;
@@ -1864,6 +1864,10 @@ export interface Version {
   readonly name?: string;
   /** Revision of its name: all that may change of it. */
   readonly etag?: string;
+  /** Id of the version that ran when it was made; empty: none did. */
+  readonly parent?: string;
+  /** Digest of its `apps.lock`: which apps it installs, exactly. Empty: it installs none. */
+  readonly lockDigest?: string;
 }
 
 /** A file of a version. */
@@ -1905,6 +1909,8 @@ export interface Workspace {
   readonly transfer?: WorkspaceTransfer;
   /** Id of the file that is its photo: `/v1/workspaces/{workspace_id}/files/{photo}/content` shows it to everybody. Empty: it has none. */
   readonly photo?: string;
+  /** Id of the user who owns it; empty: they have left for good. */
+  readonly owner?: string;
 }
 
 /** How a workspace meets the world. */

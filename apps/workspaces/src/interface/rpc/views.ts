@@ -13,7 +13,7 @@ export function workspaceMessage({
   role,
   freezes = [],
 }: WorkspaceView): MessageInitShape<typeof WorkspaceSchema> {
-  const { id, slug, name, description, state, createdAt, updatedAt, labels = [], transfer } = document;
+  const { id, slug, name, description, state, owner, createdAt, updatedAt, labels = [], transfer } = document;
   return {
     id,
     slug,
@@ -21,6 +21,7 @@ export function workspaceMessage({
     description,
     state,
     role,
+    owner,
     createdAt: timestampFromMs(createdAt),
     updatedAt: timestampFromMs(updatedAt),
     etag: String(revision),
@@ -65,9 +66,9 @@ function settingsMessage({
 
 /** `problems`: what publishing it warned of. */
 export function versionMessage(version: VersionView, problems: AutomationView['problems'] = []): MessageInitShape<typeof VersionSchema> {
-  const { id, number, name = '', message, digest, author, publishedAt, changes } = version;
+  const { id, number, name = '', message, digest, parent = '', lock = '', author, publishedAt, changes } = version;
   return {
-    ...{ id, number, name, message, digest, author, changes, publishedAt: timestampFromMs(publishedAt) },
+    ...{ id, number, name, message, digest, parent, lockDigest: lock, author, changes, publishedAt: timestampFromMs(publishedAt) },
     problems: problems.map(problemMessage),
     etag: String(revisedOf(version).revision),
   };

@@ -1189,7 +1189,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.PutFileTextRequest.text': 'The text as it is.',
   'millrace.workspaces.v1.Quota': 'A most, and how much of it is used.',
   'millrace.workspaces.v1.Quota.most': 'The most there may be.',
-  'millrace.workspaces.v1.Quota.name': '`automations` or `event-types` of the draft.',
+  'millrace.workspaces.v1.Quota.name':
+    '`automations` or `event-types` of the draft, which operators set; `files`, `file-bytes`, `keys`, `members`, `roles`, `secrets` or `shares`, the same for all.',
   'millrace.workspaces.v1.Quota.source': 'Who says so: `platform` for all workspaces alike, or `workspace` for this one.',
   'millrace.workspaces.v1.Quota.used': 'How much there is.',
   'millrace.workspaces.v1.QuotasService': 'How much of everything a workspace may have.',
@@ -1322,7 +1323,9 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.Version.changes': 'Files changed since the version before.',
   'millrace.workspaces.v1.Version.digest': 'Digest of its files: equal content, equal digest.',
   'millrace.workspaces.v1.Version.etag': 'Revision of its name: all that may change of it.',
+  'millrace.workspaces.v1.Version.lock_digest': 'Digest of its `apps.lock`: which apps it installs, exactly. Empty: it installs none.',
   'millrace.workspaces.v1.Version.name': 'What people call it; empty: nothing.',
+  'millrace.workspaces.v1.Version.parent': 'Id of the version that ran when it was made; empty: none did.',
   'millrace.workspaces.v1.Version.problems': 'Warnings and hints; only on publishing.',
   'millrace.workspaces.v1.VersionFile': 'A file of a version.',
   'millrace.workspaces.v1.VersionFile.digest': 'SHA-256 of its bytes, lower-case hex.',
@@ -1347,6 +1350,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.Workspace.etag': 'Revision of this document.',
   'millrace.workspaces.v1.Workspace.freezes': 'What stands still: `schedules`, `endpoints`, `events`.',
   'millrace.workspaces.v1.Workspace.names': 'Its name in other languages, by their tags (BCP 47).',
+  'millrace.workspaces.v1.Workspace.owner': 'Id of the user who owns it; empty: they have left for good.',
   'millrace.workspaces.v1.Workspace.photo':
     'Id of the file that is its photo: `/v1/workspaces/{workspace_id}/files/{photo}/content` shows it to everybody. Empty: it has none.',
   'millrace.workspaces.v1.Workspace.role': "The caller's role in it.",
