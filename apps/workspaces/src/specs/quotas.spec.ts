@@ -1,9 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { DraftsService, QuotasService, WorkspacesService } from '@millrace/contracts';
+import {
+  DraftsService,
+  KeysService,
+  MembersService,
+  QuotasService,
+  RightsService,
+  SecretsService,
+  WorkspacesService,
+} from '@millrace/contracts';
 import type { Principal } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { workspacesService } from '../index';
 
+/** What no operator sets. */
+const OTHERS = [
+  ['files', 100_000n],
+  ['file-bytes', 10n * 1024n ** 3n],
+  ['keys', 100n],
+  ['members', 1000n],
+  ['roles', 100n],
+  ['secrets', 500n],
+  ['shares', 500n],
+].map(([name, most]) => ({ name, most, used: 0n, source: 'platform' }));
 const { getQuotas, setQuotas } = QuotasService.method;
 
 describe('the quotas of a workspace', () => {
@@ -44,18 +62,30 @@ describe('the quotas of a workspace', () => {
       [
         { name: 'automations', most: 2000n, used: 1n, source: 'platform' },
         { name: 'event-types', most: 500n, used: 0n, source: 'platform' },
+        ...OTHERS,
       ],
       '0',
     ]);
     const set3 = await set(3, olga, etag);
     expect(set3).toMatchObject({
-      items: [{ most: 3n, source: 'workspace' }, { source: 'platform' }],
+      items: [{ most: 3n, source: 'workspace' }, { source: 'platform' }, ...OTHERS],
       etag: expect.stringMatching(/^[1-9]/),
     });
     await expect(set(4, olga, '')).rejects.toMatchObject({ code: 'workspaces.precondition_required' });
     const late = { code: 'workspaces.precondition_failed', facts: { etag: '1', updatedBy: olga.id, updatedAt: expect.any(Number) } };
     await expect(set(4, olga, '0')).rejects.toMatchObject(late);
-    expect(await set(0, olga, '*')).toMatchObject({ items: [{ most: 2000n, source: 'platform' }, {}] });
+    expect(await set(0, olga, '*')).toMatchObject({ items: [{ most: 2000n, source: 'platform' }, {}, ...OTHERS] });
+  });
+
+  it('show what else there may be only so much of, and how much there is', async () => {
+    const as = bench.as(ada);
+    await bench.bus.call(SecretsService.method.setSecret, { workspaceId, name: 'KEY', value: 'x' }, as);
+    await bench.bus.call(MembersService.method.inviteMember, { workspaceId, userId: 'bob', roles: ['viewer'] }, as);
+    await bench.bus.call(RightsService.method.putRole, { workspaceId, role: 'guest', rules: [{ allow: ['read'], on: ['files'] }] }, as);
+    await bench.bus.call(KeysService.method.createKey, { workspaceId, name: 'k', role: 'viewer' }, as);
+    const { items } = await bench.bus.call(getQuotas, { workspaceId }, as);
+    const used = Object.fromEntries(items.map((item) => [item.name, item.used]));
+    expect(used).toMatchObject({ files: 0n, 'file-bytes': 0n, keys: 1n, members: 1n, roles: 1n, secrets: 1n, shares: 0n });
   });
 
   it('are told of when they fill, and keep what is more out, whole batches too', async () => {

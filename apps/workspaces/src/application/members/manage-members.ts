@@ -39,7 +39,7 @@ export interface ManageMembersParts {
 
 export type { Member } from '../../domain/members';
 
-const MOST_MEMBERS = 1_000;
+export const MOST_MEMBERS = 1_000;
 
 /** Lets people into a workspace, and out. */
 export class ManageMembers {

@@ -8,11 +8,12 @@ import type { Drafts } from '../drafts';
 import { answering, ensure } from '../ensure';
 import { knownOnly } from '../expected-revision';
 import type { Facts } from '../facts';
+import type { Counted } from './counted';
 import type { QuotaBook } from './quota-book';
 
 /** A most, and how much of it is used. */
 export interface QuotaView {
-  readonly name: QuotaName;
+  readonly name: string;
   readonly most: number;
   readonly used: number;
   readonly source: 'platform' | 'workspace';
@@ -28,6 +29,8 @@ export interface ManageQuotasParts {
   readonly access: Access;
   readonly drafts: Drafts;
   readonly book: QuotaBook;
+  /** What no operator sets. */
+  readonly counted: readonly Counted[];
   readonly facts: Facts;
   readonly clock: Clock;
 }
@@ -61,7 +64,7 @@ export class ManageQuotas {
   }
 
   private async view(workspaceId: string): Promise<QuotasView> {
-    const { book, drafts } = this.parts;
+    const { book, counted, drafts } = this.parts;
     const set = await book.find(workspaceId);
     const limits = await book.of(workspaceId);
     const used = usageOf(await drafts.read(workspaceId));
@@ -69,7 +72,10 @@ export class ManageQuotas {
       const source = set?.document.limits[name] === undefined ? 'platform' : 'workspace';
       return { name, most: limits[name], used: used[name], source };
     });
-    return { items, revision: set === undefined ? 0 : timesSet(set.revision) };
+    const others = counted.map(async ({ name, most, count }): Promise<QuotaView> => {
+      return { name, most, used: await count(workspaceId), source: 'platform' };
+    });
+    return { items: [...items, ...(await Promise.all(others))], revision: set === undefined ? 0 : timesSet(set.revision) };
   }
 
   /** Who may know of the workspace is told what they lack; others, that there is none. */

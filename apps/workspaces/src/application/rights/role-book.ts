@@ -33,7 +33,7 @@ export interface RoleBook {
 /** The role that every caller has; it holds nothing until the workspace says so. */
 export const EVERYONE = 'everyone';
 
-const MOST_ROLES = 100;
+export const MOST_ROLES = 100;
 
 export function emptyBook(workspaceId: string): RoleBook {
   return { workspaceId, roles: {} };

@@ -41,7 +41,7 @@ export interface ManageSharesParts {
   readonly ids: Ids;
 }
 
-const MOST_SHARES = 500;
+export const MOST_SHARES = 500;
 
 /** Lets people do something with one object of a workspace, without being members of it. */
 export class ManageShares {

@@ -22,7 +22,7 @@ export const file_millrace_workspaces_v1_quotas: GenFile = /*@__PURE__*/
  */
 export type Quota = Message<"millrace.workspaces.v1.Quota"> & {
   /**
-   * `automations` or `event-types` of the draft.
+   * `automations` or `event-types` of the draft, which operators set; `files`, `file-bytes`, `keys`, `members`, `roles`, `secrets` or `shares`, the same for all.
    *
    * @generated from field: string name = 1;
    */
