@@ -838,7 +838,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'workspaces.draft_file_not_found': { refusals: ['not-found'], sentences: ['There is no file "…" in the draft.'] },
   'workspaces.draft_moved': {
     refusals: ['conflict'],
-    sentences: ['The draft is not the one you saw. … Plan again, and send its new digest.'],
+    sentences: [
+      'If-Match names the draft "…", which was never here or is kept no more, so nothing was written; … of your files stand here otherwise. Plan again with `dryRun`, and send the digest of that plan.',
+      'The draft is not the one you saw. … Plan again, and send its new digest.',
+    ],
   },
   'workspaces.etag_invalid': { refusals: ['invalid'], sentences: ['If-Match wants an ETag as it was answered, or *; "…" is neither.'] },
   'workspaces.event_type_not_found': { refusals: ['not-found'], sentences: ['There is no event type "…" in the draft of this workspace.'] },
