@@ -3,7 +3,7 @@ import { MillraceClient } from '@millrace/client';
 import { DraftsService, EndpointsService, WorkspacesService } from '@millrace/contracts';
 import type { JsonMap } from '@millrace/kernel';
 import { signedIn, startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
-import { openApiProblems } from '../openapi';
+import { openApiProblems } from './openapi';
 
 const PASSWORD = 'a-password-for-tests';
 const FILES = {

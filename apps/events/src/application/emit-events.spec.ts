@@ -220,4 +220,25 @@ describe('the door', () => {
     await expect(emit([{ ...paid, payload: payload({ total: 10 }) }])).rejects.toThrow(refusal);
     expect((await eventLog.range()).last).toBe(1n);
   });
+
+  it('takes no field that a rule keeps from being written, names each, and nothing of its batch', async () => {
+    const cards: Rule = { deny: ['create'], on: ['events'], fields: ['payload.card', 'key'], reason: 'Cards are for the office.' };
+    const { emit } = desk({ rules: [{ allow: ['create'], on: ['events'] }, cards] });
+    await emit([paid]);
+    const withCard: EventDraft = { ...paid, key: 'k', payload: payload({ total: 1, card: { number: '4111' } }) };
+    await expect(emit([paid, withCard])).rejects.toMatchObject({
+      ...{ code: 'events.create_denied', refusal: 'forbidden', facts: { reason: 'Cards are for the office.' } },
+      errors: [{ pointer: expect.stringMatching(/1\/key$/) }, { pointer: expect.stringMatching(/1\/payload\/card$/) }],
+    });
+    expect((await eventLog.range()).last).toBe(1n);
+  });
+
+  it('takes only the fields that a rule names, and what tells events apart', async () => {
+    const { emit } = desk({ rules: [{ allow: ['create'], on: ['events'], fields: ['payload.total'] }] });
+    await emit([{ ...paid, id: 'evt_1', time: 1 }]);
+    await expect(emit([{ ...paid, keep: 'live', target: { user: 'bob' } }])).rejects.toMatchObject({
+      errors: [{ pointer: expect.stringMatching(/0\/target$/) }],
+    });
+    await expect(emit([{ ...paid, payload: payload({ total: 1, card: 1 }) }])).rejects.toMatchObject({ code: 'events.create_denied' });
+  });
 });

@@ -1,4 +1,4 @@
-import { demandOn, type Granted } from '@millrace/auth';
+import type { Granted } from '@millrace/auth';
 import { DomainError, type Clock, type FieldProblem, type Ids } from '@millrace/kernel';
 import type { Appended, CallContext, EventLog, NewEvent } from '@millrace/messaging';
 import { checkBatch, idReused, refusedBatch, type Place } from '../domain/admission/check-batch';
@@ -11,7 +11,7 @@ import { declaredAs, demandClients, holdBatch } from './declared/held-batch';
 import { Violations } from './declared/violations';
 import type { Measures } from './measures';
 import type { LiveChannel } from './ports/live-channel';
-import { viewOf } from './reading/event-view';
+import { demandSendable } from './reading/sendable';
 
 export type { EventDraft } from '../domain/admission/draft';
 export { shapeProblem } from '../domain/admission/payload';
@@ -77,7 +77,7 @@ export class EmitEvents {
     const drafts = held.map(({ draft }) => draft);
     const composed = this.composeAll(context, workspaceId, { ...emission, drafts });
     const events = held.map((one, index) => declaredAs(one, composed[index] as NewEvent));
-    for (const event of events) demandOn(permission, viewOf(event));
+    demandSendable(permission, events, emission);
     if (context.principal.kind !== 'service') demandClients(held, events, emission.place);
     const kept = events.filter(({ keep }) => keep !== 'live');
     const notices = this.violations.of(context, workspaceId, held);

@@ -1,7 +1,7 @@
 import type { Collection, Stored } from '@millrace/documents';
 import { eventTypeName } from '../domain/event-types/event-type';
 import { freezesOf, isHidden } from '../domain/life';
-import { regionOf } from '../domain/region';
+import { regionOf } from '../domain/configuring/region';
 import { activeVersion, parseTree, type Releases } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
 import type { WrittenConfigs } from './configuring/written-configs';

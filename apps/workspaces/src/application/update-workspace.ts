@@ -3,7 +3,7 @@ import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Conditions } from '../domain/draft';
 import { isOver, type WorkspaceFile } from '../domain/files/file';
-import { demandRegion } from '../domain/region';
+import { demandRegion } from '../domain/configuring/region';
 import { changeWorkspace, photoRefused, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
 import type { Access } from './access';
 import type { Announce } from './announce';

@@ -1,5 +1,5 @@
 import type { BoundRule } from './bound-rules';
-import { removeAt, keepAt } from './paths';
+import { keepAt, lostIn, removeAt } from './paths';
 import { vocabularyOf } from './vocabulary';
 
 /** Which fields of the objects they may see a caller sees: of each object, those its allowing rules name minus those its denying rules do. */
@@ -34,6 +34,18 @@ export class FieldRules {
     const allowed = all ? object : keepAt(object, [...this.identity, ...pathsOf(allowing)]);
     const hidden = pathsOf(this.hiding.filter(({ matches }) => matches(object))).filter((path) => !this.isIdentity(path));
     return removeAt(allowed, hidden) as Partial<T>;
+  }
+
+  /**
+   * JSON Pointers to what of `written` the caller may not write: what no allowing rule names, and what a denying one does, be it what tells
+   * objects apart. `object`: what rules go by, which has the same fields and more.
+   */
+  refused(object: object, written: object): readonly string[] {
+    if (this.open) return [];
+    const allowing = this.allowing.filter(({ matches }) => matches(object));
+    const all = allowing.some(({ rule }) => rule.fields === undefined);
+    const allowed = all ? written : keepAt(written, [...this.identity, ...pathsOf(allowing)]);
+    return lostIn(written, removeAt(allowed, pathsOf(this.hiding.filter(({ matches }) => matches(object)))));
   }
 
   /**

@@ -20,6 +20,18 @@ export function removeAt(value: unknown, paths: readonly string[]): unknown {
   });
 }
 
+/** JSON Pointers to what a value has and what is left of it has not; of what is gone whole, one. */
+export function lostIn(value: unknown, left: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return left === undefined ? [''] : [];
+  const entries = Object.entries(value);
+  if (left === undefined) return entries.length === 0 ? [] : [''];
+  return entries.flatMap(([key, inner]) => lostIn(inner, (left as Record<string, unknown>)[key]).map((rest) => `/${escaped(key)}${rest}`));
+}
+
+function escaped(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
 /** What is left of the paths that lead through a key; empty: the path ends there. */
 function belowOf(paths: readonly string[], key: string): readonly string[] {
   return paths.flatMap((path) => (path === key ? [''] : path.startsWith(`${key}.`) ? [path.slice(key.length + 1)] : []));

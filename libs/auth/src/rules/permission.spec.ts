@@ -342,6 +342,42 @@ describe('the fields of a permission', () => {
       actor: { id: 'a' },
     });
   });
+
+  const written = { type: 'guests.arrived', payload: { name: 'Lin', 'a/b': {}, card: { number: '4111' }, lines: [{ sku: 'a', cost: 1 }] } };
+
+  it('keep what may not be written, and say where it is', () => {
+    const card: Rule = { deny: ['read'], on: ['events'], fields: ['payload.card', 'payload.lines.cost'], where: 'payload.room = 7' };
+    expect(fields(all).refused(guest, written)).toEqual([]);
+    expect(fields(all, card).refused(guest, written)).toEqual(['/payload/card', '/payload/lines/0/cost']);
+    expect(fields(all, card).refused({ ...guest, payload: { room: 8 } }, written)).toEqual([]);
+    expect(fields({ ...all, fields: ['payload.name', 'payload.lines.sku'] }).refused(guest, written)).toEqual([
+      '/payload/card',
+      '/payload/lines/0/cost',
+    ]);
+    expect(fields({ ...all, fields: ['key'] }).refused(guest, { payload: {} })).toEqual([]);
+    expect(fields(all, { deny: ['read'], on: ['events'], fields: ['payload.a/b~c'] }).refused(guest, { payload: { 'a/b~c': 1 } })).toEqual([
+      '/payload/a~1b~0c',
+    ]);
+  });
+
+  it('keep even what tells objects apart from who may not write it, and all that is kept when nobody can say from whom', () => {
+    expect(fields(all, { deny: ['read'], on: ['events'], fields: ['id'] }).refused(guest, { id: 'evt_1' })).toEqual(['/id']);
+    const broken: Rule = { deny: ['read'], on: ['events'], fields: ['payload.name'], where: 'actor.id = ${claims.none}' };
+    expect(fields(all, broken).refused(guest, written)).toEqual(['/payload/name']);
+  });
+
+  it('refuse a writer with each place and the reason of the rule', () => {
+    const hides = (reason?: string): Rule => ({ deny: ['read'], on: ['events'], fields: ['payload.card'], ...(reason && { reason }) });
+    const denial = (...rules: Rule[]) =>
+      refused(() => permission([all, ...rules], 'read', 'events').demandFields(guest, written, '/events/0'));
+    const errors = [{ pointer: '/events/0/payload/card', code: 'events.read_denied', detail: expect.stringContaining('Leave it out') }];
+    expect(denial(hides(), hides('Cards are for the office.'))).toMatchObject({
+      ...{ code: 'events.read_denied', refusal: 'forbidden', message: expect.stringContaining('Cards are for the office.') },
+      ...{ errors, facts: { reason: 'Cards are for the office.' } },
+    });
+    expect(denial(hides()).facts).toEqual({ action: 'read', subject: 'events' });
+    expect(() => permission([all], 'read', 'events').demandFields(guest, written, '')).not.toThrow();
+  });
 });
 
 describe('the built-in roles', () => {

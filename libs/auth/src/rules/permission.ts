@@ -1,6 +1,7 @@
 import { compileFilter } from '@millrace/language';
 import { everyOf, notOf, someOf, type Bound } from './bind';
 import { bindRule, type BoundRule } from './bound-rules';
+import { fieldRefusal } from './field-refusal';
 import { FieldRules } from './field-rules';
 import { shutBy, type Circumstances } from './gate';
 import type { Rule } from './rule';
@@ -86,6 +87,18 @@ export class Permission {
   /** The deny rule that keeps the caller from everything, or from this object. */
   denyingRule(object?: object): Rule | undefined {
     return this.bound.filter(refusesObjects).find(({ where, matches }) => (object === undefined ? where === true : matches(object)))?.rule;
+  }
+
+  /** Refuses fields of what is `written` of this object that may not be, each with its place below `pointer`. */
+  demandFields(object: object, written: object, pointer: string): void {
+    const places = this.fields.refused(object, written);
+    if (places.length === 0) return;
+    const hiding = this.bound.filter((bound) => bound.effect === 'deny' && !refusesObjects(bound) && bound.matches(object));
+    const reason = hiding.find(({ rule }) => rule.reason !== undefined)?.rule.reason;
+    throw fieldRefusal(
+      { action: this.action, subject: this.subject, reason },
+      places.map((place) => `${pointer}${place}`),
+    );
   }
 }
 

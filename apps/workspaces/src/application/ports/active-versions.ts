@@ -1,4 +1,4 @@
-import type { Region } from '../../domain/region';
+import type { Region } from '../../domain/configuring/region';
 import type { Freeze } from '../../domain/suspension';
 import type { UnknownEvents } from '../../domain/workspace';
 

@@ -68,5 +68,15 @@ export const PUBLIC_SERVICES = [
     TokensService,
     CredentialsService,
   ],
-  ...[RuntimeService, EndpointsService, RolloutService, RunsService, ReplaysService, ApprovalsService, DeadLettersService, SchedulesService, ContextsService],
+  ...[
+    RuntimeService,
+    EndpointsService,
+    RolloutService,
+    RunsService,
+    ReplaysService,
+    ApprovalsService,
+    DeadLettersService,
+    SchedulesService,
+    ContextsService,
+  ],
 ];

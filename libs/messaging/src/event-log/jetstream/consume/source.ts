@@ -13,13 +13,10 @@ import type { Delivered, PullFrom, PullListener } from './puller';
 import { freeStalePin } from './stale-pin';
 import { Taking } from './taking';
 
-/**
- * Milliseconds before the server may give an event to somebody else, from which on it is told that it is being worked on: at every second
- * look. Each such word has the server write down all that its consumer has out.
- */
-const BEATEN_BEFORE = 3_500;
 /** Milliseconds before the server may give an event to somebody else, in which no handler begins with it any more. */
 const MARGIN = 1_000;
+/** As above, from which on it is told that it is being worked on: at every second look, for at each it writes down all that its consumer has out. */
+const BEATEN_BEFORE = 3_500;
 
 /** What a source asks of the durable it is of. */
 export interface SourceParts extends PullFrom {

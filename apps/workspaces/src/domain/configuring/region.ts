@@ -1,5 +1,5 @@
 import { DomainError } from '@millrace/kernel';
-import type { Workspace } from './workspace';
+import type { Workspace } from '../workspace';
 
 type Named = Pick<Workspace, 'zone' | 'locale'>;
 

@@ -3,7 +3,7 @@ import { ANONYMOUS } from '@millrace/kernel';
 import type { Region } from '@millrace/language';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts } from '@millrace/testing';
-import { Workbench, WORKSPACE } from '../testing/workbench';
+import { Workbench, WORKSPACE } from './testing/workbench';
 
 const SAYS = '{% date("2026-07-01T10:00:00Z", "D MMMM HH:mm") %}';
 const ANSWERS = `when: { endpoint: { path: go, access: public } }\ndo: []\noutput: '${SAYS}'\n`;
