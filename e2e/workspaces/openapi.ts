@@ -90,7 +90,7 @@ function referenceProblems(root: JsonMap, value: Json): readonly string[] {
   const base = !Array.isArray(value) && typeof (value as JsonMap)['$id'] === 'string' ? (value as JsonMap) : root;
   return Object.entries(value).flatMap(([key, each]) => {
     if (key === '$ref' && typeof each === 'string') return found(base, each) === undefined ? [`${each} leads nowhere`] : [];
-    return referenceProblems(base, each as Json);
+    return referenceProblems(base, each);
   });
 }
 
