@@ -1,5 +1,4 @@
 import { ScalarType, type DescField, type DescMessage, type Message } from '@bufbuild/protobuf';
-import { reflect, type ReflectMessage } from '@bufbuild/protobuf/reflect';
 import type { FieldProblem } from '@millrace/kernel';
 
 /** Fields by which people and programs call something; ids and what ends in `_name` and `_slug` beside them. */
@@ -17,9 +16,11 @@ interface Plan {
 
 const plans = new WeakMap<DescMessage, Plan>();
 
-/** The names in a message that hold a character nobody sees, each with its place. */
+/** The names in a message that hold a character nobody sees, each with its place. Asked of every call: most have none, and no list is made. */
 export function unseenIn(schema: DescMessage, message: Message): readonly FieldProblem[] {
-  return planOf(schema).names.length + planOf(schema).inner.length === 0 ? [] : problemsIn(reflect(schema, message), '');
+  const problems: FieldProblem[] = [];
+  look(message, schema, '', problems);
+  return problems;
 }
 
 /** Whether a field is the name of something, whose characters must all be seen. */
@@ -30,27 +31,38 @@ export function isName(field: DescField): boolean {
   return isText && (NAMES.has(field.name) || /(?:^|_)(?:ids?|name|slug)$/.test(field.name));
 }
 
-function problemsIn(message: ReflectMessage, pointer: string): readonly FieldProblem[] {
-  const { names, inner } = planOf(message.desc);
-  return [
-    ...names.flatMap((field) => valuesOf(message, field, pointer).flatMap(([value, at]) => problemOf(value, field, at))),
-    ...inner.flatMap((field) => valuesOf(message, field, pointer).flatMap(([value, at]) => problemsIn(value as ReflectMessage, at))),
-  ];
+function look(message: Message, schema: DescMessage, pointer: string, problems: FieldProblem[]): void {
+  const { names, inner } = planOf(schema);
+  for (const field of names) eachOf(message, field, pointer, (value, at) => lookAt(value, field, at, problems));
+  for (const field of inner) {
+    const of = messageOf(field);
+    if (of !== undefined) eachOf(message, field, pointer, (value, at) => look(value as Message, of, at, problems));
+  }
 }
 
 /** What a field holds, one by one, and where. */
-function valuesOf(message: ReflectMessage, field: DescField, pointer: string): readonly (readonly [unknown, string])[] {
+function eachOf(message: Message, field: DescField, pointer: string, visit: (value: unknown, at: string) => void): void {
+  const value = valueOf(message, field);
+  if (value === undefined) return;
   const at = `${pointer}/${field.jsonName}`;
-  if (field.fieldKind === 'list') return [...message.get(field)].map((value, index) => [value, `${at}/${index}`] as const);
-  return message.isSet(field) ? [[message.get(field), at]] : [];
+  if (Array.isArray(value)) value.forEach((one, index) => visit(one, `${at}/${index}`));
+  else visit(value, at);
 }
 
-function problemOf(value: unknown, { jsonName }: DescField, pointer: string): readonly FieldProblem[] {
+/** As the library keeps it: under the field's own name, or as the case of its `oneof`. */
+function valueOf(message: Message, { localName, oneof }: DescField): unknown {
+  const own = message as unknown as Readonly<Record<string, unknown>>;
+  if (oneof === undefined) return own[localName];
+  const chosen = own[oneof.localName] as { readonly case?: string; readonly value?: unknown } | undefined;
+  return chosen?.case === localName ? chosen.value : undefined;
+}
+
+function lookAt(value: unknown, { jsonName }: DescField, pointer: string, problems: FieldProblem[]): void {
   const found = typeof value === 'string' ? UNSEEN.exec(value) : null;
-  if (found === null) return [];
+  if (found === null) return;
   const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   const detail = `${jsonName} has the character U+${code} at place ${found.index + 1}, which nobody sees: a control or a change of direction. Take it away.`;
-  return [{ pointer, code: 'string.unseen', detail }];
+  problems.push({ pointer, code: 'string.unseen', detail });
 }
 
 /** Messages that hold themselves end where they begin again. */
