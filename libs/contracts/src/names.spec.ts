@@ -41,7 +41,7 @@ describe('a name with a character that nobody sees', () => {
         'RightsService.putRole role',
         'KeysService.createKey name',
         'EventsService.emitEvents events.type',
-        'FilesService.commitFile name',
+        'FilesService.updateFile name',
       ]),
     );
   });
@@ -58,6 +58,11 @@ describe('a name with a character that nobody sees', () => {
         },
       ]);
     }
+  });
+
+  it('is taken from whoever sends a file', () => {
+    const { input } = contracts.FilesService.method.commitFile;
+    expect(contracts.problemsOf(input, create(input, { workspaceId: 'w', ref: 'r', name: 'a\u202eb' }))).toEqual([]);
   });
 
   it.each(['Ångström', 'مرحبا', '名前', '👩‍👩‍👧', 'a\u200fb'])('is none of the letters and marks of any language: %s', (name) => {

@@ -5,6 +5,11 @@ import type { FieldProblem } from '@millrace/kernel';
 const NAMES: ReadonlySet<string> = new Set(
   'name names slug new_slug title type types event events role roles key keys label labels topic topics user users group range'.split(' '),
 );
+/** What files and fields of forms are called by whoever sent them: taken as it came, and cleaned where it is kept. */
+const AS_SENT: ReadonlySet<string> = new Set([
+  'millrace.workspaces.v1.CommitFileRequest.name',
+  ...['UploadedField.name', 'UploadedFile.field', 'UploadedFile.name', 'UploadedFile.type'].map((field) => `millrace.runtime.v1.${field}`),
+]);
 /** Controls, ends of lines, and what turns the direction of the text after it: nobody sees them, and what is shown says something else. */
 const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
@@ -28,6 +33,7 @@ export function isName(field: DescField): boolean {
   const isText =
     (field.fieldKind === 'scalar' && field.scalar === ScalarType.STRING) ||
     (field.fieldKind === 'list' && field.listKind === 'scalar' && field.scalar === ScalarType.STRING);
+  if (AS_SENT.has(`${field.parent.typeName}.${field.name}`)) return false;
   return isText && (NAMES.has(field.name) || /(?:^|_)(?:ids?|name|slug)$/.test(field.name));
 }
 

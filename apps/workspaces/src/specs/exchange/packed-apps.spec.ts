@@ -162,7 +162,7 @@ describe('an archive with apps', () => {
     const done = await here.take(first, { slug: `hotel-${format.slice(0, 3)}` });
     const workspaceId = done.workspace?.id ?? '';
     expect(notesOf(done).slice(0, 3)).toEqual(['apps/mail@1.2.0/ same', 'apps/crm@0.1.0/ same', 'apps.lock same']);
-    expect(done.problems.map(({ code, file }) => `${file} ${code}`)).toEqual(['automations/greet.yaml app-unknown', 'apps.lock app-lock']);
+    expect(done.problems.map(({ code, file }) => `${file} ${code}`)).toEqual(['apps.lock app-lock']);
     await expect(here.exported(workspaceId, format)).rejects.toMatchObject({ code: 'workspaces.document_invalid' });
     await here.consent(workspaceId);
     expect((await here.exported(workspaceId, format)).equals(first)).toBe(true);
@@ -176,7 +176,7 @@ describe('an archive with apps', () => {
       expect.objectContaining({ file: 'apps/mail@1.2.0/', outcome: 'refused', reason: expect.stringContaining('app=mail@1.2.0') }),
       expect.objectContaining({ file: 'apps/crm@0.1.0/', outcome: 'refused' }),
     ]);
-    expect([created.length, problems.map(({ code }) => code)]).toEqual([4, ['app-unknown', 'app-lock']]);
+    expect([created.length, problems.map(({ code }) => code)]).toEqual([4, ['app-lock']]);
 
     for (const [app, number] of [
       ['mail', '1.2.0'],
