@@ -21,6 +21,7 @@ import { PutAutomation } from './application/put-automation';
 import { QuotaBook } from './application/quotas/quota-book';
 import { ReadAutomations } from './application/read-automations';
 import { ReadWorkspaces } from './application/read-workspaces';
+import { Entries } from './application/rights/entries';
 import { Standings } from './application/rights/standings';
 import { SlugAliases } from './application/slug-aliases';
 import { UpdateWorkspace } from './application/update-workspace';
@@ -89,7 +90,8 @@ export class WorkspacesModule {
     const aliases = new SlugAliases(await documents.collection(SLUG_ALIASES), clock);
     const masters = await MasterKeys.open(platform.keyValue, config.masterKey);
     const invitations = new Invitations({ members, facts, clock, signer: new HmacSigner(masters.derive('invitations')) });
-    const access = new Access(workspaces, standings, aliases, invitations, sharing.held);
+    const entries = new Entries(platform.eventLog, facts);
+    const access = new Access({ workspaces, standings, aliases, invitations, shares: sharing.held, entries });
     const apps = await openApps(parts, { access, files });
     const automations = new ReadAutomations(access, drafts, files, checker);
     const configs = new WrittenConfigs(await documents.collection(CONFIGS), configRecordsIn(await platform.keyValue.bucket('configs')));

@@ -18,6 +18,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   '*.users.erased': 'e2e/security/erasure/erasure.spec.ts',
   'runtime.permissions.refused': 'e2e/apps/permitted.spec.ts',
   'runtime.egress.refused': 'e2e/workspaces/egress.spec.ts',
+  'workspaces.entered': 'apps/workspaces/src/specs/entered.spec.ts',
   'workspaces.purged': 'apps/events/src/purging.spec.ts',
   '*.workspaces.purged': 'libs/service/src/erasures/workspace-purges.spec.ts',
   'events.connections.closed': 'apps/events/src/application/live/connections/live-connections.spec.ts',

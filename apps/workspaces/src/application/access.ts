@@ -5,6 +5,7 @@ import type { CallContext } from '@millrace/messaging';
 import { isHidden } from '../domain/life';
 import { workspaceMissing, type Workspace } from '../domain/workspace';
 import type { Invitations } from './members/invitations';
+import type { Entries } from './rights/entries';
 import type { Place, Standings } from './rights/standings';
 import type { HeldShares } from './sharing/held-shares';
 import type { SlugAliases } from './slug-aliases';
@@ -20,15 +21,18 @@ export interface Permitted extends Entered {
   readonly permission: Permission;
 }
 
+export interface AccessParts {
+  readonly workspaces: Collection<Workspace>;
+  readonly standings: Pick<Standings, 'of'>;
+  readonly aliases: SlugAliases;
+  readonly invitations: Pick<Invitations, 'bind'>;
+  readonly shares: Pick<HeldShares, 'bind'>;
+  readonly entries: Pick<Entries, 'note'>;
+}
+
 /** The door of every use case that touches a workspace: finds it by id or slug and decides what the caller may do there. */
 export class Access {
-  constructor(
-    private readonly workspaces: Collection<Workspace>,
-    private readonly standings: Pick<Standings, 'of'>,
-    private readonly aliases: SlugAliases,
-    private readonly invitations: Pick<Invitations, 'bind'>,
-    private readonly shares: Pick<HeldShares, 'bind'>,
-  ) {}
+  constructor(private readonly parts: AccessParts) {}
 
   /** The workspace, if a rule allows the action without conditions. A stranger is told it does not exist. */
   async require(context: CallContext, name: string, action: string, subject: string): Promise<Entered> {
@@ -59,17 +63,18 @@ export class Access {
   async enter(context: CallContext, name: string): Promise<Entered> {
     const stored = await this.find(name);
     // Rights are asked for where nothing is, too: how long the refusal takes must not tell the one from the other.
-    const standing = await this.standings.of(stored?.document ?? nothingAt(name), context.principal);
+    const standing = await this.parts.standings.of(stored?.document ?? nothingAt(name), context.principal);
     const isThere = stored !== undefined && isWithin(context.principal, stored.document.id);
     if (!isThere || standing.rules.length === 0) throw workspaceMissing(name);
-    if (standing.invited !== undefined) await this.invitations.bind(context, standing.invited);
-    await this.shares.bind(standing.shares, context.principal.id);
+    if (standing.invited !== undefined) await this.parts.invitations.bind(context, standing.invited);
+    await this.parts.shares.bind(standing.shares, context.principal.id);
+    await this.parts.entries.note(context, standing);
     return { stored, workspace: stored.document, standing };
   }
 
   /** A workspace that the caller makes, before anybody finds it. */
   async enterAnew({ principal }: CallContext, stored: Stored<Workspace>): Promise<Entered> {
-    return { stored, workspace: stored.document, standing: await this.standings.of(stored.document, principal) };
+    return { stored, workspace: stored.document, standing: await this.parts.standings.of(stored.document, principal) };
   }
 
   /** As `enter`, for whom the runtime acts for. No other service asks for anybody but who called it. */
@@ -81,15 +86,15 @@ export class Access {
 
   /** The workspace of this slug, or the one that had it lately. */
   private async called(slug: string): Promise<Stored<Workspace> | undefined> {
-    const stored = await this.workspaces.findBy('slug', slug);
+    const stored = await this.parts.workspaces.findBy('slug', slug);
     if (stored !== undefined) return stored;
-    const id = await this.aliases.find(slug);
-    return id === undefined ? undefined : this.workspaces.find(id);
+    const id = await this.parts.aliases.find(slug);
+    return id === undefined ? undefined : this.parts.workspaces.find(id);
   }
 
   /** A workspace that exists, whoever asks: for other services. */
   async find(name: string): Promise<Stored<Workspace> | undefined> {
-    const stored = isId('ws', name) ? await this.workspaces.find(name) : await this.called(name);
+    const stored = isId('ws', name) ? await this.parts.workspaces.find(name) : await this.called(name);
     return stored === undefined || isHidden(stored.document) ? undefined : stored;
   }
 }

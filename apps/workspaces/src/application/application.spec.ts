@@ -49,7 +49,9 @@ describe('the use cases of workspaces', () => {
       return standings.of(workspace, principal);
     };
     const aliases = new SlugAliases(await documents.collection(SLUG_ALIASES), clock);
-    return new Access(workspaces, { of }, aliases, { bind: () => Promise.resolve(undefined) }, shares);
+    const invitations = { bind: () => Promise.resolve(undefined) };
+    const entries = { note: () => Promise.resolve() };
+    return new Access({ workspaces, standings: { of }, aliases, invitations, shares, entries });
   }
 
   it('refuse a member what no rule of theirs allows', async () => {

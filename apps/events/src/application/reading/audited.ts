@@ -10,6 +10,7 @@ export const AUDITED: readonly string[] = [
   ...under(
     'workspaces',
     'created',
+    'entered',
     'updated',
     'configured',
     'suspended',
