@@ -102,7 +102,7 @@ export class GatewayModule {
     const revocations = await KeyValueRevocations.open(platform.keyValue, log);
     const calls = callsOf(parts.surface);
     const held = await openPolicies(parts, { ...config, origins }, calls);
-    const credentials = credentialsOf(parts, revocations, held);
+    const { credentials, wrong } = credentialsOf(parts, revocations, held);
     const { callers, ...sessions } = await openSessions(parts, config, { identity, revocations, credentials });
     const instances = await KeyValueEventInstances.open(platform.keyValue, log);
     const openOrigins = await KeyValueOpenOrigins.open(platform.keyValue, log, clock);
@@ -116,7 +116,7 @@ export class GatewayModule {
     const routes = [
       held,
       new Calls({ routes: calls, callers, repeats, paging, bus, policies, clock, metrics, log }),
-      new Endpoints({ ...answering, staged, bodies: { inline: config.endpointMaxBody, most: config.uploadMax } }),
+      new Endpoints({ ...answering, staged, wrong, bodies: { inline: config.endpointMaxBody, most: config.uploadMax } }),
       new Results(answering),
       new Uploads({ callers, bus, clock, staged }),
       new Downloads({ callers, bus, clock, staged, apart }),
@@ -197,10 +197,10 @@ export function gatewayService(environment: Environment, options: GatewayOptions
   };
 }
 
-/** Whom keys and tokens speak for. */
-function credentialsOf({ bus, clock, ids }: ServiceParts, revocations: Revocations, { limiter }: OpenPolicies): KnownCredentials {
-  const keeper = new BusCredentialKeeper(bus, clock, ids);
-  return new KnownCredentials({ keeper, revocations, wrong: new WrongCredentials(limiter), clock });
+/** Whom keys and tokens speak for, and who tries too many that speak for nobody. */
+function credentialsOf({ bus, clock, ids }: ServiceParts, revocations: Revocations, { limiter }: OpenPolicies) {
+  const [keeper, wrong] = [new BusCredentialKeeper(bus, clock, ids), new WrongCredentials(limiter)];
+  return { credentials: new KnownCredentials({ keeper, revocations, wrong, clock }), wrong };
 }
 
 function realmOf({ issuerUrl }: GatewayConfig, { issuer }: OpenIdentity): readonly Routes[] {

@@ -3,7 +3,7 @@ import type { Limiter } from '../policies/limits/limiter';
 
 const CLASS = 'wrong-key';
 
-/** Counts keys and tokens that prove nobody, by where they come from: who tries too many is not listened to for a while. */
+/** Counts keys, tokens and signatures that prove nobody, by where they come from: who tries too many is not listened to for a while. */
 export class WrongCredentials {
   constructor(private readonly limiter: Pick<Limiter, 'admit' | 'shutFor'>) {}
 
@@ -28,7 +28,7 @@ function tooManyWrong(wait: number): DomainError {
   return new DomainError(
     'auth.too_many_wrong',
     'exhausted',
-    `Too many keys or tokens from your address prove nobody, so no new one is looked at for ${retryAfter} s. Correct the one you send.`,
+    `Too many keys, tokens or signatures from your address prove nobody, so no new one is looked at for ${retryAfter} s. Correct the one you send.`,
     { facts: { retryAfter } },
   );
 }

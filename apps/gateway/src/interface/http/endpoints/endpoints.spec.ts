@@ -49,6 +49,14 @@ describe('an endpoint of an automation', () => {
   const contexts: CallContext[] = [];
   const doors = new Map<string, () => AsyncIterable<Part>>();
 
+  const places: (string | undefined)[] = [];
+  const wrong = {
+    check: (place: string | undefined) => {
+      if (places.includes(place)) throw new DomainError('auth.too_many_wrong', 'exhausted', 'Later.', { facts: { retryAfter: 600 } });
+    },
+    note: async (place: string | undefined) => void places.push(place),
+  };
+
   beforeAll(async () => {
     blobs = await FolderBlobs.open(folder.path);
     const clock = new SystemClock();
@@ -67,7 +75,7 @@ describe('an endpoint of an automation', () => {
       ],
       routes: (parts) => [
         new Endpoints({
-          ...{ ...parts, staged, apart: new EndpointOrigin('http://apart.test') },
+          ...{ ...parts, staged, wrong, apart: new EndpointOrigin('http://apart.test') },
           bodies: { inline: 1_048_576, most: 10 * 1_048_576 },
         }),
       ],
@@ -99,6 +107,25 @@ describe('an endpoint of an automation', () => {
       expect(last().body).toEqual(body);
       expect(last().headerLines.join(' ')).toContain('content-type x/y');
     }
+  });
+
+  it('is shut to whoever signs wrongly, there and from where they are; what else it refuses is not counted', async () => {
+    const refuses = (path: string, code: string): void =>
+      answers(path, async function* () {
+        yield* [];
+        throw new DomainError(code, 'unauthenticated', 'No.');
+      });
+    refuses('signed', 'runtime.signature_invalid');
+    refuses('members', 'runtime.sign_in_needed');
+    const statuses = async (path: string) => [
+      (await fetch(`${stage.url}/e/hotel/${path}`, { method: 'POST' })).status,
+      (await fetch(`${stage.url}/e/hotel/${path}`, { method: 'POST' })).status,
+    ];
+    expect([await statuses('signed'), await statuses('members')]).toEqual([
+      [401, 429],
+      [401, 401],
+    ]);
+    expect(places).toEqual(['127.0.0.1 hotel/signed']);
   });
 
   it('answers with its own headers inside our fence, in one piece when it is short', async () => {

@@ -2,10 +2,13 @@ import type { Readable } from 'node:stream';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { StagedBlobs } from '@millrace/blobs';
 import { RuntimeService } from '@millrace/contracts';
+import { DomainError } from '@millrace/kernel';
 import type { Bus, CallContext } from '@millrace/messaging';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { WrongCredentials } from '../../../application/credentials/wrong-credentials';
 import { mountStreamed } from '../bodies/streamed';
 import { pathInvalid, pathOf, queryOf } from '../door/path';
+import { counted } from '../policies/client-address';
 import type { Routes } from '../routes';
 import { Answering, type AnsweringParts } from './answering';
 import { headersIn } from './carried-headers';
@@ -15,6 +18,7 @@ export interface EndpointsParts extends AnsweringParts {
   readonly bus: Bus;
   readonly staged: StagedBlobs;
   readonly bodies: BodyLimits;
+  readonly wrong: Pick<WrongCredentials, 'check' | 'note'>;
 }
 
 interface EndpointRoute {
@@ -53,9 +57,22 @@ export class Endpoints implements Routes {
 
   /** The body is read once the caller is known and counted: of whoever is refused nothing is kept. */
   private async *ask(request: EndpointRequest, context: CallContext, ours: boolean) {
+    const { wrong, bus } = this.parts;
+    const place = placeOf(request);
+    wrong.check(place);
     const body = await this.bodies.read((request.body as Readable | null | undefined) ?? undefined, request.headers);
-    yield* this.parts.bus.stream(handleEndpoint, messageOf(request, body, !ours), context);
+    try {
+      yield* bus.stream(handleEndpoint, messageOf(request, body, !ours), context);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'runtime.signature_invalid') await wrong.note(place);
+      throw error;
+    }
   }
+}
+
+/** From where which endpoint is called: a wrong signature at one must not shut the others, of which somebody else may hold the secret. */
+function placeOf({ params, address, ip }: EndpointRequest): string {
+  return `${counted(address ?? ip)} ${params.workspace}/${params['*']}`;
 }
 
 function messageOf(

@@ -18,7 +18,7 @@ const PATIENCE = 30_000;
 export class Results implements Routes {
   private readonly answering: Answering;
 
-  constructor(private readonly parts: Omit<EndpointsParts, 'staged' | 'bodies'>) {
+  constructor(private readonly parts: Omit<EndpointsParts, 'staged' | 'bodies' | 'wrong'>) {
     this.answering = new Answering(parts);
   }
 

@@ -327,7 +327,9 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'auth.token_type': { refusals: ['unauthenticated'], sentences: [] },
   'auth.too_many_wrong': {
     refusals: ['exhausted'],
-    sentences: ['Too many keys or tokens from your address prove nobody, so no new one is looked at for … s. Correct the one you send.'],
+    sentences: [
+      'Too many keys, tokens or signatures from your address prove nobody, so no new one is looked at for … s. Correct the one you send.',
+    ],
   },
   'backup.cannot_link': {
     refusals: ['unavailable'],
