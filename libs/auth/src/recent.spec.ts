@@ -2,13 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { Recent } from './recent';
 
 describe('Recent', () => {
-  it('forgets the entry not asked for the longest', () => {
+  it('forgets what was not asked for lately, and holds no more than it may', () => {
     const recent = new Recent<string, number>(2);
     recent.set('a', 1);
     recent.set('b', 2);
     recent.get('a');
     recent.set('c', 3);
     expect([recent.get('a'), recent.get('b'), recent.get('c')]).toEqual([1, undefined, 3]);
+    const many = new Recent<number, number>(100);
+    for (let n = 1; n <= 1_000; n++) {
+      many.set(n, n);
+      many.get(1);
+    }
+    expect([1, 1_000, 960].map((n) => many.get(n))).toEqual([1, 1_000, 960]);
+    expect([2, 500, 899].map((n) => many.get(n))).toEqual([undefined, undefined, undefined]);
   });
 
   it('replaces what has the same key', () => {

@@ -1,26 +1,37 @@
-/** A map that holds at most `capacity` entries; the one not asked for the longest goes first. */
+/**
+ * A map that holds at most `capacity` entries; what was not asked for lately goes first. Two generations, and not one map in the order of
+ * use: to take an entry out and put it in again at each look has the map made anew again and again, with everything in it.
+ */
 export class Recent<K, V> {
-  private readonly entries = new Map<K, V>();
+  private young = new Map<K, V>();
+  private old = new Map<K, V>();
+  /** Of each generation. */
+  private readonly most: number;
 
-  constructor(private readonly capacity: number) {}
+  constructor(private readonly capacity: number) {
+    this.most = Math.max(1, Math.floor(capacity / 2));
+  }
 
   get(key: K): V | undefined {
-    const value = this.entries.get(key);
-    if (value === undefined) return undefined;
-    this.entries.delete(key);
-    this.entries.set(key, value);
-    return value;
+    const value = this.young.get(key);
+    if (value !== undefined) return value;
+    const older = this.old.get(key);
+    if (older !== undefined) this.set(key, older);
+    return older;
   }
 
   set(key: K, value: V): void {
-    this.entries.delete(key);
-    this.entries.set(key, value);
-    if (this.entries.size <= this.capacity) return;
-    const [oldest] = this.entries.keys();
-    if (oldest !== undefined) this.entries.delete(oldest);
+    if (this.capacity === 0) return;
+    this.old.delete(key);
+    if (!this.young.has(key) && this.young.size >= this.most) {
+      this.old = this.capacity > 1 ? this.young : new Map<K, V>();
+      this.young = new Map();
+    }
+    this.young.set(key, value);
   }
 
   delete(key: K): void {
-    this.entries.delete(key);
+    this.young.delete(key);
+    this.old.delete(key);
   }
 }

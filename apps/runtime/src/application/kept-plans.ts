@@ -18,6 +18,8 @@ const BYTES_EACH = 32;
 export class KeptPlans {
   private readonly plans = new Map<string, KeptPlan>();
   private weight = 0;
+  /** The one used last, which need not be put there again. */
+  private last = '';
 
   /** `most`: bytes, by {@link weightOf}. */
   constructor(private readonly most: number) {}
@@ -25,23 +27,23 @@ export class KeptPlans {
   /** The plan, which is now the one used last. */
   use(name: string): KeptPlan | undefined {
     const kept = this.plans.get(name);
-    if (kept === undefined) return undefined;
+    if (kept === undefined || name === this.last) return kept;
     this.plans.delete(name);
-    this.plans.set(name, kept);
+    this.put(name, kept);
     return kept;
   }
 
   /** A plan that is on its way; whoever asks for it meanwhile waits for the same. */
   expect(name: string, coming: Promise<Plan>): void {
     this.forget(name);
-    this.plans.set(name, { coming, weight: 0 });
+    this.put(name, { coming, weight: 0 });
   }
 
   /** A plan that has come, of these sources. What is too much by now leaves. */
   take(name: string, plan: Plan, sources: WorkspaceSources): void {
     this.forget(name);
     const weight = weightOf(sources);
-    this.plans.set(name, { coming: Promise.resolve(plan), plan, weight });
+    this.put(name, { coming: Promise.resolve(plan), plan, weight });
     this.weight += weight;
     this.makeRoom(name);
   }
@@ -54,6 +56,11 @@ export class KeptPlans {
   /** Those whose names begin so. */
   forgetAll(beginning: string): void {
     for (const name of this.plans.keys()) if (name.startsWith(beginning)) this.forget(name);
+  }
+
+  private put(name: string, kept: KeptPlan): void {
+    this.last = name;
+    this.plans.set(name, kept);
   }
 
   /** The one that came last stays, however large: else it would be compiled for each of its runs. */

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { DomainError, type Clock, type Principal } from '@millrace/kernel';
 import { Passports, type KeyValue } from '@millrace/messaging';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
@@ -74,11 +73,10 @@ export class SignedPassports extends Passports {
     if (token === undefined || token === '') throw missing();
     if (token.length > LONGEST_TOKEN) throw invalid();
     const now = this.options.clock.now();
-    const digest = hash('sha256', token, 'base64url');
-    const known = this.verified.get(digest);
+    const known = this.verified.get(token);
     if (known !== undefined && known.expiresAt > now && this.keys.has(known.kid)) return known.principal;
     const passport = await this.read(token, now);
-    this.verified.set(digest, passport);
+    this.verified.set(token, passport);
     return passport.principal;
   }
 
