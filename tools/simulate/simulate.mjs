@@ -1,99 +1,37 @@
-// `npm run simulate -- [--seeds 10000] [--from 0] [--seed N]`: plays runs under crashes, pauses, repeated deliveries and reordered
-// acknowledgements, and compares with what they are without. Exit code 1 when a promise was not kept; one seed alone is shown in full.
-import '../jest/run-typescript.mjs';
-import { availableParallelism } from 'node:os';
+// `npm run simulate [-- runtime] [--seeds 10000] [--from 0] [--seed N]`: plays runs under crashes, pauses, repeated deliveries and reordered
+// acknowledgements, and compares with what they are without. `-- workspaces [--seeds 1000] [--seed 1]`: plays sequences of what is done to a
+// workspace, and compares with a simple model. Exit code 1 when a promise was not kept.
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
 
-/** @typedef {typeof import('../../apps/runtime/src/simulation/simulate')} Simulating */
-/** @typedef {import('../../apps/runtime/src/simulation/simulate').Simulated} Simulated */
-/** @typedef {Pick<Simulated, 'seed' | 'violations'>} Bad */
-
-const SHOWN = 5;
-const MOST_WORKERS = 4;
 const BAD_USE = 2;
+const USAGE = {
+  runtime: '--seeds, --from and --seed are whole numbers, from 0',
+  workspaces: '--seeds and --seed are whole numbers, from 0',
+};
 
-const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '10000' }, from: { type: 'string', default: '0' }, seed: { type: 'string' } },
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seeds: { type: 'string' }, from: { type: 'string' }, seed: { type: 'string' } },
 });
-const [seeds, from, seed] = [Number(values.seeds), Number(values.from), values.seed === undefined ? undefined : Number(values.seed)];
-process.exitCode = [seeds, from, seed ?? 0].every((number) => Number.isInteger(number) && number >= 0) ? await main() : badUse();
+const [subject = 'runtime', ...rest] = positionals;
+const [seeds, from, seed] = [values.seeds, values.from, values.seed].map((text) => (text === undefined ? undefined : Number(text)));
+process.exitCode = await main();
 
 /** @returns {Promise<number>} the exit code */
 async function main() {
-  /** @type {Simulating} */
-  const { Simulation, KEPT_SEEDS } = await import(new URL('../../apps/runtime/src/simulation/simulate.ts', import.meta.url).href);
-  if (seed !== undefined) return tell(await new Simulation().run(seed));
-  const begun = performance.now();
-  const played = [...KEPT_SEEDS, ...Array.from({ length: seeds }, (_, index) => from + index)];
-  const bad = (await Promise.all(shares(played).map(play))).flat();
-  const seconds = (performance.now() - begun) / 1_000;
-  console.log(
-    `${played.length} seeds in ${seconds.toFixed(1)} s (${Math.round(played.length / seconds)}/s), ${bad.length} with violations`,
-  );
-  for (const [invariant, broken] of Map.groupBy(bad.flatMap(each), ({ invariant: name }) => name)) {
-    const such = broken.slice(0, SHOWN).map(({ by }) => by);
-    console.log(`  ${invariant}: ${broken.length} seeds, such as ${such.join(', ')}`);
-  }
-  return bad.length === 0 ? 0 : 1;
+  if (rest.length > 0 || (subject !== 'runtime' && subject !== 'workspaces'))
+    return badUse(`what is simulated is one of: ${Object.keys(USAGE).join(', ')}.`);
+  const isWhole = [seeds, from, seed].every((number) => number === undefined || (Number.isInteger(number) && number >= 0));
+  if (!isWhole || (subject === 'workspaces' && from !== undefined)) return badUse(`${USAGE[subject]}.`);
+  if (subject === 'workspaces') return (await import('./workspaces.mjs')).simulateWorkspaces(seeds, seed);
+  return (await import('./runtime/run.mjs')).simulateRuns({ seeds, from, seed });
 }
 
 /**
- * One share of the seeds for each worker: neighbours together, for they play the same scenario.
- * @param {readonly number[]} played
- */
-function shares(played) {
-  const workers = Math.min(availableParallelism(), MOST_WORKERS);
-  const size = Math.ceil(played.length / workers);
-  return Array.from({ length: workers }, (_, index) => played.slice(index * size, (index + 1) * size));
-}
-
-/**
- * @param {readonly number[]} share
- * @returns {Promise<readonly Bad[]>}
- */
-function play(share) {
-  /** @type {Bad[]} */
-  const bad = [];
-  const worker = new Worker(new URL('worker.mjs', import.meta.url), { workerData: share });
-  worker.on('message', (/** @type {Bad} */ found) => {
-    if (bad.push(found) <= SHOWN) tellShortly(found);
-  });
-  return new Promise((resolve, reject) => worker.on('error', reject).on('exit', () => resolve(bad)));
-}
-
-/** @param {Bad} found */
-function each({ seed: by, violations }) {
-  return [...new Set(violations.map(({ invariant }) => invariant))].map((invariant) => ({ invariant, by }));
-}
-
-/** @param {Bad} found */
-function tellShortly({ seed: by, violations: [first] }) {
-  console.log(`seed ${by}: ${first?.invariant}: ${first?.what.slice(0, 300)}`);
-  console.log(`  Again, with all that happened: npm run simulate -- --seed ${by}`);
-}
-
-/**
- * @param {Simulated} simulated
+ * @param {string} message
  * @returns {number} the exit code
  */
-function tell({ seed: by, violations, evidence: { playing, events, history } }) {
-  for (const { slug, document } of playing.scenario.automations) console.log(`${slug}: ${JSON.stringify(document, null, 1)}`);
-  console.log('\nFrom outside:', ...playing.scenario.deeds.map((deed) => `\n  ${JSON.stringify(deed)}`));
-  console.log('\nMishaps:', ...playing.mishaps.map((mishap) => `\n  ${JSON.stringify(mishap)}`));
-  console.log(`\nWhat happened:\n${history.join('\n')}`);
-  const decoder = new TextDecoder();
-  console.log(
-    '\nThe log:',
-    ...events.map(({ position, type, id, payload }) => `\n  ${position.offset} ${type} ${id} ${decoder.decode(payload)}`),
-  );
-  console.log(`\nSeed ${by}: ${violations.length === 0 ? 'every promise was kept' : 'not kept:'}`);
-  for (const { invariant, what } of violations) console.log(`  ${invariant}: ${what}`);
-  return violations.length === 0 ? 0 : 1;
-}
-
-/** @returns {number} the exit code */
-function badUse() {
-  console.error('npm run simulate: --seeds, --from and --seed are whole numbers, from 0.');
+function badUse(message) {
+  console.error(`npm run simulate: ${message}`);
   return BAD_USE;
 }

@@ -62,9 +62,13 @@ export const STAGES = [
   },
   {
     name: 'simulation',
-    holds: '10,000 seeds of runs under crashes; planted mistakes are noticed',
+    holds: '10,000 seeds of runs and 1,000 of workspaces under crashes; planted mistakes are noticed',
     quick: false,
-    run: () => first(command(process.execPath, 'tools/simulate/simulate.mjs'), command(process.execPath, 'tools/planted/planted.mjs')),
+    run: () =>
+      first(
+        ...['runtime', 'workspaces'].map((subject) => command(process.execPath, 'tools/simulate/simulate.mjs', subject)),
+        command(process.execPath, 'tools/planted/planted.mjs'),
+      ),
   },
   {
     name: 'security',

@@ -1,11 +1,11 @@
 // Plays the seeds it is given, and tells of those that break a promise.
-import '../jest/run-typescript.mjs';
+import '../../jest/run-typescript.mjs';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** @typedef {typeof import('../../apps/runtime/src/simulation/simulate')} Simulating */
+/** @typedef {typeof import('../../../apps/runtime/src/simulation/simulate')} Simulating */
 
 /** @type {Simulating} */
-const { Simulation } = await import(new URL('../../apps/runtime/src/simulation/simulate.ts', import.meta.url).href);
+const { Simulation } = await import(new URL('../../../apps/runtime/src/simulation/simulate.ts', import.meta.url).href);
 const simulation = new Simulation();
 
 /** @type {readonly number[]} */
