@@ -1,7 +1,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiProblem, MillraceClient, type AnswerOf, type Api, type RequestOf } from '@millrace/client';
-import { answerOf, WorkspacesService } from '@millrace/contracts';
+import { answerOf, JobsService, WorkspacesService } from '@millrace/contracts';
 import { DomainError, type JsonMap } from '@millrace/kernel';
 import { callRoutes, type CallRoute } from '../src/interface/http/calls/call-route';
 import { PUBLIC_SERVICES } from '../src/interface/http/calls/public-services';
@@ -11,7 +11,11 @@ import { placesOf } from '../src/interface/http/openapi/places';
 import { ANNAS_TOKEN, openStage, type Handler, type Stage } from './stage';
 
 const { createWorkspace, listWorkspaces, updateWorkspace } = WorkspacesService.method;
+const { getJob } = JobsService.method;
 const ROUTES = callRoutes(PUBLIC_SERVICES);
+
+/** A job as the services say it; what it made can be read elsewhere. */
+const DONE = { id: 'job_1', state: 'done', result: { workspace: { id: 'ws_1' }, applied: true } };
 
 type AnyCall = (request: JsonMap) => Promise<JsonMap>;
 
@@ -39,6 +43,7 @@ describe('the typed client', () => {
         seen.push({ method, request });
         const refusal = refusals.shift();
         if (refusal !== undefined) throw refusal;
+        if (method === getJob) return { job: DONE, elsewhere: '/v1/workspaces/ws_1' };
         if (method !== listWorkspaces) return {};
         const at = pages.indexOf(request.cursor ?? '');
         return { items: [{ id: `ws_${at}1` }, { id: `ws_${at}2` }], nextCursor: pages[at + 1] ?? '' };
@@ -76,6 +81,13 @@ describe('the typed client', () => {
     const before = seen.length;
     for await (const { id } of client.api.workspaces.listWorkspaces.each()) if (id === 'ws_02') break;
     expect(seen.length - before).toBe(1);
+  });
+
+  it('shows a finished job itself, and does not take what it made for it', async () => {
+    const before = seen.length;
+    const job = await client.api.jobs.getJob({ jobId: 'job_1' });
+    expect(job).toMatchObject(DONE);
+    expect(seen.slice(before).map(({ method }) => method.name)).toEqual([getJob.name]);
   });
 
   it('sends a POST again with the same key, so that it is made once', async () => {

@@ -1,5 +1,5 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import { routeOf } from '@millrace/contracts';
+import { answerOf, routeOf } from '@millrace/contracts';
 import type { JsonMap } from '@millrace/kernel';
 import { apiOf } from './api';
 import { EventFeed, type FeedOptions } from './event-feed';
@@ -9,6 +9,8 @@ import { persist, type Repeatable } from './persistence';
 import { ApiProblem } from './problem';
 import { httpCall } from './request';
 import type { CallOptions } from './typed-call';
+
+const SEE_OTHER = 303;
 
 /** The public API of a gateway, from the same declarations it serves. */
 export class MillraceClient {
@@ -23,14 +25,17 @@ export class MillraceClient {
   }
 
   /**
-   * Calls a method with its request in JSON form (lower camel case), once; answers the body, `{}` for none. A refusal is an `ApiProblem`;
-   * a broken connection the error of `fetch`.
+   * Calls a method with its request in JSON form (lower camel case), once; answers the body, `{}` for none. An answer that says where
+   * something is (a finished job) is not followed: what it says itself is answered. A refusal is an `ApiProblem`; a broken connection the
+   * error of `fetch`.
    */
   async call(method: DescMethod, request: JsonMap = {}, options: CallOptions = {}): Promise<JsonMap> {
     const { verb, path, headers, body } = httpCall(method, request);
     const { signal, idempotencyKey, requestId } = options;
+    const leadsOn = answerOf(method).elsewhere !== undefined;
     const response = await this.fetch(path, {
       method: verb,
+      redirect: leadsOn ? 'manual' : 'follow',
       headers: {
         accept: 'application/json',
         ...headers,
@@ -41,7 +46,7 @@ export class MillraceClient {
       ...(signal === undefined ? {} : { signal }),
     });
     const answer = readJson(await response.text());
-    if (!response.ok) throw ApiProblem.of(response, answer);
+    if (!response.ok && !(leadsOn && response.status === SEE_OTHER)) throw ApiProblem.of(response, answer);
     return answer ?? {};
   }
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { AnswerOf, Api, MillraceClient } from '@millrace/client';
+import type { AnswerOf, Api } from '@millrace/client';
 import { kindAt, missing } from '../folder/disk';
 import { Refused } from '../refused';
 import { answered } from '../server/answered';
 import { printOne } from '../server/print';
-import { onServer } from '../server/server';
+import { onServer, type Server } from '../server/server';
 import { harmless } from '../terminal/paint';
 import type { Time } from '../terminal/terminal';
 import type { Invocation } from '../usage/command';
@@ -19,13 +19,13 @@ type Done = NonNullable<Job['result']>;
 const PAUSE = 1_000;
 
 /** `millrace workspaces import`: makes a workspace of an archive or a folder, or its files those of the draft of one. */
-export const importWorkspace = onServer(async ({ client }, invocation, { folder, output, time }) => {
+export const importWorkspace = onServer(async (server, invocation, { folder, output, time }) => {
   const name = operand(invocation, 'The archive');
   const place = resolve(folder, name);
   const kind = kindAt(place);
   if (kind === undefined) throw missing(name);
   const archive = kind === 'folder' ? await packed(place) : readFileSync(place);
-  const done = await taken(client, placeOf(invocation), archive, time);
+  const done = await taken(server, placeOf(invocation), archive, time);
   printOne(done, rowsOf(done), invocation, output);
   return 0;
 });
@@ -43,21 +43,15 @@ function placeOf(invocation: Invocation): string {
 }
 
 /** Sends an archive, and waits for what becomes of it however long that takes. */
-async function taken(client: MillraceClient, path: string, archive: Uint8Array, time: Time): Promise<Done> {
+async function taken({ client, api }: Server, path: string, archive: Uint8Array, time: Time): Promise<Done> {
   const headers = { 'content-type': 'application/octet-stream', prefer: 'wait=30' };
   const answer = await answered(client.fetch(path, { method: 'POST', headers, body: Uint8Array.from(archive) }));
   if (answer.status !== 202) return (await answer.json()) as Done;
-  const place = answer.headers.get('location') ?? '';
-  for (let job = (await answer.json()) as Job; ; job = await jobAt(client, place)) {
+  for (let job = (await answer.json()) as Job; ; job = await api.jobs.getJob({ jobId: job.id ?? '' })) {
     if (job.problem !== undefined) throw new Refused(job.problem.code ?? '', 'invalid', job.problem.detail ?? '', 'mend the archive.');
     if (job.result !== undefined) return job.result;
     await time.pause(PAUSE);
   }
-}
-
-/** A job itself, also when it says that what it made is elsewhere. */
-async function jobAt(client: MillraceClient, place: string): Promise<Job> {
-  return (await (await answered(client.fetch(place, { redirect: 'manual' }))).json()) as Job;
 }
 
 function rowsOf({ workspace, applied, created, changed, removed, unchanged, report, problems, missingSecrets }: Done) {
