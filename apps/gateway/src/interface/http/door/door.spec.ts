@@ -39,6 +39,20 @@ describe('the door', () => {
     expect(answer).toContain('"code":"api.headers_too_large"');
   });
 
+  it.each([[101], [600]])('refuses %i headers, however short they are', async (count) => {
+    const lines = 'x:\r\n'.repeat(count - 2);
+    const answer = await answerTo(`GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${lines}\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /);
+    expect(answer).toMatch(/content-type: application\/problem\+json/i);
+    expect(answer).toContain('"code":"api.headers_too_large"');
+    expect(answer).toContain('more than 100 headers');
+  });
+
+  it('takes a hundred headers', async () => {
+    const lines = 'x:\r\n'.repeat(98);
+    expect(await answerTo(`GET /v1/me HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${lines}\r\n`)).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
   it('tells nobody who is gone', () => {
     const error = (code: string): NodeJS.ErrnoException => Object.assign(new Error(code), { code });
     expect(clientRefusal(error('ECONNRESET'), { writable: true } as Socket)).toBeUndefined();

@@ -16,11 +16,11 @@ import { answerClient, clientRefusal } from './client-error';
 import { answerOrigin } from './cors';
 import { doorRefusal } from './door-refusals';
 import { EndpointOrigin } from './endpoint-origin';
+import { checkHeaders } from './headers-in';
 import { headersOut } from './headers-out';
 import type { Origins } from '../origins';
 import { checkPath, pathOf, slashEncoded } from './path';
 import { requestIdOf } from './request-id';
-import { checkSingleHeaders } from './single-headers';
 import { traceOf } from './trace-of';
 
 export interface DoorOptions {
@@ -113,7 +113,7 @@ export class Door extends FastifyAdapter {
       this.greet(request, reply);
       arrivals.watch(request, reply);
       endpointOrigin.check(request);
-      checkSingleHeaders(request.raw.rawHeaders);
+      checkHeaders(request.raw.rawHeaders);
       checkPath(request.raw.url ?? '/');
       if (!answerOrigin(request, reply, origins)) done();
     });

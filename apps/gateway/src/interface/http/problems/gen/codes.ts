@@ -58,7 +58,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'api.field_unknown': { refusals: ['invalid'], sentences: [] },
   'api.fields_too_many': { refusals: ['invalid'], sentences: ['At most … fields can be named. Leave "fields" out to see all.'] },
   'api.header_twice': { refusals: ['invalid'], sentences: ['The header "…" stands twice in the request. Send it once.'] },
-  'api.headers_too_large': { refusals: ['invalid'], sentences: ['The headers are larger than 16 KiB. Send less in them.'] },
+  'api.headers_too_large': {
+    refusals: ['invalid'],
+    sentences: ['The headers are larger than 16 KiB. Send less in them.', 'These are more than … headers. Send fewer of them.'],
+  },
   'api.idempotency_answer_unknown': {
     refusals: ['conflict'],
     sentences: [
