@@ -23,6 +23,7 @@ describe('a problem', () => {
     ['events.payload_too_large', 'invalid', 413],
     ['workspaces.slug_invalid', 'invalid', 422],
     ['auth.token_expired', 'unauthenticated', 401],
+    ['auth.logout_token_invalid', 'invalid', 400],
     ['workspaces.read_denied', 'forbidden', 403],
     ['workspaces.not_found', 'not-found', 404],
     ['workspaces.slug_taken', 'conflict', 409],

@@ -1,6 +1,6 @@
 import type { DomainError } from '@millrace/kernel';
 
-/** What the door itself refuses, where the refusal alone does not tell the status. */
+/** What is answered with a status of its own, where neither the refusal nor who refuses tells it. */
 const OWN: Readonly<Record<string, number>> = {
   'api.method_not_allowed': 405,
   'api.request_timeout': 408,
@@ -11,6 +11,8 @@ const OWN: Readonly<Record<string, number>> = {
   'api.expectation_unknown': 417,
   'api.headers_too_large': 431,
   'api.idempotency_key_reused': 422,
+  // OpenID Connect Back-Channel Logout 1.0 §2.8.
+  'auth.logout_token_invalid': 400,
 };
 
 /** The HTTP status of a refusal (`api.md` §2). */
