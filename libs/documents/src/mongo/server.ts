@@ -1,5 +1,6 @@
 import { createConnection, mongo, type Connection } from 'mongoose';
 import { documentsClosed, documentsUnavailable } from '../refusals';
+import { Heartbeats } from './heartbeats';
 
 /** What to connect to. */
 export interface ServerOptions {
@@ -27,7 +28,10 @@ export class Server {
   private readonly running = new Set<Promise<unknown>>();
   private closing: Promise<void> | undefined;
 
-  private constructor(private readonly connection: Connection) {}
+  private constructor(
+    private readonly connection: Connection,
+    private readonly heartbeats: Heartbeats,
+  ) {}
 
   /** `documents.unavailable` when nobody answers in time. */
   static async connect({ url, database, patience }: ServerOptions): Promise<Server> {
@@ -46,7 +50,7 @@ export class Server {
     });
     try {
       await connection.asPromise();
-      return new Server(connection);
+      return new Server(connection, new Heartbeats(connection.getClient(), 3 * patience));
     } catch (error) {
       await connection.close();
       throw translated(error);
@@ -66,7 +70,7 @@ export class Server {
   /** Does something with the server. Refused with `documents.closed` after close. */
   async use<R>(work: () => Promise<R>): Promise<R> {
     if (this.closing !== undefined) throw documentsClosed();
-    const done = work();
+    const done = this.heartbeats.renewed().then(work);
     this.running.add(done);
     try {
       return await done;
