@@ -3,6 +3,7 @@ import type { LoggedEvent } from '@millrace/messaging';
 import { PersonErasures, type Environment, type ServiceDefinition, type ServiceParts } from '@millrace/service';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Access } from './application/access';
+import { AskedConsent } from './application/apps/asked-consent';
 import { CheckApps } from './application/apps/check-apps';
 import { Announce } from './application/announce';
 import { WrittenConfigs } from './application/configuring/written-configs';
@@ -98,7 +99,7 @@ export class WorkspacesModule {
     const announce = new Announce({ workspaces, releases, active, origins, egress, files, aliases, configs });
     const schemas = await documents.collection(SCHEMA_VERSIONS);
     const eventTypes = eventTypesOf({ access, drafts, files, releases, schemas, facts, clock, ids });
-    const knowing = { eventTypes: eventTypes.check, apps: new CheckApps(apps.mounts) };
+    const knowing = { eventTypes: eventTypes.check, apps: new CheckApps(apps.mounts, new AskedConsent(apps.catalogue, apps.installations)) };
     const check = checkOf({ workspaces, access, drafts, files, checker, standings, ...knowing }, clock);
     const publishing = { releases, access, announce, drafts, files, check, declare: eventTypes.declare, facts, clock, ids };
     return {

@@ -68,7 +68,7 @@ export class PublishVersion {
     const { workspace } = entered;
     const draft = await drafts.read(workspace.id);
     const tree = Object.entries(draft.files).map(([path, { digest, size }]) => ({ path, digest, size }));
-    const problems = await this.demandSound(entered, tree, said.force === true);
+    const problems = await this.demandSound(context, entered, tree, said.force === true);
     await declare.run(context, workspace.id, tree);
     const { digest } = await files.put(workspace.id, treeText(tree));
     await ensure(releases, workspace.id, () => noReleases(workspace.id));
@@ -95,8 +95,8 @@ export class PublishVersion {
     return { version, problems };
   }
 
-  private async demandSound(entered: Entered, tree: Tree, force: boolean): Promise<readonly DocumentProblem[]> {
-    const found = await this.parts.check.files(entered, tree);
+  private async demandSound(context: CallContext, entered: Entered, tree: Tree, force: boolean): Promise<readonly DocumentProblem[]> {
+    const found = await this.parts.check.files(context, entered, tree);
     const problems = force ? found.map(forced) : found;
     if (problems.some(({ severity }) => severity === 'error')) throw documentRefused(problems);
     return problems;

@@ -1,7 +1,9 @@
 import { DomainError } from '@millrace/kernel';
+import type { CallContext } from '@millrace/messaging';
 import { INSTALLED_PATH, LOCK_PATH } from '../../domain/apps/installed';
 import type { DocumentProblem } from '../../domain/problems';
 import type { KnownApps, SourceFile } from '../ports/checker';
+import type { AskedConsent } from './asked-consent';
 import type { Mount, Mounts } from './mounts';
 
 /** What checking the apps of a workspace told. */
@@ -13,12 +15,17 @@ export interface CheckedApps {
 
 /** Checks that everything a workspace installs is there, as it was published and consented to, and calls no host that the workspace does not reach. */
 export class CheckApps {
-  constructor(private readonly mounts: Mounts) {}
+  constructor(
+    private readonly mounts: Mounts,
+    private readonly asked: AskedConsent,
+  ) {}
 
   /** `reached`: the only hosts that the workspace reaches; absent: any. */
-  async run(workspaceId: string, texts: readonly SourceFile[], reached?: readonly string[]): Promise<CheckedApps> {
+  async run(context: CallContext, workspaceId: string, texts: readonly SourceFile[], reached?: readonly string[]): Promise<CheckedApps> {
     const textOf = (path: string): Promise<string> => Promise.resolve(texts.find((one) => one.path === path)?.text ?? '');
     try {
+      const asked = await this.asked.of(context, workspaceId, await this.mounts.read(textOf));
+      if (asked.length > 0) return { problems: asked.map(problemOf) };
       const mounts = await this.mounts.of(workspaceId, textOf);
       const outer = mounts.filter(({ path }) => !path.includes('.'));
       return {

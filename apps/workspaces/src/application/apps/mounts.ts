@@ -14,7 +14,7 @@ import {
   type Lock,
   type Locked,
 } from '../../domain/apps/installed';
-import { appCycle, lockInvalid, tooDeep, tooManyInstances, tooManyMounts } from '../../domain/apps/refusals';
+import { appCycle, lockInvalid, tooDeep, tooManyInstances, tooManyMounts, unconsented } from '../../domain/apps/refusals';
 import { parseTree, type Tree } from '../../domain/releases';
 import type { FileStore } from '../ports/file-store';
 import type { Catalogue } from './catalogue';
@@ -119,8 +119,7 @@ export class Mounts {
   private async locked(around: Around, { slug, app: name }: Installed, lock: Locked) {
     const app = await this.parts.catalogue.find(name);
     // What nobody here has consented to is not even looked for: a lock is a text that anybody may write.
-    if (app === undefined || !(await this.isConsented(around, lock)))
-      throw lockInvalid(`Nobody has consented to what "${name}" ${lock.version}, installed as "${slug}", may do.`);
+    if (app === undefined || !(await this.isConsented(around, lock))) throw unconsented(slug, lock);
     const version = versionOf(app, lock.version);
     if (version.digest === lock.digest && version.permissions === lock.consent) return { app, version };
     throw lockInvalid(`apps.lock says something else of "${name}" ${lock.version} than was published.`);

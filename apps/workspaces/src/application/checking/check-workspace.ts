@@ -34,26 +34,36 @@ export class CheckWorkspace {
     const entered = await this.parts.access.require(context, name, 'read', 'automations');
     const { files } = await this.parts.drafts.read(entered.workspace.id);
     return this.files(
+      context,
       entered,
       Object.entries(files).map(([path, { digest }]) => ({ path, digest })),
     );
   }
 
   /** What is wrong with these files; nothing is with assets. */
-  async files(entered: Entered, tree: readonly { readonly path: string; readonly digest: string }[]): Promise<readonly DocumentProblem[]> {
+  async files(
+    context: CallContext,
+    entered: Entered,
+    tree: readonly { readonly path: string; readonly digest: string }[],
+  ): Promise<readonly DocumentProblem[]> {
     const texts = await Promise.all(
       tree
         .filter(({ path }) => !isAsset(path))
         .map(async ({ path, digest }) => ({ path, text: await this.parts.files.get(entered.workspace.id, digest) })),
     );
-    return this.texts(entered.workspace.id, texts, readsRoles(entered));
+    return this.texts(context, entered.workspace.id, texts, readsRoles(entered));
   }
 
   /** What is wrong with these texts, stored or not. `isTold`: whether what roles say may be told. */
-  async texts(workspaceId: string, texts: readonly SourceFile[], isTold: boolean): Promise<readonly DocumentProblem[]> {
+  async texts(
+    context: CallContext,
+    workspaceId: string,
+    texts: readonly SourceFile[],
+    isTold: boolean,
+  ): Promise<readonly DocumentProblem[]> {
     const { checker, standings, rules, eventTypes, apps } = this.parts;
     const reached = await this.reached(workspaceId);
-    const { known, problems } = await apps.run(workspaceId, texts, reached);
+    const { known, problems } = await apps.run(context, workspaceId, texts, reached);
     const roles = rules.run(workspaceId, await standings.book(workspaceId), texts, isTold);
     return [
       ...checker.checkTree(texts, {

@@ -94,7 +94,7 @@ export class ApplyDraft {
     const before = appliedBefore(draft, asked);
     if (before !== undefined) return before;
     if (!asked.dryRun) await this.demandSeen(draft, asked);
-    const prepared = await this.prepare(draft, asked, readsRoles(entered));
+    const prepared = await this.prepare(context, draft, asked, readsRoles(entered));
     demandFiles(entered, effective(prepared.plan.changes));
     if (asked.dryRun) return prepared.plan;
     const { problems } = prepared.plan;
@@ -117,7 +117,7 @@ export class ApplyDraft {
   ): Promise<{ readonly plan: Plan; readonly events: readonly NewEvent[] }> {
     const { drafts, facts } = this.parts;
     demandDeed(entered, { action: 'manage', subject: 'automations' });
-    const { draft, wanted, texts, plan } = await this.prepare(emptyDraft(entered.workspace.id), asked, readsRoles(entered));
+    const { draft, wanted, texts, plan } = await this.prepare(context, emptyDraft(entered.workspace.id), asked, readsRoles(entered));
     demandFiles(entered, effective(plan.changes));
     const base = await this.keep(context, asked, draft.workspaceId, wanted);
     const next = { ...writeFiles(draft, changesOf(draft, wanted), base), base };
@@ -127,12 +127,12 @@ export class ApplyDraft {
   }
 
   /** What would become of an empty draft. */
-  async planAnew(asked: Application): Promise<Plan> {
-    return (await this.prepare(emptyDraft(''), asked, true)).plan;
+  async planAnew(context: CallContext, asked: Application): Promise<Plan> {
+    return (await this.prepare(context, emptyDraft(''), asked, true)).plan;
   }
 
   /** `isTold`: whether what roles say may be told. */
-  private async prepare(draft: Draft, asked: Application, isTold: boolean): Promise<Prepared> {
+  private async prepare(context: CallContext, draft: Draft, asked: Application, isTold: boolean): Promise<Prepared> {
     const { check, drift, secrets, trees, wanted: files } = this.parts;
     const { workspaceId } = draft;
     const wanted = await files.read(draft, asked);
@@ -150,7 +150,7 @@ export class ApplyDraft {
       ...(basis === undefined ? {} : { base: basis.base }),
       drift: drift.since(draft, basis),
       conflicts: basis === undefined ? [] : drift.conflicts(draft, basis, digests),
-      problems: [...(await check.texts(workspaceId, texts, isTold)), ...unheeded(wanted.keys())],
+      problems: [...(await check.texts(context, workspaceId, texts, isTold)), ...unheeded(wanted.keys())],
       missingSecrets: await secrets.of(workspaceId, texts),
     };
     return { draft, wanted, texts, plan };
@@ -175,7 +175,7 @@ export class ApplyDraft {
     const current = await drafts.read(workspaceId);
     // Whatever was there was to be written over: what has come meanwhile, too.
     if (asked.ifMatch === '*') {
-      const again = await this.prepare(current, asked, readsRoles(entered));
+      const again = await this.prepare(context, current, asked, readsRoles(entered));
       demandFiles(entered, effective(again.plan.changes));
       return this.write(context, { asked, entered, prepared: again });
     }

@@ -135,11 +135,11 @@ export class ImportWorkspace {
     const said = { id, name, ...(slug === undefined ? {} : { slug }) };
     if (asked.dryRun) {
       await create.judge(context, said);
-      return roles.anew(context, imported, await apply.planAnew(wish));
+      return roles.anew(context, imported, await apply.planAnew(context, wish));
     }
     const before = await create.find(id);
     if (before !== undefined) {
-      return { stored: before, ...(await roles.anew(context, imported, { ...(await apply.planAnew(wish)), applied: true })) };
+      return { stored: before, ...(await roles.anew(context, imported, { ...(await apply.planAnew(context, wish)), applied: true })) };
     }
     const { stored, result } = await create.run(context, said, (entered) => this.fill(context, entered, asked, imported));
     return { stored, ...result };

@@ -1,5 +1,6 @@
 import { DomainError } from '@millrace/kernel';
 import type { Revised } from '../draft';
+import type { Locked } from './installed';
 import type { Permissions } from './permissions';
 
 /** There is no such app, or none the caller may know of: the two are told the same. */
@@ -141,6 +142,11 @@ export function tooDeep(path: readonly string[], deepest: number): DomainError {
 /** The files of the draft that say what is installed do not say one thing. */
 export function lockInvalid(detail: string): DomainError {
   return new DomainError('apps.lock_invalid', 'conflict', `${detail} Install, upgrade or consent to it by its call.`);
+}
+
+/** Nobody of the workspace has consented to this. `beyond`: what that is, for whom may know it, as it goes on after "may do". */
+export function unconsented(slug: string, { app, version }: Pick<Locked, 'app' | 'version'>, beyond = ''): DomainError {
+  return lockInvalid(`Nobody has consented to what "${app}" ${version}, installed as "${slug}", may do${beyond}.`);
 }
 
 /** `now`: what says what is installed; undefined: nothing is. */

@@ -231,6 +231,36 @@ describe('an installed app', () => {
     expect((await bench.bus.call(publishVersion, { workspaceId: host.id }, bench.as(ada))).version).toMatchObject({ number: 1 });
   });
 
+  it('is planned with all that it asks for and nobody consented to, for those who may see the app', async () => {
+    const { app, host, files, consent } = await installed();
+    const same = { ...files, 'automations/c.yaml': 'do: []\n' };
+    await offer(app.id, '1.1.0', same);
+    const more = await offer(app.id, '1.2.0', { ...same, 'automations/b.yaml': automation('two.example') });
+    const planned = async (workspaceId: string, version: string, digest: string, caller = ada, name = app.slug) => {
+      const lock = { app: name, version, digest: 'd', consent: digest };
+      const told = {
+        'apps.yaml': `crm: { app: ${name} }\ntwin: { app: ${name} }\n`,
+        'apps.lock': JSON.stringify({ crm: lock, twin: lock }),
+      };
+      const asked = { workspaceId, files: told, ifMatch: '*', dryRun: true };
+      const { problems } = await bench.bus.call(DraftsService.method.applyDraft, asked, bench.as(caller));
+      return problems.flatMap(({ code, message }) => (code === 'app-lock' ? [/, (installed as .*?)\. /.exec(message)?.[1]] : []));
+    };
+    const asks = (beyond: string) => ['crm', 'twin'].map((slug) => `installed as "${slug}", may do${beyond}`);
+
+    expect(await planned(host.id, '1.1.0', consent)).toEqual(asks(' more than 1.0.0: nothing'));
+    expect(await planned(host.id, '1.2.0', more)).toEqual(asks(' more than 1.0.0: call the host two.example'));
+    expect(await planned(host.id, '9.0.0', consent)).toEqual(asks(''));
+    const { id: anew } = await workspace();
+    expect(await planned(anew, '1.2.0', more)).toEqual(asks(': call the host one.example, call the host two.example'));
+    expect(await planned(anew, '1.2.0', more, ada, 'nobody-has-published-this')).toEqual(asks(''));
+
+    const { id: foreign } = await workspace(bob);
+    expect(await planned(foreign, '1.2.0', more, bob)).toEqual(asks(''));
+    await bench.bus.call(updateApp, { slug: app.slug, visibility: 'public', ifMatch: '*' }, bench.as(ada));
+    expect(await planned(foreign, '1.2.0', more, bob)).toEqual(asks(': call the host one.example, call the host two.example'));
+  });
+
   it('is configured by a merge patch: maps are merged, null removes, anything else replaces', async () => {
     const { host } = await installed();
     const at = { workspaceId: host.id, instance: 'crm', ifMatch: '*' };
