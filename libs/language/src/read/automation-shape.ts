@@ -211,6 +211,7 @@ export const workspaceShape: Extract<Shape, { kind: 'map' }> = {
         secrets: { shape: strictList(text), is: 'Secrets of the workspace it is installed in' },
         actions: { shape: strictList(text), is: 'Actions' },
         topics: { shape: strictList(text), is: 'Topics' },
+        files: { shape: boolean, is: 'Whether it keeps answers as files' },
       }),
       is: 'As an app: the names that are only known when it runs. It may use these and no others',
     },

@@ -79,6 +79,9 @@ describe('what an automation may do', () => {
       ...NO_PERMISSIONS,
       ...{ hosts: ['api.example', 'hooks.example'], emits: ['*'], secrets: ['KEY'], topics: ['old', 'sales'] },
     });
+    const kept = { ...NO_PERMISSIONS, files: true };
+    expect([narrowed(kept, {}), narrowed(kept, { files: true }), narrowed(kept, { files: false })]).toEqual([kept, kept, NO_PERMISSIONS]);
+    expect(narrowed(NO_PERMISSIONS, { files: true })).toEqual(NO_PERMISSIONS);
   });
 });
 

@@ -21,6 +21,7 @@ export function narrowed(asked: Permissions, said: JsonMap): Permissions {
     return names.length === 0 ? list : [...list.filter((one) => one !== ANY), ...names];
   };
   const { reads, emits, hosts, actions, topics, secrets } = asked;
+  const files = asked.files && said['files'] !== false;
   const named = {
     reads: name(reads, 'reads'),
     emits: name(emits, 'emits'),
@@ -28,7 +29,7 @@ export function narrowed(asked: Permissions, said: JsonMap): Permissions {
     actions: name(actions, 'actions'),
     topics: name(topics, 'topics'),
   };
-  return allOf([{ ...asked, ...named, secrets: name(secrets, 'secrets') }]);
+  return allOf([{ ...asked, ...named, files, secrets: name(secrets, 'secrets') }]);
 }
 
 /** Names of the secrets that texts at any depth speak of. */
