@@ -38,6 +38,18 @@ const PROBE = {
   'automations/count.yaml': "do: [{ set: { name: global.count, type: increment, output: count } }]\noutput: '{{count}}'\n",
 };
 
+/** Does what it is told; its author says that this is little. */
+const MEDDLER = {
+  'workspace.yaml':
+    'name: Meddler\npermissions: { hosts: [127.0.0.1], emits: [allowed.told], reads: [workspaces.configured], secrets: [ALLOWED], files: false }\n',
+  'automations/tell.yaml': "arguments: { event: { type: string } }\ndo: [{ emit: { event: '{{event}}' } }]\n",
+  'automations/hear.yaml': "arguments: { event: { type: string } }\ndo: [{ wait: { oneOf: [{ event: '{{event}}' }] } }]\n",
+  'automations/send.yaml':
+    "arguments: { url: { type: string }, name: { type: string } }\ndo: [{ fetch: { url: '{{url}}', headers: { x-key: '{{secret[{{name}}]}}' } } }]\n",
+  'automations/keep.yaml':
+    "arguments: { url: { type: string }, mode: { type: string } }\ndo: [{ fetch: { url: '{{url}}', outputMode: '{{mode}}' } }]\n",
+};
+
 interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -91,6 +103,10 @@ describe('what an app may do', () => {
     const version = await ada.call(AppsService.method.publishApp, { workspaceId, number: '1.0.0' });
     return textOf(mapOf(version['permissions'])['digest']);
   };
+
+  /** Publishes the meddler, once; the digest of its permissions. */
+  let published: Promise<string> | undefined;
+  const meddler = (): Promise<string> => (published ??= app('meddler', MEDDLER));
 
   /** An entry of the audit, as soon as history has it. */
   const auditEntry = async (workspaceId: string, type: string): Promise<JsonMap | undefined> => {
@@ -157,5 +173,35 @@ describe('what an app may do', () => {
     expect(await ask(host, 'count')).toEqual({ code: 'runtime.automation_not_found' });
     await ada.call(VersionsService.method.activateVersion, { workspaceId: host, version: first });
     expect(await ask(host, 'count')).toEqual({ a: 4, b: 2 });
+  });
+
+  it.each([
+    ['emits', 'secret.told', 'tell', 'event: secret.told'],
+    ['reads', 'runtime.runs.finished', 'hear', 'event: runtime.runs.finished'],
+    ['secrets', 'WEBHOOK_KEY', 'send', "url: '$URL', name: WEBHOOK_KEY"],
+    ['files', 'file', 'keep', "url: '$URL', mode: file"],
+  ])('is kept from what nobody consented to (%s), before anything is done', async (permission, name, automation, said) => {
+    const consent = await meddler();
+    const { port } = server.address() as AddressInfo;
+    const call = `{ one.${automation}: { ${said.replace('$URL', `http://127.0.0.1:${port}/`)}, output: answer } }`;
+    const host = await workspace(`kept-${permission}`, {
+      'automations/caught.yaml': endpoint(call),
+      'automations/failing.yaml': `when: { endpoint: { access: public } }\ndo: [${call}]\n`,
+    });
+    await ada.call(SecretsService.method.setSecret, { workspaceId: host, name: 'WEBHOOK_KEY', value: KEY });
+    await ada.call(InstancesService.method.installApp, { workspaceId: host, app: 'meddler', slug: 'one', consent });
+    await publish(host);
+    const calls = received.length;
+    expect(await ask(host, 'caught')).toEqual({ code: 'runtime.permission_missing' });
+    expect(await ask(host, 'failing')).toMatchObject({
+      code: 'runtime.permission_missing',
+      detail: expect.stringMatching(new RegExp(`The app \`one\` may not .*\`${name}\``)) as unknown,
+    });
+    expect(received).toHaveLength(calls);
+    expect(await auditEntry(host, 'runtime.permissions.refused')).toMatchObject({
+      payload: { instance: 'one', app: 'meddler', automation: `one.${automation}`, permission, name },
+    });
+    const { items } = await ada.call(EventsService.method.searchEvents, { workspaceId: host });
+    expect(JSON.stringify(items)).not.toContain('one.secret.told');
   });
 });
