@@ -15,7 +15,7 @@ export interface ServerOptions {
 const PASSING = new Set([13, 18, 50, 64, 91, 100, 189, 10107, 11600, 11602, 13435, 13436]);
 const AWAY = new Set([
   ...['MongooseServerSelectionError', 'MongoNotConnectedError', 'MongoServerClosedError', 'MongoTopologyClosedError'],
-  ...['MongoClientClosedError', 'WaitQueueTimeoutError', 'MongoPoolClosedError', 'PoolClosedError'],
+  ...['MongoClientClosedError', 'MongoWaitQueueTimeoutError', 'MongoPoolClosedError'],
 ]);
 const DUPLICATE = 11_000;
 const CONNECTIONS = 20;
