@@ -99,11 +99,8 @@ export class WorkspacesModule {
     const announce = new Announce({ workspaces, releases, active, origins, egress, files, aliases, configs });
     const schemas = await documents.collection(SCHEMA_VERSIONS);
     const eventTypes = eventTypesOf({ access, drafts, files, releases, schemas, facts, clock, ids });
-    const knowing = {
-      eventTypes: eventTypes.check,
-      apps: new CheckApps(apps.mounts, new AskedConsent(apps.catalogue, apps.installations)),
-    };
-    const check = checkOf({ workspaces, access, drafts, files, checker, standings, ...knowing }, clock);
+    const checkApps = new CheckApps(apps.mounts, new AskedConsent(apps.catalogue, apps.installations));
+    const check = checkOf({ workspaces, access, drafts, files, checker, standings, eventTypes: eventTypes.check, apps: checkApps }, clock);
     const publishing = { releases, access, announce, drafts, files, check, declare: eventTypes.declare, facts, clock, ids };
     return {
       module: WorkspacesModule,
