@@ -55,7 +55,8 @@ const COMMANDS = {
   },
 };
 
-process.exitCode = await main();
+// A client that asked in vain whether a server is well may hang still: it must not keep this process.
+process.exit(await main());
 
 async function main() {
   const chosen = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;

@@ -111,6 +111,22 @@ describe('a stack that is started', () => {
     expect(status(place().folder)).toMatchObject({ fake: { up: false } });
   });
 
+  it('asks again when a question hangs', async () => {
+    const asked: AbortSignal[] = [];
+    const hanging = fake('is well', {
+      launch: async ({ cache, port }) => {
+        const launch = launchOf(join(cache, 'program.cjs'), port(), 'is well');
+        const healthy: Launch['healthy'] = (signal) => {
+          asked.push(signal);
+          return asked.length === 1 ? new Promise(() => undefined) : launch.healthy(signal);
+        };
+        return { ...launch, healthy, patience: 6_000 };
+      },
+    });
+    await start(hanging);
+    expect(asked[0]?.aborted).toBe(true);
+  });
+
   it('starts the others when one fails', async () => {
     const broken = { ...fake('falls over'), name: 'broken' };
     const { running, failures } = await up([broken, fake()], place());

@@ -10,6 +10,8 @@ import { runs, startDetached, stop } from './running/processes.mjs';
 import { State } from './running/state.mjs';
 
 const POLL_MS = 200;
+/** So many questions at least fit into a server's patience: a client that hangs must not keep it from being asked again. */
+const QUESTIONS = 6;
 
 /** @typedef {import('./server.mjs').Server} Server */
 /** @typedef {import('./running/state.mjs').Running} Running */
@@ -94,7 +96,7 @@ async function start(server, { folder, cache = cacheFolder(), state, tell, patie
  */
 async function healthy({ healthy: asked, patience }, running) {
   const deadline = Date.now() + patience;
-  while (!(await asked(AbortSignal.timeout(patience)).catch(() => false))) {
+  while (!(await soon(asked, patience / QUESTIONS))) {
     const failed = !runs(running)
       ? 'It ended before it was ready'
       : Date.now() > deadline
@@ -106,5 +108,26 @@ async function healthy({ healthy: asked, patience }, running) {
     }
     await stop(running);
     throw new Halt([`${failed}. The end of ${running.log}:`, ...tailOf(readFileSync(running.log, 'utf8'))].join('\n'));
+  }
+}
+
+/**
+ * Whether it answers well, in time.
+ * @param {import('./server.mjs').Launch['healthy']} asked
+ * @param {number} patience milliseconds
+ */
+async function soon(asked, patience) {
+  const { promise: late, resolve } = Promise.withResolvers();
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => {
+    resolve(false);
+    giveUp.abort();
+  }, patience);
+  try {
+    return (await Promise.race([asked(giveUp.signal), late])) === true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
   }
 }
