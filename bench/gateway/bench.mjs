@@ -132,7 +132,7 @@ async function startHost() {
     BENCH_PORT: String(direct),
     NODE_ENV: 'production',
   };
-  const child = await startChild([QUIET, YOUNG, '--import', './tools/generate/typescript-sources.mjs', HOST], {
+  const child = await startChild([QUIET, ...YOUNG, '--import', './tools/generate/typescript-sources.mjs', HOST], {
     env,
     url: `${url}/healthz`,
   });

@@ -51,7 +51,13 @@ describe('the check of the image', () => {
   it.each([
     ['an image that runs as root', 'USER node', 'USER root', 'runs as root'],
     ['a base that is another tomorrow', 'FROM node:', 'FROM node:lts-', 'not pinned'],
-    ['a service that Node runs otherwise than elsewhere', '"--max-semi-space-size=32", ', '', '--max-semi-space-size=32, as everywhere'],
+    ['a service with another young space', '"--max-semi-space-size=32", ', '', '--max-semi-space-size=32, as everywhere'],
+    [
+      'a service that lets V8 guess what lives long',
+      '"--no-allocation-site-pretenuring", ',
+      '',
+      '--no-allocation-site-pretenuring, as everywhere',
+    ],
   ])('finds %s', (_what, part, otherwise, problem) => {
     expect(dockerfile).toContain(part);
     expect(imageProblems({ services: {} }, dockerfile.replaceAll(part, otherwise))).toContainEqual(expect.stringContaining(problem));

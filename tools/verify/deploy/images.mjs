@@ -58,11 +58,12 @@ function otherThanStack(name, service) {
 function dockerfileProblems(dockerfile) {
   const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image);
   const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+  const command = /^CMD .*/m.exec(last)?.[0] ?? '';
   return [
     ...bases.filter((image) => !PINNED.test(image)).map((image) => `deploy/Dockerfile: "${image}" is not pinned to an exact version.`),
-    ...(/^CMD .*/m.exec(last)?.[0].includes(`"${YOUNG}"`) === true
-      ? []
-      : [`deploy/Dockerfile: CMD does not start Node with ${YOUNG}, as everywhere.`]),
+    ...YOUNG.filter((option) => !command.includes(`"${option}"`)).map(
+      (option) => `deploy/Dockerfile: CMD does not start Node with ${option}, as everywhere.`,
+    ),
     ...(/^USER (?!root\b|0\b)\S+/m.test(last) ? [] : ['deploy/Dockerfile: the image runs as root. Say USER.']),
   ];
 }
