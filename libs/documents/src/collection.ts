@@ -70,6 +70,17 @@ export abstract class Collection<T> {
   abstract update(id: string, change: (document: T, revision: number) => Changed<T>, expected?: number): Promise<Stored<T> | undefined>;
   abstract page(query: PageQuery): Promise<Page<Stored<T>>>;
 
+  /** All documents of a query at once: of what is bounded. */
+  async all(query: Omit<PageQuery, 'limit' | 'cursor'> = {}): Promise<readonly Stored<T>[]> {
+    let page = await this.page({ ...query, limit: LARGEST_PAGE });
+    const found = [...page.items];
+    while (page.nextCursor !== undefined) {
+      page = await this.page({ ...query, limit: LARGEST_PAGE, cursor: page.nextCursor });
+      found.push(...page.items);
+    }
+    return found;
+  }
+
   /** All documents of a query, read page by page: one that changes meanwhile is met as it was when its page was read, or not at all. */
   async *each(query: Omit<PageQuery, 'limit' | 'cursor'> = {}): AsyncGenerator<Stored<T>, void, undefined> {
     for (let page = await this.page({ ...query, limit: LARGEST_PAGE }); ;) {

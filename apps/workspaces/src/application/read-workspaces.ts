@@ -91,6 +91,7 @@ export class ReadWorkspaces {
   private async shared(context: CallContext, limit: number, cursor: string): Promise<Page<WorkspaceView>> {
     const memberships = await this.memberships(context);
     const rest = memberships.filter(({ id }) => id > cursor);
+    if (rest.length === 0) return { items: [] };
     const shown = rest.slice(0, limit);
     const stored = await Promise.all(shown.map(({ workspaceId }) => this.parts.access.find(workspaceId)));
     const views = await Promise.all(stored.filter((each) => each !== undefined).map((each) => this.view(context, each)));

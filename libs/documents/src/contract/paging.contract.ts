@@ -49,7 +49,9 @@ export function pagingRules(bench: DocumentsBench): void {
     it('is not all there is: each document comes once, beyond what a page may hold', async () => {
       const given = Array.from({ length: 403 }, (_, i) => offer(`o${i}`, { open: i % 202 !== 0, pay: i }));
       const collection = await seeded(given);
-      const found = await Array.fromAsync(collection.each({ where: { open: true }, by: 'pay', direction: 'descending' }));
+      const query = { where: { open: true }, by: 'pay', direction: 'descending' } as const;
+      const found = await Array.fromAsync(collection.each(query));
+      expect(await collection.all(query)).toEqual(found);
       expect(found.map(({ document }) => document.id)).toEqual(
         given
           .filter(({ open }) => open)
@@ -57,6 +59,7 @@ export function pagingRules(bench: DocumentsBench): void {
           .reverse(),
       );
       expect(await Array.fromAsync(collection.each({ where: { employer: 'nobody' } }))).toEqual([]);
+      expect(await collection.all({ where: { employer: 'nobody' } })).toEqual([]);
     });
 
     it('holds 1 to 200 documents', async () => {

@@ -9,6 +9,7 @@ const INDEXES_AT_MOST = 16;
 
 /** Reads pages of one collection. The first page of a new kind builds the index that it walks, so no page sorts or scans. */
 export class Pages<T> {
+  /** By what tells one kind of page from another: names of indexes hold neither commas nor spaces. */
   private readonly statements = new Map<string, StatementSync>();
   private readonly indexes = new Set<string>();
 
@@ -29,12 +30,12 @@ export class Pages<T> {
   }
 
   private statement(equal: readonly string[], order: readonly string[], descending: boolean, behind: boolean): StatementSync {
-    const sql = this.select(equal, order, descending, behind);
-    const known = this.statements.get(sql);
+    const key = `${equal.join()} ${order.join()} ${descending} ${behind}`;
+    const known = this.statements.get(key);
     if (known !== undefined) return known;
     this.buildIndex([...equal, ...order]);
-    const statement = this.database.prepare(sql);
-    this.statements.set(sql, statement);
+    const statement = this.database.prepare(this.select(equal, order, descending, behind));
+    this.statements.set(key, statement);
     return statement;
   }
 

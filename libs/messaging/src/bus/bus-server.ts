@@ -12,6 +12,9 @@ import { problemReply } from './problems';
 
 const DEFAULT_PATIENCE = 30_000;
 
+/** Until it is given away. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 export interface BusServerParts {
   readonly wire: Wire;
   readonly passports: Passports;
@@ -112,17 +115,13 @@ export class BusServer extends Server implements CustomTransportStrategy {
     const passport = headers[HEADER.passport];
     const principal = await this.parts.passports.verify(passport);
     const deadline = Number(headers[HEADER.deadline] ?? this.parts.clock.now() + DEFAULT_PATIENCE);
+    const context: Writable<CallContext> = { principal, correlationId: headers[HEADER.correlation] ?? '', deadline, signal };
     const causationId = headers[HEADER.causation];
     const traceparent = headers[HEADER.trace];
-    return {
-      principal,
-      correlationId: headers[HEADER.correlation] ?? '',
-      deadline,
-      signal,
-      ...(passport === undefined ? {} : { passport }),
-      ...(causationId === undefined ? {} : { causationId }),
-      ...(traceparent === undefined ? {} : { traceparent }),
-    };
+    if (passport !== undefined) context.passport = passport;
+    if (causationId !== undefined) context.causationId = causationId;
+    if (traceparent !== undefined) context.traceparent = traceparent;
+    return context;
   }
 
   private refuse(request: WireRequest, error: unknown): WireMessage {

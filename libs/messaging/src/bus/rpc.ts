@@ -1,6 +1,7 @@
 import type { DescMessage, DescMethodServerStreaming, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { subjectOf } from '@millrace/contracts';
-import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { MessagePattern } from '@nestjs/microservices';
+import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants';
 import type { CallContext } from './call-context';
 
 type Served<I extends DescMessage, O extends DescMessage> = DescMethodUnary<I, O> | DescMethodServerStreaming<I, O>;
@@ -19,8 +20,8 @@ export function Rpc<M extends Served<DescMessage, DescMessage>>(
   method: M,
 ): <H extends Handler<M>>(target: object, key: string, descriptor: TypedPropertyDescriptor<H>) => void {
   return (target, key, descriptor) => {
-    Payload()(target, key, 0);
-    Ctx()(target, key, 1);
+    // It takes what the BusServer hands it, in that order: with parameters to look up, Nest would go through three promises for each.
+    Reflect.defineMetadata(PARAM_ARGS_METADATA, {}, target.constructor, key);
     MessagePattern(subjectOf(method), { method })(target, key, descriptor);
   };
 }
