@@ -10,8 +10,9 @@ class OrderNews extends Follower {
   constructor(
     log: SqliteEventLog,
     private readonly answer: Answer,
+    grace?: number,
   ) {
-    super(log, { name: 'shop-orders', filter: ['*.orders.>'], order: 'none', parallel: 2, start: 'first' });
+    super(log, { name: 'shop-orders', filter: ['*.orders.>'], order: 'none', parallel: 2, start: 'first' }, grace);
   }
 
   protected hear(event: LoggedEvent, delivery: Delivery): Promise<Outcome> {
@@ -36,14 +37,18 @@ describe('Follower', () => {
   afterEach(() => log.close());
 
   /** One that has begun, and hears until the event of that id; what it hears after that is heard as well. */
-  async function following(last: string, answer: Answer = () => Promise.resolve(DONE)) {
+  async function following(last: string, answer: Answer = () => Promise.resolve(DONE), grace?: number) {
     const { promise: told, resolve } = Promise.withResolvers<void>();
-    const follower = new OrderNews(log, async (event, delivery) => {
-      heard.push(event.id);
-      const outcome = await answer(event, delivery);
-      if (event.id === last) resolve();
-      return outcome;
-    });
+    const follower = new OrderNews(
+      log,
+      async (event, delivery) => {
+        heard.push(event.id);
+        const outcome = await answer(event, delivery);
+        if (event.id === last) resolve();
+        return outcome;
+      },
+      grace,
+    );
     await follower.onApplicationBootstrap();
     return { follower, told };
   }
@@ -102,11 +107,12 @@ describe('Follower', () => {
   it('gives up at shutdown what is not done in its time; it is heard again', async () => {
     const inHand = Promise.withResolvers<void>();
     await log.append([event('e1')]);
-    const { follower } = await following('e1', async (_, { signal }) => {
+    const interrupted: Answer = async (_, { signal }) => {
       inHand.resolve();
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
       throw signal.reason;
-    });
+    };
+    const { follower } = await following('e1', interrupted, 1);
     await inHand.promise;
     await follower.beforeApplicationShutdown();
     const next = await following('e1');

@@ -11,10 +11,11 @@ const GRACE = 5_000;
 export abstract class Follower implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private consumption: Consumption | undefined;
 
-  /** `heard`: the log; `durable`: what is heard of it, and how many events at once. */
+  /** `heard`: the log; `durable`: what is heard of it, and how many events at once; `grace`: milliseconds for what is in hand at the end. */
   constructor(
     private readonly heard: Pick<EventLog, 'consume'>,
     private readonly durable: Omit<Durable, 'attempts'>,
+    private readonly grace = GRACE,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -23,7 +24,7 @@ export abstract class Follower implements OnApplicationBootstrap, BeforeApplicat
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.consumption?.stop(GRACE);
+    await this.consumption?.stop(this.grace);
   }
 
   /** Does what follows from an event, perhaps not for the first time. A throw: again, later. */
