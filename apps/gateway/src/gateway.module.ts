@@ -128,7 +128,7 @@ export class GatewayModule {
       ...sessions.routes,
       new Sockets(requests, platform.nearServers, policies, metrics),
       new EventStreams(requests, policies, metrics),
-      ...realmOf(config, identity),
+      ...realmOf(config, identity, policies),
     ];
     return {
       module: GatewayModule,
@@ -203,8 +203,8 @@ function credentialsOf({ bus, clock, ids }: ServiceParts, revocations: Revocatio
   return { credentials: new KnownCredentials({ keeper, revocations, wrong, clock }), wrong };
 }
 
-function realmOf({ issuerUrl }: GatewayConfig, { issuer }: OpenIdentity): readonly Routes[] {
-  return issuer === undefined ? [] : [new RealmDoor(new URL(issuerUrl).pathname, issuer)];
+function realmOf({ issuerUrl }: GatewayConfig, { issuer }: OpenIdentity, policies: OpenPolicies['policies']): readonly Routes[] {
+  return issuer === undefined ? [] : [new RealmDoor(new URL(issuerUrl).pathname, issuer, policies)];
 }
 
 /** The routes of all calls, which operators can look up. */

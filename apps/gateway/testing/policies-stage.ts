@@ -16,6 +16,7 @@ import { callRoutes } from '../src/interface/http/calls/call-route';
 import { PUBLIC_SERVICES } from '../src/interface/http/calls/public-services';
 import { RouteTable } from '../src/interface/http/calls/route-table';
 import { Policies } from '../src/interface/http/policies/policies';
+import type { Routes } from '../src/interface/http/routes';
 import { openStage, type Handler, type Stage } from './stage';
 
 export interface PoliciesStage extends Stage {
@@ -27,12 +28,17 @@ export interface PoliciesStage extends Stage {
 }
 
 /** A stage on which the policies hold as `gateway.yaml` says. */
-export async function openPoliciesStage(written: string, handlers: readonly (readonly [DescMethod, Handler])[]): Promise<PoliciesStage> {
+export async function openPoliciesStage(
+  written: string,
+  handlers: readonly (readonly [DescMethod, Handler])[],
+  routes: (policies: Policies) => readonly Routes[] = () => [],
+): Promise<PoliciesStage> {
   const rules = new RulesInForce(readRules(written, 'gateway.yaml'));
   let lateness = 0;
   let limiter: Limiter | undefined;
   const stage = await openStage({
     handlers,
+    routes: ({ policies }) => routes(policies as Policies),
     policies: async ({ clock, keyValue, log, metrics, wire, passports }) => {
       const alarms = new SystemAlarms(clock);
       const circuits = new Circuits(clock);

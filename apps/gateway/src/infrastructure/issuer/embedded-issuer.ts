@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KeySource } from '@millrace/auth';
 import { DomainError } from '@millrace/kernel';
+import type { SignInTally } from '../../application/policies/limits/sign-in-tally';
 import { firstOf, type FirstSignIn } from './accounts/seed';
 import { Doors, LINK_PATH } from './http/doors';
 import { openParts, type EmbeddedIssuerOptions, type IssuerParts } from './parts';
@@ -37,8 +38,12 @@ export class EmbeddedIssuer {
     return new EmbeddedIssuer(parts, new Doors(parts, { provider, afterLink, onFault }));
   }
 
-  /** Answers a request whose URL begins with the issuer's path. Nobody may have read its body before. */
-  handle(request: IncomingMessage, response: ServerResponse): void {
+  /**
+   * Answers a request whose URL begins with the issuer's path. Nobody may have read its body before. `count`: is told the name of whom
+   * it tries to sign in as; nobody is when absent.
+   */
+  handle(request: IncomingMessage, response: ServerResponse, count?: SignInTally): void {
+    if (count !== undefined) this.parts.tallies.set(request, count);
     void this.doors.answer(request, response);
   }
 

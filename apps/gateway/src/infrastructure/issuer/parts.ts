@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import { KeySource } from '@millrace/auth';
 import type { Documents } from '@millrace/documents';
 import type { Clock, Ids } from '@millrace/kernel';
 import type { Bucket, KeyValue } from '@millrace/messaging';
 import type { JSONWebKeySet } from 'jose';
+import type { SignInTally } from '../../application/policies/limits/sign-in-tally';
 import { Accounts } from './accounts/accounts';
 import { Passwords } from './accounts/passwords';
 import { seed, type FirstSignIn } from './accounts/seed';
@@ -47,6 +49,8 @@ export interface IssuerParts {
   readonly keys: KeySource;
   readonly accounts: Accounts;
   readonly signIns: SignIns;
+  /** What counts who tries to sign in by a request that is under way. */
+  readonly tallies: WeakMap<IncomingMessage, SignInTally>;
   readonly links: SignInLinks;
   readonly openSignIns: OpenSignIns;
   readonly bucket: Bucket;
@@ -70,7 +74,9 @@ export async function openParts(options: EmbeddedIssuerOptions): Promise<IssuerP
   const signIns = new SignIns(accounts, passwords, realm, clock);
   const links = new SignInLinks(bucket);
   const openSignIns = new OpenSignIns(bucket, new StoreAdapter('Session', bucket, clock));
-  return { issuerUrl, path, development, realm, secrets, keys, accounts, signIns, links, openSignIns, bucket, clock, firstSignIn };
+  const tallies = new WeakMap<IncomingMessage, SignInTally>();
+  const people = { accounts, signIns, tallies, links, openSignIns, firstSignIn };
+  return { issuerUrl, path, development, realm, secrets, keys, ...people, bucket, clock };
 }
 
 /** The issuer's keys for verifiers in the same process. */

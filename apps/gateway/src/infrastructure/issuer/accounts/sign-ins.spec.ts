@@ -47,6 +47,19 @@ describe('signing in', () => {
     expect(await signIns.attempt(' ADA@millrace.example ', 'mill')).toMatchObject({ id: 'usr_ada' });
   });
 
+  it('are counted by the name that was given, known or not, and not counted when they succeed', async () => {
+    const told: string[] = [];
+    const count = async (name: string) => {
+      told.push(`+${name}`);
+      return async () => void told.push(`-${name}`);
+    };
+    await signIns.attempt('Ada', 'mill', count);
+    await signIns.attempt('ada', 'wrong', count);
+    await signIns.attempt('nobody', 'mill', count);
+    expect(told).toEqual(['+Ada', '-Ada', '+ada', '+nobody']);
+    await expect(signIns.attempt('ada', 'mill', () => Promise.reject(new Error('Too often.')))).rejects.toThrow('Too often.');
+  });
+
   it('is not for accounts that are off, nor for nobody', async () => {
     expect(await signIns.attempt('old', 'mill')).toBeUndefined();
     expect(await signIns.attempt('eve', 'mill')).toBeUndefined();

@@ -1,4 +1,5 @@
 import { DomainError, type Clock } from '@millrace/kernel';
+import { uncounted, type SignInTally } from '../../../application/policies/limits/sign-in-tally';
 import { afterFailure, afterSuccess, isLocked, type Account, type LockPolicy } from './account';
 import type { Accounts } from './accounts';
 import type { Passwords } from './passwords';
@@ -20,19 +21,26 @@ export class SignIns {
 
   /**
    * The account, if name and password are right and it is not locked; whoever is refused does not learn which it was. Refuses with
-   * `issuer.too_many_attempts` while too many others wait.
+   * `issuer.too_many_attempts` while too many others wait, and with what `count` refuses; what succeeds is not counted.
    */
-  async attempt(name: string, password: string): Promise<Account | undefined> {
-    if (this.waiting >= MOST_WAITING) throw tooManyAttempts();
-    this.waiting += 1;
-    const attempt = this.last.then(() => this.check(name, password));
-    this.last = attempt.catch(() => undefined).finally(() => (this.waiting -= 1));
-    return attempt;
+  async attempt(name: string, password: string, count: SignInTally = uncounted): Promise<Account | undefined> {
+    const giveBack = await count(name);
+    const account = await this.inTurn(name, password);
+    if (account !== undefined) await giveBack();
+    return account;
   }
 
   /** Resolves when no attempt is under way. */
   async idle(): Promise<void> {
     await this.last;
+  }
+
+  private async inTurn(name: string, password: string): Promise<Account | undefined> {
+    if (this.waiting >= MOST_WAITING) throw tooManyAttempts();
+    this.waiting += 1;
+    const attempt = this.last.then(() => this.check(name, password));
+    this.last = attempt.catch(() => undefined).finally(() => (this.waiting -= 1));
+    return attempt;
   }
 
   private async check(name: string, password: string): Promise<Account | undefined> {

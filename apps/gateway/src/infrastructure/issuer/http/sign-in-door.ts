@@ -30,7 +30,7 @@ export class SignInDoor {
     const form = await readForm(request);
     const name = form?.get('name') ?? '';
     try {
-      const account = await this.parts.signIns.attempt(name, form?.get('password') ?? '');
+      const account = await this.parts.signIns.attempt(name, form?.get('password') ?? '', this.parts.tallies.get(request));
       if (account !== undefined) return await this.finish(request, response, account.id, 'pwd');
       send(
         response,

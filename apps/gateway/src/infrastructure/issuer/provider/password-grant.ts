@@ -14,13 +14,13 @@ interface PasswordParameters {
  * Lets a client trade a name and a password for tokens (RFC 6749 §4.3), so that a newcomer signs in with one line of curl. For a
  * development start only: OAuth 2.1 has dropped this grant, and the realm at Keycloak has it off.
  */
-export function allowPasswordGrant(provider: Provider, { realm, signIns, clock }: IssuerParts): void {
+export function allowPasswordGrant(provider: Provider, { realm, signIns, tallies, clock }: IssuerParts): void {
   provider.registerGrantType<PasswordParameters>(
     'password',
     async (ctx) => {
       const { username = '', password = '' } = ctx.oidc.params;
-      const account = await signIns.attempt(username, password).catch((error: unknown) => {
-        throw error instanceof DomainError ? new errors.TemporarilyUnavailable(error.message) : error;
+      const account = await signIns.attempt(username, password, tallies.get(ctx.req)).catch((error: unknown) => {
+        throw error instanceof DomainError ? refusalOf(error) : error;
       });
       if (account === undefined) {
         throw new errors.CustomOIDCProviderError('invalid_grant', 'Wrong name or password, or too many attempts: wait a minute then.');
@@ -29,6 +29,12 @@ export function allowPasswordGrant(provider: Provider, { realm, signIns, clock }
     },
     ['username', 'password', 'scope'],
   );
+}
+
+/** RFC 6749 has no error for who asks too often. */
+function refusalOf({ code, message }: DomainError): errors.OIDCProviderError {
+  const refusal = new errors.TemporarilyUnavailable(message);
+  return code === 'gateway.rate_limited' ? Object.assign(refusal, { status: 429, statusCode: 429 }) : refusal;
 }
 
 async function tokensFor(ctx: TokenEndpointGrantContext, realm: Realm, accountId: string, now: number): Promise<object> {

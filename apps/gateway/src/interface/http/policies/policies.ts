@@ -1,8 +1,10 @@
+import { hash } from 'node:crypto';
 import type { Principal } from '@millrace/kernel';
 import type { Metrics } from '@millrace/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
 import type { Counted, Limiter, Outcome } from '../../../application/policies/limits/limiter';
+import type { SignInTally } from '../../../application/policies/limits/sign-in-tally';
 import type { Overload } from '../../../application/policies/overload';
 import type { GatewayRules, RouteRule, RulesInForce } from '../../../application/policies/rules';
 import { pathOf } from '../door/path';
@@ -37,6 +39,9 @@ export interface PoliciesParts {
   /** The class of a request by its path, where the door does not know it before it looks closer. */
   readonly classOf: (method: string, path: string) => string | undefined;
 }
+
+/** The class that tries to sign in are counted in. */
+const SIGN_IN = 'sign-in';
 
 /** What holds for every request before somebody serves it: lists, maintenance, overload, limits (`api.md` §6). */
 export class Policies implements Routes {
@@ -73,17 +78,28 @@ export class Policies implements Routes {
   /** Counts a request once against the limits of its class. Refuses (`gateway.rate_limited`) what is beyond them. */
   async count(request: FastifyRequest, reply: FastifyReply, principal?: Principal): Promise<void> {
     request.isCounted = true;
-    const outcome = await this.admit(request, principal);
-    if (outcome === undefined) return;
-    sayLimit(reply, outcome);
-    if (outcome.standing.admitted) return;
-    this.refused.inc({ class: classOf(request), why: 'limit' });
-    throw tooMany(outcome);
+    this.judge(classOf(request), reply, await this.admit(request, principal));
+  }
+
+  /** Counts a try to sign in, by where it comes from and by the name that is given, whether or not somebody has it. */
+  async countSignIn(request: FastifyRequest, reply: FastifyReply, user: string): ReturnType<SignInTally> {
+    const { limiter } = this.parts;
+    const whose = { ...this.countedAs(request, undefined), user: hash('sha256', user.trim().toLowerCase()) };
+    this.judge(SIGN_IN, reply, await limiter.admit(SIGN_IN, whose));
+    return () => limiter.giveBack(SIGN_IN, whose);
   }
 
   /** Milliseconds until the caller is answered. `declared`: what the route says of itself. */
   patience(request: FastifyRequest, declared?: number): number {
     return request.rule?.timeout ?? declared ?? this.parts.rules.classNamed(classOf(request)).timeout;
+  }
+
+  private judge(name: string, reply: FastifyReply, outcome: Outcome | undefined): void {
+    if (outcome === undefined) return;
+    sayLimit(reply, outcome);
+    if (outcome.standing.admitted) return;
+    this.refused.inc({ class: name, why: 'limit' });
+    throw tooMany(outcome);
   }
 
   private enter(request: FastifyRequest, reply: FastifyReply): void {

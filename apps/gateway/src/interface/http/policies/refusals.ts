@@ -4,16 +4,22 @@ import type { Outcome } from '../../../application/policies/limits/limiter';
 /** Whole seconds until it is worth coming back. */
 const secondsOf = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds / 1000));
 
+const WHOSE = {
+  workspace: 'for this workspace',
+  address: 'from this address',
+  user: 'for this user name',
+  principal: 'from you',
+} as const;
+
 export function tooMany({ limit, standing }: Outcome): DomainError {
   const { rate, name, by, closes } = limit;
   const retryAfter = secondsOf(standing.wait);
   const allowed = `${rate.limit} in ${rate.window / 1000} s`;
-  const whose = by === 'workspace' ? 'for this workspace' : by === 'address' ? 'from this address' : 'from you';
   const shut = closes === undefined ? '' : ' It is closed for a while.';
   return new DomainError(
     'gateway.rate_limited',
     'exhausted',
-    `Too many requests ${whose}: "${name}" allows ${allowed}.${shut} Try again in ${retryAfter} s.`,
+    `Too many requests ${WHOSE[by]}: "${name}" allows ${allowed}.${shut} Try again in ${retryAfter} s.`,
     { facts: { limit: name, allowed: rate.limit, seconds: rate.window / 1000, retryAfter } },
   );
 }
