@@ -84,6 +84,23 @@ describe('limits at the public door', () => {
     expect((await get('/openapi.json')).status).toBe(200);
   });
 
+  it('count tries to sign in by the name, whoever has it and however often somebody succeeds', async () => {
+    const tryAs = async (username: string, password: string): Promise<Response> => {
+      const body = new URLSearchParams({ grant_type: 'password', client_id: 'millrace-cli', scope: 'openid', username, password });
+      return fetch(`${millrace.url}/realms/millrace/protocol/openid-connect/token`, { method: 'POST', body });
+    };
+    const statuses = async (username: string, password: string, count: number): Promise<readonly number[]> => {
+      const found: number[] = [];
+      for (let nth = 0; nth < count; nth++) found.push((await tryAs(username, password)).status);
+      return found;
+    };
+    expect(new Set(await statuses('ada', PASSWORD, 11))).toEqual(new Set([200]));
+    expect(await statuses('nobody', 'wrong', 6)).toEqual([400, 400, 400, 400, 400, 429]);
+    const refused = await tryAs('NOBODY', 'wrong');
+    expect([refused.status, refused.headers.get('ratelimit-policy')]).toEqual([429, '"sign-in.user";q=5;w=60']);
+    expect((await tryAs('ada', PASSWORD)).status).toBe(200);
+  });
+
   it('of strict classes are not forgotten when the process is killed', async () => {
     const before: number[] = [];
     for (let nth = 0; nth < 11; nth++) before.push((await post('/v1/auth/anonymous')).status);

@@ -45,6 +45,16 @@ describe('discovery', () => {
     expect((await fetch(`${house.origin}/realms/other/protocol/openid-connect/certs`)).status).toBe(404);
     expect((await house.fetch('/no/such/place')).status).toBe(404);
   });
+
+  it.each([
+    '/DEVICE',
+    '/device/',
+    '/protocol/openid-connect/auth/Device',
+    '/protocol/openid-connect/userInfo',
+    '/protocol/openid-connect/token/?a=b',
+  ])('is at its paths as they are written, and not at %s', async (path) => {
+    for (const method of ['GET', 'POST']) expect((await house.fetch(path, { method })).status).toBe(404);
+  });
 });
 
 describe('a password, on a development start', () => {

@@ -4,7 +4,7 @@ import { isLoopback } from '../loopback';
 import { send, type Page } from '../pages/page';
 import { problemPage } from '../pages/problem-page';
 import type { IssuerParts } from '../parts';
-import { SIGN_IN_PATH, SIGN_OUT_PATH, USERINFO_PATH } from '../provider/build-provider';
+import { isMiswritten, SIGN_IN_PATH, SIGN_OUT_PATH, USERINFO_PATH } from '../provider/build-provider';
 import { ClientSignOutDoor, isByClient } from './client-sign-out-door';
 import { setCookie } from './cookies';
 import { LINK_COOKIE, SignInDoor } from './sign-in-door';
@@ -62,6 +62,7 @@ export class Doors {
     if (place === undefined) return send(response, nothingHere());
     if (!this.isOurHost(request)) return send(response, misdirected());
     const path = place.replace(/\?.*$/s, '');
+    if (isMiswritten(path)) return send(response, nothingHere());
     if (path.startsWith(SIGN_IN_PATH)) return this.signIn.answer(request, response);
     if (path.startsWith(LINK_PATH)) return this.keepLink(path.slice(LINK_PATH.length), response);
     if (path === SIGN_OUT_PATH && isByClient(request)) return this.clientSignOut.answer(request, response);

@@ -20,7 +20,8 @@ export const SIGN_OUT_PATH = '/protocol/openid-connect/logout';
 /** The client that may trade a name and a password for tokens, on a development start. */
 const PASSWORD_CLIENT = 'millrace-cli';
 
-const ROUTES: Configuration['routes'] = {
+/** Below the issuer's own path, as Keycloak has them. */
+const ROUTES = {
   authorization: '/protocol/openid-connect/auth',
   token: '/protocol/openid-connect/token',
   jwks: '/protocol/openid-connect/certs',
@@ -29,7 +30,16 @@ const ROUTES: Configuration['routes'] = {
   revocation: '/protocol/openid-connect/revoke',
   device_authorization: '/protocol/openid-connect/auth/device',
   code_verification: '/device',
-};
+} as const satisfies Configuration['routes'];
+const PATHS: ReadonlySet<string> = new Set(Object.values(ROUTES));
+
+/**
+ * Whether the provider would take a path for one of its own though it is written otherwise. Nobody may get past what is counted, or
+ * answered in its place, by how a path is written.
+ */
+export function isMiswritten(path: string): boolean {
+  return !PATHS.has(path) && PATHS.has(path.toLowerCase().replace(/\/$/, ''));
+}
 
 /** The provider, shaped like the realm: its paths, clients, claims and lifetimes. */
 export function buildProvider(parts: IssuerParts): Provider {
