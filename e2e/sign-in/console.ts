@@ -20,9 +20,9 @@ export function aConsoleSignsIn(name: string, open: () => Promise<Ground>): void
       await ground[Symbol.asyncDispose]();
     });
 
-    const signedIn = async (username: string): Promise<FormBrowser> => {
+    const signedIn = async (username: string, more = ''): Promise<FormBrowser> => {
       const browser = newBrowser(ground);
-      const page = await browser.open(`${ground.url}/v1/auth/sign-in?return=/healthz`);
+      const page = await browser.open(`${ground.url}/v1/auth/sign-in?return=/healthz${more}`);
       expect((await signInAt(browser, page, ground, username)).url).toBe(`${ground.url}/healthz`);
       return browser;
     };
@@ -45,6 +45,20 @@ export function aConsoleSignsIn(name: string, open: () => Promise<Ground>): void
     it('is known by its cookie, and holds no token', async () => {
       const browser = await signedIn('ada');
       expect(await me(browser)).toMatchObject({ status: 200, kind: 'user', name: 'Ada Miller', roles: expect.arrayContaining(['person']) });
+    });
+
+    it('goes on with the session of the visitor it was, whose token ends with that session', async () => {
+      const visit = async (token = ''): Promise<Readonly<Record<string, unknown>>> => {
+        const headers = { 'content-type': 'application/json' };
+        const answer = await fetch(`${ground.url}/v1/auth/anonymous`, { method: 'POST', headers, body: JSON.stringify({ token }) });
+        return (await answer.json()) as Readonly<Record<string, unknown>>;
+      };
+      const { token, session } = await visit();
+      const browser = await signedIn('ada', `&link=${String(token)}`);
+      expect(session).toMatch(/^ses_/);
+      expect(await me(browser)).toMatchObject({ status: 200, kind: 'user', name: 'Ada Miller', session });
+      expect((await write(browser, '/v1/auth/sign-out')).status).toBe(204);
+      expect(await visit(String(token))).toMatchObject({ status: 401, code: 'auth.token_revoked' });
     });
 
     it('signs out, here and at the provider, which asks for the password again', async () => {
