@@ -43,6 +43,8 @@ export class Health {
   private readonly checks = new Map<string, Dependency>();
   private serving = false;
   private started = false;
+  /** The answers that are on their way. */
+  private asked?: Promise<readonly DependencyHealth[]> | undefined;
 
   constructor(readonly service: string) {}
 
@@ -57,10 +59,16 @@ export class Health {
     this.started ||= serving;
   }
 
+  /** Who asks while others wait gets the answers they get: however many ask, each dependency is asked once at a time. */
   async report(): Promise<ServiceHealth> {
-    const dependencies = await Promise.all([...this.checks].map(([name, dependency]) => examine(name, dependency)));
+    this.asked ??= this.examineAll().finally(() => (this.asked = undefined));
+    const dependencies = await this.asked;
     const able = dependencies.every(({ ok, essential }) => ok || essential === false);
     return { service: this.service, started: this.started, ready: this.serving && able, dependencies };
+  }
+
+  private examineAll(): Promise<readonly DependencyHealth[]> {
+    return Promise.all([...this.checks].map(([name, dependency]) => examine(name, dependency)));
   }
 }
 
