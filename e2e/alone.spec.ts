@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { freePort, temporaryFolder } from '@millrace/testing';
@@ -46,6 +47,22 @@ describe('a service alone in its process', () => {
     expect(await health.json()).toMatchObject({ ready: true, services: [{ service: app }] });
     expect(await service.stop()).toEqual([0, null]);
     expect(service.lines()).toContain('"msg":"Stopped."');
+  });
+
+  it('says of each store it stands on whether it answers, and is not ready without one it needs', async () => {
+    using folder = temporaryFolder();
+    const service = await startAlone('workspaces', folder.path);
+    const readiness = async (): Promise<unknown[]> => {
+      const answer = await fetch(`${service.admin}/readyz?verbose`);
+      const { services } = (await answer.json()) as { services: { dependencies: { name: string; ok: boolean }[] }[] };
+      return [answer.status, ...(services[0]?.dependencies ?? []).map(({ name, ok }) => `${name}: ${ok}`)];
+    };
+    const shared = ['key-value store: true', 'event log: true', 'history: true', 'blob store: true'];
+    expect(await readiness()).toEqual([200, ...shared, 'document store: true']);
+    rmSync(join(folder.path, 'workspaces', 'workspaces.db'));
+    expect(await readiness()).toEqual([503, ...shared, 'document store: false']);
+    expect((await fetch(`${service.admin}/livez`)).status).toBe(200);
+    await service.stop();
   });
 
   it('writes a heap dump that only its owner can read, one a minute', async () => {

@@ -74,8 +74,7 @@ export class EventsModule {
     const { manage: connections, ...known } = await openConnections(parts, workspaceRights, feed);
     const { nearServers } = parts.platform;
     const asked = openHistory(parts, measures, kept, search, topics.book);
-    // Also says whether the log can be reached at all.
-    health.depend('event log', () => reader.check());
+    health.depend('live feed', () => reader.check());
     return {
       module: EventsModule,
       controllers: [AuditRpc, EventsRpc, LiveRpc, TopicsRpc, ...asked.controllers, ...keeping.controllers],

@@ -1,16 +1,18 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { FolderBlobs } from '@millrace/blobs';
 import { OutboxRelay, SqliteDocuments } from '@millrace/documents';
 import { SqliteHistory } from '@millrace/history';
 import { DomainError } from '@millrace/kernel';
-import { LocalHub, SqliteEventLog, SqliteKeyValue } from '@millrace/messaging';
+import { LocalHub, SqliteEventLog, SqliteKeyValue, type EventLog } from '@millrace/messaging';
 import { PinoLog, type LogLevel } from '@millrace/observability';
 import { Checkpoints } from './checkpoints/checkpoints';
 import { LocalFolder } from './local-folder';
 import { LoopSlices } from './machine/loop-slices';
 import { SystemClock, SystemIds } from './machine/machine';
 import { NearServers } from './near-servers';
-import type { Platform } from './platform';
+import type { Platform, WatchedDependency } from './platform';
+import { BLOBS, DOCUMENTS, EVENT_LOG, HISTORY, KEY_VALUE, type Store } from './stores';
 
 export interface LocalPlatformOptions {
   /** Where everything is kept; made when new. One process at a time. */
@@ -35,6 +37,13 @@ export async function openLocalPlatform({ folder, durability, logLevel, logCapac
   const blobs = await FolderBlobs.open(files.blobs);
   const hub = new LocalHub({ turns: new LoopSlices() });
   const checkpoints = new Checkpoints({ files: [files.log, files.keyValue, files.history], log: new PinoLog('platform', logLevel) });
+  const shared = [
+    standing(KEY_VALUE, keyValue, files.keyValue),
+    standing({ ...EVENT_LOG, check: readSomething }, eventLog, files.log),
+    standing(HISTORY, history, files.history),
+    standing(BLOBS, blobs, files.blobs),
+  ];
+  const own = new Map<string, readonly WatchedDependency[]>();
   return {
     clock,
     ids,
@@ -50,9 +59,10 @@ export async function openLocalPlatform({ folder, durability, logLevel, logCapac
       const documents = await SqliteDocuments.open(files.documents(service));
       const outbox = new OutboxRelay(documents.outbox, eventLog, { clock, log: new PinoLog(service, logLevel) });
       outbox.start();
+      own.set(service, [standing(DOCUMENTS, documents, files.documents(service))]);
       return { documents, outbox };
     },
-    dependencies: () => [],
+    dependencies: (service) => [...shared, ...(own.get(service) ?? [])],
     close: async () => {
       await checkpoints.close();
       await eventLog.close();
@@ -60,6 +70,23 @@ export async function openLocalPlatform({ folder, durability, logLevel, logCapac
       await keyValue.close();
     },
   };
+}
+
+/** A store that is open goes on in a file that somebody removed, and all that it takes from then on is lost with the process. */
+function standing<T>({ name, check, essential }: Store<T>, store: T, path: string): WatchedDependency {
+  return {
+    name,
+    essential,
+    check: async () => {
+      await access(path, constants.R_OK | constants.W_OK);
+      await check(store);
+    },
+  };
+}
+
+/** Its range is known without looking at the file. */
+async function readSomething(eventLog: EventLog): Promise<void> {
+  for await (const _ of eventLog.read('first', '*.>', { live: false })) return;
 }
 
 function makeFolder(folder: string): void {

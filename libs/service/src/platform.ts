@@ -9,7 +9,7 @@ import type { NearServers } from './near-servers';
 /** What a service may use of a platform, besides the wire and key-value, which each one needs. */
 export type Need = 'eventLog' | 'documents' | 'history' | 'blobs';
 
-/** A server that the platform stands on, and how to see whether it answers. */
+/** A server, or a file of this machine, that the platform stands on, and how to see whether it answers. */
 export interface WatchedDependency {
   readonly name: string;
   /** Throws with the reason when it cannot be used. */
@@ -44,8 +44,8 @@ export interface Platform {
   scratch(service: string): string;
   /** The log of a service. */
   log(service: string): LevelledLog;
-  /** The servers it stands on, as far as they are opened by now; none on the local platform. */
-  dependencies(): readonly WatchedDependency[];
+  /** What a service stands on here, as far as it is opened by now. */
+  dependencies(service: string): readonly WatchedDependency[];
   close(): Promise<void>;
 }
 

@@ -71,8 +71,8 @@ async function partsOf(name: string, platform: Platform, kept: Kept): Promise<Se
   const health = new Health(name);
   const metrics = new Metrics(name);
   if (kept.outbox !== undefined) measureOutbox(kept.documents, platform, metrics);
-  measureCapabilities(platform, metrics);
-  for (const { name: dependency, check, ...terms } of platform.dependencies()) health.depend(dependency, check, terms);
+  measureCapabilities(() => platform.dependencies(name), metrics);
+  for (const { name: dependency, check, ...terms } of platform.dependencies(name)) health.depend(dependency, check, terms);
   const measured = measuredPlatform(platform, metrics);
   return { name, platform: measured, ...kept, wire, bus, passports, clock, ids, log, metrics, health, surface: new Surface() };
 }

@@ -10,9 +10,10 @@ import { NearServers } from '../near-servers';
 import { notNeeded } from '../not-needed';
 import type { Need, Platform } from '../platform';
 import type { ClusterProcessSettings } from '../settings/process-settings';
+import { BLOBS, DOCUMENTS, EVENT_LOG, HISTORY, KEY_VALUE, LAST_BUCKET } from '../stores';
 import { Dependencies, type DependenciesOptions } from './dependencies';
 import { natsConnection } from './nats-connection';
-import { LAST_BUCKET, prepareServers } from './prepare-servers';
+import { prepareServers } from './prepare-servers';
 
 /** Who stands on the platform: the services of this process, or the one it is. */
 export interface Standing {
@@ -54,7 +55,7 @@ interface Reaching {
 
 async function reachKeyValue(dependencies: Dependencies, settings: ClusterProcessSettings, name: string): Promise<KeyValue> {
   return dependencies.reach<KeyValue>({
-    name: 'key-value store',
+    ...KEY_VALUE,
     open: async () => {
       const connection = natsConnection(settings, `${name} key-value`);
       const keyValue = await NatsKeyValue.connect({ connection, replicas: settings.natsReplicas });
@@ -64,7 +65,6 @@ async function reachKeyValue(dependencies: Dependencies, settings: ClusterProces
       });
       return keyValue;
     },
-    check: async (keyValue) => (await keyValue.bucket(LAST_BUCKET)).get('health'),
     close: (keyValue) => keyValue.close(),
   });
 }
@@ -82,7 +82,7 @@ async function reachAll(dependencies: Dependencies, reaching: Reaching & { reado
 function reachEventLog(dependencies: Dependencies, { settings, clock, name }: Reaching): Promise<EventLog> {
   const { durability, natsMonitorUrl, natsReplicas } = settings;
   return dependencies.reach<EventLog>({
-    name: 'event log',
+    ...EVENT_LOG,
     open: () =>
       JetStreamEventLog.open({
         connection: natsConnection(settings, `${name} log`),
@@ -92,7 +92,6 @@ function reachEventLog(dependencies: Dependencies, { settings, clock, name }: Re
         ...(natsMonitorUrl !== undefined && { monitor: natsMonitorUrl }),
         chance: () => Math.random(),
       }),
-    check: (eventLog) => eventLog.range(),
     capabilities: { durability, replicas: natsReplicas },
     close: (eventLog) => eventLog.close(),
   });
@@ -100,23 +99,18 @@ function reachEventLog(dependencies: Dependencies, { settings, clock, name }: Re
 
 function reachHistory(dependencies: Dependencies, { elasticsearchUrl = '', installation }: ClusterProcessSettings): Promise<History> {
   return dependencies.reach<History>({
-    name: 'history',
+    ...HISTORY,
     open: () => ElasticsearchHistory.open({ url: elasticsearchUrl, prefix: `${installation}-events` }),
-    check: (history) => history.get('health', 'health'),
     close: (history) => history.close(),
-    // Events are taken and delivered, and runs go on, while nobody can search.
-    essential: false,
   });
 }
 
 function reachBlobs(dependencies: Dependencies, settings: ClusterProcessSettings): Promise<Blobs> {
   const { s3Url: url = '', s3AccessKey: accessKey = '', s3SecretKey: secretKey = '', s3Bucket, installation } = settings;
   return dependencies.reach<Blobs>({
-    name: 'blob store',
+    ...BLOBS,
     open: () => S3Blobs.open({ url, accessKey, secretKey, bucket: s3Bucket ?? installation }),
-    check: (blobs) => blobs.stat('health'),
     close: async () => undefined,
-    essential: false,
   });
 }
 
@@ -169,9 +163,8 @@ function platformOf({ settings, clock, name, keyValue, found, dependencies }: Op
 function reachDocuments(dependencies: Dependencies, settings: ClusterProcessSettings, service: string): Promise<MongoDocuments> {
   const { mongodbUrl = '', installation } = settings;
   return dependencies.reach({
-    name: 'document store',
+    ...DOCUMENTS,
     open: () => MongoDocuments.open({ url: mongodbUrl, database: `${installation}-${service}` }),
-    check: (documents) => documents.outbox.mark(),
     close: (documents) => documents.close(),
   });
 }

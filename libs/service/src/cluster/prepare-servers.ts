@@ -1,11 +1,9 @@
 import type { Clock } from '@millrace/kernel';
 import { JetStreamEventLog, NatsKeyValue } from '@millrace/messaging';
+import { LAST_BUCKET } from '../stores';
 import type { ClusterSettings } from './cluster-settings';
 import type { Dependencies } from './dependencies';
 import { natsConnection } from './nats-connection';
-
-/** The bucket that is made after all others. Every service reads it: who finds it finds everything. */
-export const LAST_BUCKET = 'identity';
 
 /** The buckets of all services. Which service may do what with which is declared beside the permissions of the NATS users. */
 export const BUCKETS = [

@@ -1,7 +1,7 @@
 import type { Documents } from '@millrace/documents';
 import type { EventLog } from '@millrace/messaging';
 import type { Metrics } from '@millrace/observability';
-import type { Platform } from '../platform';
+import type { Platform, WatchedDependency } from '../platform';
 import { MeasuredEventLog } from './measured-event-log';
 
 /** A platform whose log counts what one service does with it. What the service does not use of it stays unopened. */
@@ -27,7 +27,7 @@ export function measuredPlatform(platform: Platform, metrics: Metrics): Platform
     documents: (service) => platform.documents(service),
     scratch: (service) => platform.scratch(service),
     log: (service) => platform.log(service),
-    dependencies: () => platform.dependencies(),
+    dependencies: (service) => platform.dependencies(service),
     close: () => platform.close(),
   };
 }
@@ -46,7 +46,7 @@ export function measureOutbox({ outbox }: Documents, { clock }: Pick<Platform, '
 }
 
 /** Tells what the servers of the log were set up to be. */
-export function measureCapabilities({ dependencies }: Pick<Platform, 'dependencies'>, metrics: Metrics): void {
+export function measureCapabilities(dependencies: () => readonly WatchedDependency[], metrics: Metrics): void {
   metrics.observed(
     'log_capability',
     'What the log was set up to be: 1 yes, 0 no, or how many. None of a log in a file.',

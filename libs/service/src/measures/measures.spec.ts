@@ -97,12 +97,10 @@ describe('what a service does with the log', () => {
     const capabilities = { durability: 'safe', replicas: 3, pinned: true, framed: false };
     const watched = { check: async () => undefined, essential: true };
     measureCapabilities(
-      {
-        dependencies: () => [
-          { ...watched, name: 'store' },
-          { ...watched, name: 'log', capabilities },
-        ],
-      },
+      () => [
+        { ...watched, name: 'store' },
+        { ...watched, name: 'log', capabilities },
+      ],
       metrics,
     );
     const told = (await valueOf('log_capability')).map((line) => line.replace(/.*name="(\w+)".*\} /, '$1 '));
