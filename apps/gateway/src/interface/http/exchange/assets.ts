@@ -4,6 +4,8 @@ import { DomainError } from '@millrace/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { arriving } from '../bodies/arriving';
 import { mountStreamed } from '../bodies/streamed';
+import { mounted } from '../byte-routes/byte-route';
+import { DRAFT_CONTENT, STAGE_ASSET } from '../byte-routes/exchange';
 import { queryOf } from '../door/path';
 import { askedBy, type FilesParts } from '../files/files-parts';
 import { malformed, signInNeeded } from '../problems/refusals';
@@ -13,13 +15,12 @@ import { readQuery } from '../transcoding/query';
 import { bytesOf } from './pieces';
 
 interface AssetRoute {
-  Params: { readonly workspace: string };
+  Params: { readonly workspaceId: string };
 }
 
 type AssetRequest = FastifyRequest<AssetRoute>;
 
 const { admitAsset, openDraftFile, stageAsset } = DraftsService.method;
-const PLACE = '/v1/workspaces/:workspace/draft';
 /** Milliseconds for which nothing may come. */
 const IDLE = 60_000;
 const LONGEST_PATH = 200;
@@ -31,16 +32,17 @@ export class Assets implements Routes {
   constructor(private readonly parts: FilesParts) {}
 
   mount(fastify: FastifyInstance): void {
-    const options = { config: { routeClass: 'upload', streamsBody: true }, onRequest: (request: AssetRequest) => this.admit(request) };
+    const onRequest = (request: AssetRequest) => this.admit(request);
+    const staging = mounted(STAGE_ASSET, { streamsBody: true });
     mountStreamed(fastify, (scope) => {
-      scope.post<AssetRoute>(`${PLACE}::stage-asset`, options, (request, reply) => this.take(request, reply));
+      scope.route<AssetRoute>({ ...staging, onRequest, handler: (request, reply) => this.take(request, reply) });
     });
-    fastify.get<AssetRoute>(`${PLACE}::content`, { config: { routeClass: 'read' } }, (request, reply) => this.send(request, reply));
+    fastify.route<AssetRoute>({ ...mounted(DRAFT_CONTENT), handler: (request, reply) => this.send(request, reply) });
   }
 
   /** Before the body is read: who sends it, and may they. */
   private async admit(request: AssetRequest): Promise<void> {
-    const asked = { workspaceId: request.params.workspace };
+    const asked = { workspaceId: request.params.workspaceId };
     request.mostBytes = (await this.parts.bus.call(admitAsset, asked, await this.context(request))).most;
   }
 
@@ -49,7 +51,7 @@ export class Assets implements Routes {
     const { body, mostBytes: most = 0 } = request;
     if (body === undefined || body === null) throw malformed('body_missing', 'The request has no body. Send the asset.');
     const { ref } = await staged.put(arriving(body as Readable, { most, idle: IDLE, tooLarge: () => tooLarge(most) }));
-    const message = { workspaceId: request.params.workspace, ref };
+    const message = { workspaceId: request.params.workspaceId, ref };
     const answer = await bus.call(stageAsset, message, await this.context(request)).catch(async (error: unknown) => {
       // Refused before anybody took them over, at the latest swept.
       if (error instanceof DomainError) await staged.discard(ref).catch(() => undefined);
@@ -59,7 +61,7 @@ export class Assets implements Routes {
   }
 
   private async send(request: AssetRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const message = { workspaceId: request.params.workspace, path: pathIn(request.raw.url ?? '') };
+    const message = { workspaceId: request.params.workspaceId, path: pathIn(request.raw.url ?? '') };
     const pieces = this.parts.bus.stream(openDraftFile, message, await this.context(request))[Symbol.asyncIterator]();
     // Waited for before the answer begins: a refusal is told with its own status.
     const first = await pieces.next();

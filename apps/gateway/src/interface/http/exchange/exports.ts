@@ -4,6 +4,8 @@ import type { Clock } from '@millrace/kernel';
 import type { Bus } from '@millrace/messaging';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpCallers } from '../auth/http-callers';
+import { mounted } from '../byte-routes/byte-route';
+import { EXPORT_VERSION } from '../byte-routes/exchange';
 import { queryOf } from '../door/path';
 import { askedBy } from '../files/files-parts';
 import { dispositionOf } from '../files/disposition';
@@ -19,11 +21,10 @@ export interface ExportsParts {
 }
 
 interface ExportRoute {
-  Params: { readonly workspace: string; readonly version: string };
+  Params: { readonly workspaceId: string; readonly version: string };
 }
 
 const { exportVersion } = VersionsService.method;
-const CONFIG = { config: { routeClass: 'export' } };
 /** Milliseconds until the first piece, and between two. */
 const IDLE = 60_000;
 const TYPES: ReadonlyMap<string, string> = new Map([
@@ -36,13 +37,12 @@ export class Exports implements Routes {
   constructor(private readonly parts: ExportsParts) {}
 
   mount(fastify: FastifyInstance): void {
-    const path = '/v1/workspaces/:workspace/versions/:version([^/:]+)::export';
-    fastify.get<ExportRoute>(path, CONFIG, (request, reply) => this.send(request, reply));
+    fastify.route<ExportRoute>({ ...mounted(EXPORT_VERSION), handler: (request, reply) => this.send(request, reply) });
   }
 
   private async send(request: FastifyRequest<ExportRoute>, reply: FastifyReply): Promise<FastifyReply> {
     const { bus, callers, clock } = this.parts;
-    const { workspace: workspaceId, version } = request.params;
+    const { workspaceId, version } = request.params;
     const { format, apps } = askedIn(request.raw.url ?? '');
     const principal = await callers.caller(request);
     if (principal.kind === 'anonymous') throw signInNeeded();

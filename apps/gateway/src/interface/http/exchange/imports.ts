@@ -5,6 +5,8 @@ import { DomainError } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { arriving } from '../bodies/arriving';
+import { mounted } from '../byte-routes/byte-route';
+import { IMPORT_INTO, IMPORT_NEW } from '../byte-routes/exchange';
 import { isMultipart, readMultipart } from '../bodies/multipart';
 import { mountStreamed } from '../bodies/streamed';
 import { queryOf } from '../door/path';
@@ -16,7 +18,7 @@ import { AnswerWriter } from '../transcoding/answer-writer';
 import { readQuery } from '../transcoding/query';
 
 interface ImportRoute {
-  Params: { readonly workspace?: string };
+  Params: { readonly workspaceId?: string };
 }
 
 type ImportRequest = FastifyRequest<ImportRoute>;
@@ -32,7 +34,7 @@ interface Asked {
 
 const { admitImport, importWorkspace } = ExchangeService.method;
 const { getJob } = JobsService.method;
-const CONFIG = { routeClass: 'import', streamsBody: true };
+const STREAMED = { streamsBody: true };
 /** Milliseconds for which nothing may come. */
 const IDLE = 60_000;
 /** Milliseconds that taking an archive apart may take. */
@@ -50,10 +52,10 @@ export class Imports implements Routes {
   constructor(private readonly parts: FilesParts) {}
 
   mount(fastify: FastifyInstance): void {
-    const options = { config: CONFIG, onRequest: (request: ImportRequest) => this.admit(request) };
+    const onRequest = (request: ImportRequest) => this.admit(request);
+    const handler = (request: ImportRequest, reply: FastifyReply) => this.import(request, reply);
     mountStreamed(fastify, (scope) => {
-      scope.post<ImportRoute>('/v1/workspaces::import', options, (request, reply) => this.import(request, reply));
-      scope.post<ImportRoute>('/v1/workspaces/:workspace([^/:]+)::import', options, (request, reply) => this.import(request, reply));
+      for (const route of [IMPORT_NEW, IMPORT_INTO]) scope.route<ImportRoute>({ ...mounted(route, STREAMED), onRequest, handler });
     });
   }
 
@@ -62,7 +64,7 @@ export class Imports implements Routes {
     const { bus, clock, callers } = this.parts;
     const principal = await callers.caller(request);
     if (principal.kind === 'anonymous') throw signInNeeded();
-    const asked = { workspaceId: request.params.workspace ?? '' };
+    const asked = { workspaceId: request.params.workspaceId ?? '' };
     request.mostBytes = (await bus.call(admitImport, asked, askedBy(request, principal, clock))).most;
   }
 
@@ -72,7 +74,7 @@ export class Imports implements Routes {
     const { ref } = await this.take(request);
     const context = { ...askedBy(request, await callers.caller(request), clock), deadline: clock.now() + PATIENCE };
     const wishes = wishesOf(request);
-    const message = { ...asked, ...wishes.asked, ref, workspaceId: request.params.workspace ?? '' };
+    const message = { ...asked, ...wishes.asked, ref, workspaceId: request.params.workspaceId ?? '' };
     const answer = await bus.call(importWorkspace, message, context).catch(async (error: unknown) => {
       // Refused before anybody took them over, at the latest swept.
       if (error instanceof DomainError) await staged.discard(ref).catch(() => undefined);
@@ -81,7 +83,7 @@ export class Imports implements Routes {
     if (wishes.applied !== undefined) reply.header('preference-applied', wishes.applied);
     if (answer.job !== '') return this.later(reply, answer.job, context);
     const { status, body } = this.writer.answer(answer);
-    const made = request.params.workspace === undefined ? answer.workspace : undefined;
+    const made = request.params.workspaceId === undefined ? answer.workspace : undefined;
     if (made !== undefined) reply.header('location', `/v1/workspaces/${made.id}`);
     return reply
       .code(made === undefined ? status : 201)

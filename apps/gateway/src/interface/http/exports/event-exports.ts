@@ -8,6 +8,8 @@ import type { Bus } from '@millrace/messaging';
 import { formatTraceparent, type Log } from '@millrace/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpCallers } from '../auth/http-callers';
+import { mounted } from '../byte-routes/byte-route';
+import { EXPORT_EVENTS } from '../byte-routes/events';
 import { codingFor } from '../bytes/coding';
 import type { AskedPage, Paging } from '../calls/paging';
 import { queryOf } from '../door/path';
@@ -19,7 +21,7 @@ import { readQuery } from '../transcoding/query';
 import { RequestReader } from '../transcoding/request-reader';
 
 interface ExportRoute {
-  Params: { readonly workspace: string };
+  Params: { readonly workspaceId: string };
 }
 
 export interface EventExportsParts {
@@ -33,7 +35,6 @@ export interface EventExportsParts {
 type Portion = MessageShape<(typeof HistoryService.method.exportEvents)['output']>;
 
 const { exportEvents } = HistoryService.method;
-const CONFIG = { config: { routeClass: 'export', isNeverPacked: true } };
 const NDJSON = 'application/x-ndjson';
 /** Milliseconds until the first events, and between two portions of them. */
 const PATIENCE = 60_000;
@@ -49,7 +50,10 @@ export class EventExports implements Routes {
   constructor(private readonly parts: EventExportsParts) {}
 
   mount(fastify: FastifyInstance): void {
-    fastify.get<ExportRoute>('/v1/workspaces/:workspace/events::export', CONFIG, (request, reply) => this.serve(request, reply));
+    fastify.route<ExportRoute>({
+      ...mounted(EXPORT_EVENTS, { isNeverPacked: true }),
+      handler: (request, reply) => this.serve(request, reply),
+    });
   }
 
   private async serve(request: FastifyRequest<ExportRoute>, reply: FastifyReply): Promise<FastifyReply> {
@@ -76,7 +80,7 @@ export class EventExports implements Routes {
 
   private read(request: FastifyRequest<ExportRoute>): Message {
     const message = this.reader.read({
-      path: { workspace_id: request.params.workspace },
+      path: { workspace_id: request.params.workspaceId },
       query: readQuery(queryOf(request.raw.url ?? '')),
       headers: request.headers,
       body: NO_BODY,

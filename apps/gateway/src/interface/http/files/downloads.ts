@@ -4,6 +4,8 @@ import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { FilesService, type FileContentSchema } from '@millrace/contracts';
 import { ANONYMOUS } from '@millrace/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { mounted } from '../byte-routes/byte-route';
+import { DOWNLOAD_FILE, DOWNLOAD_LINK } from '../byte-routes/files';
 import type { EndpointOrigin } from '../door/endpoint-origin';
 import { malformed } from '../problems/refusals';
 import type { Routes } from '../routes';
@@ -12,7 +14,7 @@ import { askedBy, type FilesParts } from './files-parts';
 import { spanOf, type Span } from './ranges';
 
 interface FileRoute {
-  Params: { readonly workspace: string; readonly file: string };
+  Params: { readonly workspaceId: string; readonly fileId: string };
 }
 
 interface LinkRoute {
@@ -26,7 +28,7 @@ export interface DownloadsParts extends FilesParts {
 }
 
 const { openFile, openLink } = FilesService.method;
-const CONFIG = { config: { routeClass: 'read', authored: true } };
+const AUTHORED = { authored: true };
 /** What may stand in a header as a type. */
 const PLAIN_TYPE = /^[\w.+-]+\/[\w.+-]+$/;
 
@@ -35,13 +37,13 @@ export class Downloads implements Routes {
   constructor(private readonly parts: DownloadsParts) {}
 
   mount(fastify: FastifyInstance): void {
-    fastify.get<FileRoute>('/v1/workspaces/:workspace/files/:file/content', CONFIG, (request, reply) => this.file(request, reply));
-    fastify.get<LinkRoute>('/v1/files/:token', CONFIG, (request, reply) => this.link(request, reply));
+    fastify.route<FileRoute>({ ...mounted(DOWNLOAD_FILE, AUTHORED), handler: (request, reply) => this.file(request, reply) });
+    fastify.route<LinkRoute>({ ...mounted(DOWNLOAD_LINK, AUTHORED), handler: (request, reply) => this.link(request, reply) });
   }
 
   private async file(request: FastifyRequest<FileRoute>, reply: FastifyReply): Promise<FastifyReply> {
     const { bus, callers, clock } = this.parts;
-    const { workspace: workspaceId, file: fileId } = request.params;
+    const { workspaceId, fileId } = request.params;
     const context = askedBy(request, await callers.caller(request), clock);
     const { content } = await bus.call(openFile, { workspaceId, fileId }, context);
     return this.send(request, reply, content);

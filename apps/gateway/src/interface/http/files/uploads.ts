@@ -5,6 +5,8 @@ import { FilesService, problemsOf } from '@millrace/contracts';
 import { DomainError } from '@millrace/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { arriving } from '../bodies/arriving';
+import { mounted } from '../byte-routes/byte-route';
+import { CREATE_FILE, REPLACE_CONTENT } from '../byte-routes/files';
 import { isMultipart, readMultipart } from '../bodies/multipart';
 import { mountStreamed } from '../bodies/streamed';
 import { pathOf, queryOf } from '../door/path';
@@ -23,14 +25,14 @@ declare module 'fastify' {
 }
 
 interface UploadRoute {
-  Params: { readonly workspace: string; readonly file?: string };
+  Params: { readonly workspaceId: string; readonly fileId?: string };
 }
 
 type UploadRequest = FastifyRequest<UploadRoute>;
 type Commit = MessageInitShape<(typeof FilesService)['method']['commitFile']['input']>;
 
 const { admitUpload, commitFile, commitContent } = FilesService.method;
-const CONFIG = { routeClass: 'upload', streamsBody: true };
+const STREAMED = { streamsBody: true };
 /** Milliseconds for which nothing may come. */
 const IDLE = 60_000;
 /** Bytes of a form around its file. */
@@ -44,10 +46,14 @@ export class Uploads implements Routes {
   constructor(private readonly parts: FilesParts) {}
 
   mount(fastify: FastifyInstance): void {
-    const options = { config: CONFIG, onRequest: (request: UploadRequest) => this.admit(request) };
+    const onRequest = (request: UploadRequest) => this.admit(request);
     mountStreamed(fastify, (scope) => {
-      scope.post<UploadRoute>('/v1/workspaces/:workspace/files', options, (request, reply) => this.create(request, reply));
-      scope.put<UploadRoute>('/v1/workspaces/:workspace/files/:file/content', options, (request, reply) => this.replace(request, reply));
+      scope.route<UploadRoute>({ ...mounted(CREATE_FILE, STREAMED), onRequest, handler: (request, reply) => this.create(request, reply) });
+      scope.route<UploadRoute>({
+        ...mounted(REPLACE_CONTENT, STREAMED),
+        onRequest,
+        handler: (request, reply) => this.replace(request, reply),
+      });
     });
   }
 
@@ -58,7 +64,7 @@ export class Uploads implements Routes {
     const principal = await callers.caller(request);
     if (principal.kind === 'anonymous') throw signInNeeded();
     const size = isMultipart(headers['content-type']) ? 0 : Math.min(Number(headers['content-length'] ?? 0), 0xffff_ffff);
-    const asked = { workspaceId: params.workspace, fileId: params.file ?? '', size };
+    const asked = { workspaceId: params.workspaceId, fileId: params.fileId ?? '', size };
     const { most } = await bus.call(admitUpload, asked, askedBy(request, principal, clock));
     request.mostBytes = most;
   }
@@ -67,7 +73,7 @@ export class Uploads implements Routes {
     const { staged, said, declared } = isMultipart(request.headers['content-type'])
       ? await this.takeForm(request)
       : await this.takeRaw(request);
-    const commit = { workspaceId: request.params.workspace, ref: staged.ref, declaredType: declared, ...said };
+    const commit = { workspaceId: request.params.workspaceId, ref: staged.ref, declaredType: declared, ...said };
     const answer = await this.settled(staged, async () => {
       checkCommit(commit);
       return this.parts.bus.call(commitFile, commit, await this.context(request));
@@ -81,7 +87,7 @@ export class Uploads implements Routes {
     const { params, headers } = request;
     if (isMultipart(headers['content-type'])) throw malformed('media_type', 'Send the bytes of the file as the body, not as a form.');
     const { staged, declared } = await this.takeRaw(request);
-    const { workspace: workspaceId, file: fileId = '' } = params;
+    const { workspaceId, fileId = '' } = params;
     const commit = { workspaceId, fileId, ref: staged.ref, declaredType: declared, ifMatch: headers['if-match'] ?? '' };
     const answer = await this.settled(staged, async () => this.parts.bus.call(commitContent, commit, await this.context(request)));
     return send(reply, this.replaced.answer(answer));

@@ -21,6 +21,10 @@ export const ANSWER_HEADERS: JsonMap = {
   'Preference-Applied': header('What of the header `Prefer` was done.'),
   Deprecation: header('Since when this is going away: `@` and seconds since 1970.'),
   Sunset: header('Until when this is served.'),
+  'Accept-Ranges': header('`bytes`: a part can be asked for.'),
+  'Content-Range': header('Which bytes these are, and of how many; `bytes */<size>` when there are none of those that were asked for.'),
+  'Content-Disposition': header('What to call it, and whether it may be shown where it is.'),
+  'Last-Modified': header('Since when it is as it is.'),
 };
 
 /** The answers of a route when nothing is wrong, by status. */
@@ -48,7 +52,8 @@ export function answersOf(route: CallRoute, schemas: Schemas): JsonMap {
   };
 }
 
-function contentOf(method: DescMethod, schemas: Schemas): JsonMap {
+/** What a method answers, as the content of a response. */
+export function contentOf(method: DescMethod, schemas: Schemas): JsonMap {
   const { body } = answerOf(method);
   const field = method.output.fields.find(({ name }) => name === body);
   const schema = field === undefined ? schemas.ref(method.output, 'answer') : schemas.value(field, 'answer');
@@ -72,11 +77,16 @@ function headersOf({ method, verb }: CallRoute): (...names: readonly string[]) =
     ...(verb === 'get' ? [] : ['Preference-Applied']),
     ...(deprecationOf(method) === undefined ? [] : ['Deprecation', 'Sunset']),
   ];
+  return (...names) => ({ headers: referenced([...names, ...always]) });
+}
+
+/** Headers of an answer by their names in `ANSWER_HEADERS`, referred to. */
+export function referenced(names: readonly string[]): JsonMap {
   const reference = (name: string): [string, Json] => [
     name.replace(/^(?:Later|Elsewhere)(?=Location)/, ''),
     { $ref: `#/components/headers/${name}` },
   ];
-  return (...names) => ({ headers: Object.fromEntries([...names, ...always].map(reference)) });
+  return Object.fromEntries(names.map(reference));
 }
 
 function header(description: string): JsonMap {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { BYTE_ROUTES } from '../byte-routes/all';
 import { callRoutes } from '../calls/call-route';
 import { PUBLIC_SERVICES } from '../calls/public-services';
 import { openApiDocument } from './openapi-document';
@@ -36,7 +37,7 @@ interface Document {
 }
 
 const routes = callRoutes(PUBLIC_SERVICES);
-const document = openApiDocument(routes) as unknown as Document;
+const document = openApiDocument(routes, BYTE_ROUTES) as unknown as Document;
 const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
 const operation = (id: string): Operation => operations.find(({ operationId }) => operationId === id) ?? never();
 
@@ -47,8 +48,8 @@ describe('the OpenAPI document', () => {
   });
 
   it('tells of every route, once, with a sentence and its permission', () => {
-    expect(operations).toHaveLength(routes.length);
-    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(routes.length);
+    expect(operations).toHaveLength(routes.length + BYTE_ROUTES.length);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(routes.length + BYTE_ROUTES.length);
     for (const each of operations) {
       expect(each.summary).toMatch(/\.$/);
       expect(each['x-permission']).not.toBe('');
@@ -101,13 +102,37 @@ describe('the OpenAPI document', () => {
   });
 
   it('shows an example of each body, and of each answer that has one', () => {
-    for (const { operationId, requestBody, responses } of operations) {
+    const calls = operations.filter(({ operationId }) => BYTE_ROUTES.every(({ id }) => id !== operationId));
+    for (const { operationId, requestBody, responses } of calls) {
       const [body] = Object.values(requestBody?.content ?? {});
       if (body !== undefined) expect([operationId, body]).toMatchObject([operationId, { example: expect.anything() }]);
       const { content } = (responses['200'] ?? responses['201'] ?? {}) as { content?: Record<string, object> };
       if (content !== undefined)
         expect([operationId, content['application/json']]).toMatchObject([operationId, { example: expect.anything() }]);
     }
+  });
+
+  it('tells of bytes that flow: what is taken, what is given whole or in part, and what is refused', () => {
+    const download = operation('downloadFile');
+    expect(Object.keys(download.responses)).toEqual(expect.arrayContaining(['200', '206', '304', '416']));
+    expect(download.responses['206']).toMatchObject({ headers: { 'Content-Range': {} }, content: { '*/*': {} } });
+    expect(download.parameters.map(({ $ref, name }) => $ref?.split('/').at(-1) ?? name)).toEqual([
+      'workspaceId',
+      'fileId',
+      'Range',
+      'IfRange',
+      'IfNoneMatch',
+    ]);
+    expect(operation('downloadLink')).toMatchObject({ security: [] });
+    expect(Object.keys(operation('createFile').requestBody?.content ?? {})).toEqual([
+      'application/octet-stream',
+      'multipart/form-data',
+      '*/*',
+    ]);
+    expect(operation('importWorkspace').responses).toMatchObject({ 200: {}, 202: { headers: { Location: {} } } });
+    expect(operation('downloadDraftFile').parameters).toContainEqual(
+      expect.objectContaining({ in: 'query', name: 'path', required: true }),
+    );
   });
 
   it('says what must be sent, and what can be counted on', () => {

@@ -1,6 +1,8 @@
 import type { JsonMap } from '@millrace/kernel';
+import type { ByteRoute } from '../byte-routes/byte-route';
 import type { CallRoute } from '../calls/call-route';
 import { ANSWER_HEADERS } from './answers';
+import { byteOperation } from './byte-operation';
 import { COMMENTS } from './gen/comments';
 import { operationOf, pathOf, tagOf } from './operation';
 import { COMMON_PARAMETERS } from './parameters';
@@ -12,14 +14,15 @@ const DESCRIPTION = [
   'Bodies are JSON in lower camel case; times are RFC 3339 in UTC, 64-bit numbers are texts. Refusals are problem details (RFC 9457).',
 ].join(' ');
 
-/** The public API as an OpenAPI 3.1 document, from the same declarations that are served. */
-export function openApiDocument(routes: readonly CallRoute[]): JsonMap {
+/** The public API as an OpenAPI 3.1 document, from the same declarations that are served: calls, and what bytes flow through. */
+export function openApiDocument(routes: readonly CallRoute[], byteRoutes: readonly ByteRoute[] = []): JsonMap {
   const schemas = new Schemas();
   const paths: Record<string, JsonMap> = {};
   for (const route of routes) {
     const path = pathOf(route);
     paths[path] = { ...paths[path], [route.verb]: operationOf(route, schemas) };
   }
+  for (const route of byteRoutes) paths[route.path] = { ...paths[route.path], [route.verb]: byteOperation(route, schemas) };
   return {
     openapi: '3.1.0',
     info: { title: 'Millrace', version: 'v1', description: DESCRIPTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },

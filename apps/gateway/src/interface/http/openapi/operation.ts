@@ -102,7 +102,7 @@ function nameOf({ parent, name }: DescMethod): string {
 }
 
 /** The first sentence, and the whole if there is more. */
-function toldBy(comment: string): JsonMap {
+export function toldBy(comment: string): JsonMap {
   const summary = /^.*?[.](?=\s|$)/.exec(comment)?.[0] ?? comment;
   return summary === comment ? { summary } : { summary, description: comment };
 }

@@ -33,6 +33,37 @@ export const COMMON_PARAMETERS: JsonMap = {
     schema: { type: 'string' },
     example: '"7"',
   },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    required: false,
+    description: 'ETag of what the caller means to change, or `*` for whatever is there; 428 without.',
+    schema: { type: 'string' },
+    example: '"7"',
+  },
+  IfRange: {
+    name: 'If-Range',
+    in: 'header',
+    required: false,
+    description: 'ETag of what the caller has a part of: all of it is answered when it is no longer the current one.',
+    schema: { type: 'string' },
+  },
+  Range: {
+    name: 'Range',
+    in: 'header',
+    required: false,
+    description: 'One range of bytes, both ends inclusive. Anything else is answered with all.',
+    schema: { type: 'string' },
+    example: 'bytes=0-99',
+  },
+  PreferWait: {
+    name: 'Prefer',
+    in: 'header',
+    required: false,
+    description: '`wait=N`: to be held so many seconds at most, 30 at most; `respond-async`: not at all.',
+    schema: { type: 'string' },
+    example: 'respond-async',
+  },
   Prefer: {
     name: 'Prefer',
     in: 'header',
@@ -46,9 +77,9 @@ export const COMMON_PARAMETERS: JsonMap = {
 /** All that a route takes besides a body. */
 export function parametersOf(route: CallRoute, { path, query, header }: Places, schemas: Schemas): readonly Json[] {
   return [
-    ...path.map((field) => parameter('path', field.jsonName, true, field, schemas)),
-    ...query.map((field) => told(route, parameter('query', field.jsonName, isDemanded(field), field, schemas))),
-    ...header.map((field) => parameter('header', titled(headerOf(field) ?? ''), false, field, schemas)),
+    ...path.map((field) => parameter('path', field, schemas, { required: true })),
+    ...query.map((field) => told(route, parameter('query', field, schemas))),
+    ...header.map((field) => parameter('header', field, schemas, { name: titled(headerOf(field) ?? ''), required: false })),
     ...commonTo(route, header).map((name) => ({ $ref: `#/components/parameters/${name}` })),
   ];
 }
@@ -74,7 +105,13 @@ function commonTo(route: CallRoute, header: readonly DescField[]): readonly stri
   ];
 }
 
-function parameter(place: string, name: string, required: boolean, field: DescField, schemas: Schemas): JsonMap {
+/** A field of a message as a parameter. */
+export function parameter(
+  place: string,
+  field: DescField,
+  schemas: Schemas,
+  { name = field.jsonName, required = isDemanded(field) }: { readonly name?: string; readonly required?: boolean } = {},
+): JsonMap {
   const { description, ...schema } = schemas.value(field, 'request');
   const example = exampleValue(field);
   return {

@@ -38,11 +38,13 @@ const MEANINGS: Readonly<Record<number, string>> = {
   403: 'The caller may not do this.',
   404: 'There is no such thing, or the caller may not know of it.',
   406: 'The caller takes no form in which this is answered.',
+  408: 'The body stopped coming.',
   409: 'It contradicts what is there.',
   412: '`If-Match` names a revision that is no longer the current one.',
   413: 'The body is too large.',
   414: 'The URL, or a part of it, is too long.',
   415: 'The body is of a media type that is not read here.',
+  416: 'There are none of the bytes that were asked for; `Content-Range` says how many there are.',
   422: 'The request is well-formed, but what it says is refused.',
   428: '`If-Match` is missing.',
   429: 'Too many requests; `Retry-After` says when to come back.',
@@ -58,6 +60,7 @@ export const PROBLEM_RESPONSES: JsonMap = Object.fromEntries(
     `Problem${status}`,
     {
       description,
+      ...(status === '416' ? { headers: { 'Content-Range': { $ref: '#/components/headers/Content-Range' } } } : {}),
       content: {
         [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' }, ...(status === '400' ? { example: PROBLEM_EXAMPLE } : {}) },
       },

@@ -1,0 +1,61 @@
+import type { DescField } from '@bufbuild/protobuf';
+import type { Json, JsonMap } from '@millrace/kernel';
+import { FORM_TYPE, type ByteAnswer, type ByteRoute } from '../byte-routes/byte-route';
+import { contentOf, referenced } from './answers';
+import { toldBy } from './operation';
+import { parameter } from './parameters';
+import { problemResponses } from './problem-components';
+import type { Schemas } from './schemas';
+
+/** What may happen to any of them. */
+const ALWAYS = [400, 414, 429, 431, 500, 503, 504];
+/** What may happen to a body: it stops coming, is too large, or says no type. */
+const OF_BODIES = [408, 413, 415];
+const BYTES = { type: 'string', format: 'binary' };
+
+/** A route that bytes flow through, as OpenAPI describes it. */
+export function byteOperation(route: ByteRoute, schemas: Schemas): JsonMap {
+  const { id, tag, says, permission, routeClass, takes, answers, refusals } = route;
+  const problems = [...ALWAYS, ...(takes === undefined ? [] : OF_BODIES), ...refusals].sort();
+  return {
+    operationId: id,
+    tags: [tag],
+    ...toldBy(says),
+    'x-permission': permission,
+    'x-limit-class': routeClass,
+    ...(permission === 'public' ? { security: [] } : {}),
+    parameters: parametersOf(route, schemas),
+    ...(takes === undefined ? {} : { requestBody: { required: true, content: Object.fromEntries(takes.map(taken)) } }),
+    responses: { ...Object.fromEntries(answers.map((each) => answered(each, schemas))), ...problemResponses(problems) },
+  };
+}
+
+function parametersOf({ path, query, headers = [] }: ByteRoute, schemas: Schemas): readonly Json[] {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const asked = query?.of.fields.filter(({ jsonName }) => query.fields.includes(jsonName)) ?? [];
+  return [
+    ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string', minLength: 1 } })),
+    ...asked.map((field) => inQuery(field, schemas)),
+    ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+  ];
+}
+
+/** A map is said as the text of a JSON object. */
+function inQuery(field: DescField, schemas: Schemas): JsonMap {
+  const told = parameter('query', field, schemas);
+  return field.fieldKind === 'map' ? { ...told, schema: { type: 'string', contentMediaType: 'application/json' } } : told;
+}
+
+function taken(type: string): [string, JsonMap] {
+  const form = { type: 'object', properties: { file: BYTES }, required: ['file'] };
+  return [type, { schema: type === FORM_TYPE ? form : BYTES }];
+}
+
+function answered({ status, says, headers = [], body }: ByteAnswer, schemas: Schemas): [string, JsonMap] {
+  const content = body === undefined ? {} : { content: shown(body, schemas) };
+  return [String(status), { description: says, headers: referenced([...headers, 'X-Request-Id']), ...content }];
+}
+
+function shown(body: NonNullable<ByteAnswer['body']>, schemas: Schemas): JsonMap {
+  return 'methodKind' in body ? contentOf(body, schemas) : Object.fromEntries(body.map((type) => [type, { schema: BYTES }]));
+}
