@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { BYTE_ROUTES } from '../../apps/gateway/src/interface/http/byte-routes/all';
+import { HAND_ROUTES } from '../../apps/gateway/src/interface/http/hand-routes/all';
 import { callRoutes } from '../../apps/gateway/src/interface/http/calls/call-route';
 import { PUBLIC_SERVICES } from '../../apps/gateway/src/interface/http/calls/public-services';
 import { openApiDocument } from '../../apps/gateway/src/interface/http/openapi/openapi-document';
@@ -11,5 +11,5 @@ import { openApiDocument } from '../../apps/gateway/src/interface/http/openapi/o
 const OUT = 'docs/reference/openapi.json';
 
 mkdirSync(dirname(OUT), { recursive: true });
-const json = JSON.stringify(openApiDocument(callRoutes(PUBLIC_SERVICES), BYTE_ROUTES));
+const json = JSON.stringify(openApiDocument(callRoutes(PUBLIC_SERVICES), HAND_ROUTES));
 writeFileSync(OUT, await format(json, { ...(await resolveConfig(OUT)), parser: 'json' }));

@@ -45,7 +45,7 @@ import { Uploads } from './interface/http/files/uploads';
 import { Assets } from './interface/http/exchange/assets';
 import { Exports } from './interface/http/exchange/exports';
 import { Imports } from './interface/http/exchange/imports';
-import { BYTE_ROUTES } from './interface/http/byte-routes/all';
+import { HAND_ROUTES } from './interface/http/hand-routes/all';
 import { openApiDocument } from './interface/http/openapi/openapi-document';
 import { OpenApiController, OpenApiText } from './interface/http/openapi/openapi.controller';
 import { HealthController } from './interface/http/pages/health.controller';
@@ -144,8 +144,8 @@ export class GatewayModule {
         { provide: SchemaBase, useValue: new SchemaBase(config.publicUrl) },
         { provide: Health, useValue: health },
         { provide: Clock, useValue: clock },
-        { provide: OpenApiText, useValue: new OpenApiText(() => openApiDocument(calls, BYTE_ROUTES)) },
-        { provide: DocsText, useValue: new DocsText(() => docsPage(openApiDocument(calls, BYTE_ROUTES) as unknown as DescribedApi)) },
+        { provide: OpenApiText, useValue: new OpenApiText(() => openApiDocument(calls, HAND_ROUTES)) },
+        { provide: DocsText, useValue: new DocsText(() => docsPage(openApiDocument(calls, HAND_ROUTES) as unknown as DescribedApi)) },
         { provide: SecurityContact, useValue: new SecurityContact(config.securityContact) },
         { provide: TokenIssuer, useValue: new TokenIssuer(config.publicUrl, config.issuerUrl) },
         {

@@ -4,6 +4,8 @@ import { ANONYMOUS, DomainError, type Facts, type FieldProblem, type Refusal } f
 import type { Metrics } from '@millrace/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Gauge } from 'prom-client';
+import { STREAM_EVENTS, STREAM_OWN_EVENTS } from '../http/hand-routes/events';
+import { mounted } from '../http/hand-routes/hand-route';
 import type { Policies } from '../http/policies/policies';
 import { malformed, signInNeeded } from '../http/problems/refusals';
 import type { Routes } from '../http/routes';
@@ -19,7 +21,7 @@ interface Refused {
   readonly facts: Facts;
 }
 
-const CONFIG = { config: { routeClass: 'socket', isCountedByHandler: true } };
+const CONFIG = { isCountedByHandler: true };
 const TYPE = 'text/event-stream';
 const REFUSALS: Readonly<Record<number, Refusal>> = {
   401: 'unauthenticated',
@@ -46,10 +48,8 @@ export class EventStreams implements Routes {
   }
 
   mount(fastify: FastifyInstance): void {
-    // To the router a doubled colon is a plain one.
-    for (const path of ['/v1/workspaces/:workspace/events::stream', '/v1/me/events::stream']) {
-      fastify.get(path, CONFIG, (request, reply) => this.serve(request, reply));
-    }
+    const handler = (request: FastifyRequest, reply: FastifyReply) => this.serve(request, reply);
+    for (const route of [STREAM_EVENTS, STREAM_OWN_EVENTS]) fastify.route({ ...mounted(route, CONFIG), handler });
   }
 
   async close(): Promise<void> {

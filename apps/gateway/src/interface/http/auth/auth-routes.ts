@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SignIn } from '../../../application/sessions/sign-in';
 import type { SignOut } from '../../../application/sessions/sign-out';
 import { queryOf } from '../door/path';
+import { mounted } from '../hand-routes/hand-route';
+import { SIGN_OUT } from '../hand-routes/people';
 import { malformed, signInNeeded } from '../problems/refusals';
 import type { Routes } from '../routes';
 import type { Cookies } from './cookies';
@@ -30,7 +32,7 @@ export class AuthRoutes implements Routes {
     const [signIn, provider] = [{ config: { routeClass: 'sign-in' } }, { config: { routeClass: 'realm' } }];
     fastify.get('/v1/auth/sign-in', signIn, (request, reply) => this.begin(request, reply));
     fastify.get('/v1/auth/callback', provider, (request, reply) => this.finish(request, reply));
-    fastify.post('/v1/auth/sign-out', { config: { routeClass: 'sign-out' } }, (request, reply) => this.leave(request, reply));
+    fastify.route({ ...mounted(SIGN_OUT), handler: (request, reply) => this.leave(request, reply) });
     fastify.post('/v1/auth/backchannel-logout', provider, (request, reply) => this.hearLogout(request, reply));
   }
 

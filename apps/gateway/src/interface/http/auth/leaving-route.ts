@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Leave } from '../../../application/leaving/leave';
+import { mounted } from '../hand-routes/hand-route';
+import { DELETE_ME } from '../hand-routes/people';
 import { signInNeeded } from '../problems/refusals';
 import type { Routes } from '../routes';
 import type { Cookies } from './cookies';
@@ -16,7 +18,7 @@ export class LeavingRoute implements Routes {
   constructor(private readonly parts: LeavingRouteParts) {}
 
   mount(fastify: FastifyInstance): void {
-    fastify.delete('/v1/me', { config: { routeClass: 'credential' } }, (request, reply) => this.serve(request, reply));
+    fastify.route({ ...mounted(DELETE_ME), handler: (request, reply) => this.serve(request, reply) });
   }
 
   private async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -7,7 +7,7 @@ export interface DescribedApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
   readonly components: {
     readonly parameters: Readonly<Record<string, DescribedParameter>>;
-    readonly responses: Readonly<Record<string, { readonly description: string }>>;
+    readonly responses: Readonly<Record<string, DescribedResponse>>;
   };
 }
 
@@ -20,7 +20,12 @@ export interface DescribedOperation {
   readonly 'x-permission': string;
   readonly parameters: readonly (DescribedParameter | Reference)[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonMap; readonly example?: Json }>> };
-  readonly responses: Readonly<Record<string, { readonly description: string } | Reference>>;
+  readonly responses: Readonly<Record<string, DescribedResponse | Reference>>;
+}
+
+export interface DescribedResponse {
+  readonly description: string;
+  readonly content?: Readonly<Record<string, object>>;
 }
 
 export interface DescribedParameter {
@@ -41,6 +46,8 @@ export interface ShownOperation extends Omit<DescribedOperation, 'parameters' | 
   readonly path: string;
   readonly parameters: readonly DescribedParameter[];
   readonly responses: readonly { readonly status: string; readonly description: string }[];
+  /** Whether its answer goes on until somebody ends it. */
+  readonly isEndless: boolean;
 }
 
 /** All operations, in the order of the document. */
@@ -55,6 +62,7 @@ export function operationsOf({ paths, components }: DescribedApi): readonly Show
         const known = resolved(response, components.responses);
         return known === undefined ? [] : [{ status, description: known.description }];
       }),
+      isEndless: Object.values(operation.responses).some((each) => 'content' in each && 'text/event-stream' in each.content),
     })),
   );
 }

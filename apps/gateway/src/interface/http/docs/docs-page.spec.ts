@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { callRoutes } from '../calls/call-route';
 import { PUBLIC_SERVICES } from '../calls/public-services';
+import { HAND_ROUTES } from '../hand-routes/all';
 import { openApiDocument } from '../openapi/openapi-document';
 import type { DescribedApi } from './described-api';
 import { docsPage } from './docs-page';
@@ -9,16 +10,15 @@ import { DOCS_STYLE } from './docs-style';
 import { html } from './html';
 
 const routes = callRoutes(PUBLIC_SERVICES);
-const page = docsPage(openApiDocument(routes) as unknown as DescribedApi);
+const page = docsPage(openApiDocument(routes, HAND_ROUTES) as unknown as DescribedApi);
+const entryOf = (id: string): string =>
+  page.slice(page.indexOf(`<details id="${id}"`), page.indexOf('</details>', page.indexOf(`id="${id}"`)));
 
 describe('the documentation of the API', () => {
   it('shows every call once, with what it wants and who may', () => {
     const ids = [...page.matchAll(/<details id="(\w+)">/g)].map(([, id]) => id);
-    expect(ids.sort()).toEqual(routes.map(({ method }) => method.localName).sort());
-    const entry = page.slice(
-      page.indexOf('<details id="updateWorkspace"'),
-      page.indexOf('</details>', page.indexOf('id="updateWorkspace"')),
-    );
+    expect(ids.sort()).toEqual([...routes.map(({ method }) => method.localName), ...HAND_ROUTES.map(({ id }) => id)].sort());
+    const entry = entryOf('updateWorkspace');
     for (const wanted of [
       'PATCH',
       '/v1/workspaces/{workspaceId}',
@@ -29,6 +29,10 @@ describe('the documentation of the API', () => {
       'Hôtel du Lac',
     ])
       expect(entry).toContain(wanted);
+  });
+
+  it('lets nobody wait for an answer that has no end', () => {
+    expect([entryOf('getWorkspace'), entryOf('streamEvents')].map((entry) => entry.includes('<button>'))).toEqual([true, false]);
   });
 
   it('needs nothing from elsewhere, and nothing inline', () => {

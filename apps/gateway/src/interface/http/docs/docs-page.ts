@@ -40,17 +40,13 @@ function section(name: string, description: string, operations: readonly ShownOp
 }
 
 function entry(operation: ShownOperation): Html {
-  const { operationId, verb, path, summary = '', description = '', deprecated, responses } = operation;
+  const { operationId, verb, path, summary = '', description = '', deprecated, responses, isEndless } = operation;
   return html`<details id="${operationId}">
     <summary><b class="verb">${verb.toUpperCase()}</b> <code>${path}</code> <span>${summary}</span></summary>
     ${deprecated === true ? [html`<p class="warning">It is going away: the headers of its answers say when, and what to use instead.</p>`] : []}
     <p>${description}</p>
     <p>Who may: <code>${operation['x-permission']}</code></p>
-    <form data-verb="${verb}" data-path="${path}">
-      ${operation.parameters.map(field)} ${bodyOf(operation)}
-      <button>Send</button>
-      <output></output>
-    </form>
+    ${isEndless ? html`<p>It is answered without end: look at it with an EventSource, or with curl.</p>` : form(operation)}
     <table>
       <caption>
         Answers
@@ -64,6 +60,14 @@ function entry(operation: ShownOperation): Html {
       )}
     </table>
   </details>`;
+}
+
+function form(operation: ShownOperation): Html {
+  return html`<form data-verb="${operation.verb}" data-path="${operation.path}">
+    ${operation.parameters.map(field)} ${bodyOf(operation)}
+    <button>Send</button>
+    <output></output>
+  </form>`;
 }
 
 function field({ name, in: place, required, description = '', example }: DescribedParameter): Html {

@@ -1,6 +1,8 @@
 import { RuntimeService } from '@millrace/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { preferencesOf } from '../calls/preferences';
+import { GET_RESULT } from '../hand-routes/endpoints';
+import { mounted } from '../hand-routes/hand-route';
 import type { Routes } from '../routes';
 import { Answering } from './answering';
 import type { EndpointsParts } from './endpoints';
@@ -10,7 +12,7 @@ interface ResultRoute {
 }
 
 const { handleResult } = RuntimeService.method;
-const CONFIG = { config: { routeClass: 'endpoint', isCountedByHandler: true, authored: true } };
+const CONFIG = { isCountedByHandler: true, authored: true };
 /** Milliseconds beyond the wait. */
 const PATIENCE = 30_000;
 
@@ -23,7 +25,7 @@ export class Results implements Routes {
   }
 
   mount(fastify: FastifyInstance): void {
-    fastify.get<ResultRoute>('/v1/results/:token', CONFIG, (request, reply) => this.serve(request, reply));
+    fastify.route<ResultRoute>({ ...mounted(GET_RESULT, CONFIG), handler: (request, reply) => this.serve(request, reply) });
   }
 
   private async serve(request: FastifyRequest<ResultRoute>, reply: FastifyReply): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { BYTE_ROUTES } from '../byte-routes/all';
+import { HAND_ROUTES } from '../hand-routes/all';
 import { callRoutes } from '../calls/call-route';
 import { PUBLIC_SERVICES } from '../calls/public-services';
 import { openApiDocument } from './openapi-document';
@@ -37,7 +37,7 @@ interface Document {
 }
 
 const routes = callRoutes(PUBLIC_SERVICES);
-const document = openApiDocument(routes, BYTE_ROUTES) as unknown as Document;
+const document = openApiDocument(routes, HAND_ROUTES) as unknown as Document;
 const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
 const operation = (id: string): Operation => operations.find(({ operationId }) => operationId === id) ?? never();
 
@@ -48,8 +48,8 @@ describe('the OpenAPI document', () => {
   });
 
   it('tells of every route, once, with a sentence and its permission', () => {
-    expect(operations).toHaveLength(routes.length + BYTE_ROUTES.length);
-    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(routes.length + BYTE_ROUTES.length);
+    expect(operations).toHaveLength(routes.length + HAND_ROUTES.length);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(routes.length + HAND_ROUTES.length);
     for (const each of operations) {
       expect(each.summary).toMatch(/\.$/);
       expect(each['x-permission']).not.toBe('');
@@ -102,7 +102,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('shows an example of each body, and of each answer that has one', () => {
-    const calls = operations.filter(({ operationId }) => BYTE_ROUTES.every(({ id }) => id !== operationId));
+    const calls = operations.filter(({ operationId }) => HAND_ROUTES.every(({ id }) => id !== operationId));
     for (const { operationId, requestBody, responses } of calls) {
       const [body] = Object.values(requestBody?.content ?? {});
       if (body !== undefined) expect([operationId, body]).toMatchObject([operationId, { example: expect.anything() }]);
@@ -129,10 +129,29 @@ describe('the OpenAPI document', () => {
       'multipart/form-data',
       '*/*',
     ]);
+    expect(download).toMatchObject({ security: [{}, { accessToken: [] }, { apiKey: [] }] });
     expect(operation('importWorkspace').responses).toMatchObject({ 200: {}, 202: { headers: { Location: {} } } });
     expect(operation('downloadDraftFile').parameters).toContainEqual(
       expect.objectContaining({ in: 'query', name: 'path', required: true }),
     );
+  });
+
+  it('tells of what goes on without end, of what is fetched later, and of leaving', () => {
+    const { parameters, responses } = operation('streamEvents');
+    expect(responses['200']).toMatchObject({ content: { 'text/event-stream': {} } });
+    expect(parameters.map(({ $ref, name }) => $ref?.split('/').at(-1) ?? name)).toEqual([
+      'workspaceId',
+      'types',
+      'where',
+      'since',
+      'EventPayload',
+      'LastEventId',
+    ]);
+    expect(Object.keys(operation('getResult').responses)).toEqual(expect.arrayContaining(['202', '410', 'default']));
+    expect(operation('deleteMe').responses).toMatchObject({
+      202: { content: { 'application/json': { schema: { required: ['receipt'] } } } },
+    });
+    expect(Object.keys(operation('signOut').responses)).toContain('204');
   });
 
   it('says what must be sent, and what can be counted on', () => {

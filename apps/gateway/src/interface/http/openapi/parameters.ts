@@ -64,6 +64,21 @@ export const COMMON_PARAMETERS: JsonMap = {
     schema: { type: 'string' },
     example: 'respond-async',
   },
+  EventPayload: {
+    name: 'payload',
+    in: 'query',
+    required: false,
+    description: 'How much of each payload: `full`, `none`, or fields of it.',
+    schema: { type: 'array', items: { type: 'string' } },
+    example: ['none'],
+  },
+  LastEventId: {
+    name: 'Last-Event-ID',
+    in: 'header',
+    required: false,
+    description: 'Id of the last event that the caller had, before `since`: what came after it is given out first.',
+    schema: { type: 'string' },
+  },
   Prefer: {
     name: 'Prefer',
     in: 'header',

@@ -40,6 +40,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   406: 'The caller takes no form in which this is answered.',
   408: 'The body stopped coming.',
   409: 'It contradicts what is there.',
+  410: 'There is no such thing any more, or the caller may not know of it.',
   412: '`If-Match` names a revision that is no longer the current one.',
   413: 'The body is too large.',
   414: 'The URL, or a part of it, is too long.',

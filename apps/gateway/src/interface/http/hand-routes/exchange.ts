@@ -1,5 +1,5 @@
 import { DraftsService, ExchangeService, JobsService, VersionsService } from '@millrace/contracts';
-import { ANY_BYTES, FORM_TYPE, type ByteRoute } from './byte-route';
+import { ANY_BYTES, FORM_TYPE, type HandRoute } from './hand-route';
 
 const { openDraftFile, stageAsset } = DraftsService.method;
 const { importWorkspace } = ExchangeService.method;
@@ -9,7 +9,7 @@ const { exportVersion } = VersionsService.method;
 const IMPORT = {
   verb: 'post',
   routeClass: 'import',
-  headers: ['PreferWait'],
+  parameters: ['PreferWait'],
   query: { of: importWorkspace.input, fields: ['name', 'slug', 'app', 'prune', 'dryRun'] },
   takes: [ANY_BYTES, FORM_TYPE, '*/*'],
 } as const;
@@ -21,13 +21,13 @@ const LATER = {
 } as const;
 const PREFERRED = ['Preference-Applied'];
 
-export const IMPORT_NEW: ByteRoute = {
+export const IMPORT_NEW: HandRoute = {
   ...IMPORT,
   id: 'importNewWorkspace',
   path: '/v1/workspaces:import',
   tag: 'workspaces',
   says: 'Makes a workspace of an archive: of the body, or of the one file of a form. 200 when only asked what would be done.',
-  permission: 'signed in',
+  permission: 'me',
   answers: [
     { status: 200, says: 'What would be done.', headers: PREFERRED, body: importWorkspace },
     { status: 201, says: 'Made.', headers: ['Location', ...PREFERRED], body: importWorkspace },
@@ -36,7 +36,7 @@ export const IMPORT_NEW: ByteRoute = {
   refusals: [401, 403, 404, 409, 422],
 };
 
-export const IMPORT_INTO: ByteRoute = {
+export const IMPORT_INTO: HandRoute = {
   ...IMPORT,
   id: 'importWorkspace',
   path: '/v1/workspaces/{workspaceId}:import',
@@ -47,7 +47,7 @@ export const IMPORT_INTO: ByteRoute = {
   refusals: [401, 403, 404, 409, 422],
 };
 
-export const EXPORT_VERSION: ByteRoute = {
+export const EXPORT_VERSION: HandRoute = {
   id: 'exportVersion',
   verb: 'get',
   path: '/v1/workspaces/{workspaceId}/versions/{version}:export',
@@ -60,7 +60,7 @@ export const EXPORT_VERSION: ByteRoute = {
   refusals: [401, 403, 404, 409, 422],
 };
 
-export const STAGE_ASSET: ByteRoute = {
+export const STAGE_ASSET: HandRoute = {
   id: 'stageAsset',
   verb: 'post',
   path: '/v1/workspaces/{workspaceId}/draft:stage-asset',
@@ -73,7 +73,7 @@ export const STAGE_ASSET: ByteRoute = {
   refusals: [401, 403, 404, 409, 422],
 };
 
-export const DRAFT_CONTENT: ByteRoute = {
+export const DRAFT_CONTENT: HandRoute = {
   id: 'downloadDraftFile',
   verb: 'get',
   path: '/v1/workspaces/{workspaceId}/draft:content',

@@ -1,10 +1,12 @@
 import type { DescField } from '@bufbuild/protobuf';
 import type { Json, JsonMap } from '@millrace/kernel';
-import { FORM_TYPE, type ByteAnswer, type ByteRoute } from '../byte-routes/byte-route';
+import { FORM_TYPE, type HandAnswer, type HandRoute } from '../hand-routes/hand-route';
+import { JSON_TYPE } from '../transcoding/media';
 import { contentOf, referenced } from './answers';
 import { toldBy } from './operation';
 import { parameter } from './parameters';
 import { problemResponses } from './problem-components';
+import { SECURITY } from './security';
 import type { Schemas } from './schemas';
 
 /** What may happen to any of them. */
@@ -13,9 +15,9 @@ const ALWAYS = [400, 414, 429, 431, 500, 503, 504];
 const OF_BODIES = [408, 413, 415];
 const BYTES = { type: 'string', format: 'binary' };
 
-/** A route that bytes flow through, as OpenAPI describes it. */
-export function byteOperation(route: ByteRoute, schemas: Schemas): JsonMap {
-  const { id, tag, says, permission, routeClass, takes, answers, refusals } = route;
+/** A route that is no call, as OpenAPI describes it. */
+export function handOperation(route: HandRoute, schemas: Schemas): JsonMap {
+  const { id, tag, says, permission, credential, routeClass, takes, answers, refusals } = route;
   const problems = [...ALWAYS, ...(takes === undefined ? [] : OF_BODIES), ...refusals].sort();
   return {
     operationId: id,
@@ -23,20 +25,20 @@ export function byteOperation(route: ByteRoute, schemas: Schemas): JsonMap {
     ...toldBy(says),
     'x-permission': permission,
     'x-limit-class': routeClass,
-    ...(permission === 'public' ? { security: [] } : {}),
+    ...(credential === undefined ? {} : { security: credential === 'never' ? [] : [{}, ...SECURITY] }),
     parameters: parametersOf(route, schemas),
     ...(takes === undefined ? {} : { requestBody: { required: true, content: Object.fromEntries(takes.map(taken)) } }),
     responses: { ...Object.fromEntries(answers.map((each) => answered(each, schemas))), ...problemResponses(problems) },
   };
 }
 
-function parametersOf({ path, query, headers = [] }: ByteRoute, schemas: Schemas): readonly Json[] {
+function parametersOf({ path, query, parameters = [] }: HandRoute, schemas: Schemas): readonly Json[] {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const asked = query?.of.fields.filter(({ jsonName }) => query.fields.includes(jsonName)) ?? [];
   return [
     ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string', minLength: 1 } })),
     ...asked.map((field) => inQuery(field, schemas)),
-    ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
+    ...parameters.map((name) => ({ $ref: `#/components/parameters/${name}` })),
   ];
 }
 
@@ -51,11 +53,12 @@ function taken(type: string): [string, JsonMap] {
   return [type, { schema: type === FORM_TYPE ? form : BYTES }];
 }
 
-function answered({ status, says, headers = [], body }: ByteAnswer, schemas: Schemas): [string, JsonMap] {
+function answered({ status, says, headers = [], body }: HandAnswer, schemas: Schemas): [string, JsonMap] {
   const content = body === undefined ? {} : { content: shown(body, schemas) };
   return [String(status), { description: says, headers: referenced([...headers, 'X-Request-Id']), ...content }];
 }
 
-function shown(body: NonNullable<ByteAnswer['body']>, schemas: Schemas): JsonMap {
+function shown(body: NonNullable<HandAnswer['body']>, schemas: Schemas): JsonMap {
+  if ('schema' in body) return { [JSON_TYPE]: body };
   return 'methodKind' in body ? contentOf(body, schemas) : Object.fromEntries(body.map((type) => [type, { schema: BYTES }]));
 }

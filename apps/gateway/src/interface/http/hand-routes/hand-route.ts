@@ -1,11 +1,12 @@
 import type { DescMessage, DescMethod } from '@bufbuild/protobuf';
+import type { JsonMap } from '@millrace/kernel';
 import type { RouteOptions } from 'fastify';
 
-/** A route that bytes flow through, so that it is no call: what its door mounts, and what the document tells of it. */
-export interface ByteRoute {
+/** A route that is no call, for bytes flow through it or the door itself acts: what is mounted of it, and what the document tells. */
+export interface HandRoute {
   /** By which the document names it. */
   readonly id: string;
-  readonly verb: 'get' | 'post' | 'put';
+  readonly verb: 'get' | 'post' | 'put' | 'delete';
   /** As the document writes it: `/v1/workspaces/{workspaceId}/files`. */
   readonly path: string;
   /** The class whose limits count a request. */
@@ -14,33 +15,36 @@ export interface ByteRoute {
   readonly tag: string;
   /** A sentence; more of them behind it are its description. */
   readonly says: string;
-  /** Who may, as the document writes it; `public`: no credential is looked at. */
+  /** Who may, as the document writes it. */
   readonly permission: string;
+  /** Whether it is made with a credential: `never`, so that none is looked at, or `maybe`, for some of it is everybody's; absent: always. */
+  readonly credential?: 'never' | 'maybe';
   /** What may be said in the query: fields of a message, by the names they have there. */
   readonly query?: { readonly of: DescMessage; readonly fields: readonly string[] };
-  /** Headers of the request, by the names that the document has for them. */
-  readonly headers?: readonly string[];
+  /** What else may be said, by the names that the document has for it. */
+  readonly parameters?: readonly string[];
   /** Media types of the body. */
   readonly takes?: readonly string[];
-  readonly answers: readonly ByteAnswer[];
-  /** Statuses of its refusals besides those that any of these routes may have. */
+  readonly answers: readonly HandAnswer[];
+  /** Statuses of its refusals besides those that any route may have. */
   readonly refusals: readonly number[];
 }
 
 /** An answer when nothing is wrong. */
-export interface ByteAnswer {
-  readonly status: number;
+export interface HandAnswer {
+  /** `default`: any other. */
+  readonly status: number | 'default';
   readonly says: string;
   readonly headers?: readonly string[];
-  /** The media types of bytes, or the method whose answer is shown; absent: there is no body. */
-  readonly body?: readonly string[] | DescMethod;
+  /** The media types of bytes, the method whose answer is shown, or the schema of JSON; absent: there is no body. */
+  readonly body?: readonly string[] | DescMethod | { readonly schema: JsonMap };
 }
 
 export const FORM_TYPE = 'multipart/form-data';
 export const ANY_BYTES = 'application/octet-stream';
 
 /** Where and how a door mounts the route. `more`: what else its config says. */
-export function mounted({ verb, path, routeClass }: ByteRoute, more: RouteOptions['config'] = {}) {
+export function mounted({ verb, path, routeClass }: HandRoute, more: RouteOptions['config'] = {}) {
   return { method: verb.toUpperCase(), url: doorPath(path), config: { routeClass, ...more } };
 }
 
