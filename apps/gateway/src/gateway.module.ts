@@ -116,7 +116,7 @@ export class GatewayModule {
     const answering = { callers, bus, policies, apart, clock, log };
     const routes = [
       held,
-      new Calls({ routes: calls, callers, repeats, paging, bus, policies, clock, metrics, log }),
+      new Calls({ routes: calls, others: HAND_ROUTES, callers, repeats, paging, bus, policies, clock, metrics, log }),
       new Endpoints({ ...answering, staged, wrong, bodies: { inline: config.endpointMaxBody, most: config.uploadMax } }),
       new Results(answering),
       new Uploads({ callers, bus, clock, staged }),

@@ -17,6 +17,7 @@ import { Calls } from '../src/interface/http/calls/calls';
 import { Paging } from '../src/interface/http/calls/paging';
 import { PUBLIC_SERVICES } from '../src/interface/http/calls/public-services';
 import { Repeats } from '../src/interface/http/calls/repeats';
+import { HAND_ROUTES } from '../src/interface/http/hand-routes/all';
 import { Door, type DoorOptions } from '../src/interface/http/door/door';
 import { Origins } from '../src/interface/http/origins';
 import { Cookies } from '../src/interface/http/auth/cookies';
@@ -142,7 +143,7 @@ async function callsOf(services: readonly DescService[], parts: StageParts): Pro
   const records = new KeyValueCallRecords(await keyValue.bucket('idempotency'), seal);
   const repeats = new Repeats(new RepeatedCalls({ records, clock, log }));
   const paging = new Paging(new SealedCursors(seal, clock));
-  return new Calls({ routes: callRoutes(services), repeats, paging, ...parts });
+  return new Calls({ routes: callRoutes(services), others: HAND_ROUTES, repeats, paging, ...parts });
 }
 
 /** Who comes with one of these tokens; nobody has a session. */

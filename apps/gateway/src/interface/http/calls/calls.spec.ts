@@ -276,6 +276,8 @@ describe('a call over HTTP', () => {
     expect(await problem(stage.call('GET', '/nothing'))).toMatchObject({ status: 404, code: 'api.route_unknown' });
     const wrong = await stage.call('PUT', '/v1/workspaces', {});
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+    const byHand = await stage.call('PATCH', '/v1/workspaces/hotel/files/fil_1/content');
+    expect([byHand.status, byHand.headers.get('allow')]).toEqual([405, 'GET, HEAD, PUT']);
   });
 
   it.each([

@@ -19,10 +19,12 @@ import { Deprecations } from './deprecations';
 import type { Paging } from './paging';
 import { LONGEST_WAIT, preferencesOf } from './preferences';
 import { repeatKeyOf, type Repeats } from './repeats';
-import { RouteTable } from './route-table';
+import { RouteTable, type Declared } from './route-table';
 
 export interface CallsParts {
   readonly routes: readonly CallRoute[];
+  /** What is served by hand. */
+  readonly others: readonly Declared[];
   readonly callers: HttpCallers;
   readonly repeats: Repeats;
   readonly paging: Paging;
@@ -46,7 +48,7 @@ export class Calls {
   private readonly deprecations: Deprecations;
 
   constructor(private readonly parts: CallsParts) {
-    this.table = new RouteTable(parts.routes);
+    this.table = new RouteTable(parts.routes, parts.others);
     this.answers = new CallAnswers(parts.routes);
     this.deprecations = new Deprecations(parts.routes, parts.metrics, parts.log);
   }

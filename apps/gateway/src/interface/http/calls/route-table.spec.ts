@@ -69,6 +69,19 @@ describe('the route table', () => {
     expect(refusal('POST', `${W}/automations/a`)).toMatchObject({ facts: { allow: ['PUT'] } });
   });
 
+  it('knows the methods of what somebody else serves, and serves nothing of it', () => {
+    const others = new RouteTable(ROUTES, [
+      { verb: 'delete', path: '/v1/workspaces/{workspaceId}' },
+      { verb: 'post', path: '/v1/workspaces:import' },
+    ]);
+    const refused = (method: string, path: string): DomainError => refusalOf(() => others.match(method, path));
+    expect(refused('PATCH', W)).toMatchObject({ code: 'api.method_not_allowed', facts: { allow: ['DELETE', 'GET', 'HEAD'] } });
+    expect(refused('GET', '/v1/workspaces:import')).toMatchObject({ code: 'api.method_not_allowed', facts: { allow: ['POST'] } });
+    expect(refused('POST', '/v1/workspaces:import')).toMatchObject({ code: 'api.route_unknown' });
+    expect(others.find('DELETE', W)).toBeUndefined();
+    expect(others.find('GET', W)).toBe(ROUTES[2]);
+  });
+
   it('refuses an encoded slash outside slugs', () => {
     expect(refusal('GET', '/v1/workspaces/a%2Fb')).toMatchObject({ code: 'api.path_invalid' });
     expect(refusal('PUT', '/v1/workspaces/a%2Fb/automations/c')).toMatchObject({ code: 'api.path_invalid' });

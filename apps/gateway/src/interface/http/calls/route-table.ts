@@ -15,7 +15,8 @@ export interface Match<R> {
 }
 
 interface Known<R> {
-  readonly route: R;
+  /** Undefined: somebody else serves it. */
+  readonly route: R | undefined;
   /** The name of the parameter that each part is; undefined for a fixed part. */
   readonly names: readonly (string | undefined)[];
 }
@@ -39,9 +40,10 @@ const WITH_SLASHES: readonly string[] = ['slug', 'path'];
 export class RouteTable<R extends Declared> {
   private readonly root: Place<R> = emptyPlace();
 
-  /** Throws when two routes cannot be told apart. */
-  constructor(routes: readonly R[]) {
-    for (const route of routes) this.add(route);
+  /** `others`: what somebody else serves, of which this says no more than the methods. Throws when two routes cannot be told apart. */
+  constructor(routes: readonly R[], others: readonly Declared[] = []) {
+    for (const route of routes) this.add(route, route);
+    for (const other of others) this.add(other, undefined);
   }
 
   /** The route. Refuses a path that none has (`api.route_unknown`), and a method that the path does not have (`api.method_not_allowed`). */
@@ -50,6 +52,7 @@ export class RouteTable<R extends Declared> {
     if (verbs === undefined) throw decoded.some((part) => part.includes('/')) ? slashEncoded() : routeUnknown();
     const known = knownAs(verbs, method);
     if (known === undefined) throw methodNotAllowed(method, [...verbs.keys()]);
+    if (known.route === undefined) throw routeUnknown();
     return { route: known.route, path: parametersOf(known.names, decoded) };
   }
 
@@ -65,15 +68,14 @@ export class RouteTable<R extends Declared> {
     return { decoded, verbs: find(this.root, decoded, 0, action) };
   }
 
-  private add(route: R): void {
-    const { parts, action } = split(route.path);
+  private add({ verb, path }: Declared, route: R | undefined): void {
+    const { parts, action } = split(path);
     const names = parts.map((part) => /^\{(.*)\}$/.exec(part)?.[1]);
     let place = this.root;
     for (const [index, part] of parts.entries()) place = names[index] === undefined ? fixedPlace(place, part) : variablePlace(place);
     const verbs = place.ends.get(action) ?? new Map<string, Known<R>>();
-    if (verbs.has(route.verb))
-      throw new Error(`Another method is declared for ${route.verb} ${route.path}, or a path that cannot be told from it.`);
-    place.ends.set(action, verbs.set(route.verb, { route, names }));
+    if (verbs.has(verb)) throw new Error(`Another method is declared for ${verb} ${path}, or a path that cannot be told from it.`);
+    place.ends.set(action, verbs.set(verb, { route, names }));
   }
 }
 
