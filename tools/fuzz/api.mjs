@@ -7,7 +7,7 @@ import { Halt } from '../launch/halt.mjs';
 
 const BAD_USE = 2;
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '2' }, seed: { type: 'string' } } });
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '3' }, seed: { type: 'string' } } });
 const minutes = Number(values.minutes);
 const seed = Number(values.seed ?? randomInt(2 ** 31));
 process.exitCode = await main();

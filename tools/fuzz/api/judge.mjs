@@ -6,7 +6,7 @@
  * @typedef {{ request: { method: string, url: string, headers: Header[] }, response: { status: number, content: { text?: string } } }} Exchange
  */
 
-/** @typedef {{ operationId: string, security?: unknown[] }} Operation */
+/** @typedef {{ operationId: string, security?: object[] }} Operation */
 /** @typedef {{ paths: Record<string, Record<string, Operation>> }} Document */
 
 /**
@@ -47,13 +47,17 @@ export function judge(exchanges, document) {
   };
 }
 
-/** @param {Document} document */
+/**
+ * An action goes before the parameter that its text would fit as well.
+ * @param {Document} document
+ */
 function operationsOf({ paths }) {
-  return Object.entries(paths).flatMap(([path, verbs]) => {
+  const named = Object.entries(paths).toSorted(([a], [b]) => Number(b.includes(':')) - Number(a.includes(':')));
+  return named.flatMap(([path, verbs]) => {
     const pattern = new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll(/\{\w+\}/g, '[^/]*')}$`);
     return Object.entries(verbs).map(([verb, { operationId: id, security }]) => ({
       id,
-      isPublic: security?.length === 0,
+      isPublic: security !== undefined && (security.length === 0 || security.some((each) => Object.keys(each).length === 0)),
       serves: (/** @type {Exchange['request']} */ { method, url }) =>
         method.toLowerCase() === verb && URL.canParse(url) && pattern.test(new URL(url).pathname),
     }));

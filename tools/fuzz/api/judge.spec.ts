@@ -4,7 +4,8 @@ import { judge, type Exchange } from './judge.mjs';
 const DOCUMENT = {
   paths: {
     '/v1/things': { get: { operationId: 'listThings' }, post: { operationId: 'makeThing' } },
-    '/v1/things/{thingId}:stop': { post: { operationId: 'stopThing' } },
+    '/v1/things/{thingId}': { get: { operationId: 'showThing', security: [{}, { token: [] }] } },
+    '/v1/things/{thingId}:stop': { post: { operationId: 'stopThing' }, get: { operationId: 'askThing' } },
     '/v1/news': { get: { operationId: 'readNews', security: [] } },
   },
 };
@@ -23,11 +24,17 @@ describe('the judgement on a fuzz run', () => {
     expect([requests, reached]).toEqual([3, ['listThings', 'stopThing']]);
   });
 
-  it('finds what answers nobody, unless it is public', () => {
+  it('takes an action for itself, and not for a part of what stands before it', () => {
+    const { reached } = judge([exchange('GET', '/v1/things/a:stop', 200), exchange('GET', '/v1/things/b', 200)], DOCUMENT);
+    expect(reached).toEqual(['askThing', 'showThing']);
+  });
+
+  it('finds what answers nobody, unless it is public or may be', () => {
     const { open } = judge(
       [
         exchange('GET', '/v1/things', 200, '{}', []),
         exchange('GET', '/v1/news', 200, '{}', []),
+        exchange('GET', '/v1/things/a', 200, '{}', []),
         exchange('POST', '/v1/things', 401, '{}', []),
       ],
       DOCUMENT,

@@ -12,8 +12,8 @@ const PASSWORD = 'a-password-for-tests';
 const NOBODYS_SHARE = 0.2;
 /** Who is signed in must get somewhere: below this share of the operations, the run has shown nothing. */
 const REACHED = 0.4;
-/** What would end the session that the run is signed in with. */
-const WITHOUT = ['deleteMe', 'signOut', 'signOutEverywhere', 'deleteSession'];
+/** What would end the session that the run is signed in with, and what is answered without end. */
+const WITHOUT = ['deleteMe', 'signOut', 'signOutEverywhere', 'streamEvents', 'streamOwnEvents'];
 
 const AUTOMATION = `
 when: { events: fuzz.began }
@@ -104,5 +104,5 @@ async function known(url, token) {
     await client.call(publishVersion, { workspaceId, message: 'first' });
     workspaceIds.push(workspaceId);
   }
-  return { workspaceId: workspaceIds, slug: ['again'], kind: ['global', 'config'] };
+  return { workspaceId: workspaceIds, slug: ['again'], kind: ['global', 'config'], version: ['1'], path: ['automations/again.yaml'] };
 }
