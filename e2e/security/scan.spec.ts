@@ -19,6 +19,19 @@ const OPEN = [
 /** Where the workspace, the link or the ticket in the path says who may, and answers of strangers are those of nobody. */
 const BY_PATH = [/\/webhooks\//, /^\/e\//, /^\/v1\/(?:results|files|invitations)\//, /^\/socket\.io/];
 
+/** What `/openapi.json` does not tell of, and why. */
+const UNTOLD: readonly (readonly [path: RegExp, why: string])[] = [
+  [/^\/v1\/\*$/, 'Calls come in there, and each of them is told of.'],
+  [/^\/v1\/workspaces\/:workspace\/webhooks\/\*$/, 'The document of the workspace tells of its endpoints.'],
+  [/^\/e\/:workspace\/\*$/, 'As above.'],
+  [/^\/v1\/auth\/(?:sign-in|callback)$/, 'Browsers are led through it; a program signs in at the realm.'],
+  [/^\/v1\/auth\/backchannel-logout$/, 'The identity provider speaks there, as OpenID Connect says.'],
+  [/^\/realms\//, 'The identity provider has a document of its own.'],
+  [/^\/socket\.io\/\*$/, 'It is a protocol, and no requests and answers.'],
+  [/^\/(?:healthz|openapi\.json|docs(?:\/docs\.(?:css|js))?)$/, 'It is about the instance and its API, and belongs to no version of it.'],
+  [/^\/(?:problems|schemas|\.well-known)\//, 'As above.'],
+];
+
 describe('a scan of all ports without credentials', () => {
   let ground: Ground;
   let routes: readonly Shown[];
@@ -39,6 +52,15 @@ describe('a scan of all ports without credentials', () => {
   it('finds the routes of the public door', () => {
     expect(routes.length).toBeGreaterThan(60);
     expect(routes.filter(({ permission }) => permission === undefined).map(({ path }) => path)).toContain('/healthz');
+  });
+
+  it('reads of each of them in the document of the API, but for what is not told there for a reason', async () => {
+    const { paths } = JSON.parse((await ground.ask('/openapi.json')).body) as { paths: Record<string, object> };
+    const form = (path: string): string => path.replaceAll('::', ':').replaceAll(/\{\w+\}|(?<=\/):\w+(?:\([^)]*\))?/g, '{}');
+    const told = new Set(Object.entries(paths).flatMap(([path, verbs]) => Object.keys(verbs).map((verb) => `${verb} ${form(path)}`)));
+    const untold = routes.filter(({ method, path }) => method !== 'HEAD' && !told.has(`${method.toLowerCase()} ${form(path)}`));
+    expect(untold.filter(({ path }) => !UNTOLD.some(([each]) => each.test(path)))).toEqual([]);
+    expect(UNTOLD.filter(([each]) => !untold.some(({ path }) => each.test(path)))).toEqual([]);
   });
 
   it('is answered 401 or 404 by every route that is not for everybody', async () => {
