@@ -187,6 +187,8 @@ export type {
   ListEventTypesRequest,
   PutEventTypeRequest,
 } from './gen/millrace/workspaces/v1/event_types_pb';
+export { PlatformService } from './gen/millrace/workspaces/v1/platform_pb';
+export type { ListAllWorkspacesRequest, PlatformWorkspaceSchema } from './gen/millrace/workspaces/v1/platform_pb';
 export { QuotasService } from './gen/millrace/workspaces/v1/quotas_pb';
 export type { GetQuotasRequest, SetQuotasRequest } from './gen/millrace/workspaces/v1/quotas_pb';
 export { SecretSchema, SecretsService } from './gen/millrace/workspaces/v1/secrets_pb';

@@ -15,6 +15,7 @@ import { RestoreWorkspace } from '../application/life/restore-workspace';
 import { SuspendWorkspace } from '../application/life/suspend-workspace';
 import { TransferWorkspace } from '../application/life/transfer-workspace';
 import type { FileStore } from '../application/ports/file-store';
+import { ReadAllWorkspaces } from '../application/read-all-workspaces';
 import type { RoleBook } from '../application/rights/role-book';
 import type { SlugAliases } from '../application/slug-aliases';
 import { VersionTrees } from '../application/versions/version-trees';
@@ -23,8 +24,9 @@ import type { Member } from '../domain/members';
 import type { Releases } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
 import { LifeRpc } from '../interface/rpc/life.rpc';
+import { PlatformRpc } from '../interface/rpc/platform.rpc';
 
-export const LIFE_RPC = [LifeRpc];
+export const LIFE_RPC = [LifeRpc, PlatformRpc];
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -51,6 +53,7 @@ export function lifeOf({ clock, ids }: ServiceParts, around: LifeParts, { delete
   const patience = Math.min(HOUR, Math.max(MINUTE, deletedSeconds * SECOND));
   const trees = new VersionTrees(around.releases, around.access, around.files);
   return [
+    { provide: ReadAllWorkspaces, useValue: new ReadAllWorkspaces(around.workspaces) },
     { provide: SuspendWorkspace, useValue: new SuspendWorkspace(shared) },
     { provide: TransferWorkspace, useValue: new TransferWorkspace(shared) },
     { provide: RestoreWorkspace, useValue: new RestoreWorkspace(shared) },

@@ -19,6 +19,7 @@ import {
   LiveService,
   LogService,
   MembersService,
+  PlatformService,
   QuotasService,
   ReplaysService,
   RetentionService,
@@ -165,6 +166,8 @@ import type {
   InviteMemberRequest,
   Job,
   Key,
+  ListAllWorkspacesRequest,
+  ListAllWorkspacesResponse,
   ListAppVersionsRequest,
   ListAppVersionsResponse,
   ListApprovalsRequest,
@@ -237,6 +240,7 @@ import type {
   Member,
   PatchContextRequest,
   PauseScheduleRequest,
+  PlatformWorkspace,
   PollEventsRequest,
   PollEventsResponse,
   PollOwnEventsRequest,
@@ -500,6 +504,11 @@ export interface QuotasCalls {
   readonly setQuotas: Call<SetQuotasRequest, SetQuotasResponse>;
 }
 
+export interface PlatformCalls {
+  /** Lists the workspaces of everybody, newest first; deleted ones are none of them. For the platform's operators. */
+  readonly listAllWorkspaces: ListCall<ListAllWorkspacesRequest, PlatformWorkspace, ListAllWorkspacesResponse>;
+}
+
 export interface ConfigCalls {
   /** Shows the configuration that the draft has, as it is written. */
   readonly getConfig: Call<GetConfigRequest, Config>;
@@ -757,6 +766,7 @@ export interface Api {
   readonly rights: RightsCalls;
   readonly eventTypes: EventTypesCalls;
   readonly quotas: QuotasCalls;
+  readonly platform: PlatformCalls;
   readonly config: ConfigCalls;
   readonly drafts: DraftsCalls;
   readonly versions: VersionsCalls;
@@ -794,6 +804,7 @@ export const SERVICES = {
   rights: RightsService,
   eventTypes: EventTypesService,
   quotas: QuotasService,
+  platform: PlatformService,
   config: ConfigService,
   drafts: DraftsService,
   versions: VersionsService,

@@ -1067,6 +1067,11 @@ export interface LineageNode {
   readonly cause?: string;
 }
 
+export interface ListAllWorkspacesResponse {
+  readonly items: readonly PlatformWorkspace[];
+  readonly nextCursor?: string;
+}
+
 export interface ListAppVersionsResponse {
   readonly items: readonly AppVersion[];
   readonly nextCursor?: string;
@@ -1333,6 +1338,24 @@ export interface PastTick {
   readonly eventId?: string;
   /** It has struck already, so nothing was started. In a dry run: as far as its run is known. */
   readonly known: boolean;
+}
+
+/** A workspace as those see it who run the platform. */
+export interface PlatformWorkspace {
+  readonly id?: string;
+  readonly slug?: string;
+  readonly name?: string;
+  /** Id of the user who owns it; empty: they have left for good. */
+  readonly owner?: string;
+  /** `active` or `suspended`. */
+  readonly state?: string;
+  readonly labels: readonly string[];
+  /** What stands still: `schedules`, `endpoints`, `events`. */
+  readonly freezes: readonly string[];
+  /** Why something stands still. */
+  readonly suspensionReason?: string;
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
 }
 
 export interface PollEventsResponse {
@@ -2523,6 +2546,16 @@ export interface SetQuotasRequest {
   readonly ifMatch?: string;
   /** The most by name. */
   readonly quotas?: Readonly<Record<string, number>>;
+}
+
+export interface ListAllWorkspacesRequest {
+  /** At most so many items; 50 when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `slug`, `name`, `owner`, `state`, `labels`, `freezes`, `createdAt`, `updatedAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-createdAt`. The fields are `id`, `slug`, `name`, `owner`, `state`, `labels`, `freezes`, `createdAt`, `updatedAt`. */
+  readonly sort?: string;
 }
 
 export interface GetConfigRequest {

@@ -1,11 +1,12 @@
 import type { Collection, Stored } from '@millrace/documents';
-import type { Clock, Principal } from '@millrace/kernel';
+import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import { freezesOf, resume, suspend, type Suspending } from '../../domain/life';
 import type { Change, Workspace } from '../../domain/workspace';
 import type { Access } from '../access';
 import type { Announce } from '../announce';
 import type { Facts } from '../facts';
+import { isOperator } from '../rights/is-operator';
 
 /** What shall stand still, and why. */
 export type Wanted = Omit<Suspending, 'isOperators'>;
@@ -56,8 +57,4 @@ export class SuspendWorkspace {
       revision,
     });
   }
-}
-
-function isOperator({ kind, roles }: Principal): boolean {
-  return kind === 'user' && roles.some((role) => role === 'platform-operator' || role === 'platform-admin');
 }

@@ -1,4 +1,4 @@
-import { DomainError, type Clock, type Principal } from '@millrace/kernel';
+import { DomainError, type Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Conditions, Revised } from '../../domain/draft';
 import { PLATFORM_LIMITS, usageOf, type Limits, type QuotaName, type SetQuotas } from '../../domain/quotas/quotas';
@@ -8,6 +8,7 @@ import type { Drafts } from '../drafts';
 import { answering, ensure } from '../ensure';
 import { knownOnly } from '../expected-revision';
 import type { Facts } from '../facts';
+import { isOperator } from '../rights/is-operator';
 import type { Counted } from './counted';
 import type { QuotaBook } from './quota-book';
 
@@ -102,8 +103,4 @@ function revisedOf({ updatedBy = 'nobody', updatedAt = 0 }: SetQuotas, revision:
 function changed({ workspaceId, limits }: SetQuotas, changes: Partial<Limits>): SetQuotas {
   const entries = Object.entries({ ...limits, ...changes }).filter(([, most]) => most > 0);
   return { workspaceId, limits: Object.fromEntries(entries) };
-}
-
-function isOperator({ kind, roles }: Principal): boolean {
-  return kind === 'user' && roles.some((role) => role === 'platform-operator' || role === 'platform-admin');
 }

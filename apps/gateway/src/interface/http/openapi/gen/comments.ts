@@ -1076,6 +1076,11 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     "Makes a workspace stand still, whole or in part, or go on. While endpoints stand still calls of them are refused (409); while schedules do, their times pass; while events do, they are kept and start nothing: replay them afterwards. Runs in flight end. What the platform's operators stopped, they start again. Needs no `If-Match`, for nothing may stand in its way.",
   'millrace.workspaces.v1.LifeService.TransferWorkspace':
     "Makes a workspace somebody else's, when both have said so. Its owner names a member, and so offers it for 7 days; the member then names themselves, and so takes it. No member takes the offer back. Who owned it stays as an editor, or with the roles they have as a member. Admins of the platform offer any workspace, one that lost its owner too: it then goes on.",
+  'millrace.workspaces.v1.ListAllWorkspacesRequest.limit': 'At most so many items; 50 when absent.',
+  'millrace.workspaces.v1.ListAllWorkspacesRequest.sort':
+    'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.workspaces.v1.ListAllWorkspacesRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.workspaces.v1.ListAppVersionsRequest.limit': 'At most so many items; all of them when absent.',
   'millrace.workspaces.v1.ListAppVersionsRequest.sort':
     'One field of an item that holds one value; with a `-` before it, the largest first.',
@@ -1172,6 +1177,14 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.OpenDraftFileRequest.path': 'The path in the draft.',
   'millrace.workspaces.v1.OpenDraftFileResponse.bytes': 'The next bytes of the file.',
   'millrace.workspaces.v1.OpenDraftFileResponse.digest': 'SHA-256 of all of them; in the first piece.',
+  'millrace.workspaces.v1.PlatformService': 'The workspaces of the platform, for those who run it.',
+  'millrace.workspaces.v1.PlatformService.ListAllWorkspaces':
+    "Lists the workspaces of everybody, newest first; deleted ones are none of them. For the platform's operators.",
+  'millrace.workspaces.v1.PlatformWorkspace': 'A workspace as those see it who run the platform.',
+  'millrace.workspaces.v1.PlatformWorkspace.freezes': 'What stands still: `schedules`, `endpoints`, `events`.',
+  'millrace.workspaces.v1.PlatformWorkspace.owner': 'Id of the user who owns it; empty: they have left for good.',
+  'millrace.workspaces.v1.PlatformWorkspace.state': '`active` or `suspended`.',
+  'millrace.workspaces.v1.PlatformWorkspace.suspension_reason': 'Why something stands still.',
   'millrace.workspaces.v1.PublishAppRequest.changes': 'What is new in it, for people.',
   'millrace.workspaces.v1.PublishAppRequest.number':
     '`major.minor.patch`, larger than every number before. What callers rely on may break only with a new major number.',

@@ -969,6 +969,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
       'A workspace holds at most …. Delete some first.',
     ],
   },
+  'workspaces.read_denied': {
+    refusals: ['forbidden'],
+    sentences: ['Only operators of the platform see all workspaces (platform-operator, platform-admin). GET /v1/workspaces lists yours.'],
+  },
   'workspaces.role_in_use': { refusals: ['conflict'], sentences: ['Other roles inherit from "…": …. Change those first.'] },
   'workspaces.role_invalid': { refusals: ['invalid'], sentences: ['…: …'] },
   'workspaces.role_not_found': { refusals: ['not-found'], sentences: ['There is no role "…" of this workspace\'s own.'] },
