@@ -4,6 +4,8 @@ import { z } from 'zod';
 const BYTES = 32;
 const DAY = 86_400;
 const LARGEST_SOURCE = 256 * 1024;
+const MOST_WORKSPACES = 1_000_000;
+const MOST_APPS = 100_000;
 
 const schema = z.object({
   /** 32 bytes as base64 that seal the secrets of all workspaces and sign links to files; made at the first start and kept in key-value when absent. */
@@ -23,6 +25,14 @@ const schema = z.object({
   scheduleMin: z.coerce.number().int().min(1_000).max(60_000).default(10_000),
   /** Characters of an automation, a declared event or `workspace.yaml`: a larger one is not published. What runs keeps running. */
   languageMaxSource: z.coerce.number().int().min(1_024).max(LARGEST_SOURCE).default(LARGEST_SOURCE),
+  /** Who may create workspaces: `everyone` who is signed in, or `admins` of the platform. */
+  workspacesCreatedBy: z.enum(['everyone', 'admins']).default('everyone'),
+  /** Workspaces that one person may own. Who has more already keeps them. */
+  workspacesOwned: z.coerce.number().int().min(1).max(MOST_WORKSPACES).default(50),
+  /** Workspaces that the platform may have, deleted ones until nothing is left of them. */
+  workspacesMost: z.coerce.number().int().min(1).max(MOST_WORKSPACES).default(10_000),
+  /** Apps that the platform may have. */
+  appsMost: z.coerce.number().int().min(1).max(MOST_APPS).default(1_000),
 });
 
 export interface WorkspacesConfig extends z.infer<typeof schema> {

@@ -20,6 +20,7 @@ import { Invitations } from './application/members/invitations';
 import { PublishVersion } from './application/publish-version';
 import { PutAutomation } from './application/put-automation';
 import { QuotaBook } from './application/quotas/quota-book';
+import { WorkspaceRoom } from './application/quotas/workspace-room';
 import { ReadAutomations } from './application/read-automations';
 import { ReadWorkspaces } from './application/read-workspaces';
 import { Entries } from './application/rights/entries';
@@ -30,6 +31,7 @@ import { APPS_RPC, appsOf, openApps } from './wiring/apps';
 import { CREDENTIALS_RPC, credentialsOf, openKeys } from './wiring/credentials';
 import { EVENT_TYPES_RPC, eventTypesOf } from './wiring/event-types';
 import { workspacesConfig, shownWorkspacesConfig, type WorkspacesConfig } from './config';
+import type { Room } from './domain/quotas/room';
 import { SCHEMA_VERSIONS } from './infrastructure/event-type-collections';
 import { DRAFTING_RPC, draftingOf } from './wiring/drafting';
 import { BlobFileStore } from './infrastructure/blob-file-store';
@@ -82,6 +84,7 @@ export class WorkspacesModule {
     const files = new BlobFileStore(platform.blobs);
     const checker = new LanguageChecker({ shortestSchedule: config.scheduleMin, largestSource: config.languageMaxSource });
     const facts = new Facts(clock, ids);
+    const room = new WorkspaceRoom(workspaces, roomIn(config));
     const uploads = await documents.collection(FILES);
     const books = await documents.collection(ROLES);
     const members = await documents.collection(MEMBERS);
@@ -107,7 +110,7 @@ export class WorkspacesModule {
       controllers: CONTROLLERS,
       providers: [
         as(Access, access),
-        as(CreateWorkspace, new CreateWorkspace(workspaces, aliases, facts, clock, ids)),
+        as(CreateWorkspace, new CreateWorkspace(workspaces, room, aliases, facts, clock, ids)),
         as(ReadWorkspaces, new ReadWorkspaces({ workspaces, releases, members, access, standings })),
         as(UpdateWorkspace, new UpdateWorkspace({ workspaces, files: uploads, aliases, access, announce, facts, clock })),
         as(DeleteWorkspace, new DeleteWorkspace({ workspaces, access, announce, facts, clock, kept: config.deletedSeconds * 1_000 })),
@@ -116,14 +119,14 @@ export class WorkspacesModule {
         as(DeleteAutomation, new DeleteAutomation(access, automations, drafts, facts)),
         as(PublishVersion, new PublishVersion(publishing)),
         as(HandOut, new HandOut(access, drafts, files, apps.mounts, eventTypes.declare)),
-        ...appsOf(parts, apps, { access, drafts, files, releases, facts, workspaces }),
+        ...appsOf(parts, apps, { access, drafts, files, releases, facts, workspaces, most: config.appsMost }),
         as(Announcements, new Announcements(platform.eventLog, announce)),
         as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),
         ...eventTypes.providers,
         await quotasOf(parts, { access, drafts, book: quotas, members, books, facts, clock }),
         ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts, configs, environment: config.configTexts })),
         ...(await rightsOf(parts, { ...publishing, books, members, standings, sharing, invitations, automations })),
-        ...(await wholesOf(parts, { ...publishing, ...apps, workspaces, members, books, aliases, configs, egress }, config)),
+        ...(await wholesOf(parts, { ...publishing, ...apps, workspaces, room, members, books, aliases, configs, egress }, config)),
         ...(await credentialsOf(parts, keys, { access, facts })),
         erasuresOf(parts, { workspaces, members, drafts, tidyShares: sharing.tidy, announce, facts, clock }),
         ...(await keepingOf(parts, { access, drafts, files, facts }, masters)),
@@ -141,6 +144,10 @@ export function workspacesService(environment: Environment = {}): ServiceDefinit
     settings: shownWorkspacesConfig(environment),
     module: (parts) => WorkspacesModule.of(parts, config),
   };
+}
+
+function roomIn({ workspacesCreatedBy: createdBy, workspacesOwned: owned, workspacesMost: all }: WorkspacesConfig): Room {
+  return { createdBy, owned, all };
 }
 
 /** Who has left is erased here, credentials and all. */

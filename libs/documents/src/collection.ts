@@ -69,6 +69,8 @@ export abstract class Collection<T> {
    */
   abstract update(id: string, change: (document: T, revision: number) => Changed<T>, expected?: number): Promise<Stored<T> | undefined>;
   abstract page(query: PageQuery): Promise<Page<Stored<T>>>;
+  /** How many documents have these values, each in the index of its name; all of them when none is named. */
+  abstract count(where: NonNullable<PageQuery['where']>): Promise<number>;
 
   /** All documents of a query at once: of what is bounded. */
   async all(query: Omit<PageQuery, 'limit' | 'cursor'> = {}): Promise<readonly Stored<T>[]> {

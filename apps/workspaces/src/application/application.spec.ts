@@ -14,6 +14,7 @@ import { KeyRules } from './credentials/key-rules';
 import { KeyStore } from './credentials/key-store';
 import { ensure } from './ensure';
 import { Facts } from './facts';
+import { WorkspaceRoom } from './quotas/workspace-room';
 import { HeldShares } from './sharing/held-shares';
 import { SlugAliases } from './slug-aliases';
 import { Standings } from './rights/standings';
@@ -81,6 +82,7 @@ describe('the use cases of workspaces', () => {
   it('pass on what went wrong in the store as it is', async () => {
     const create = new CreateWorkspace(
       workspaces,
+      new WorkspaceRoom(workspaces, { createdBy: 'everyone', owned: 1, all: 1 }),
       new SlugAliases(await documents.collection(SLUG_ALIASES), clock),
       new Facts(clock, ids),
       clock,

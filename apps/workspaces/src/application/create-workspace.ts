@@ -5,11 +5,13 @@ import type { CallContext, NewEvent } from '@millrace/messaging';
 import { createWorkspace, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
 import type { Facts } from './facts';
 import { isTaken } from './is-taken';
+import type { WorkspaceRoom } from './quotas/workspace-room';
 import type { SlugAliases } from './slug-aliases';
 
 export class CreateWorkspace {
   constructor(
     private readonly workspaces: Collection<Workspace>,
+    private readonly room: WorkspaceRoom,
     private readonly aliases: SlugAliases,
     private readonly facts: Facts,
     private readonly clock: Clock,
@@ -30,6 +32,7 @@ export class CreateWorkspace {
     }
     // Archives and copies become workspaces as well, and their routes ask for another scope, or for none.
     demandScope(principal, 'manage', 'me');
+    this.room.admit(principal);
   }
 
   async run(context: CallContext, said: WorkspaceChanges & { readonly name: string }): Promise<Stored<Workspace>> {
@@ -39,11 +42,12 @@ export class CreateWorkspace {
     });
   }
 
-  /** The workspace as it would be. Refuses who may not make it, and a slug that another one had lately and answers to still. */
+  /** The workspace as it would be. Refuses who may not make it, one more than there may be, and a slug that another one had lately and answers to still. */
   async made(context: CallContext, id: string, said: WorkspaceChanges & { readonly name: string }): Promise<Workspace> {
     this.admit(context);
     const workspace = createWorkspace(id, context.principal.id, said, this.clock.now());
     await this.aliases.demandFree(workspace.slug);
+    await this.room.demandOneMore(workspace.owner);
     return workspace;
   }
 

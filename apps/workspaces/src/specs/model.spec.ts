@@ -123,7 +123,7 @@ describe('a workspace under whatever is done to it', () => {
   let made = 0;
 
   beforeAll(async () => {
-    bench = await serviceBench(fused(workspacesService(), fuse));
+    bench = await serviceBench(fused(workspacesService({ MILLRACE_WORKSPACES_OWNED: '100000', MILLRACE_WORKSPACES_MOST: '100000' }), fuse));
     const [service] = bench.services;
     if (service === undefined) throw new Error('The service does not run.');
     staged = new StagedBlobs(bench.platform.blobs, service.parts.clock, service.parts.ids);

@@ -54,6 +54,8 @@ export interface AppsAround {
   readonly releases: Collection<Releases>;
   readonly facts: Facts;
   readonly workspaces: Collection<Workspace>;
+  /** Apps that the platform may have. */
+  readonly most: number;
 }
 
 /** The use cases of the catalogue and of what is installed. */

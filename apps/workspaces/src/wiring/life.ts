@@ -16,6 +16,7 @@ import { SuspendWorkspace } from '../application/life/suspend-workspace';
 import { TransferWorkspace } from '../application/life/transfer-workspace';
 import type { FileStore } from '../application/ports/file-store';
 import { ReadAllWorkspaces } from '../application/read-all-workspaces';
+import type { WorkspaceRoom } from '../application/quotas/workspace-room';
 import type { RoleBook } from '../application/rights/role-book';
 import type { SlugAliases } from '../application/slug-aliases';
 import { VersionTrees } from '../application/versions/version-trees';
@@ -39,6 +40,7 @@ export interface LifeParts {
   readonly members: Collection<Member>;
   readonly books: Collection<RoleBook>;
   readonly configs: WrittenConfigs;
+  readonly room: WorkspaceRoom;
   readonly aliases: SlugAliases;
   readonly access: Access;
   readonly announce: Announce;

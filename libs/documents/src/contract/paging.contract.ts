@@ -15,6 +15,17 @@ export function pagingRules(bench: DocumentsBench): void {
     return collection;
   };
 
+  describe('a number of documents', () => {
+    it('is that of those with the values asked for, or of all, as they come and go', async () => {
+      const collection = await seeded([offer('a', { pay: 1 }), offer('b', { open: false, pay: 1 }), offer('c'), offer('d', { pay: 1 })]);
+      const counts = () =>
+        Promise.all([{}, { open: true, pay: 1 }, { open: false }, { employer: 'nobody' }].map((where) => collection.count(where)));
+      expect(await counts()).toEqual([4, 2, 1, 0]);
+      await collection.update('d', () => ({ document: null, events: [] }));
+      expect(await counts()).toEqual([3, 1, 1, 0]);
+    });
+  });
+
   describe('a page', () => {
     it('is by id without anything said, and says when there is more', async () => {
       const collection = await seeded(['c', 'a', 'b'].map((id) => offer(id)));

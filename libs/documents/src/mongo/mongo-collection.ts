@@ -89,6 +89,10 @@ export class MongoCollection<T> extends Collection<T> {
     return this.parts.server.use(() => this.parts.pages.read(query));
   }
 
+  count(where: NonNullable<PageQuery['where']>): Promise<number> {
+    return this.parts.server.use(() => this.parts.pages.count(where));
+  }
+
   private async replace(there: Kept, document: T, events: readonly NewEvent[]): Promise<Attempt<Stored<T>>> {
     const id = this.spec.id(document);
     if (id !== there._id) throw new Error(`A change of "${there._id}" in "${this.spec.name}" gave the document another id.`);

@@ -36,6 +36,14 @@ export class MongoPages<T> {
     );
   }
 
+  /** The number of documents with these values. */
+  async count(where: NonNullable<PageQuery['where']>): Promise<number> {
+    const equal = Object.keys(where).sort();
+    this.refuseUndeclared(equal);
+    await this.buildIndex(equal);
+    return this.kept.countDocuments(this.filter({ where, limit: LARGEST_PAGE }));
+  }
+
   private pageOf(query: PageQuery, found: readonly Stored<T>[]): Page<Stored<T>> {
     const items = found.slice(0, query.limit);
     const last = items.at(-1)?.document;

@@ -9,7 +9,7 @@ const INDEXES_AT_MOST = 16;
 
 /** Reads pages of one collection. The first page of a new kind builds the index that it walks, so no page sorts or scans. */
 export class Pages<T> {
-  /** By what tells one kind of page from another: names of indexes hold neither commas nor spaces. */
+  /** By what tells one kind of question from another: names of indexes hold neither commas nor spaces. */
   private readonly statements = new Map<string, StatementSync>();
   private readonly indexes = new Set<string>();
 
@@ -29,12 +29,24 @@ export class Pages<T> {
     return statement.all(...values, ...valuesOf(order, place), query.limit + 1).flatMap((row) => asRow(row) ?? []);
   }
 
+  /** The number of rows with these values. */
+  count(where: NonNullable<PageQuery['where']>): number {
+    const equal = Object.keys(where).sort();
+    this.refuseUndeclared(equal);
+    const statement = this.prepared(`count ${equal.join()}`, equal, () => this.counted(equal));
+    return Number(statement.get(...equal.map((name) => stored(where[name])))?.['count']);
+  }
+
   private statement(equal: readonly string[], order: readonly string[], descending: boolean, behind: boolean): StatementSync {
     const key = `${equal.join()} ${order.join()} ${descending} ${behind}`;
+    return this.prepared(key, [...equal, ...order], () => this.select(equal, order, descending, behind));
+  }
+
+  private prepared(key: string, walked: readonly string[], sql: () => string): StatementSync {
     const known = this.statements.get(key);
     if (known !== undefined) return known;
-    this.buildIndex([...equal, ...order]);
-    const statement = this.database.prepare(this.select(equal, order, descending, behind));
+    this.buildIndex(walked);
+    const statement = this.database.prepare(sql());
     this.statements.set(key, statement);
     return statement;
   }
@@ -46,6 +58,11 @@ export class Pages<T> {
     const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
     const sorted = columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'}`).join(', ');
     return `SELECT id, revision, body FROM ${tableOf(this.spec.name)}${where} ORDER BY ${sorted} LIMIT ?`;
+  }
+
+  private counted(equal: readonly string[]): string {
+    const where = equal.length === 0 ? '' : ` WHERE ${equal.map((name) => `${columnOf(name)} = ?`).join(' AND ')}`;
+    return `SELECT count(*) AS count FROM ${tableOf(this.spec.name)}${where}`;
   }
 
   private buildIndex(names: readonly string[]): void {

@@ -76,6 +76,10 @@ export class SqliteCollection<T> extends Collection<T> {
     return { items, nextCursor: this.cursor(query, last.document) };
   }
 
+  count(where: NonNullable<PageQuery['where']>): Promise<number> {
+    return this.parts.store.read(() => this.parts.pages.count(where));
+  }
+
   private save(row: Row, document: T, told: boolean): Stored<T> {
     const { table } = this.parts;
     if (this.spec.id(document) !== row.id) throw new Error(`A change of "${row.id}" in "${this.spec.name}" gave the document another id.`);

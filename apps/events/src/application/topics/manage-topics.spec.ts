@@ -27,6 +27,7 @@ class Meddled<T> extends Collection<T> {
   override find = (id: string) => this.inner.find(id);
   override get = (id: string) => this.inner.get(id);
   override findBy = (...asked: Parameters<Collection<T>['findBy']>) => this.inner.findBy(...asked);
+  override count = (where: Record<string, never>) => this.inner.count(where);
   override page = (query: PageQuery) => this.inner.page(query);
 
   override async insert(...asked: Parameters<Collection<T>['insert']>) {

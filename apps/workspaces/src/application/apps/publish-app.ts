@@ -6,6 +6,7 @@ import { breakingChanges, type Contract } from '../../domain/apps/contract';
 import { mayBreak } from '../../domain/apps/number';
 import { allOf, permissionsText, within } from '../../domain/apps/permissions';
 import { appTaken, breaksCallers, instanceReserved, nothingToPublish, slugFixed } from '../../domain/apps/refusals';
+import { demandAppSpace } from '../../domain/quotas/room';
 import { activeVersion, parseTree, type Releases } from '../../domain/releases';
 import { isAsset } from '../../domain/tree/assets';
 import type { Workspace } from '../../domain/workspace';
@@ -21,6 +22,8 @@ import type { AppDocuments } from './ports/app-documents';
 
 export interface PublishAppParts {
   readonly apps: Collection<App>;
+  /** Apps that the platform may have. */
+  readonly most: number;
   readonly releases: Collection<Releases>;
   readonly access: Access;
   readonly catalogue: Catalogue;
@@ -111,9 +114,10 @@ export class PublishApp {
     return { number, changes, digest, contract: kept, permissions, ...state, publishedBy: principal.id, publishedAt: clock.now() };
   }
 
-  /** Whether the app was made: not when somebody else of its workspace was first. Refuses a slug that another workspace has. */
+  /** Whether the app was made: not when somebody else of its workspace was first. Refuses one more than there may be, and a slug that another workspace has. */
   private async make(context: CallContext, app: App, version: AppVersion): Promise<boolean> {
-    const { apps } = this.parts;
+    const { apps, most } = this.parts;
+    demandAppSpace(most, await apps.count({}));
     try {
       await apps.insert(addVersion(app, version), [this.tell(context, app, version)]);
       return true;

@@ -8,10 +8,12 @@ import { demandDeed, type Access, type Entered } from '../access';
 import type { Announce } from '../announce';
 import type { Facts } from '../facts';
 import { isTaken } from '../is-taken';
+import type { WorkspaceRoom } from '../quotas/workspace-room';
 
 export interface TransferWorkspaceParts {
   readonly workspaces: Collection<Workspace>;
   readonly members: Collection<Member>;
+  readonly room: WorkspaceRoom;
   readonly access: Access;
   readonly announce: Announce;
   readonly facts: Facts;
@@ -65,8 +67,9 @@ export class TransferWorkspace {
 
   /** The former owner is made a member first: a crash in between leaves an owner who is a member, too, and nobody shut out. */
   private async take(context: CallContext, workspace: Workspace, memberId: string): Promise<void> {
-    const { announce, clock } = this.parts;
+    const { announce, clock, room } = this.parts;
     handOver(workspace, memberId, { by: context.principal.id, at: clock.now() });
+    await room.demandOwnable(context.principal.id);
     if (workspace.owner !== '') await this.keep(context, workspace);
     await this.change(context, workspace.id, (document, change) => {
       const next = handOver(document, memberId, change);

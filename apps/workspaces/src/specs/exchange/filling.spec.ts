@@ -37,7 +37,7 @@ describe('a workspace that is filled by processes that die', () => {
   let count = 0;
 
   beforeAll(async () => {
-    bench = await serviceBench(fused(workspacesService(), fuse));
+    bench = await serviceBench(fused(workspacesService({ MILLRACE_WORKSPACES_OWNED: '100000', MILLRACE_WORKSPACES_MOST: '100000' }), fuse));
     const [service] = bench.services;
     if (service === undefined) throw new Error('The service does not run.');
     parts = service.parts;

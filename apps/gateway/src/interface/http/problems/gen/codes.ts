@@ -189,6 +189,12 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['conflict'],
     sentences: ['apps.yaml is at revision … by now. Read the instance again and repeat the change.'],
   },
+  'apps.quota_reached': {
+    refusals: ['exhausted'],
+    sentences: [
+      'The platform has at most … apps, and as many are there. Publish a version of an app that is there, or ask an operator of the platform for more.',
+    ],
+  },
   'apps.range_invalid': { refusals: ['invalid'], sentences: ['"…" is no range of versions. Write 1.2.3, ~1.2.3, ^1.2.3, 1.x or latest.'] },
   'apps.slug_fixed': {
     refusals: ['conflict'],
@@ -830,6 +836,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     sentences: ['The configuration was written by somebody else meanwhile. Look again whether you may write, and repeat the write.'],
   },
   'workspaces.config_not_object': { refusals: ['invalid'], sentences: [] },
+  'workspaces.create_denied': {
+    refusals: ['forbidden'],
+    sentences: ['On this platform only its admins create workspaces (platform-admin). Ask one of them for yours.'],
+  },
   'workspaces.credential_elsewhere': {
     refusals: ['forbidden'],
     sentences: ['This token is for some workspaces only, and a new one is none of them. Sign in to create one.'],
@@ -963,10 +973,12 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'workspaces.quota_reached': {
     refusals: ['exhausted'],
     sentences: [
+      'A person owns at most … workspaces. Delete one first, give one to somebody else, or ask an operator of the platform for more.',
       'A workspace has at most … shares. Take some back first, or give people a role instead.',
       'A workspace has at most …. Delete some first, or ask an operator of the platform for more.',
       'A workspace holds at most … secrets. Delete some first.',
       'A workspace holds at most …. Delete some first.',
+      'The platform has at most … workspaces, and as many are there. Ask an operator of the platform for more.',
     ],
   },
   'workspaces.read_denied': {
