@@ -83,8 +83,7 @@ export class WorkspacesModule {
     const egress = egressRecordsIn(await platform.keyValue.bucket('egress'));
     const files = new BlobFileStore(platform.blobs);
     const checker = new LanguageChecker({ shortestSchedule: config.scheduleMin, largestSource: config.languageMaxSource });
-    const facts = new Facts(clock, ids);
-    const room = new WorkspaceRoom(workspaces, roomIn(config));
+    const [facts, room] = [new Facts(clock, ids), new WorkspaceRoom(workspaces, roomIn(config))];
     const uploads = await documents.collection(FILES);
     const books = await documents.collection(ROLES);
     const members = await documents.collection(MEMBERS);
@@ -110,7 +109,7 @@ export class WorkspacesModule {
       controllers: CONTROLLERS,
       providers: [
         as(Access, access),
-        as(CreateWorkspace, new CreateWorkspace(workspaces, room, aliases, facts, clock, ids)),
+        as(CreateWorkspace, new CreateWorkspace({ workspaces, room, aliases, facts, clock, ids })),
         as(ReadWorkspaces, new ReadWorkspaces({ workspaces, releases, members, access, standings })),
         as(UpdateWorkspace, new UpdateWorkspace({ workspaces, files: uploads, aliases, access, announce, facts, clock })),
         as(DeleteWorkspace, new DeleteWorkspace({ workspaces, access, announce, facts, clock, kept: config.deletedSeconds * 1_000 })),

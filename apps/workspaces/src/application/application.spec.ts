@@ -80,14 +80,14 @@ describe('the use cases of workspaces', () => {
   });
 
   it('pass on what went wrong in the store as it is', async () => {
-    const create = new CreateWorkspace(
+    const create = new CreateWorkspace({
       workspaces,
-      new WorkspaceRoom(workspaces, { createdBy: 'everyone', owned: 1, all: 1 }),
-      new SlugAliases(await documents.collection(SLUG_ALIASES), clock),
-      new Facts(clock, ids),
+      room: new WorkspaceRoom(workspaces, { createdBy: 'everyone', owned: 1, all: 1 }),
+      aliases: new SlugAliases(await documents.collection(SLUG_ALIASES), clock),
+      facts: new Facts(clock, ids),
       clock,
       ids,
-    );
+    });
     const closing = new Error('the disk is gone');
     await expect(
       ensure(workspaces, hello.id, () => {

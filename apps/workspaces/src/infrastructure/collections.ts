@@ -16,13 +16,17 @@ const unlessHidden =
   (workspace: Workspace): V | undefined =>
     isHidden(workspace) ? undefined : value(workspace);
 
-/** Workspaces that were deleted, or are not filled yet, are in no index but those of what goes: their slug is free and no list shows them. */
+/**
+ * Workspaces that were deleted, or are not filled yet, are in no index but those of what goes: their slug is free and no list shows them.
+ * `place` finds what counts as a person's: those that are being filled, too.
+ */
 export const WORKSPACES: CollectionSpec<Workspace> = {
   name: 'workspaces',
   id: ({ id }) => id,
   indexes: [
     { name: 'slug', of: unlessHidden(({ slug }) => slug), unique: true },
     { name: 'owner', of: unlessHidden(({ owner }) => owner) },
+    { name: 'place', of: ({ state, owner }) => (state === 'deleted' ? undefined : owner) },
     { name: 'created', of: unlessHidden(({ createdAt }) => createdAt) },
     { name: 'listed', of: (workspace) => (isListed(workspace) ? true : undefined) },
     { name: 'trashed', of: (workspace) => (isHidden(workspace) ? workspace.owner : undefined) },

@@ -4,7 +4,7 @@ import { DomainError } from '@millrace/kernel';
 export interface Room {
   /** `everyone`: each person; `admins`: whoever has the role `platform-admin`. */
   readonly createdBy: 'everyone' | 'admins';
-  /** Workspaces that one person may own; deleted ones are none of them. */
+  /** Workspaces that one person may own, those that are being filled among them; deleted ones are none of them. */
   readonly owned: number;
   /** Workspaces of the platform; deleted ones count until nothing is left of them. */
   readonly all: number;
