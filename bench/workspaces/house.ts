@@ -4,10 +4,9 @@ import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { eventsService } from '../../apps/events/src/index';
 import { runtimeService } from '../../apps/runtime/src/index';
 import { workspacesService } from '../../apps/workspaces/src/index';
+import { CROWDED } from '../../apps/workspaces/testing/crowded';
 
 const { createWorkspace, publishVersion } = WorkspacesService.method;
-/** As an operator says it who has a crowd to put up: its one owner may have them all, and the busy ones beside them. */
-const CROWDED = { MILLRACE_WORKSPACES_OWNED: '100000', MILLRACE_WORKSPACES_MOST: '100000' };
 /** Workspaces made at once: writes that come together share a sync of the disk. */
 const ABREAST = 64;
 

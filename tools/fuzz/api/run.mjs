@@ -31,7 +31,9 @@ export async function run({ seconds, seed }) {
   const folder = temporaryFolder();
   const data = join(folder.path, 'data');
   setGenerousLimits(data);
-  const millrace = await startStandaloneProcess({ folder: data, password: PASSWORD });
+  // All that is made is ada's.
+  const environment = { MILLRACE_WORKSPACES_OWNED: '100000', MILLRACE_WORKSPACES_MOST: '100000' };
+  const millrace = await startStandaloneProcess({ folder: data, password: PASSWORD, environment });
   console.log(`fuzz:api   seed ${seed}   ${seconds} s   ${millrace.url}`);
   try {
     const { url } = millrace;

@@ -6,6 +6,7 @@ import type { Principal } from '@millrace/kernel';
 import type { ServiceDefinition, ServiceParts } from '@millrace/service';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { pack } from 'tar-stream';
+import { CROWDED } from '../../testing/crowded';
 import { Fuse, fused } from '../../testing/fused';
 import { interrupted, Interruptions } from '../../testing/interrupted';
 import { ImportJobs } from '../application/exchange/import-jobs';
@@ -48,7 +49,7 @@ describe('imports that go on as jobs', () => {
   });
 
   beforeAll(async () => {
-    bench = await serviceBench(watched(interrupted(fused(workspacesService(), fuse), interruptions)));
+    bench = await serviceBench(watched(interrupted(fused(workspacesService(CROWDED), fuse), interruptions)));
     const [service] = bench.services;
     if (service === undefined) throw new Error('The service does not run.');
     parts = service.parts;

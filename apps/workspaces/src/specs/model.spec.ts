@@ -7,6 +7,7 @@ import { servicePrincipal } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import fc from 'fast-check';
 import { pack } from 'tar-stream';
+import { CROWDED } from '../../testing/crowded';
 import { Crash, Fuse, fused } from '../../testing/fused';
 import { SweepTexts } from '../application/life/sweep-texts';
 import { NamedTexts } from '../application/life/named-texts';
@@ -123,7 +124,7 @@ describe('a workspace under whatever is done to it', () => {
   let made = 0;
 
   beforeAll(async () => {
-    bench = await serviceBench(fused(workspacesService({ MILLRACE_WORKSPACES_OWNED: '100000', MILLRACE_WORKSPACES_MOST: '100000' }), fuse));
+    bench = await serviceBench(fused(workspacesService(CROWDED), fuse));
     const [service] = bench.services;
     if (service === undefined) throw new Error('The service does not run.');
     staged = new StagedBlobs(bench.platform.blobs, service.parts.clock, service.parts.ids);

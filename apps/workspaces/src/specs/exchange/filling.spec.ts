@@ -13,6 +13,7 @@ import {
 import type { ServiceParts } from '@millrace/service';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { pack } from 'tar-stream';
+import { CROWDED } from '../../../testing/crowded';
 import { Fuse, fused } from '../../../testing/fused';
 import { leftIn, purgeIn } from '../../../testing/leftovers';
 import { WORKSPACES } from '../../infrastructure/collections';
@@ -37,7 +38,7 @@ describe('a workspace that is filled by processes that die', () => {
   let count = 0;
 
   beforeAll(async () => {
-    bench = await serviceBench(fused(workspacesService({ MILLRACE_WORKSPACES_OWNED: '100000', MILLRACE_WORKSPACES_MOST: '100000' }), fuse));
+    bench = await serviceBench(fused(workspacesService(CROWDED), fuse));
     const [service] = bench.services;
     if (service === undefined) throw new Error('The service does not run.');
     parts = service.parts;
