@@ -5,7 +5,7 @@ import type { Json, JsonMap } from '@millrace/kernel';
 import { EventsSeen, millraceUnderTest, type MillraceUnderTest } from '@millrace/testing';
 import { exampleFiles } from './example-files';
 
-const { createWorkspace, publishVersion } = WorkspacesService.method;
+const { createWorkspace, getAutomation, publishVersion } = WorkspacesService.method;
 const { installApp } = InstancesService.method;
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
@@ -72,6 +72,7 @@ describe('apps', () => {
     const instance = await ada.call(installApp, { ...asked, consent: textOf(permissions['digest']) });
     expect(instance).toMatchObject({ slug: 'digest', version: '1.0.0', consented: true });
     await publish(shop);
+    expect(await ada.call(getAutomation, { workspaceId: shop, slug: 'sold' })).toMatchObject({ calls: ['app/digest.add'] });
     const seen = await watch(shop, ['digest.>', 'shop.*']);
 
     const sold = await ada.fetch(`/v1/workspaces/${shop}/webhooks/sold`, {

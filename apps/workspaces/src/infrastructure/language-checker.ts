@@ -1,6 +1,7 @@
 import { check, read, slugOf, type AutomationDocument, type Known, type Problem } from '@millrace/language';
 import type { JsonMap } from '@millrace/kernel';
 import { Checker, type Described, type KnownApps, type KnownOutside, type SourceFile } from '../application/ports/checker';
+import { reachedBy } from '../domain/apps/asked-of';
 import { INSTALLED_PATH } from '../domain/apps/installed';
 import { automationSlug } from '../domain/draft';
 import { eventTypeName } from '../domain/event-types/event-type';
@@ -13,7 +14,7 @@ const UNHEARD = 'event-unheard';
 const REFERENCES = new Set([UNKNOWN, 'automation-private', 'app-unknown', 'action-unknown', 'secret-unknown']);
 
 /** What is told of a document that nobody can read. */
-const UNREADABLE = { description: '', labels: [], listens: [], emits: [], disabled: false, private: false };
+const UNREADABLE = { description: '', labels: [], listens: [], emits: [], calls: [], disabled: false, private: false };
 
 /** Checks with the automation language. */
 export class LanguageChecker extends Checker {
@@ -68,7 +69,7 @@ function problemOf({ code, severity, file, line, column, path, message }: Proble
   return { code, severity, file, line, column, path, message };
 }
 
-function describe({ slug, value }: AutomationDocument): Described {
+function describe({ slug, value, calls }: AutomationDocument): Described {
   const when = mapOf(value['when']);
   const endpoint = endpointOf(when['endpoint'], slug);
   return {
@@ -77,6 +78,7 @@ function describe({ slug, value }: AutomationDocument): Described {
     labels: listOf(value['labels']).flatMap((label) => textOf(label) ?? []),
     listens: listOf(when['events']).flatMap((entry) => textOf(entry) ?? textOf(mapOf(entry)['event']) ?? []),
     emits: [...new Set(emitted(value['do']))],
+    calls: [...calls.map(calleeOf), ...reachedBy(value)].sort(),
     disabled: value['disabled'] === true,
     private: value['private'] === true,
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -90,6 +92,10 @@ function emitted(value: unknown): readonly string[] {
     const type = name === 'emit' ? textOf(mapOf(body)['event']) : undefined;
     return type === undefined || type.includes('{{') ? emitted(body) : [type];
   });
+}
+
+function calleeOf(name: string): string {
+  return name.includes('.') ? `app/${name}` : `automation/${name}`;
 }
 
 function endpointOf(endpoint: unknown, slug: string): string | undefined {

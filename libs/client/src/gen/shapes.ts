@@ -242,6 +242,8 @@ export interface Automation {
   readonly rewritten: readonly string[];
   /** What may still mean it by its old slug; only on renaming. */
   readonly left: readonly AutomationUsage[];
+  /** What it calls, as far as it stands there as it is: `automation/greet`, `app/crm.add` for an automation of the app installed as `crm`, `action/parse-cv`, `host/api.example.com`. */
+  readonly calls: readonly string[];
 }
 
 /** A place of the draft that names an automation. */
@@ -2042,9 +2044,9 @@ export interface ListAutomationsRequest {
   /** At most so many items; 50 when absent. */
   readonly limit?: number;
   readonly cursor?: string;
-  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `slug`, `name`, `description`, `labels`, `listens`, `emits`, `endpoint`, `disabled`, `private`, `digest`, `updatedBy`, `updatedAt`. */
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `slug`, `name`, `description`, `labels`, `listens`, `emits`, `calls`, `endpoint`, `disabled`, `private`, `digest`, `updatedBy`, `updatedAt`. */
   readonly where?: string;
-  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `slug`. The fields are `slug`, `name`, `description`, `labels`, `listens`, `emits`, `endpoint`, `disabled`, `private`, `digest`, `updatedBy`, `updatedAt`. */
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `slug`. The fields are `slug`, `name`, `description`, `labels`, `listens`, `emits`, `calls`, `endpoint`, `disabled`, `private`, `digest`, `updatedBy`, `updatedAt`. */
   readonly sort?: string;
 }
 

@@ -7,6 +7,8 @@ export interface AutomationDocument {
   readonly slug: string;
   /** The document, texts as written. Never holds a key named `__proto__`. */
   readonly value: JsonMap;
+  /** Every name it calls an automation by, once: a slug, or `<instance>.<slug>` for one of an app. */
+  readonly calls: readonly string[];
 }
 
 /** What `read` answers. No document when a problem keeps it from being understood at all. */

@@ -114,7 +114,7 @@ function installedProblems({ installed }: WorkspaceSources): readonly Problem[] 
 }
 
 /** Documents without instructions. */
-const SETTINGS: Vocabulary = { bodyOf: () => undefined, call: call.body, lenient: false };
+const SETTINGS: Vocabulary = { bodyOf: () => call.body, lenient: false };
 
 interface Settings {
   readonly tree?: Tree;

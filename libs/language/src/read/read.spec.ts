@@ -14,13 +14,23 @@ const told = (problems: readonly Problem[]): readonly string[] =>
 describe('read', () => {
   it('gives the slug of the path and the values as written', () => {
     expect(read('do: []\noutput: "{{x}}"', 'automations/crm/new lead.yml')).toEqual({
-      document: { file: 'automations/crm/new lead.yml', slug: 'crm/new lead', value: { do: [], output: '{{x}}' } },
+      document: { file: 'automations/crm/new lead.yml', slug: 'crm/new lead', value: { do: [], output: '{{x}}' }, calls: [] },
       problems: [],
     });
   });
 
   it('lets the document say its slug', () => {
     expect(read('slug: other\ndo: []', 'automations/a.yaml').document?.slug).toBe('other');
+  });
+
+  it('names each automation that is called, once, however deep the call stands', () => {
+    const text = `do:
+  - greet: {}
+  - all: [[{ crm.add: {} }], { greet: }]
+  - conditions: { "{{x}}": [{ try: { do: [{ set: { name: y, value: { not-called: {} } } }], catch: [{ mend: }] } }] }
+  - repeat: { on: [], do: [{ sleep: { duration: 1 } }, { deep/one: {} }] }
+`;
+    expect(read(text, 'automations/a.yaml').document?.calls).toEqual(['greet', 'crm.add', 'mend', 'deep/one']);
   });
 
   it.each([

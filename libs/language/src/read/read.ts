@@ -1,6 +1,7 @@
-import { INSTRUCTIONS } from '../instructions/table';
+import { INSTRUCTIONS, instructionFor } from '../instructions/table';
 import { call } from '../instructions/flow/call';
 import type { Problem } from '../problems/problem';
+import type { Shape } from '../shapes/shape';
 import { slugOf } from '../workspace/slug';
 import { automationShape } from './automation-shape';
 import type { AutomationDocument, Reading } from './document';
@@ -9,7 +10,6 @@ import { problemIn, withSeverity } from './report';
 import { childOf, entryOf, mapOf, textChild } from './tree';
 import type { MapTree } from './tree';
 import { verify } from './verify';
-import type { Vocabulary } from './verify';
 
 /** What reading may know of the workspace around an automation. */
 export interface Around {
@@ -34,7 +34,8 @@ export interface ReadAutomation extends AutomationDocument {
 export function read(text: string, file: string): Reading<AutomationDocument> {
   const { document, problems } = readAutomation(text, file);
   if (document === undefined) return { problems };
-  return { document: { file, slug: document.slug, value: document.value }, problems };
+  const { slug, value, calls } = document;
+  return { document: { file, slug, value, calls }, problems };
 }
 
 /** Reads one automation's file, keeping places. */
@@ -58,19 +59,15 @@ export function readTree(
   const slug = textChild(tree, 'slug') ?? around.slug ?? slugOf(file);
   const compat = textChild(tree, 'compat');
   const prisme = compat === undefined ? around.prisme === true : compat === 'prisme';
-  const found = [...verify(tree, automationShape, vocabularyFor(prisme, around.slugs)), ...slugProblems(tree, slug, prisme)];
-  return { document: { file, slug, value: mapOf(tree), tree, prisme }, problems: found };
-}
-
-function vocabularyFor(lenient: boolean, slugs: ReadonlySet<string> = new Set()): Vocabulary {
-  return {
-    bodyOf: (name) => {
-      const instruction = INSTRUCTIONS.get(name);
-      return instruction?.addition === true && lenient && slugs.has(name) ? undefined : instruction?.body;
-    },
-    call: call.body,
-    lenient,
+  const { slugs = new Set<string>() } = prisme ? around : {};
+  const calls = new Set<string>();
+  const bodyOf = (name: string): Shape => {
+    const instruction = instructionFor(name, slugs);
+    if (instruction === call) calls.add(name);
+    return instruction.body;
   };
+  const found = [...verify(tree, automationShape, { bodyOf, lenient: prisme }), ...slugProblems(tree, slug, prisme)];
+  return { document: { file, slug, value: mapOf(tree), calls: [...calls], tree, prisme }, problems: found };
 }
 
 function slugProblems(tree: MapTree, slug: string, prisme: boolean): readonly Problem[] {

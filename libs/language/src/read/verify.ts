@@ -11,10 +11,8 @@ import type { MapEntry, MapTree, ScalarTree, Tree } from './tree';
 
 /** What stands behind the keys of a block. */
 export interface Vocabulary {
-  /** The shape of an instruction's body; undefined for the slug of an automation. */
-  bodyOf(name: string): Shape | undefined;
-  /** What a call of an automation looks like. */
-  readonly call: Shape;
+  /** The shape of the body of an instruction, or of a call. */
+  bodyOf(name: string): Shape;
   /** Unknown keys are warnings. */
   readonly lenient: boolean;
 }
@@ -90,7 +88,7 @@ class Verifier {
         problemIn('value-type', tree, 'An instruction is a map with one key: the name of an instruction, or the slug of an automation.'),
       ];
     const more = second === undefined ? [] : [this.twoKeys(entry, second)];
-    const shape = this.vocabulary.bodyOf(entry.key) ?? this.vocabulary.call;
+    const shape = this.vocabulary.bodyOf(entry.key);
     if (isNull(entry.value)) return [...more, ...this.withoutBody(entry, shape)];
     return [...more, ...this.verify(entry.value, shape, true)];
   }

@@ -10,6 +10,8 @@ export interface Described {
   readonly listens: readonly string[];
   /** Event types that it emits, as far as they stand there as they are. */
   readonly emits: readonly string[];
+  /** What it calls, as far as it stands there as it is, sorted: `automation/…`, `app/…` (an automation of an installed app), `action/…` and `host/…`. */
+  readonly calls: readonly string[];
   /** Path of its endpoint; undefined: none. */
   readonly endpoint?: string;
   readonly disabled: boolean;

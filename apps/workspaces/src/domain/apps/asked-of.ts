@@ -14,6 +14,13 @@ export function askedBy(document: JsonMap): Permissions {
   return allOf([own, ...instructionsIn(document['do']).map(askedByOne)]);
 }
 
+/** The actions and hosts that an automation reaches for, each as `action/…` or `host/…`, as far as its document names them. */
+export function reachedBy(document: JsonMap): readonly string[] {
+  const { actions, hosts } = askedBy(document);
+  const named = { action: actions, host: hosts };
+  return Object.entries(named).flatMap(([kind, names]) => names.filter((name) => name !== ANY).map((name) => `${kind}/${name}`));
+}
+
 /** With the names that the author gives in place of what is only known when the app runs: then it may do that, and nothing else. */
 export function narrowed(asked: Permissions, said: JsonMap): Permissions {
   const name = (list: readonly string[], key: string): readonly string[] => {

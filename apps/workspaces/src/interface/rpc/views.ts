@@ -81,7 +81,7 @@ export function automationMessage(
   { slug, file, described, text, problems }: AutomationView,
   { rewritten, left }: Renamed = { rewritten: [], left: [] },
 ): MessageInitShape<typeof AutomationSchema> {
-  const { name, description, labels, listens, emits, endpoint, disabled, private: isPrivate } = described;
+  const { name, description, labels, listens, emits, calls, endpoint, disabled, private: isPrivate } = described;
   return {
     slug,
     name,
@@ -89,6 +89,7 @@ export function automationMessage(
     labels: [...labels],
     listens: [...listens],
     emits: [...emits],
+    calls: [...calls],
     disabled,
     private: isPrivate,
     endpoint: endpoint ?? '',

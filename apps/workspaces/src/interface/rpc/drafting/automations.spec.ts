@@ -59,6 +59,24 @@ describe('an automation of a draft', () => {
     ]);
   });
 
+  it('says what it calls: automations, those of apps, actions and hosts, as far as it names them', async () => {
+    const steps = [
+      'greet: {}',
+      'all: [{ crm.add: {} }, [{ greet: {} }]]',
+      'action: { name: parse-cv }',
+      'action: { name: "{{which}}" }',
+      'fetch: { url: "https://API.example.com:8443/{{path}}" }',
+      'fetch: { url: "{{where}}" }',
+    ];
+    const workspaceId = await create({ 'automations/greet.yaml': GREET });
+    const source = new TextEncoder().encode(`do:\n${steps.map((step) => `  - ${step}\n`).join('')}`);
+    const { automation } = await bench.bus.call(method.putAutomation, { workspaceId, slug: 'caller', source }, bench.as(ada));
+    expect(automation?.calls).toEqual(['action/parse-cv', 'app/crm.add', 'automation/greet', 'host/api.example.com']);
+    const where = "calls = 'automation/greet'";
+    const { items } = await bench.bus.call(method.listAutomations, { workspaceId, where }, bench.as(ada));
+    expect(items.map(({ slug, calls }) => [slug, calls.length])).toEqual([['caller', 4]]);
+  });
+
   it('is saved with errors only for who asks for that, and keeps its problems', async () => {
     const workspaceId = await create({});
     const source = new TextEncoder().encode('do: []\nouput: 1\n');

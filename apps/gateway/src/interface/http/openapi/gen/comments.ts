@@ -727,6 +727,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.AppsService.WithdrawAppVersion':
     'Takes a version back: nobody can install it any more. Where it is installed it goes on.',
   'millrace.workspaces.v1.Automation': 'An automation of the draft.',
+  'millrace.workspaces.v1.Automation.calls':
+    'What it calls, as far as it stands there as it is: `automation/greet`, `app/crm.add` for an automation of the app installed as `crm`, `action/parse-cv`, `host/api.example.com`.',
   'millrace.workspaces.v1.Automation.disabled': 'It is neither started nor called.',
   'millrace.workspaces.v1.Automation.emits': 'Event types that it emits, as far as they stand there as they are.',
   'millrace.workspaces.v1.Automation.endpoint': 'Path of its endpoint; empty: none.',
