@@ -6,7 +6,7 @@ import { signedIn, startStandaloneProcess, temporaryFolder, type StandaloneProce
 
 const PASSWORD = 'a-password-for-tests';
 const { applyDraft, discardDraft, getDraft, stageTexts } = DraftsService.method;
-const { createWorkspace, getAutomation, publishVersion, putAutomation, updateAutomation } = WorkspacesService.method;
+const { createWorkspace, getAutomation, getWorkspace, publishVersion, putAutomation, updateAutomation } = WorkspacesService.method;
 
 const doc = (value: string): string => `# as it was written\ndo: []\noutput: '${value}'\n`;
 const filesOf = (count: number, value: string): Record<string, string> =>
@@ -53,6 +53,7 @@ describe('the files of a workspace', () => {
     });
     expect(await ada.call(publishVersion, { workspaceId })).toMatchObject({ digest: applied['digest'] });
     const before = await digestOf(workspaceId);
+    expect(await ada.call(getWorkspace, { workspaceId })).toMatchObject({ draftDigest: before, activeVersion: { digest: before } });
     await ada.call(updateAutomation, { workspaceId, slug: 'a0', newSlug: 'b/c', name: 'B', ifMatch: '"1"' });
     expect((await ada.call(getAutomation, { workspaceId, slug: 'b/c' }))['source']).toBe(
       `# as it was written\nname: B\n${doc('one 0').slice(20)}`,

@@ -10,6 +10,7 @@ import { WrittenConfigs } from './application/configuring/written-configs';
 import { CreateWorkspace } from './application/create-workspace';
 import { DeleteAutomation } from './application/delete-automation';
 import { DeleteWorkspace } from './application/delete-workspace';
+import { DraftTrees } from './application/drafting/draft-trees';
 import { Drafts } from './application/drafts';
 import { TidyCredentials } from './application/credentials/tidy-credentials';
 import { Facts } from './application/facts';
@@ -110,7 +111,7 @@ export class WorkspacesModule {
       providers: [
         as(Access, access),
         as(CreateWorkspace, new CreateWorkspace({ workspaces, room, aliases, facts, clock, ids })),
-        as(ReadWorkspaces, new ReadWorkspaces({ workspaces, releases, members, access, standings })),
+        as(ReadWorkspaces, new ReadWorkspaces({ workspaces, releases, members, drafts, trees: new DraftTrees(files), access, standings })),
         as(UpdateWorkspace, new UpdateWorkspace({ workspaces, files: uploads, aliases, access, announce, facts, clock })),
         as(DeleteWorkspace, new DeleteWorkspace({ workspaces, access, announce, facts, clock, kept: config.deletedSeconds * 1_000 })),
         as(PutAutomation, new PutAutomation({ access, automations, drafts, files, checker, facts, clock })),

@@ -8,6 +8,8 @@ import type { Member } from '../domain/members';
 import { activeVersion, type Releases, type Version } from '../domain/releases';
 import type { Workspace } from '../domain/workspace';
 import type { Access } from './access';
+import type { DraftTrees } from './drafting/draft-trees';
+import type { Drafts } from './drafts';
 import type { Standings } from './rights/standings';
 import { allOf } from './sharing/all-of';
 
@@ -24,12 +26,16 @@ export interface WorkspaceView {
   readonly role: string;
   /** What stands still in it; absent: nothing. */
   readonly freezes?: readonly Freeze[];
+  /** Digest of its draft; absent: nobody asked for just this workspace. */
+  readonly draftDigest?: string;
 }
 
 export interface ReadWorkspacesParts {
   readonly workspaces: Collection<Workspace>;
   readonly releases: Collection<Releases>;
   readonly members: Collection<Member>;
+  readonly drafts: Pick<Drafts, 'read'>;
+  readonly trees: Pick<DraftTrees, 'digestOf'>;
   readonly access: Access;
   readonly standings: Standings;
 }
@@ -61,7 +67,7 @@ export class ReadWorkspaces {
       limit,
       ...(cursor === '' ? {} : { cursor }),
     });
-    const items = await Promise.all(page.items.map((stored) => this.view(context, stored)));
+    const items = await Promise.all(page.items.map((stored) => this.listing(context, stored)));
     if (page.nextCursor !== undefined || items.length === limit) return { items, nextCursor: page.nextCursor ?? SHARED };
     const shared = await this.shared(context, limit - items.length, '');
     return { ...shared, items: [...items, ...shared.items] };
@@ -84,7 +90,7 @@ export class ReadWorkspaces {
   private async within(context: CallContext, only: readonly string[], page: AskedPage): Promise<Page<WorkspaceView>> {
     const { items: ids, ...more } = newestOf(only, page);
     const entered = await Promise.all(ids.map((id) => this.parts.access.enter(context, id).catch(unlessStranger)));
-    const views = entered.flatMap((each) => (each === undefined ? [] : [this.view(context, each.stored)]));
+    const views = entered.flatMap((each) => (each === undefined ? [] : [this.listing(context, each.stored)]));
     return { items: await Promise.all(views), ...more };
   }
 
@@ -94,7 +100,7 @@ export class ReadWorkspaces {
     if (rest.length === 0) return { items: [] };
     const shown = rest.slice(0, limit);
     const stored = await Promise.all(shown.map(({ workspaceId }) => this.parts.access.find(workspaceId)));
-    const views = await Promise.all(stored.filter((each) => each !== undefined).map((each) => this.view(context, each)));
+    const views = await Promise.all(stored.filter((each) => each !== undefined).map((each) => this.listing(context, each)));
     const items = views.filter(({ role }) => role !== '' && role !== 'owner');
     const last = shown.at(-1);
     return { items, ...(rest.length > limit && last !== undefined ? { nextCursor: `${SHARED}${last.id}` } : {}) };
@@ -122,8 +128,15 @@ export class ReadWorkspaces {
     return { items, ...(rest.length > limit && last !== undefined ? { nextCursor: String(last.number) } : {}) };
   }
 
-  /** A workspace somebody just wrote, as it is shown to them. */
-  async view({ principal }: CallContext, stored: Stored<Workspace>): Promise<WorkspaceView> {
+  /** A workspace somebody asked for or just wrote, as it is shown to them. */
+  async view(context: CallContext, stored: Stored<Workspace>): Promise<WorkspaceView> {
+    const { drafts, trees } = this.parts;
+    const draft = await drafts.read(stored.document.id);
+    return { ...(await this.listing(context, stored)), draftDigest: trees.digestOf(draft) };
+  }
+
+  /** A workspace among others: its draft, which may hold thousands of files, is left alone. */
+  private async listing({ principal }: CallContext, stored: Stored<Workspace>): Promise<WorkspaceView> {
     const kept = await this.parts.releases.find(stored.document.id);
     const active = kept === undefined ? undefined : activeVersion(kept.document);
     const role = await this.roleIn(stored.document, principal);

@@ -38,7 +38,7 @@ describe('the listed workspaces', () => {
     const [, { $typeName: _, ...hotel } = {}] = (await found()).items;
     expect(hotel).toEqual({
       ...{ id, slug: 'hotel', name: 'Hotel', description: 'The Hotel', photo: '', labels: ['prod'] },
-      ...{ state: '', role: '', owner: '', etag: '', names: {}, descriptions: {}, freezes: [], suspensionReason: '' },
+      ...{ state: '', role: '', owner: '', etag: '', names: {}, descriptions: {}, freezes: [], suspensionReason: '', draftDigest: '' },
     });
     expect((await bench.bus.call(listWorkspaces, {}, bench.as(bob))).items).toEqual([]);
     for (const name of [id, 'hotel']) {

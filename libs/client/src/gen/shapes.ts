@@ -1936,6 +1936,8 @@ export interface Workspace {
   readonly photo?: string;
   /** Id of the user who owns it; empty: they have left for good. */
   readonly owner?: string;
+  /** Digest of its draft, as of a version: that of `activeVersion` while all that stands in it runs. Only of a workspace that is asked for or changed by itself; in lists empty. */
+  readonly draftDigest?: string;
 }
 
 /** How a workspace meets the world. */

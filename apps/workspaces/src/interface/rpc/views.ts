@@ -12,6 +12,7 @@ export function workspaceMessage({
   active,
   role,
   freezes = [],
+  draftDigest = '',
 }: WorkspaceView): MessageInitShape<typeof WorkspaceSchema> {
   const { id, slug, name, description, state, owner, createdAt, updatedAt, labels = [], transfer } = document;
   return {
@@ -31,6 +32,7 @@ export function workspaceMessage({
     names: document.names ?? {},
     descriptions: document.descriptions ?? {},
     photo: document.photo ?? '',
+    draftDigest,
     settings: settingsMessage(document),
     ...(transfer === undefined ? {} : { transfer: { memberId: transfer.member, until: timestampFromMs(transfer.until) } }),
     ...(active === undefined ? {} : { activeVersion: versionMessage(active) }),

@@ -64,6 +64,24 @@ describe('the draft of a workspace', () => {
     expect(told.filter((type) => type === 'workspaces.drafts.changed')).toHaveLength(1);
   });
 
+  it('is told apart from what runs by a digest, where the workspace is shown by itself', async () => {
+    const workspaceId = await create();
+    const shown = async () => (await bench.bus.call(workspaces.getWorkspace, { workspaceId }, bench.as(ada))).workspace;
+    const applied = await apply(workspaceId, { files: { [A]: doc('1') } });
+    expect(await shown()).toMatchObject({ draftDigest: applied.digest });
+    await bench.bus.call(workspaces.publishVersion, { workspaceId }, bench.as(ada));
+    expect(await shown()).toMatchObject({ draftDigest: applied.digest, activeVersion: { digest: applied.digest } });
+    await put(workspaceId, 'a', doc('2'));
+    const moved = await shown();
+    expect(moved?.activeVersion?.digest).toBe(applied.digest);
+    expect(moved?.draftDigest).toBe((await draftOf(workspaceId))?.digest);
+    expect(moved?.draftDigest).not.toBe(applied.digest);
+    const { workspace } = await bench.bus.call(workspaces.updateWorkspace, { workspaceId, name: 'Moved', ifMatch: '*' }, bench.as(ada));
+    expect(workspace?.draftDigest).toBe(moved?.draftDigest);
+    const { items } = await bench.bus.call(workspaces.listWorkspaces, {}, bench.as(ada));
+    expect(new Set(items.map(({ draftDigest }) => draftDigest))).toEqual(new Set(['']));
+  });
+
   it('says what an apply would do, and leaves everything as it is', async () => {
     const workspaceId = await create();
     const { digest } = await apply(workspaceId, { files: { [A]: doc('1'), [B]: doc('2'), [C]: doc('3') } });

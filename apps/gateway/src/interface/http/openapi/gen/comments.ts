@@ -1362,6 +1362,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.Workspace': "A team's place.",
   'millrace.workspaces.v1.Workspace.active_version': 'The version that runs; absent before the first publish.',
   'millrace.workspaces.v1.Workspace.descriptions': 'Its description in other languages, by their tags (BCP 47).',
+  'millrace.workspaces.v1.Workspace.draft_digest':
+    'Digest of its draft, as of a version: that of `activeVersion` while all that stands in it runs. Only of a workspace that is asked for or changed by itself; in lists empty.',
   'millrace.workspaces.v1.Workspace.etag': 'Revision of this document.',
   'millrace.workspaces.v1.Workspace.freezes': 'What stands still: `schedules`, `endpoints`, `events`.',
   'millrace.workspaces.v1.Workspace.names': 'Its name in other languages, by their tags (BCP 47).',
