@@ -2,12 +2,13 @@ import { readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MillraceClient } from '@millrace/client';
-import { WorkspacesService } from '@millrace/contracts';
+import { VersionsService, WorkspacesService } from '@millrace/contracts';
 import type { Json } from '@millrace/kernel';
 import { signedIn, startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
 
 const PASSWORD = 'a-password-for-tests';
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+const { getVersion } = VersionsService.method;
 const { createWorkspace, putAutomation, publishVersion } = WorkspacesService.method;
 
 describe('versions on the disk of a standalone', () => {
@@ -20,7 +21,7 @@ describe('versions on the disk of a standalone', () => {
     millrace = await startStandaloneProcess({ folder: folder.path, password: PASSWORD });
     ada = await signedIn(millrace.url, 'ada', PASSWORD);
     workspaceId = textOf((await ada.call(createWorkspace, { name: 'Kept' }))['id']);
-    const source = 'when: { endpoint: { path: here, access: public } }\ndo: []\noutput: here\n';
+    const source = 'when: { endpoint: { path: here, access: public } }\ndo: [{ emit: { event: been.here } }]\noutput: here\n';
     await ada.call(putAutomation, { workspaceId, slug: 'here', source });
     await ada.call(publishVersion, { workspaceId });
   });
@@ -59,5 +60,9 @@ describe('versions on the disk of a standalone', () => {
       () => millrace.stop(),
       () => expect(readFileSync(file())).toEqual(whole),
     );
+    const { version } = await (await signedIn(millrace.url, 'ada', PASSWORD)).call(getVersion, { workspaceId, version: '1' });
+    expect(version).toMatchObject({
+      problems: [{ code: 'endpoint-public' }, { code: 'event-unheard', severity: 'hint', file: 'automations/here.yaml', line: 2 }],
+    });
   });
 });

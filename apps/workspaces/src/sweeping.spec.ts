@@ -86,10 +86,11 @@ describe('what workspaces leave behind', () => {
     const { files: now } = await drafts.read(WORKSPACE);
     const tree = Object.entries(now).map(([path, { digest, size }]) => ({ path, digest, size }));
     const { digest } = await files().put(WORKSPACE, treeText(tree));
+    const { digest: problems } = await files().put(WORKSPACE, `problems of ${digest}`);
     await ensure(releases, WORKSPACE, () => noReleases(WORKSPACE));
     await releases.update(WORKSPACE, (before) => {
       const number = nextNumber(before);
-      const version = { id: `ver_${number}`, number, message: '', digest, author: 'ada', publishedAt: 0, changes: 0 };
+      const version = { id: `ver_${number}`, number, message: '', digest, problems, author: 'ada', publishedAt: 0, changes: 0 };
       return { document: addVersion(before, version), events: [] };
     });
   };
@@ -105,7 +106,8 @@ describe('what workspaces leave behind', () => {
     const draft = await drafts.read(WORKSPACE);
     const versions = (await releases.find(WORKSPACE))?.document.versions ?? [];
     const trees = await Promise.all(versions.map(async ({ digest }) => parseTree(await files().get(WORKSPACE, digest))));
-    for (const { digest } of [...Object.values(draft.files), ...trees.flat()]) {
+    const digests = [...Object.values(draft.files), ...trees.flat()].map(({ digest }) => digest);
+    for (const digest of [...digests, ...versions.flatMap(({ problems }) => problems ?? [])]) {
       expect(files().digestOf(await files().get(WORKSPACE, digest)).digest).toBe(digest);
     }
   };

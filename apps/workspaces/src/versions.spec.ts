@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DraftsService, VersionsService, WorkspacesService } from '@millrace/contracts';
+import { DraftsService, MembersService, RightsService, VersionsService, WorkspacesService } from '@millrace/contracts';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { workspacesService } from './index';
 
@@ -86,6 +86,35 @@ describe('the versions of a workspace', () => {
     await expect(bench.bus.call(method.getVersion, { workspaceId, version: '9' }, as())).rejects.toMatchObject({
       code: 'workspaces.version_not_found',
     });
+  });
+
+  it('keep what whoever published them was warned of, for who may read automations', async () => {
+    const workspaceId = await create();
+    const rules = [{ allow: ['read'], on: ['versions'] }];
+    const dead = [{ allow: ['read'], on: ['events'], where: "type = 'a' and type = 'b'" }];
+    for (const [role, its] of [
+      ['historian', rules],
+      ['dead', dead],
+    ] as const) {
+      await bench.bus.call(RightsService.method.putRole, { workspaceId, role, rules: its, ifMatch: '' }, as());
+    }
+    await bench.bus.call(MembersService.method.inviteMember, { workspaceId, userId: 'bob', roles: ['historian'] }, as());
+    await put(workspaceId, 'greet', 'do: [{ emit: { event: unheard } }]\n');
+    const published = await bench.bus.call(publishVersion, { workspaceId }, as());
+    const told = published.version?.problems.map(({ code, file }) => [code, file]);
+    expect(told).toEqual([
+      ['event-unheard', 'automations/greet.yaml'],
+      ['rule-never-matches', 'roles'],
+    ]);
+    await put(workspaceId, 'greet', greeting('hi'));
+    await publish(workspaceId);
+    const kept = async (version: string, by = ada) =>
+      (await bench.bus.call(method.getVersion, { workspaceId, version }, bench.as(by))).version?.problems ?? [];
+    expect(await kept('1')).toEqual(published.version?.problems.slice(0, 1));
+    expect(await kept('2')).toEqual([]);
+    expect(await kept('1', bob)).toEqual([]);
+    const { items } = await bench.bus.call(listVersions, { workspaceId }, as());
+    expect(items.flatMap(({ problems }) => problems)).toEqual([]);
   });
 
   it('are told to strangers not at all, and changed by those who may', async () => {

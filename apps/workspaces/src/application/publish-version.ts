@@ -27,6 +27,7 @@ import { NARROWED } from './event-types/check-event-types';
 import type { DeclareEventTypes } from './event-types/declare-event-types';
 import type { FileStore } from './ports/file-store';
 import { activatedFact } from './versions/activated-fact';
+import { keepProblems } from './versions/kept-problems';
 
 export interface PublishParts {
   readonly releases: Collection<Releases>;
@@ -75,6 +76,7 @@ export class PublishVersion {
     const before = activeVersion((await releases.get(workspace.id)).document);
     const lock = tree.find(({ path }) => path === LOCK_PATH)?.digest;
     const changes = countChanges(before === undefined ? [] : parseTree(await files.get(workspace.id, before.digest)), tree);
+    const kept = await keepProblems(files, workspace.id, problems);
     const version = await answering(releases, workspace.id, (document, revision) => {
       const existing = unchangedVersion(document, digest);
       const result =
@@ -82,7 +84,7 @@ export class PublishVersion {
         this.version(
           context,
           nextNumber(document),
-          { digest, changes, ...(lock === undefined ? {} : { lock }), ...parentIn(document) },
+          { digest, changes, ...(lock === undefined ? {} : { lock }), ...kept, ...parentIn(document) },
           said,
         );
       const added = existing === undefined ? addVersion(document, result) : document;
@@ -105,7 +107,7 @@ export class PublishVersion {
   private version(
     context: CallContext,
     number: number,
-    made: Pick<Version, 'digest' | 'changes' | 'parent' | 'lock'>,
+    made: Pick<Version, 'digest' | 'changes' | 'parent' | 'lock' | 'problems'>,
     { message, name }: Publishing,
   ): Version {
     const { ids, clock } = this.parts;

@@ -15,6 +15,8 @@ export interface Version {
   readonly parent?: string;
   /** Digest of its `apps.lock`; absent: it has none. */
   readonly lock?: string;
+  /** Digest of what whoever published it was warned of; absent: of nothing. */
+  readonly problems?: string;
   readonly author: string;
   readonly publishedAt: number;
   /** Files that are not as in the version before. */

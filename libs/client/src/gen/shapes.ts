@@ -1883,7 +1883,7 @@ export interface Version {
   readonly publishedAt?: string;
   /** Files changed since the version before. */
   readonly changes: number;
-  /** Warnings and hints; only on publishing. */
+  /** Warnings and hints that whoever published it was told; only on publishing and where a version is shown by itself, and there for who may read automations. */
   readonly problems: readonly DocumentProblem[];
   /** What people call it; empty: nothing. */
   readonly name?: string;

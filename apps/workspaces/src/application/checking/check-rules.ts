@@ -6,7 +6,7 @@ import type { RuleTest, RuleTests } from '../ports/rule-tests';
 import { EVERYONE, isRole, rulesOf, type Role, type RoleBook } from '../rights/role-book';
 
 /** Where a problem of a role is said to be: roles stand in no file. */
-const ROLES_FILE = 'roles';
+export const ROLES_FILE = 'roles';
 
 /** Tries the roles of a workspace against the tests it wrote for them, and looks for rules that do nothing. */
 export class CheckRules {

@@ -3,7 +3,7 @@ import { parseTree, type Releases } from '../../domain/releases';
 import type { Drafts } from '../drafts';
 import type { FileStore } from '../ports/file-store';
 
-/** Knows which texts of a workspace something names: its draft, what was applied to it last, and its versions. */
+/** Knows which texts of a workspace something names: its draft, what was applied to it last, its versions, and what was told of those. */
 export class NamedTexts {
   constructor(
     private readonly drafts: Drafts,
@@ -16,7 +16,8 @@ export class NamedTexts {
     const { files, base } = await this.drafts.read(workspaceId);
     const versions = (await this.releases.find(workspaceId))?.document.versions ?? [];
     const trees = new Set([...versions.map(({ digest }) => digest), ...(base === undefined ? [] : [base.digest])]);
-    const named = new Set([...trees, ...Object.values(files).map(({ digest }) => digest)]);
+    const told = versions.flatMap(({ problems }) => problems ?? []);
+    const named = new Set([...trees, ...told, ...Object.values(files).map(({ digest }) => digest)]);
     for (const tree of trees) {
       for (const { digest } of parseTree(await this.files.get(workspaceId, tree))) named.add(digest);
     }

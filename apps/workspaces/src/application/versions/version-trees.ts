@@ -1,9 +1,11 @@
 import type { Collection } from '@millrace/documents';
 import type { CallContext } from '@millrace/messaging';
+import type { DocumentProblem } from '../../domain/problems';
 import { activeVersion, getVersion, noReleases, parseTree, type Releases, type Tree, type Version } from '../../domain/releases';
 import type { Workspace } from '../../domain/workspace';
 import type { Access, Deed, Entered } from '../access';
 import type { FileStore } from '../ports/file-store';
+import { keptProblems } from './kept-problems';
 
 /** A version of a workspace, by its id or number. */
 export interface VersionName {
@@ -36,6 +38,11 @@ export class VersionTrees {
   async get(context: CallContext, { workspace: name, version }: VersionName, { action, subject }: Deed): Promise<EnteredTree> {
     const entered = await this.access.require(context, name, action, subject);
     return { ...(await this.of(entered.workspace, version)), entered };
+  }
+
+  /** What whoever published it was warned of, for who may read automations. */
+  problems({ entered, version }: EnteredTree): Promise<readonly DocumentProblem[]> {
+    return keptProblems(this.files, entered, version);
   }
 
   /** A version of this workspace, whoever asks. */

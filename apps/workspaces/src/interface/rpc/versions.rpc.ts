@@ -35,9 +35,9 @@ export class VersionsRpc {
 
   @Rpc(method.getVersion)
   async get({ workspaceId: workspace, version: name }: GetVersionRequest, context: CallContext) {
-    const { version, tree, isActive } = await this.trees.get(context, { workspace, version: name }, READ);
-    const shown = versionMessage(version);
-    return { version: shown, files: tree.map((file) => ({ ...file })), active: isActive, etag: shown.etag ?? '' };
+    const found = await this.trees.get(context, { workspace, version: name }, READ);
+    const shown = versionMessage(found.version, await this.trees.problems(found));
+    return { version: shown, files: found.tree.map((file) => ({ ...file })), active: found.isActive, etag: shown.etag ?? '' };
   }
 
   @Rpc(method.updateVersion)

@@ -66,7 +66,7 @@ function settingsMessage({
   return { ...lists, unknownEvents, autoUpgrade, publishing, listed, zone, locale };
 }
 
-/** `problems`: what publishing it warned of. */
+/** `problems`: what whoever published it was warned of. */
 export function versionMessage(version: VersionView, problems: AutomationView['problems'] = []): MessageInitShape<typeof VersionSchema> {
   const { id, number, name = '', message, digest, parent = '', lock = '', author, publishedAt, changes } = version;
   return {

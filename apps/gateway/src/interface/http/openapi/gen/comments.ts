@@ -1341,7 +1341,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.Version.lock_digest': 'Digest of its `apps.lock`: which apps it installs, exactly. Empty: it installs none.',
   'millrace.workspaces.v1.Version.name': 'What people call it; empty: nothing.',
   'millrace.workspaces.v1.Version.parent': 'Id of the version that ran when it was made; empty: none did.',
-  'millrace.workspaces.v1.Version.problems': 'Warnings and hints; only on publishing.',
+  'millrace.workspaces.v1.Version.problems':
+    'Warnings and hints that whoever published it was told; only on publishing and where a version is shown by itself, and there for who may read automations.',
   'millrace.workspaces.v1.VersionFile': 'A file of a version.',
   'millrace.workspaces.v1.VersionFile.digest': 'SHA-256 of its bytes, lower-case hex.',
   'millrace.workspaces.v1.VersionFile.size': 'Bytes.',

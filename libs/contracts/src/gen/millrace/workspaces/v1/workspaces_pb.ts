@@ -327,7 +327,7 @@ export type Version = Message<"millrace.workspaces.v1.Version"> & {
   changes: number;
 
   /**
-   * Warnings and hints; only on publishing.
+   * Warnings and hints that whoever published it was told; only on publishing and where a version is shown by itself, and there for who may read automations.
    *
    * @generated from field: repeated millrace.workspaces.v1.DocumentProblem problems = 8;
    */
