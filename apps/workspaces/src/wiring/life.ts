@@ -15,7 +15,7 @@ import { RestoreWorkspace } from '../application/life/restore-workspace';
 import { SuspendWorkspace } from '../application/life/suspend-workspace';
 import { TransferWorkspace } from '../application/life/transfer-workspace';
 import type { FileStore } from '../application/ports/file-store';
-import { ReadAllWorkspaces } from '../application/read-all-workspaces';
+import { ReadAllWorkspaces } from '../application/platform/read-all-workspaces';
 import type { WorkspaceRoom } from '../application/quotas/workspace-room';
 import type { RoleBook } from '../application/rights/role-book';
 import type { SlugAliases } from '../application/slug-aliases';

@@ -4,7 +4,7 @@ import { PlatformService, type ListAllWorkspacesRequest, type PlatformWorkspaceS
 import { Listing } from '@millrace/lists';
 import { Rpc, type CallContext } from '@millrace/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { freezesOf, ReadAllWorkspaces, type Workspace } from '../../application/read-all-workspaces';
+import { freezesOf, ReadAllWorkspaces, type Workspace } from '../../application/platform/read-all-workspaces';
 
 const { method } = PlatformService;
 const WORKSPACES = new Listing(method.listAllWorkspaces, 'in order');

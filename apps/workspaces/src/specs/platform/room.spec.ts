@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { AppsService, LifeService, MembersService, WorkspacesService } from '@millrace/contracts';
 import type { Principal } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
-import { workspacesService } from '../index';
+import { workspacesService } from '../../index';
 
 const { createWorkspace, deleteWorkspace, publishVersion, putAutomation } = WorkspacesService.method;
 const { duplicateWorkspace, restoreWorkspace, transferWorkspace } = LifeService.method;

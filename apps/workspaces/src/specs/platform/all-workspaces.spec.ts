@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LifeService, listingOf, PlatformService, WorkspacesService } from '@millrace/contracts';
 import type { Principal } from '@millrace/kernel';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
-import { workspacesService } from '../index';
+import { workspacesService } from '../../index';
 
 const { createWorkspace, deleteWorkspace } = WorkspacesService.method;
 const { listAllWorkspaces } = PlatformService.method;

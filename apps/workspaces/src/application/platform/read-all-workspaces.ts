@@ -2,12 +2,12 @@ import { demandScope } from '@millrace/auth';
 import type { Collection } from '@millrace/documents';
 import { DomainError, type AskedPage, type Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { isHidden } from '../domain/life';
-import type { Workspace } from '../domain/workspace';
-import { isOperator } from './rights/is-operator';
+import { isHidden } from '../../domain/life';
+import type { Workspace } from '../../domain/workspace';
+import { isOperator } from '../rights/is-operator';
 
-export { freezesOf } from '../domain/life';
-export type { Workspace } from '../domain/workspace';
+export { freezesOf } from '../../domain/life';
+export type { Workspace } from '../../domain/workspace';
 
 /** Shows the workspaces of everybody to those who run the platform. */
 export class ReadAllWorkspaces {
