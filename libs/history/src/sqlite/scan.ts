@@ -10,8 +10,9 @@ import type { Rows } from './rows';
 import { prepareExact, type Row } from './stored-event';
 import { termOf } from './terms';
 
-// The process serves others, too: after so many rows it is their turn.
-const ROWS_IN_A_TURN = 200;
+// The process serves others, too: after so many milliseconds it is their turn, however much each row takes. Who is served waits at each of
+// its own steps.
+const TURN = 0.5;
 
 const BY_WORKSPACE = { source: 'events e INDEXED BY by_workspace', order: 'e.place' };
 const BY_PLACE = { source: 'events e', order: 'e.place' };
@@ -46,13 +47,13 @@ export class Scan {
   /** Shows the visitor the `columns` of each row until it answers false. */
   async walk(selection: Selection, columns: string, visit: (row: Row) => boolean): Promise<void> {
     const { sql, values } = this.statement(selection, columns);
-    let shown = 0;
+    let begun = performance.now();
     for (const row of prepareExact(this.database, sql).iterate(...values)) {
       if (!visit(row)) return;
-      shown += 1;
-      if (shown % ROWS_IN_A_TURN !== 0) continue;
+      if (performance.now() - begun < TURN) continue;
       await setImmediate();
       if (!this.database.isOpen) throw historyClosed();
+      begun = performance.now();
     }
   }
 

@@ -67,4 +67,15 @@ describe('SqliteHistory', () => {
     await history.close();
     await expect(cut).rejects.toMatchObject({ code: 'history.closed' });
   });
+
+  it('lets others work while it goes through few events that are large', async () => {
+    const history = await SqliteHistory.open({ path });
+    await history.append(Array.from({ length: 150 }, (_, i) => logged(i, { n: i, text: 'x'.repeat(20_000) })));
+    let others = 0;
+    setImmediate(() => (others += 1));
+    const where = { op: '<', field: 'payload.n', value: 0 } as const;
+    expect((await history.search({ workspaceId: WORKSPACE, where, sort: 'newest', limit: 1 })).items).toEqual([]);
+    expect(others).toBe(1);
+    await history.close();
+  });
 });
