@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiProblem, MillraceClient } from '@millrace/client';
-import { DraftsService, WorkspacesService } from '@millrace/contracts';
+import { DraftsService, QuotasService, WorkspacesService } from '@millrace/contracts';
 import type { Json, JsonMap } from '@millrace/kernel';
 import { signedIn, startStandaloneProcess, temporaryFolder, type StandaloneProcess } from '@millrace/testing';
 
@@ -54,6 +54,9 @@ describe('the files of a workspace', () => {
     expect(await ada.call(publishVersion, { workspaceId })).toMatchObject({ digest: applied['digest'] });
     const before = await digestOf(workspaceId);
     expect(await ada.call(getWorkspace, { workspaceId })).toMatchObject({ draftDigest: before, activeVersion: { digest: before } });
+    const { items } = await ada.call(QuotasService.method.getQuotas, { workspaceId });
+    expect(items).toContainEqual({ name: 'draft-files', most: '5000', used: '3', source: 'platform' });
+    expect(items).toContainEqual({ name: 'versions', most: '200', used: '1', source: 'platform' });
     await ada.call(updateAutomation, { workspaceId, slug: 'a0', newSlug: 'b/c', name: 'B', ifMatch: '"1"' });
     expect((await ada.call(getAutomation, { workspaceId, slug: 'b/c' }))['source']).toBe(
       `# as it was written\nname: B\n${doc('one 0').slice(20)}`,

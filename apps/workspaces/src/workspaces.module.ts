@@ -123,7 +123,7 @@ export class WorkspacesModule {
         as(Announcements, new Announcements(platform.eventLog, announce)),
         as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),
         ...eventTypes.providers,
-        await quotasOf(parts, { access, drafts, book: quotas, members, books, facts, clock }),
+        await quotasOf(parts, { access, drafts, workspaces, releases, mounts: apps.mounts, book: quotas, members, books, facts, clock }),
         ...(await draftingOf(parts, { access, drafts, releases, files, checker, check, facts, configs, environment: config.configTexts })),
         ...(await rightsOf(parts, { ...publishing, books, members, standings, sharing, invitations, automations })),
         ...(await wholesOf(parts, { ...publishing, ...apps, workspaces, room, members, books, aliases, configs, egress }, config)),

@@ -49,7 +49,8 @@ export type Expectation =
   | { readonly kind: 'absent' }
   | { readonly kind: 'none' };
 
-const MOST_FILES = 5_000;
+/** Files of a draft, and so of a version. */
+export const MOST_FILES = 5_000;
 /** How a document may be written; all are read alike. */
 const FORMS = ['.yaml', '.yml', '.json'] as const;
 

@@ -45,7 +45,8 @@ export interface Releases {
   readonly last?: number;
 }
 
-const KEPT = 200;
+/** Versions that are kept whatever they are. */
+export const KEPT = 200;
 
 /** A file of a version. */
 export interface TreeFile {

@@ -125,6 +125,9 @@ export interface Change {
 }
 
 const SLUG_LENGTH = 40;
+/** Labels of a workspace, and origins that its settings let in: more are refused at the door. */
+export const MOST_LABELS = 20;
+export const MOST_ORIGINS = 50;
 
 export function createWorkspace(id: string, owner: string, said: WorkspaceChanges & { readonly name: string }, now: number): Workspace {
   return {

@@ -14,14 +14,19 @@ import { workspacesService } from '../index';
 
 /** What no operator sets. */
 const OTHERS = [
-  ['files', 100_000n],
+  ['apps', 100n],
+  ['draft-files', 5000n, 1n],
   ['file-bytes', 10n * 1024n ** 3n],
+  ['files', 100_000n],
   ['keys', 100n],
+  ['labels', 20n],
   ['members', 1000n],
+  ['origins', 50n],
   ['roles', 100n],
   ['secrets', 500n],
   ['shares', 500n],
-].map(([name, most]) => ({ name, most, used: 0n, source: 'platform' }));
+  ['versions', 200n],
+].map(([name, most, used = 0n]) => ({ name, most, used, source: 'platform' }));
 const { getQuotas, setQuotas } = QuotasService.method;
 
 describe('the quotas of a workspace', () => {
@@ -86,6 +91,40 @@ describe('the quotas of a workspace', () => {
     const { items } = await bench.bus.call(getQuotas, { workspaceId }, as);
     const used = Object.fromEntries(items.map((item) => [item.name, item.used]));
     expect(used).toMatchObject({ files: 0n, 'file-bytes': 0n, keys: 1n, members: 1n, roles: 1n, secrets: 1n, shares: 0n });
+  });
+
+  const usedNow = async () => {
+    const { items } = await bench.bus.call(getQuotas, { workspaceId }, bench.as(ada));
+    return Object.fromEntries(items.map(({ name, used }) => [name, used]));
+  };
+
+  it('show what a workspace holds itself: as many as it may have are let in, and one more is refused', async () => {
+    const update = (said: object) =>
+      bench.bus.call(WorkspacesService.method.updateWorkspace, { workspaceId, ifMatch: '*', ...said }, bench.as(ada));
+    const many = (count: number, text: string) => Array.from({ length: count }, (_, n) => `${text}${n}`);
+    const labelled = (count: number) => update({ labels: { items: many(count, 'label-') } });
+    const open = (count: number) => update({ settings: { allowedOrigins: many(count, 'https://shop') } });
+    await Promise.all([labelled(20), open(50)]);
+    await expect(labelled(21)).rejects.toMatchObject({ refusal: 'invalid' });
+    await expect(open(51)).rejects.toMatchObject({ refusal: 'invalid' });
+    await put('a');
+    await bench.bus.call(WorkspacesService.method.publishVersion, { workspaceId }, bench.as(ada));
+    expect(await usedNow()).toMatchObject({ labels: 20n, origins: 50n, 'draft-files': 1n, versions: 1n });
+  });
+
+  it('count the apps of a draft, and none where nobody can read them', async () => {
+    const apply = (text: string) => {
+      const files = { 'apps.yaml': text };
+      return bench.bus.call(
+        DraftsService.method.applyDraft,
+        { workspaceId, files, ifMatch: '*', prefer: 'handling=lenient' },
+        bench.as(ada),
+      );
+    };
+    await apply('crm: { app: crm, version: ^1.0.0 }\nmail: { app: mail, version: ^1.0.0 }\n');
+    expect(await usedNow()).toMatchObject({ apps: 2n, 'draft-files': 1n });
+    await apply('crm: []\n');
+    expect(await usedNow()).toMatchObject({ apps: 0n, 'draft-files': 1n });
   });
 
   it('are told of when they fill, and keep what is more out, whole batches too', async () => {

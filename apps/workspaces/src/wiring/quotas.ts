@@ -2,7 +2,8 @@ import type { Collection } from '@millrace/documents';
 import type { ServiceParts } from '@millrace/service';
 import type { Provider } from '@nestjs/common';
 import { MOST_MEMBERS } from '../application/members/manage-members';
-import { documentsOf, type Counted } from '../application/quotas/counted';
+import { documentsOf, heldIn, type Counted, type HeldParts } from '../application/quotas/counted';
+import type { Drafts } from '../application/drafts';
 import { ManageQuotas, type ManageQuotasParts } from '../application/quotas/manage-quotas';
 import { MOST_ROLES, type RoleBook } from '../application/rights/role-book';
 import { MOST_SHARES } from '../application/sharing/manage-shares';
@@ -17,7 +18,8 @@ import { QuotasRpc } from '../interface/rpc/quotas.rpc';
 
 export const QUOTAS_RPC = [QuotasRpc];
 
-interface Shared extends Omit<ManageQuotasParts, 'counted'> {
+interface Shared extends Omit<ManageQuotasParts, 'counted'>, HeldParts {
+  readonly drafts: Drafts;
   readonly members: Collection<Member>;
   readonly books: Collection<RoleBook>;
 }
@@ -31,8 +33,10 @@ export async function quotasOf({ documents }: ServiceParts, { members, books, ..
     { name: 'roles', most: MOST_ROLES, count: async (id) => Object.keys((await books.find(id))?.document.roles ?? {}).length },
     documentsOf('secrets', await documents.collection(SECRETS), MOST_SECRETS),
     documentsOf('shares', await documents.collection(SHARES), MOST_SHARES),
+    ...heldIn(shared),
   ];
-  return { provide: ManageQuotas, useValue: new ManageQuotas({ ...shared, counted }) };
+  const byName = counted.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  return { provide: ManageQuotas, useValue: new ManageQuotas({ ...shared, counted: byName }) };
 }
 
 function filesIn(uses: Pick<Collection<FileUsage>, 'find'>): readonly Counted[] {

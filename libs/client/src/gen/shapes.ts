@@ -1402,7 +1402,7 @@ export interface PurgedType {
 
 /** A most, and how much of it is used. */
 export interface Quota {
-  /** `automations` or `event-types` of the draft, which operators set; `files`, `file-bytes`, `keys`, `members`, `roles`, `secrets` or `shares`, the same for all. */
+  /** `automations` or `event-types` of the draft, which operators set; the same for all: `apps`, instances of the draft; `draft-files`; `files` and `file-bytes`, what was uploaded; `keys`; `labels`; `members`; `origins`, of `settings.allowedOrigins`; `roles`; `secrets`; `shares`; `versions`, beyond which those stay that have a name or run. */
   readonly name?: string;
   /** The most there may be. */
   readonly most: string;

@@ -1205,7 +1205,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.Quota': 'A most, and how much of it is used.',
   'millrace.workspaces.v1.Quota.most': 'The most there may be.',
   'millrace.workspaces.v1.Quota.name':
-    '`automations` or `event-types` of the draft, which operators set; `files`, `file-bytes`, `keys`, `members`, `roles`, `secrets` or `shares`, the same for all.',
+    '`automations` or `event-types` of the draft, which operators set; the same for all: `apps`, instances of the draft; `draft-files`; `files` and `file-bytes`, what was uploaded; `keys`; `labels`; `members`; `origins`, of `settings.allowedOrigins`; `roles`; `secrets`; `shares`; `versions`, beyond which those stay that have a name or run.',
   'millrace.workspaces.v1.Quota.source': 'Who says so: `platform` for all workspaces alike, or `workspace` for this one.',
   'millrace.workspaces.v1.Quota.used': 'How much there is.',
   'millrace.workspaces.v1.QuotasService': 'How much of everything a workspace may have.',

@@ -22,7 +22,7 @@ export const file_millrace_workspaces_v1_quotas: GenFile = /*@__PURE__*/
  */
 export type Quota = Message<"millrace.workspaces.v1.Quota"> & {
   /**
-   * `automations` or `event-types` of the draft, which operators set; `files`, `file-bytes`, `keys`, `members`, `roles`, `secrets` or `shares`, the same for all.
+   * `automations` or `event-types` of the draft, which operators set; the same for all: `apps`, instances of the draft; `draft-files`; `files` and `file-bytes`, what was uploaded; `keys`; `labels`; `members`; `origins`, of `settings.allowedOrigins`; `roles`; `secrets`; `shares`; `versions`, beyond which those stay that have a name or run.
    *
    * @generated from field: string name = 1;
    */
