@@ -12,6 +12,7 @@ import { KnownCredentials } from './application/credentials/known-credentials';
 import { WrongCredentials } from './application/credentials/wrong-credentials';
 import { SealedCursors } from './application/cursors/sealed-cursors';
 import { RepeatedCalls } from './application/repeats/repeated-calls';
+import { ReadServices } from './application/operating/read-services';
 import { EventInstances } from './application/ports/event-instances';
 import { OpenOrigins } from './application/ports/open-origins';
 import { Revocations } from './application/ports/revocations';
@@ -21,6 +22,7 @@ import { openIdentity, type OpenIdentity } from './infrastructure/identity/open-
 import { KeyValueEventInstances } from './infrastructure/key-value-event-instances';
 import { KeyValueOpenOrigins } from './infrastructure/key-value-open-origins';
 import { KeyValueRevocations } from './infrastructure/key-value-revocations';
+import { KeyValueRunningServices } from './infrastructure/operating/key-value-running-services';
 import { KeyValueCallRecords } from './infrastructure/repeats/key-value-call-records';
 import { AesSeal } from './infrastructure/sealing/aes-seal';
 import type { FirstSignIn } from './infrastructure/issuer';
@@ -58,6 +60,7 @@ import { RealmDoor } from './interface/http/realm-door';
 import type { Routes } from './interface/http/routes';
 import { GatewayRpc } from './interface/rpc/gateway.rpc';
 import { ErasuresRpc } from './interface/rpc/erasures.rpc';
+import { ServicesRpc } from './interface/rpc/services.rpc';
 import { SessionsRpc } from './interface/rpc/sessions.rpc';
 import { EventStreams } from './interface/sockets/event-streams';
 import { SocketRequests } from './interface/sockets/socket-requests';
@@ -83,6 +86,7 @@ export interface GatewayDefinition extends ServiceDefinition {
 
 const CONTROLLERS = [
   GatewayRpc,
+  ServicesRpc,
   SessionsRpc,
   ErasuresRpc,
   HealthController,
@@ -137,6 +141,7 @@ export class GatewayModule {
       providers: [
         { provide: EventInstances, useValue: instances },
         { provide: OpenOrigins, useValue: openOrigins },
+        { provide: ReadServices, useValue: new ReadServices(new KeyValueRunningServices(platform.keyValue, log)) },
         { provide: Revocations, useValue: revocations },
         { provide: CredentialNews, useValue: new CredentialNews(platform.eventLog, revocations) },
         ...sessions.providers,

@@ -60,6 +60,8 @@ export type {
 export { RetentionService } from './gen/millrace/events/v1/retention_pb';
 export type { GetRetentionRequest, PreviewPurgeRequest, SetRetentionRequest } from './gen/millrace/events/v1/retention_pb';
 export { GatewayService } from './gen/millrace/gateway/v1/gateway_pb';
+export { ServicesService } from './gen/millrace/gateway/v1/services_pb';
+export type { ListServicesRequest } from './gen/millrace/gateway/v1/services_pb';
 export type {
   CreateAnonymousSessionRequest,
   EndSessionRequest,

@@ -4,6 +4,7 @@ import { AdminServer, Metrics, PinoLog } from '@millrace/observability';
 import { listeningRefused } from './listening';
 import { openPlatform } from './open-platform';
 import type { Platform } from './platform';
+import { Presence } from './presence/presence';
 import { processSettings, type ProcessSettings } from './settings/process-settings';
 import { environment } from './config';
 import type { Environment } from './settings/settings';
@@ -32,8 +33,10 @@ export async function startProcess(definitions: readonly ServiceDefinition[], se
   const admin = adminServer(definitions, settings);
   const services: RunningService[] = [];
   let platform: Platform | undefined;
+  let presence: Presence | undefined;
   const stop = async (): Promise<void> => {
     for (const service of services.toReversed()) await service.stop();
+    await presence?.end();
     await admin.close();
     await platform?.close();
   };
@@ -43,6 +46,10 @@ export async function startProcess(definitions: readonly ServiceDefinition[], se
     });
     platform = await openPlatform(settings, definitions, admin);
     for (const definition of definitions) services.push(await start(definition, platform, admin));
+    presence = await Presence.begin(
+      services.map(({ parts }) => parts),
+      platform,
+    );
     return { services, adminPort, stop };
   } catch (error) {
     await stop();

@@ -72,7 +72,7 @@ export const NEEDS = {
       ...[admitUpload, commitFile, commitContent, openFile, openLink, CredentialsService.method.resolveCredential],
     ],
     writes: ['cursors', 'erasures', 'idempotency', 'issuer', 'limits', 'revoked', 'sessions'],
-    reads: ['instances', 'origins'],
+    reads: ['instances', 'origins', 'services'],
     emits: ['gateway'],
     consumes: [
       { name: 'gateway-credentials', byKey: false },

@@ -17,10 +17,10 @@ const ROLL = 'live.roll.*';
 const LANES = 64;
 /** Streams of the event log: events, dead letters, and what the log knows of itself. */
 const LOG = ['EVENTS', 'DEAD', 'LOG'];
-/** The bucket of the keys that passports are signed with: each service writes its own keys, and reads all. */
-const KEYS = 'identity';
+/** Buckets in which each service writes what is its own, and reads all: the keys that passports are signed with, and which services run. */
+const SHARED = ['identity', 'services'];
 
-export const BUCKETS = [...new Set([KEYS, ...Object.values(NEEDS).flatMap(({ writes }) => writes)])].sort();
+export const BUCKETS = [...new Set([...SHARED, ...Object.values(NEEDS).flatMap(({ writes }) => writes)])].sort();
 
 /** The user that makes streams and buckets before anybody uses them. @returns {Permissions} */
 export function permissionsOfSetup() {
@@ -42,9 +42,9 @@ export function permissionsOf(service) {
     ...(needs.erases ? erased() : []),
     ...(needs.broadcasts ? ['live.event.>'] : []),
     ...(needs.callsItsRoll ? [ROLL, `cancel.${ROLL}`, inboxOf(service)] : []),
-    ...[KEYS, ...needs.writes, ...needs.reads].flatMap(read),
+    ...[...SHARED, ...needs.writes, ...needs.reads].flatMap(read),
     ...needs.writes.map((bucket) => `$KV.${bucket}.>`),
-    `$KV.${KEYS}.${service}.>`,
+    ...SHARED.map((bucket) => `$KV.${bucket}.${service}.>`),
   ];
   const heard = [
     inboxOf(service),

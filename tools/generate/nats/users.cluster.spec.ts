@@ -91,6 +91,9 @@ const KEPT: readonly (readonly [string, User, ...User[]])[] = [
   ['vault', 'workspaces'],
 ];
 
+/** Buckets in which each service writes what is its own. */
+const SHARED = ['identity', 'services'];
+
 /** Who may send into whose inboxes: answers, and credit for streams. */
 const SPEAK: Readonly<Record<User, readonly User[]>> = {
   gateway: ['gateway', 'workspaces', 'events', 'runtime'],
@@ -105,12 +108,14 @@ const SAID: readonly (readonly [string, readonly User[]])[] = [
   ...METHODS.map((method) => [`cancel.${subjectOf(method)}`, CALLERS.get(method) ?? (routeOf(method) ? ['gateway'] : [])] as const),
   ...KEPT.map(([bucket, writer]) => [`$KV.${bucket}.a.b`, [writer]] as const),
   ...KEPT.flatMap(([bucket, ...users]) => readsOf(bucket).map((subject) => [subject, users] as const)),
-  ...readsOf('identity').map((subject) => [subject, SERVICES] as const),
+  ...SHARED.flatMap((bucket) => readsOf(bucket).map((subject) => [subject, SERVICES] as const)),
   ...KEPT.map(([bucket, ...users]) => [`$JS.API.STREAM.INFO.KV_${bucket}`, ['setup' as const, ...users]] as const),
-  ['$JS.API.STREAM.INFO.KV_identity', USERS],
-  ...SERVICES.map((service) => [`$KV.identity.${service}.kid`, [service]] as const),
-  ['$KV.identity.registry.kid', NOBODY],
-  ['$KV.identity.gateway', NOBODY],
+  ...SHARED.flatMap((bucket) => [
+    [`$JS.API.STREAM.INFO.KV_${bucket}`, USERS] as const,
+    ...SERVICES.map((service) => [`$KV.${bucket}.${service}.a`, [service]] as const),
+    [`$KV.${bucket}.registry.a`, NOBODY] as const,
+    [`$KV.${bucket}.gateway`, NOBODY] as const,
+  ]),
   ['$KV.unknown.a', NOBODY],
   ...[...BUCKETS.map((bucket) => `KV_${bucket}`), 'EVENTS', 'DEAD', 'LOG'].flatMap((stream) => [
     ...['CREATE', 'UPDATE'].map((verb) => [`$JS.API.STREAM.${verb}.${stream}`, ['setup']] as const),

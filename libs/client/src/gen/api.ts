@@ -29,6 +29,7 @@ import {
   RuntimeService,
   SchedulesService,
   SecretsService,
+  ServicesService,
   SharesService,
   TokensService,
   TopicsService,
@@ -220,6 +221,8 @@ import type {
   ListSecretUsagesResponse,
   ListSecretsRequest,
   ListSecretsResponse,
+  ListServicesRequest,
+  ListServicesResponse,
   ListSessionsRequest,
   ListSessionsResponse,
   ListSharesRequest,
@@ -283,6 +286,7 @@ import type {
   RunScheduleRequest,
   RunScheduleResponse,
   RunStep,
+  RunningService,
   Schedule,
   SearchEventsRequest,
   SearchEventsResponse,
@@ -507,6 +511,11 @@ export interface QuotasCalls {
 export interface PlatformCalls {
   /** Lists the workspaces of everybody, newest first; deleted ones are none of them. For the platform's operators. */
   readonly listAllWorkspaces: ListCall<ListAllWorkspacesRequest, PlatformWorkspace, ListAllWorkspacesResponse>;
+}
+
+export interface ServicesCalls {
+  /** Lists the services that run, each as often as there are instances of it. They tell of themselves every few seconds; one that ended without a word is listed for up to fifteen more. For the platform's operators. */
+  readonly listServices: ListCall<ListServicesRequest, RunningService, ListServicesResponse>;
 }
 
 export interface ConfigCalls {
@@ -767,6 +776,7 @@ export interface Api {
   readonly eventTypes: EventTypesCalls;
   readonly quotas: QuotasCalls;
   readonly platform: PlatformCalls;
+  readonly services: ServicesCalls;
   readonly config: ConfigCalls;
   readonly drafts: DraftsCalls;
   readonly versions: VersionsCalls;
@@ -805,6 +815,7 @@ export const SERVICES = {
   eventTypes: EventTypesService,
   quotas: QuotasService,
   platform: PlatformService,
+  services: ServicesService,
   config: ConfigService,
   drafts: DraftsService,
   versions: VersionsService,

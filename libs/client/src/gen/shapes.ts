@@ -1209,6 +1209,11 @@ export interface ListSecretsResponse {
   readonly nextCursor?: string;
 }
 
+export interface ListServicesResponse {
+  readonly items: readonly RunningService[];
+  readonly nextCursor?: string;
+}
+
 export interface ListSessionsResponse {
   readonly items: readonly Session[];
   readonly nextCursor?: string;
@@ -1648,6 +1653,22 @@ export interface RunWait {
   readonly title?: string;
 }
 
+/** A service in one process. */
+export interface RunningService {
+  /** Of this instance; another one after each start. */
+  readonly id?: string;
+  readonly service?: string;
+  /** The machine, or the container, that it runs in. */
+  readonly host?: string;
+  /** Of the program; `unknown` when it does not say. */
+  readonly version?: string;
+  /** Whether it takes work: it has started, is not stopping, and what it cannot do without answers. */
+  readonly ready: boolean;
+  readonly startedAt?: string;
+  /** The servers that it stands on; none where everything is in one process. */
+  readonly dependencies: readonly ServiceDependency[];
+}
+
 /** When an automation starts by itself. */
 export interface Schedule {
   readonly id?: string;
@@ -1709,6 +1730,17 @@ export interface SecretUsage {
   readonly file?: string;
   /** Counts from 1. */
   readonly line: number;
+}
+
+/** A server that a service stands on. */
+export interface ServiceDependency {
+  readonly name?: string;
+  /** Whether it answers. */
+  readonly ok: boolean;
+  /** Whether the service is ready only with it. */
+  readonly essential: boolean;
+  /** Why it cannot be used; empty when it can. */
+  readonly reason?: string;
 }
 
 /** A browser in which somebody is signed in. */
@@ -2559,6 +2591,16 @@ export interface ListAllWorkspacesRequest {
   /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `slug`, `name`, `owner`, `state`, `labels`, `freezes`, `createdAt`, `updatedAt`. */
   readonly where?: string;
   /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `-createdAt`. The fields are `id`, `slug`, `name`, `owner`, `state`, `labels`, `freezes`, `createdAt`, `updatedAt`. */
+  readonly sort?: string;
+}
+
+export interface ListServicesRequest {
+  /** At most so many items; all of them when absent. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** The filter grammar of events over fields of an item; a text that is empty counts as none. The fields are `id`, `service`, `host`, `version`, `ready`, `startedAt`. */
+  readonly where?: string;
+  /** One field of an item that holds one value; with a `-` before it, the largest first. Unless asked otherwise: `service`. The fields are `id`, `service`, `host`, `version`, `ready`, `startedAt`. */
   readonly sort?: string;
 }
 

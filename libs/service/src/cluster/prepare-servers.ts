@@ -26,7 +26,21 @@ export const BUCKETS = [
     'runs',
     'runtimes',
   ],
-  ...['idempotency', 'leases', 'origins', 'retention', 'revoked', 'rights', 'schedules', 'sessions', 'slots', 'timers', 'vault', 'waits'],
+  ...[
+    'idempotency',
+    'leases',
+    'origins',
+    'retention',
+    'revoked',
+    'rights',
+    'schedules',
+    'services',
+    'sessions',
+    'slots',
+    'timers',
+    'vault',
+    'waits',
+  ],
 ] as const;
 
 /** The user that prepares, and what the servers are to promise. */

@@ -287,6 +287,10 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.gateway.v1.IdentifyRequest.token': 'An access token, a key or a personal token, without its scheme.',
   'millrace.gateway.v1.IdentifyResponse.expires_at': 'When the token ends, milliseconds since 1970.',
   'millrace.gateway.v1.IdentifyResponse.signed': 'The same principal, signed for calls on its behalf.',
+  'millrace.gateway.v1.ListServicesRequest.limit': 'At most so many items; all of them when absent.',
+  'millrace.gateway.v1.ListServicesRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
+  'millrace.gateway.v1.ListServicesRequest.where':
+    'The filter grammar of events over fields of an item; a text that is empty counts as none.',
   'millrace.gateway.v1.ListSessionsRequest.limit': 'At most so many items; all of them when absent.',
   'millrace.gateway.v1.ListSessionsRequest.sort': 'One field of an item that holds one value; with a `-` before it, the largest first.',
   'millrace.gateway.v1.ListSessionsRequest.where':
@@ -297,6 +301,20 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.gateway.v1.Me.memberships': 'The workspaces the caller belongs to, newest first; the first 200.',
   'millrace.gateway.v1.Me.roles': 'Roles of the platform, not of workspaces.',
   'millrace.gateway.v1.Membership': 'A workspace and what the caller is there.',
+  'millrace.gateway.v1.RunningService': 'A service in one process.',
+  'millrace.gateway.v1.RunningService.dependencies': 'The servers that it stands on; none where everything is in one process.',
+  'millrace.gateway.v1.RunningService.host': 'The machine, or the container, that it runs in.',
+  'millrace.gateway.v1.RunningService.id': 'Of this instance; another one after each start.',
+  'millrace.gateway.v1.RunningService.ready':
+    'Whether it takes work: it has started, is not stopping, and what it cannot do without answers.',
+  'millrace.gateway.v1.RunningService.version': 'Of the program; `unknown` when it does not say.',
+  'millrace.gateway.v1.ServiceDependency': 'A server that a service stands on.',
+  'millrace.gateway.v1.ServiceDependency.essential': 'Whether the service is ready only with it.',
+  'millrace.gateway.v1.ServiceDependency.ok': 'Whether it answers.',
+  'millrace.gateway.v1.ServiceDependency.reason': 'Why it cannot be used; empty when it can.',
+  'millrace.gateway.v1.ServicesService': 'The services of the platform, for those who run it.',
+  'millrace.gateway.v1.ServicesService.ListServices':
+    "Lists the services that run, each as often as there are instances of it. They tell of themselves every few seconds; one that ended without a word is listed for up to fifteen more. For the platform's operators.",
   'millrace.gateway.v1.Session': 'A browser in which somebody is signed in.',
   'millrace.gateway.v1.Session.agent': 'What the browser said it is, and its address, at the sign-in.',
   'millrace.gateway.v1.Session.created_at': 'When the person signed in, and when the session was last in use, to some minutes.',

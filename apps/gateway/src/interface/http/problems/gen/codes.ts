@@ -781,6 +781,12 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   },
   'service.port_unusable': { refusals: ['unavailable'], sentences: [] },
   'service.stopping': { refusals: ['unavailable'], sentences: ['The process stops; it waits for no server any more.'] },
+  'services.read_denied': {
+    refusals: ['forbidden'],
+    sentences: [
+      'Only operators of the platform see its services (platform-operator, platform-admin). GET /healthz says whether it takes requests.',
+    ],
+  },
   'settings.invalid': {
     refusals: ['invalid'],
     sentences: [
