@@ -115,8 +115,7 @@ export class GatewayModule {
     const requests = new SocketRequests({ find: new FindEventInstance(instances), callers, passports, origins });
     const { repeats, paging } = await sealedOf(parts);
     const { policies, bus } = held;
-    const staged = new StagedBlobs(platform.blobs, clock, ids);
-    const apart = new EndpointOrigin(config.endpointOrigin);
+    const [staged, apart] = [new StagedBlobs(platform.blobs, clock, ids), new EndpointOrigin(config.endpointOrigin)];
     const answering = { callers, bus, policies, apart, clock, log };
     const routes = [
       held,

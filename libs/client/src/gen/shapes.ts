@@ -1665,7 +1665,7 @@ export interface RunningService {
   /** Whether it takes work: it has started, is not stopping, and what it cannot do without answers. */
   readonly ready: boolean;
   readonly startedAt?: string;
-  /** The servers that it stands on; none where everything is in one process. */
+  /** What it stands on. */
   readonly dependencies: readonly ServiceDependency[];
 }
 
@@ -1732,7 +1732,7 @@ export interface SecretUsage {
   readonly line: number;
 }
 
-/** A server that a service stands on. */
+/** What a service stands on: a server, or a store in its own process. */
 export interface ServiceDependency {
   readonly name?: string;
   /** Whether it answers. */

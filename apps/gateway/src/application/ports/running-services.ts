@@ -11,7 +11,7 @@ export interface RunningService {
   readonly dependencies: readonly Dependency[];
 }
 
-/** A server that a service stands on. */
+/** What a service stands on: a server, or a store in its own process. */
 export interface Dependency {
   readonly name: string;
   readonly ok: boolean;

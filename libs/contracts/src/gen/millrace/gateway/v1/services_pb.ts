@@ -122,7 +122,7 @@ export type RunningService = Message<"millrace.gateway.v1.RunningService"> & {
   startedAt?: Timestamp | undefined;
 
   /**
-   * The servers that it stands on; none where everything is in one process.
+   * What it stands on.
    *
    * @generated from field: repeated millrace.gateway.v1.ServiceDependency dependencies = 7;
    */
@@ -137,7 +137,7 @@ export const RunningServiceSchema: GenMessage<RunningService> = /*@__PURE__*/
   messageDesc(file_millrace_gateway_v1_services, 2);
 
 /**
- * A server that a service stands on.
+ * What a service stands on: a server, or a store in its own process.
  *
  * @generated from message millrace.gateway.v1.ServiceDependency
  */
