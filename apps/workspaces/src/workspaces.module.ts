@@ -28,6 +28,7 @@ import { Entries } from './application/rights/entries';
 import { Standings } from './application/rights/standings';
 import { SlugAliases } from './application/slug-aliases';
 import { UpdateWorkspace } from './application/update-workspace';
+import { Photos } from './application/files/photos';
 import { APPS_RPC, appsOf, openApps } from './wiring/apps';
 import { CREDENTIALS_RPC, credentialsOf, openKeys } from './wiring/credentials';
 import { EVENT_TYPES_RPC, eventTypesOf } from './wiring/event-types';
@@ -85,7 +86,6 @@ export class WorkspacesModule {
     const files = new BlobFileStore(platform.blobs);
     const checker = new LanguageChecker({ shortestSchedule: config.scheduleMin, largestSource: config.languageMaxSource });
     const [facts, room] = [new Facts(clock, ids), new WorkspaceRoom(workspaces, roomIn(config))];
-    const uploads = await documents.collection(FILES);
     const books = await documents.collection(ROLES);
     const members = await documents.collection(MEMBERS);
     const keys = await openKeys(parts);
@@ -97,6 +97,7 @@ export class WorkspacesModule {
     const entries = new Entries(platform.eventLog, facts);
     const access = new Access({ workspaces, standings, aliases, invitations, shares: sharing.held, entries });
     const apps = await openApps(parts, { access, files });
+    const photos = new Photos({ workspaces, apps: apps.apps, files: await documents.collection(FILES), facts, clock });
     const automations = new ReadAutomations(access, drafts, files, checker);
     const configs = new WrittenConfigs(await documents.collection(CONFIGS), configRecordsIn(await platform.keyValue.bucket('configs')));
     const announce = new Announce({ workspaces, releases, active, origins, egress, files, aliases, configs });
@@ -112,14 +113,14 @@ export class WorkspacesModule {
         as(Access, access),
         as(CreateWorkspace, new CreateWorkspace({ workspaces, room, aliases, facts, clock, ids })),
         as(ReadWorkspaces, new ReadWorkspaces({ workspaces, releases, members, drafts, trees: new DraftTrees(files), access, standings })),
-        as(UpdateWorkspace, new UpdateWorkspace({ workspaces, files: uploads, aliases, access, announce, facts, clock })),
+        as(UpdateWorkspace, new UpdateWorkspace({ workspaces, photos, aliases, access, announce, facts, clock })),
         as(DeleteWorkspace, new DeleteWorkspace({ workspaces, access, announce, facts, clock, kept: config.deletedSeconds * 1_000 })),
         as(PutAutomation, new PutAutomation({ access, automations, drafts, files, checker, facts, clock })),
         as(ReadAutomations, automations),
         as(DeleteAutomation, new DeleteAutomation(access, automations, drafts, facts)),
         as(PublishVersion, new PublishVersion(publishing)),
         as(HandOut, new HandOut(access, drafts, files, apps.mounts, eventTypes.declare)),
-        ...appsOf(parts, apps, { access, drafts, files, releases, facts, workspaces, most: config.appsMost }),
+        ...appsOf(parts, apps, { access, drafts, files, releases, facts, photos, workspaces, most: config.appsMost }),
         as(Announcements, new Announcements(platform.eventLog, announce)),
         as(RightsNews, new RightsNews(platform.eventLog, await platform.keyValue.bucket('rights'))),
         ...eventTypes.providers,
@@ -129,7 +130,7 @@ export class WorkspacesModule {
         ...(await wholesOf(parts, { ...publishing, ...apps, workspaces, room, members, books, aliases, configs, egress }, config)),
         ...(await credentialsOf(parts, keys, { access, facts })),
         erasuresOf(parts, { workspaces, members, drafts, tidyShares: sharing.tidy, announce, facts, clock }),
-        ...(await keepingOf(parts, { access, drafts, files, facts }, masters)),
+        ...(await keepingOf(parts, { access, drafts, files, facts, photos }, masters)),
       ],
     };
   }

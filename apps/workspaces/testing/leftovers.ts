@@ -8,7 +8,7 @@ import { Photos } from '../src/application/files/photos';
 import { egressOf, filesOf, textsOf } from '../src/application/life/belongings';
 import { PurgeWorkspaces } from '../src/application/life/purge-workspaces';
 import { FILE_QUOTA } from '../src/domain/files/usage';
-import { INSTALLATIONS } from '../src/infrastructure/app-collections';
+import { APPS, INSTALLATIONS } from '../src/infrastructure/app-collections';
 import { BlobUnnamedTexts } from '../src/infrastructure/blob-unnamed-texts';
 import { CONFIGS, DRAFTS, MEMBERS, RELEASES, ROLES, SHARES, SLUG_ALIASES, WORKSPACES } from '../src/infrastructure/collections';
 import { KEYS } from '../src/infrastructure/credentials';
@@ -30,9 +30,10 @@ export async function purgeIn(parts: ServiceParts, ahead: number): Promise<Purge
   const uses = new FileUses(await documents.collection(FILE_USES), files, clock, FILE_QUOTA);
   const staged = new StagedBlobs(platform.blobs, clock, ids);
   const facts = new Facts(clock, ids);
+  const photos = new Photos({ workspaces, apps: await documents.collection(APPS), files, facts, clock });
   // Nobody is asked whether they may when a workspace goes.
   const fileAccess = Object.create(FileAccess.prototype) as FileAccess;
-  const change = new ChangeFiles({ files, staged, fileAccess, uses, photos: new Photos(workspaces, facts, clock), facts, clock });
+  const change = new ChangeFiles({ files, staged, fileAccess, uses, photos, facts, clock });
   const texts = textsOf(new BlobUnnamedTexts(platform.blobs));
   const egress = egressOf(egressRecordsIn(await platform.keyValue.bucket('egress')));
   const belongings = [filesOf(files, change), ...(await documentsOf(documents, releases)), texts, egress];

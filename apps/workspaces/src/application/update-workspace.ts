@@ -2,13 +2,13 @@ import type { Collection, Stored } from '@millrace/documents';
 import type { Clock } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { Conditions } from '../domain/draft';
-import { isOver, type WorkspaceFile } from '../domain/files/file';
 import { demandRegion } from '../domain/configuring/region';
-import { changeWorkspace, photoRefused, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
+import { changeWorkspace, slugTaken, type Workspace, type WorkspaceChanges } from '../domain/workspace';
 import type { Access } from './access';
 import type { Announce } from './announce';
 import { knownOnly } from './expected-revision';
 import type { Facts } from './facts';
+import type { Photos } from './files/photos';
 import { isTaken } from './is-taken';
 import type { SlugAliases } from './slug-aliases';
 
@@ -17,7 +17,7 @@ export type { WorkspaceChanges };
 
 export interface UpdateWorkspaceParts {
   readonly workspaces: Collection<Workspace>;
-  readonly files: Pick<Collection<WorkspaceFile>, 'find'>;
+  readonly photos: Pick<Photos, 'demand'>;
   readonly aliases: SlugAliases;
   readonly access: Access;
   readonly announce: Announce;
@@ -29,12 +29,12 @@ export class UpdateWorkspace {
   constructor(private readonly parts: UpdateWorkspaceParts) {}
 
   async run(context: CallContext, name: string, changes: WorkspaceChanges, conditions: Conditions): Promise<Stored<Workspace>> {
-    const { access, announce, clock, facts, workspaces } = this.parts;
+    const { access, announce, clock, facts, photos, workspaces } = this.parts;
     const { stored, workspace } = await access.require(context, name, 'update', 'workspaces');
     const demanded = demandOn(conditions);
     demanded(workspace, stored.revision);
     demandRegion(changes);
-    await this.demandPhoto(workspace, changes.photo);
+    await photos.demand(workspace.id, changes.photo);
     await this.makeWay(workspace, changes.slug);
     const change = (document: Workspace, revision: number) => {
       demanded(document, revision);
@@ -55,14 +55,6 @@ export class UpdateWorkspace {
     });
     await announce.workspace(workspace.id);
     return workspaces.get(workspace.id);
-  }
-
-  /** One that has been deleted since is a photo that nobody sees. */
-  private async demandPhoto({ id }: Workspace, photo = ''): Promise<void> {
-    if (photo === '') return;
-    const file = (await this.parts.files.find(photo))?.document;
-    const isPublic = file?.workspaceId === id && file.visibility === 'public' && !isOver(file, this.parts.clock.now());
-    if (!isPublic || !file.type.startsWith('image/')) throw photoRefused(photo);
   }
 
   /** The slug it had goes on to answer, and the one it gets is nobody else's, not even lately. */

@@ -15,6 +15,7 @@ import { ReadApps } from '../application/apps/read-apps';
 import { ReadInstances } from '../application/apps/read-instances';
 import type { Drafts } from '../application/drafts';
 import type { Facts } from '../application/facts';
+import type { Photos } from '../application/files/photos';
 import type { FileStore } from '../application/ports/file-store';
 import type { App } from '../domain/apps/app';
 import type { Installation } from '../domain/apps/installation';
@@ -53,6 +54,7 @@ export interface AppsAround {
   readonly files: FileStore;
   readonly releases: Collection<Releases>;
   readonly facts: Facts;
+  readonly photos: Photos;
   readonly workspaces: Collection<Workspace>;
   /** Apps that the platform may have. */
   readonly most: number;

@@ -10,14 +10,13 @@ import { CopyFiles } from '../application/files/copy-files';
 import { FileAccess } from '../application/files/file-access';
 import { FileLinks } from '../application/files/file-links';
 import { FileUses } from '../application/files/file-uses';
-import { Photos } from '../application/files/photos';
+import type { Photos } from '../application/files/photos';
 import { ReadFiles } from '../application/files/read-files';
 import { SweepFiles } from '../application/files/sweep-files';
 import type { FileStore } from '../application/ports/file-store';
 import { ReadSecrets } from '../application/secrets/read-secrets';
 import { SetSecret } from '../application/secrets/set-secret';
 import { FILE_QUOTA } from '../domain/files/usage';
-import { WORKSPACES } from '../infrastructure/collections';
 import { FILE_USES, FILES, SECRETS } from '../infrastructure/file-collections';
 import { DATA_KEYS, EnvelopeVault } from '../infrastructure/vault/envelope-vault';
 import { HmacSigner } from '../infrastructure/vault/hmac-signer';
@@ -35,6 +34,7 @@ export interface KeepingParts {
   readonly drafts: Drafts;
   readonly files: FileStore;
   readonly facts: Facts;
+  readonly photos: Photos;
 }
 
 export const KEEPING_RPC = [FilesRpc, FileBytesRpc, SecretsRpc];
@@ -44,12 +44,11 @@ export async function keepingOf(parts: ServiceParts, around: KeepingParts, maste
   return [...(await filesOf(parts, around, masters)), ...(await secretsOf(parts, around, masters))];
 }
 
-async function filesOf({ platform, documents, clock, ids, log }: ServiceParts, { access, facts }: KeepingParts, masters: MasterKeys) {
+async function filesOf({ platform, documents, clock, ids, log }: ServiceParts, { access, facts, photos }: KeepingParts, masters: MasterKeys) {
   const files = await documents.collection(FILES);
   const uses = new FileUses(await documents.collection(FILE_USES), files, clock, FILE_QUOTA);
   const staged = new StagedBlobs(platform.blobs, clock, ids);
   const fileAccess = new FileAccess(files, access, clock);
-  const photos = new Photos(await documents.collection(WORKSPACES), facts, clock);
   const shared = { files, staged, photos, access, fileAccess, uses, facts, clock, ids };
   const changeFiles = new ChangeFiles(shared);
   return [

@@ -69,6 +69,10 @@ export interface App {
   readonly updatedAt?: string;
   /** Revision of this document. */
   readonly etag?: string;
+  /** Id of the file of its workspace that is its photo: `/v1/workspaces/{workspace_id}/files/{photo}/content` shows it to everybody. Empty: it has none. */
+  readonly photo?: string;
+  /** How it is used, as Markdown. A list leaves it out. */
+  readonly docs?: string;
 }
 
 /** An automation of an app that others may call. */
@@ -2804,6 +2808,10 @@ export interface UpdateAppRequest {
   readonly visibility?: 'private' | 'listed' | 'public';
   /** Replaced as a whole when it is given. */
   readonly listing?: AppListing;
+  /** Id of a file of the app's workspace, a picture that everybody may see; empty: none. */
+  readonly photo?: string;
+  /** How it is used, as Markdown; empty: nothing. */
+  readonly docs?: string;
 }
 
 export interface DeprecateAppVersionRequest {

@@ -6,6 +6,7 @@ import type { Access } from '../access';
 import { answering } from '../ensure';
 import { knownOnly } from '../expected-revision';
 import type { Facts } from '../facts';
+import type { Photos } from '../files/photos';
 import type { Catalogue } from './catalogue';
 import type { OfferedVersion } from './publish-app';
 import { viewOf, type AppView } from './read-apps';
@@ -14,12 +15,13 @@ export interface ChangeAppParts {
   readonly apps: Collection<App>;
   readonly access: Access;
   readonly catalogue: Catalogue;
+  readonly photos: Pick<Photos, 'demand'>;
   readonly facts: Facts;
   readonly clock: Clock;
 }
 
 /** What the catalogue says of an app; a missing field stays as it is. */
-export type AppChanges = Partial<Pick<App, 'name' | 'description' | 'visibility' | 'listedFor'>>;
+export type AppChanges = Partial<Pick<App, 'name' | 'description' | 'photo' | 'docs' | 'visibility' | 'listedFor'>>;
 
 /** A version that is not offered any more, and why. */
 export interface VersionTurn {
@@ -33,8 +35,9 @@ export class ChangeApp {
   constructor(private readonly parts: ChangeAppParts) {}
 
   async update(context: CallContext, slug: string, changes: AppChanges, ifMatch: string): Promise<AppView> {
-    const { apps, clock, facts } = this.parts;
+    const { apps, clock, facts, photos } = this.parts;
     const { workspaceId } = await this.own(context, slug);
+    await photos.demand(workspaceId, changes.photo);
     const demand = knownOnly({ ifMatch });
     const changed = Object.keys(changes).sort();
     const revision = await answering(apps, slug, (app, at) => {

@@ -26,6 +26,10 @@ export interface App {
   readonly workspaceId: string;
   readonly name: string;
   readonly description: string;
+  /** Id of the file of its workspace that is its photo; absent or empty: it has none. */
+  readonly photo?: string;
+  /** How it is used, as Markdown; absent: nothing is said. */
+  readonly docs?: string;
   /** `private`: who may read apps in its workspace; `listed`: also the workspaces of `listedFor`; `public`: everybody. */
   readonly visibility: 'private' | 'listed' | 'public';
   readonly listedFor: readonly string[];

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StagedBlobs } from '@millrace/blobs';
-import { FilesService, WorkspacesService } from '@millrace/contracts';
+import { AppsService, FilesService, WorkspacesService } from '@millrace/contracts';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { workspacesService } from '../../index';
 
-const { createWorkspace, getWorkspace, updateWorkspace } = WorkspacesService.method;
+const { createWorkspace, getWorkspace, publishVersion, putAutomation, updateWorkspace } = WorkspacesService.method;
 const { commitFile, deleteFile } = FilesService.method;
 const PICTURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]);
 
@@ -69,5 +69,25 @@ describe('the photo of a workspace', () => {
       await expect(show(photo)).rejects.toMatchObject({ code: 'workspaces.photo_refused', errors: [{ pointer: '/photo' }] });
     }
     await expect(show('fil_1')).rejects.toMatchObject({ refusal: 'invalid' });
+  });
+
+  it('may be that of the app it publishes, too, and goes from it with its file', async () => {
+    const source = Buffer.from('when:\n  events: sales.made\ndo:\n  - set: { name: n, value: 1 }\n');
+    await bench.bus.call(putAutomation, { workspaceId, slug: 'sell', source, ifMatch: '' }, bench.as(ada));
+    await bench.bus.call(publishVersion, { workspaceId, message: 'm' }, bench.as(ada));
+    const slug = (await bench.bus.call(AppsService.method.publishApp, { workspaceId, number: '1.0.0' }, bench.as(ada))).version?.app ?? '';
+    const showing = (photo: string) => bench.bus.call(AppsService.method.updateApp, { slug, photo, ifMatch: '*' }, bench.as(ada));
+    const id = await uploaded('public');
+    expect((await showing(id)).app?.photo).toBe(id);
+    await expect(showing(await uploaded('workspace'))).rejects.toMatchObject({ code: 'workspaces.photo_refused' });
+    await bench.bus.call(deleteFile, { workspaceId, fileId: id, ifMatch: '*' }, bench.as(ada));
+    expect((await bench.bus.call(AppsService.method.getApp, { slug }, bench.as(ada))).app?.photo).toBe('');
+    for (const { parts } of bench.services) await parts.outbox?.drain();
+    const told = await Array.fromAsync(bench.platform.eventLog.read('first', `${workspaceId}.apps.updated`, { live: false }));
+    const payloads = told.map(({ payload }): unknown => JSON.parse(Buffer.from(payload).toString('utf8')));
+    expect(payloads).toEqual([
+      { app: slug, changed: ['photo'] },
+      { app: slug, changed: ['photo'] },
+    ]);
   });
 });

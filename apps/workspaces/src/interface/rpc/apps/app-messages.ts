@@ -25,10 +25,15 @@ export function configIn(bytes: Uint8Array): JsonMap {
   });
 }
 
-export function appMessage({ app, revision, own, latest }: AppView): MessageInitShape<typeof AppSchema> {
-  const { slug, workspaceId, name, description, visibility, listedFor, createdAt, updatedAt } = app;
+/** An app that was asked for by itself: with how it is used. */
+export function appMessage(view: AppView): MessageInitShape<typeof AppSchema> {
+  return { ...listedApp(view), docs: view.app.docs ?? '' };
+}
+
+export function listedApp({ app, revision, own, latest }: AppView): MessageInitShape<typeof AppSchema> {
+  const { slug, workspaceId, name, description, photo = '', visibility, listedFor, createdAt, updatedAt } = app;
   return {
-    ...{ slug, workspaceId, name, description, visibility, listedFor: own ? [...listedFor] : [] },
+    ...{ slug, workspaceId, name, description, photo, visibility, listedFor: own ? [...listedFor] : [] },
     latest,
     createdAt: timestampFromMs(createdAt),
     updatedAt: timestampFromMs(updatedAt),

@@ -309,6 +309,17 @@ describe('apps', () => {
     await expect(seen(bob, hidden.slug)).rejects.toMatchObject({ code: 'workspaces.not_found' });
   });
 
+  it('say how they are used where one is shown, and not in a list', async () => {
+    const { id, slug } = await workspace();
+    await publishApp(id, '1.0.0');
+    const said = { slug, docs: '# Contacts\nSend `contact.made`.', ifMatch: '*' };
+    expect((await bench.bus.call(method.updateApp, said, bench.as(ada))).app?.docs).toBe(said.docs);
+    expect((await bench.bus.call(method.getApp, { slug }, bench.as(ada))).app?.docs).toBe(said.docs);
+    const listed = await bench.bus.call(method.listApps, { workspace: id, where: `slug = '${slug}'` }, bench.as(ada));
+    expect(listed.items.map(({ docs }) => docs)).toEqual(['']);
+    expect((await bench.bus.call(method.updateApp, { slug, docs: '', ifMatch: '*' }, bench.as(ada))).app?.docs).toBe('');
+  });
+
   it('are seen by all who read their workspace, who see less of them than who may change them', async () => {
     const { id, slug } = await workspace();
     await publishApp(id, '1.0.0');

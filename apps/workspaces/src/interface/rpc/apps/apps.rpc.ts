@@ -14,7 +14,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { ChangeApp } from '../../../application/apps/change-app';
 import { PublishApp } from '../../../application/apps/publish-app';
 import { ReadApps, type AppView } from '../../../application/apps/read-apps';
-import { appMessage, versionMessage } from './app-messages';
+import { appMessage, listedApp, versionMessage } from './app-messages';
 
 const { method } = AppsService;
 const APPS = new Listing(method.listApps);
@@ -36,7 +36,7 @@ export class AppsRpc {
 
   @Rpc(method.listApps)
   list(request: ListAppsRequest, context: CallContext) {
-    return APPS.answer(request, (page) => this.read.list(context, request.workspace, page), appMessage);
+    return APPS.answer(request, (page) => this.read.list(context, request.workspace, page), listedApp);
   }
 
   @Rpc(method.getApp)
@@ -45,10 +45,13 @@ export class AppsRpc {
   }
 
   @Rpc(method.updateApp)
-  async update({ slug, name, description, visibility, listing, ifMatch }: UpdateAppRequest, context: CallContext) {
+  async update(request: UpdateAppRequest, context: CallContext) {
+    const { slug, name, description, photo, docs, visibility, listing, ifMatch } = request;
     const changes = {
       ...(name === undefined ? {} : { name }),
       ...(description === undefined ? {} : { description }),
+      ...(photo === undefined ? {} : { photo }),
+      ...(docs === undefined ? {} : { docs }),
       ...(visibility === undefined ? {} : { visibility: visibility as AppView['app']['visibility'] }),
       ...(listing === undefined ? {} : { listedFor: listing.workspaces }),
     };

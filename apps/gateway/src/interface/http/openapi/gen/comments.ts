@@ -673,9 +673,12 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.AdmitUploadRequest.size': 'Bytes, as far as the caller says how many; 0: unknown.',
   'millrace.workspaces.v1.AdmitUploadResponse.most': 'The most bytes that may come.',
   'millrace.workspaces.v1.App': 'A workspace that others may install.',
+  'millrace.workspaces.v1.App.docs': 'How it is used, as Markdown. A list leaves it out.',
   'millrace.workspaces.v1.App.etag': 'Revision of this document.',
   'millrace.workspaces.v1.App.latest': 'The largest number that may be installed; empty: none.',
   'millrace.workspaces.v1.App.listed_for': 'Ids of workspaces that may install it while it is `listed`. Only for who may change the app.',
+  'millrace.workspaces.v1.App.photo':
+    'Id of the file of its workspace that is its photo: `/v1/workspaces/{workspace_id}/files/{photo}/content` shows it to everybody. Empty: it has none.',
   'millrace.workspaces.v1.App.visibility':
     '`private`: those who may read apps in its workspace; `listed`: also the workspaces in `listed_for`; `public`: everybody.',
   'millrace.workspaces.v1.App.workspace_id': 'The workspace it is published from.',
@@ -1329,7 +1332,9 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.TransferWorkspaceRequest.member_id': 'Id of the member; empty: nobody is to have it any more.',
   'millrace.workspaces.v1.Translations': 'A text in several languages, replaced as a whole.',
   'millrace.workspaces.v1.Translations.texts': 'By the tags of the languages (BCP 47).',
+  'millrace.workspaces.v1.UpdateAppRequest.docs': 'How it is used, as Markdown; empty: nothing.',
   'millrace.workspaces.v1.UpdateAppRequest.listing': 'Replaced as a whole when it is given.',
+  'millrace.workspaces.v1.UpdateAppRequest.photo': "Id of a file of the app's workspace, a picture that everybody may see; empty: none.",
   'millrace.workspaces.v1.UpdateAutomationRequest.new_slug': 'The slug it gets.',
   'millrace.workspaces.v1.UpdateAutomationRequest.slug': 'The slug it has.',
   'millrace.workspaces.v1.UpdateFileRequest.expires_at': 'A time (RFC 3339); empty: never.',
