@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { TestFolder } from '../testing/folder';
-import { lookOf, settingsOf } from './config';
+import { adminPort, lookOf, settingsOf } from './config';
 
 const terminal = { isTTY: true, columns: 120 };
 
@@ -49,5 +49,10 @@ describe('what the environment says', () => {
       workspace: 'hotel',
     });
     expect(Object.keys(settingsOf({}))).toEqual(['configFolder']);
+  });
+
+  it('lets in at the admin port by a token in a file, too', () => {
+    using folder = new TestFolder({ token: 'of operators\n' });
+    expect(adminPort(undefined, { MILLRACE_ADMIN_TOKEN_FILE: join(folder.path, 'token') }).token).toBe('of operators');
   });
 });

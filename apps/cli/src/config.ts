@@ -2,6 +2,36 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+/** What the command line reads of its environment; `docs/reference/config.md` is made of it. Ours may each come from a `…_FILE`, too. */
+interface Variables {
+  /** The server; with it no target is asked for. */
+  readonly MILLRACE_URL: string;
+  /** What lets in there: an access token or a personal one. */
+  readonly MILLRACE_TOKEN: string;
+  /** The workspace that is meant, by id or slug. */
+  readonly MILLRACE_WORKSPACE: string;
+  /** The name of the target that is meant, of those that `millrace targets` lists. */
+  readonly MILLRACE_TARGET: string;
+  /** The admin port for what operators do; `http://127.0.0.1:<port>` when absent. */
+  readonly MILLRACE_ADMIN_URL: string;
+  /** That port on this machine; 4001 when absent. */
+  readonly MILLRACE_ADMIN_PORT: string;
+  /** What lets in at the admin port. */
+  readonly MILLRACE_ADMIN_TOKEN: string;
+  /** The folder of `millrace/`, in which targets and credentials are kept; `~/.config` when absent. */
+  readonly XDG_CONFIG_HOME: string;
+  /** Anything: nothing is written with colour. */
+  readonly NO_COLOR: string;
+  /** Anything but `0`: what is written has colour in a pipe, too. */
+  readonly CLICOLOR_FORCE: string;
+  /** `dumb`: a terminal without colour. */
+  readonly TERM: string;
+  /** How many characters a line has; as many as the terminal says when absent, or 100. */
+  readonly COLUMNS: string;
+}
+
+type Ours = Extract<keyof Variables, `MILLRACE_${string}`>;
+
 /** How a person likes what is written: with colour or without, and how wide. */
 export interface Look {
   readonly colour: boolean;
@@ -41,12 +71,12 @@ export interface AdminPort {
   readonly token?: string;
 }
 
-/** The admin port: `given`, else `MILLRACE_ADMIN_URL`, else that of this machine; with `MILLRACE_ADMIN_TOKEN`. */
+/** The admin port: `given`, else `MILLRACE_ADMIN_URL`, else that of this machine; with `MILLRACE_ADMIN_TOKEN`; each also as `*_FILE`. */
 export function adminPort(given: string | undefined, environment: NodeJS.ProcessEnv = process.env): AdminPort {
-  const { MILLRACE_ADMIN_URL, MILLRACE_ADMIN_PORT, MILLRACE_ADMIN_TOKEN: token } = environment;
-  const port = isSet(MILLRACE_ADMIN_PORT) ? MILLRACE_ADMIN_PORT : '4001';
-  const url = given ?? (isSet(MILLRACE_ADMIN_URL) ? MILLRACE_ADMIN_URL : `http://127.0.0.1:${port}`);
-  return { url: url.replace(/\/+$/, ''), ...(isSet(token) ? { token } : {}) };
+  const token = setting('MILLRACE_ADMIN_TOKEN', environment);
+  const port = setting('MILLRACE_ADMIN_PORT', environment) ?? '4001';
+  const url = given ?? setting('MILLRACE_ADMIN_URL', environment) ?? `http://127.0.0.1:${port}`;
+  return { url: url.replace(/\/+$/, ''), ...(token === undefined ? {} : { token }) };
 }
 
 /** What a person has set, and where what the command keeps for them stands. */
@@ -78,7 +108,7 @@ export function settingsOf(environment: NodeJS.ProcessEnv = process.env): Settin
   };
 }
 
-function setting(name: string, environment: NodeJS.ProcessEnv): string | undefined {
+function setting(name: Ours, environment: NodeJS.ProcessEnv): string | undefined {
   const { [name]: value, [`${name}_FILE`]: file } = environment;
   if (isSet(value)) return value;
   return isSet(file) ? readFileSync(file, 'utf8').trim() : undefined;
