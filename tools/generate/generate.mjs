@@ -11,6 +11,7 @@ const STEPS = [
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/client.mjs'],
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/schemas.mjs'],
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/command-line.mjs'],
+  [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/configuration.mjs'],
   [process.execPath, '--import', './tools/generate/typescript-sources.mjs', 'tools/generate/nats-users.mjs'],
 ];
 

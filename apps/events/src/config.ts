@@ -4,10 +4,11 @@ import type { LiveLimits } from './domain/live/attended';
 
 const count = (usual: number) => z.coerce.number().int().min(1).max(1_000_000).default(usual);
 
-const schema = z.object({
+/** What the environment may say to the events service, by name of setting; `docs/reference/config.md` is made of it. */
+export const eventsSettings = z.object({
   /** Where gateways reach this instance's sockets; private, never to be open to clients. */
   eventsHost: z.string().default('127.0.0.1'),
-  /** 0: a free one. Gateways learn it from KeyValue. */
+  /** The port of these sockets; 0: a free one. Gateways learn it from KeyValue. */
   eventsPort: z.coerce.number().int().min(0).max(65_535).default(0),
   /** Sockets and streams that one person, key or visitor may have open, over all instances. */
   liveSocketsPerUser: count(20),
@@ -30,7 +31,7 @@ const schema = z.object({
     .transform((list) => list.split(',').flatMap((name) => name.trim() || [])),
 });
 
-export type EventsConfig = z.infer<typeof schema>;
+export type EventsConfig = z.infer<typeof eventsSettings>;
 
 /** Who may be connected, and how much they may ask for. */
 export function limitsOf(config: EventsConfig): LiveLimits {
@@ -44,10 +45,10 @@ export function limitsOf(config: EventsConfig): LiveLimits {
 
 /** The settings of the events service. */
 export function eventsConfig(environment: Environment): EventsConfig {
-  return readSettings(schema, environment);
+  return readSettings(eventsSettings, environment);
 }
 
 /** The same settings, as operators may see them. */
 export function shownEventsConfig(environment: Environment): ReturnType<typeof shownSettings> {
-  return shownSettings(schema, environment);
+  return shownSettings(eventsSettings, environment);
 }

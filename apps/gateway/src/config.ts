@@ -11,9 +11,11 @@ const list = z
   .transform((text) => text.split(/[\s,]+/).filter((each) => each !== ''));
 const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
-const schema = z.object({
+/** What the environment may say to the gateway, by name of setting; `docs/reference/config.md` is made of it. */
+export const gatewaySettings = z.object({
   /** Where the public door listens. */
   host: z.string().default('127.0.0.1'),
+  /** The port there; 0: a free one. */
   port: z.coerce.number().int().min(0).max(65_535).default(4000),
   /** How the world reaches the public door; `http://127.0.0.1:<port>` when absent. */
   publicUrl: address.optional(),
@@ -62,7 +64,7 @@ const schema = z.object({
 
 const OWN_CLIENTS = ['millrace-console', 'millrace-app', 'millrace-cli', 'millrace-service'];
 
-type Settings = z.infer<typeof schema>;
+type Settings = z.infer<typeof gatewaySettings>;
 
 export interface GatewayConfig extends Omit<Settings, 'publicUrl' | 'issuerUrl' | 'issuerKeysUrl' | 'development' | 'securityContact'> {
   readonly publicUrl: string;
@@ -74,7 +76,7 @@ export interface GatewayConfig extends Omit<Settings, 'publicUrl' | 'issuerUrl' 
 
 /** The settings of the gateway. Refuses what does not go together (`settings.invalid`, `issuer.beyond_loopback`). */
 export function gatewayConfig(environment: Environment): GatewayConfig {
-  const settings = readSettings(schema, environment);
+  const settings = readSettings(gatewaySettings, environment);
   const publicUrl = settings.publicUrl ?? `http://127.0.0.1:${settings.port}`;
   const issuerUrl = issuerOf(settings, publicUrl);
   const { issuerKeysUrl = `${issuerUrl}/protocol/openid-connect/certs`, development = isLoopback(settings.host) } = settings;
@@ -97,5 +99,5 @@ function issuerOf({ identity, issuerUrl, host, identityBeyondLoopback }: Setting
 
 /** The same settings, as operators may see them. */
 export function shownGatewayConfig(environment: Environment): ReturnType<typeof shownSettings> {
-  return shownSettings(schema, environment);
+  return shownSettings(gatewaySettings, environment);
 }

@@ -45,15 +45,22 @@ const ceilings = {
   languageMaxUnits: whole(10_000_000).default(100_000),
   /** Characters that a template may come to as text. */
   languageMaxText: whole(64 * MIB).default(4 * MIB),
+  /** The context `global` of a workspace. */
   contextGlobalMax: whole(MIB).default(512 * KIB),
+  /** The context `user` of one person. */
   contextUserMax: whole(MIB).default(128 * KIB),
+  /** The context `session` of one session. */
   contextSessionMax: whole(MIB).default(MIB),
+  /** The context `socket` of one connection. */
   contextSocketMax: whole(MIB).default(128 * KIB),
+  /** The context `run` of one run. */
   contextRunMax: whole(MIB).default(512 * KIB),
+  /** The context `config` of a workspace. */
   contextConfigMax: whole(MIB).default(128 * KIB),
 };
 
-const schema = z.object({
+/** What the environment may say to the runtime, by name of setting; `docs/reference/config.md` is made of it. */
+export const runtimeSettings = z.object({
   ...ceilings,
   /** Where the gateway answers, and automations reach the API; `http://127.0.0.1:<port>` when absent. */
   publicUrl: z.url().optional(),
@@ -100,7 +107,7 @@ const schema = z.object({
     .default(512 * MIB),
 });
 
-export interface RuntimeConfig extends Omit<z.infer<typeof schema>, 'publicUrl' | 'port'> {
+export interface RuntimeConfig extends Omit<z.infer<typeof runtimeSettings>, 'publicUrl' | 'port'> {
   readonly publicUrl: string;
   /** What the environment says of configurations. */
   readonly configTexts: ConfigTexts;
@@ -136,11 +143,11 @@ export function runLimitsOf(config: RuntimeConfig): Limits {
 
 /** The runtime's settings. */
 export function runtimeConfig(environment: Environment): RuntimeConfig {
-  const { port, publicUrl = `http://127.0.0.1:${port}`, ...settings } = readSettings(schema, environment);
+  const { port, publicUrl = `http://127.0.0.1:${port}`, ...settings } = readSettings(runtimeSettings, environment);
   return { ...settings, publicUrl, configTexts: ConfigTexts.of(environment) };
 }
 
 /** The same settings, as operators may see them. */
 export function shownRuntimeConfig(environment: Environment): ReturnType<typeof shownSettings> {
-  return shownSettings(schema, environment);
+  return shownSettings(runtimeSettings, environment);
 }

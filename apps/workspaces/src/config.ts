@@ -7,7 +7,8 @@ const LARGEST_SOURCE = 256 * 1024;
 const MOST_WORKSPACES = 1_000_000;
 const MOST_APPS = 100_000;
 
-const schema = z.object({
+/** What the environment may say to the service of workspaces, by name of setting; `docs/reference/config.md` is made of it. */
+export const workspacesSettings = z.object({
   /** 32 bytes as base64 that seal the secrets of all workspaces and sign links to files; made at the first start and kept in key-value when absent. */
   masterKey: z
     .string()
@@ -35,17 +36,17 @@ const schema = z.object({
   appsMost: z.coerce.number().int().min(1).max(MOST_APPS).default(1_000),
 });
 
-export interface WorkspacesConfig extends z.infer<typeof schema> {
+export interface WorkspacesConfig extends z.infer<typeof workspacesSettings> {
   /** What the environment says of configurations. */
   readonly configTexts: ConfigTexts;
 }
 
 /** The settings of the service of workspaces. */
 export function workspacesConfig(environment: Environment): WorkspacesConfig {
-  return { ...readSettings(schema, environment), configTexts: ConfigTexts.of(environment) };
+  return { ...readSettings(workspacesSettings, environment), configTexts: ConfigTexts.of(environment) };
 }
 
 /** The same settings, as operators may see them. */
 export function shownWorkspacesConfig(environment: Environment): ReturnType<typeof shownSettings> {
-  return shownSettings(schema, environment);
+  return shownSettings(workspacesSettings, environment);
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
+import { variablesIn } from '../../generate/settings/declared.mjs';
 
 /** @import { Compose, Service } from './compose.mjs' */
 
@@ -77,31 +77,11 @@ function textsOf(path) {
   return readdirSync(path).flatMap((name) => textsOf(`./${join(path, name)}`));
 }
 
-/** The variables of all settings: what stands as a property in the schemas of the services and of the platform. */
+/** The variables of all settings of the services and of the platform. */
 function settingsOfServices() {
   const platform = ['libs/service/src/settings/process-settings.ts', 'libs/service/src/cluster/cluster-settings.ts'];
   const services = readdirSync('apps').map((app) => `apps/${app}/src/config.ts`);
-  return new Set([...platform, ...services].flatMap((path) => (isFile(path) ? propertiesOf(path) : [])).map(variableOf));
-}
-
-/** @param {string} path */
-function propertiesOf(path) {
-  /** @type {string[]} */
-  const found = [];
-  const visit = (/** @type {ts.Node} */ node) => {
-    if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name)) found.push(node.name.text);
-    ts.forEachChild(node, visit);
-  };
-  visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest));
-  return found;
-}
-
-/**
- * As `variableOf` of libs/service.
- * @param {string} setting
- */
-function variableOf(setting) {
-  return OURS + setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  return new Set([...platform, ...services].flatMap((path) => (isFile(path) ? [...variablesIn(path).keys()] : [])));
 }
 
 /** @param {string} path */

@@ -14,7 +14,7 @@ const text = (example: string) => z.string(missing(example, `is no text like ${e
 
 /** Settings that every service has on the cluster platform. */
 const everywhere = {
-  /** The NATS servers, separated by commas. */
+  /** The NATS servers, separated by commas, as `nats://10.0.0.1:4222,nats://10.0.0.2:4222`. */
   natsUrl: text('nats://127.0.0.1:4222')
     .transform((list) => list.split(',').map((server) => server.trim()))
     .refine(
@@ -23,6 +23,7 @@ const everywhere = {
     ),
   /** The NATS user of this service; it may do what deploy/nats allows it. Absent: whoever the servers take for nobody. */
   natsUser: z.string().optional(),
+  /** The password of that user. */
   natsPassword: z.string().optional(),
   /** On how many NATS servers events and keys are kept. */
   natsReplicas: z.coerce.number().int().min(1).max(5).default(1),
@@ -41,6 +42,7 @@ const everywhere = {
 const setup = {
   /** The NATS user that may make streams and buckets. The process that is given it makes them at its start; the others wait for them. */
   natsSetupUser: z.string().optional(),
+  /** The password of that user. */
   natsSetupPassword: z.string().optional(),
 };
 
@@ -48,11 +50,20 @@ const eventLog = {
   /** Monitoring address of a NATS server: there it is seen that it syncs as `durability` promises. */
   natsMonitorUrl: address(/^https?$/, 'http://127.0.0.1:8222'),
 };
-const documents = { mongodbUrl: address(/^mongodb(\+srv)?$/, 'mongodb://127.0.0.1:27017') };
-const history = { elasticsearchUrl: address(/^https?$/, 'http://127.0.0.1:9200') };
+const documents = {
+  /** Where MongoDB is, as `mongodb://127.0.0.1:27017`. A gateway needs it only when it signs people in itself. */
+  mongodbUrl: address(/^mongodb(\+srv)?$/, 'mongodb://127.0.0.1:27017'),
+};
+const history = {
+  /** Where Elasticsearch is, as `http://127.0.0.1:9200`. */
+  elasticsearchUrl: address(/^https?$/, 'http://127.0.0.1:9200'),
+};
 const blobs = {
+  /** Where the S3 server is, as `http://127.0.0.1:9000`. */
   s3Url: address(/^https?$/, 'http://127.0.0.1:9000'),
+  /** The name of the key that opens it. */
   s3AccessKey: text('the name of a key'),
+  /** The secret of that key. */
   s3SecretKey: text('its secret'),
 };
 
@@ -60,6 +71,7 @@ const blobs = {
 export function clusterSettings(needs: readonly Need[]) {
   const stands = (need: Need): boolean => needs.includes(need);
   return {
+    /** As for every process. */
     platform: z.literal('cluster'),
     ...everywhere,
     ...setup,

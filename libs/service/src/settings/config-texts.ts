@@ -3,7 +3,12 @@ import { DomainError } from '@millrace/kernel';
 import { resolvedConfig, type DeclaredConfig, type ResolvedConfig } from './config-values';
 import type { Environment } from './settings';
 
-const PREFIXES = { workspace: 'MILLRACE_WORKSPACE_CONFIG_', app: 'MILLRACE_APP_CONFIG_' } as const;
+const PREFIXES = {
+  /** A value of the configuration of the workspace with this slug, where no version says it and before the default of its schema. */
+  workspace: 'MILLRACE_WORKSPACE_CONFIG_',
+  /** The same of all instances of the app with this slug. */
+  app: 'MILLRACE_APP_CONFIG_',
+} as const;
 const FILE = '_FILE';
 
 /**

@@ -19,13 +19,15 @@ const everywhere = {
     .int()
     .min(1024 ** 2)
     .optional(),
+  /** What is less important than this is not logged; it can be changed at the admin port. */
   logLevel: z.enum(LOG_LEVELS).default('warn'),
   /** Where the admin port listens: health, metrics, log level. */
   adminHost: z.string().default('127.0.0.1'),
+  /** The port there; 0: a free one. */
   adminPort: z.coerce.number().int().min(0).max(65_535).default(4001),
   /** Opens the admin port's routes that change something. */
   adminToken: z.string().min(16).optional(),
-  /** Heap dumps hold secrets. */
+  /** Lets operators have heap dumps, which hold secrets. */
   heapdump: z.stringbool().default(false),
 };
 
@@ -36,6 +38,9 @@ const localSettings = {
 
 const localSchema = z.object({ ...everywhere, ...localSettings });
 const clusterSchema = (needs: readonly Need[]) => z.object({ ...everywhere, ...clusterSettings(needs) });
+
+/** What a process may be told on either platform, and on a cluster must be told for what its services need there. */
+export const platformSchemas = { local: localSchema, cluster: clusterSchema };
 
 interface Shown {
   /** The same settings, as operators may see them. */

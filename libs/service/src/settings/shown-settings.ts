@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import { readSettings, variableOf, type Environment } from './settings';
 
 const HIDDEN = 'REDACTED';
-/** Settings whose value nobody is shown, by the end of their name. */
 const SECRET = /(?:password|secret|token|key)$/i;
 /** Who signs in with an address that has a name and a password in it. */
 const USERINFO = /\/\/[^/@\s]*@/g;
@@ -14,10 +13,15 @@ export function shownSettings(schema: z.ZodObject, environment: Environment): Sh
   const shown = Object.keys(schema.shape).map((name): [string, ShownSetting] => {
     const variable = variableOf(name);
     const value = values[name];
-    const isHidden = SECRET.test(name) && value !== undefined;
+    const isHidden = isSecret(name) && value !== undefined;
     return [variable, { value: isHidden ? HIDDEN : withoutUserinfo(value), from: originOf(variable, environment) }];
   });
   return Object.fromEntries(shown);
+}
+
+/** Whether nobody is shown the value of a setting, or of a variable: the end of its name says so. */
+export function isSecret(name: string): boolean {
+  return SECRET.test(name);
 }
 
 function originOf(variable: string, environment: Environment): ShownSetting['from'] {
