@@ -60,8 +60,7 @@ export type {
 export { RetentionService } from './gen/millrace/events/v1/retention_pb';
 export type { GetRetentionRequest, PreviewPurgeRequest, SetRetentionRequest } from './gen/millrace/events/v1/retention_pb';
 export { GatewayService } from './gen/millrace/gateway/v1/gateway_pb';
-export { ServicesService } from './gen/millrace/gateway/v1/services_pb';
-export type { ListServicesRequest } from './gen/millrace/gateway/v1/services_pb';
+export { ServicesService, type ListServicesRequest } from './gen/millrace/gateway/v1/services_pb';
 export type {
   CreateAnonymousSessionRequest,
   EndSessionRequest,
@@ -189,8 +188,7 @@ export type {
   ListEventTypesRequest,
   PutEventTypeRequest,
 } from './gen/millrace/workspaces/v1/event_types_pb';
-export { PlatformService } from './gen/millrace/workspaces/v1/platform_pb';
-export type { ListAllWorkspacesRequest, PlatformWorkspaceSchema } from './gen/millrace/workspaces/v1/platform_pb';
+export { PlatformService, type ListAllWorkspacesRequest, type PlatformWorkspaceSchema } from './gen/millrace/workspaces/v1/platform_pb';
 export { QuotasService } from './gen/millrace/workspaces/v1/quotas_pb';
 export type { GetQuotasRequest, SetQuotasRequest } from './gen/millrace/workspaces/v1/quotas_pb';
 export { SecretSchema, SecretsService } from './gen/millrace/workspaces/v1/secrets_pb';
