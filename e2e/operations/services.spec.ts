@@ -38,7 +38,14 @@ describe('the services of a platform', () => {
         version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       });
     }
-    expect(services[0]?.['dependencies']).toEqual([{ name: 'event log', ok: true, essential: true }]);
+    expect(services[0]?.['dependencies']).toEqual([
+      { name: 'key-value store', ok: true, essential: true },
+      { name: 'event log', ok: true, essential: true },
+      { name: 'history', ok: true, essential: false },
+      { name: 'blob store', ok: true, essential: false },
+      { name: 'document store', ok: true, essential: true },
+      { name: 'live feed', ok: true, essential: true },
+    ]);
     expect(await names({ where: "service = 'runtime'" })).toEqual(['runtime']);
     expect(await names({ sort: '-service', limit: 2 })).toEqual(['workspaces', 'runtime']);
     expect(await names({ where: 'ready = false' })).toEqual([]);
