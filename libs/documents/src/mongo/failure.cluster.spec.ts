@@ -70,6 +70,8 @@ describe('MongoDocuments, when its server fails', () => {
     await offers.insert(offer('before'));
     await server.pause();
     try {
+      // More than the buffers between here and there hold: it is not even sent.
+      await expect(offers.insert({ ...offer('large'), slug: 'x'.repeat(12_000_000) })).rejects.toMatchObject(AWAY);
       // More than there are connections: some wait for one.
       await Promise.all(Array.from({ length: 50 }, () => expect(offers.find('before')).rejects.toMatchObject(AWAY)));
       await expect(offers.update('before', (document) => ({ document: { ...document, pay: 1 }, events: [] }))).rejects.toMatchObject(AWAY);

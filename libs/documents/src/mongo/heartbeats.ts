@@ -1,4 +1,6 @@
 import type { mongo } from 'mongoose';
+import { documentsUnavailable } from '../refusals';
+import { within } from './bounded';
 
 /**
  * Watches that each check of a server by the driver ends, and begins anew when one does not. A check that writes to a connection which is
@@ -28,9 +30,15 @@ export class Heartbeats {
     await this.renewing;
   }
 
+  /** Something that was asked has no end: what it was asked on is given up before anything else is asked. */
+  doubt(): void {
+    this.stuck = true;
+  }
+
   private async renew(): Promise<void> {
-    await this.client.close();
-    await this.client.connect();
+    const late = (): Error => documentsUnavailable('no answer');
+    await within(this.longest, this.client.close(), late);
+    await within(this.longest, this.client.connect(), late);
     this.stuck = false;
   }
 

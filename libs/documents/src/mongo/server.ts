@@ -1,5 +1,6 @@
 import { createConnection, mongo, type Connection } from 'mongoose';
 import { documentsClosed, documentsUnavailable } from '../refusals';
+import { bounded, within, type Guard } from './bounded';
 import { Heartbeats } from './heartbeats';
 
 /** What to connect to. */
@@ -19,6 +20,8 @@ const AWAY = new Set([
 ]);
 const DUPLICATE = 11_000;
 const CONNECTIONS = 20;
+/** How often the driver may be patient for one answer: it asks twice, and each time looks for a server, waits for a connection and for the answer. */
+const PATIENCES = 15;
 
 /**
  * A database, asked with care: what was acknowledged is on a majority and in its journal, what is read will not be rolled back, a
@@ -28,9 +31,11 @@ export class Server {
   private readonly running = new Set<Promise<unknown>>();
   private closing: Promise<void> | undefined;
 
+  /** `longest`: milliseconds for an answer of the driver. */
   private constructor(
     private readonly connection: Connection,
     private readonly heartbeats: Heartbeats,
+    private readonly longest: number,
   ) {}
 
   /** `documents.unavailable` when nobody answers in time. */
@@ -48,22 +53,23 @@ export class Server {
       writeConcern: { w: 'majority', journal: true },
       readConcernLevel: 'majority',
     });
+    const longest = PATIENCES * patience;
     try {
-      await connection.asPromise();
-      return new Server(connection, new Heartbeats(connection.getClient(), 3 * patience));
+      await within(longest, connection.asPromise(), noAnswer);
+      return new Server(connection, new Heartbeats(connection.getClient(), 3 * patience), longest);
     } catch (error) {
-      await connection.close();
+      await within(longest, connection.close(), noAnswer).catch(() => undefined);
       throw translated(error);
     }
   }
 
   collection<T extends mongo.Document>(name: string): mongo.Collection<T> {
-    return this.database.collection<T>(name);
+    return bounded(this.database.collection<T>(name), this.guard);
   }
 
   /** The names of its collections. */
   async collections(): Promise<readonly string[]> {
-    const found = await this.database.listCollections({}, { nameOnly: true }).toArray();
+    const found = await bounded(this.database.listCollections({}, { nameOnly: true }), this.guard).toArray();
     return found.map(({ name }) => name);
   }
 
@@ -90,14 +96,24 @@ export class Server {
   private async finish(last: () => Promise<void>): Promise<void> {
     await Promise.allSettled(this.running);
     await last().catch(() => undefined);
-    await this.connection.close();
+    await within(this.longest, this.connection.close(), noAnswer).catch(() => undefined);
   }
+
+  private readonly guard: Guard = (answer) =>
+    within(this.longest, answer, () => {
+      this.heartbeats.doubt();
+      return noAnswer();
+    });
 
   private get database(): mongo.Db {
     const { db } = this.connection;
     if (db === undefined) throw documentsUnavailable('no connection');
     return db;
   }
+}
+
+function noAnswer(): Error {
+  return documentsUnavailable('no answer');
 }
 
 /** Whether a write was refused because a unique value is taken. */
