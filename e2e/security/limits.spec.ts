@@ -97,7 +97,7 @@ describe('limits at the public door', () => {
     expect(new Set(await statuses('ada', PASSWORD, 11))).toEqual(new Set([200]));
     expect(await statuses('nobody', 'wrong', 6)).toEqual([400, 400, 400, 400, 400, 429]);
     const refused = await tryAs('NOBODY', 'wrong');
-    expect([refused.status, refused.headers.get('ratelimit-policy')]).toEqual([429, '"sign-in.user";q=5;w=60']);
+    expect([refused.status, refused.headers.get('ratelimit-policy')]).toEqual([429, '"password.user";q=5;w=60']);
     expect((await tryAs('ada', PASSWORD)).status).toBe(200);
   });
 

@@ -36,13 +36,13 @@ export const gatewaySettings = z.object({
   gatewayFile: z.string().optional(),
   /** Folder in which the embedded platform keeps everything. */
   data: z.string().default('.millrace'),
-  /** Where to write about a weakness, a URI; `mailto:security@<host of publicUrl>` when absent. */
+  /** Where to write about a weakness, a URI; `mailto:security@` and the host of `publicUrl` when absent. */
   securityContact: z.url().optional(),
   /** `embedded`: this process signs people in itself, from the realm file. `external`: `issuerUrl` does. */
   identity: z.enum(['embedded', 'external']).default('embedded'),
   /** The OpenID provider, as its tokens name it, when `identity` is `external`. */
   issuerUrl: address.optional(),
-  /** Where the provider's keys are; `<issuerUrl>/protocol/openid-connect/certs` when absent. At another origin than `issuerUrl`, all that the gateway itself asks goes there. */
+  /** Where the provider's keys are; `/protocol/openid-connect/certs` below `issuerUrl` when absent. At another origin than `issuerUrl`, all that the gateway itself asks goes there. */
   issuerKeysUrl: address.optional(),
   /** The secret of the client `millrace-console` at an external provider; without it nobody signs in by the browser. */
   consoleSecret: z.string().optional(),

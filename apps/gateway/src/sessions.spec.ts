@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-gateway-'));
   platform = await openLocalPlatform({ folder, durability: 'fast', logLevel: 'silent' });
   const rules = join(folder, 'gateway.yaml');
-  await writeFile(rules, 'limits:\n  sign-in: 600/min\n  anonymous: 600/min\n');
+  await writeFile(rules, 'limits:\n  sign-in: 600/min\n  password: 600/min\n  anonymous: 600/min\n');
   const environment = { MILLRACE_PORT: String(port), MILLRACE_FIRST_PASSWORD: PASSWORD, MILLRACE_GATEWAY_FILE: rules };
   const definition = gatewayService(environment);
   gateway = await start(definition, platform, new AdminServer({ host: '127.0.0.1', port: 0 }));

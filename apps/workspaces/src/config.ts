@@ -30,9 +30,9 @@ export const workspacesSettings = z.object({
   workspacesCreatedBy: z.enum(['everyone', 'admins']).default('everyone'),
   /** Workspaces that one person may own. Who has more already keeps them. */
   workspacesOwned: z.coerce.number().int().min(1).max(MOST_WORKSPACES).default(50),
-  /** Workspaces that the platform may have, deleted ones until nothing is left of them. */
+  /** Workspaces that the platform may have; deleted ones are none of them. */
   workspacesMost: z.coerce.number().int().min(1).max(MOST_WORKSPACES).default(10_000),
-  /** Apps that the platform may have. */
+  /** Apps that the platform may have; an app keeps its slug and its place for good. */
   appsMost: z.coerce.number().int().min(1).max(MOST_APPS).default(1_000),
 });
 

@@ -46,7 +46,7 @@ export async function startProcess(definitions: readonly ServiceDefinition[], se
     });
     platform = await openPlatform(settings, definitions, admin);
     for (const definition of definitions) services.push(await start(definition, platform, admin));
-    presence = await Presence.begin(
+    presence = Presence.begin(
       services.map(({ parts }) => parts),
       platform,
     );

@@ -18,7 +18,7 @@ const unlessHidden =
 
 /**
  * Workspaces that were deleted, or are not filled yet, are in no index but those of what goes: their slug is free and no list shows them.
- * `place` finds what counts as a person's: those that are being filled, too.
+ * `place` finds what counts as a person's, `placed` what counts at all: those that are being filled, too.
  */
 export const WORKSPACES: CollectionSpec<Workspace> = {
   name: 'workspaces',
@@ -27,6 +27,7 @@ export const WORKSPACES: CollectionSpec<Workspace> = {
     { name: 'slug', of: unlessHidden(({ slug }) => slug), unique: true },
     { name: 'owner', of: unlessHidden(({ owner }) => owner) },
     { name: 'place', of: ({ state, owner }) => (state === 'deleted' ? undefined : owner) },
+    { name: 'placed', of: ({ state }) => (state === 'deleted' ? undefined : true) },
     { name: 'created', of: unlessHidden(({ createdAt }) => createdAt) },
     { name: 'listed', of: (workspace) => (isListed(workspace) ? true : undefined) },
     { name: 'trashed', of: (workspace) => (isHidden(workspace) ? workspace.owner : undefined) },

@@ -44,7 +44,11 @@ export async function keepingOf(parts: ServiceParts, around: KeepingParts, maste
   return [...(await filesOf(parts, around, masters)), ...(await secretsOf(parts, around, masters))];
 }
 
-async function filesOf({ platform, documents, clock, ids, log }: ServiceParts, { access, facts, photos }: KeepingParts, masters: MasterKeys) {
+async function filesOf(
+  { platform, documents, clock, ids, log }: ServiceParts,
+  { access, facts, photos }: KeepingParts,
+  masters: MasterKeys,
+) {
   const files = await documents.collection(FILES);
   const uses = new FileUses(await documents.collection(FILE_USES), files, clock, FILE_QUOTA);
   const staged = new StagedBlobs(platform.blobs, clock, ids);

@@ -246,7 +246,7 @@ export interface Automation {
   readonly rewritten: readonly string[];
   /** What may still mean it by its old slug; only on renaming. */
   readonly left: readonly AutomationUsage[];
-  /** What it calls, as far as it stands there as it is: `automation/greet`, `app/crm.add` for an automation of the app installed as `crm`, `action/parse-cv`, `host/api.example.com`. */
+  /** What it calls, as far as it stands there as it is: `automation/greet`, `app/crm.add` for an automation of the app installed as `crm`, `action/parse-cv`, `host/api.example.com`. With `compat: prisme` in the workspace, an automation that is called as an instruction is not among them. */
   readonly calls: readonly string[];
 }
 
@@ -1919,7 +1919,7 @@ export interface Version {
   readonly publishedAt?: string;
   /** Files changed since the version before. */
   readonly changes: number;
-  /** Warnings and hints that whoever published it was told; only on publishing and where a version is shown by itself, and there for who may read automations. */
+  /** Warnings and hints that whoever published it was told, but for those of roles; on publishing and from GetVersion, for who may read automations. */
   readonly problems: readonly DocumentProblem[];
   /** What people call it; empty: nothing. */
   readonly name?: string;

@@ -32,7 +32,14 @@ describe('the presence of services', () => {
     folder[Symbol.dispose]();
   });
 
-  const begin = () => Presence.begin([{ name: 'runtime', health, log: new PinoLog('runtime', 'silent') }], { clock, ids, keyValue });
+  let warned: number;
+  const log = Object.assign(new PinoLog('runtime', 'silent'), { warn: () => void (warned += 1) });
+  const begin = async (): Promise<Presence> => {
+    warned = 0;
+    const presence = Presence.begin([{ name: 'runtime', health, log }], { clock, ids, keyValue });
+    await presence.begun;
+    return presence;
+  };
   const told = async (): Promise<readonly unknown[]> =>
     (await bucket.list('runtime.')).map(({ value }): unknown => JSON.parse(new TextDecoder().decode(value)));
 
@@ -68,5 +75,6 @@ describe('the presence of services', () => {
     await keyValue.close();
     const presence = await begin();
     await presence.end();
+    expect(warned).toBe(1);
   });
 });

@@ -13,6 +13,8 @@ type Present = Pick<ServiceParts, 'name' | 'health' | 'log'>;
 /** A service and the key of its instance. */
 interface Told extends Present {
   readonly id: string;
+  /** Whether the last word of it is out. */
+  isOut: boolean;
 }
 
 /**
@@ -23,6 +25,8 @@ export class Presence {
   private readonly known: { readonly host: string; readonly version: string; readonly startedAt: number };
   private timer: NodeJS.Timeout | undefined;
   private telling: Promise<void>;
+  /** The first word of each is out, or failed. */
+  readonly begun: Promise<void>;
   private hasEnded = false;
 
   private constructor(
@@ -31,18 +35,13 @@ export class Presence {
     startedAt: number,
   ) {
     this.known = { host: hostname(), version: versionAt(import.meta.dirname), startedAt };
-    this.telling = this.goOn();
+    this.telling = this.begun = this.goOn();
   }
 
-  /** From now on they are told of; the first word is out, or failed, when it resolves. */
-  static async begin(
-    services: readonly Present[],
-    { clock, ids, keyValue }: Pick<Platform, 'clock' | 'ids' | 'keyValue'>,
-  ): Promise<Presence> {
-    const told = services.map(({ name, health, log }) => ({ name, health, log, id: ids.mint('ins') }));
-    const presence = new Presence(() => keyValue.bucket(BUCKET, { ttl: LIFE }), told, clock.now());
-    await presence.telling;
-    return presence;
+  /** From now on they are told of. */
+  static begin(services: readonly Present[], { clock, ids, keyValue }: Pick<Platform, 'clock' | 'ids' | 'keyValue'>): Presence {
+    const told = services.map(({ name, health, log }) => ({ name, health, log, id: ids.mint('ins'), isOut: true }));
+    return new Presence(() => keyValue.bucket(BUCKET, { ttl: LIFE }), told, clock.now());
   }
 
   /** They are gone, and no word of them is left, unless nobody can be told. */
@@ -50,7 +49,9 @@ export class Presence {
     this.hasEnded = true;
     clearTimeout(this.timer);
     await this.telling;
-    await this.each(async (bucket, { name, id }) => bucket.delete(`${name}.${id}`));
+    // Where no word comes through, this would be waited for in vain; what is there ends by itself.
+    const out = this.services.filter(({ isOut }) => isOut);
+    await this.each(out, async (bucket, { name, id }) => bucket.delete(`${name}.${id}`));
   }
 
   private async goOn(): Promise<void> {
@@ -62,19 +63,23 @@ export class Presence {
   }
 
   private tell(): Promise<void> {
-    return this.each(async (bucket, { name, id, health }) => {
+    return this.each(this.services, async (bucket, { name, id, health }) => {
       const { ready, dependencies } = await health.report();
       const told = { id, service: name, ...this.known, ready, dependencies };
       await bucket.put(`${name}.${id}`, new TextEncoder().encode(JSON.stringify(told)), { ttl: LIFE });
     });
   }
 
-  private async each(act: (bucket: Bucket, service: Told) => Promise<void>): Promise<void> {
-    const acting = this.services.map(async (service) => {
+  /** Says once that it cannot be done, however often it is tried. */
+  private async each(services: readonly Told[], act: (bucket: Bucket, service: Told) => Promise<void>): Promise<void> {
+    const acting = services.map(async (service) => {
+      const wasOut = service.isOut;
       try {
         await act(await this.bucket(), service);
+        service.isOut = true;
       } catch (error) {
-        service.log.warn('Operators cannot be told of this service.', { error });
+        service.isOut = false;
+        if (wasOut) service.log.warn('Operators cannot be told of this service.', { error });
       }
     });
     await Promise.all(acting);

@@ -25,7 +25,7 @@ const everywhere = {
   adminHost: z.string().default('127.0.0.1'),
   /** The port there; 0: a free one. */
   adminPort: z.coerce.number().int().min(0).max(65_535).default(4001),
-  /** Opens the admin port's routes that change something. */
+  /** Opens what the admin port keeps for operators and owners: what changes something, settings, routes, heap dumps. */
   adminToken: z.string().min(16).optional(),
   /** Lets operators have heap dumps, which hold secrets. */
   heapdump: z.stringbool().default(false),

@@ -45,7 +45,9 @@ export const DEFAULT_CLASSES: Readonly<Record<string, DescribedClass>> = {
   upload: { rates: { caller: aMinute(50) }, turn: 3 },
   credential: { rates: { caller: aMinute(10) }, turn: 3, strict: true },
   anonymous: { rates: { address: aMinute(10) }, turn: 4, strict: true },
-  'sign-in': { rates: { address: aMinute(10), user: aMinute(5) }, strict: true },
+  'sign-in': { rates: { address: aMinute(10) }, strict: true },
+  // Names and passwords at the embedded provider: who begins to sign in uses up none of their tries.
+  password: { rates: { address: aMinute(10), user: aMinute(5) }, strict: true },
   'wrong-key': { rates: { address: aMinute(20) }, strict: true, closes: 10 * MINUTE },
   // Pages, documents and keys that need nobody to be known: how often is a matter of where from.
   page: { rates: { caller: aMinute(600) }, turn: 2 },

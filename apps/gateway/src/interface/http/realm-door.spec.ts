@@ -40,7 +40,7 @@ describe('signing in at the embedded provider', () => {
     const names = ['ada', 'ADA', '%20ada', 'Ada', 'aDa'];
     expect(await statuses(5, (nth) => `/sign-in/1?name=${names[nth]}`)).toEqual([200, 200, 200, 200, 200]);
     const refused = await post('/sign-in/1?name=ada');
-    expect([refused.status, refused.headers.get('ratelimit-policy')]).toEqual([429, '"sign-in.user";q=5;w=60']);
+    expect([refused.status, refused.headers.get('ratelimit-policy')]).toEqual([429, '"password.user";q=5;w=60']);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await refused.text()).toContain('Too many requests for this user name');
     expect((await post('/sign-in/1?name=bob')).status).toBe(200);

@@ -44,8 +44,8 @@ export function heldIn({ workspaces, releases, drafts, mounts }: HeldParts): rea
   ];
 }
 
-/** Of apps that nobody can read, none is installed. */
+/** Of a list of apps that says nothing, none is installed. */
 function unlessUnreadable(error: unknown): { readonly installed: readonly never[] } {
-  if (!(error instanceof DomainError)) throw error;
+  if (!(error instanceof DomainError) || error.refusal === 'unavailable') throw error;
   return { installed: [] };
 }

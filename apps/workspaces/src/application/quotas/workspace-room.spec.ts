@@ -41,7 +41,10 @@ describe('the room for workspaces', () => {
     const begun = named('filling');
     await workspaces.insert(fillWorkspace(begun, 1));
     await room(1, 1).demandOneMore(begun);
-    await expect(room(9, 1).demandOneMore(named('more'))).rejects.toMatchObject({ ...FULL, facts: { quota: 'workspaces', limit: 1 } });
+    await expect(room(9, 1).demandOneMore(named('more'))).rejects.toMatchObject({
+      ...FULL,
+      facts: { quota: 'platform-workspaces', limit: 1 },
+    });
   });
 
   it('does not end for what is nobody’s', async () => {

@@ -19,7 +19,7 @@ export class WorkspaceRoom {
   async demandOneMore({ id, owner }: Workspace): Promise<void> {
     if ((await this.workspaces.find(id)) !== undefined) return;
     await this.demandOwnable(owner);
-    demandSpace(this.room, await this.workspaces.count({}));
+    demandSpace(this.room, await this.workspaces.count({ placed: true }));
   }
 
   /** Refuses (`workspaces.quota_reached`) one that is there and would be this person's. Of what is nobody's there may be any number. */

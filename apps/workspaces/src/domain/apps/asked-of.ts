@@ -9,7 +9,7 @@ const ANY = '*';
 export function askedBy(document: JsonMap): Permissions {
   const when = mapOf(document['when']);
   const heard = listOf(when['events']).map((entry) => (typeof entry === 'string' ? entry : mapOf(entry)['event']));
-  const sources = listOf(when['sources']).map((source) => textOr(mapOf(source)['action']));
+  const sources = listOf(when['sources']).map((source) => fixedOr(mapOf(source)['action']));
   const own: Permissions = { ...NO_PERMISSIONS, reads: nativeAmong(heard), actions: sources, secrets: secretsIn(document) };
   return allOf([own, ...instructionsIn(document['do']).map(askedByOne)]);
 }

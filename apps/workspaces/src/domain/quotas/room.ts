@@ -6,7 +6,7 @@ export interface Room {
   readonly createdBy: 'everyone' | 'admins';
   /** Workspaces that one person may own, those that are being filled among them; deleted ones are none of them. */
   readonly owned: number;
-  /** Workspaces of the platform; deleted ones count until nothing is left of them. */
+  /** Workspaces of the platform; deleted ones are none of them, or one person could take all places by making and deleting. */
   readonly all: number;
 }
 
@@ -38,7 +38,7 @@ export function demandSpace({ all }: Room, there: number): void {
     'workspaces.quota_reached',
     'exhausted',
     `The platform has at most ${all} workspaces, and as many are there. Ask an operator of the platform for more.`,
-    { facts: { quota: 'workspaces', limit: all } },
+    { facts: { quota: 'platform-workspaces', limit: all } },
   );
 }
 
@@ -49,6 +49,6 @@ export function demandAppSpace(most: number, there: number): void {
     'apps.quota_reached',
     'exhausted',
     `The platform has at most ${most} apps, and as many are there. Publish a version of an app that is there, or ask an operator of the platform for more.`,
-    { facts: { quota: 'apps', limit: most } },
+    { facts: { quota: 'platform-apps', limit: most } },
   );
 }

@@ -47,7 +47,7 @@ export class WorkspacesRpc {
   @Rpc(method.createWorkspace)
   async create({ name, slug, description }: CreateWorkspaceRequest, context: CallContext) {
     const stored = await this.createWorkspace.run(context, { name, description, ...(slug === '' ? {} : { slug }) });
-    return { workspace: workspaceMessage({ stored, role: 'owner' }) };
+    return { workspace: workspaceMessage(await this.read.view(context, stored)) };
   }
 
   @Rpc(method.getWorkspace)

@@ -47,13 +47,17 @@ describe('the room for workspaces', () => {
     expect((await bench.bus.call(transferWorkspace, transfer, bench.as(ada))).workspace).toMatchObject({ owner: 'ada' });
   });
 
-  it('ends on the platform at so many, deleted ones among them', async () => {
+  it('ends on the platform at so many; who makes and deletes takes no place for long', async () => {
     await open({ MILLRACE_WORKSPACES_MOST: '2' });
     const gone = await create('First');
     await create('Second', bob);
+    const most = full('platform-workspaces', 2, 'The platform has at most 2 workspaces');
+    await expect(create('Third')).rejects.toMatchObject(most);
     await drop(gone);
-    await expect(create('Third')).rejects.toMatchObject(full('workspaces', 2, 'The platform has at most 2 workspaces'));
+    for (let again = 0; again < 3; again += 1) await drop(await create('Third'));
+    await create('Third');
     await bench.bus.call(restoreWorkspace, { workspaceId: gone }, bench.as(ada));
+    await expect(create('Fourth')).rejects.toMatchObject(most);
   });
 
   it('is that of admins alone where operators say so', async () => {
@@ -86,7 +90,7 @@ describe('the room for workspaces', () => {
     const [first, second] = [await published('First app'), await published('Second app')];
     await publish(first, '1.0.0');
     await expect(publish(second, '1.0.0')).rejects.toMatchObject({
-      ...{ code: 'apps.quota_reached', refusal: 'exhausted', facts: { quota: 'apps', limit: 1 } },
+      ...{ code: 'apps.quota_reached', refusal: 'exhausted', facts: { quota: 'platform-apps', limit: 1 } },
       message: expect.stringContaining('at most 1 apps'),
     });
     await publish(first, '1.1.0');

@@ -117,10 +117,10 @@ describe('a limiter', () => {
     it('counts the account that somebody wants to sign in to, wherever they come from', async () => {
       const limiter = limiterWith();
       const from = (address: string, user?: string) => ({ address, ...(user === undefined ? {} : { user }) });
-      expect(await admits(limiter, 'sign-in', from('192.0.2.1', 'ada'), 3)).toBe(3);
-      expect(await admits(limiter, 'sign-in', from('192.0.2.2', 'ada'), 3)).toBe(2);
-      expect(await admits(limiter, 'sign-in', from('192.0.2.2', 'bob'), 3)).toBe(3);
-      expect(await admits(limiter, 'sign-in', from('192.0.2.3'), 20)).toBe(10);
+      expect(await admits(limiter, 'password', from('192.0.2.1', 'ada'), 3)).toBe(3);
+      expect(await admits(limiter, 'password', from('192.0.2.2', 'ada'), 3)).toBe(2);
+      expect(await admits(limiter, 'password', from('192.0.2.2', 'bob'), 3)).toBe(3);
+      expect(await admits(limiter, 'password', from('192.0.2.3'), 20)).toBe(10);
     });
 
     it('gives back what was not meant', async () => {
@@ -128,6 +128,8 @@ describe('a limiter', () => {
       expect(await admits(limiter, 'anonymous', anna, 9)).toBe(9);
       await limiter.giveBack('anonymous', anna);
       expect(await admits(limiter, 'anonymous', anna, 5)).toBe(2);
+      await limiter.giveBack('anonymous', anna);
+      expect(await admits(limiter, 'anonymous', anna, 5)).toBe(1);
       await limiter.giveBack('anonymous', { address: '192.0.2.9' });
       await limiter.giveBack('read', anna);
       expect([...store.times.keys()]).toEqual(['anonymous.address|a:192.0.2.1']);

@@ -55,6 +55,7 @@ export class StrictCounts {
     const { store, clock, log } = this.parts;
     try {
       await store.change(key, lifeOf(limit), (time) => (time === undefined ? undefined : time - limit.rate.interval));
+      this.shut.delete(key);
     } catch (error) {
       log.debug('A strict limit was not given back.', { error, now: clock.now() });
     }

@@ -82,6 +82,19 @@ describe('signing in', () => {
     expect(await signIns.attempt('ada', 'mill')).toMatchObject({ id: 'usr_ada' });
   });
 
+  it('counts no try that nobody looked at', async () => {
+    let counted = 0;
+    const count = async () => {
+      counted += 1;
+      return async () => void (counted -= 1);
+    };
+    await Promise.allSettled(Array.from({ length: 9 }, () => signIns.attempt('ada', 'wrong', count)));
+    expect(counted).toBe(8);
+    await documents.close();
+    await expect(signIns.attempt('ada', 'mill', count)).rejects.toThrow();
+    expect(counted).toBe(8);
+  });
+
   it('goes on after a fault of the store', async () => {
     await documents.close();
     await expect(signIns.attempt('ada', 'mill')).rejects.toThrow();

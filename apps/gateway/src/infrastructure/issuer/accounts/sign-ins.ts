@@ -21,13 +21,19 @@ export class SignIns {
 
   /**
    * The account, if name and password are right and it is not locked; whoever is refused does not learn which it was. Refuses with
-   * `issuer.too_many_attempts` while too many others wait, and with what `count` refuses; what succeeds is not counted.
+   * `issuer.too_many_attempts` while too many others wait, and with what `count` refuses; what succeeds is not counted, nor what nobody looked at.
    */
   async attempt(name: string, password: string, count: SignInTally = uncounted): Promise<Account | undefined> {
     const giveBack = await count(name);
-    const account = await this.inTurn(name, password);
-    if (account !== undefined) await giveBack();
-    return account;
+    try {
+      const account = await this.inTurn(name, password);
+      if (account !== undefined) await giveBack();
+      return account;
+    } catch (error) {
+      // Nobody looked at the password.
+      await giveBack();
+      throw error;
+    }
   }
 
   /** Resolves when no attempt is under way. */

@@ -2,7 +2,7 @@ import { malformed } from '../problems/refusals';
 
 const LONGEST_URL = 8_192;
 /** Whatever could be read in two ways, or hides it; most paths hold none of it. */
-const SUSPICIOUS = /[%;\\]|\/\/|\.\.|\.(?:\/|$)/;
+const SUSPICIOUS = /[%;#\\]|\/\/|\.\.|\.(?:\/|$)/;
 const FORBIDDEN = /\.\.|[;\\\u0000-\u001f\u007f]|\.$/;
 
 /** The path of a request target, as it came. */
@@ -18,7 +18,7 @@ export function queryOf(url: string): string {
 }
 
 /**
- * Refuses (`api.path_invalid`) a path that two readers could read in two ways: an empty part (`//`), `..`, `;`, a backslash, a control
+ * Refuses (`api.path_invalid`) a path that two readers could read in two ways: an empty part (`//`), a `#` as it is, `..`, `;`, a backslash, a control
  * character or a dot at the end of a part, encoded or not. Encoded slashes are for the routes to judge.
  */
 export function checkPath(url: string): void {
@@ -27,6 +27,7 @@ export function checkPath(url: string): void {
   const path = pathOf(url);
   if (!path.startsWith('/')) throw pathInvalid('it does not begin with a slash');
   if (!SUSPICIOUS.test(path)) return;
+  if (path.includes('#')) throw pathInvalid('it holds a # that is not encoded');
   if (path.includes('//')) throw pathInvalid('it holds an empty part (//)');
   if (path.split('/').some((part) => FORBIDDEN.test(decodePart(part)))) {
     throw pathInvalid('it holds "..", ";", a backslash or a control character, or a part that ends with a dot');

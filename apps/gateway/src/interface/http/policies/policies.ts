@@ -40,8 +40,8 @@ export interface PoliciesParts {
   readonly classOf: (method: string, path: string) => string | undefined;
 }
 
-/** The class that tries to sign in are counted in. */
-const SIGN_IN = 'sign-in';
+/** The class that names and passwords are counted in. */
+const PASSWORD = 'password';
 
 /** What holds for every request before somebody serves it: lists, maintenance, overload, limits (`api.md` §6). */
 export class Policies implements Routes {
@@ -85,8 +85,8 @@ export class Policies implements Routes {
   async countSignIn(request: FastifyRequest, reply: FastifyReply, user: string): ReturnType<SignInTally> {
     const { limiter } = this.parts;
     const whose = { ...this.countedAs(request, undefined), user: hash('sha256', user.trim().toLowerCase()) };
-    this.judge(SIGN_IN, reply, await limiter.admit(SIGN_IN, whose));
-    return () => limiter.giveBack(SIGN_IN, whose);
+    this.judge(PASSWORD, reply, await limiter.admit(PASSWORD, whose));
+    return () => limiter.giveBack(PASSWORD, whose);
   }
 
   /** Milliseconds until the caller is answered. `declared`: what the route says of itself. */

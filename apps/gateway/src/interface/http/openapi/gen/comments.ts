@@ -749,7 +749,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Takes a version back: nobody can install it any more. Where it is installed it goes on.',
   'millrace.workspaces.v1.Automation': 'An automation of the draft.',
   'millrace.workspaces.v1.Automation.calls':
-    'What it calls, as far as it stands there as it is: `automation/greet`, `app/crm.add` for an automation of the app installed as `crm`, `action/parse-cv`, `host/api.example.com`.',
+    'What it calls, as far as it stands there as it is: `automation/greet`, `app/crm.add` for an automation of the app installed as `crm`, `action/parse-cv`, `host/api.example.com`. With `compat: prisme` in the workspace, an automation that is called as an instruction is not among them.',
   'millrace.workspaces.v1.Automation.disabled': 'It is neither started nor called.',
   'millrace.workspaces.v1.Automation.emits': 'Event types that it emits, as far as they stand there as they are.',
   'millrace.workspaces.v1.Automation.endpoint': 'Path of its endpoint; empty: none.',
@@ -1365,7 +1365,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   'millrace.workspaces.v1.Version.name': 'What people call it; empty: nothing.',
   'millrace.workspaces.v1.Version.parent': 'Id of the version that ran when it was made; empty: none did.',
   'millrace.workspaces.v1.Version.problems':
-    'Warnings and hints that whoever published it was told; only on publishing and where a version is shown by itself, and there for who may read automations.',
+    'Warnings and hints that whoever published it was told, but for those of roles; on publishing and from GetVersion, for who may read automations.',
   'millrace.workspaces.v1.VersionFile': 'A file of a version.',
   'millrace.workspaces.v1.VersionFile.digest': 'SHA-256 of its bytes, lower-case hex.',
   'millrace.workspaces.v1.VersionFile.size': 'Bytes.',

@@ -327,7 +327,7 @@ export type Version = Message<"millrace.workspaces.v1.Version"> & {
   changes: number;
 
   /**
-   * Warnings and hints that whoever published it was told; only on publishing and where a version is shown by itself, and there for who may read automations.
+   * Warnings and hints that whoever published it was told, but for those of roles; on publishing and from GetVersion, for who may read automations.
    *
    * @generated from field: repeated millrace.workspaces.v1.DocumentProblem problems = 8;
    */
@@ -481,7 +481,7 @@ export type Automation = Message<"millrace.workspaces.v1.Automation"> & {
   left: AutomationUsage[];
 
   /**
-   * What it calls, as far as it stands there as it is: `automation/greet`, `app/crm.add` for an automation of the app installed as `crm`, `action/parse-cv`, `host/api.example.com`.
+   * What it calls, as far as it stands there as it is: `automation/greet`, `app/crm.add` for an automation of the app installed as `crm`, `action/parse-cv`, `host/api.example.com`. With `compat: prisme` in the workspace, an automation that is called as an instruction is not among them.
    *
    * @generated from field: repeated string calls = 18;
    */
