@@ -6,8 +6,7 @@ import { epochChanged, logClosed, positionExpired } from '../refusals';
 import type { LogContents } from './store/log-contents';
 import type { StoredEvent } from './store/stored-event';
 
-/** The first page is small: who wants no more than an event should not cost hundreds of them. */
-const [FIRST_PAGE, GROWTH, PAGE] = [1, 16, 256];
+const PAGE = 256;
 
 /** Reads the log from a position on. Where it begins is decided at the call, not when the loop begins. */
 export function readLog(
@@ -39,13 +38,11 @@ async function* pagesFrom(contents: LogContents, start: () => number, paging: Pa
   const { closing, signal, end } = paging;
   const news = listen(contents, signal);
   const isAtEnd = (after: number): boolean => after >= contents.last && after < end && !closing.aborted && signal?.aborted !== true;
-  let size = FIRST_PAGE;
   try {
     for (let after = start(); after < end && signal?.aborted !== true;) {
       if (closing.aborted) throw logClosed();
       if (after + 1 < contents.first) throw positionExpired(positionOf(contents, after + 1), contents.first);
-      const page = contents.page(after, size);
-      size = Math.min(size * GROWTH, PAGE);
+      const page = contents.page(after, PAGE);
       if (page.length > 0) yield page;
       after = page.at(-1)?.offset ?? after;
       // A long way through events that are not wanted must not keep the event loop.
