@@ -1,12 +1,23 @@
 import { fromBinary, type DescMethod } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EventsService, LiveService, LogService, policyOf, ProblemSchema, subjectOf, WorkspacesService } from '@millrace/contracts';
+import {
+  EventsService,
+  LiveService,
+  LogService,
+  PlatformService,
+  policyOf,
+  ProblemSchema,
+  ServicesService,
+  subjectOf,
+  WorkspacesService,
+} from '@millrace/contracts';
 import { eventsService } from '@millrace/events';
+import { gatewayService } from '@millrace/gateway';
 import { ANONYMOUS, type Principal } from '@millrace/kernel';
 import { SignedPassports } from '@millrace/auth';
 import type { Wire, WireMessage } from '@millrace/messaging';
 import { runtimeService } from '@millrace/runtime';
-import { person, serviceBench, type ServiceBench } from '@millrace/testing';
+import { freePort, person, serviceBench, type ServiceBench } from '@millrace/testing';
 import { workspacesService } from '@millrace/workspaces';
 import { METHODS } from './methods';
 import { filled } from './filled';
@@ -40,7 +51,8 @@ describe('every method with a rule', () => {
   let gateway: SignedPassports;
 
   beforeAll(async () => {
-    bench = await serviceBench(workspacesService(), eventsService({}), runtimeService({}));
+    const settings = { MILLRACE_PORT: String(await freePort()), MILLRACE_FIRST_PASSWORD: 'a-password-for-tests' };
+    bench = await serviceBench(workspacesService(), eventsService({}), runtimeService({}), gatewayService(settings));
     const { platform } = bench;
     gateway = await SignedPassports.create({ service: 'gateway', keyValue: platform.keyValue, clock: platform.clock });
     const { workspace } = await bench.bus.call(WorkspacesService.method.createWorkspace, { name: 'Ada’s' }, bench.as(person('ada')));
@@ -99,6 +111,8 @@ describe('every method with a rule', () => {
       [LogService.method.getLog.name, 'log.read_denied'],
       [LogService.method.rebuildHistory.name, 'log.manage_denied'],
       [LogService.method.getRebuild.name, 'log.read_denied'],
+      [PlatformService.method.listAllWorkspaces.name, 'workspaces.read_denied'],
+      [ServicesService.method.listServices.name, 'services.read_denied'],
     ]);
   });
 });

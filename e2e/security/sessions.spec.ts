@@ -146,7 +146,7 @@ describe('a session', () => {
 
   it('is not ended by a GET, nor by a page that may not write', async () => {
     const browser = await signedIn();
-    expect((await browser.send(`${ground.url}/v1/auth/sign-out`)).status).toBe(404);
+    expect((await browser.send(`${ground.url}/v1/auth/sign-out`)).status).toBe(405);
     expect((await browser.send(`${ground.url}/v1/auth/sign-out`, { method: 'POST' })).status).toBe(403);
     expect(await me(browser)).toMatchObject({ name: 'Ada Miller' });
   });
