@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StagedBlobs } from '@millrace/blobs';
@@ -9,6 +8,7 @@ import fc from 'fast-check';
 import { pack } from 'tar-stream';
 import { CROWDED } from '../../testing/crowded';
 import { Crash, Fuse, fused } from '../../testing/fused';
+import { after, digestOf, pathOf, pathsOf, type Files, type Model, type Deed, type Step } from '../../testing/tree-model';
 import { SweepTexts } from '../application/life/sweep-texts';
 import { NamedTexts } from '../application/life/named-texts';
 import { Drafts } from '../application/drafts';
@@ -20,34 +20,6 @@ import { workspacesService } from '../index';
 /** Sequences that are tried: `MILLRACE_MODEL_SEQUENCES` says how many, `MILLRACE_MODEL_SEED` which. */
 const SEQUENCES = Number(process.env['MILLRACE_MODEL_SEQUENCES'] ?? 15);
 const SEED = Number(process.env['MILLRACE_MODEL_SEED'] ?? 1);
-
-type Files = Readonly<Record<string, string>>;
-
-/** What a workspace holds, as simply as it can be said. */
-interface Model {
-  readonly draft: Files;
-  readonly versions: readonly { readonly id: string; readonly files: Files }[];
-  /** Index of the version that runs. */
-  readonly active?: number;
-}
-
-type Deed =
-  | { readonly kind: 'put'; readonly slug: string; readonly text: string }
-  | { readonly kind: 'delete'; readonly slug: string }
-  | { readonly kind: 'apply'; readonly files: Files; readonly prune: boolean }
-  | { readonly kind: 'import'; readonly files: Files; readonly prune: boolean; readonly isBad: boolean }
-  | { readonly kind: 'publish' }
-  | { readonly kind: 'activate'; readonly version: number }
-  | { readonly kind: 'checkout'; readonly version: number };
-
-/** Something that is done, and perhaps the write at which the process dies of it. */
-interface Step {
-  readonly deed: Deed;
-  readonly crash?: { readonly writes: number; readonly isAfter: boolean } | undefined;
-}
-
-/** Of no version: there is no tree like it. */
-const NONE: Files = { none: '' };
 
 const slug = fc.constantFrom('a', 'b', 'c/d');
 const text = fc.constantFrom('do: []\n', 'do: []\noutput: 1\n', 'name: B\ndo: []\n', 'do: []\noutput: ü\n');
@@ -63,58 +35,10 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('checkout' as const), version: fc.nat(3) }) },
 );
 const crash = fc.record({ writes: fc.integer({ min: 1, max: 6 }), isAfter: fc.boolean() });
-const sequence = fc.array(fc.record({ deed, crash: fc.option(crash, { nil: undefined, freq: 2 }) }), { minLength: 4, maxLength: 14 });
-
-function pathsOf(bySlug: Files): Files {
-  return Object.fromEntries(Object.entries(bySlug).map(([name, source]) => [pathOf(name), source]));
-}
-
-function pathOf(name: string): string {
-  return `automations/${name}.yaml`;
-}
-
-/** What the deed makes of the model; undefined: it is refused, and changes nothing. `id`: of the version that it made. */
-function after(model: Model, done: Deed, id: string): Model | undefined {
-  const { draft, versions } = model;
-  switch (done.kind) {
-    case 'publish': {
-      // A tree is published anew unless it is the one that runs, or the newest.
-      const last = versions.length - 1;
-      const known = [model.active ?? -1, last].find((index) => digestOf(versions[index]?.files ?? NONE) === digestOf(draft)) ?? -1;
-      return known < 0 ? { ...model, versions: [...versions, { id, files: draft }], active: versions.length } : { ...model, active: known };
-    }
-    case 'activate':
-      return versions[done.version] === undefined ? undefined : { ...model, active: done.version };
-    default: {
-      const changed = draftAfter(model, done);
-      return changed === undefined ? undefined : { ...model, draft: changed };
-    }
-  }
-}
-
-function draftAfter({ draft, versions }: Model, done: Exclude<Deed, { kind: 'publish' | 'activate' }>): Files | undefined {
-  switch (done.kind) {
-    case 'put':
-      return { ...draft, [pathOf(done.slug)]: done.text };
-    case 'delete': {
-      const { [pathOf(done.slug)]: gone, ...left } = draft;
-      return gone === undefined ? undefined : left;
-    }
-    case 'import':
-      return done.isBad ? undefined : draftAfter({ draft, versions }, { ...done, kind: 'apply' });
-    case 'apply':
-      return done.prune ? done.files : { ...draft, ...done.files };
-    case 'checkout':
-      return versions[done.version]?.files;
-  }
-}
-
-const sha = (content: string): string => createHash('sha256').update(content).digest('hex');
-
-function digestOf(tree: Files): string {
-  const paths = Object.keys(tree).sort();
-  return sha(paths.map((path) => `${sha(tree[path] ?? '')} ${Buffer.byteLength(tree[path] ?? '')} ${path}\n`).join(''));
-}
+const sequence = fc.array(fc.record({ deed, crash: fc.option(crash, { nil: undefined, freq: 2 }) }), {
+  minLength: 4,
+  maxLength: 14,
+});
 
 describe('a workspace under whatever is done to it', () => {
   const ada = person('ada');
