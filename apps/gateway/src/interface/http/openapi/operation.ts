@@ -78,9 +78,10 @@ function problemsOf({ policy, verb }: CallRoute, { path, query, header: headers 
     ...(policy.kind === 'public' ? [] : [403]),
     // What is named in the query or the body may not be there, either.
     ...(path.length > 0 || hasBody || query.some((field) => isDemanded(field) || field.name === 'workspace') ? [404] : []),
-    // A key may belong to another request, or to one that is still at work.
-    ...(verb === 'post' ? [409, 422] : []),
-    ...(hasBody ? [409, 413, 415] : []),
+    // What changes something may contradict what is there; a key may belong to another request, or to one that is still at work.
+    ...(verb === 'get' ? [] : [409]),
+    ...(verb === 'post' ? [422] : []),
+    ...(hasBody ? [413, 415] : []),
     ...(hasBody || query.length > 0 || headers.length > 0 ? [422] : []),
     ...(named.includes('if-match') ? [412, 428] : []),
   ]);
