@@ -1,10 +1,11 @@
 export { Bus } from './bus/bus';
-export { BusServer, PassOn } from './bus/bus-server';
+export { BusServer } from './bus/bus-server';
 export type { BusServerParts } from './bus/bus-server';
 export type { CallContext } from './bus/call-context';
 export { RemoteFault } from './bus/problems';
 export { Rpc } from './bus/rpc';
 export { Passports } from './bus/passports';
+export { Turn } from './turn';
 export { Wire } from './wire/wire';
 export type { Registration, RequestOptions, WireHandlers, WireMessage, WireRequest } from './wire/wire';
 export { LocalHub } from './wire/local/local-hub';

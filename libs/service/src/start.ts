@@ -1,6 +1,6 @@
 import { SignedPassports } from '@millrace/auth';
 import { permissionOf, policyOf } from '@millrace/contracts';
-import { Bus, BusServer, PassOn } from '@millrace/messaging';
+import { Bus, BusServer } from '@millrace/messaging';
 import { Health, Metrics, nestLog, Surface, type AdminServer, type ShownSettings } from '@millrace/observability';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -83,7 +83,7 @@ async function launch(definition: ServiceDefinition, parts: ServiceParts): Promi
   const options = { logger: nestLog(parts.log), abortOnError: false };
   if (definition.http === undefined) {
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { strategy, ...options });
-    app.useGlobalFilters(new PassOn());
+    app.useGlobalFilters(BusServer.filter);
     await app.listen();
     showCalls(strategy, parts);
     return app;
@@ -91,7 +91,7 @@ async function launch(definition: ServiceDefinition, parts: ServiceParts): Promi
   const { host, port, adapter } = definition.http;
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter(parts), { bodyParser: false, ...options });
   // Before the connection, which takes over what is set by then: a filter set on the connection itself comes too late.
-  app.useGlobalFilters(new PassOn());
+  app.useGlobalFilters(BusServer.filter);
   app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
   await app.startAllMicroservices();
   await app.listen(port, host);

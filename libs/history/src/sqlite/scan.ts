@@ -1,6 +1,6 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { matchesPattern, type Filter } from '@millrace/language';
+import { Turn } from '@millrace/messaging';
 import type { HistoryMark } from '../history';
 import { LATEST } from '../record';
 import { historyClosed } from '../refusals';
@@ -9,12 +9,6 @@ import { firstPlace, lastPlace } from './place';
 import type { Rows } from './rows';
 import { prepareExact, type Row } from './stored-event';
 import { termOf } from './terms';
-
-// The process serves others, too: after so many milliseconds it is their turn, however much each row takes. Who is served waits at each of
-// its own steps, so where there was something to do for others in their turn, they get a longer one.
-const TURN = 0.5;
-const OTHERS_AT_WORK = 0.1;
-const LONGER_TURN = 1;
 
 const BY_WORKSPACE = { source: 'events e INDEXED BY by_workspace', order: 'e.place' };
 const BY_PLACE = { source: 'events e', order: 'e.place' };
@@ -49,13 +43,12 @@ export class Scan {
   /** Shows the visitor the `columns` of each row until it answers false. */
   async walk(selection: Selection, columns: string, visit: (row: Row) => boolean): Promise<void> {
     const { sql, values } = this.statement(selection, columns);
-    let begun = performance.now();
+    const turn = new Turn();
     for (const row of prepareExact(this.database, sql).iterate(...values)) {
       if (!visit(row)) return;
-      if (performance.now() - begun < TURN) continue;
-      await giveWay();
+      if (!turn.isOver()) continue;
+      await turn.giveWay();
       if (!this.database.isOpen) throw historyClosed();
-      begun = performance.now();
     }
   }
 
@@ -112,12 +105,6 @@ export class Scan {
     // Both are null where there never was an event.
     return { low: firstPlace(clamped(from + Number(least ?? 0))), high: lastPlace(clamped(to + Number(most ?? 0))) };
   }
-}
-
-async function giveWay(): Promise<void> {
-  const left = performance.now();
-  await setImmediate();
-  if (performance.now() - left > OTHERS_AT_WORK) await setTimeout(LONGER_TURN);
 }
 
 /** What keeps to one workspace, if there is one to keep to. */

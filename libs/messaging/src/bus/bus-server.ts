@@ -1,4 +1,4 @@
-import { create, fromBinary, toBinary, type DescMethod, type MessageInitShape } from '@bufbuild/protobuf';
+import type { DescMethod, MessageInitShape } from '@bufbuild/protobuf';
 import { groupOf, problemsOf } from '@millrace/contracts';
 import { DomainError, type Clock } from '@millrace/kernel';
 import { withIds, type Log, type WorkIds } from '@millrace/observability';
@@ -7,6 +7,7 @@ import { Server, type CustomTransportStrategy, type MessageHandler } from '@nest
 import { isObservable, lastValueFrom, throwError, type Observable } from 'rxjs';
 import type { Registration, Wire, WireMessage, WireRequest } from '../wire/wire';
 import { HEADER, type CallContext } from './call-context';
+import { decodeMessage, encodeMessage } from './long-messages';
 import type { Passports } from './passports';
 import { problemReply } from './problems';
 
@@ -24,7 +25,7 @@ export interface BusServerParts {
 
 /** Lets what a handler threw reach the BusServer as it is: Nest would turn it into a text of its own. */
 @Catch()
-export class PassOn implements RpcExceptionFilter {
+class PassOn implements RpcExceptionFilter {
   catch(error: unknown): Observable<never> {
     return throwError(() => error);
   }
@@ -35,6 +36,9 @@ export class PassOn implements RpcExceptionFilter {
  * principal is proved and the request checked; what it throws is answered as a problem, and a fault is logged with its stack.
  */
 export class BusServer extends Server implements CustomTransportStrategy {
+  /** What an app that is served by it needs as a global filter: what a handler throws comes here as it is. */
+  static readonly filter: RpcExceptionFilter = new PassOn();
+
   private registrations: Registration[] = [];
 
   constructor(private readonly parts: BusServerParts) {
@@ -81,8 +85,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
   private async answer(method: DescMethod, handler: MessageHandler, request: WireRequest): Promise<WireMessage> {
     try {
       const context = await this.contextOf(request);
-      const result = await this.run(context, async () => settle(await handler(this.decode(method, request), context)));
-      return encode(method, result);
+      const result = await this.run(context, async () => settle(await handler(await this.decode(method, request), context)));
+      return await encode(method, result);
     } catch (error) {
       return this.refuse(request, error);
     }
@@ -91,9 +95,9 @@ export class BusServer extends Server implements CustomTransportStrategy {
   private async *answers(method: DescMethod, handler: MessageHandler, request: WireRequest): AsyncGenerator<WireMessage> {
     try {
       const context = await this.contextOf(request);
-      const results = await this.run(context, async () => settle(await handler(this.decode(method, request), context)));
+      const results = await this.run(context, async () => settle(await handler(await this.decode(method, request), context)));
       for await (const result of within(context, results as AsyncIterable<unknown>)) {
-        yield encode(method, result);
+        yield await encode(method, result);
       }
     } catch (error) {
       yield this.refuse(request, error);
@@ -104,8 +108,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
     return withIds(idsOf(context), work);
   }
 
-  private decode(method: DescMethod, request: WireRequest): object {
-    const message = fromBinary(method.input, request.body);
+  private async decode(method: DescMethod, request: WireRequest): Promise<object> {
+    const message = await decodeMessage(method.input, request.body);
     const errors = problemsOf(method.input, message);
     if (errors.length === 0) return message;
     throw new DomainError('api.invalid', 'invalid', errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '), { errors });
@@ -132,8 +136,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 }
 
-function encode(method: DescMethod, result: unknown): WireMessage {
-  return { body: toBinary(method.output, create(method.output, result as MessageInitShape<typeof method.output>)), headers: {} };
+async function encode(method: DescMethod, result: unknown): Promise<WireMessage> {
+  return { body: await encodeMessage(method.output, result as MessageInitShape<typeof method.output>), headers: {} };
 }
 
 function idsOf({ correlationId, principal }: CallContext): WorkIds {

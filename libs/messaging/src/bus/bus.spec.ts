@@ -5,7 +5,7 @@ import { Log, idsInHand } from '@millrace/observability';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { Bus, BusServer, LocalHub, PassOn, Passports, RemoteFault, Rpc, type CallContext } from '../index';
+import { Bus, BusServer, LocalHub, Passports, RemoteFault, Rpc, type CallContext } from '../index';
 
 class StillClock extends Clock {
   override now(): number {
@@ -83,7 +83,7 @@ async function connected() {
     strategy: new BusServer({ wire: serving, passports, clock, log }),
     logger: false,
   });
-  app.useGlobalFilters(new PassOn());
+  app.useGlobalFilters(BusServer.filter);
   await app.listen();
   const calling = hub.connect();
   open.push(serving, app, calling);

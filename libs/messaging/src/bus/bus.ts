@@ -1,7 +1,4 @@
 import {
-  create,
-  fromBinary,
-  toBinary,
   type DescMessage,
   type DescMethodServerStreaming,
   type DescMethodUnary,
@@ -12,6 +9,7 @@ import { subjectOf } from '@millrace/contracts';
 import type { Clock } from '@millrace/kernel';
 import { wireTimeout, type Wire, type WireMessage } from '../wire/wire';
 import { HEADER, type CallContext } from './call-context';
+import { decodeMessage, encodeMessage } from './long-messages';
 import type { Passports } from './passports';
 import { throwProblem } from './problems';
 
@@ -36,7 +34,7 @@ export class Bus {
     const { subject, message, options } = await this.prepare(method, request, context);
     const reply = await this.wire.request(subject, message, options);
     throwProblem(subject, reply);
-    return fromBinary(method.output, reply.body);
+    return decodeMessage(method.output, reply.body);
   }
 
   /** One request, many answers in order. Leaving the loop cancels the work on the other side. */
@@ -48,7 +46,7 @@ export class Bus {
     const { subject, message, options } = await this.prepare(method, request, context);
     for await (const reply of this.wire.stream(subject, message, options)) {
       throwProblem(subject, reply);
-      yield fromBinary(method.output, reply.body);
+      yield await decodeMessage(method.output, reply.body);
     }
   }
 
@@ -67,7 +65,7 @@ export class Bus {
     };
     if (context.causationId !== undefined) headers[HEADER.causation] = context.causationId;
     if (context.traceparent !== undefined) headers[HEADER.trace] = context.traceparent;
-    const body = toBinary(method.input, create(method.input, request));
+    const body = await encodeMessage(method.input, request);
     const options = context.signal === undefined ? { timeout } : { timeout, signal: context.signal };
     return { subject, message: { body, headers }, options };
   }

@@ -78,7 +78,7 @@ export class CloudEvents implements Routes {
     const events = mode === 'binary' ? [fromBinary(request.headers, body)] : fromBody(body, mode);
     const inputs = events.map((event, index) => inputOf(event, mode === 'batch' ? `/${index}` : '', this.parts.ids));
     const message = checked<EmitEventsRequest>(emitEvents, { workspaceId: request.params.workspace, events: inputs });
-    const { status, body: written } = this.accepted.answer(await this.parts.bus.call(emitEvents, message, context));
+    const { status, body: written } = await this.accepted.answer(await this.parts.bus.call(emitEvents, message, context));
     return reply.code(status).type(JSON_TYPE).send(written);
   }
 

@@ -57,7 +57,7 @@ export class Assets implements Routes {
       if (error instanceof DomainError) await staged.discard(ref).catch(() => undefined);
       throw error;
     });
-    return reply.type('application/json').send(this.writer.answer(answer).body);
+    return reply.type('application/json').send((await this.writer.answer(answer)).body);
   }
 
   private async send(request: AssetRequest, reply: FastifyReply): Promise<FastifyReply> {

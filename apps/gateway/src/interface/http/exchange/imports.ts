@@ -82,7 +82,7 @@ export class Imports implements Routes {
     });
     if (wishes.applied !== undefined) reply.header('preference-applied', wishes.applied);
     if (answer.job !== '') return this.later(reply, answer.job, context);
-    const { status, body } = this.writer.answer(answer);
+    const { status, body } = await this.writer.answer(answer);
     const made = request.params.workspaceId === undefined ? answer.workspace : undefined;
     if (made !== undefined) reply.header('location', `/v1/workspaces/${made.id}`);
     return reply
@@ -93,7 +93,7 @@ export class Imports implements Routes {
 
   /** Says where what comes of it will be, and how far it has come. */
   private async later(reply: FastifyReply, jobId: string, context: CallContext): Promise<FastifyReply> {
-    const { body } = this.jobWriter.answer(await this.parts.bus.call(getJob, { jobId }, context));
+    const { body } = await this.jobWriter.answer(await this.parts.bus.call(getJob, { jobId }, context));
     reply.headers({ location: `/v1/jobs/${jobId}`, 'retry-after': '1' });
     return reply.code(202).type('application/json').send(body);
   }

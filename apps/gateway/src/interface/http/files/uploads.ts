@@ -78,7 +78,7 @@ export class Uploads implements Routes {
       checkCommit(commit);
       return this.parts.bus.call(commitFile, commit, await this.context(request));
     });
-    const written = this.created.answer(answer);
+    const written = await this.created.answer(answer);
     reply.header('location', `${pathOf(request.raw.url ?? '')}/${written.id ?? ''}`);
     return send(reply, written);
   }
@@ -90,7 +90,7 @@ export class Uploads implements Routes {
     const { workspaceId, fileId = '' } = params;
     const commit = { workspaceId, fileId, ref: staged.ref, declaredType: declared, ifMatch: headers['if-match'] ?? '' };
     const answer = await this.settled(staged, async () => this.parts.bus.call(commitContent, commit, await this.context(request)));
-    return send(reply, this.replaced.answer(answer));
+    return send(reply, await this.replaced.answer(answer));
   }
 
   private async takeRaw(request: UploadRequest): Promise<Taken> {

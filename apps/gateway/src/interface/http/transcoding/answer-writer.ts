@@ -1,7 +1,7 @@
 import type { DescField, DescMethod, Message } from '@bufbuild/protobuf';
 import { answerOf } from '@millrace/contracts';
 import type { Wanted } from './narrowing';
-import { messageWriter, valueWriter, type WriteValue } from './write-message';
+import { valueWriter, writerInTurns } from './write-message';
 
 /** An answer, ready for HTTP. */
 export interface WrittenAnswer {
@@ -40,7 +40,7 @@ export class AnswerWriter {
   private readonly field: DescField | undefined;
   private readonly later: DescField | undefined;
   private readonly elsewhere: DescField | undefined;
-  private readonly write: WriteValue;
+  private readonly write: (value: unknown) => Promise<string> | string;
   /** Whether the body is a message, or a bare value. */
   private readonly showsMessage: boolean;
 
@@ -54,8 +54,8 @@ export class AnswerWriter {
     this.showsMessage = this.field === undefined || this.field.fieldKind === 'message';
   }
 
-  /** `wanted`: only these fields of what is shown; all when absent. */
-  answer(message: Message, wanted?: Wanted): WrittenAnswer {
+  /** `wanted`: only these fields of what is shown; all when absent. Lists are written with turns for others in between. */
+  async answer(message: Message, wanted?: Wanted): Promise<WrittenAnswer> {
     const { status, field, later, elsewhere } = this;
     const all = message as Message & Fields;
     const value = field === undefined ? message : all[field.localName];
@@ -63,7 +63,7 @@ export class AnswerWriter {
     const fields = this.showsMessage ? (value as Fields) : NO_FIELDS;
     return {
       status,
-      body: (wanted === undefined ? this.write : this.writer(wanted))(value),
+      body: await (wanted === undefined ? this.write : this.writer(wanted))(value),
       etag: textOf(fields['etag']),
       nextCursor: textOf(fields['nextCursor']),
       id: textOf(fields['id']),
@@ -73,8 +73,8 @@ export class AnswerWriter {
     };
   }
 
-  private writer(wanted?: Wanted): WriteValue {
-    return this.field === undefined ? messageWriter(this.method.output, wanted) : valueWriter(this.field, wanted);
+  private writer(wanted?: Wanted): (value: unknown) => Promise<string> | string {
+    return this.field === undefined ? writerInTurns(this.method.output, wanted) : valueWriter(this.field, wanted);
   }
 }
 

@@ -16,37 +16,40 @@ const EVENT = {
 };
 
 describe('the fields that a caller wants', () => {
-  const narrowed = (
+  const narrowed = async (
     method: typeof getWorkspace | typeof listWorkspaces | typeof EventsService.method.listEvents,
     fields: string,
     answer: object,
-  ): unknown => {
+  ): Promise<unknown> => {
     const { wanted } = new Narrowing(method).read(readQuery(`fields=${fields}`));
-    return new AnswerWriter(method).answer(create(method.output, answer), wanted).body;
+    const { body } = await new AnswerWriter(method).answer(create(method.output, answer), wanted);
+    return body;
   };
 
   it('are all there are when none are named', () => {
     expect(new Narrowing(getWorkspace).read(readQuery('a=b'))).toEqual({ wanted: undefined, rest: new Map([['a', ['b']]]) });
   });
 
-  it('are shown of a document, and of what stands in it', () => {
+  it('are shown of a document, and of what stands in it', async () => {
     const workspace = { id: 'ws_1', slug: 'mill', name: 'Mill', activeVersion: { id: 'ver_1', number: 7 } };
-    expect(narrowed(getWorkspace, 'slug,activeVersion.number', { workspace })).toBe('{"slug":"mill","activeVersion":{"number":7}}');
-    expect(narrowed(getWorkspace, 'activeVersion,activeVersion.number', { workspace })).toContain('"id":"ver_1"');
-    expect(narrowed(getWorkspace, 'activeVersion.number,activeVersion', { workspace })).toContain('"id":"ver_1"');
+    expect(await narrowed(getWorkspace, 'slug,activeVersion.number', { workspace })).toBe('{"slug":"mill","activeVersion":{"number":7}}');
+    expect(await narrowed(getWorkspace, 'activeVersion,activeVersion.number', { workspace })).toContain('"id":"ver_1"');
+    expect(await narrowed(getWorkspace, 'activeVersion.number,activeVersion', { workspace })).toContain('"id":"ver_1"');
   });
 
-  it('are shown of each item of a list, whose next page is always told', () => {
+  it('are shown of each item of a list, whose next page is always told', async () => {
     const items = [{ slug: 'a' }, { slug: 'b', name: 'B' }];
-    expect(narrowed(listWorkspaces, 'slug', { items, nextCursor: 'x' })).toBe('{"items":[{"slug":"a"},{"slug":"b"}],"nextCursor":"x"}');
+    expect(await narrowed(listWorkspaces, 'slug', { items, nextCursor: 'x' })).toBe(
+      '{"items":[{"slug":"a"},{"slug":"b"}],"nextCursor":"x"}',
+    );
   });
 
-  it('are shown of documents of the caller’s own as they were written, in lists too', () => {
-    const narrow = (fields: string): unknown => narrowed(EventsService.method.listEvents, fields, { items: [EVENT] });
-    expect(narrow('payload.total')).toBe('{"items":[{"payload":{"total":1.0}}]}');
-    expect(narrow('payload.lines.price,id')).toBe('{"items":[{"id":"evt_1","payload":{"lines":[{"price":12345678901234567890}]}}]}');
-    expect(narrow('payload.missing,payload.note')).toBe('{"items":[{"payload":{"note":"x"}}]}');
-    expect(narrow('payload.total.deeper')).toBe('{"items":[{"payload":{"total":1.0}}]}');
+  it('are shown of documents of the caller’s own as they were written, in lists too', async () => {
+    const narrow = (fields: string): Promise<unknown> => narrowed(EventsService.method.listEvents, fields, { items: [EVENT] });
+    expect(await narrow('payload.total')).toBe('{"items":[{"payload":{"total":1.0}}]}');
+    expect(await narrow('payload.lines.price,id')).toBe('{"items":[{"id":"evt_1","payload":{"lines":[{"price":12345678901234567890}]}}]}');
+    expect(await narrow('payload.missing,payload.note')).toBe('{"items":[{"payload":{"note":"x"}}]}');
+    expect(await narrow('payload.total.deeper')).toBe('{"items":[{"payload":{"total":1.0}}]}');
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { EveryKindSchema } from '../../../../testing/every-kind';
 import { refusalOf } from '../../../../testing/refusal-of';
 import { JsonText } from '../json/json-text';
 import { MessageReader } from './read-message';
-import { messageWriter } from './write-message';
+import { messageWriter, writerInTurns } from './write-message';
 
 const reader = new MessageReader(EveryKindSchema);
 
@@ -169,6 +169,21 @@ describe('a message written as JSON', () => {
       counts: {},
       relatives: {},
     });
+  });
+
+  it('is the same when it is written with turns for others', async () => {
+    const message = { ...read(JSON.stringify(EVERYTHING)), longs: Array.from({ length: 200 }, (_, at) => BigInt(at)) };
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      next = setImmediate(count);
+    };
+    let next = setImmediate(count);
+    expect(await writerInTurns(EveryKindSchema)(message)).toBe(messageWriter(EveryKindSchema)(message));
+    clearImmediate(next);
+    expect(turns).toBeGreaterThan(0);
+    const wanted = new Map([['texts', true as const]]);
+    expect(await writerInTurns(EveryKindSchema, wanted)(message)).toBe(messageWriter(EveryKindSchema, wanted)(message));
   });
 
   it('writes an enum value it does not know as its number', () => {
