@@ -5,7 +5,7 @@ const OTHERS_AT_WORK = 0.1;
 const LONGER_TURN = 2;
 
 /**
- * Long work in a process that serves others, too: after half a millisecond it is their turn. Who is served waits at each of its own steps,
+ * Long work in a process that serves others, too: after a quarter of a millisecond it is their turn. Who is served waits at each of its own steps,
  * so where there was something to do for others in their turn, they get a longer one.
  */
 export class Turn {

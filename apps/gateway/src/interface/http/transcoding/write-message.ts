@@ -30,7 +30,7 @@ export function messageWriter(schema: DescMessage, wanted?: Wanted): WriteValue 
   return write;
 }
 
-/** Writes the same, with turns for others after half a millisecond: between the fields, and between the items of a list. */
+/** Writes the same, with turns for others: between the fields, and between the items of a list. */
 export function writerInTurns(schema: DescMessage, wanted?: Wanted): (value: unknown) => Promise<string> {
   const fields = shownOf(schema, wanted).map((field) => {
     const [name, within] = [nameOf(field), inside(wanted, field.jsonName)];
