@@ -1,11 +1,12 @@
 // How long an event is on its way from the door to those who listen, beside the least that could carry it; how that grows with sockets and with
 // filters. B6 and B7 of quality.md and the profiles of events.md §13. Options: `--rounds N`, `--seconds N`, `--profile a,b`, `--no-relay`,
-// `--growth`.
+// `--growth`, `--memory`.
 import '../../tools/jest/run-typescript.mjs';
 import { parseArgs } from 'node:util';
 import { inTurns } from '../rounds/pairs.mjs';
 import { startMillrace, startRelay, startRoom } from './contestants.mjs';
 import { growth } from './growth.mjs';
+import { memory } from './memory.mjs';
 import { audience, measure } from './measure.mjs';
 import { PROFILES } from './profiles.mjs';
 import { heading, sayProfile, sayRoom } from './report.mjs';
@@ -13,7 +14,7 @@ import { heading, sayProfile, sayRoom } from './report.mjs';
 const { values } = parseArgs({
   options: {
     ...{ rounds: { type: 'string' }, seconds: { type: 'string' }, profile: { type: 'string' } },
-    ...{ 'no-relay': { type: 'boolean' }, growth: { type: 'boolean' } },
+    ...{ 'no-relay': { type: 'boolean' }, growth: { type: 'boolean' }, memory: { type: 'boolean' } },
   },
 });
 const ROUNDS = Number(values.rounds ?? 5);
@@ -31,6 +32,7 @@ try {
   for (const durability of /** @type {const} */ (['fast', 'safe'])) met.push(...(await profiles(durability)));
   if (chosen.includes('room')) met.push(await besideRoom());
   if (values.growth === true) met.push(...(await growth({ rounds: ROUNDS, seconds: SECONDS, warmUp: WARM_UP })));
+  if (values.memory === true) met.push(await memory(ROUNDS));
   process.exitCode = met.every(Boolean) ? 0 : 1;
 } finally {
   await relay?.[Symbol.asyncDispose]();

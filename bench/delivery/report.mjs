@@ -77,6 +77,18 @@ export function sayGrowth(title, sizes, costOf, bar) {
   return isMet;
 }
 
+/**
+ * Prints the memory of a socket; the bar is how many KiB it may take.
+ * @param {number} sockets
+ * @param {readonly number[]} kilobytes
+ * @param {number} bar
+ */
+export function sayMemory(sockets, kilobytes, bar) {
+  const isMet = median(kilobytes) <= bar;
+  console.log(` a socket of ${sockets}   ${spread(kilobytes, 1)} KiB resident   bar ${bar}   ${verdictOf(isMet)}`);
+  return isMet;
+}
+
 /** @param {readonly Measured[]} all */
 function costs(all) {
   return `${median(all.map((each) => each.cpu)).toFixed(0)} ms of the processor for 1,000, ${median(all.map((each) => each.rss))} MB`;
