@@ -1,34 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
 import { EventLoopTurns } from './event-loop-turns';
 
-/** How often the loop goes round until something is over. */
-async function roundsDuring(waiting: Promise<void>): Promise<number> {
-  let rounds = 0;
-  let over = false;
-  const round = (): void => {
-    if (over) return;
-    rounds += 1;
-    setImmediate(round);
-  };
-  setImmediate(round);
-  await waiting;
-  over = true;
-  return rounds;
+/** Whether others who have `work` milliseconds to do come to their next step, a millisecond later, before `whose` next turn. */
+async function othersCome(turns: EventLoopTurns, whose: object, work: number): Promise<boolean> {
+  let came = false;
+  setImmediate(() => {
+    const until = performance.now() + work;
+    while (performance.now() < until);
+    setTimeout(() => (came = true), 1);
+  });
+  await turns.next(whose);
+  return came;
 }
 
 describe('turns of the event loop', () => {
   it('come round at once for who has had few', async () => {
     const turns = new EventLoopTurns();
     const whose = {};
-    for (let turn = 0; turn < 25; turn++) expect(await roundsDuring(turns.next(whose))).toBeLessThanOrEqual(1);
+    for (let turn = 0; turn < 100; turn++) expect(await othersCome(turns, whose, 0.5)).toBe(false);
   });
 
-  it('leave others many rounds once somebody has had many, and only that one waits', async () => {
+  it('leave others their next steps once somebody has had many, and only that one waits', async () => {
     const turns = new EventLoopTurns();
     const whose = {};
-    for (let turn = 0; turn < 25; turn++) await turns.next(whose);
-    expect(await roundsDuring(turns.next(whose))).toBeGreaterThan(5);
-    expect(await roundsDuring(turns.next({}))).toBeLessThanOrEqual(1);
+    for (let turn = 0; turn < 100; turn++) await turns.next(whose);
+    expect(await othersCome(turns, whose, 0.5)).toBe(true);
+    expect(await othersCome(turns, {}, 0.5)).toBe(false);
   });
 
   it('say how much of the CPU they took', () => {

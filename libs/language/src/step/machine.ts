@@ -30,7 +30,7 @@ interface Held {
 }
 
 /** Units of work after one outcome before others have their turn. Not of a turn: what a run does must not depend on how outcomes come together. */
-const MOST_WORK = 2_000;
+const MOST_WORK = 500;
 
 /** One turn: owns a fresh state, runs its threads, and collects what is to be done. */
 export class Machine {

@@ -93,7 +93,7 @@ describe('a signal', () => {
 
   it('gives up what branches share once, and the yield that holds them', () => {
     const p = planOf(
-      'do: [{ all: [{ emit: { event: "{{global.x}}" } }, { emit: { event: "{{global.x}}" } }, { repeat: { until: 2400, do: [{ comment: a }] } }] }]',
+      'do: [{ all: [{ emit: { event: "{{global.x}}" } }, { emit: { event: "{{global.x}}" } }, { repeat: { until: 600, do: [{ comment: a }] } }] }]',
     );
     const { state } = start(p, begin());
     expect(step(p, state, [{ signal: 'cancel', at: 1 }]).dropped).toEqual(['yield#1', '0/0:global~1']);
@@ -253,7 +253,7 @@ describe('a limit', () => {
   });
 
   it('of work lets others have a turn: a run that does much yields and goes on', () => {
-    const p = planOf('do: [{ repeat: { until: 2400, do: [{ comment: a }] } }]\noutput: done');
+    const p = planOf('do: [{ repeat: { until: 600, do: [{ comment: a }] } }]\noutput: done');
     const first = start(p, begin());
     expect([first.ended, first.effects.map(({ id, kind, blocks }) => [id, kind, blocks])]).toEqual([
       undefined,
@@ -263,7 +263,7 @@ describe('a limit', () => {
   });
 
   it('of work holds all branches of a run', () => {
-    const p = planOf('do:\n  - all:\n      - repeat: { until: 2400, do: [{ comment: a }] }\n      - emit: { event: b }');
+    const p = planOf('do:\n  - all:\n      - repeat: { until: 600, do: [{ comment: a }] }\n      - emit: { event: b }');
     const first = start(p, begin());
     expect(first.effects.map(({ kind }) => kind)).toEqual(['yield']);
     const second = step(p, first.state, [{ effect: 'yield#1', at: 1 }]);
