@@ -109,6 +109,30 @@ describe('the conventions of the API', () => {
     expect(document.headers.get('content-encoding')).toBe('gzip');
   });
 
+  it('passes over nothing that a query says, whatever serves the path, but leaves it to endpoints what theirs says', async () => {
+    const file = await ada.fetch(`/v1/workspaces/${id}/files?name=a.txt`, { method: 'POST', body: 'a' });
+    const { id: fileId } = (await file.json()) as { id: string };
+    const { paths } = (await (await fetch(`${millrace.url}/openapi.json`)).json()) as { paths: Record<string, object> };
+    const fill = (path: string): string =>
+      path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === 'workspaceId' ? id : name === 'fileId' ? fileId : '1'));
+    const codeOf = async (method: string, path: string, headers: Record<string, string> = {}): Promise<string> => {
+      const answer = await ada.fetch(`${path}?isAdmin=true`, { method, headers });
+      return `${answer.status} ${((await answer.json()) as { code: string }).code}`;
+    };
+    const [one, form] = [`/v1/workspaces/${id}/events`, 'application/cloudevents+json'];
+    const answers = [
+      await codeOf('get', `${one}/evt_1`, { accept: form }),
+      await codeOf('get', one, { accept: 'application/cloudevents-batch+json' }),
+      await codeOf('post', one, { 'content-type': form }),
+    ];
+    for (const [path, verbs] of Object.entries(paths)) {
+      for (const verb of Object.keys(verbs)) answers.push(await codeOf(verb, fill(path)));
+    }
+    expect(answers.length).toBeGreaterThan(170);
+    expect(new Set(answers)).toEqual(new Set(['400 api.field_unknown']));
+    expect((await fetch(`${millrace.url}/e/${id}/slow?isAdmin=true`, { headers: { prefer: 'respond-async' } })).status).toBe(202);
+  });
+
   it('lets in pages of the origins that a workspace names, in its own places, a moment after it did', async () => {
     const allowed = async (path: string): Promise<string | null> =>
       (

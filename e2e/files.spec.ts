@@ -128,7 +128,8 @@ describe('files of a workspace, over HTTP', () => {
       const answer = await as.fetch(path, { method: 'POST', body, headers });
       return [answer.status, ((await answer.json()) as JsonMap)['code']];
     };
-    expect(await post(`${base}?nmae=x`, 'x')).toEqual([400, 'api.upload_invalid']);
+    expect(await post(`${base}?nmae=x`, 'x')).toEqual([400, 'api.field_unknown']);
+    expect(await post(`${base}?name=x&name=y`, 'x')).toEqual([400, 'api.upload_invalid']);
     expect(await post(`${base}?visibility=all`, 'x')).toEqual([400, 'api.invalid']);
     expect(await post(base, 'x', { 'content-type': 'image/png' })).toEqual([422, 'workspaces.file_type_disagrees']);
     expect(await post(base, '{', { 'content-type': 'multipart/form-data; boundary=x' })).toEqual([400, 'api.multipart_invalid']);
@@ -136,6 +137,10 @@ describe('files of a workspace, over HTTP', () => {
     const two = new FormData();
     for (const name of ['a', 'b']) two.set(name, new Blob(['x']), 'x');
     expect(await post(base, two)).toEqual([400, 'api.upload_invalid']);
+    const named = new FormData();
+    named.set('name', 'x');
+    named.set('file', new Blob(['x']), 'x');
+    expect(await post(`${base}?name=y`, named)).toEqual([400, 'api.upload_invalid']);
     expect(await post(base, 'x', {}, nobody)).toEqual([401, 'api.sign_in_needed']);
     expect(await post(base, 'x', {}, await millrace.as('bob'))).toEqual([404, 'workspaces.not_found']);
     expect((await ada.call(FilesService.method.listFiles, { workspaceId: id, limit: 200 }))['items']).toEqual(before);

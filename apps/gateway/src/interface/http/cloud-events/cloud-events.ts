@@ -11,6 +11,7 @@ import type { Paging } from '../calls/paging';
 import { addLink } from '../door/links';
 import { pathOf, queryOf } from '../door/path';
 import { traceOf } from '../door/trace-of';
+import { knownOnly } from '../hand-routes/hand-route';
 import { signInNeeded, unfit } from '../problems/refusals';
 import type { Routes } from '../routes';
 import { AnswerWriter } from '../transcoding/answer-writer';
@@ -64,12 +65,12 @@ export class CloudEvents implements Routes {
       mustMatchWhenDerived: false,
     });
     for (const mode of ['binary', 'structured', 'batch'] as const) {
-      const options = { config: { routeClass: 'emit' }, constraints: { [CONSTRAINT]: mode } };
+      const options = { config: { routeClass: 'emit' }, constraints: { [CONSTRAINT]: mode }, preHandler: knownOnly([]) };
       fastify.post<WorkspaceRoute>(EVENTS, options, (request, reply) => this.take(request, reply, mode));
     }
     const wanted = { config: { routeClass: 'read' }, constraints: { [CONSTRAINT]: 'wanted' } };
     fastify.get<WorkspaceRoute>(EVENTS, wanted, (request, reply) => this.list(request, reply));
-    fastify.get<EventRoute>(`${EVENTS}/:event`, wanted, (request, reply) => this.show(request, reply));
+    fastify.get<EventRoute>(`${EVENTS}/:event`, { ...wanted, preHandler: knownOnly([]) }, (request, reply) => this.show(request, reply));
   }
 
   private async take(request: FastifyRequest<WorkspaceRoute>, reply: FastifyReply, mode: Exclude<Mode, 'wanted'>): Promise<FastifyReply> {

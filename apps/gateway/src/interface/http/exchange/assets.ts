@@ -79,12 +79,10 @@ export class Assets implements Routes {
 }
 
 function pathIn(url: string): string {
-  const query = readQuery(queryOf(url));
-  const [path = '', ...others] = query.get('path') ?? [];
-  const unknown = [...query.keys()].find((name) => name !== 'path');
-  if (unknown === undefined && others.length === 0 && path !== '' && path.length <= LONGEST_PATH) return path;
+  const [path = '', ...others] = readQuery(queryOf(url)).get('path') ?? [];
+  if (others.length === 0 && path !== '' && path.length <= LONGEST_PATH) return path;
   const detail = `A file of a draft takes one thing to say: its path, of at most ${LONGEST_PATH} characters.`;
-  throw malformed('content_invalid', detail, [{ pointer: `/${(unknown ?? 'path').slice(0, 64)}`, code: 'api.content_invalid', detail }]);
+  throw malformed('content_invalid', detail, [{ pointer: '/path', code: 'api.content_invalid', detail }]);
 }
 
 function tooLarge(most: number): DomainError {

@@ -61,14 +61,12 @@ function askedIn(url: string): { readonly format: string; readonly apps: boolean
   const query = readQuery(queryOf(url));
   const [format = 'zip', ...formats] = query.get('format') ?? [];
   const [apps = 'false', ...others] = query.get('apps') ?? [];
-  const unknown = [...query.keys()].find((name) => name !== 'format' && name !== 'apps');
-  if (unknown !== undefined) throw unreadable(unknown, 'There is no such thing to say of an export. These are: format, apps.');
   if (formats.length > 0 || !TYPES.has(format)) throw unreadable('format', `It is ${[...TYPES.keys()].join(' or ')}, said once.`);
   if (others.length > 0 || !['true', 'false'].includes(apps)) throw unreadable('apps', 'It is true or false, said once.');
   return { format, apps: apps === 'true' };
 }
 
 function unreadable(name: string, detail: string): Error {
-  const pointer = `/${name.slice(0, 64)}`;
+  const pointer = `/${name}`;
   return malformed('export_invalid', `${pointer}: ${detail}`, [{ pointer, code: 'api.export_invalid', detail }]);
 }

@@ -142,11 +142,8 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
 function askedIn(url: string): Asked {
   let asked: Asked = {};
   for (const [name, [value = '', ...others]] of readQuery(queryOf(url))) {
-    const read = READERS.get(name);
-    if (read === undefined)
-      throw unreadable(name, `There is no such thing to say of an import. These are: ${[...READERS.keys()].join(', ')}.`);
     if (others.length > 0) throw unreadable(name, 'Say it once.');
-    asked = { ...asked, ...read(value, name) };
+    asked = { ...asked, ...READERS.get(name)?.(value, name) };
   }
   return asked;
 }
@@ -157,7 +154,7 @@ function truthOf(text: string, name: string): boolean {
 }
 
 function unreadable(name: string, detail: string): Error {
-  const pointer = `/${name.slice(0, 64)}`;
+  const pointer = `/${name}`;
   return malformed('import_invalid', `${pointer}: ${detail}`, [{ pointer, code: 'api.import_invalid', detail }]);
 }
 

@@ -94,8 +94,7 @@ export class Uploads implements Routes {
   }
 
   private async takeRaw(request: UploadRequest): Promise<Taken> {
-    const query = readQuery(queryOf(request.raw.url ?? ''));
-    const said = readUploadForm([...query].flatMap(([name, values]) => values.map((value) => [name, value] as const)));
+    const said = readUploadForm(saidInQuery(request));
     const staged = await this.parts.staged.put(this.bytes(request, request.mostBytes ?? 0));
     return { staged, said, declared: request.headers['content-type'] ?? '' };
   }
@@ -113,7 +112,7 @@ export class Uploads implements Routes {
       });
       const [[, file] = [undefined, undefined]] = form.files;
       if (file === undefined || form.files.length > 1) throw oneFile();
-      const said = readUploadForm(form.fields);
+      const said = readUploadForm([...saidInQuery(request), ...form.fields]);
       return { staged: file.staged, said: { name: file.name, ...said }, declared: file.declared };
     } catch (error) {
       for (const { ref } of kept) await this.parts.staged.discard(ref).catch(() => undefined);
@@ -146,6 +145,10 @@ interface Taken {
   readonly staged: StagedBlob;
   readonly said: UploadSaid;
   readonly declared: string;
+}
+
+function saidInQuery({ raw: { url = '' } }: UploadRequest): readonly (readonly [name: string, value: string])[] {
+  return [...readQuery(queryOf(url))].flatMap(([name, values]) => values.map((value) => [name, value] as const));
 }
 
 async function* bounded(source: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Metrics } from '@millrace/observability';
-import Fastify from 'fastify';
+import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import { EventStreams } from '../../sockets/event-streams';
 import { AuthRoutes } from '../auth/auth-routes';
 import { LeavingRoute } from '../auth/leaving-route';
@@ -12,25 +12,52 @@ import { Imports } from '../exchange/imports';
 import { Downloads } from '../files/downloads';
 import { Uploads } from '../files/uploads';
 import { HAND_ROUTES } from './all';
-import { doorPath } from './hand-route';
+import { doorPath, type HandRoute } from './hand-route';
 
 /** Through which the identity provider leads browsers, and what it says itself. */
 const OF_BROWSERS = / \/v1\/auth\/(?:sign-in|callback|backchannel-logout) /;
 
+/** Of everything as much as lets a request come to where it is served. */
+const PARTS = {
+  callers: { caller: async () => ({ kind: 'user', id: 'usr_1' }) },
+  bus: { call: async () => ({}) },
+  clock: { now: () => 0 },
+};
+
+/** The routes on a door. `onRoute`: told of each. */
+async function mountedAll(onRoute: (route: RouteOptions) => void = () => undefined): Promise<FastifyInstance> {
+  const parts = PARTS as never;
+  const fastify = Fastify({ exposeHeadRoutes: false }).addHook('onRoute', onRoute);
+  fastify.decorateRequest('trace');
+  const doors = [Assets, AuthRoutes, Downloads, EventExports, Exports, Imports, LeavingRoute, Results, Uploads];
+  for (const Door of doors) new Door(parts).mount(fastify);
+  new EventStreams(parts, parts, new Metrics('gateway')).mount(fastify);
+  await fastify.ready();
+  return fastify;
+}
+
+/** What the route makes of a request whose query says these. */
+async function codeOf(fastify: FastifyInstance, { verb, path }: HandRoute, names: readonly string[]): Promise<string | undefined> {
+  const query = new URLSearchParams(names.map((name): [string, string] => [name, '1']));
+  const url = `${path.replaceAll(/\{\w+\}/g, 'x')}?${query.toString()}`;
+  return (await fastify.inject({ method: verb, url })).json<{ code?: string }>().code;
+}
+
 describe('the routes that are no calls', () => {
   it('are mounted, each as it is declared', async () => {
-    const parts = {} as never;
-    const fastify = Fastify({ exposeHeadRoutes: false });
     const found: string[] = [];
-    fastify.addHook('onRoute', ({ method, url, config }) => {
+    await mountedAll(({ method, url, config }) => {
       found.push([method, url, (config as { routeClass?: string } | undefined)?.routeClass].join(' '));
     });
-    const doors = [Assets, AuthRoutes, Downloads, EventExports, Exports, Imports, LeavingRoute, Results, Uploads];
-    for (const Door of doors) new Door(parts).mount(fastify);
-    new EventStreams(parts, parts, new Metrics('gateway')).mount(fastify);
-    await fastify.ready();
     const declared = HAND_ROUTES.map(({ verb, path, routeClass }) => [verb.toUpperCase(), doorPath(path), routeClass].join(' '));
     expect(found.filter((each) => !OF_BROWSERS.test(each)).sort()).toEqual(declared.sort());
+  });
+
+  it.each(HAND_ROUTES.map((route) => [route.id, route] as const))('read no other parameter than their own: %s', async (_, route) => {
+    const fastify = await mountedAll();
+    const own = [...(route.query?.fields ?? []), ...(route.parameters?.includes('EventPayload') === true ? ['payload'] : [])];
+    expect(await codeOf(fastify, route, [...own, 'isAdmin'])).toBe('api.field_unknown');
+    expect(await codeOf(fastify, route, own)).not.toBe('api.field_unknown');
   });
 
   it('are written for the router as it reads them', () => {

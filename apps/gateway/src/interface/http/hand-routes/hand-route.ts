@@ -1,6 +1,9 @@
 import type { DescMessage, DescMethod } from '@bufbuild/protobuf';
 import type { JsonMap } from '@millrace/kernel';
-import type { RouteOptions } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { queryOf } from '../door/path';
+import { COMMON_PARAMETERS } from '../openapi/parameters';
+import { demandKnown, readQuery } from '../transcoding/query';
 
 /** A route that is no call, for bytes flow through it or the door itself acts: what is mounted of it, and what the document tells. */
 export interface HandRoute {
@@ -43,9 +46,24 @@ export interface HandAnswer {
 export const FORM_TYPE = 'multipart/form-data';
 export const ANY_BYTES = 'application/octet-stream';
 
-/** Where and how a door mounts the route. `more`: what else its config says. */
-export function mounted({ verb, path, routeClass }: HandRoute, more: RouteOptions['config'] = {}) {
-  return { method: verb.toUpperCase(), url: doorPath(path), config: { routeClass, ...more } };
+/** Where and how a door mounts the route; its query may say what is declared, and nothing else. `more`: what else its config says. */
+export function mounted(route: HandRoute, more: RouteOptions['config'] = {}) {
+  const { verb, path, routeClass } = route;
+  return { method: verb.toUpperCase(), url: doorPath(path), config: { routeClass, ...more }, preHandler: knownOnly(queryNamesOf(route)) };
+}
+
+/** Refuses (`api.field_unknown`), before a request is served, a query that says something else than `names`. */
+export function knownOnly(names: readonly string[]) {
+  const known = new Set(names);
+  return ({ raw: { url = '' } }: Pick<FastifyRequest, 'raw'>, _reply: FastifyReply, done: () => void): void => {
+    demandKnown(readQuery(queryOf(url)), known);
+    done();
+  };
+}
+
+function queryNamesOf({ query, parameters = [] }: HandRoute): readonly string[] {
+  const common = parameters.flatMap((name) => COMMON_PARAMETERS[name] ?? []);
+  return [...(query?.fields ?? []), ...common.filter((each) => each.in === 'query').map((each) => each.name)];
 }
 
 /** The path as the router reads it: there a doubled colon is a plain one, and a name before one must say where it ends. */

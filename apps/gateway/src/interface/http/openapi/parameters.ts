@@ -8,7 +8,7 @@ import type { Places } from './places';
 import type { Schemas } from './schemas';
 
 /** What every route of a kind takes besides its own fields. */
-export const COMMON_PARAMETERS: JsonMap = {
+export const COMMON_PARAMETERS: Readonly<Record<string, JsonMap & { readonly name: string; readonly in: string }>> = {
   Fields: {
     name: 'fields',
     in: 'query',

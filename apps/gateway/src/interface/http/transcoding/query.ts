@@ -1,4 +1,6 @@
-import { malformed } from '../problems/refusals';
+import type { FieldProblem } from '@millrace/kernel';
+import { unknownField } from '../json/json-text';
+import { malformed, misfit, MOST_ERRORS } from '../problems/refusals';
 
 /** The parameters of a query, each with all its values, in the order they came. */
 export type Query = ReadonlyMap<string, readonly string[]>;
@@ -19,6 +21,18 @@ export function readQuery(text: string): Query {
     else values.push(value);
   }
   return query;
+}
+
+/** Refuses (`api.field_unknown`) a query that says something besides what is known, and names all of it. */
+export function demandKnown(query: Query, known: ReadonlySet<string>): void {
+  const unknown = [...query.keys()].filter((name) => !known.has(name)).slice(0, MOST_ERRORS);
+  const [first, ...others] = unknown.map((name) => unknownParameter(name, known));
+  if (first !== undefined) throw misfit([first, ...others]);
+}
+
+/** What is wrong with a parameter that is none of the known ones. */
+export function unknownParameter(name: string, known: Iterable<string>): FieldProblem {
+  return { pointer: `/${name}`, code: 'api.field_unknown', detail: unknownField(name, known) };
 }
 
 function decoded(text: string): string {

@@ -1,10 +1,10 @@
 import { create, type DescField, type DescMethod, type Message } from '@bufbuild/protobuf';
 import { headerOf, isJsonField, isRawBody, type MethodRoute } from '@millrace/contracts';
 import type { FieldProblem } from '@millrace/kernel';
-import { JsonText, unknownField } from '../json/json-text';
+import { JsonText } from '../json/json-text';
 import { malformed, misfit, MOST_ERRORS } from '../problems/refusals';
 import { revisionIn } from './tags';
-import type { Query } from './query';
+import { unknownParameter, type Query } from './query';
 import { fieldReader, MessageReader, type Draft } from './read-message';
 import { enumText, hasOwnForm, ownFormText, scalarText, type TextReader } from './read-single';
 
@@ -111,9 +111,8 @@ function queryFill(fields: readonly DescField[]): Fill {
     const problems: FieldProblem[] = [];
     for (const [name, values] of query) {
       const fill = fills.get(name);
-      const detail = fill === undefined ? unknownField(name, fills.keys()) : fill(values, draft);
-      if (detail === undefined || problems.length >= MOST_ERRORS) continue;
-      problems.push(problem(name, detail, fill === undefined ? 'api.field_unknown' : 'api.field_type'));
+      const wrong = fill === undefined ? unknownParameter(name, fills.keys()) : fill(values, draft);
+      if (wrong !== undefined && problems.length < MOST_ERRORS) problems.push(wrong);
     }
     const [first, ...others] = problems;
     if (first !== undefined) throw misfit([first, ...others]);
@@ -121,13 +120,13 @@ function queryFill(fields: readonly DescField[]): Fill {
 }
 
 /** Sets the field, or answers what is wrong with the values. */
-function parameterFill(field: DescField): (values: readonly string[], draft: Draft) => string | undefined {
+function parameterFill(field: DescField): (values: readonly string[], draft: Draft) => FieldProblem | undefined {
   const { read, wanted } = textReader(field);
   const isList = field.fieldKind === 'list';
   return (texts, draft) => {
-    if (!isList && texts.length > 1) return 'This parameter may stand only once.';
+    if (!isList && texts.length > 1) return problem(field.jsonName, 'This parameter may stand only once.');
     const values = texts.map(read);
-    if (values.includes(undefined)) return `This must be ${wanted}.`;
+    if (values.includes(undefined)) return problem(field.jsonName, `This must be ${wanted}.`);
     draft[field.localName] = isList ? values : values[0];
     return undefined;
   };
@@ -179,6 +178,6 @@ function textReader(field: DescField): TextReader {
   return scalar === undefined ? enumText(field.enum) : scalarText(scalar, 'longAsString' in field && field.longAsString);
 }
 
-function problem(name: string, detail: string, code = 'api.field_type'): FieldProblem {
-  return { pointer: `/${name}`, code, detail };
+function problem(name: string, detail: string): FieldProblem {
+  return { pointer: `/${name}`, code: 'api.field_type', detail };
 }
