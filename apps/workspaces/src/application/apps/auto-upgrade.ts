@@ -89,5 +89,5 @@ function ownerOf(id: string): Principal {
 
 /** Whatever keeps this version from being installed: the instance stays at the one that it has. */
 function unlessItStays(error: unknown): void {
-  if (!(error instanceof DomainError) || error.refusal === 'unavailable' || error.code === 'apps.precondition_failed') throw error;
+  if (!(error instanceof DomainError) || error.refusal === 'unavailable' || error.code === 'apps.moved') throw error;
 }

@@ -1,7 +1,7 @@
 import type { CallContext } from '@millrace/messaging';
 import { demandRevision, removeFile, writeFile, type Draft, type Expectation, type FileWrite } from '../../domain/draft';
 import { INSTALLED_PATH, LOCK_PATH, type Installed, type Lock, type Locked } from '../../domain/apps/installed';
-import { instanceChanged } from '../../domain/apps/refusals';
+import { instanceChanged, instancesMoved } from '../../domain/apps/refusals';
 import type { Drafts } from '../drafts';
 import type { Facts } from '../facts';
 import type { FileStore } from '../ports/file-store';
@@ -63,7 +63,7 @@ export class InstalledState {
     const { type, payload, slug } = change;
     const event = facts.of(context, { workspaceId, type, payload: { instance: slug, ...payload }, subject: `instance/${slug}` });
     return drafts.change(context, workspaceId, (before) => {
-      demandSame(now.draft, before);
+      demandSame(now.draft, before, expectation === undefined ? instancesMoved : instanceChanged);
       const by = { by: context.principal.id, at: clock.now() };
       const document = writes.reduce((draft, write) => written(draft, { ...write, ...by }), before);
       return { document, events: [event], result: document.files[INSTALLED_PATH]?.revision ?? 0 };
@@ -97,9 +97,9 @@ function lockWith(lock: Lock, { slug, locked }: InstanceChange): Lock {
   return locked === undefined ? others : { ...others, [slug]: locked };
 }
 
-function demandSame(read: Draft, now: Draft): void {
+function demandSame(read: Draft, now: Draft, refused: typeof instanceChanged): void {
   for (const path of [INSTALLED_PATH, LOCK_PATH]) {
-    if (read.files[path]?.digest !== now.files[path]?.digest) throw instanceChanged(now.files[path]);
+    if (read.files[path]?.digest !== now.files[path]?.digest) throw refused(now.files[path]);
   }
 }
 

@@ -1,4 +1,4 @@
-import { DomainError } from '@millrace/kernel';
+import { DomainError, type Facts } from '@millrace/kernel';
 import type { Revised } from '../draft';
 import type { Locked } from './installed';
 import type { Permissions } from './permissions';
@@ -149,16 +149,23 @@ export function unconsented(slug: string, { app, version }: Pick<Locked, 'app' |
   return lockInvalid(`Nobody has consented to what "${app}" ${version}, installed as "${slug}", may do${beyond}.`);
 }
 
-/** `now`: what says what is installed; undefined: nothing is. */
+/** The caller named a revision, and somebody was faster. `now`: what says what is installed; undefined: nothing is. */
 export function instanceChanged(now: Revised | undefined): DomainError {
-  const etag = String(now?.revision ?? 0);
+  return new DomainError('apps.precondition_failed', 'conflict', revisedTo(now), { facts: factsOf(now) });
+}
+
+/** As `instanceChanged`, of a caller who named no revision. */
+export function instancesMoved(now: Revised | undefined): DomainError {
+  return new DomainError('apps.moved', 'conflict', revisedTo(now), { facts: factsOf(now) });
+}
+
+function revisedTo(now: Revised | undefined): string {
+  return `apps.yaml is at revision ${now?.revision ?? 0} by now. Read the instance again and repeat the change.`;
+}
+
+function factsOf(now: Revised | undefined): Facts {
   const who = now === undefined ? {} : { updatedBy: now.updatedBy, updatedAt: now.updatedAt };
-  return new DomainError(
-    'apps.precondition_failed',
-    'conflict',
-    `apps.yaml is at revision ${etag} by now. Read the instance again and repeat the change.`,
-    { facts: { etag, ...who } },
-  );
+  return { etag: String(now?.revision ?? 0), ...who };
 }
 
 export function configRefused(instance: string, problems: readonly { readonly pointer: string; readonly detail: string }[]): DomainError {

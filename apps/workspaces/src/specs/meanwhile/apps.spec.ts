@@ -93,17 +93,19 @@ describe('apps, while others are at work and when the store fails', () => {
     interruptions.before('drafts', 'update', () => install('one'));
     await expect(install('two')).rejects.toMatchObject({
       ...{
-        code: 'apps.precondition_failed',
+        code: 'apps.moved',
         refusal: 'conflict',
         facts: { etag: '1', updatedBy: expect.any(String), updatedAt: expect.any(Number) },
       },
     });
     expect(await installed()).toEqual(['one']);
     interruptions.before('drafts', 'update', () => remove('one'));
-    await expect(install('two')).rejects.toMatchObject({ code: 'apps.precondition_failed', facts: { etag: '0' } });
+    await expect(install('two')).rejects.toMatchObject({ code: 'apps.moved', facts: { etag: '0' } });
     expect(await installed()).toEqual([]);
     await install('two');
-    expect(await installed()).toEqual(['two']);
+    interruptions.before('drafts', 'update', () => install('three'));
+    await expect(remove('two')).rejects.toMatchObject({ code: 'apps.precondition_failed', facts: { etag: expect.any(String) } });
+    expect(await installed()).toEqual(['two', 'three']);
   });
 
   it('are not told to be gone when the store is away', async () => {

@@ -307,7 +307,7 @@ describe('an installed app', () => {
     const slugs = ['one', 'two', 'three'];
     const outcomes = await Promise.allSettled(slugs.map((slug) => bench.bus.call(method.installApp, { ...said, slug }, bench.as(ada))));
     for (const outcome of outcomes)
-      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'apps.precondition_failed', refusal: 'conflict' });
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'apps.moved', refusal: 'conflict' });
     const { items } = await bench.bus.call(method.listInstances, { workspaceId }, bench.as(ada));
     const done = slugs.filter((_, at) => outcomes[at]?.status === 'fulfilled');
     expect(items.map(({ slug }) => slug).sort()).toEqual([...done].sort());
