@@ -14,7 +14,7 @@ export const GET_RESULT: HandRoute = {
     {
       status: 202,
       says: 'The run goes on.',
-      headers: ['LaterLocation', 'Preference-Applied'],
+      headers: ['LaterLocation', 'Retry-After', 'Preference-Applied'],
       body: {
         schema: { type: 'object', properties: { run: { type: 'string' }, result: { type: 'string' } }, required: ['run', 'result'] },
       },

@@ -14,7 +14,7 @@ export const EXPORT_EVENTS: HandRoute = {
   permission: 'export events',
   query: { of: exportEvents.input, fields: ['types', 'where', 'text', 'from', 'to', 'cursor'] },
   answers: [{ status: 200, says: 'The events, as lines of JSON.', body: ['application/x-ndjson'] }],
-  refusals: [401, 403, 404, 422],
+  refusals: [401, 404, 422],
 };
 
 /** Asked as a poll is, and answered without end. */
@@ -30,7 +30,7 @@ const STREAM = {
       body: ['text/event-stream'],
     },
   ],
-  refusals: [401, 403, 404, 406, 422],
+  refusals: [401, 404, 406, 422],
 } as const;
 const FIELDS = ['types', 'where', 'since'];
 

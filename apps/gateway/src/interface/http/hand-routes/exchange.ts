@@ -16,7 +16,7 @@ const IMPORT = {
 const LATER = {
   status: 202,
   says: 'It goes on; this is its job.',
-  headers: ['LaterLocation', 'Preference-Applied'],
+  headers: ['LaterLocation', 'Retry-After', 'Preference-Applied'],
   body: getJob,
 } as const;
 const PREFERRED = ['Preference-Applied'];
@@ -33,7 +33,7 @@ export const IMPORT_NEW: HandRoute = {
     { status: 201, says: 'Made.', headers: ['Location', ...PREFERRED], body: importWorkspace },
     LATER,
   ],
-  refusals: [401, 403, 404, 409, 422],
+  refusals: [401, 404, 409, 422],
 };
 
 export const IMPORT_INTO: HandRoute = {
@@ -44,7 +44,7 @@ export const IMPORT_INTO: HandRoute = {
   says: 'Makes the files of an archive those of the draft, all or none. The archive is the body, or the one file of a form.',
   permission: 'manage automations',
   answers: [{ status: 200, says: 'As asked.', headers: PREFERRED, body: importWorkspace }, LATER],
-  refusals: [401, 403, 404, 409, 422],
+  refusals: [401, 404, 409, 422],
 };
 
 export const EXPORT_VERSION: HandRoute = {
@@ -57,7 +57,7 @@ export const EXPORT_VERSION: HandRoute = {
   permission: 'read versions',
   query: { of: exportVersion.input, fields: ['format', 'apps'] },
   answers: [{ status: 200, says: 'The archive.', headers: ['Content-Disposition'], body: ['application/zip', 'application/gzip'] }],
-  refusals: [401, 403, 404, 409, 422],
+  refusals: [401, 404, 409, 413, 422],
 };
 
 export const STAGE_ASSET: HandRoute = {
@@ -70,7 +70,7 @@ export const STAGE_ASSET: HandRoute = {
   permission: 'manage automations',
   takes: [ANY_BYTES, '*/*'],
   answers: [{ status: 200, says: 'Taken.', body: stageAsset }],
-  refusals: [401, 403, 404, 409, 422],
+  refusals: [401, 404, 409, 422],
 };
 
 export const DRAFT_CONTENT: HandRoute = {
@@ -83,5 +83,5 @@ export const DRAFT_CONTENT: HandRoute = {
   permission: 'read automations',
   query: { of: openDraftFile.input, fields: ['path'] },
   answers: [{ status: 200, says: 'The bytes of the file.', headers: ['ETag', 'Content-Disposition'], body: [ANY_BYTES] }],
-  refusals: [401, 403, 404, 422],
+  refusals: [401, 404, 422],
 };

@@ -19,12 +19,12 @@ export const CREATE_FILE: HandRoute = {
   path: '/v1/workspaces/{workspaceId}/files',
   routeClass: 'upload',
   tag: 'files',
-  says: 'Takes a file in: its bytes as the body, or as the one file of a form. What is said of it stands in the query, or in the fields of the form.',
+  says: 'Takes a file in: its bytes as the body, or as the one file of a form. What is said of it stands in the query, or in the fields of the form, each once.',
   permission: 'create files',
   query: { of: commitFile.input, fields: ['name', 'visibility', 'metadata', 'expiresAt'] },
   takes: [ANY_BYTES, FORM_TYPE, '*/*'],
   answers: [{ status: 201, says: 'Made.', headers: ['ETag', 'Location'], body: commitFile }],
-  refusals: [401, 403, 404, 409, 422],
+  refusals: [401, 404, 409, 422],
 };
 
 export const REPLACE_CONTENT: HandRoute = {
@@ -38,7 +38,7 @@ export const REPLACE_CONTENT: HandRoute = {
   parameters: ['IfMatch'],
   takes: [ANY_BYTES, '*/*'],
   answers: [{ status: 200, says: 'As asked.', headers: ['ETag'], body: commitContent }],
-  refusals: [401, 403, 404, 409, 412, 422, 428],
+  refusals: [401, 404, 409, 412, 422, 428],
 };
 
 export const DOWNLOAD_FILE: HandRoute = {
@@ -52,7 +52,7 @@ export const DOWNLOAD_FILE: HandRoute = {
   credential: 'maybe',
   parameters: CONDITIONS,
   answers: GIVEN,
-  refusals: [401, 403, 404, 416, 422],
+  refusals: [401, 404, 416, 422],
 };
 
 export const DOWNLOAD_LINK: HandRoute = {

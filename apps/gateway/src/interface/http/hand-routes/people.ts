@@ -8,8 +8,8 @@ export const SIGN_OUT: HandRoute = {
   tag: 'gateway',
   says: 'Signs the caller out of this browser, or of the app whose access token it is.',
   permission: 'me',
-  answers: [{ status: 204, says: 'Done; there is nothing to show.' }],
-  refusals: [401, 403],
+  answers: [{ status: 204, says: 'Done; there is nothing to show.', headers: ['Set-Cookie'] }],
+  refusals: [401],
 };
 
 export const DELETE_ME: HandRoute = {
@@ -24,9 +24,9 @@ export const DELETE_ME: HandRoute = {
     {
       status: 202,
       says: 'It goes on.',
-      headers: ['LaterLocation'],
+      headers: ['LaterLocation', 'Set-Cookie'],
       body: { schema: { type: 'object', properties: { receipt: { type: 'string' } }, required: ['receipt'] } },
     },
   ],
-  refusals: [401, 403],
+  refusals: [401],
 };

@@ -10,10 +10,15 @@ import type { Schemas } from './schemas';
 /** Headers of answers, by name, that several routes have. */
 export const ANSWER_HEADERS: JsonMap = {
   'X-Request-Id': header('The id of the request: the caller’s own, if it sent one.'),
+  'RateLimit-Policy': header('The limit that is nearest: its name, how many requests (`q`) in how many seconds (`w`).'),
+  RateLimit: header('What is left of it: so many requests (`r`), for so many seconds (`t`).'),
+  'Retry-After': header('Seconds until it is worth asking again; absent: waiting does not help.'),
+  'WWW-Authenticate': header('What credential is expected, and whether the one that came was wrong.'),
+  'Set-Cookie': header('Ends the session of the browser.'),
   ETag: header(
     'Tells what is shown from what was there before. Send it as it is: in `If-None-Match`, and in `If-Match` to change what it is of.',
   ),
-  Link: header('`rel="next"`: the next page, while there is one.'),
+  Link: header('`rel="next"`: the next page, while there is one; `rel="deprecation"`: what to use instead of what is going away.'),
   Location: header('Where what was made can be read by itself, if it can.'),
   LaterLocation: header('Where the answer will be.'),
   ElsewhereLocation: header('Where what was asked for is.'),
@@ -26,6 +31,9 @@ export const ANSWER_HEADERS: JsonMap = {
   'Content-Disposition': header('What to call it, and whether it may be shown where it is.'),
   'Last-Modified': header('Since when it is as it is.'),
 };
+
+/** What every answer has, the limit where there is one. */
+const EVERY = ['X-Request-Id', 'RateLimit-Policy', 'RateLimit'];
 
 /** The answers of a route when nothing is wrong, by status. */
 export function answersOf(route: CallRoute, schemas: Schemas): JsonMap {
@@ -41,7 +49,7 @@ export function answersOf(route: CallRoute, schemas: Schemas): JsonMap {
     [String(status)]: { description: status === 201 ? 'Made.' : 'As asked.', ...headers(...shownWith(route, status)), content },
     ...(later === undefined
       ? {}
-      : { '202': { description: 'It goes on; its answer can be fetched.', ...headers('LaterLocation'), content } }),
+      : { '202': { description: 'It goes on; its answer can be fetched.', ...headers('LaterLocation', 'Retry-After'), content } }),
     ...(elsewhere === undefined
       ? {}
       : { '303': { description: 'What was asked for is elsewhere.', ...headers('ElsewhereLocation'), content } }),
@@ -72,21 +80,20 @@ function shownWith(route: CallRoute, status: number): readonly string[] {
 
 function headersOf({ method, verb }: CallRoute): (...names: readonly string[]) => JsonMap {
   const always = [
-    'X-Request-Id',
     ...(verb === 'post' ? ['Idempotency-Replayed'] : []),
     ...(verb === 'get' ? [] : ['Preference-Applied']),
-    ...(deprecationOf(method) === undefined ? [] : ['Deprecation', 'Sunset']),
+    ...(deprecationOf(method) === undefined ? [] : ['Deprecation', 'Sunset', 'Link']),
   ];
   return (...names) => ({ headers: referenced([...names, ...always]) });
 }
 
-/** Headers of an answer by their names in `ANSWER_HEADERS`, referred to. */
+/** Headers of an answer, and those of every answer, by their names in `ANSWER_HEADERS`, referred to. */
 export function referenced(names: readonly string[]): JsonMap {
   const reference = (name: string): [string, Json] => [
     name.replace(/^(?:Later|Elsewhere)(?=Location)/, ''),
     { $ref: `#/components/headers/${name}` },
   ];
-  return Object.fromEntries(names.map(reference));
+  return Object.fromEntries([...names, ...EVERY].map(reference));
 }
 
 function header(description: string): JsonMap {

@@ -10,7 +10,7 @@ import { SECURITY } from './security';
 import type { Schemas } from './schemas';
 
 /** What may happen to any of them. */
-const ALWAYS = [400, 414, 429, 431, 500, 503, 504];
+const ALWAYS = [400, 403, 414, 417, 429, 431, 500, 503, 504];
 /** What may happen to a body: it stops coming, is too large, or says no type. */
 const OF_BODIES = [408, 413, 415];
 const BYTES = { type: 'string', format: 'binary' };
@@ -55,7 +55,7 @@ function taken(type: string): [string, JsonMap] {
 
 function answered({ status, says, headers = [], body }: HandAnswer, schemas: Schemas): [string, JsonMap] {
   const content = body === undefined ? {} : { content: shown(body, schemas) };
-  return [String(status), { description: says, headers: referenced([...headers, 'X-Request-Id']), ...content }];
+  return [String(status), { description: says, headers: referenced(headers), ...content }];
 }
 
 function shown(body: NonNullable<HandAnswer['body']>, schemas: Schemas): JsonMap {

@@ -33,7 +33,10 @@ interface Operation {
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses: Readonly<Record<string, { readonly headers: object }>>;
+  };
 }
 
 const routes = callRoutes(PUBLIC_SERVICES);
@@ -180,6 +183,7 @@ describe('the OpenAPI document', () => {
       '409',
       '412',
       '414',
+      '417',
       '422',
       '428',
       '429',
@@ -188,6 +192,36 @@ describe('the OpenAPI document', () => {
       '503',
       '504',
     ]);
+    const problems = (id: string): string[] => Object.keys(operation(id).responses).filter((status) => status >= '400');
+    expect(problems('getFileText')).toEqual(expect.arrayContaining(['404', '409', '422']));
+    expect(problems('getMe')).not.toEqual(expect.arrayContaining(['409']));
+    expect(problems('setConfig')).toEqual(expect.arrayContaining(['408', '413', '415']));
+    expect(problems('exportVersion')).toEqual(expect.arrayContaining(['403', '413', '417']));
+    expect(problems('downloadLink')).toEqual(['400', '403', '404', '414', '416', '417', '422', '429', '431', '500', '503', '504']);
+  });
+
+  it('says what answers and refusals have in their headers', () => {
+    const [every, none] = [['X-Request-Id', 'RateLimit-Policy', 'RateLimit'], { headers: {} }];
+    for (const { operationId, responses } of operations) {
+      for (const [status, response] of Object.entries(responses).filter(([, each]) => !('$ref' in each))) {
+        const { headers } = response as { headers: object };
+        expect([operationId, status, Object.keys(headers)]).toEqual([operationId, status, expect.arrayContaining(every)]);
+      }
+    }
+    const { responses } = document.components;
+    for (const response of Object.values(responses)) expect(Object.keys(response.headers)).toEqual(expect.arrayContaining(every));
+    const said = (status: number): string[] =>
+      Object.keys((responses[`Problem${status}`] ?? none).headers).filter((name) => !every.includes(name));
+    expect([401, 404, 412, 416, 429, 503].map(said)).toEqual([
+      ['WWW-Authenticate'],
+      [],
+      ['ETag'],
+      ['Content-Range'],
+      ['Retry-After'],
+      ['Retry-After'],
+    ]);
+    expect(operation('runAutomation').responses['202']).toMatchObject({ headers: { Location: {}, 'Retry-After': {} } });
+    expect(operation('deleteMe').responses['202']).toMatchObject({ headers: { Location: {}, 'Set-Cookie': {} } });
   });
 });
 

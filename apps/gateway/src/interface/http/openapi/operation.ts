@@ -13,8 +13,10 @@ import { placesOf, type Places } from './places';
 import { problemResponses } from './problem-components';
 import type { Schemas } from './schemas';
 
-/** What may happen to any call. */
-const ALWAYS = [400, 406, 414, 429, 431, 500, 503, 504];
+/** What may happen to any call: a credential that proves nobody is refused where none is needed, too, and an address may be shut out. */
+const ALWAYS = [400, 401, 403, 406, 414, 417, 429, 431, 500, 503, 504];
+/** What may happen to a body: it does not arrive, is too large, or of a type that is not read. */
+const OF_BODIES = [408, 413, 415];
 const REQUEST = new Set(['request'] as const);
 
 /** One route, as OpenAPI describes it. */
@@ -68,21 +70,17 @@ function bodyOf({ method, body }: CallRoute, { body: fields }: Places, schemas: 
   return { required: true, content: Object.fromEntries(RAW_TYPES.map((type) => [type, type === JSON_TYPE ? asJson : asText])) };
 }
 
-function problemsOf({ policy, verb }: CallRoute, { path, query, header: headers }: Places, hasBody: boolean): readonly number[] {
+function problemsOf({ verb }: CallRoute, { path, query, header: headers }: Places, hasBody: boolean): readonly number[] {
   const named = headers.map(headerOf);
   const statuses = new Set([
     ...ALWAYS,
-    // A credential that proves nobody is refused where none is needed, too.
-    401,
-    // A credential may lack the scope even of what is its own.
-    ...(policy.kind === 'public' ? [] : [403]),
     // What is named in the query or the body may not be there, either.
     ...(path.length > 0 || hasBody || query.some((field) => isDemanded(field) || field.name === 'workspace') ? [404] : []),
-    // What changes something may contradict what is there; a key may belong to another request, or to one that is still at work.
-    ...(verb === 'get' ? [] : [409]),
-    ...(verb === 'post' ? [422] : []),
-    ...(hasBody ? [413, 415] : []),
-    ...(hasBody || query.length > 0 || headers.length > 0 ? [422] : []),
+    // What changes something may contradict what is there, and what is read may be in no state to be shown.
+    ...(verb === 'get' && path.length === 0 ? [] : [409]),
+    // What fits may be refused for what it says. A key may belong to another request, or to one that is still at work (409).
+    ...(verb === 'post' || hasBody || path.length + query.length + headers.length > 0 ? [422] : []),
+    ...(hasBody ? OF_BODIES : []),
     ...(named.includes('if-match') ? [412, 428] : []),
   ]);
   return [...statuses].sort();

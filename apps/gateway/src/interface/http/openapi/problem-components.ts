@@ -1,5 +1,6 @@
 import type { JsonMap } from '@millrace/kernel';
 import { PROBLEM_TYPE } from '../problems/problem';
+import { referenced } from './answers';
 import { PROBLEM_EXAMPLE } from './example-texts';
 
 /** What every refusal looks like (RFC 9457). */
@@ -38,7 +39,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   403: 'The caller may not do this.',
   404: 'There is no such thing, or the caller may not know of it.',
   406: 'The caller takes no form in which this is answered.',
-  408: 'The body stopped coming.',
+  408: 'The body did not arrive in time, or stopped coming.',
   409: 'It contradicts what is there.',
   410: 'There is no such thing any more, or the caller may not know of it.',
   412: '`If-Match` names a revision that is no longer the current one.',
@@ -46,6 +47,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   414: 'The URL, or a part of it, is too long.',
   415: 'The body is of a media type that is not read here.',
   416: 'There are none of the bytes that were asked for; `Content-Range` says how many there are.',
+  417: 'The header `Expect` asks for something that is not known here.',
   422: 'The request is well-formed, but what it says is refused.',
   428: '`If-Match` is missing.',
   429: 'Too many requests; `Retry-After` says when to come back.',
@@ -55,13 +57,22 @@ const MEANINGS: Readonly<Record<number, string>> = {
   504: 'The answer took too long. Whether the work was done is unknown.',
 };
 
+/** Headers that a refusal has besides those of every answer. */
+const SAID_WITH: Readonly<Record<string, readonly string[]>> = {
+  401: ['WWW-Authenticate'],
+  412: ['ETag'],
+  416: ['Content-Range'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};
+
 /** The problem responses that operations refer to, by status. */
 export const PROBLEM_RESPONSES: JsonMap = Object.fromEntries(
   Object.entries(MEANINGS).map(([status, description]) => [
     `Problem${status}`,
     {
       description,
-      ...(status === '416' ? { headers: { 'Content-Range': { $ref: '#/components/headers/Content-Range' } } } : {}),
+      headers: referenced(SAID_WITH[status] ?? []),
       content: {
         [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' }, ...(status === '400' ? { example: PROBLEM_EXAMPLE } : {}) },
       },

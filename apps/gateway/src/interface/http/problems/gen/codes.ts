@@ -176,6 +176,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     sentences: ['…. Who uses "…" … relies on it: keep it, or publish a new major number.'],
   },
   'apps.lock_invalid': { refusals: ['conflict'], sentences: ['… Install, upgrade or consent to it by its call.'] },
+  'apps.moved': { refusals: ['conflict'], sentences: [] },
   'apps.not_found': {
     refusals: ['not-found'],
     sentences: ['There is no app "…", or it is not offered to you. Ask its publisher to list your workspace.'],
@@ -185,10 +186,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     refusals: ['conflict'],
     sentences: ['"…" was published as …; a number is published once and grows. Choose a larger one than …, not ….'],
   },
-  'apps.precondition_failed': {
-    refusals: ['conflict'],
-    sentences: ['apps.yaml is at revision … by now. Read the instance again and repeat the change.'],
-  },
+  'apps.precondition_failed': { refusals: ['conflict'], sentences: [] },
   'apps.quota_reached': {
     refusals: ['exhausted'],
     sentences: [
