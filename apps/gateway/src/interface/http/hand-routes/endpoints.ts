@@ -1,5 +1,7 @@
 import type { HandRoute } from './hand-route';
 
+const OF_RUNS = ['Millrace-Run', 'Preference-Applied'];
+
 export const GET_RESULT: HandRoute = {
   id: 'getResult',
   verb: 'get',
@@ -14,12 +16,12 @@ export const GET_RESULT: HandRoute = {
     {
       status: 202,
       says: 'The run goes on.',
-      headers: ['LaterLocation', 'Retry-After', 'Preference-Applied'],
+      headers: ['LaterLocation', 'Retry-After', ...OF_RUNS],
       body: {
         schema: { type: 'object', properties: { run: { type: 'string' }, result: { type: 'string' } }, required: ['run', 'result'] },
       },
     },
-    { status: 'default', says: 'What the endpoint says, with a status of its own.', body: ['*/*'] },
+    { status: 'default', says: 'What the endpoint says, with a status of its own.', headers: OF_RUNS, body: ['*/*'] },
   ],
   refusals: [410, 422],
 };

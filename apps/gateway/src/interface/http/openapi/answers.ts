@@ -14,6 +14,7 @@ export const ANSWER_HEADERS: JsonMap = {
   RateLimit: header('What is left of it: so many requests (`r`), for so many seconds (`t`).'),
   'Retry-After': header('Seconds until it is worth asking again; absent: waiting does not help.'),
   'WWW-Authenticate': header('What credential is expected, and whether the one that came was wrong.'),
+  'Millrace-Run': header('Id of the run that answers.'),
   'Set-Cookie': header('Ends the session of the browser.'),
   ETag: header(
     'Tells what is shown from what was there before. Send it as it is: in `If-None-Match`, and in `If-Match` to change what it is of.',

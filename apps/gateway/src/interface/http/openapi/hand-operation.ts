@@ -11,14 +11,14 @@ import type { Schemas } from './schemas';
 
 /** What may happen to any of them. */
 const ALWAYS = [400, 403, 414, 417, 429, 431, 500, 503, 504];
-/** What may happen to a body: it stops coming, is too large, or says no type. */
+/** What may happen to a body, wanted or not: it stops coming, is too large, or says no type. */
 const OF_BODIES = [408, 413, 415];
 const BYTES = { type: 'string', format: 'binary' };
 
 /** A route that is no call, as OpenAPI describes it. */
 export function handOperation(route: HandRoute, schemas: Schemas): JsonMap {
-  const { id, tag, says, permission, credential, routeClass, takes, answers, refusals } = route;
-  const problems = [...ALWAYS, ...(takes === undefined ? [] : OF_BODIES), ...refusals].sort();
+  const { id, verb, tag, says, permission, credential, routeClass, takes, answers, refusals } = route;
+  const problems = [...ALWAYS, ...(verb === 'get' ? [] : OF_BODIES), ...refusals].sort();
   return {
     operationId: id,
     tags: [tag],

@@ -183,6 +183,7 @@ describe('the OpenAPI document', () => {
       '409',
       '412',
       '414',
+      '415',
       '417',
       '422',
       '428',
@@ -196,6 +197,7 @@ describe('the OpenAPI document', () => {
     expect(problems('getFileText')).toEqual(expect.arrayContaining(['404', '409', '422']));
     expect(problems('getMe')).not.toEqual(expect.arrayContaining(['409']));
     expect(problems('setConfig')).toEqual(expect.arrayContaining(['408', '413', '415']));
+    expect(problems('signOut')).toEqual(expect.arrayContaining(['408', '413', '415']));
     expect(problems('exportVersion')).toEqual(expect.arrayContaining(['403', '413', '417']));
     expect(problems('downloadLink')).toEqual(['400', '403', '404', '414', '416', '417', '422', '429', '431', '500', '503', '504']);
   });

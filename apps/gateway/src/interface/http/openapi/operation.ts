@@ -15,8 +15,8 @@ import type { Schemas } from './schemas';
 
 /** What may happen to any call: a credential that proves nobody is refused where none is needed, too, and an address may be shut out. */
 const ALWAYS = [400, 401, 403, 406, 414, 417, 429, 431, 500, 503, 504];
-/** What may happen to a body: it does not arrive, is too large, or of a type that is not read. */
-const OF_BODIES = [408, 413, 415];
+/** What may happen to a body: it does not arrive, or is too large. */
+const OF_BODIES = [408, 413];
 const REQUEST = new Set(['request'] as const);
 
 /** One route, as OpenAPI describes it. */
@@ -80,6 +80,8 @@ function problemsOf({ verb }: CallRoute, { path, query, header: headers }: Place
     ...(verb === 'get' && path.length === 0 ? [] : [409]),
     // What fits may be refused for what it says. A key may belong to another request, or to one that is still at work (409).
     ...(verb === 'post' || hasBody || path.length + query.length + headers.length > 0 ? [422] : []),
+    // A `Content-Type` that names none is refused whether a body comes with it or not.
+    ...(verb === 'get' ? [] : [415]),
     ...(hasBody ? OF_BODIES : []),
     ...(named.includes('if-match') ? [412, 428] : []),
   ]);

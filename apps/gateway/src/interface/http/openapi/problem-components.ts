@@ -45,7 +45,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   412: '`If-Match` names a revision that is no longer the current one.',
   413: 'The body is too large.',
   414: 'The URL, or a part of it, is too long.',
-  415: 'The body is of a media type that is not read here.',
+  415: 'The body is of a media type that is not read here, or `Content-Type` names none.',
   416: 'There are none of the bytes that were asked for; `Content-Range` says how many there are.',
   417: 'The header `Expect` asks for something that is not known here.',
   422: 'The request is well-formed, but what it says is refused.',
