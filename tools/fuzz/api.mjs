@@ -14,8 +14,8 @@ process.exitCode = await main();
 
 /** @returns {Promise<number>} the exit code */
 async function main() {
-  if (!Number.isInteger(seed) || !(minutes > 0 && minutes <= 8)) {
-    console.error('npm run fuzz:api: --seed is a whole number, --minutes one above 0 and at most 8: a token lives five minutes.');
+  if (!Number.isInteger(seed) || !(minutes > 0 && minutes <= 6)) {
+    console.error('npm run fuzz:api: --seed is a whole number, --minutes one above 0 and at most 6: a token lives five minutes.');
     return BAD_USE;
   }
   try {

@@ -30,6 +30,10 @@ const CHECKS = [
  * @typedef {{ url: string, seconds: number, seed: number, folder: string, authorization?: string | undefined, known: Record<string, readonly string[]>, without: readonly string[] }} Wish
  */
 
+/** What it tries, one after the other: the examples of the document first, so that a slow machine, too, comes to most operations. */
+const PHASES = ['examples', 'coverage', 'fuzzing', 'stateful'];
+/** Seconds until a request counts as not answered: longer than any route takes to say so itself, on a machine that has much else to do. */
+const UNANSWERED = 90;
 /** How often a parameter names something there is. */
 const KNOWN_SHARE = 0.7;
 
@@ -57,8 +61,8 @@ export async function fuzz(python, { url, seconds, seed, folder, authorization, 
   const { code, output } = await outputOf(python, [
     ...['-m', 'schemathesis.cli', '--config-file', settings, 'run', `${url}/openapi.json`],
     ...['--no-color', '--warnings', 'off', '--output-truncate', 'true'],
-    ...['--checks', CHECKS.join(','), '--phases', 'coverage,fuzzing,stateful', '--continue-on-failure', '--suppress-health-check', 'all'],
-    ...['--max-time', String(seconds), '--seed', String(seed), '--request-timeout', '35', '--generation-database', 'none'],
+    ...['--checks', CHECKS.join(','), '--phases', PHASES.join(','), '--continue-on-failure', '--suppress-health-check', 'all'],
+    ...['--max-time', String(seconds), '--seed', String(seed), '--request-timeout', String(UNANSWERED), '--generation-database', 'none'],
     ...['--report', 'har', '--report-har-path', report],
     ...(authorization === undefined ? [] : ['--header', `Authorization: ${authorization}`]),
     ...without.flatMap((operation) => ['--exclude-operation-id', operation]),
@@ -85,6 +89,8 @@ function settingsText(known) {
     '[phases.coverage]',
     'unexpected-methods = ["PUT", "PATCH", "DELETE", "TRACE"]',
     '[parameters]',
+    // A poll that holds is a part of the run in which nothing is asked.
+    'wait = 0',
     ...names.map((name) => `${name} = { dictionary = "${name}", probability = ${KNOWN_SHARE} }`),
   ].join('\n');
 }
