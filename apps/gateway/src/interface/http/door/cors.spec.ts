@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
 import { OpenOrigins } from '../../../application/ports/open-origins';
@@ -6,6 +8,15 @@ import { Origins } from '../origins';
 
 const CONSOLE = 'https://console.test';
 const SHOP = 'https://shop.test';
+
+/** What any page may read, and what none may. */
+const UNTOLD = new Set(['Last-Modified', 'Set-Cookie']);
+
+interface Document {
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, { readonly headers?: object }>> }>>>
+  >;
+}
 
 class ShopOfMill extends OpenOrigins {
   override letsIn(workspace: string, origin: string): boolean {
@@ -86,5 +97,16 @@ describe('pages of other origins', () => {
     );
     expect((await preflight('/e/mill/pay', SHOP, 'x\tinjected'))['access-control-allow-headers']).toMatch(/^Authorization, /);
     expect((await preflight('/v1/me', CONSOLE, 'x-mill-token'))['access-control-allow-headers']).toMatch(/^Authorization, /);
+  });
+
+  it('may read every header that the document tells of, but cookies', async () => {
+    const { paths } = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../../../../../docs/reference/openapi.json'), 'utf8'),
+    ) as Document;
+    const answers = Object.values(paths).flatMap((verbs) => Object.values(verbs).flatMap(({ responses }) => Object.values(responses)));
+    const told = [...new Set(answers.flatMap(({ headers = {} }) => Object.keys(headers)))].filter((name) => !UNTOLD.has(name));
+    const { headers } = await door.inject({ url: '/v1/me', headers: { origin: CONSOLE } });
+    expect(String(headers['access-control-expose-headers']).split(', ')).toEqual(expect.arrayContaining(told));
+    expect(told.length).toBeGreaterThan(5);
   });
 });

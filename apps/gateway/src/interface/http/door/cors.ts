@@ -17,8 +17,8 @@ const SENT = [
   ...['Prefer', 'Traceparent', 'X-Request-Id'],
 ].join(', ');
 const READ = [
-  ...['Deprecation', 'ETag', 'Idempotency-Replayed', 'Link', 'Location', 'Preference-Applied', 'RateLimit', 'RateLimit-Policy'],
-  ...['Retry-After', 'Sunset', 'WWW-Authenticate', 'X-Request-Id'],
+  ...['Accept-Ranges', 'Content-Disposition', 'Content-Range', 'Deprecation', 'ETag', 'Idempotency-Replayed', 'Link', 'Location'],
+  ...['Millrace-Run', 'Preference-Applied', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'Sunset', 'WWW-Authenticate', 'X-Request-Id'],
 ].join(', ');
 const SECONDS = '600';
 const HEADER_NAMES = /^[\w-]{1,64}(?: ?, ?[\w-]{1,64}){0,31}$/;
