@@ -60,7 +60,7 @@ export class EventsModule {
     const emit = new EmitEvents({ declared, eventLog, live: channel, pressure, clock, ids, measures });
     const search = new SearchHistory({ history: kept.history, measures });
     const index = new IndexHistory({ history, clock, measures, log, chance: () => Math.random(), rest: () => setTimeout(REST) });
-    const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, measures, log });
+    const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, alarms, measures, log });
     observe(metrics, { eventLog, feed });
     const reader = new LiveReader({ eventLog, channel, feed, clock, log });
     // Rights on a socket are those after the place in the feed that it was admitted at: never ones found out before.

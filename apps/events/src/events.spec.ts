@@ -370,6 +370,12 @@ describe('live delivery over sockets', () => {
     expect(late.all.map(({ n }) => n)).toEqual(ids.map((_, index) => index + 1));
   });
 
+  it('lets go of clients when what they have in the workspace ends by itself', async () => {
+    const socket = await client({ who: person('uma') });
+    const [ended] = await Promise.all([heard(socket, 'problem'), socket.connect()]);
+    expect(ended).toEqual([expect.objectContaining({ code: 'events.rights_changed' })]);
+  });
+
   it('lets go of clients whose rights have changed; they come back and are judged anew', async () => {
     const socket = await connected();
     const told = heard(socket, 'problem');

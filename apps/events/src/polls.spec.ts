@@ -115,6 +115,10 @@ describe('long polls', () => {
     await expect(poll({}, 'eve')).rejects.toThrow(expect.objectContaining({ code: 'workspaces.not_found' }));
   });
 
+  it('end with what whoever asks has in the workspace when that ends by itself', async () => {
+    await expect(poll({ types: [freshType()] }, 'uma')).rejects.toMatchObject({ code: 'events.rights_changed' });
+  });
+
   it('end for whoever has other rights all at once', async () => {
     const type = freshType();
     const waiting = poll({ types: [type] });

@@ -129,6 +129,11 @@ describe('event streams', () => {
     ]);
   });
 
+  it('end with what their clients have in the workspace when that ends by itself', async () => {
+    const reader = await stream(`?types=${freshType()}`, { who: 'uma' });
+    expect(await reader.end()).toEqual([{ event: 'problem', data: expect.objectContaining({ code: 'events.rights_changed' }) }]);
+  });
+
   it('end with what their clients came with, and are told before', async () => {
     const ends = { 'millrace-principal-ends': String(Date.now() - 31_000) };
     const reader = await stream(`?types=${freshType()}`, { headers: ends });

@@ -1,7 +1,8 @@
 import type { Rule } from '@millrace/auth';
-import { Clock, type DomainError, type Principal } from '@millrace/kernel';
+import type { DomainError, Principal } from '@millrace/kernel';
 import { formatPosition, SqliteEventLog, type LoggedEvent, type NewEvent } from '@millrace/messaging';
 import { Metrics, PinoLog } from '@millrace/observability';
+import { VirtualTime } from '@millrace/testing';
 import type { Quota } from '../src/application/live/attendance/quota';
 import { Listener } from '../src/application/live/listener';
 import { LiveFeed, type FeedParts } from '../src/application/live/live-feed';
@@ -13,13 +14,6 @@ import { ProtobufEnvelopeJson } from '../src/infrastructure/protobuf-envelope-js
 import { permitted } from './permitted';
 
 const ada: Principal = { kind: 'user', id: 'ada', roles: [] };
-
-class SetClock extends Clock {
-  time = 1_000_000;
-  override now(): number {
-    return this.time;
-  }
-}
 
 /** A receiver whose queue is emptied when the test says so, or at once. */
 export class Receiver extends Outlet {
@@ -107,10 +101,10 @@ class FailingLog extends SqliteEventLog {
 
 /** A log in memory, a feed that follows it, and ways to say and to hear something. `cleanups` gets how to be rid of it. */
 export async function liveBench(cleanups: (() => Promise<void>)[], options: Pick<FeedParts, 'ring' | 'farthest'> = {}) {
-  const clock = new SetClock();
+  const clock = new VirtualTime(1_000_000);
   const eventLog = new FailingLog({ file: ':memory:', clock });
   const parts = { measures: new Measures(new Metrics('events')), log: new PinoLog('events', 'silent') };
-  const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, ...parts, ...options });
+  const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, alarms: clock, ...parts, ...options });
   const stopping = new AbortController();
   let passed = Promise.withResolvers<void>();
   let next = 1;

@@ -1,3 +1,4 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { GatewayService, WorkspacesService, type GetGrantsRequest, type IdentifyRequest } from '@millrace/contracts';
 import { DomainError } from '@millrace/kernel';
 import { Rpc, type CallContext, type Passports } from '@millrace/messaging';
@@ -6,14 +7,17 @@ import { person } from '@millrace/testing';
 import { Controller, Inject, Module } from '@nestjs/common';
 
 const PASSPORTS = Symbol('passports');
+/** Milliseconds. */
+const MOMENT = 200;
 
 const GRANTS: Readonly<Record<string, readonly { readonly actions: string[]; readonly subjects: string[] }[]>> = {
   ada: [{ actions: ['manage'], subjects: ['events', 'topics'] }],
   vera: [{ actions: ['read'], subjects: ['events'] }],
+  uma: [{ actions: ['read'], subjects: ['events'] }],
   tom: [{ actions: ['read', 'join'], subjects: ['topics'] }],
 };
 
-/** What workspaces and the gateway would say: `ada` may everything, `vera` may read, `tom` may join topics, others are strangers; a token is a person's name. */
+/** What workspaces and the gateway would say: `ada` may everything, `vera` may read, `uma` for a moment, `tom` may join topics, others are strangers; a token is a person's name. */
 @Controller()
 class Neighbours {
   constructor(@Inject(PASSPORTS) private readonly passports: Passports) {}
@@ -24,7 +28,8 @@ class Neighbours {
     if (grants === undefined || !['ws_1', 'hotel'].includes(workspaceId)) {
       throw new DomainError('workspaces.not_found', 'not-found', `There is no workspace "${workspaceId}".`);
     }
-    return { workspaceId: 'ws_1', slug: 'hotel', grants: [...grants] };
+    const until = principal.id === 'uma' ? { until: timestampFromMs(Date.now() + MOMENT) } : {};
+    return { workspaceId: 'ws_1', slug: 'hotel', grants: [...grants], ...until };
   }
 
   @Rpc(WorkspacesService.method.listWorkspaces)

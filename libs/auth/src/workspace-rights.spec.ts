@@ -1,4 +1,5 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ProblemSchema, WorkspacesService, type GetGrantsResponse } from '@millrace/contracts';
 import { Clock, servicePrincipal, type Principal } from '@millrace/kernel';
@@ -15,6 +16,8 @@ const GRANTS = [
   { actions: ['update'], subjects: ['automations'], where: "labels = 'desk'", role: 'desk' },
   { deny: true, actions: ['list'], subjects: ['events'], fields: ['payload.name'] },
 ];
+
+const KNOWN = { workspaceId: 'ws_1', roles: ['desk'], grants: GRANTS };
 
 const { input, output } = WorkspacesService.method.getGrants;
 const ada: Principal = { kind: 'user', id: 'usr_ada', roles: [] };
@@ -45,7 +48,7 @@ beforeEach(async () => {
       if (actedFor?.id === 'eve') return refusalOf('workspaces.not_found');
       if (actedFor?.id === 'down') return refusalOf('workspaces.unavailable');
       return {
-        body: toBinary(output, create(output, { workspaceId: 'ws_1', slug: workspaceId, roles: ['desk'], grants: GRANTS })),
+        body: toBinary(output, create(output, { ...KNOWN, slug: workspaceId, ...(workspaceId === 'fair' ? { until: timestampFromMs(START) } : {}) })),
         headers: {},
       };
     },
@@ -89,6 +92,11 @@ describe('rights in a workspace', () => {
     await expect(rights.require(context, 'hotel', 'update', 'automations')).rejects.toMatchObject({ code: 'automations.update_denied' });
     await expect(rights.permit(context, 'hotel', 'read', 'files')).rejects.toMatchObject({ code: 'files.read_denied' });
     await expect(rights.permit(context, 'hotel', 'read', 'events')).rejects.toMatchObject({ code: 'events.read_denied' });
+  });
+
+  it('are told with when something of them ends by itself', async () => {
+    expect((await rights.permit(context, 'fair', 'read', 'automations')).until).toBe(START);
+    expect(await rights.permit(context, 'hotel', 'read', 'automations')).not.toHaveProperty('until');
   });
 
   it('are read once for all who get the same answer, each kind of question for itself', async () => {

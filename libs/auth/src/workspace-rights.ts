@@ -1,3 +1,4 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { WorkspacesService, type GetGrantsResponse, type Grant } from '@millrace/contracts';
 import { DomainError, type Clock, type Principal } from '@millrace/kernel';
 import type { Bus, CallContext } from '@millrace/messaging';
@@ -17,6 +18,8 @@ export interface KnownWorkspace {
 /** What a caller may do in a workspace, and which one it is. */
 export interface Granted extends KnownWorkspace {
   readonly permission: Permission;
+  /** When something of what they have there ends by itself, milliseconds since 1970; absent: nothing does. */
+  readonly until?: number;
 }
 
 /** Decides what a caller may do in a workspace, for services that are not `workspaces`: by the rules it gives out. */
@@ -57,7 +60,8 @@ export class WorkspaceRights {
   async granted(context: CallContext, workspace: string, action: string, subject: string): Promise<Granted> {
     const granted = await this.find(context, workspace, context.principal);
     const permission = this.permissionOf(context.principal, granted, action, subject);
-    return { id: granted.workspaceId, slug: granted.slug, roles: granted.roles, permission };
+    const { workspaceId: id, slug, roles, until } = granted;
+    return { id, slug, roles, permission, ...(until === undefined ? {} : { until: timestampMs(until) }) };
   }
 
   /** What somebody may do there whom the caller, the runtime, acts for; a stranger may do nothing. No other service may ask. */
@@ -82,7 +86,7 @@ export class WorkspaceRights {
   }
 }
 
-type Found = Pick<GetGrantsResponse, 'workspaceId' | 'slug' | 'roles' | 'grants' | 'owner' | 'suspended'>;
+type Found = Pick<GetGrantsResponse, 'workspaceId' | 'slug' | 'roles' | 'grants' | 'owner' | 'suspended' | 'until'>;
 
 const encoder = new TextEncoder();
 

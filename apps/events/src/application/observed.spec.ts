@@ -17,7 +17,7 @@ describe('how far those are who read the log', () => {
     eventLog = new SqliteEventLog({ file: ':memory:', clock });
     metrics = new Metrics('events');
     const log = new PinoLog('events', 'silent');
-    feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, measures: new Measures(metrics), log });
+    feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, alarms: clock, measures: new Measures(metrics), log });
     observe(metrics, { eventLog, feed });
   });
 

@@ -131,4 +131,51 @@ describe('what is addressed to a topic', () => {
     expect(receiver.ids()).toEqual([id]);
     expect(receiver.news).toEqual([]);
   });
+
+  it('does not come to who left it while what they may read was asked for anew', async () => {
+    const { clock, feed, say } = await bench();
+    const rules = [{ allow: ['read'], on: ['events'], where: 'target.topic = ${user.topics}' }] as const;
+    const { permission, ...reader } = readerIn('ws_1', rules);
+    const crew = () => new WorkspaceReading({ ...reader, permission: permission.inTopics(['crew']) }, clock);
+    const receiver = new Receiver();
+    const listener = new Listener(crew(), feed, receiver, feed.head);
+    await subscribe(listener);
+    const asOf = feed.expect();
+    const asked = crew();
+    await say(told('left', { user: 'ada' }));
+    listener.renew(asked, asOf);
+    await say({ target: { topic: 'crew' } });
+    expect(receiver.ids()).toEqual([]);
+  });
+});
+
+describe('rights that end by themselves', () => {
+  const NOW = 1_000_000;
+  const HOUR = 3_600_000;
+
+  it('end what was let in by them, before anything later comes', async () => {
+    const { clock, feed, say } = await bench();
+    const receiver = new Receiver();
+    const reading = new WorkspaceReading({ ...readerIn('ws_1'), until: NOW + HOUR }, clock);
+    await subscribe(new Listener(reading, feed, receiver, feed.head));
+    await clock.advance(HOUR - 1);
+    const ids = await say({});
+    expect([receiver.ids(), receiver.ended]).toEqual([ids, undefined]);
+    await clock.advance(1);
+    expect(receiver.ended).toMatchObject({ code: 'events.rights_changed', refusal: 'unauthenticated' });
+  });
+
+  it('do not end who has got later ones, nor is anything left of who has gone', async () => {
+    const { clock, feed } = await bench();
+    const [receiver, readingUntil] = [
+      new Receiver(),
+      (end: number) => new WorkspaceReading({ ...readerIn('ws_1'), until: NOW + end }, clock),
+    ];
+    const listener = new Listener(readingUntil(HOUR), feed, receiver, feed.head);
+    listener.renew(readingUntil(2 * HOUR), feed.head);
+    await clock.advance(HOUR);
+    expect([receiver.ended, clock.pending()]).toEqual([undefined, 1]);
+    listener.close();
+    expect(clock.pending()).toBe(0);
+  });
 });

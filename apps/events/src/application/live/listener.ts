@@ -29,6 +29,7 @@ export class Listener implements Follower, Led {
   private marked: Subscription[] = [];
   private delivered = 0;
   private closed = false;
+  private forgetEnd = (): void => undefined;
 
   constructor(
     private reading: Reading,
@@ -39,7 +40,7 @@ export class Listener implements Follower, Led {
     private readonly quota: Quota = UNLIMITED,
   ) {
     this.catchUp = new CatchUp(this, feed, outlet);
-    feed.enter(this, asOf);
+    this.enter(asOf);
   }
 
   /** Decides on a subscription; one of the same id is replaced when it begins. */
@@ -70,6 +71,7 @@ export class Listener implements Follower, Led {
   /** Lets go of everything; nothing is delivered after this. */
   close(): void {
     this.closed = true;
+    this.forgetEnd();
     for (const id of [...this.subscriptions.keys()]) this.unsubscribe(id);
     this.feed.leave(this);
   }
@@ -110,9 +112,10 @@ export class Listener implements Follower, Led {
     else this.drop(marked);
   }
 
-  /** From now on it may read this, of the same place. */
-  renew(reading: Reading): void {
+  /** From now on it may read this, of the same place; found out after `asOf`, the head of the feed before it was asked for. */
+  renew(reading: Reading, asOf: bigint): void {
     this.reading = reading;
+    this.enter(asOf);
   }
 
   /** Whether the event is for this receiver at all. */
@@ -169,6 +172,14 @@ export class Listener implements Follower, Led {
     if (!this.reading.note(workspaceId, change) || change.kind !== 'left') return false;
     this.outlet.tell({ kind: 'revoked', topic: change.topic });
     return true;
+  }
+
+  /** What has changed its rights since they were asked for counts, and so does the end that they come to by themselves. */
+  private enter(asOf: bigint): void {
+    this.forgetEnd();
+    const { until } = this.reading;
+    if (until !== undefined) this.forgetEnd = this.feed.parts.alarms.set(until, () => this.outlet.end(rightsChanged()));
+    this.feed.enter(this, asOf);
   }
 
   private begin(id: string, { interest, cursor, resuming }: Start): void {

@@ -1,20 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Clock } from '@millrace/kernel';
 import { SqliteEventLog, type LoggedEvent } from '@millrace/messaging';
 import { Metrics, PinoLog } from '@millrace/observability';
+import { VirtualTime } from '@millrace/testing';
 import { ProtobufEnvelopeJson } from '../../infrastructure/protobuf-envelope-json';
 import { Measures } from '../measures';
 import type { Follower } from './group';
 import { LiveFeed } from './live-feed';
 
 const LONG = 120_000;
-
-class SetClock extends Clock {
-  time = 1_000_000;
-  override now(): number {
-    return this.time;
-  }
-}
 
 /** Has subscribed to nothing. */
 const bystander: Follower = {
@@ -34,10 +27,10 @@ const taking = (id: string, workspaceId: string, type: string, payload: object):
 
 describe('rights that are taken away', () => {
   it('are counted once for each who loses something by it, from when it happened', async () => {
-    const [clock, metrics] = [new SetClock(), new Metrics('events')];
+    const [clock, metrics] = [new VirtualTime(1_000_000), new Metrics('events')];
     const eventLog = new SqliteEventLog({ file: ':memory:', clock });
     const parts = { measures: new Measures(metrics), log: new PinoLog('events', 'silent') };
-    const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, ...parts });
+    const feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, alarms: clock, ...parts });
     for (const follower of [bystander, { ...bystander, revoke: () => true }, { ...bystander, note: () => true }]) feed.enter(follower, 0n);
     feed.closings.enter({ is: () => ({ principal: { kind: 'user', id: 'ada', roles: [] }, metAt: 0 }), end: () => undefined });
     const counted = async () => {
@@ -55,7 +48,7 @@ describe('rights that are taken away', () => {
 });
 
 describe('what is kept of the newest events', () => {
-  const clock = new SetClock();
+  const clock = new VirtualTime(1_000_000);
   let eventLog: SqliteEventLog;
   let feed: LiveFeed;
   let said = 0n;
@@ -63,7 +56,7 @@ describe('what is kept of the newest events', () => {
   beforeEach(async () => {
     eventLog = new SqliteEventLog({ file: ':memory:', clock });
     const parts = { measures: new Measures(new Metrics('events')), log: new PinoLog('events', 'silent') };
-    feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, ...parts });
+    feed = new LiveFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, alarms: clock, ...parts });
     feed.begin(await eventLog.range(), 'epoch');
     said = 0n;
   });
@@ -92,20 +85,20 @@ describe('what is kept of the newest events', () => {
     expect(feed.expect()).toBe(300n);
     say(300);
     expect(feed.from).toBe(200n);
-    clock.time += LONG;
+    clock.jump(LONG);
     say(1);
     expect(feed.from).toBe(501n);
   });
 
   it('is everything while somebody listens, and until it has long been gone', () => {
     feed.enter(bystander, feed.expect());
-    clock.time += LONG;
+    clock.jump(LONG);
     say(300);
     expect(feed.from).toBe(0n);
     feed.leave(bystander);
     say(300);
     expect(feed.from).toBe(0n);
-    clock.time += LONG;
+    clock.jump(LONG);
     say(1);
     expect(feed.from).toBe(501n);
   });

@@ -1,4 +1,4 @@
-import type { Clock } from '@millrace/kernel';
+import type { Alarms, Clock } from '@millrace/kernel';
 import type { EventLog, LoggedEvent, LogRange, NewEvent, Position } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { concernedBy } from '../../domain/live/revocation';
@@ -28,6 +28,7 @@ export interface FeedParts {
   readonly eventLog: EventLog;
   readonly envelopes: EnvelopeJson;
   readonly clock: Clock;
+  readonly alarms: Alarms;
   readonly measures: Measures;
   readonly log: Log;
   /** How much of the newest is kept at hand. */

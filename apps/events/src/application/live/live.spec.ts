@@ -325,7 +325,7 @@ describe('a receiver that takes slowly', () => {
     const { listener, receiver } = listen(new Receiver(2));
     await subscribe(listener);
     await say(...many(3));
-    clock.time += 30_001;
+    clock.jump(30_001);
     receiver.drain();
     await receiver.until(({ ended }) => ended !== undefined);
     expect(receiver.ended).toMatchObject({ code: 'events.slow', facts: { position: expect.stringMatching(/-2$/) } });

@@ -17,8 +17,8 @@ class SetClock extends Clock {
 const eve: Principal = { kind: 'user', id: 'eve', roles: [] };
 const context: CallContext = { principal: eve, correlationId: 'req_1', deadline: 0 };
 
-/** The answer to what somebody may read in a workspace: rules, or why there are none. */
-type Answer = readonly Rule[] | Error;
+/** The answer to what somebody may read in a workspace: rules, until when, or why there are none. */
+type Answer = readonly Rule[] | { readonly until: number } | Error;
 
 /** What eve reads of her own, when the workspaces she has a part in answer this. */
 async function ownReading(
@@ -32,10 +32,11 @@ async function ownReading(
     }
   }
   const toRead = async ({ principal }: CallContext, workspaceId: string): Promise<Granted> => {
-    const rules = answers[workspaceId] ?? [];
-    if (rules instanceof Error) throw rules;
+    const answer = answers[workspaceId] ?? [];
+    if (answer instanceof Error) throw answer;
+    const [rules, ending] = 'until' in answer ? [[], answer] : [answer, {}];
     const permission = Permission.of({ principal, workspaceId, now: clock.now(), rules: [...rules, ...OWN_EVENTS] }, 'read', 'events');
-    return { id: workspaceId, slug: workspaceId, roles: [], permission };
+    return { id: workspaceId, slug: workspaceId, roles: [], permission, ...ending };
   };
   return new OwnReading(await new OwnRights({ toRead }, new Parts(), clock).toRead(asked), clock);
 }
@@ -98,5 +99,11 @@ describe('what people may read of what is addressed to them', () => {
     expect(['ws_1', 'ws_2'].map((workspaceId) => reading.isConcerned(workspaceId, 'everyone'))).toEqual([true, false]);
     const joined = (kind: 'user' | 'key', id: string) => reading.isConcerned('ws_2', { kind, id, isNew: true });
     expect([joined('user', 'eve'), joined('user', 'ada'), joined('key', 'eve')]).toEqual([true, false, false]);
+  });
+
+  it('is found out anew when the first of what they have anywhere ends', async () => {
+    const refused = new DomainError('events.read_denied', 'forbidden', 'No.');
+    expect((await ownReading({ ws_1: [], ws_2: { until: 9 }, ws_3: { until: 7 }, ws_4: refused })).until).toBe(7);
+    expect((await ownReading({ ws_1: [] })).until).toBeUndefined();
   });
 });

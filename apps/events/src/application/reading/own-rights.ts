@@ -1,4 +1,4 @@
-import { demandScope, Permission } from '@millrace/auth';
+import { demandScope, Permission, type Granted } from '@millrace/auth';
 import { DomainError, type Clock, type Principal } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
 import type { OwnReader } from '../live/reading/own-reading';
@@ -23,17 +23,22 @@ export class OwnRights {
     if (principal.kind !== 'user') throw onlyPeople();
     demandScope(principal, 'read', 'me');
     const ids = await this.workspaces.of(context);
-    const permissions = await Promise.all(ids.map(async (id) => [id, await this.toReadIn(context, id)] as const));
+    const granted = await Promise.all(ids.map(async (id) => [id, await this.toReadIn(context, id)] as const));
+    const ends = granted.flatMap(([, { until }]) => until ?? []);
     const elsewhere = this.byRules(principal, ELSEWHERE, [...OWN_EVENTS, HIDDEN_FROM_MOST]);
-    return { principal, permissions: new Map(permissions), elsewhere };
+    return {
+      ...{ principal, elsewhere },
+      permissions: new Map(granted.map(([id, { permission }]) => [id, permission])),
+      ...(ends.length === 0 ? {} : { until: Math.min(...ends) }),
+    };
   }
 
-  private async toReadIn(context: CallContext, workspace: string): Promise<Permission> {
+  private async toReadIn(context: CallContext, workspace: string): Promise<Pick<Granted, 'permission' | 'until'>> {
     try {
-      return (await this.rights.toRead(context, workspace)).permission;
+      return await this.rights.toRead(context, workspace);
     } catch (error) {
       if (!(error instanceof DomainError) || error.refusal === 'unavailable') throw error;
-      return this.byRules(context.principal, workspace, []);
+      return { permission: this.byRules(context.principal, workspace, []) };
     }
   }
 

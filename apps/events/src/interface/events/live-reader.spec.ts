@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Clock, DomainError } from '@millrace/kernel';
 import { SqliteEventLog, type LoggedEvent, type LogRange, type NewEvent } from '@millrace/messaging';
 import { Metrics, PinoLog } from '@millrace/observability';
+import { VirtualTime } from '@millrace/testing';
 import { LiveFeed } from '../../application/live/live-feed';
 import { Measures } from '../../application/measures';
 import { LiveChannel } from '../../application/ports/live-channel';
@@ -74,7 +75,7 @@ function bench() {
   const eventLog = new FailingLog({ file: ':memory:', clock });
   const log = new PinoLog('events', 'silent');
   const measures = new Measures(new Metrics('events'));
-  const feed = new WatchedFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, measures, log });
+  const feed = new WatchedFeed({ eventLog, envelopes: new ProtobufEnvelopeJson(), clock, alarms: new VirtualTime(0), measures, log });
   const reader = new LiveReader({ eventLog, channel: new QuietChannel(), feed, clock, log, pause: 1 });
   cleanups.push(async () => {
     await reader.onApplicationShutdown();

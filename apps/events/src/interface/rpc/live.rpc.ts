@@ -39,8 +39,8 @@ export class LiveRpc {
   @Rpc(method.pollEvents)
   async pollEvents(request: PollEventsRequest, context: CallContext) {
     const asOf = this.poll.expect();
-    const { id: workspaceId, permission } = await this.rights.toRead(context, request.workspaceId);
-    const reading = new WorkspaceReading({ workspaceId, principal: context.principal, permission }, this.clock);
+    const { id: workspaceId, ...granted } = await this.rights.toRead(context, request.workspaceId);
+    const reading = new WorkspaceReading({ workspaceId, principal: context.principal, ...granted }, this.clock);
     return answerOf(await this.poll.run({ reading, asOf }, questionOf(request)), reading);
   }
 

@@ -122,10 +122,13 @@ export class Connection {
   private async renew(token: string, reply: Reply): Promise<void> {
     const { socket } = this;
     const { principal } = socket.data.admission;
+    const asOf = this.parts.feed.expect();
     const admission = await this.parts.doorkeeper.admit(socket.request, socket.data.where, token);
     if (admission.principal.id !== principal.id || admission.principal.kind !== principal.kind) throw anotherPrincipal();
+    // Who has left meanwhile has left everything.
+    if (!socket.connected) return;
     socket.data.admission = admission;
-    this.listener.renew(admission.reading);
+    this.listener.renew(admission.reading, asOf);
     this.parts.feed.closings.enter(this.guest);
     this.expiry.watch(admission.expiresAt);
     reply(admission.expiresAt === undefined ? {} : { expiresAt: new Date(admission.expiresAt).toISOString() });

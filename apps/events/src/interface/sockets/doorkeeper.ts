@@ -86,9 +86,9 @@ export class Doorkeeper {
 
   private async ofWorkspace(context: CallContext, workspace: string): Promise<Pick<Admission, 'reading' | 'sending'>> {
     const { rights, clock } = this.parts;
-    const { id: workspaceId, permission } = await rights.toRead(context, workspace);
+    const { id: workspaceId, ...granted } = await rights.toRead(context, workspace);
     const sending = await rights.toSend(context, workspaceId).catch(refusalOf);
-    return { reading: new WorkspaceReading({ workspaceId, principal: context.principal, permission }, clock), sending };
+    return { reading: new WorkspaceReading({ workspaceId, principal: context.principal, ...granted }, clock), sending };
   }
 
   private async ofTheirOwn(context: CallContext): Promise<Pick<Admission, 'reading' | 'sending'>> {

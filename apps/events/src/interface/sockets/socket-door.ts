@@ -139,8 +139,8 @@ export class SocketDoor implements OnApplicationBootstrap, BeforeApplicationShut
       socket.data.where = where;
       socket.data.asOf = this.parts.feed.expect();
       socket.data.admission = await this.parts.doorkeeper.admit(socket.request, where, token);
-      // Nobody would tell of its end.
-      if (socket.conn.readyState !== 'open') return;
+      // Nobody would tell of its end: it gets no seat. To be passed on all the same, so that its namespace is let go of.
+      if (socket.conn.readyState !== 'open') return next();
       socket.data.seat = this.parts.attendance.enter(visitOf(socket.data.admission, where, socket.conn));
       if (subscribe !== undefined) socket.data.first = subscribe;
       next();

@@ -13,12 +13,15 @@ export interface OwnReader {
   readonly permissions: ReadonlyMap<string, Permission>;
   /** What they may read where they have no part. */
   readonly elsewhere: Permission;
+  /** When something ends by itself that they have in one of them, milliseconds since 1970. */
+  readonly until?: number;
 }
 
 /** What is addressed to one person, in any workspace. */
 export class OwnReading extends Reading {
   readonly place: string;
   readonly pattern = '*.>';
+  readonly until: number | undefined;
   private readonly permissions: Map<string, Permission>;
 
   constructor(
@@ -28,6 +31,7 @@ export class OwnReading extends Reading {
     super();
     this.place = placeOf(reader.principal.id);
     this.permissions = new Map(reader.permissions);
+    this.until = reader.until;
   }
 
   override follows({ target }: NewEvent): boolean {

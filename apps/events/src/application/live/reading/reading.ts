@@ -7,6 +7,8 @@ import type { TopicChange } from '../../../domain/live/topic-change';
 export abstract class Reading {
   /** Where their subscriptions stand in the index: what happens there is looked at for them. */
   abstract readonly place: string;
+  /** When something ends by itself that lets them read here, milliseconds since 1970; undefined: nothing does. */
+  abstract readonly until: number | undefined;
   /** What of the log holds all that they follow. */
   abstract readonly pattern: Pattern;
   /** Whether they follow an event, be it that they may not read it. */

@@ -12,12 +12,15 @@ export interface WorkspaceReader {
   readonly workspaceId: string;
   readonly principal: Principal;
   readonly permission: Permission;
+  /** When something ends by itself that gives it, milliseconds since 1970. */
+  readonly until?: number;
 }
 
 /** The events of one workspace. */
 export class WorkspaceReading extends Reading {
   readonly place: string;
   readonly pattern: string;
+  readonly until: number | undefined;
   private permission: Permission;
 
   constructor(
@@ -28,6 +31,7 @@ export class WorkspaceReading extends Reading {
     this.place = reader.workspaceId;
     this.pattern = `${reader.workspaceId}.>`;
     this.permission = reader.permission;
+    this.until = reader.until;
   }
 
   override follows(event: NewEvent): boolean {
