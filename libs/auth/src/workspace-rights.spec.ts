@@ -48,7 +48,10 @@ beforeEach(async () => {
       if (actedFor?.id === 'eve') return refusalOf('workspaces.not_found');
       if (actedFor?.id === 'down') return refusalOf('workspaces.unavailable');
       return {
-        body: toBinary(output, create(output, { ...KNOWN, slug: workspaceId, ...(workspaceId === 'fair' ? { until: timestampFromMs(START) } : {}) })),
+        body: toBinary(
+          output,
+          create(output, { ...KNOWN, slug: workspaceId, ...(workspaceId === 'fair' ? { until: timestampFromMs(START) } : {}) }),
+        ),
         headers: {},
       };
     },

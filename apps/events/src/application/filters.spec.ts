@@ -12,6 +12,14 @@ describe('filters of callers', () => {
     );
   });
 
+  it('have as many conditions as can be asked of each event', () => {
+    const terms = (count: number) => Array.from({ length: count }, (_, index) => `payload.n = ${index}`).join(' or ');
+    expect(readWhere(`not (${terms(63)}) and payload.n in [1, 2, 3]`)).toMatchObject({ op: 'and' });
+    expect(() => readWhere(terms(65))).toThrow(
+      expect.objectContaining({ code: 'events.filter_invalid', message: expect.stringContaining('65 conditions, 64 are allowed') }),
+    );
+  });
+
   it('have a short form, which is refused as the long one is', () => {
     expect(readSearch('total:"5" refused')).toEqual({ where: { op: '=', field: 'payload.total', value: '5' }, text: 'refused' });
     expect(() => readSearch('time:soon')).toThrow(

@@ -1,9 +1,28 @@
 import { DomainError, isEventPattern } from '@millrace/kernel';
 import { parseFilter, parseSearch, type Filter, type Search } from '@millrace/language';
 
-/** Reads a filter; `events.filter_invalid` says where it is wrong. */
+/** Conditions that a filter may be made of. */
+const MOST_TERMS = 64;
+
+/** Reads a filter; `events.filter_invalid` says where it is wrong, or that it asks for more than 64 things. */
 export function readWhere(where: string): Filter {
-  return attempt(() => parseFilter(where), '/where');
+  const filter = attempt(() => parseFilter(where), '/where');
+  const terms = fieldsOf(filter).length;
+  if (terms > MOST_TERMS) throw filterInvalid('/where', tooManyTerms(terms));
+  return filter;
+}
+
+/** The fields that a filter asks for. */
+export function fieldsOf(filter: Filter): readonly string[] {
+  switch (filter.op) {
+    case 'and':
+    case 'or':
+      return filter.filters.flatMap(fieldsOf);
+    case 'not':
+      return fieldsOf(filter.filter);
+    default:
+      return [filter.field];
+  }
 }
 
 /** Reads the short form of a search; `events.filter_invalid` says where it is wrong. */
@@ -40,4 +59,8 @@ function attempt<Read>(read: () => Read, pointer: string): Read {
 
 function filterInvalid(pointer: string, detail: string): DomainError {
   return new DomainError('events.filter_invalid', 'invalid', detail, { errors: [{ pointer, code: 'events.filter_invalid', detail }] });
+}
+
+function tooManyTerms(terms: number): string {
+  return `The filter has ${terms} conditions, ${MOST_TERMS} are allowed. Ask for several values of a field with \`in [..]\`, or ask in parts.`;
 }

@@ -3,6 +3,7 @@ import { DomainError } from '@millrace/kernel';
 import type { Filter } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
 import { payloadOf } from '../../domain/admission/payload';
+import { fieldsOf } from '../filters';
 import { viewOf } from './event-view';
 
 /** What whoever has anything to do with a workspace may read, if no rule denies it: what they sent, and what is meant for them. */
@@ -97,19 +98,6 @@ function inBoth(some: unknown, other: unknown): unknown {
 
 /** A filter that fits no event: all have a type. */
 const NOTHING: Filter = { op: 'not', filter: { op: 'exists', field: 'type' } };
-
-/** The fields that a filter asks for. */
-export function fieldsOf(filter: Filter): readonly string[] {
-  switch (filter.op) {
-    case 'and':
-    case 'or':
-      return filter.filters.flatMap(fieldsOf);
-    case 'not':
-      return fieldsOf(filter.filter);
-    default:
-      return [filter.field];
-  }
-}
 
 /** The caller may not see the field of every event, so they may not ask by it either. */
 export function fieldHidden(pointer: string, field: string): DomainError {
