@@ -242,7 +242,8 @@ describe('the service of workspaces', () => {
     });
     const shown = await bench.bus.call(method.getAutomation, { workspaceId, slug: 'greet' }, bench.as(ada));
     expect(shown.automation).toMatchObject({ source: GREET, updatedBy: 'ada' });
-    await put(workspaceId, 'another', 'do: []');
+    const { automation: another } = await put(workspaceId, 'another', 'when: { events: hello.one }\ndo: []');
+    expect(another?.listens).toEqual(['hello.one']);
     await put(workspaceId, 'third', 'when: { endpoint: true }\nname: { en: Third }\ndo: []');
     const list = await bench.bus.call(method.listAutomations, { workspaceId, limit: 2 }, bench.as(ada));
     expect(list.items.map(({ slug, source }) => [slug, source])).toEqual([

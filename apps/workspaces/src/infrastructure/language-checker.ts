@@ -2,6 +2,7 @@ import { check, read, slugOf, type AutomationDocument, type Known, type Problem 
 import type { JsonMap } from '@millrace/kernel';
 import { Checker, type Described, type KnownApps, type KnownOutside, type SourceFile } from '../application/ports/checker';
 import { reachedBy } from '../domain/apps/asked-of';
+import { listOf } from '../domain/apps/contract';
 import { INSTALLED_PATH } from '../domain/apps/installed';
 import { automationSlug } from '../domain/draft';
 import { eventTypeName } from '../domain/event-types/event-type';
@@ -109,10 +110,6 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.values(value).find((text) => typeof text === 'string')
     : undefined;
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
 function mapOf(value: unknown): JsonMap {
