@@ -117,4 +117,24 @@ describe('a CloudEvent that goes out', () => {
       ...{ mrworkspace: 'ws_1', mrepoch: 'e1', mrkeep: 'history', mrtarget: 'user/usr_1', tenant: 't1', data: { total: 7 } },
     });
   });
+
+  it('says nothing else because a producer wrote it among what is kept for others', () => {
+    const event = {
+      id: 'evt_1',
+      workspaceId: 'ws_1',
+      type: 'orders.paid',
+      time: timestampFromMs(0),
+      payload: encoder.encode('{"total":7}'),
+    };
+    const written = (extensions: Record<string, string>) => cloudEventJson(create(EventSchema, { ...event, extensions }), 'https://api');
+    const forged = Object.fromEntries(
+      [
+        ...['specversion', 'id', 'source', 'type', 'subject', 'time', 'data', 'datacontenttype', 'dataschema', 'dataref'],
+        ...['partitionkey', 'correlationid', 'causationid', 'traceparent', 'tracestate', 'recordedtime', 'sequence'],
+        ...['authtype', 'authid', 'mrworkspace', 'mrepoch', 'mrkeep', 'mrtarget'],
+      ].map((name) => [name, 'forged']),
+    );
+    expect(written({ ...forged, tenant: 't1', cesource: '/shop' })).toBe(written({ tenant: 't1', cesource: '/shop' }));
+    expect(JSON.parse(written({ tenant: 't1', cesource: '/shop' }))).toMatchObject({ tenant: 't1', cesource: '/shop' });
+  });
 });

@@ -5,6 +5,7 @@ import type { EventInputSchema } from '@millrace/contracts';
 import type { FieldProblem, Ids } from '@millrace/kernel';
 import { JsonText } from '../json/json-text';
 import { malformed, misfit } from '../problems/refusals';
+import { isExtension, SOURCE } from './attributes';
 import { essenceOf } from './modes';
 
 type EventInput = MessageInitShape<typeof EventInputSchema>;
@@ -15,12 +16,6 @@ export interface CloudEvent {
   readonly data: Uint8Array | undefined;
 }
 
-const KNOWN = new Set(['specversion', 'id', 'source', 'type', 'subject', 'time', 'datacontenttype', 'partitionkey']);
-/** What the server alone says of an event; a client's word for it is passed over. */
-const SERVERS = new Set([
-  ...['dataschema', 'correlationid', 'causationid', 'traceparent', 'tracestate', 'recordedtime', 'sequence', 'dataref'],
-  ...['authtype', 'authid', 'mrworkspace', 'mrepoch', 'mrkeep', 'mrtarget', 'cesource'],
-]);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -55,15 +50,15 @@ export function inputOf({ attributes, data }: CloudEvent, at: string, ids: Ids):
   }
   const missing = ['id', 'source', 'type']
     .filter((name) => text(name) === '')
-    .map((name) => problem(`${at}/${name}`, 'A CloudEvent has this.'));
+    .map((name) => problem(`${at}/${name}`, 'A CloudEvent has this attribute. Add it.'));
   const time = text('time') === '' ? undefined : Date.parse(text('time'));
   const wrong = Number.isNaN(time) ? [problem(`${at}/time`, 'This must be a time as RFC 3339 writes it.')] : [];
   const [first, ...others] = [...missing, ...wrong];
   if (first !== undefined) throw misfit([first, ...others]);
-  const unknown = [...attributes].filter(([name]) => !KNOWN.has(name) && !SERVERS.has(name));
+  const unknown = [...attributes].filter(([name]) => isExtension(name));
   return {
     ...{ id: ids.derive('evt', 'cloudevents', text('source'), text('id')), type: text('type'), subject: text('subject') },
-    ...{ key: text('partitionkey'), extensions: Object.fromEntries([...unknown, ['cesource', text('source')]]) },
+    ...{ key: text('partitionkey'), extensions: Object.fromEntries([...unknown, [SOURCE, text('source')]]) },
     ...(time === undefined ? {} : { time: timestampFromMs(time) }),
     ...(data === undefined ? {} : { payload: data }),
   };

@@ -1,5 +1,6 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { EventKeep, type Event } from '@millrace/contracts';
+import { isExtension, SOURCE } from './attributes';
 
 const KEPT: Readonly<Record<EventKeep, string>> = {
   [EventKeep.UNSPECIFIED]: 'history',
@@ -24,7 +25,7 @@ export function cloudEventJson(event: Event, address: string): string {
   const attributes = {
     ...{ specversion: '1.0', id, source: sourceOf(workspaceId, source), type },
     ...said({ subject, time: time && timestampDate(time).toISOString(), dataschema: version === 0 ? undefined : schema }),
-    ...event.extensions,
+    ...extensionsOf(event),
     ...said({ correlationid: event.correlationId, causationid: event.causationId, partitionkey: event.key }),
     ...said({ traceparent: event.traceparent, tracestate: event.tracestate }),
     ...said({ recordedtime: recordedAt && timestampDate(recordedAt).toISOString(), authid: event.actor?.id }),
@@ -45,6 +46,11 @@ function sourceOf(workspaceId: string, source: Event['source']): string {
 function targetOf(target: Event['target']): string | undefined {
   const named = Object.entries({ user: target?.user, session: target?.session, topic: target?.topic, socket: target?.socket });
   return named.find(([, value]) => value !== undefined && value !== '')?.join('/');
+}
+
+/** What is kept for others alone: no producer says in an extension what an attribute says. */
+function extensionsOf({ extensions }: Event): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(extensions).filter(([name]) => name === SOURCE || isExtension(name)));
 }
 
 /** What there is to say. */
