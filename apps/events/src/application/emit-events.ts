@@ -100,12 +100,8 @@ export class EmitEvents {
   }
 
   private async append(events: readonly NewEvent[]): Promise<readonly Appended[]> {
-    const { eventLog, measures, pressure } = this.parts;
-    const done = measures.appendSeconds.startTimer();
-    const appended = await pressure.measure(() => eventLog.append(events));
-    done();
-    measures.appended.inc(events.length);
-    return appended;
+    const { eventLog, pressure } = this.parts;
+    return pressure.measure(() => eventLog.append(events));
   }
 
   private async acceptAll(

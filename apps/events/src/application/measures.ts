@@ -2,8 +2,6 @@ import type { Metrics } from '@millrace/observability';
 
 /** Everything the service counts and times. */
 export class Measures {
-  readonly appendSeconds;
-  readonly appended;
   readonly refused;
   readonly bulkSeconds;
   readonly indexed;
@@ -20,8 +18,6 @@ export class Measures {
   readonly liveRefused;
 
   constructor(metrics: Metrics) {
-    this.appendSeconds = metrics.seconds('log_append_seconds', 'How long the log took to make a batch of the door durable.');
-    this.appended = metrics.counter('log_appended_total', 'Events of the door that the log has.');
     this.refused = metrics.counter('door_refused_total', 'Batches that the door refused.', ['code']);
     this.bulkSeconds = metrics.seconds('history_bulk_seconds', 'How long the store took for a bulk.');
     this.indexed = metrics.counter('history_items_total', 'Events handed to the store.', ['result']);

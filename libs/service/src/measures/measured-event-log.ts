@@ -23,10 +23,12 @@ type Handle = (event: LoggedEvent, delivery: Delivery) => Promise<Outcome>;
 /** Dead letters that are counted at most: whether there are any is what matters. */
 const MOST_LETTERS = 20;
 
-/** The log as a service has it, with what its durables do counted and timed. */
+/** The log as a service has it, with what it appends and what its durables do counted and timed. */
 export class MeasuredEventLog extends EventLog {
   /** By durable, when the log took what is in hand. */
   private readonly inHand = new Map<string, Set<{ readonly recordedAt: number }>>();
+  private readonly appendSeconds;
+  private readonly appended;
   private readonly redeliveries;
   private readonly handled;
 
@@ -36,6 +38,8 @@ export class MeasuredEventLog extends EventLog {
     private readonly clock: Clock,
   ) {
     super();
+    this.appendSeconds = metrics.seconds('log_append_seconds', 'How long the log took to make the events of a call durable.');
+    this.appended = metrics.counter('log_appended_total', 'Events that the log has got, but for those of the outbox.');
     this.redeliveries = metrics.counter('log_redeliveries_total', 'Deliveries of events that were delivered before.', ['durable']);
     this.handled = metrics.counter('log_handled_total', 'Deliveries of events, by what came of them.', ['durable', 'outcome']);
     metrics.observed('log_oldest_unacked_seconds', 'Age of the oldest event that is in hand; 0: none is.', ['durable'], (gauge) => {
@@ -48,8 +52,12 @@ export class MeasuredEventLog extends EventLog {
     });
   }
 
-  append(events: readonly NewEvent[], options?: { readonly since?: Position }): Promise<readonly Appended[]> {
-    return this.log.append(events, options);
+  async append(events: readonly NewEvent[], options?: { readonly since?: Position }): Promise<readonly Appended[]> {
+    const done = this.appendSeconds.startTimer();
+    const appended = await this.log.append(events, options);
+    done();
+    this.appended.inc(appended.filter(({ duplicate }) => !duplicate).length);
+    return appended;
   }
 
   consume(durable: Durable, handle: Handle): Promise<Consumption> {

@@ -37,6 +37,13 @@ describe('what a service does with the log', () => {
   const valueOf = async (name: string): Promise<readonly string[]> =>
     (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(`millrace_${name}{`));
 
+  it('is counted by the events that the log has got by it, and timed', async () => {
+    await log.append([event('one'), event('two')]);
+    await log.append([event('two'), event('three')]);
+    expect(await valueOf('log_appended_total')).toEqual([expect.stringMatching(/ 3$/)]);
+    expect(await valueOf('log_append_seconds_count')).toEqual([expect.stringMatching(/ 2$/)]);
+  });
+
   it('is counted by what comes of each delivery, and dead letters are', async () => {
     const ended = Promise.withResolvers<void>();
     const outcomes: Outcome[] = [{ kind: 'retry', delay: 1, reason: 'not yet' }, { kind: 'done' }, { kind: 'dead', reason: 'cracked' }];
