@@ -8,8 +8,11 @@ import { ReadContexts } from './application/inspecting/contexts/read-contexts';
 import { WriteContexts } from './application/inspecting/contexts/write-contexts';
 import { ClearDeadLetters } from './application/inspecting/dead-letters/clear-dead-letters';
 import { LetterBox } from './application/inspecting/dead-letters/letter-box';
+import { LetterNews } from './application/inspecting/dead-letters/letter-news';
 import { ReadDeadLetters } from './application/inspecting/dead-letters/read-dead-letters';
+import { Redrives } from './application/inspecting/dead-letters/redrives';
 import { TellDeadLetter } from './application/inspecting/dead-letters/tell-dead-letter';
+import { KeptJobs } from './application/inspecting/jobs/kept-jobs';
 import { ReplayJobs } from './application/inspecting/replays/replay-jobs';
 import { ReplayRuns } from './application/inspecting/replays/replay-runs';
 import { RetryRuns } from './application/inspecting/replays/retry-runs';
@@ -31,6 +34,7 @@ import { SteerSchedules } from './application/inspecting/schedules/steer-schedul
 import { ShowEndpoints } from './application/inspecting/endpoints/show-endpoints';
 import { WatchSchedules } from './application/inspecting/schedules/watch-schedules';
 import type { Engine } from './engine';
+import type { RedriveJob } from './domain/dead-letters/redrive-job';
 import { ApprovalsRpc } from './interface/rpc/approvals.rpc';
 import { ContextsRpc } from './interface/rpc/contexts.rpc';
 import { DeadLettersRpc } from './interface/rpc/dead-letters.rpc';
@@ -45,7 +49,7 @@ export const INSPECTION_RPC = [
   ...[ApprovalsRpc, RunsRpc, RecordedRunsRpc, ReplaysRpc, DeadLettersRpc, SchedulesRpc, EndpointsRpc, ContextsRpc],
 ];
 
-/** The use cases behind those calls, and what takes replays on in the background. */
+/** The use cases behind those calls, and what takes replays and redrives on in the background. */
 export async function inspectionOf(parts: ServiceParts, engine: Engine, rights: WorkspaceRights): Promise<Inspection> {
   const { clock, ids, platform } = parts;
   const announcements = new Announcements({ eventLog: platform.eventLog, clock, ids });
@@ -54,11 +58,13 @@ export async function inspectionOf(parts: ServiceParts, engine: Engine, rights: 
   const configurations = new EditConfiguration(engine.configuration, engine.models);
   const jobs = new ReplayJobs(await platform.keyValue.bucket('replays'));
   const { workOff, providers } = runs(parts, engine, house, jobs);
+  const letters = deadLetters(parts, engine, house, new KeptJobs(await platform.keyValue.bucket('redrives'), 'letters'));
   return {
     workOff,
+    redrives: letters.redrives,
     providers: [
       ...providers,
-      ...deadLetters(parts, engine, house),
+      ...letters.providers,
       { provide: ListApprovals, useValue: new ListApprovals({ approvals, rights, clock }) },
       { provide: ShowEndpoints, useValue: new ShowEndpoints({ models: engine.models, rights }) },
       { provide: WatchSchedules, useValue: new WatchSchedules({ schedules, rights }) },
@@ -77,6 +83,7 @@ export function deadLetterNews({ platform: { eventLog }, clock, ids, log }: Serv
 interface Inspection {
   readonly providers: readonly ValueProvider[];
   readonly workOff: WorkOffReplays;
+  readonly redrives: Redrives;
 }
 
 /** What all of them need. */
@@ -90,7 +97,7 @@ function runs(
   engine: Engine,
   house: House,
   jobs: ReplayJobs,
-): Inspection {
+): Omit<Inspection, 'redrives'> {
   const { runs, models, alarms, timers } = engine;
   const live = new LiveRuns(runs, engine.store);
   const ended = new EndedRuns({ history, eventLog });
@@ -119,10 +126,20 @@ function runs(
   };
 }
 
-function deadLetters({ platform, clock, ids, log }: ServiceParts, { alarms }: Engine, house: House): readonly ValueProvider[] {
+function deadLetters(
+  { platform, clock, ids, log }: ServiceParts,
+  { timers }: Engine,
+  { rights, announcements }: House,
+  jobs: KeptJobs<RedriveJob>,
+): Omit<Inspection, 'workOff'> {
   const box = new LetterBox(platform.eventLog.dead('runtime'), ids);
-  return [
-    { provide: ReadDeadLetters, useValue: new ReadDeadLetters({ box, ...house }) },
-    { provide: ClearDeadLetters, useValue: new ClearDeadLetters({ box, clock, ids, alarms, log, ...house }) },
-  ];
+  const news = new LetterNews(announcements, ids);
+  const redrives = new Redrives({ jobs, box, news, timers, clock, ids, log });
+  return {
+    redrives,
+    providers: [
+      { provide: ReadDeadLetters, useValue: new ReadDeadLetters({ box, rights }) },
+      { provide: ClearDeadLetters, useValue: new ClearDeadLetters({ box, redrives, news, rights }) },
+    ],
+  };
 }

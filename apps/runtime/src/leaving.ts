@@ -28,6 +28,8 @@ async function keptOf({ platform, ids }: ServiceParts, { store, timers }: Engine
     await entries('schedules'),
     await entries('replays', (workspaceId) => `jobs/${workspaceId}/`),
     await entries('replays', (workspaceId) => `runs/${workspaceId}/`),
+    await entries('redrives', (workspaceId) => `jobs/${workspaceId}/`),
+    await entries('redrives', (workspaceId) => `letters/${workspaceId}/`),
     await entries('gatherings', (workspaceId) => `basket/${workspaceId}/`),
     await entries('gatherings', (workspaceId) => `event/${workspaceId}/`),
     await entries('waits'),

@@ -49,6 +49,7 @@ export class RuntimeModule {
         runs,
         answerApproval,
         workOffReplays: inspection.workOff,
+        redrives: inspection.redrives,
         tellDeadLetter: deadLetterNews(parts),
         gathered: engine.gathered,
         schedules: engine.schedules,

@@ -133,7 +133,7 @@ export const NEEDS = {
       TopicsService.method.manageTopic,
     ],
     writes: [
-      ...['approvals', 'contexts', 'gatherings', 'rates', 'replays', 'results', 'runs', 'runtimes'],
+      ...['approvals', 'contexts', 'gatherings', 'rates', 'redrives', 'replays', 'results', 'runs', 'runtimes'],
       ...['schedules', 'slots', 'timers', 'waits'],
     ],
     reads: ['active', 'configs', 'egress', 'rights'],

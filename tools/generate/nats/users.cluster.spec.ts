@@ -71,6 +71,7 @@ const KEPT: readonly (readonly [string, User, ...User[]])[] = [
     'contexts',
     'gatherings',
     'rates',
+    'redrives',
     'replays',
     'results',
     'runs',

@@ -726,7 +726,7 @@ export interface DeadLettersCalls {
   readonly listDeadLetterGroups: ListCall<ListDeadLetterGroupsRequest, DeadLetterGroup, ListDeadLetterGroupsResponse>;
   /** Shows a dead letter with its event. */
   readonly getDeadLetter: Call<GetDeadLetterRequest, DeadLetter>;
-  /** Hands the events of dead letters to the runtime again; a letter leaves when its event is done. Answered before that has happened. */
+  /** Hands the events of dead letters to the runtime again, the oldest first; a letter leaves when its event is done. Answered before that has happened; restarts do not stop it. Of more than 50,000 letters the first are taken: ask again for the others. */
   readonly redriveDeadLetters: Call<RedriveDeadLettersRequest, RedriveDeadLettersResponse>;
   /** Removes dead letters; their events are not handled any more. */
   readonly discardDeadLetters: Call<DiscardDeadLettersRequest, DiscardDeadLettersResponse>;

@@ -21,6 +21,7 @@ export const BUCKETS = [
     'limits',
     'rates',
     'rebuilds',
+    'redrives',
     'replays',
     'results',
     'runs',

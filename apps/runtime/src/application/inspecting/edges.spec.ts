@@ -1,14 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SqliteHistory } from '@millrace/history';
-import { DomainError, type Json, type JsonMap } from '@millrace/kernel';
-import type { CallContext, DeadLetter, DeadLetters } from '@millrace/messaging';
+import { DomainError, type Json } from '@millrace/kernel';
+import type { CallContext, DeadLetters } from '@millrace/messaging';
 import { SystemIds } from '@millrace/service';
 import { memoryPorts, person } from '@millrace/testing';
-import { KeptLog, ToldRights } from '../testing/told';
+import { ToldRights } from '../testing/told';
 import { payloadOf, Workbench, WORKSPACE } from '../testing/workbench';
 import { Announcements } from './announcements';
 import { ListApprovals } from './approvals/list-approvals';
-import { ClearDeadLetters } from './dead-letters/clear-dead-letters';
 import { LetterBox } from './dead-letters/letter-box';
 import { ReadDeadLetters } from './dead-letters/read-dead-letters';
 import { StartAgain } from './replays/start-again';
@@ -155,39 +154,5 @@ describe('what people do to runs', () => {
     expect((await read.groups(context, WORKSPACE, { limit: 5, cursor: '' })).items).toMatchObject([
       { count: 3, reason: 'gone 5', firstFailedAt: 3, lastFailedAt: 5 },
     ]);
-  });
-
-  it('takes its time with dead letters, and goes on when one of them fails or is gone', async () => {
-    const event = await bench.emit('orders.placed');
-    const letters = new Map<string, DeadLetter>();
-    for (let no = 0; no < 450; no++) {
-      const id = String(no).padStart(3, '0');
-      letters.set(id, { id, durable: 'runtime', event, reason: 'gone', attempts: 5, firstFailedAt: 1, lastFailedAt: 1 });
-    }
-    const handed: string[] = [];
-    const kept: DeadLetters = {
-      list: async (limit, after = '') => [...letters.values()].filter(({ id }) => id > after).slice(0, limit),
-      get: async (id) => letters.get(id),
-      redrive: async (id) => {
-        handed.push(id);
-        if (id === '001') throw new Error('away');
-        return id !== '002';
-      },
-      discard: async (id) => id !== '002',
-    };
-    const log = new KeptLog();
-    const announcements = new Announcements({ ...ports, ids });
-    const clear = new ClearDeadLetters({ ...ports, ids, box: new LetterBox(kept, ids), rights: bench.rights, announcements, log });
-    expect(await clear.redrive(context, WORKSPACE, { letters: [], fingerprint: '' }, 2)).toBe(450);
-    await ports.advance(1_100);
-    expect(handed).toEqual(['000', '001', '002']);
-    expect(log.lines).toEqual(['A dead letter could not be handed out again.']);
-    const told = async (what: string) =>
-      (await bench.logged(`runtime.dead-letters.${what}`)).map((event) => (payloadOf(event) as JsonMap)['letter']);
-    expect(await told('redriven')).toEqual(['000', '001', '002']);
-    for (let times = 0; times < 2; times++) {
-      expect(await clear.discard(context, WORKSPACE, { letters: ['001', '002'], fingerprint: '' })).toBe(1);
-    }
-    expect(await told('discarded')).toEqual(['001', '002']);
   });
 });

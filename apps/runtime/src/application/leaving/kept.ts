@@ -64,13 +64,16 @@ export function runsOf(store: Pick<RunStore, 'forget'>, timers: Pick<Timers, 'cl
 }
 
 /** The events that could not be handled. */
-export function lettersOf(box: Pick<LetterBox, 'list' | 'discard'>): Kept {
+export function lettersOf(box: Pick<LetterBox, 'each' | 'discard'>): Kept {
   return {
     name: 'deadLetters',
     remove: async (workspaceId) => {
-      const letters = await box.list(workspaceId);
-      for (const { id } of letters) await box.discard(id);
-      return letters.length;
+      let count = 0;
+      for await (const { id } of box.each(workspaceId)) {
+        await box.discard(id);
+        count += 1;
+      }
+      return count;
     },
   };
 }

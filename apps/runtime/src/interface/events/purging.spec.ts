@@ -7,7 +7,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** What the runtime keeps of workspaces, besides what goes by itself. */
-const BUCKETS = ['approvals', 'contexts', 'gatherings', 'replays', 'runs', 'schedules', 'slots', 'waits'];
+const BUCKETS = ['approvals', 'contexts', 'gatherings', 'redrives', 'replays', 'runs', 'schedules', 'slots', 'waits'];
 
 const AUTOMATIONS = {
   remembers: `
@@ -67,6 +67,8 @@ describe('a workspace that is gone for good', () => {
     const { source } = await stage.until(workspaceId, 'runtime.approvals.asked');
     await (await keyValue.bucket('replays')).put(`jobs/${workspaceId}/rpl_1`, encoder.encode('{}'));
     await (await keyValue.bucket('replays')).put(`runs/${workspaceId}/rpl_1`, encoder.encode('[]'));
+    await (await keyValue.bucket('redrives')).put(`jobs/${workspaceId}/rdr_1`, encoder.encode('{}'));
+    await (await keyValue.bucket('redrives')).put(`letters/${workspaceId}/rdr_1`, encoder.encode('[]'));
     for (const place of ['fetched/run_1/file', 'drafts/draft-1', 'runs/run_1/7.parked'])
       await blobs.put(`${workspaceId}/${place}`, encoder.encode('x'));
     await stage.eventually(async () => {
@@ -101,6 +103,7 @@ describe('a workspace that is gone for good', () => {
       workspace: gone,
       counts: {
         replays: 2,
+        redrives: 2,
         gatherings: 2,
         waits: 1,
         approvals: 1,

@@ -7,6 +7,7 @@ import { Approvals } from '../../application/approvals/approvals';
 import type { Runs } from '../../application/execution/runs';
 import type { Schedules } from '../../application/schedules/schedules';
 import type { GatheredStarts } from '../../application/starting/gathered-starts';
+import { Redrives } from '../../application/inspecting/dead-letters/redrives';
 import type { TellDeadLetter } from '../../application/inspecting/dead-letters/tell-dead-letter';
 import { WorkOffReplays } from '../../application/inspecting/replays/work-off-replays';
 import type { HandleEvent } from '../../application/starting/handle-event';
@@ -24,6 +25,7 @@ export interface TriggersParts {
   readonly answerApproval: AnswerApproval;
   readonly gathered: GatheredStarts;
   readonly workOffReplays: WorkOffReplays;
+  readonly redrives: Redrives;
   readonly schedules: Schedules;
   /** Events in hand at once. */
   readonly parallel: number;
@@ -67,9 +69,10 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private onTimer(name: string): Promise<void> {
-    const { runs, answerApproval, gathered, workOffReplays } = this.parts;
+    const { runs, answerApproval, gathered, workOffReplays, redrives } = this.parts;
     if (Approvals.owns(name)) return answerApproval.onTimer(name);
     if (WorkOffReplays.owns(name)) return workOffReplays.onTimer(name);
+    if (Redrives.owns(name)) return redrives.onTimer(name);
     return Gatherings.owns(name) ? gathered.onTimer(name) : runs.onTimerOf(name);
   }
 

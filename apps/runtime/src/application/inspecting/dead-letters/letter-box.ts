@@ -18,24 +18,31 @@ export class LetterBox {
     private readonly ids: Ids,
   ) {}
 
-  /** Those of a workspace, oldest first; of one fingerprint if it is not empty. */
-  async list(workspaceId: string, fingerprint = ''): Promise<readonly Letter[]> {
-    const found: Letter[] = [];
-    let after: string | undefined;
-    for (;;) {
-      const page = await this.letters.list(AT_ONCE, after);
+  /**
+   * Those of a workspace, oldest first, few at a time in memory; of one fingerprint if it is not empty. Whoever asks may remove each as it
+   * comes.
+   */
+  async *each(workspaceId: string, fingerprint = ''): AsyncGenerator<Letter> {
+    let page = await this.letters.list(AT_ONCE);
+    while (page.length > 0) {
+      // Before anybody removes what the next page is behind.
+      const next = page.length < AT_ONCE ? [] : await this.letters.list(AT_ONCE, page.at(-1)?.id);
       const own = page.filter(({ event }) => event.workspaceId === workspaceId).map((letter) => this.letter(letter));
-      found.push(...own.filter((letter) => fingerprint === '' || letter.fingerprint === fingerprint));
-      after = page.at(-1)?.id;
-      if (page.length < AT_ONCE) return found;
+      yield* own.filter((letter) => fingerprint === '' || letter.fingerprint === fingerprint);
+      page = next;
     }
+  }
+
+  async find(workspaceId: string, id: string): Promise<Letter | undefined> {
+    const letter = await this.letters.get(id);
+    return letter?.event.workspaceId === workspaceId ? this.letter(letter) : undefined;
   }
 
   /** Refuses with `runtime.dead_letter_not_found`. */
   async get(workspaceId: string, id: string): Promise<Letter> {
-    const letter = await this.letters.get(id);
-    if (letter?.event.workspaceId !== workspaceId) throw letterMissing(id);
-    return this.letter(letter);
+    const letter = await this.find(workspaceId, id);
+    if (letter === undefined) throw letterMissing(id);
+    return letter;
   }
 
   /** False: it is not there any more. */

@@ -1,7 +1,7 @@
 import type { WorkspaceRights } from '@millrace/auth';
 import type { Page } from '@millrace/kernel';
 import type { CallContext } from '@millrace/messaging';
-import { pageOf, timeKey, type PageRequest } from '../cursors';
+import { pageOf, pageOfEach, timeKey, type PageRequest } from '../cursors';
 import type { Letter, LetterBox } from './letter-box';
 
 export type { Letter } from './letter-box';
@@ -31,16 +31,15 @@ export class ReadDeadLetters {
   /** Oldest first; of one fingerprint if it is not empty. */
   async list(context: CallContext, workspace: string, fingerprint: string, { limit, cursor }: PageRequest): Promise<Page<Letter>> {
     const workspaceId = await this.admit(context, workspace);
-    const letters = await this.parts.box.list(workspaceId, fingerprint);
     const keyOf = ({ id, firstFailedAt }: Letter) => timeKey(firstFailedAt, id);
-    return pageOf(letters, { limit, cursor, order: 'ascending', keyOf });
+    return pageOfEach(this.parts.box.each(workspaceId, fingerprint), { limit, cursor, order: 'ascending', keyOf });
   }
 
   /** What they have in common, the most frequent first. */
   async groups(context: CallContext, workspace: string, { limit, cursor }: PageRequest): Promise<Page<LetterGroup>> {
     const workspaceId = await this.admit(context, workspace);
     const groups = new Map<string, LetterGroup>();
-    for (const letter of await this.parts.box.list(workspaceId)) {
+    for await (const letter of this.parts.box.each(workspaceId)) {
       groups.set(letter.fingerprint, joined(groups.get(letter.fingerprint), letter));
     }
     const keyOf = ({ count, fingerprint }: LetterGroup) => timeKey(count, fingerprint);

@@ -80,7 +80,7 @@ describe('a replay of many runs', () => {
     expect(ports.clock.now() - (await jobs.get(WORKSPACE, id)).createdAt).toBe(1_000);
     expect(new Set(begun.map(({ as }) => as)).size).toBe(6);
     expect(timers.size).toBe(0);
-    expect(await jobs.runsOf(await jobs.get(WORKSPACE, id))).toEqual([]);
+    expect(await jobs.thingsOf(await jobs.get(WORKSPACE, id))).toEqual([]);
   });
 
   it('goes on behind a run that cannot be begun, and says why', async () => {

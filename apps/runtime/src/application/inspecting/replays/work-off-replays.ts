@@ -42,14 +42,14 @@ export class WorkOffReplays {
     const job = await jobs.change(workspaceId, id, (known) => (before = known) && taken(known, now));
     const next = job === before || job === undefined ? job : await this.workOn(job, before?.unsure === true, now);
     if (next?.state === 'running') return this.arm(next);
-    if (next !== undefined) await jobs.forgetRuns(next);
+    if (next !== undefined) await jobs.forgetThings(next);
   }
 
   /** The job after the next of its runs. `isAgain`: somebody may have begun some of them. */
   private async workOn(job: ReplayJob, isAgain: boolean, since: number): Promise<ReplayJob> {
     const { jobs, clock } = this.parts;
     const from = seenTo(job);
-    const runs = (await jobs.runsOf(job)).slice(from, from + job.rate);
+    const runs = (await jobs.thingsOf(job)).slice(from, from + job.rate);
     const outcomes = await this.begin(job, runs, isAgain);
     return jobs.change(job.workspaceId, job.id, (known = job) =>
       seenTo(known) === from ? worked(known, outcomes, { tried: runs.length, since, now: clock.now() }) : known,

@@ -408,7 +408,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     'Lists the faults that dead letters have in common, with how many of them each has; the most first.',
   'millrace.runtime.v1.DeadLettersService.ListDeadLetters': 'Lists the dead letters of a workspace, oldest first.',
   'millrace.runtime.v1.DeadLettersService.RedriveDeadLetters':
-    'Hands the events of dead letters to the runtime again; a letter leaves when its event is done. Answered before that has happened.',
+    'Hands the events of dead letters to the runtime again, the oldest first; a letter leaves when its event is done. Answered before that has happened; restarts do not stop it. Of more than 50,000 letters the first are taken: ask again for the others.',
   'millrace.runtime.v1.DeleteContextRequest.instance': 'The app instance it belongs to; empty: the workspace itself.',
   'millrace.runtime.v1.DeleteContextRequest.owner': 'Whose; `-` for `global` and `config`.',
   'millrace.runtime.v1.DiscardDeadLettersRequest.all': 'All of the workspace.',

@@ -461,7 +461,7 @@ export const DeadLettersService: GenService<{
     output: typeof GetDeadLetterResponseSchema;
   },
   /**
-   * Hands the events of dead letters to the runtime again; a letter leaves when its event is done. Answered before that has happened.
+   * Hands the events of dead letters to the runtime again, the oldest first; a letter leaves when its event is done. Answered before that has happened; restarts do not stop it. Of more than 50,000 letters the first are taken: ask again for the others.
    *
    * @generated from rpc millrace.runtime.v1.DeadLettersService.RedriveDeadLetters
    */
