@@ -75,8 +75,9 @@ export class ScheduleControl {
   }
 
   private stateOf(schedule: Schedule, record: ScheduleRecord | undefined): ScheduleState {
-    const { at, pausedAt } = record ?? {};
-    const next = pausedAt === undefined ? nextTick(schedule.trigger, this.parts.clock.now() - schedule.jitter) : undefined;
+    const now = this.parts.clock.now();
+    const { at, pausedAt, since } = record ?? { since: now };
+    const next = pausedAt === undefined ? nextTick(schedule.trigger, Math.max(since, now - schedule.jitter)) : undefined;
     return {
       schedule,
       ...(next === undefined ? {} : { next: next + schedule.jitter }),

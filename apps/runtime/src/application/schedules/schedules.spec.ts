@@ -405,6 +405,17 @@ describe('Schedules', () => {
       await expect(control().list('ws_2')).rejects.toMatchObject({ code: 'runtime.nothing_published' });
     });
 
+    it('lists as next no tick that was over when the schedule came, however late its jitter makes it', async () => {
+      running.activate('ws_1', '{ every: 10m, jitter: 5m }');
+      const [unseen] = await control().list('ws_1');
+      await started();
+      const [seen] = await control().list('ws_1');
+      const next = seen?.next ?? 0;
+      expect([next >= NOON + 10 * MINUTE, unseen?.next]).toEqual([true, next]);
+      await time.advance(next - NOON);
+      expect(await payloads('ticked')).toMatchObject([{ at: '2026-06-01T12:10:00.000Z' }]);
+    });
+
     it('pauses, so that nothing fires, and resumes without a look back', async () => {
       running.activate('ws_1', '{ every: 1m, missed: all }');
       await started();
