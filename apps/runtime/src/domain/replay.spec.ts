@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Effect } from '@millrace/language';
-import { assumed, isAnswered, isTold, keptResult, resultsOf } from './replay';
+import { assumed, endOfReplay, hasStrayed, isAnswered, isTold, keptResult, resultsOf } from './replay';
 import type { RunRecord } from './records/run-record';
 
 const step = { automation: 'a', line: 1, startedAt: 0 };
@@ -62,6 +62,12 @@ describe('an effect of a replay', () => {
     expect([isAnswered(blocked, effect('wait')), isAnswered(blocked, effect('load'))]).toEqual([true, false]);
   });
 
+  it('has strayed when another kind of step has its place, and is not performed then', () => {
+    expect([hasStrayed(live, effect('sleep')), isAnswered(live, effect('sleep'))]).toEqual([true, true]);
+    for (const fine of [effect('fetch'), effect('load'), effect('sleep', '3')]) expect(hasStrayed(live, fine)).toBe(false);
+    expect(hasStrayed({ ...live, effects: 'blocked' }, effect('sleep'))).toBe(false);
+  });
+
   it('is told to others unless it was before', () => {
     expect(isTold(undefined, effect('emit'), false)).toBe(true);
     expect([isTold(live, effect('emit', '1'), true), isTold(live, effect('emit', '5'), false)]).toEqual([false, true]);
@@ -75,5 +81,19 @@ describe('an effect of a replay', () => {
   it('goes on with what can be assumed', () => {
     expect([assumed(effect('sleep')), assumed(effect('fetch'))]).toEqual([null, undefined]);
     expect(assumed(effect('rateLimit'))).toMatchObject({ ok: true });
+  });
+});
+
+describe('the end of a replay', () => {
+  const live = { effects: 'live', fromStep: '4', results: {} } as const;
+
+  it('is no good one when it never came to the step from which it was to be done again', () => {
+    const [output, error] = [{ output: 1 }, { error: { code: 'x.y', refusal: 'invalid', message: 'm' } }] as const;
+    expect(endOfReplay(live, output, () => false)).toMatchObject({ error: { code: 'runtime.replay_strayed', refusal: 'conflict' } });
+    expect(endOfReplay(live, output, (step) => step === '4')).toBe(output);
+    expect(endOfReplay(live, error, () => false)).toBe(error);
+    for (const other of [undefined, { effects: 'live', results: {} } as const, { ...live, effects: 'blocked' } as const]) {
+      expect(endOfReplay(other, output, () => false)).toBe(output);
+    }
   });
 });

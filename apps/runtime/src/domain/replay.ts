@@ -1,5 +1,5 @@
 import { DomainError, type Json } from '@millrace/kernel';
-import type { Effect, EffectError } from '@millrace/language';
+import type { Effect, EffectError, Ended } from '@millrace/language';
 import type { RunRecord } from './records/run-record';
 import type { StepRecord } from './records/step-record';
 
@@ -25,10 +25,26 @@ export function keptResult({ results }: Replay, { id, kind }: Effect): KeptResul
   return kept?.kind === kind ? kept : undefined;
 }
 
+/**
+ * Whether the run has gone another way than the one it repeats: a step of another kind has the place of one whose result is kept. What comes
+ * of it is not known, and it is not to be done, for the run has not come to the step from which it is done again.
+ */
+export function hasStrayed({ effects, results }: Replay, { id, kind }: Effect): boolean {
+  return effects === 'live' && !HARMLESS.has(kind) && Object.hasOwn(results, id) && results[id]?.kind !== kind;
+}
+
 /** Whether an effect is answered without being performed. */
 export function isAnswered(replay: Replay | undefined, effect: Effect): boolean {
   if (replay === undefined) return false;
-  return replay.effects === 'blocked' ? !HARMLESS.has(effect.kind) : keptResult(replay, effect) !== undefined;
+  if (replay.effects === 'blocked') return !HARMLESS.has(effect.kind);
+  return keptResult(replay, effect) !== undefined || hasStrayed(replay, effect);
+}
+
+/** How a run ends: not well, when it was to be done again from a step to which it never came. `hasBegun`: whether it came to a step. */
+export function endOfReplay(replay: Replay | undefined, ended: Ended, hasBegun: (step: string) => boolean): Ended {
+  const { effects, fromStep } = replay ?? {};
+  const isAstray = effects === 'live' && fromStep !== undefined && 'output' in ended && !hasBegun(fromStep);
+  return isAstray ? { error: STRAYED } : ended;
 }
 
 /** Whether an event or a write that nobody waits for is told. `reached`: the run has come to the step from which it is done again. */
@@ -50,6 +66,15 @@ export const BLOCKED: EffectError = {
   refusal: 'unavailable',
   message: 'The replay does nothing outside, and there is no earlier result of this step to go on with.',
 };
+
+/** The version, or what the run has read, is another than it was. */
+export const STRAYED = {
+  code: 'runtime.replay_strayed',
+  refusal: 'conflict',
+  message:
+    'The run has gone another way than the one it repeats, and has not come to the step from which it was to be done again. ' +
+    'Do it again from its beginning, or on the version it was on.',
+} as const satisfies EffectError;
 
 /**
  * The results that a replay of a run is answered with: all of them when it is blocked, otherwise those before `fromStep`. Refuses with

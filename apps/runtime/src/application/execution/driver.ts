@@ -1,6 +1,7 @@
 import type { DomainError } from '@millrace/kernel';
 import type { Ended, Outcome, Plan, ReplyRequest, Signal, Turn } from '@millrace/language';
 import { dueOutcomes, earliestDue, type Checkpoint, type Outstanding } from '../../domain/checkpoint';
+import { endOfReplay } from '../../domain/replay';
 import { withReply } from '../../domain/reply';
 import type { Answer, TakeReply } from './answers';
 import { timedOut, tooLong } from './early-ends';
@@ -235,11 +236,12 @@ export class Driver {
     this.progress.state = turn.state;
     const dropped = turn.dropped.flatMap((id) => this.underway.drop(id));
     const { asked, replies, emits } = takenIn(this.parts, this.progress, turn, now);
-    if (turn.ended !== undefined) this.ends(turn.ended, now);
+    const ended = turn.ended && endOfReplay(this.run.replay, turn.ended, (step) => this.progress.hasBegun(step));
+    if (ended !== undefined) this.ends(ended, now);
     await this.standBack.after({ emits, passes: turn.passes ?? 0 }, Math.min(this.run.deadline, this.activeUntil));
     await this.underway.withdraw(dropped);
     for (const reply of replies) await this.replies(reply);
-    if (turn.ended !== undefined) return this.finish(turn.ended);
+    if (ended !== undefined) return this.finish(ended);
     await this.underway.begin(asked);
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { Json, JsonMap } from '@millrace/kernel';
 import { applyWrite, type Effect, type Plan, type WriteRequest } from '@millrace/language';
-import { assumed, BLOCKED, isAnswered, isTold, keptResult } from '../../domain/replay';
+import { assumed, BLOCKED, hasStrayed, isAnswered, isTold, keptResult, STRAYED } from '../../domain/replay';
 import { Effects, type Result } from './effects';
 import type { Progress } from './keeping/progress';
 
@@ -20,6 +20,7 @@ export class ReplayedEffects extends Effects {
     if (replay === undefined || !isAnswered(replay, effect)) return super.perform(plan, progress, effect, signal);
     const kept = keptResult(replay, effect);
     if (kept !== undefined) return kept;
+    if (hasStrayed(replay, effect)) return { error: STRAYED };
     if (effect.kind !== 'write') {
       const value = assumed(effect);
       return value === undefined ? { error: BLOCKED } : { value };

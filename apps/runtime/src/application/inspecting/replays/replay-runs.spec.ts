@@ -90,6 +90,34 @@ describe('a run done again', () => {
     expect(await bench.global()).toEqual({ n: 3 });
   });
 
+  it('is not begun on a version that has its automation no more', async () => {
+    await bench.call('book', {}, ada);
+    bench.publish('e', { other: 'do: []' });
+    const gone = { code: 'runtime.automation_not_found', refusal: 'not-found' };
+    for (const effects of ['live', 'blocked'] as const) await expect(again({ effects, version: 'active' })).rejects.toMatchObject(gone);
+    bench.publish('f', { book: `disabled: true\n${BOOKS}` });
+    await expect(again({ version: 'active' })).rejects.toMatchObject(gone);
+    expect(await again()).toMatchObject([{ state: 'succeeded' }]);
+  });
+
+  it.each([
+    [
+      'another step has the place of one that is kept',
+      BOOKS.replace('rateLimit: { name: calls, window: 60, limit: 5, output: r }', 'sleep: { for: 1 }'),
+    ],
+    [
+      'the step from which it is done again is gone',
+      'when: { endpoint: { path: book, access: public } }\ndo: [{ set: { name: global.n, value: 9 } }]',
+    ],
+  ])('fails, and does nothing, when %s', async (_, changed) => {
+    await bench.call('book', {}, ada);
+    bench.publish('e', { book: changed });
+    const [replayed] = await again({ version: 'active', effects: 'live', fromStep: '2' });
+    await bench.engine.runs.find(replayed?.run ?? '')?.rest;
+    expect((await bench.records()).at(-1)).toMatchObject({ run: replayed?.run, outcome: 'failed', error: 'runtime.replay_strayed' });
+    expect([bench.fetcher.asked.length, await bench.global()]).toEqual([1, { n: 1 }]);
+  });
+
   it('of an event has its session and its key', async () => {
     bench.publish('e', { heard: "when: { events: told }\ndo: [{ emit: { event: heard } }]\noutput: '{{session.id}}'\n" });
     const event = await bench.emit('told', {}, { key: 'k-1', source: { session: 'ses_1' } });

@@ -1,5 +1,5 @@
 import { demandAll, type WorkspaceRights } from '@millrace/auth';
-import type { Alarms, Clock, Ids, Json } from '@millrace/kernel';
+import { DomainError, type Alarms, type Clock, type Ids, type Json } from '@millrace/kernel';
 import { matchEvents } from '@millrace/language';
 import type { CallContext } from '@millrace/messaging';
 import { resultsOf, type Replay } from '../../../domain/replay';
@@ -78,8 +78,8 @@ export class ReplayRuns {
   constructor(private readonly parts: ReplayRunsParts) {}
 
   /**
-   * Refuses with `runtime.run_not_found`, `runtime.run_goes_on`, `runtime.event_not_found`, `runtime.start_unknown`, and as `resultsOf`
-   * does.
+   * Refuses with `runtime.run_not_found`, `runtime.run_goes_on`, `runtime.event_not_found`, `runtime.start_unknown`,
+   * `runtime.automation_not_found` when the version has the automation no more, and as `resultsOf` does.
    */
   async run(context: CallContext, request: ReplayRequest): Promise<readonly ReplayedRun[]> {
     const { rights } = this.parts;
@@ -135,6 +135,7 @@ export class ReplayRuns {
   }
 
   private async begin(by: Asked, model: Model, beginning: Beginning, replay: Replay): Promise<ReplayedRun> {
+    if (model.plan.automations.get(beginning.slug)?.disabled !== false) throw automationGone(beginning.slug);
     const run = this.runOf(by, model, beginning, replay);
     const driver = this.parts.runs.begin(model.plan, run, beginning.locals, undefined, { isAgain: by.isAgain === true });
     const { slug: automation, replayOf } = beginning;
@@ -179,4 +180,9 @@ export class ReplayRuns {
 
 function blockedStep({ step, kind, automation, line, input = null }: StepRecord, results: Replay['results']): BlockedStep {
   return { step, kind, automation, line, request: input, recorded: results[step]?.kind === kind };
+}
+
+function automationGone(slug: string): DomainError {
+  const message = `That version has no automation "${slug}", or it is disabled there. Do the run again on the version it was on.`;
+  return new DomainError('runtime.automation_not_found', 'not-found', message, { facts: { automation: slug } });
 }

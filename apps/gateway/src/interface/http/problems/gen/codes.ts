@@ -675,6 +675,7 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
   'runtime.approval_answered': { refusals: ['conflict'], sentences: ['Somebody else has decided already. Read the approval to see what.'] },
   'runtime.approval_expired': { refusals: ['conflict'], sentences: ['The time to decide is over.'] },
   'runtime.approval_not_found': { refusals: ['not-found'], sentences: ['There is no approval "…" here.'] },
+  'runtime.automation_not_found': { refusals: ['not-found'], sentences: [] },
   'runtime.backfill_too_large': { refusals: ['invalid'], sentences: [] },
   'runtime.body_malformed': {
     refusals: ['invalid'],
