@@ -56,6 +56,18 @@ describe('a door that closes', () => {
     expect(await text(asking)).toMatch(/^HTTP\/1\.1 200 [^]*done$/);
   });
 
+  it('does not wait for the next request either when the answer takes its time', async () => {
+    const [asking, resting] = [await client(ASKING), await client()];
+    await arrived;
+    const sentAway = once(resting, 'close');
+    resting.on('error', () => undefined).resume();
+    const closed = door.close();
+    await sentAway;
+    answer();
+    await closed;
+    expect(await text(asking)).toMatch(/^HTTP\/1\.1 200 [^]*done$/);
+  });
+
   it('does not wait for one that has begun to ask again', async () => {
     const asking = await client(ASKING);
     answer();

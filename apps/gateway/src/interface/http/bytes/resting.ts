@@ -7,6 +7,8 @@ import type { FastifyInstance } from 'fastify';
  */
 export class Resting {
   private readonly connections = new Set<Socket>();
+  /** Nobody is waited for any more but those whose answer is under way. */
+  private isOver = false;
 
   /** `patience`: milliseconds after the door began to close in which a request that was under way may still arrive. */
   constructor(private readonly patience: number) {}
@@ -23,7 +25,9 @@ export class Resting {
     });
     fastify.addHook('onResponse', (request, _reply, done) => {
       const { socket } = request.raw;
-      if (!socket.destroyed) this.connections.add(socket);
+      // An answer that took its time is the last on its connection: what is left of it goes out first.
+      if (this.isOver) socket.destroySoon();
+      else if (!socket.destroyed) this.connections.add(socket);
       done();
     });
     fastify.addHook('preClose', (done) => {
@@ -33,6 +37,7 @@ export class Resting {
   }
 
   private sendAway(): void {
+    this.isOver = true;
     for (const connection of this.connections) connection.destroy();
   }
 }
