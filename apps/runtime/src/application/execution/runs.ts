@@ -165,18 +165,18 @@ export class Runs {
     for (const driver of this.active.values()) driver.giveBack();
   }
 
-  /** Ends a run at its next step. False: there is no such run, or it has ended. */
-  async cancel(run: RunName, by: string): Promise<boolean> {
+  /** Ends a run at its next step, unless what it has taken in already ends it. Undefined: there is no such run, or it has ended. */
+  async cancel(run: RunName, by: string): Promise<Driver | undefined> {
     const at = this.parts.clock.now();
     for (;;) {
       const known = this.active.get(run.id);
-      if (known?.signal(cancelled(at, by)) === true) return true;
+      if (known?.signal(cancelled(at, by)) === true) return known;
       if (known !== undefined) await known.rest.catch(() => undefined);
       const stored = await this.parts.store.read(run);
-      if (stored === undefined) return false;
+      if (stored === undefined) return undefined;
       await this.watchOver(run);
       const driver = await this.takeOver({ ...stored, checkpoint: { ...stored.checkpoint, cancel: by } }, []);
-      if (driver !== undefined) return true;
+      if (driver !== undefined) return driver;
     }
   }
 

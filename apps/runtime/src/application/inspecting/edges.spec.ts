@@ -6,6 +6,8 @@ import { SystemIds } from '@millrace/service';
 import { memoryPorts, person } from '@millrace/testing';
 import { ToldRights } from '../testing/told';
 import { payloadOf, Workbench, WORKSPACE } from '../testing/workbench';
+import type { Driver } from '../execution/driver';
+import type { Rest } from '../execution/put-down';
 import { Announcements } from './announcements';
 import { ListApprovals } from './approvals/list-approvals';
 import { LetterBox } from './dead-letters/letter-box';
@@ -57,6 +59,27 @@ describe('what people do to runs', () => {
     const [told] = await bench.logged('runtime.runs.cancelled');
     expect(told?.actor).toEqual({ kind: 'automation', id: 'ada', onBehalfOf: 'eve' });
     expect(told === undefined ? {} : payloadOf(told)).toMatchObject({ automation: 'waits', reason: 'Cancelled by automation ada.' });
+  });
+
+  it('calls cancelled what ended so, and takes on once more what was given up in between', async () => {
+    await bench.deliver(await bench.emit('go'));
+    const { runs, store } = bench.engine;
+    const live = new LiveRuns(runs, store);
+    const rests: Promise<Rest>[] = [];
+    const cancel = new CancelRuns({
+      find: new FindRun(live, ended()),
+      live,
+      runs: { cancel: async () => ({ rest: rests.shift() }) as unknown as Driver },
+      clock: ports.clock,
+      rights: bench.rights,
+      announcements: new Announcements({ ...ports, ids }),
+    });
+    const all = () => cancel.all(context, WORKSPACE, { states: [] }, { reason: '', dryRun: false });
+    const told = async () => (await bench.logged('runtime.runs.cancelled')).length;
+    rests.push(Promise.resolve({ kind: 'ended', ended: { output: 1 } }));
+    expect([await all(), await told()]).toEqual([{ matched: 1, cancelled: 0 }, 0]);
+    rests.push(Promise.reject(new Error('given up')), Promise.resolve({ kind: 'ended', ended: { cancelled: true, reason: 'ada' } }));
+    expect([await all(), await told()]).toEqual([{ matched: 1, cancelled: 1 }, 1]);
   });
 
   it('cancels only what had begun when that was asked for, however many come meanwhile', async () => {

@@ -4,6 +4,7 @@ import type { CallContext } from '@millrace/messaging';
 import { runEnded } from '../../../domain/inspecting/refusals';
 import { fitting, type RunFilter } from '../../../domain/inspecting/run-filter';
 import type { Run } from '../../../domain/run';
+import type { Rest } from '../../execution/put-down';
 import type { Runs } from '../../execution/runs';
 import type { Announcements } from '../announcements';
 import type { FindRun } from './find-run';
@@ -13,7 +14,7 @@ import { amongPermitted, demandRun, viewOfFound } from './permitted-runs';
 export interface CancelRunsParts {
   readonly find: FindRun;
   readonly live: Pick<LiveRuns, 'each'>;
-  readonly runs: Runs;
+  readonly runs: Pick<Runs, 'cancel'>;
   readonly rights: WorkspaceRights;
   readonly announcements: Announcements;
   readonly clock: Clock;
@@ -74,10 +75,25 @@ export class CancelRuns {
     const { id, workspaceId, slug } = run;
     const { kind, id: who } = context.principal;
     const by = reason === '' ? `Cancelled by ${kind} ${who}.` : reason;
-    if (!(await this.parts.runs.cancel(run, by))) return false;
+    if (!(await this.ends(run, by))) return false;
     await this.parts.announcements.tell(context, workspaceId, 'runtime.runs.cancelled', { run: id, automation: slug, reason: by });
     return true;
   }
+
+  /** Resolves when the run has ended; when whoever had it in hand gave it up, it is taken on once more. */
+  private async ends(run: Run, by: string): Promise<boolean> {
+    for (;;) {
+      const driver = await this.parts.runs.cancel(run, by);
+      if (driver === undefined) return false;
+      const rest = await driver.rest.catch(() => undefined);
+      if (rest !== undefined) return isCancelled(rest);
+    }
+  }
+}
+
+/** Whether the run ended because somebody wanted it to: what it had taken in before may have ended it first. */
+function isCancelled(rest: Rest): boolean {
+  return rest.kind === 'ended' && 'cancelled' in rest.ended;
 }
 
 /** The rest of what others take from, too: whoever comes first has the next one. */
