@@ -1,10 +1,11 @@
-export { DomainError, REFUSALS } from './refusal';
+export { DomainError, isAway, REFUSALS } from './refusal';
 export type { Facts, FieldProblem, Refusal, RefusalDetails } from './refusal';
 export { ANONYMOUS, PRINCIPAL_KINDS, servicePrincipal } from './principal';
 export type { Principal, PrincipalKind } from './principal';
 export { Alarms, Clock } from './time';
 export { formatId, Ids, isId } from './ids';
 export type { AskedPage, Page } from './page';
+export { Gathered } from './gathered';
 export { InHand } from './in-hand';
 export type { Held } from './in-hand';
 export type { Json, JsonMap } from './json';

@@ -38,3 +38,11 @@ export class DomainError extends Error {
     this.errors = details.errors ?? [];
   }
 }
+
+/** Whether what was thrown says, or what caused it, that something could not be reached: no fault of what was being done. */
+export function isAway(fault: unknown): boolean {
+  for (let cause = fault; cause instanceof Error; { cause } = cause) {
+    if (cause instanceof DomainError && cause.refusal === 'unavailable') return true;
+  }
+  return false;
+}

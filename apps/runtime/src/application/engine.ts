@@ -122,7 +122,7 @@ export async function engineOn(ports: EnginePorts, settings: EngineSettings, mad
   const store = new made.RunStore(await bucket('runs'), blobs);
   const answers = new Answers(await bucket('results'));
   const owner = ids.mint('rt');
-  const finished = new made.FinishedRuns(eventLog);
+  const finished = new made.FinishedRuns(eventLog, clock);
   const approvals = new Approvals({ bucket: await bucket('approvals'), eventLog, timers, clock, ids });
   const slots = new Slots({
     ...{ bucket: await bucket('slots'), clock, alarms, log, ids },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EventLog, LoggedEvent, Position } from '@millrace/messaging';
+import { formatPosition, type EventLog, type LoggedEvent, type Position } from '@millrace/messaging';
 import { memoryPorts } from '@millrace/testing';
 import type { Run } from '../../domain/run';
 import { FinishedRuns } from './finished-runs';
@@ -35,10 +35,10 @@ function watched(eventLog: EventLog): { readonly log: EventLog; readonly reads: 
 
 describe('the runs that have ended', () => {
   it('are found when they ended before this process began, and when they ended since', async () => {
-    const { eventLog } = memoryPorts();
+    const { eventLog, clock } = memoryPorts();
     const event = await emit(eventLog, 'evt_1', 'orders.paid');
     await end(eventLog, 'run_before');
-    const finished = new FinishedRuns(eventLog);
+    const finished = new FinishedRuns(eventLog, clock);
     await finished.start();
     await end(eventLog, 'run_since');
     expect(await finished.has('run_before', event, 1)).toBe(true);
@@ -47,8 +47,8 @@ describe('the runs that have ended', () => {
   });
 
   it('are looked for after the event, when it came after this process began', async () => {
-    const { eventLog } = memoryPorts();
-    const finished = new FinishedRuns(eventLog);
+    const { eventLog, clock } = memoryPorts();
+    const finished = new FinishedRuns(eventLog, clock);
     await finished.start();
     const event = await emit(eventLog, 'evt_1', 'orders.paid');
     await end(eventLog, 'run_1');
@@ -56,22 +56,39 @@ describe('the runs that have ended', () => {
     expect(await finished.has('run_1', event, 2)).toBe(true);
   });
 
-  it('are looked through once for all events from before, however often these were delivered', async () => {
-    const { eventLog } = memoryPorts();
-    const events = [await emit(eventLog, 'evt_1', 'orders.paid'), await emit(eventLog, 'evt_2', 'orders.paid')];
+  it('are looked through once for all events that are delivered again, however many there are and whoever asks', async () => {
+    const { eventLog, clock } = memoryPorts();
+    const early = [await emit(eventLog, 'evt_1', 'orders.paid'), await emit(eventLog, 'evt_2', 'orders.paid')];
     await end(eventLog, 'run_1');
     const { log, reads } = watched(eventLog);
-    const finished = new FinishedRuns(log);
+    const finished = new FinishedRuns(log, clock);
     await finished.start();
-    for (const event of events) await finished.has('run_2', event, 3);
-    const { last } = await eventLog.range();
-    expect(reads).toEqual([events[0]?.position.offset, last + 1n]);
+    const late = await emit(eventLog, 'evt_3', 'orders.paid');
+    for (const event of early) await finished.has('run_2', event, 1);
+    expect(await finished.has('run_2', late, 2)).toBe(false);
+    const since = await end(eventLog, 'run_2');
+    const asked = [...early, late, late].map((event) => finished.has('run_2', event, 2));
+    expect(await Promise.all([...asked, finished.isOnLog(runOf('run_2'), formatPosition(late.position))])).toEqual(Array(5).fill(true));
+    expect(reads).toEqual([early[0]?.position.offset, since.position.offset]);
+  });
+
+  it('are looked through anew after a while, so that what is known of them does not grow for ever', async () => {
+    const { eventLog, clock, advance } = memoryPorts();
+    const early = await emit(eventLog, 'evt_1', 'orders.paid');
+    const { log, reads } = watched(eventLog);
+    const finished = new FinishedRuns(log, clock);
+    const ended = await end(eventLog, 'run_1');
+    expect(await finished.has('run_1', early, 2)).toBe(true);
+    await advance(600_000);
+    expect(await finished.has('run_1', early, 2)).toBe(true);
+    expect(await finished.has('run_1', ended, 2)).toBe(true);
+    expect(reads).toEqual([early.position.offset, early.position.offset]);
   });
 
   it('are found when they ended after the log was looked through', async () => {
-    const { eventLog } = memoryPorts();
+    const { eventLog, clock } = memoryPorts();
     const event = await emit(eventLog, 'evt_1', 'orders.paid');
-    const finished = new FinishedRuns(eventLog);
+    const finished = new FinishedRuns(eventLog, clock);
     await finished.start();
     expect(await finished.has('run_1', event, 1)).toBe(false);
     await end(eventLog, 'run_1');
@@ -79,31 +96,34 @@ describe('the runs that have ended', () => {
   });
 
   it('are looked through from further back for an earlier event', async () => {
-    const { eventLog } = memoryPorts();
+    const { eventLog, clock } = memoryPorts();
     const early = await emit(eventLog, 'evt_1', 'orders.paid');
     await end(eventLog, 'run_1');
     const late = await emit(eventLog, 'evt_2', 'orders.paid');
-    const finished = new FinishedRuns(eventLog);
+    const { log, reads } = watched(eventLog);
+    const finished = new FinishedRuns(log, clock);
     await finished.start();
     expect(await finished.has('run_2', late, 1)).toBe(false);
+    expect(await finished.has('run_2', early, 1)).toBe(false);
     expect(await finished.has('run_1', early, 1)).toBe(true);
+    expect(reads).toEqual([late.position.offset, early.position.offset]);
   });
 
   it('are looked for from the beginning of the log when it has let go of the event', async () => {
-    const { eventLog } = memoryPorts();
+    const { eventLog, clock } = memoryPorts();
     const event = await emit(eventLog, 'evt_1', 'orders.paid');
     const ended = await end(eventLog, 'run_1');
-    const finished = new FinishedRuns(eventLog);
+    const finished = new FinishedRuns(eventLog, clock);
     await finished.start();
     await eventLog.trim(ended.position);
     expect(await finished.has('run_1', event, 2)).toBe(true);
   });
 
   it('are looked for from the beginning of a log that was restored from a copy', async () => {
-    const { eventLog } = memoryPorts();
+    const { eventLog, clock } = memoryPorts();
     const { position } = await emit(eventLog, 'evt_1', 'orders.paid');
     await end(eventLog, 'run_1');
-    const finished = new FinishedRuns(eventLog);
+    const finished = new FinishedRuns(eventLog, clock);
     await finished.start();
     const before = `another_1-${position.offset}`;
     expect(await finished.isOnLog(runOf('run_1'), before)).toBe(true);
@@ -111,7 +131,7 @@ describe('the runs that have ended', () => {
   });
 
   it('are looked for again when the log could not be read', async () => {
-    const { eventLog } = memoryPorts();
+    const { eventLog, clock } = memoryPorts();
     const event = await emit(eventLog, 'evt_1', 'orders.paid');
     await end(eventLog, 'run_1');
     let broken = true;
@@ -119,7 +139,7 @@ describe('the runs that have ended', () => {
       if (broken) throw new Error('the log is away');
       return eventLog.read(...asked);
     };
-    const finished = new FinishedRuns(readBy(eventLog, read));
+    const finished = new FinishedRuns(readBy(eventLog, read), clock);
     await finished.start();
     await expect(finished.has('run_1', event, 1)).rejects.toThrow('the log is away');
     broken = false;

@@ -1,7 +1,7 @@
 import type { StreamInfo } from '@nats-io/jetstream';
+import { Gathered } from '@millrace/kernel';
 import type { Clock } from '@millrace/kernel';
 import type { FaultReport } from '../../faults';
-import { Gathered } from '../../gathered';
 import { decodeRecorded } from '../codec';
 import type { NewEvent, Position } from '../event';
 import type { Appended, LogRange } from '../event-log';

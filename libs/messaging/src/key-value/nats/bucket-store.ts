@@ -1,5 +1,5 @@
+import { Gathered } from '@millrace/kernel';
 import type { FaultReport } from '../../faults';
-import { Gathered } from '../../gathered';
 import type { Link } from '../../nats/link';
 import { revisionConflict } from '../key-value';
 import type { Change, Entry, Watch } from '../key-value';
