@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { isAway } from '@millrace/kernel';
 import { reasonOf } from '../../faults';
 import type { LoggedEvent } from '../event';
 import type { Delivery, Outcome } from '../event-log';
 
 export type Handle = (event: LoggedEvent, delivery: Delivery) => Promise<Outcome>;
 
-/** `threw`: the handler broke; when it is tried again is not its to say. */
-export type Ending = Outcome | { readonly kind: 'threw'; readonly reason: string };
+/** `threw`: the handler broke; when it is tried again is not its to say. `away`: it broke for want of something that could not be reached. */
+export type Ending = Outcome | { readonly kind: 'threw' | 'away'; readonly reason: string };
 
 /** What a hand takes: an event in a durable's care. */
 export interface Handed {
@@ -69,7 +70,7 @@ export class Hand<Item extends Handed> {
       if (before !== undefined) await before();
       return await this.#inOwnContext(this.handle, event(), new InHand(taken, this.#grace.signal));
     } catch (fault) {
-      return { kind: 'threw', reason: reasonOf(fault) };
+      return { kind: isAway(fault) ? 'away' : 'threw', reason: reasonOf(fault) };
     }
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError } from '@millrace/kernel';
 import type { EventLog, Outcome } from '../event-log';
 import { aDurable, anEvent, done, events, idsOf, notes, settled } from './fixture';
 import type { EventLogFixture, OpenEventLog } from './fixture';
@@ -93,6 +94,22 @@ export function failingContract(open: OpenEventLog): void {
       });
       expect(letter?.lastFailedAt).toBeGreaterThanOrEqual(letter?.firstFailedAt ?? Infinity);
       expect(await log.dead('other').list(10)).toEqual([]);
+    });
+
+    it('does not blame an event for what is away, however often, and lets its key wait', async () => {
+      const [tries, seen] = [notes<string>(), notes<string>()];
+      await log.consume(aDurable({ attempts: 1 }), async ({ id, subject }, { attempt, isAgain = false }) => {
+        if (subject === 'needs it' && tries.all.length < 3) {
+          tries.add(`${attempt} ${isAgain}`);
+          throw new Error('put down', { cause: new DomainError('kv.unavailable', 'unavailable', 'It is away.') });
+        }
+        seen.add(id);
+        return done;
+      });
+      const wanted = await log.append([anEvent({ key: 'k', subject: 'needs it' }), anEvent({ key: 'k' })]);
+      expect(await seen.until(2)).toEqual(idsOf(wanted));
+      expect(tries.all).toEqual(['1 false', '1 true', '1 true']);
+      expect(await log.dead('d').list(10)).toEqual([]);
     });
 
     it('buries at once what the handler calls dead', async () => {

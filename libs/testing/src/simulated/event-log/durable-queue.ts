@@ -170,10 +170,17 @@ export class DurableQueue {
   }
 
   #failed(taken: Taken, ending: Exclude<Ending, { kind: 'done' }>): void {
+    if (ending.kind === 'away' && taken.letter === undefined) return this.#holdUp(taken);
     taken.fail(ending.reason, this.#now);
     if (taken.letter !== undefined) this.letters.failAgain(taken.letter, taken, this.#now);
     else if (ending.kind === 'dead' || this.#isExhausted(taken.attempts)) this.#bury(taken);
     else this.#delay(taken, ending.kind === 'retry' ? ending.delay : this.#backOff(taken.attempts));
+  }
+
+  /** What it needs is away: that counts for nothing. */
+  #holdUp(taken: Taken): void {
+    taken.isAgain = true;
+    this.#delay(taken, this.#backOff(1));
   }
 
   #backOff(failures: number): number {

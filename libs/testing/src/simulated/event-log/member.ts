@@ -1,3 +1,4 @@
+import { isAway } from '@millrace/kernel';
 import type { Durable, EventLog, LoggedEvent, Outcome } from '@millrace/messaging';
 import type { Fate, Link } from '../link';
 import type { DurableQueue } from './durable-queue';
@@ -5,8 +6,8 @@ import type { Taken } from './taken';
 
 export type Handle = Parameters<EventLog['consume']>[1];
 
-/** `threw`: the handler broke; when it is tried again is not its to say. */
-export type Ending = Outcome | { readonly kind: 'threw'; readonly reason: string };
+/** `threw`: the handler broke; when it is tried again is not its to say. `away`: it broke for want of something that could not be reached. */
+export type Ending = Outcome | { readonly kind: 'threw' | 'away'; readonly reason: string };
 
 /** One event in one hand. */
 export interface Delivery {
@@ -20,6 +21,7 @@ const WHAT_IT_DOES: Readonly<Record<Ending['kind'], string>> = {
   done: 'log.ack',
   retry: 'log.retry',
   threw: 'log.retry',
+  away: 'log.retry',
   dead: 'log.bury',
 };
 
@@ -102,7 +104,7 @@ export class Member implements Fate {
 
   async #handle(delivery: Delivery): Promise<void> {
     const { taken, attempt } = delivery;
-    const ending = await this.#ask(this.queue.load(taken), attempt);
+    const ending = await this.#ask(this.queue.load(taken), attempt, taken.isAgain);
     await this.link.ask({
       name: `${WHAT_IT_DOES[ending.kind]} ${this.durable.name}`,
       about: taken.event.id,
@@ -111,11 +113,11 @@ export class Member implements Fate {
     });
   }
 
-  async #ask(event: LoggedEvent, attempt: number): Promise<Ending> {
+  async #ask(event: LoggedEvent, attempt: number, isAgain: boolean): Promise<Ending> {
     try {
-      return await this.handle(event, { attempt, signal: this.#grace.signal });
+      return await this.handle(event, { attempt, isAgain, signal: this.#grace.signal });
     } catch (fault) {
-      return { kind: 'threw', reason: fault instanceof Error ? fault.message : String(fault) };
+      return { kind: isAway(fault) ? 'away' : 'threw', reason: fault instanceof Error ? fault.message : String(fault) };
     }
   }
 

@@ -9,6 +9,8 @@ export class Taken {
   /** Not to be delivered before. */
   dueAt = 0;
   reason = '';
+  /** It was delivered, and that counts for nothing. */
+  isAgain = false;
   firstFailedAt: number | undefined;
   /** Set when this is one more try of a dead letter. */
   letter: Letter | undefined;

@@ -17,6 +17,12 @@ export interface Failures {
   readonly begun: boolean;
 }
 
+/** What a process knows of an event that it has, but for how it came. */
+export type Known = Pick<
+  Held,
+  'count' | 'attempts' | 'reason' | 'dueAt' | 'firstFailedAt' | 'isSuspect' | 'hasRecord' | 'isHeldUp' | 'isBegun'
+>;
+
 /** An event of a durable that the server gave to this process, and that is not done yet. Changes as deliveries fail. */
 export class Held {
   attempts = 0;
@@ -33,6 +39,8 @@ export class Held {
   isAgain = false;
   /** What failed is written down, or being written. */
   hasRecord = false;
+  /** Its last delivery ended for want of something that is away. */
+  isHeldUp = false;
   /** Waits for its next attempt. */
   isWaiting = false;
   /** A handler has it. */
@@ -41,6 +49,8 @@ export class Held {
   isAdmitted = false;
   /** Its payload was erased meanwhile: the server has it no more. */
   isErased = false;
+  /** How often the server has given it to somebody. */
+  count = 1;
   /** Which of all deliveries of its consumer this was. */
   delivery = 0;
   /** Of the line, when the server gave it. */
@@ -74,8 +84,20 @@ export class Held {
     return this.letter === undefined && this.reason === HANDLER_CRASHED;
   }
 
+  get known(): Known {
+    const { count, attempts, reason, dueAt, firstFailedAt, isSuspect, hasRecord, isHeldUp, isBegun } = this;
+    return { count, attempts, reason, dueAt, firstFailedAt, isSuspect, hasRecord, isHeldUp, isBegun };
+  }
+
+  /** Goes on where this process left off. */
+  goOn({ count, ...known }: Known): void {
+    Object.assign(this, known);
+    this.count = Math.max(this.count, count);
+  }
+
   fail(reason: string, now: number): void {
     this.attempts += 1;
+    this.isHeldUp = false;
     this.reason = reason;
     this.firstFailedAt ??= now;
   }

@@ -57,7 +57,9 @@ export class JetStreamRun {
     this.#members = isOrdered ? new Members(line, names.membersSubject(durable.name), () => this.#share()) : undefined;
     this.#timer = setInterval(() => this.#tick(), TICK).unref();
     this.#stopListening = line.onChange((isUp) => {
-      if (isUp) for (const source of this.#sources) source.reconnected();
+      if (!isUp) return;
+      for (const source of this.#sources) source.reconnected();
+      this.#schedule();
     });
     this.#share();
     this.#redrives.replenish();
@@ -166,9 +168,12 @@ export class JetStreamRun {
     }
   }
 
-  /** An event that may have killed a process is handed out alone: those beside it would be blamed with it. */
+  /**
+   * None while the servers are away: what has it could only fail. An event that may have killed a process is handed out alone: those beside it
+   * would be blamed with it.
+   */
   #next(): Held | undefined {
-    if (this.#isAlone) return undefined;
+    if (this.#isAlone || !this.parts.line.isUp) return undefined;
     for (let held = this.#ready[0]; held !== undefined; held = this.#ready[0]) {
       if (held.mayKill && this.#owners.size > 0) return undefined;
       this.#ready.shift();

@@ -28,18 +28,14 @@ export class Settlement {
 
   settle(held: Held, ending: Ending): void {
     if (ending.kind === 'done') return this.#done(held);
+    if (ending.kind === 'away' && held.letter === undefined) return this.#holdUp(held);
     const now = this.parts.clock.now();
     held.fail(ending.reason, now);
     if (held.letter !== undefined) return this.#failAgain(held, held.letter);
     if (ending.kind === 'dead' || this.isExhausted(held)) return this.bury(held);
     const delay = ending.kind === 'retry' ? ending.delay : delayAfter(held.attempts, this.parts.backOff);
     held.dueAt = now + delay;
-    held.isBegun = false;
-    this.#write(
-      held,
-      () => this.#remember(held),
-      () => undefined,
-    );
+    this.#remember(held);
     this.later(held, delay);
   }
 
@@ -61,7 +57,7 @@ export class Settlement {
 
   /** Buries an event that failed when more waits behind it than is good for its lane; whether it did. */
   crowded(held: Held): boolean {
-    if (this.durable.attempts === 'unlimited' || held.letter !== undefined) return false;
+    if (this.durable.attempts === 'unlimited' || held.letter !== undefined || held.isHeldUp) return false;
     if (!held.isWaiting || held.source.behind(held) <= MOST_BEHIND) return false;
     held.reason = `log.key_overflow: more than ${MOST_BEHIND} events wait for this one. It failed with: ${held.reason}`;
     this.bury(held);
@@ -134,9 +130,23 @@ export class Settlement {
       );
   }
 
-  async #remember(held: Held): Promise<void> {
+  /** What it needs is away: that counts for nothing, but whoever handles it next may not be the first. */
+  #holdUp(held: Held): void {
+    const delay = delayAfter(1, this.parts.backOff);
+    held.isAgain = held.isHeldUp = true;
+    held.dueAt = this.parts.clock.now() + delay;
+    if (held.isBegun) this.#remember(held);
+    this.later(held, delay);
+  }
+
+  #remember(held: Held): void {
+    held.isBegun = false;
     held.hasRecord = true;
-    await this.failures.put(held, false);
+    this.#write(
+      held,
+      () => this.failures.put(held, false),
+      () => undefined,
+    );
   }
 
   /** Tries until the servers take it, as long as the event is ours. */

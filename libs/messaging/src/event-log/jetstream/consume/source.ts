@@ -1,15 +1,12 @@
-import type { EventFilter } from '../../event-filter';
 import { KeyQueues } from '../../consume/key-queues';
-import type { Line } from '../server/line';
 import { ACK_WAIT, MOST_PENDING, PIN_TIMEOUT } from '../server/wanted';
-import type { StreamEvent } from '../stream-event';
 import { ACK, NAK, WORKING } from './answers';
-import type { FailureRecords } from './failures';
 import { Held } from './held';
 import { Measure } from './measure';
-import type { Ahead } from './measure';
+import { Past } from './past';
 import { Puller } from './puller';
-import type { Delivered, PullFrom, PullListener } from './puller';
+import type { Delivered, PullListener } from './puller';
+import type { SourceParts } from './source-parts';
 import { freeStalePin } from './stale-pin';
 import { Taking } from './taking';
 
@@ -18,30 +15,13 @@ const MARGIN = 1_000;
 /** As above, from which on it is told that it is being worked on: at every second look, for at each it writes down all that its consumer has out. */
 const BEATEN_BEFORE = 3_500;
 
-/** What a source asks of the durable it is of. */
-export interface SourceParts extends PullFrom {
-  readonly line: Line;
-  readonly wants: EventFilter;
-  readonly failures: FailureRecords;
-  /** What to have at hand, not counted what waits for another event or for a retry. */
-  readonly ahead: Ahead;
-  readonly now: () => number;
-  readonly event: (delivered: Delivered) => StreamEvent;
-  readonly keyOf: (event: StreamEvent) => string | undefined;
-  /** The event may be handed out, when it is due. */
-  readonly onReady: (held: Held) => void;
-  /** One more waits for this event. */
-  readonly onCrowded: (held: Held) => void;
-  /** What becomes of the event no longer counts here. */
-  readonly onLost: (held: Held) => void;
-}
-
 /** One consumer of a durable, as far as this process has a part in it: what it was given, and what it may do with that. */
 export class Source implements PullListener {
   readonly #puller: Puller;
   readonly #held = new Map<number, Held>();
   readonly #taking: Taking;
   readonly #measure: Measure;
+  readonly #past = new Past();
   #keys = new KeyQueues<Held>();
   #life = new AbortController();
   #isAsking = false;
@@ -110,12 +90,13 @@ export class Source implements PullListener {
     if (!this.parts.wants(event.workspace, event.type)) return this.#answer(reply, ACK);
     const held = new Held(this, reply, event, this.parts.keyOf(event), askedAt + ACK_WAIT);
     held.delivery = delivery;
+    held.count = count;
     held.session = this.parts.line.session;
     held.isAgain = count > 1 || sequence <= this.parts.line.oldUpTo;
     this.#held.set(sequence, held);
-    if (count > 1) void this.#resume(held);
-    else if (!this.#isLane || this.#taking.isDone) this.#admit(held);
-    else this.#taking.begin();
+    if (count > 1 && this.#isLane) this.#taking.restart();
+    if (!this.#past.resume(held) && count > 1) void this.#resume(held);
+    else this.#arrived(held);
   }
 
   pinned(): void {
@@ -221,6 +202,7 @@ export class Source implements PullListener {
   /** Forgets everything it has; the server will give it again, here or elsewhere. */
   lose(): void {
     const lost = [...this.#held.values()];
+    this.#past.add(lost);
     this.#held.clear();
     this.#keys = new KeyQueues();
     this.#waiting = 0;
@@ -250,8 +232,9 @@ export class Source implements PullListener {
   }
 
   /** The server gave it again: it had not heard of it for too long, or was started again. */
-  #again(held: Held, { reply, askedAt, delivery }: Delivered): void {
+  #again(held: Held, { reply, askedAt, delivery, count }: Delivered): void {
     held.delivery = delivery;
+    held.count = count;
     held.reply = reply;
     held.heldUntil = Math.max(held.heldUntil, askedAt + ACK_WAIT);
     held.session = this.parts.line.session;
@@ -259,7 +242,6 @@ export class Source implements PullListener {
 
   /** Somebody had it before: what is known of that comes first, and nothing of the lane may overtake it. */
   async #resume(held: Held): Promise<void> {
-    if (this.#isLane) this.#taking.restart();
     this.#taking.hold();
     try {
       held.resume(await this.parts.failures.get(held.offset), this.parts.now());
@@ -268,9 +250,12 @@ export class Source implements PullListener {
     } finally {
       this.#taking.release();
     }
-    if (held.isLost) return;
-    if (this.#isLane) this.#taking.begin();
-    else this.#admit(held);
+    if (!held.isLost) this.#arrived(held);
+  }
+
+  #arrived(held: Held): void {
+    if (!this.#isLane || this.#taking.isDone) this.#admit(held);
+    else this.#taking.begin();
   }
 
   #admitAll(): void {

@@ -11,6 +11,7 @@ import { aDurable, anEvent, collect, done, idsOf, notes } from '../../contract/f
 import type { NewEvent } from '../../event';
 import { JetStreamEventLog } from '../jetstream-event-log';
 import { LogFixtures } from '../log-fixtures';
+import { LogNames } from '../server/log-names';
 
 // A busy machine may take its time.
 jest.setTimeout(180_000);
@@ -143,6 +144,49 @@ describe('JetStreamEventLog when its server is killed', () => {
     expect(await begun.until(4)).toEqual([1, 1, 1, 1]);
   });
 
+  it('knows of its own that came to nothing with the server that they killed nobody', async () => {
+    const written = notes<string>();
+    line.connection.subscribe(new LogNames('t').failureSubject('d', '*'), { callback: (_, { subject }) => written.add(subject) });
+    const begun = Promise.withResolvers<undefined>();
+    const seen = notes<string>();
+    await log.consume(aDurable(), async ({ id }, { signal }) => {
+      if (seen.all.length > 0 || line.hasBroken) seen.add(id);
+      begun.resolve(undefined);
+      if (!line.hasBroken) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      return done;
+    });
+    const wanted = await log.append(Array.from({ length: 20 }, () => anEvent({ key: 'k' })));
+    await begun.promise;
+    await server.kill();
+    await server.start();
+    expect(await seen.until(20)).toEqual(idsOf(wanted));
+    await line.connection.flush();
+    expect(written.all).toEqual([]);
+  });
+
+  it('hands out nothing while the server is away, and blames no event that failed for that', async () => {
+    const [tried, seen] = [notes<string>(), notes<string>()];
+    const away = Promise.withResolvers<undefined>();
+    await log.consume(aDurable({ attempts: 1 }), async ({ id, key = '' }) => {
+      tried.add(key);
+      if (!line.hasBroken) await away.promise;
+      await log.range();
+      seen.add(id);
+      return done;
+    });
+    const keys = Array.from({ length: 8 }, (_, n) => `k${n}`);
+    const wanted = await log.append(keys.map((key) => anEvent({ key })));
+    await tried.until(8);
+    await server.kill();
+    await line.isDown;
+    away.resolve(undefined);
+    await nextTurn();
+    await server.start();
+    expect([...(await seen.until(8))].sort()).toEqual([...idsOf(wanted)].sort());
+    expect(await log.dead('d').list(10)).toEqual([]);
+    expect(tried.all.length).toBeLessThan(32);
+  });
+
   it('closes in order while the server is away', async () => {
     const begun = Promise.withResolvers<undefined>();
     await log.consume(aDurable(), async (_, { signal }) => {
@@ -207,6 +251,8 @@ function watch(): Watched {
 /** A connection, and whether it is up. */
 class WatchedLine {
   #up = Promise.withResolvers<void>();
+  #down = Promise.withResolvers<void>();
+  hasBroken = false;
 
   private constructor(readonly connection: NatsConnection) {
     this.#up.resolve();
@@ -222,9 +268,17 @@ class WatchedLine {
     return this.#up.promise;
   }
 
+  get isDown(): Promise<void> {
+    return this.#down.promise;
+  }
+
   async #follow(): Promise<void> {
     for await (const { type } of this.connection.status()) {
-      if (type === 'disconnect') this.#up = Promise.withResolvers<void>();
+      if (type === 'disconnect') {
+        this.hasBroken = true;
+        this.#up = Promise.withResolvers<void>();
+        this.#down.resolve();
+      }
       if (type === 'reconnect') this.#up.resolve();
     }
   }

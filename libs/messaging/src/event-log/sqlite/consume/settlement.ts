@@ -31,14 +31,13 @@ export class Settlement {
 
   settle(taken: Taken, event: StoredEvent, ending: Ending): void {
     if (ending.kind === 'done') return this.#done(taken);
+    if (ending.kind === 'away' && taken.letter === undefined) return this.#holdUp(taken);
     const now = this.parts.clock.now();
     taken.fail(ending.reason, now);
     if (taken.letter !== undefined) return this.#failAgain(taken, taken.letter);
     if (ending.kind === 'dead' || this.isExhausted(taken)) return this.bury(taken, event);
     const delay = ending.kind === 'retry' ? ending.delay : delayAfter(taken.attempts, this.parts.backOff);
-    taken.dueAt = now + delay;
-    this.backlog.progress.changed(taken);
-    this.later(taken, delay);
+    this.#delay(taken, delay);
   }
 
   /** Whether there are no deliveries left. */
@@ -90,6 +89,17 @@ export class Settlement {
     this.#stopped = true;
     this.#retries.clear();
     await Promise.all(this.#writing);
+  }
+
+  #holdUp(taken: Taken): void {
+    taken.holdUp();
+    this.#delay(taken, delayAfter(1, this.parts.backOff));
+  }
+
+  #delay(taken: Taken, delay: number): void {
+    taken.dueAt = this.parts.clock.now() + delay;
+    this.backlog.progress.changed(taken);
+    this.later(taken, delay);
   }
 
   #done(taken: Taken): void {

@@ -7,6 +7,8 @@ export class Taken {
   attempts = 0;
   dueAt = 0;
   reason = '';
+  /** Somebody may have had it before. */
+  isAgain = false;
   firstFailedAt: number | undefined;
   /** Let go while the event has to wait long; it is read again then. */
   event: StoredEvent | undefined;
@@ -33,12 +35,19 @@ export class Taken {
     this.isCounted = false;
   }
 
+  /** What it needs is away: that counts for nothing, but whoever handles it next may not be the first. */
+  holdUp(): void {
+    this.isAgain = true;
+    this.isCounted = false;
+  }
+
   /** Goes on where an earlier process left off. */
   resume(inflight: Inflight): this {
     this.attempts = inflight.attempts;
     this.dueAt = inflight.dueAt;
     this.reason = inflight.reason;
     this.firstFailedAt = inflight.firstFailedAt;
+    this.isAgain = true;
     return this;
   }
 
