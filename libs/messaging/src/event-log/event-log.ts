@@ -11,13 +11,16 @@ export interface Durable {
   readonly order: 'key' | 'none';
   /** Events in hand at once, all keys together. */
   readonly parallel: number;
-  /** Deliveries before an event goes to the dead letters. */
+  /** Deliveries before an event goes to the dead letters; those that failed for want of what is away do not count. */
   readonly attempts: number | 'unlimited';
   /** Where a durable that never ran begins. Later starts go on where it was. */
   readonly start: 'first' | 'now' | Position;
 }
 
-/** `retry`: again after `delay` milliseconds; the key waits meanwhile. `dead`: to the dead letters now. A throw is `retry` with back-off. */
+/**
+ * `retry`: again after `delay` milliseconds; the key waits meanwhile. `dead`: to the dead letters now. A throw is `retry` with back-off. When
+ * what was thrown or what caused it is a refusal of kind `unavailable`, the delivery does not count, and the next is after the first delay.
+ */
 export type Outcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'retry'; readonly delay: number; readonly reason: string }

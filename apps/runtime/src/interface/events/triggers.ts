@@ -1,4 +1,3 @@
-import { isAway } from '@millrace/kernel';
 import type { Consumption, EventLog } from '@millrace/messaging';
 import { withIds, type Metrics } from '@millrace/observability';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
@@ -61,7 +60,7 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
         // What may have been handled by somebody who is gone is no first delivery, though none has failed.
         await withIds(ids, () => handleEvent.run(event, isAgain ? Math.max(attempt, 2) : attempt));
       } catch (fault) {
-        if (attempt >= ATTEMPTS && !isAway(fault)) await tellDeadLetter.run(event, fault);
+        if (attempt >= ATTEMPTS) await tellDeadLetter.run(event, fault);
         throw fault;
       }
       end();

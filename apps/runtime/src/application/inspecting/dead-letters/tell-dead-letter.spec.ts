@@ -46,6 +46,11 @@ describe('that an event became a dead letter', () => {
     expect(await told()).toEqual([]);
   });
 
+  it('is not told of an event that comes again, because only something was away', async () => {
+    await tell.run(EVENT, new RunFault('pay', new DomainError('kv.unavailable', 'unavailable', 'The bucket could not be reached.')));
+    expect(await told()).toEqual([]);
+  });
+
   it('is told of events that nobody else caused, too', async () => {
     const { hops: _, ...root } = EVENT;
     await tell.run(root, 'odd');

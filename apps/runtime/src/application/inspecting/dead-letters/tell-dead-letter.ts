@@ -1,4 +1,4 @@
-import { servicePrincipal, type Ids } from '@millrace/kernel';
+import { isAway, servicePrincipal, type Ids } from '@millrace/kernel';
 import type { LoggedEvent } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { automationIn, fingerprintOf } from '../../../domain/dead-letters/fingerprint';
@@ -14,10 +14,10 @@ export class TellDeadLetter {
     private readonly log: Log,
   ) {}
 
-  /** To be called when the last delivery of an event has failed. Never throws. */
+  /** To be called when the last delivery of an event has failed; one that failed for want of what is away was not the last. Never throws. */
   async run(event: LoggedEvent, fault: unknown): Promise<void> {
     const { type, workspaceId, correlationId, id, hops = 0 } = event;
-    if (type.startsWith(OWN)) return;
+    if (type.startsWith(OWN) || isAway(fault)) return;
     const reason = fault instanceof Error ? fault.message : String(fault);
     const payload = { event: id, automation: automationIn(reason), fingerprint: fingerprintOf({ reason, type }, this.ids), reason };
     const origin = { id: this.ids.derive('evt', `${OWN}added`, workspaceId, id), hops: hops + 1, causationId: id };
