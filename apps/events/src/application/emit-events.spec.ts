@@ -130,6 +130,24 @@ describe('the door', () => {
     expect(await logged()).toHaveLength(2);
   });
 
+  it('looks at all that the log has of a repeat at once', async () => {
+    const log = new SqliteEventLog({ file: ':memory:', clock: new SetClock(), capacity: 10_000_000 });
+    const { emit } = desk({ log });
+    const drafts = ['one', 'two', 'three'].map((id) => ({ ...paid, id }));
+    const first = await emit(drafts);
+    const read = log.read.bind(log);
+    const allBegun = Promise.withResolvers<void>();
+    let begun = 0;
+    log.read = async function* (...asked) {
+      begun += 1;
+      if (begun === drafts.length) allBegun.resolve();
+      await allBegun.promise;
+      yield* read(...asked);
+    };
+    expect(await emit(drafts)).toEqual(first);
+    log.read = read;
+  });
+
   it('refuses another fact under a taken id, and has taken the rest', async () => {
     const { emit } = desk();
     await emit([{ ...paid, id: 'one' }]);

@@ -111,19 +111,21 @@ export class EmitEvents {
   ): Promise<ReadonlyMap<NewEvent, Accepted>> {
     const accepted = new Map<NewEvent, Accepted>();
     const reused: FieldProblem[] = [];
+    const known = await Promise.all(events.map((event, index) => this.earlier(event, appended[index])));
     for (const [index, event] of events.entries()) {
-      const answer = appended[index];
-      const known = answer?.duplicate === true ? await this.earlier(event, answer) : event;
-      if (answer === undefined || !sameFact(known, event)) reused.push(idReused(event.id, `${place(event)}/id`));
-      else accepted.set(event, { id: event.id, time: known.time, offset: answer.position.offset });
+      const [answer, earlier = event] = [appended[index], known[index]];
+      if (answer === undefined || !sameFact(earlier, event)) reused.push(idReused(event.id, `${place(event)}/id`));
+      else accepted.set(event, { id: event.id, time: earlier.time, offset: answer.position.offset });
     }
     const [first, ...others] = reused;
     if (first !== undefined) throw refusedBatch(first, others, 'conflict');
     return accepted;
   }
 
-  /** What the log has under the id of `event`; when it has let go of that, the event is taken to be a repeat. */
-  private async earlier(event: NewEvent, { position }: Appended): Promise<NewEvent> {
+  /** What the log has under the id of `event`; when that is new, or the log has let go of it, the event is taken to be a repeat. */
+  private async earlier(event: NewEvent, answer: Appended | undefined): Promise<NewEvent> {
+    if (answer?.duplicate !== true) return event;
+    const { position } = answer;
     try {
       const [known] = await firstOf(this.parts.eventLog.read(position, `${event.workspaceId}.>`, { live: false }));
       return known?.id === event.id ? known : event;

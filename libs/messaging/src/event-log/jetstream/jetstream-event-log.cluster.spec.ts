@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { aDurable, anEvent, collect, done, events, gate, idsOf, notes, settled } from '../contract/fixture';
+import { aDurable, anEvent, collect, done, events, gate, idsOf, notes, settled, take } from '../contract/fixture';
 import type { EventLogSettings } from '../contract/fixture';
 import type { EventLog } from '../event-log';
 import { eventLogContract } from '../event-log.contract';
@@ -57,6 +57,15 @@ describe('JetStreamEventLog', () => {
     await connection.flush();
     expect(new Set(late.map(({ last }) => last))).toEqual(new Set([one?.position.offset]));
     expect(asked).toBeLessThanOrEqual(3);
+  });
+
+  it('gives whoever wants one event few more', async () => {
+    const shared = await JetStreamEventLog.open({ ...fixtures.options(prefix), connection });
+    logs.push(shared);
+    const [event] = await shared.append(events(300));
+    const before = connection.stats().inMsgs;
+    expect(idsOf(await take(1, shared.read('first', '*.>', { live: false })))).toEqual([event?.id]);
+    expect(connection.stats().inMsgs - before).toBeLessThan(30);
   });
 
   it('knows an id beyond the window of the server when it is told where to look', async () => {

@@ -6,6 +6,8 @@ import type { Kept } from './direct-get';
 import type { Erased } from './erased';
 
 const PAGE = 256;
+/** Events of the first page of a reader: many want no more than one. */
+export const FIRST_PAGE = 4;
 
 /** What was looked for, and how far. */
 export interface Looked {
@@ -29,11 +31,11 @@ export class Pages {
   constructor(private readonly parts: PagesParts) {}
 
   /**
-   * The events of a filter after a sequence; `end` is there already. Undefined: what comes right after `after` was trimmed, so a page
-   * would skip it.
+   * The events of a filter after a sequence, `most` of them at most; `end` is there already. Undefined: what comes right after `after` was
+   * trimmed, so a page would skip it.
    */
-  async page(after: number, end: number, filter: string | undefined): Promise<Looked | undefined> {
-    const kept = await this.#kept(after, end, filter);
+  async page(after: number, end: number, filter: string | undefined, most = PAGE): Promise<Looked | undefined> {
+    const kept = await this.#kept(after, end, filter, most);
     if (this.#mayHaveGap(after, kept) && (await this.parts.first()) > after + 1) return undefined;
     const upTo = kept.isAll ? end : Math.min(kept.messages.at(-1)?.sequence ?? end, end);
     return { events: this.#events(kept.messages, after, upTo), upTo };
@@ -60,9 +62,9 @@ export class Pages {
   }
 
   /** Replicas answer for themselves, and may be behind: that there is nothing more is for the leader to say. */
-  async #kept(after: number, end: number, filter: string | undefined): Promise<{ messages: readonly Kept[]; isAll: boolean }> {
+  async #kept(after: number, end: number, filter: string | undefined, most = PAGE): Promise<{ messages: readonly Kept[]; isAll: boolean }> {
     const { line, names, replicas } = this.parts;
-    const got = await getSome(line, names.events, { from: after + 1, most: PAGE, filter });
+    const got = await getSome(line, names.events, { from: after + 1, most, filter });
     const last = got.messages.at(-1)?.sequence ?? after;
     if (!got.isAll || replicas === 1 || last >= end) return got;
     const next = await getNext(line, names.events, last + 1, filter);

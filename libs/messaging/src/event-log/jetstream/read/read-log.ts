@@ -7,6 +7,7 @@ import type { LogNames } from '../server/log-names';
 import type { Line } from '../server/line';
 import { OFFSETS_PER_MESSAGE, offsetOf, sequenceFrom } from '../stream-event';
 import type { StreamEvent } from '../stream-event';
+import { FIRST_PAGE } from './pages';
 import type { Looked, Pages } from './pages';
 import type { Tail } from './tail';
 
@@ -75,7 +76,7 @@ async function* pagesFrom(reading: Reading, start: number, last: number): AsyncG
     for (let after = start; after < end && signal?.aborted !== true;) {
       assertSame(reading, after);
       const known = live ? Math.max(last, log.tail.last) : end;
-      const looked = after < known ? await look(reading, after, known) : undefined;
+      const looked = after < known ? await look(reading, after, known, after === start ? FIRST_PAGE : undefined) : undefined;
       if (looked === undefined) await news.next(known);
       else if (looked.events.length > 0) yield looked.events;
       after = looked?.upTo ?? after;
@@ -86,12 +87,12 @@ async function* pagesFrom(reading: Reading, start: number, last: number): AsyncG
 }
 
 /** The next events after one; undefined: not now, the server is away and the reader has time. */
-async function look(reading: Reading, after: number, known: number): Promise<Looked | undefined> {
+async function look(reading: Reading, after: number, known: number, most?: number): Promise<Looked | undefined> {
   const { log, options, filter } = reading;
   const newest = options.live ? log.tail.page(after) : undefined;
   if (newest !== undefined) return { events: newest, upTo: newest.at(-1)?.sequence ?? known };
   try {
-    const looked = await log.pages.page(after, known, filter);
+    const looked = await log.pages.page(after, known, filter, most);
     if (looked === undefined) throw positionExpired(positionAfter(reading, after), Number(offsetOf(after + 1)));
     return looked;
   } catch (fault) {
