@@ -4,12 +4,17 @@ import { groupedBy, verdict } from './verdict.mjs';
  * What the log made of what was sent: all that was accepted is there, nothing that was refused is, and batches are whole or not at all.
  * @param {readonly import('./ledger.mjs').Sent[]} sent
  * @param {readonly { id: string, type: string }[]} entered what the log has from outside
+ * @param {{ mayBeBegun?: boolean }} [allowed] `mayBeBegun`: of a batch that nobody answered for, the beginning may be there
  */
-export function admission(sent, entered) {
+export function admission(sent, entered, { mayBeBegun = false } = {}) {
   const onLog = new Set(entered.map(({ id }) => id));
   const known = new Set(sent.map(({ id }) => id));
   const batches = [...groupedBy(sent, ({ batch }) => batch)];
-  const isHalf = (/** @type {readonly { id: string }[]} */ events) => new Set(events.map(({ id }) => onLog.has(id))).size > 1;
+  const isHalf = (/** @type {readonly { id: string }[]} */ events) => {
+    const missing = events.findIndex(({ id }) => !onLog.has(id));
+    const rest = missing === -1 ? [] : events.slice(missing);
+    return rest.some(({ id }) => onLog.has(id)) || (!mayBeBegun && missing > 0);
+  };
   const named = (/** @type {readonly { id: string, type: string }[]} */ events) => events.map(({ id, type }) => `${id} ${type}`);
   return [
     verdict('accepted events lost', named(sent.filter(({ id, status }) => status === 'ok' && !onLog.has(id)))),

@@ -16,10 +16,11 @@ export function judge(evidence) {
 }
 
 /** @param {Evidence} evidence */
-function accepted({ sent, log }) {
+function accepted({ sent, log, mayBeBegun = false }) {
   return admission(
     sent,
     log.filter(({ type }) => type !== ECHOED),
+    { mayBeBegun },
   );
 }
 

@@ -15,6 +15,7 @@
  *   log: readonly Logged[],
  *   answers: readonly Answer[],
  *   watches: readonly import('./watching/watch.mjs').Watch[],
+ *   mayBeBegun?: boolean,
  * }} Evidence
  */
 

@@ -64,7 +64,8 @@ export async function play(plan, victim, ledger) {
     const code = await victim.stop();
     const log = await victim.stores((stores) => readLog(stores, workspaces));
     const { watches } = crowd;
-    const verdicts = judge({ sent: [...ledger.sent.values()], log, answers, watches });
+    const mayBeBegun = victim.faults.some(({ what }) => what === 'nats');
+    const verdicts = judge({ sent: [...ledger.sent.values()], log, answers, watches, mayBeBegun });
     return { verdicts, notes: [...notes, ...(code === 0 ? [] : [`It ended with ${code}.`])], log, watches };
   } finally {
     crowd.leave();

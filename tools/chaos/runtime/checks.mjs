@@ -16,11 +16,12 @@ export function judge(evidence) {
 }
 
 /** @param {Evidence} evidence */
-function accepted({ sent, log }) {
+function accepted({ sent, log, mayBeBegun = false }) {
   const entered = new Set([...KINDS.map(({ type }) => type), ANSWER]);
   return admission(
     sent,
     log.filter(({ type }) => entered.has(type)),
+    { mayBeBegun },
   );
 }
 

@@ -62,6 +62,19 @@ describe('what is left after the kills', () => {
     expect(broken(withStatus('e2', 'unknown'))).toEqual([]);
   });
 
+  it('may have the beginning of a batch, and nothing else of it, when the server of the log was killed', () => {
+    const unanswered = (id: string): Evidence => ({
+      ...without(id),
+      sent: GOOD.sent.map((one) => ({ ...one, status: 'unknown' as const })),
+    });
+    const isHalf = (evidence: Evidence): boolean => broken(evidence).includes('batches taken by half');
+    expect([unanswered('e1'), { ...unanswered('e1'), mayBeBegun: true }, { ...unanswered('e0'), mayBeBegun: true }].map(isHalf)).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
   it('may have a late call of a process that stood still, after another one has made it', () => {
     const late = { ...GOOD, calls: [call(1, 0), call(2, 1), call(1, 2)], mostRepeated: 9 };
     expect(broken(late)).toContain('keys out of order');

@@ -26,6 +26,7 @@ const ENDED = 'ended';
  *   left: Left,
  *   mostRepeated: number,
  *   stoodStill?: boolean,
+ *   mayBeBegun?: boolean,
  * }} Evidence
  */
 

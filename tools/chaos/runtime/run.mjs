@@ -46,6 +46,7 @@ export async function run(plan) {
       ...{ sent: [...ledger.sent.values()], ...stores, ...contexts },
       ...{ history: quiet.seen, calls: sink.calls, mostRepeated: kills * victim.inFlight },
       stoodStill: victim.faults.some(({ what }) => what === 'pause'),
+      mayBeBegun: victim.faults.some(({ what }) => what === 'nats'),
     });
     const notes = [
       ...(isQuiet ? [] : [`It did not come to rest in ${plan.rest} s: what is missing may only be late.`]),
