@@ -46,10 +46,16 @@ export interface HandAnswer {
 export const FORM_TYPE = 'multipart/form-data';
 export const ANY_BYTES = 'application/octet-stream';
 
-/** Where and how a door mounts the route; its query may say what is declared, and nothing else. `more`: what else its config says. */
+/** Where and how a door mounts the route. `more`: what else its config says. */
 export function mounted(route: HandRoute, more: RouteOptions['config'] = {}) {
   const { verb, path, routeClass } = route;
-  return { method: verb.toUpperCase(), url: doorPath(path), config: { routeClass, ...more }, preHandler: knownOnly(queryNamesOf(route)) };
+  const place = { method: verb.toUpperCase(), url: doorPath(path), config: { routeClass, ...more } };
+  return takesAnyQuery(route) ? place : { ...place, preHandler: knownOnly(queryNamesOf(route)) };
+}
+
+/** Whether its query may say more than is declared: what may be everybody's stands in pages and mails, which add to its address. */
+export function takesAnyQuery({ credential }: HandRoute): boolean {
+  return credential !== undefined;
 }
 
 /** Refuses (`api.field_unknown`), before a request is served, a query that says something else than `names`. */
