@@ -20,6 +20,8 @@ describe('matchesFilter', () => {
   it.each([
     ["type = 'orders.*.paid'", true],
     ["type = 'orders.*'", false],
+    ["type in ['ads.paid', 'orders.*.paid']", true],
+    ["type in ['orders.*', 'ads.>']", false],
     ["type != 'orders.>'", false],
     ["type starts with 'orders.'", true],
     ["type in ['orders.web.paid']", true],

@@ -5,6 +5,19 @@ describe('parseFilter', () => {
   it.each([
     ["type = 'orders.paid'", { op: '=', field: 'type', value: 'orders.paid' }],
     ["type = 'orders.*.paid'", { op: 'matches', field: 'type', pattern: 'orders.*.paid' }],
+    [
+      "type in ['orders.paid', 'ads.*', 'orders.>']",
+      {
+        op: 'or',
+        filters: [
+          { op: 'in', field: 'type', values: ['orders.paid'] },
+          { op: 'matches', field: 'type', pattern: 'ads.*' },
+          { op: 'matches', field: 'type', pattern: 'orders.>' },
+        ],
+      },
+    ],
+    ["type in ['ads.*']", { op: 'or', filters: [{ op: 'matches', field: 'type', pattern: 'ads.*' }] }],
+    ["type in ['orders.paid']", { op: 'in', field: 'type', values: ['orders.paid'] }],
     ["type != 'orders.>'", { op: 'not', filter: { op: 'matches', field: 'type', pattern: 'orders.>' } }],
     ['payload.total >= 12.5', { op: '>=', field: 'payload.total', value: 12.5 }],
     ["time < '2026-01-01T00:00:00Z'", { op: '<', field: 'time', value: 1767225600000 }],

@@ -91,7 +91,7 @@ class Parser {
     if (token.kind !== 'word' || !this.fields.has(token.text)) throw this.wrong(`expected a field (${this.fields.said})`, token);
     const field = token.text;
     if (this.takeWord('exists')) return { op: 'exists', field };
-    if (this.takeWord('in')) return { op: 'in', field, values: this.list(field) };
+    if (this.takeWord('in')) return this.among(field, this.peek());
     const op = this.operator();
     const at = this.peek();
     const value = this.literalOf(field);
@@ -101,10 +101,24 @@ class Parser {
   }
 
   private onType(op: Comparison, value: FilterValue, at: Token): Filter {
-    if ((op !== '=' && op !== '!=') || typeof value !== 'string' || !isOpenPattern(value)) return { op, field: 'type', value };
-    if (!isPattern(value)) throw this.wrong('this is no pattern of event types', at);
-    const filter: Filter = { op: 'matches', field: 'type', pattern: value };
+    if ((op !== '=' && op !== '!=') || !isOpen(value)) return { op, field: 'type', value };
+    const filter = this.matching(value, at);
     return op === '=' ? filter : { op: 'not', filter };
+  }
+
+  /** One of these values; of `type`, or what fits one of its patterns. */
+  private among(field: string, at: Token): Filter {
+    const values = this.list(field);
+    const patterns = field === 'type' ? values.filter(isOpen) : [];
+    if (patterns.length === 0) return { op: 'in', field, values };
+    const others = values.filter((value) => !isOpen(value));
+    const rest: readonly Filter[] = others.length === 0 ? [] : [{ op: 'in', field, values: others }];
+    return { op: 'or', filters: [...rest, ...patterns.map((pattern) => this.matching(pattern, at))] };
+  }
+
+  private matching(pattern: string, at: Token): Filter {
+    if (!isPattern(pattern)) throw this.wrong('this is no pattern of event types', at);
+    return { op: 'matches', field: 'type', pattern };
   }
 
   private operator(): Comparison {
@@ -183,6 +197,10 @@ class Parser {
   private wrong(what: string, token: Token = this.peek()): Error {
     return filterInvalid(this.source, token.at, `${what}, found ${token.kind === 'end' ? 'the end' : token.text}`);
   }
+}
+
+function isOpen(value: FilterValue): value is string {
+  return typeof value === 'string' && isOpenPattern(value);
 }
 
 /** What keeps an operator from this literal. */
