@@ -237,7 +237,11 @@ describe('what a caller reads of the events', () => {
       ['platform-0', '203.0.113.7'],
     ]);
     for (const roles of [[], ['person'], ['platform-operator', 'moderator']]) {
-      await expect(audit(...roles)).rejects.toMatchObject({ code: 'audit.read_denied', refusal: 'forbidden' });
+      await expect(audit(...roles)).rejects.toMatchObject({
+        code: 'audit.read_denied',
+        refusal: 'forbidden',
+        message: expect.stringContaining('Ask an admin of the platform for one of these roles: platform-admin, platform-auditor.'),
+      });
     }
   });
 

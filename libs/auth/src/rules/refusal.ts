@@ -1,6 +1,6 @@
 import { DomainError } from '@millrace/kernel';
 import type { Permission } from './permission';
-import { BUILT_IN_ROLES, type Roles } from './roles';
+import { BUILT_IN_ROLES, PLATFORM_ROLES, type Roles } from './roles';
 import { covers, isConditional, verbOf } from './rule';
 
 /** Refuses unless the action is allowed on every object, with all its fields: for who cannot tell objects apart. */
@@ -34,13 +34,14 @@ function refusal(permission: Permission, offered: Roles, object?: object): Domai
   const rule = permission.denyingRule(object);
   const roles = rolesThatAllow(action, subject, offered);
   const facts = { action, subject, roles, ...(rule?.reason === undefined ? {} : { reason: rule.reason }) };
-  const why = rule === undefined ? lackOf(permission, roles) : (rule.reason ?? 'A rule of the workspace forbids it.');
+  const why = rule === undefined ? lackOf(permission, roles, offered) : (rule.reason ?? 'A rule of the workspace forbids it.');
   return new DomainError(`${subject}.${verb}_denied`, 'forbidden', `You may not ${verb} ${subject} here. ${why}`, { facts });
 }
 
-function lackOf({ shut, query }: Permission, roles: readonly string[]): string {
+function lackOf({ shut, query }: Permission, roles: readonly string[], offered: Roles): string {
   if (shut !== undefined) return shut;
   const lack = query === false ? 'No rule of yours allows it.' : 'Your rules allow it in part only.';
-  const remedy = roles.length === 0 ? 'No role does.' : `Ask an owner of the workspace for one of these roles: ${roles.join(', ')}.`;
+  const giver = offered === PLATFORM_ROLES ? 'an admin of the platform' : 'an owner of the workspace';
+  const remedy = roles.length === 0 ? 'No role does.' : `Ask ${giver} for one of these roles: ${roles.join(', ')}.`;
   return `${lack} ${remedy}`;
 }

@@ -70,14 +70,14 @@ export class EventRights {
     this.toLog(context, now, 'read');
     const permission = byPlatformRoles(context, now, 'read', 'events');
     const seen = context.principal.roles.includes(OPERATOR) ? permission.with([SEEN_BY_OPERATORS]) : permission;
-    demandSome(seen);
+    demandSome(seen, PLATFORM_ROLES);
     return seen;
   }
 
   /** Their role on the platform says what they may do there, and no workspace. */
   private onPlatform(context: CallContext, now: number, action: string, subject: string): Granted {
     const permission = byPlatformRoles(context, now, action, subject);
-    demandAll(permission);
+    demandAll(permission, PLATFORM_ROLES);
     return { id: PLATFORM, slug: PLATFORM, roles: context.principal.roles, permission };
   }
 
