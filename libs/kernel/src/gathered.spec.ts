@@ -37,6 +37,24 @@ describe('a question that many ask at once', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('is never under way twice, whoever comes just as one ends', async () => {
+    let [underWay, most] = [0, 0];
+    const gathered = new Gathered(async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise(setImmediate);
+      underWay -= 1;
+    });
+    const all = [gathered.ask(), gathered.ask()];
+    await all[0];
+    for (let microtask = 0; microtask < 10; microtask++) {
+      all.push(gathered.ask());
+      await Promise.resolve();
+    }
+    await Promise.all(all);
+    expect(most).toBe(1);
+  });
+
   it('is asked at once when nobody else does', async () => {
     const { gathered, asked } = answeredLater();
     for (const answer of [1, 2]) {

@@ -10,7 +10,8 @@ export class Gathered<Answer> {
 
   /** Rejects as the question does; that of others is asked all the same. */
   ask(): Promise<Answer> {
-    if (this.#underWay === undefined) return this.#begin();
+    // Who comes between the end of one and the beginning of the next is one of those who wait for that.
+    if (this.#underWay === undefined) return this.#next ?? this.#begin();
     this.#next ??= this.#underWay.then(() => this.#begin());
     return this.#next;
   }

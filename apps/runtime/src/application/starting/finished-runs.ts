@@ -79,11 +79,13 @@ export class FinishedRuns {
     const { epoch, first: oldest, last } = await this.eventLog.range();
     const next = last + 1n;
     const from = asked.map((one) => (one.epoch === epoch ? one.offset : oldest)).reduce(earlier, next);
-    const fresh = { epoch, first: from, next: from, runs: new Set<string>(), begunAt: this.clock.now() };
+    const fresh = { epoch, first: from, next: from, runs: new Set<string>(), begunAt: 0 };
     const known = this.known?.epoch === epoch ? this.known : fresh;
     if (from < known.first) await this.read({ epoch, offset: from }, '*', known.runs, known.first);
     if (known.next < next) await this.read({ epoch, offset: known.next }, '*', known.runs);
-    this.known = { ...known, first: earlier(from, known.first), next };
+    // However long it took: what is known for the first time is kept from now on.
+    const begunAt = known === fresh ? this.clock.now() : known.begunAt;
+    this.known = { ...known, first: earlier(from, known.first), next, begunAt };
     return known.runs;
   }
 
