@@ -11,7 +11,7 @@ export interface Durable {
   readonly order: 'key' | 'none';
   /** Events in hand at once, all keys together. */
   readonly parallel: number;
-  /** Deliveries before an event goes to the dead letters; those that failed for want of what is away do not count. */
+  /** Deliveries before an event goes to the dead letters; those that failed for want of what is away do not count, up to 900 of them. */
   readonly attempts: number | 'unlimited';
   /** Where a durable that never ran begins. Later starts go on where it was. */
   readonly start: 'first' | 'now' | Position;

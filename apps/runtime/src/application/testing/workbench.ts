@@ -163,8 +163,8 @@ export class Workbench {
     const { timers, runs, handleEvent } = this.engine;
     await timers.start((name) => (Approvals.owns(name) ? this.approval.onTimer(name) : runs.onTimerOf(name)));
     const durable = { name: 'runtime', filter: ['*.>'], order: 'key', parallel: 16, attempts: 5, start: 'first' } as const;
-    return this.ports.eventLog.consume(durable, async (event, { attempt }) => {
-      await handleEvent.run(event, attempt);
+    return this.ports.eventLog.consume(durable, async (event, { attempt, isAgain = false }) => {
+      await handleEvent.run(event, isAgain ? Math.max(attempt, 2) : attempt);
       return { kind: 'done' };
     });
   }

@@ -97,8 +97,8 @@ export class SimulatedRuntime {
     const { timers, handleEvent } = this.engine;
     await timers.start((name) => this.onTimer(name));
     const durable = { name: 'runtime', filter: ['*.>'], order: 'key', parallel: 64, attempts: ATTEMPTS, start: 'first' } as const;
-    await this.process.eventLog.consume(durable, async (event, { attempt }) => {
-      await handleEvent.run(event, attempt);
+    await this.process.eventLog.consume(durable, async (event, { attempt, isAgain = false }) => {
+      await handleEvent.run(event, isAgain ? Math.max(attempt, 2) : attempt);
       return { kind: 'done' };
     });
   }

@@ -1,3 +1,9 @@
+/**
+ * Deliveries of an event that count for nothing because something was away, about a quarter of an hour. From then on they count: what is away for
+ * good stops more than the one key.
+ */
+export const MOST_HOLD_UPS = 900;
+
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** When a failed delivery is tried again. */

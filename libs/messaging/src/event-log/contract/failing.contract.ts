@@ -112,6 +112,21 @@ export function failingContract(open: OpenEventLog): void {
       expect(await log.dead('d').list(10)).toEqual([]);
     });
 
+    it('blames an event in the end for what is away for good', async () => {
+      let [tries, others] = [0, 0];
+      await log.consume(aDurable({ attempts: 2 }), async ({ subject }) => {
+        if (subject !== 'needs it') others += 1;
+        else tries += 1;
+        if (subject === 'needs it') throw new DomainError('secrets.unreadable', 'unavailable', 'It is away.');
+        return done;
+      });
+      await log.append([anEvent({ key: 'k', subject: 'needs it' }), anEvent({ key: 'k' })]);
+      const [letter] = await letters(log, 'd', 1);
+      expect([tries, letter?.attempts, letter?.reason]).toEqual([902, 2, expect.stringContaining('It is away.')]);
+      await settled(log);
+      expect(others).toBe(1);
+    }, 60_000);
+
     it('buries at once what the handler calls dead', async () => {
       await log.consume(aDurable(), async () => ({ kind: 'dead', reason: 'makes no sense' }));
       await log.append(events(1));

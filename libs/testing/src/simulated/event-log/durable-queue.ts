@@ -5,6 +5,8 @@ import type { LogStore } from './log-store';
 import type { Delivery, Ending, Member } from './member';
 import { Taken } from './taken';
 
+/** Deliveries that count for nothing because something was away; from then on they do. */
+const MOST_HOLD_UPS = 900;
 const CRASHED = 'log.handler_crashed: the process ended, or was not heard of, while it had the event';
 
 /** One durable as the log keeps it: what is not done, who consumes it, who has what. Every method is one indivisible effect. */
@@ -170,7 +172,7 @@ export class DurableQueue {
   }
 
   #failed(taken: Taken, ending: Exclude<Ending, { kind: 'done' }>): void {
-    if (ending.kind === 'away' && taken.letter === undefined) return this.#holdUp(taken);
+    if (ending.kind === 'away' && taken.letter === undefined && taken.holdUps < MOST_HOLD_UPS) return this.#holdUp(taken);
     taken.fail(ending.reason, this.#now);
     if (taken.letter !== undefined) this.letters.failAgain(taken.letter, taken, this.#now);
     else if (ending.kind === 'dead' || this.#isExhausted(taken.attempts)) this.#bury(taken);
@@ -180,6 +182,7 @@ export class DurableQueue {
   /** What it needs is away: that counts for nothing. */
   #holdUp(taken: Taken): void {
     taken.isAgain = true;
+    taken.holdUps += 1;
     this.#delay(taken, this.#backOff(1));
   }
 

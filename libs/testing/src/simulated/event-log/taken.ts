@@ -11,6 +11,8 @@ export class Taken {
   reason = '';
   /** It was delivered, and that counts for nothing. */
   isAgain = false;
+  /** Deliveries that counted for nothing. */
+  holdUps = 0;
   firstFailedAt: number | undefined;
   /** Set when this is one more try of a dead letter. */
   letter: Letter | undefined;

@@ -20,7 +20,7 @@ export interface Failures {
 /** What a process knows of an event that it has, but for how it came. */
 export type Known = Pick<
   Held,
-  'count' | 'attempts' | 'reason' | 'dueAt' | 'firstFailedAt' | 'isSuspect' | 'hasRecord' | 'isHeldUp' | 'isBegun'
+  'count' | 'attempts' | 'reason' | 'dueAt' | 'firstFailedAt' | 'isSuspect' | 'hasRecord' | 'holdUps' | 'isHeldUp' | 'isBegun'
 >;
 
 /** An event of a durable that the server gave to this process, and that is not done yet. Changes as deliveries fail. */
@@ -39,6 +39,8 @@ export class Held {
   isAgain = false;
   /** What failed is written down, or being written. */
   hasRecord = false;
+  /** Deliveries that counted for nothing. */
+  holdUps = 0;
   /** Its last delivery ended for want of something that is away. */
   isHeldUp = false;
   /** Waits for its next attempt. */
@@ -85,8 +87,8 @@ export class Held {
   }
 
   get known(): Known {
-    const { count, attempts, reason, dueAt, firstFailedAt, isSuspect, hasRecord, isHeldUp, isBegun } = this;
-    return { count, attempts, reason, dueAt, firstFailedAt, isSuspect, hasRecord, isHeldUp, isBegun };
+    const { count, attempts, reason, dueAt, firstFailedAt, isSuspect, hasRecord, holdUps, isHeldUp, isBegun } = this;
+    return { count, attempts, reason, dueAt, firstFailedAt, isSuspect, hasRecord, holdUps, isHeldUp, isBegun };
   }
 
   /** Goes on where this process left off. */

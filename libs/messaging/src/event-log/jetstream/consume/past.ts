@@ -6,7 +6,7 @@ import type { Held, Known } from './held';
  * and all that is known of it is known here.
  */
 export class Past {
-  #known: ReadonlyMap<number, Known> = new Map();
+  #known = new Map<number, Known>();
 
   /** They were lost: the newest of all that were are remembered, as many as can be out. */
   add(lost: readonly Held[]): void {
@@ -17,6 +17,8 @@ export class Past {
   /** Goes on with an event where it was lost. False: somebody else had it since, or nothing is known of it. */
   resume(held: Held): boolean {
     const known = this.#known.get(held.offset);
+    // From here on more may happen to it than is known here.
+    this.#known.delete(held.offset);
     if (known === undefined || held.count > known.count + 1) return false;
     held.goOn(known);
     return true;

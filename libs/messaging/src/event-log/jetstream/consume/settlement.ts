@@ -1,4 +1,4 @@
-import { Timers, delayAfter } from '../../consume/back-off';
+import { MOST_HOLD_UPS, Timers, delayAfter } from '../../consume/back-off';
 import type { Ending } from '../../consume/hand';
 import type { Durable } from '../../event-log';
 import { MOST_PENDING } from '../server/wanted';
@@ -28,7 +28,7 @@ export class Settlement {
 
   settle(held: Held, ending: Ending): void {
     if (ending.kind === 'done') return this.#done(held);
-    if (ending.kind === 'away' && held.letter === undefined) return this.#holdUp(held);
+    if (ending.kind === 'away' && held.letter === undefined && held.holdUps < MOST_HOLD_UPS) return this.#holdUp(held);
     const now = this.parts.clock.now();
     held.fail(ending.reason, now);
     if (held.letter !== undefined) return this.#failAgain(held, held.letter);
@@ -55,9 +55,9 @@ export class Settlement {
     });
   }
 
-  /** Buries an event that failed when more waits behind it than is good for its lane; whether it did. */
+  /** Buries an event that failed when more waits behind it than is good for its lane; whether it did. What was only held up has not failed. */
   crowded(held: Held): boolean {
-    if (this.durable.attempts === 'unlimited' || held.letter !== undefined || held.isHeldUp) return false;
+    if (this.durable.attempts === 'unlimited' || held.letter !== undefined || held.isHeldUp || held.attempts === 0) return false;
     if (!held.isWaiting || held.source.behind(held) <= MOST_BEHIND) return false;
     held.reason = `log.key_overflow: more than ${MOST_BEHIND} events wait for this one. It failed with: ${held.reason}`;
     this.bury(held);
@@ -134,6 +134,7 @@ export class Settlement {
   #holdUp(held: Held): void {
     const delay = delayAfter(1, this.parts.backOff);
     held.isAgain = held.isHeldUp = true;
+    held.holdUps += 1;
     held.dueAt = this.parts.clock.now() + delay;
     if (held.isBegun) this.#remember(held);
     this.later(held, delay);

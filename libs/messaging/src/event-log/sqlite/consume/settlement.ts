@@ -2,7 +2,7 @@ import type { Durable } from '../../event-log';
 import type { StoredLetter } from '../store/dead-table';
 import type { StoredEvent } from '../store/stored-event';
 import type { Backlog } from './backlog';
-import { Timers, delayAfter } from '../../consume/back-off';
+import { MOST_HOLD_UPS, Timers, delayAfter } from '../../consume/back-off';
 import type { Ending } from '../../consume/hand';
 import { AFTER_A_FAILURE } from './run-parts';
 import type { RunParts } from './run-parts';
@@ -31,7 +31,7 @@ export class Settlement {
 
   settle(taken: Taken, event: StoredEvent, ending: Ending): void {
     if (ending.kind === 'done') return this.#done(taken);
-    if (ending.kind === 'away' && taken.letter === undefined) return this.#holdUp(taken);
+    if (ending.kind === 'away' && taken.letter === undefined && taken.holdUps < MOST_HOLD_UPS) return this.#holdUp(taken);
     const now = this.parts.clock.now();
     taken.fail(ending.reason, now);
     if (taken.letter !== undefined) return this.#failAgain(taken, taken.letter);

@@ -9,6 +9,8 @@ export class Taken {
   reason = '';
   /** Somebody may have had it before. */
   isAgain = false;
+  /** Deliveries that counted for nothing. */
+  holdUps = 0;
   firstFailedAt: number | undefined;
   /** Let go while the event has to wait long; it is read again then. */
   event: StoredEvent | undefined;
@@ -38,6 +40,7 @@ export class Taken {
   /** What it needs is away: that counts for nothing, but whoever handles it next may not be the first. */
   holdUp(): void {
     this.isAgain = true;
+    this.holdUps += 1;
     this.isCounted = false;
   }
 
