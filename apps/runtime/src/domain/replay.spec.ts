@@ -70,6 +70,7 @@ describe('an effect of a replay', () => {
 
   it('is told to others unless it was before', () => {
     expect(isTold(undefined, effect('emit'), false)).toBe(true);
+    expect(isTold({ effects: 'live', results: { '4': { kind: 'fetch', value: null } } }, effect('emit', '4'), false)).toBe(false);
     expect([isTold(live, effect('emit', '1'), true), isTold(live, effect('emit', '5'), false)]).toEqual([false, true]);
     expect([isTold(live, effect('write', '7'), false), isTold(live, effect('write', '7'), true)]).toEqual([false, true]);
     expect([isTold({ effects: 'live', results: {} }, effect('write'), false), isTold(blocked, effect('emit'), true)]).toEqual([

@@ -50,7 +50,7 @@ export function endOfReplay(replay: Replay | undefined, ended: Ended, hasBegun: 
 /** Whether an event or a write that nobody waits for is told. `reached`: the run has come to the step from which it is done again. */
 export function isTold(replay: Replay | undefined, effect: Effect, reached: boolean): boolean {
   if (replay === undefined) return true;
-  if (replay.effects === 'blocked' || keptResult(replay, effect) !== undefined) return false;
+  if (replay.effects === 'blocked' || keptResult(replay, effect) !== undefined || hasStrayed(replay, effect)) return false;
   return effect.kind !== 'write' || replay.fromStep === undefined || reached;
 }
 

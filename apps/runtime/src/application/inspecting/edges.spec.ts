@@ -7,6 +7,7 @@ import { memoryPorts, person } from '@millrace/testing';
 import { ToldRights } from '../testing/told';
 import { payloadOf, Workbench, WORKSPACE } from '../testing/workbench';
 import type { Driver } from '../execution/driver';
+import { Fenced } from '../execution/keeping/run-store';
 import type { Rest } from '../execution/put-down';
 import { Announcements } from './announcements';
 import { ListApprovals } from './approvals/list-approvals';
@@ -78,8 +79,11 @@ describe('what people do to runs', () => {
     const told = async () => (await bench.logged('runtime.runs.cancelled')).length;
     rests.push(Promise.resolve({ kind: 'ended', ended: { output: 1 } }));
     expect([await all(), await told()]).toEqual([{ matched: 1, cancelled: 0 }, 0]);
-    rests.push(Promise.reject(new Error('given up')), Promise.resolve({ kind: 'ended', ended: { cancelled: true, reason: 'ada' } }));
+    rests.push(Promise.reject(new Fenced('run')), Promise.resolve({ kind: 'ended', ended: { cancelled: true, reason: 'ada' } }));
     expect([await all(), await told()]).toEqual([{ matched: 1, cancelled: 1 }, 1]);
+    rests.push(Promise.reject(new DomainError('log.full', 'exhausted', 'The log is full.')));
+    await expect(all()).rejects.toMatchObject({ code: 'log.full' });
+    expect(await told()).toBe(1);
   });
 
   it('cancels only what had begun when that was asked for, however many come meanwhile', async () => {

@@ -42,8 +42,9 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { eventLog, handleEvent, tellDeadLetter, parallel, timers, schedules } = this.parts;
+    const { eventLog, handleEvent, tellDeadLetter, parallel, timers, schedules, redrives } = this.parts;
     await timers.start((name) => this.onTimer(name));
+    await redrives.start();
     schedules.start();
     const durable = {
       name: 'runtime',

@@ -93,6 +93,17 @@ describe('a redrive of dead letters', () => {
     expect(event).toMatchObject({ actor: { kind: 'user', id: 'ada', onBehalfOf: 'eve' }, correlationId: 'cor_1' });
   });
 
+  it('whose timer was lost is taken on again by whoever starts', async () => {
+    dead(1);
+    await asked(2);
+    const due = [...timers];
+    timers.clear();
+    await worker().start();
+    expect([...timers]).toEqual(due);
+    await tick();
+    expect(handed).toEqual(['000']);
+  });
+
   it('of nothing is none', async () => {
     dead(0);
     expect([await asked(2), timers.size]).toEqual([0, 0]);

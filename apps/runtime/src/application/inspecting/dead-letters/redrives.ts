@@ -37,6 +37,11 @@ export class Redrives {
     return timer.startsWith(TIMER);
   }
 
+  /** Sees to what an earlier process left when it ended before the timer was set, or when one of a version before took that for its own. */
+  async start(): Promise<void> {
+    for (const job of await this.parts.jobs.all()) await this.arm(job);
+  }
+
   /** Durable when it resolves: the letters are handed out in their order, `rate` of them in a second, whoever stops meanwhile. */
   async begin(
     { principal, correlationId }: Pick<CallContext, 'principal' | 'correlationId'>,

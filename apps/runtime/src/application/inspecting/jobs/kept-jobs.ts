@@ -33,9 +33,13 @@ export class KeptJobs<J extends JobName> {
   }
 
   /** Those of a workspace, by id. */
-  async list(workspaceId: string): Promise<readonly J[]> {
-    const entries = await this.bucket.list(jobKey({ workspaceId, id: '' }));
-    return entries.map(({ value }) => JSON.parse(decoder.decode(value)) as J);
+  list(workspaceId: string): Promise<readonly J[]> {
+    return this.under(jobKey({ workspaceId, id: '' }));
+  }
+
+  /** Those of all workspaces. */
+  all(): Promise<readonly J[]> {
+    return this.under('jobs/');
   }
 
   /** The ids of what a job is about, in their order. */
@@ -62,6 +66,11 @@ export class KeptJobs<J extends JobName> {
       return { keep: job, answer: job, ttl: KEPT };
     });
     return answer;
+  }
+
+  private async under(prefix: string): Promise<readonly J[]> {
+    const entries = await this.bucket.list(prefix);
+    return entries.map(({ value }) => JSON.parse(decoder.decode(value)) as J);
   }
 
   private thingsKey({ workspaceId, id }: JobName): string {

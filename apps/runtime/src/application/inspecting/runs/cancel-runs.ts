@@ -4,6 +4,7 @@ import type { CallContext } from '@millrace/messaging';
 import { runEnded } from '../../../domain/inspecting/refusals';
 import { fitting, type RunFilter } from '../../../domain/inspecting/run-filter';
 import type { Run } from '../../../domain/run';
+import { Fenced } from '../../execution/keeping/run-store';
 import type { Rest } from '../../execution/put-down';
 import type { Runs } from '../../execution/runs';
 import type { Announcements } from '../announcements';
@@ -80,12 +81,14 @@ export class CancelRuns {
     return true;
   }
 
-  /** Resolves when the run has ended; when whoever had it in hand gave it up, it is taken on once more. */
+  /** Resolves when the run has ended; when somebody else has taken it meanwhile, it is taken on once more. Rejects when it cannot be ended now. */
   private async ends(run: Run, by: string): Promise<boolean> {
     for (;;) {
       const driver = await this.parts.runs.cancel(run, by);
       if (driver === undefined) return false;
-      const rest = await driver.rest.catch(() => undefined);
+      const rest = await driver.rest.catch((error: unknown) => {
+        if (!(error instanceof Fenced)) throw error;
+      });
       if (rest !== undefined) return isCancelled(rest);
     }
   }
