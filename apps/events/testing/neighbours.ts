@@ -8,7 +8,7 @@ import { Controller, Inject, Module } from '@nestjs/common';
 
 const PASSPORTS = Symbol('passports');
 /** Milliseconds. */
-const MOMENT = 200;
+const MOMENT = 1_000;
 
 const GRANTS: Readonly<Record<string, readonly { readonly actions: string[]; readonly subjects: string[] }[]>> = {
   ada: [{ actions: ['manage'], subjects: ['events', 'topics'] }],

@@ -165,6 +165,17 @@ describe('rights that end by themselves', () => {
     expect(receiver.ended).toMatchObject({ code: 'events.rights_changed', refusal: 'unauthenticated' });
   });
 
+  it('that are over when they come, by a clock that is ahead, end a moment later', async () => {
+    const { clock, feed } = await bench();
+    const receiver = new Receiver();
+    const reading = new WorkspaceReading({ ...readerIn('ws_1'), until: NOW - 5 }, clock);
+    await subscribe(new Listener(reading, feed, receiver, feed.head));
+    await clock.advance(999);
+    expect(receiver.ended).toBeUndefined();
+    await clock.advance(1);
+    expect(receiver.ended).toMatchObject({ code: 'events.rights_changed' });
+  });
+
   it('do not end who has got later ones, nor is anything left of who has gone', async () => {
     const { clock, feed } = await bench();
     const [receiver, readingUntil] = [

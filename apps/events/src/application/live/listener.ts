@@ -13,6 +13,9 @@ import type { Follower, Subscription } from './group';
 import type { Reading } from './reading/reading';
 import { answerTo, type Start, type SubscribeAnswer, type SubscribeRequest } from './subscribe';
 
+/** Milliseconds for which whoever is let in stays, when what they go by has ended already. */
+const LEAST = 1_000;
+
 /** What was decided on a request, and how to let it take effect once the client has been told. */
 export interface Subscribed {
   readonly answer: SubscribeAnswer;
@@ -178,7 +181,11 @@ export class Listener implements Follower, Led {
   private enter(asOf: bigint): void {
     this.forgetEnd();
     const { until } = this.reading;
-    if (until !== undefined) this.forgetEnd = this.feed.parts.alarms.set(until, () => this.outlet.end(rightsChanged()));
+    const { alarms, clock } = this.feed.parts;
+    // What was just granted and has ended here goes by another clock, a little behind: to come back at once, again and again, helps nobody.
+    const now = clock.now();
+    const end = until !== undefined && until <= now ? now + LEAST : until;
+    if (end !== undefined) this.forgetEnd = alarms.set(end, () => this.outlet.end(rightsChanged()));
     this.feed.enter(this, asOf);
   }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError } from '@millrace/kernel';
 import { VirtualTime } from '@millrace/testing';
 import { StreamOutlet } from './stream-outlet';
 
@@ -14,6 +15,7 @@ describe('a stream', () => {
   let server: Server;
   let outlet: StreamOutlet;
   let answer: IncomingMessage;
+  let begin: () => Promise<void>;
 
   beforeEach(async () => {
     server = createServer().listen(0, '127.0.0.1');
@@ -21,8 +23,10 @@ describe('a stream', () => {
     const asked = get({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
     const [, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
     outlet = new StreamOutlet('est_1', response, { clock: time, unread: UNREAD, positionOf: String });
-    outlet.open('log-1');
-    [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    begin = async () => {
+      outlet.open('log-1');
+      [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    };
   });
 
   afterEach(async () => {
@@ -34,7 +38,16 @@ describe('a stream', () => {
 
   const deliver = (): void => outlet.deliver({ n: 1, subs: ['stream'], offset: 2n, text: TEXT, event: {} as never });
 
-  it('that nobody reads ends after a while, with the position to go on from', () => {
+  it('that ends before it has begun is one all the same, with the reason', async () => {
+    outlet.end(new DomainError('events.rights_changed', 'unauthenticated', 'Come back.'));
+    await begin();
+    const text = Buffer.concat(await Array.fromAsync(answer as AsyncIterable<Buffer>)).toString();
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, expect.stringContaining('text/event-stream')]);
+    expect(text).toMatch(/^event: problem\ndata: .*events\.rights_changed.*\n\n$/);
+  });
+
+  it('that nobody reads ends after a while, with the position to go on from', async () => {
+    await begin();
     deliver();
     time.jump(UNREAD);
     outlet.beat('log-1');
@@ -45,6 +58,7 @@ describe('a stream', () => {
   });
 
   it('goes on while its client takes something, however little happens', async () => {
+    await begin();
     deliver();
     time.jump(UNREAD);
     let length = 0;

@@ -40,7 +40,8 @@ export class StreamOutlet extends Outlet {
 
   /** Begins the answer. From `position` the client goes on if it loses the stream before the first event. */
   open(position: string): void {
-    this.response.writeHead(200, HEADERS);
+    // What the client goes by may have ended meanwhile.
+    if (this.queue.isGone) return;
     this.write(`retry: ${RETRY}\nid: ${position}\n\n`);
   }
 
@@ -103,6 +104,7 @@ export class StreamOutlet extends Outlet {
   }
 
   private write(text: string, onTaken: () => void = () => undefined): void {
+    if (!this.response.headersSent) this.response.writeHead(200, HEADERS);
     if (this.pending === 0) this.unreadSince = this.parts.clock.now();
     this.pending += 1;
     this.response.write(text, () => {

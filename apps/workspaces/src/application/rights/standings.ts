@@ -8,6 +8,7 @@ import type { Workspace } from '../../domain/workspace';
 import type { KeyRules } from '../credentials/key-rules';
 import type { HeldShares } from '../sharing/held-shares';
 import { ruleOfShare } from '../sharing/share-rule';
+import { firstEnd } from './first-end';
 import { claimedRoles, emptyBook, EVERYONE, isRole, rolesReached, rulesOf, type RoleBook } from './role-book';
 
 /** What a principal has in a workspace. */
@@ -40,8 +41,9 @@ export class Standings {
   async of(workspace: Workspace, principal: Principal, claimed: readonly string[] = []): Promise<Place> {
     const place = await this.membership(workspace, principal, claimed);
     if (principal.kind !== 'key') return place;
-    const userRules = async (id: string) => (await this.membership(workspace, { kind: 'user', id, roles: [] })).rules;
-    return { ...place, rules: [...place.rules, ...(await this.keyRules.of(principal.id, place.book, userRules))] };
+    const ofUser = (id: string): Promise<Place> => this.membership(workspace, { kind: 'user', id, roles: [] });
+    const { rules, until } = await this.keyRules.of(principal.id, place.book, ofUser);
+    return { ...place, rules: [...place.rules, ...rules], ...firstEnd([place.until, until]) };
   }
 
   /** The workspace's own roles. */
@@ -69,13 +71,12 @@ export class Standings {
     const roles = [...new Set([...owned, ...given, ...claimed])];
     const invited = held.find(({ user }) => user === undefined);
     const shares = await this.shared(workspace, principal, book, [...roles, EVERYONE]);
-    const ends = [...held.map(({ expiresAt }) => expiresAt), ...shares.map(endOfShare)].filter((end) => end !== undefined);
     return {
       ...{ principal, roles, book, claimed, shares, workspaceId: workspace.id, now: this.clock.now(), owner: roles.includes('owner') },
       suspended: workspace.state === 'suspended',
       rules: [...rulesOf(book, [...roles, EVERYONE]), ...platformRules(principal), ...shares.map(ruleOfShare)],
       ...(invited === undefined ? {} : { invited }),
-      ...(ends.length === 0 ? {} : { until: Math.min(...ends) }),
+      ...firstEnd([...held.map(({ expiresAt }) => expiresAt), ...shares.map(endOfShare)]),
     };
   }
 

@@ -151,21 +151,23 @@ export function unconsented(slug: string, { app, version }: Pick<Locked, 'app' |
 
 /** The caller named a revision, and somebody was faster. `now`: what says what is installed; undefined: nothing is. */
 export function instanceChanged(now: Revised | undefined): DomainError {
-  return new DomainError('apps.precondition_failed', 'conflict', revisedTo(now), { facts: factsOf(now) });
+  const detail = `apps.yaml is at revision ${revisionOf(now)} by now. Read the instance again and repeat the change.`;
+  return new DomainError('apps.precondition_failed', 'conflict', detail, { facts: factsOf(now) });
 }
 
 /** As `instanceChanged`, of a caller who named no revision. */
 export function instancesMoved(now: Revised | undefined): DomainError {
-  return new DomainError('apps.moved', 'conflict', revisedTo(now), { facts: factsOf(now) });
+  const detail = 'Somebody changed what is installed meanwhile. Look at it again, and repeat the call.';
+  return new DomainError('apps.moved', 'conflict', detail, { facts: factsOf(now) });
 }
 
-function revisedTo(now: Revised | undefined): string {
-  return `apps.yaml is at revision ${now?.revision ?? 0} by now. Read the instance again and repeat the change.`;
+function revisionOf(now: Revised | undefined): number {
+  return now?.revision ?? 0;
 }
 
 function factsOf(now: Revised | undefined): Facts {
   const who = now === undefined ? {} : { updatedBy: now.updatedBy, updatedAt: now.updatedAt };
-  return { etag: String(now?.revision ?? 0), ...who };
+  return { etag: String(revisionOf(now)), ...who };
 }
 
 export function configRefused(instance: string, problems: readonly { readonly pointer: string; readonly detail: string }[]): DomainError {

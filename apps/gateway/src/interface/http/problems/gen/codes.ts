@@ -176,7 +176,10 @@ export const CODES: Readonly<Record<string, KnownCode>> = {
     sentences: ['…. Who uses "…" … relies on it: keep it, or publish a new major number.'],
   },
   'apps.lock_invalid': { refusals: ['conflict'], sentences: ['… Install, upgrade or consent to it by its call.'] },
-  'apps.moved': { refusals: ['conflict'], sentences: [] },
+  'apps.moved': {
+    refusals: ['conflict'],
+    sentences: ['Somebody changed what is installed meanwhile. Look at it again, and repeat the call.'],
+  },
   'apps.not_found': {
     refusals: ['not-found'],
     sentences: ['There is no app "…", or it is not offered to you. Ask its publisher to list your workspace.'],
