@@ -61,10 +61,7 @@ async function quick() {
  */
 async function beside(hog) {
   const over = new AbortController();
-  const asking = keepAsking(hog, over.signal);
-  const result = await quick();
-  over.abort();
-  await asking;
+  const [result] = await Promise.all([quick().finally(() => over.abort()), keepAsking(hog, over.signal)]);
   return result;
 }
 

@@ -12,6 +12,11 @@ const PAGE = 200;
  * @returns {Record<string, () => Promise<unknown>>}
  */
 export function hogsOf({ url, workspace, authorization }) {
+  const get = async (/** @type {string} */ path, /** @type {number} */ status) => {
+    const answer = await fetch(url + path, { headers: { authorization: authorization() } });
+    if (answer.status !== status) throw new Error(`A request was answered with ${answer.status}.`);
+    await answer.arrayBuffer();
+  };
   const search = async (/** @type {string} */ where) => {
     const body = JSON.stringify({ where, limit: PAGE });
     const answer = await fetch(`${url}${workspace}/events:search`, {
@@ -24,8 +29,7 @@ export function hogsOf({ url, workspace, authorization }) {
   };
   return {
     'slow senders': slowSenders(new URL(url)),
-    'long URL': async () =>
-      (await fetch(`${url}/v1/workspaces?where=${'x'.repeat(8_000)}`, { headers: { authorization: authorization() } })).arrayBuffer(),
+    'long URL': () => get(`/v1/workspaces?where=${'x'.repeat(8_000)}`, 400),
     pattern: () => search(`payload.words starts with '${'(a+)+'.repeat(200)}$'`),
     'costly search': () => search("payload.words ends with 'ord39x'"),
     'long page': () => search(Array.from({ length: 60 }, (_, at) => `payload.at != ${at}`).join(' and ')),
@@ -38,10 +42,13 @@ export function hogsOf({ url, workspace, authorization }) {
  */
 function slowSenders({ hostname, port }) {
   /** @type {import('node:net').Socket[]} */
-  const sockets = [];
+  let sockets = [];
   return async () => {
+    // The door lets go of those that take too long: others come in their place.
+    sockets = sockets.filter(({ destroyed }) => !destroyed);
     for (let at = sockets.length; at < SLOW; at++) {
       const socket = connect(Number(port), hostname).on('error', () => undefined);
+      socket.resume();
       socket.unref();
       sockets.push(socket);
       await once(socket, 'connect');

@@ -214,9 +214,10 @@ describe('the OpenAPI document', () => {
     for (const response of Object.values(responses)) expect(Object.keys(response.headers)).toEqual(expect.arrayContaining(every));
     const said = (status: number): string[] =>
       Object.keys((responses[`Problem${status}`] ?? none).headers).filter((name) => !every.includes(name));
-    expect([401, 404, 412, 416, 429, 503].map(said)).toEqual([
+    expect([401, 404, 409, 412, 416, 429, 503].map(said)).toEqual([
       ['WWW-Authenticate'],
       [],
+      ['Retry-After'],
       ['ETag'],
       ['Content-Range'],
       ['Retry-After'],

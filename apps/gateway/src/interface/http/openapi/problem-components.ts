@@ -60,6 +60,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
 /** Headers that a refusal has besides those of every answer. */
 const SAID_WITH: Readonly<Record<string, readonly string[]>> = {
   401: ['WWW-Authenticate'],
+  409: ['Retry-After'],
   412: ['ETag'],
   416: ['Content-Range'],
   429: ['Retry-After'],
