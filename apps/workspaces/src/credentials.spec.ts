@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CredentialsService, KeysService, MembersService, RightsService, TokensService, WorkspacesService } from '@millrace/contracts';
+import { CredentialsService, KeysService, RightsService, TokensService, WorkspacesService } from '@millrace/contracts';
 import { servicePrincipal, type Principal } from '@millrace/kernel';
 import type { LoggedEvent } from '@millrace/messaging';
 import { person, serviceBench, type ServiceBench } from '@millrace/testing';
@@ -299,22 +299,6 @@ describe('the keys and tokens of the workspaces service', () => {
       let maker: Principal = ada;
       for (let generation = 0; generation < 3; generation += 1) maker = (await create(workspaceId, { rules: few }, maker)).is;
       await expect(create(workspaceId, { rules: few }, maker)).rejects.toMatchObject({ code: 'keys.chain_too_long' });
-    });
-
-    it('what a key stands on may end by itself: whoever goes by it is told when', async () => {
-      const workspaceId = await workspaceOf();
-      const untilOf = async (as: Principal) => (await bench.bus.call(getGrants, { workspaceId }, bench.as(as))).until;
-      const expiresAt = timestampFromMs(Math.floor(Date.now() / 1_000) * 1_000 + 30 * DAY);
-      const parent = await create(workspaceId, { rules: few, expiresAt });
-      const child = await create(workspaceId, { rules: few }, parent.is);
-      expect([await untilOf(parent.is), await untilOf(child.is)]).toEqual([undefined, expiresAt]);
-      const memberUntil = timestampFromMs(Math.floor(Date.now() / 1_000) * 1_000 + 7 * DAY);
-      await bench.bus.call(
-        MembersService.method.inviteMember,
-        { workspaceId, userId: 'bob', roles: ['owner'], expiresAt: memberUntil },
-        bench.as(ada),
-      );
-      expect(await untilOf((await create(workspaceId, { rules: few }, bob)).is)).toEqual(memberUntil);
     });
 
     it('a key does not give itself or others more by changing them', async () => {
