@@ -19,7 +19,9 @@ describe('a key that stands on what ends by itself', () => {
     workspaceId = workspace?.id ?? '';
   });
 
-  afterAll(() => bench[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await bench[Symbol.asyncDispose]();
+  });
 
   const inDays = (days: number): Timestamp => timestampFromMs(Date.now() + days * DAY);
   const made = async (by: Principal, expiresAt: Timestamp): Promise<Principal> => {
