@@ -2,7 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 
 const TURN = 0.25;
 const OTHERS_AT_WORK = 0.1;
-const LONGER_TURN = 2;
+const LONGER_TURN = 4;
 
 /**
  * Long work in a process that serves others, too: after a quarter of a millisecond it is their turn. Who is served waits at each of its own steps,
