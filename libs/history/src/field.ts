@@ -1,3 +1,4 @@
+import type { Filter } from '@millrace/language';
 import type { AggregateBucket } from './history';
 
 type Value = AggregateBucket['value'];
@@ -20,4 +21,17 @@ function leavesAt(value: unknown, path: readonly string[]): readonly Value[] {
 
 function isValue(value: unknown): value is Value {
   return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** The fields that a filter looks at. */
+export function fieldsOf(filter: Filter): readonly string[] {
+  switch (filter.op) {
+    case 'and':
+    case 'or':
+      return filter.filters.flatMap(fieldsOf);
+    case 'not':
+      return fieldsOf(filter.filter);
+    default:
+      return [filter.field];
+  }
 }

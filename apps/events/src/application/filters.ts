@@ -1,3 +1,4 @@
+import { fieldsOf } from '@millrace/history';
 import { DomainError, isEventPattern } from '@millrace/kernel';
 import { parseFilter, parseSearch, type Filter, type Search } from '@millrace/language';
 
@@ -10,19 +11,6 @@ export function readWhere(where: string): Filter {
   const terms = fieldsOf(filter).length;
   if (terms > MOST_TERMS) throw filterInvalid('/where', tooManyTerms(terms));
   return filter;
-}
-
-/** The fields that a filter asks for. */
-export function fieldsOf(filter: Filter): readonly string[] {
-  switch (filter.op) {
-    case 'and':
-    case 'or':
-      return filter.filters.flatMap(fieldsOf);
-    case 'not':
-      return fieldsOf(filter.filter);
-    default:
-      return [filter.field];
-  }
 }
 
 /** Reads the short form of a search; `events.filter_invalid` says where it is wrong. */

@@ -1,4 +1,5 @@
 import { compileFilter, type Filter } from '@millrace/language';
+import { fieldsOf } from '../field';
 import { readPayload } from '../payload';
 import type { Row } from './stored-event';
 
@@ -10,19 +11,6 @@ export function viewerFor(fields: readonly string[]): (row: Row) => object {
     ...(envelope ? (JSON.parse(String(row['envelope'])) as object) : {}),
     ...(payload ? { payload: readPayload(row['payload'] as Uint8Array) } : {}),
   });
-}
-
-/** The fields that a filter looks at. */
-export function fieldsOf(filter: Filter): readonly string[] {
-  switch (filter.op) {
-    case 'and':
-    case 'or':
-      return filter.filters.flatMap(fieldsOf);
-    case 'not':
-      return fieldsOf(filter.filter);
-    default:
-      return [filter.field];
-  }
 }
 
 /** Whether rows fit a filter. */

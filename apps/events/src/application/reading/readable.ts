@@ -1,9 +1,9 @@
 import type { Permission, Rule } from '@millrace/auth';
+import { fieldsOf } from '@millrace/history';
 import { DomainError } from '@millrace/kernel';
 import type { Filter } from '@millrace/language';
 import type { LoggedEvent } from '@millrace/messaging';
 import { payloadOf } from '../../domain/admission/payload';
-import { fieldsOf } from '../filters';
 import { viewOf } from './event-view';
 
 /** What whoever has anything to do with a workspace may read, if no rule denies it: what they sent, and what is meant for them. */
