@@ -1,12 +1,15 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 
+/** Milliseconds of work after which it is the others' turn. */
 const TURN = 0.25;
+/** Milliseconds: others who took longer in their turn had something to do. */
 const OTHERS_AT_WORK = 0.1;
+/** Milliseconds that others who had something to do have for their next steps. */
 const LONGER_TURN = 4;
 
 /**
- * Long work in a process that serves others, too: after a quarter of a millisecond it is their turn. Who is served waits at each of its own steps,
- * so where there was something to do for others in their turn, they get a longer one.
+ * A turn of long work in a process that serves others, too. Who is served waits at each of its own steps, and would meet a turn at each: so where
+ * others had something to do in theirs, they get a longer one.
  */
 export class Turn {
   private begun = performance.now();
