@@ -42,8 +42,9 @@ export class Triggers implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { eventLog, handleEvent, tellDeadLetter, parallel, timers, schedules, redrives } = this.parts;
+    const { eventLog, handleEvent, tellDeadLetter, parallel, timers, schedules, workOffReplays, redrives } = this.parts;
     await timers.start((name) => this.onTimer(name));
+    await workOffReplays.start();
     await redrives.start();
     schedules.start();
     const durable = {

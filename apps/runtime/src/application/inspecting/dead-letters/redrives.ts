@@ -3,6 +3,7 @@ import type { CallContext } from '@millrace/messaging';
 import type { Log } from '@millrace/observability';
 import { handedOut, isWorkedOff, takenOn, type RedriveJob } from '../../../domain/dead-letters/redrive-job';
 import type { Timers } from '../../timers/timers';
+import { JobTimers } from '../jobs/job-timers';
 import type { KeptJobs } from '../jobs/kept-jobs';
 import type { Letter, LetterBox } from './letter-box';
 import type { LetterNews } from './letter-news';
@@ -25,21 +26,24 @@ const TIMER = 'redrive/';
 const PARALLEL = 16;
 
 /**
- * Hands the events of dead letters out again, a second's worth at a time. Every instance hears each timer: one takes the job in hand, the
- * others look again when it would be gone. A letter that was handed out and failed again is not handed out twice, whatever a crash makes be
- * done again.
+ * Hands the events of dead letters out again, a second's worth at a time. A letter that was handed out and failed again is not handed out
+ * twice, whatever a crash makes be done again.
  */
 export class Redrives {
-  constructor(private readonly parts: RedrivesParts) {}
+  private readonly timers: JobTimers<RedriveJob>;
+
+  constructor(private readonly parts: RedrivesParts) {
+    this.timers = new JobTimers(TIMER, parts);
+  }
 
   /** Whether a timer is one of these. */
   static owns(timer: string): boolean {
     return timer.startsWith(TIMER);
   }
 
-  /** Sees to what an earlier process left when it ended before the timer was set, or when one of a version before took that for its own. */
-  async start(): Promise<void> {
-    for (const job of await this.parts.jobs.all()) await this.arm(job);
+  /** Sees to what an earlier process left. */
+  start(): Promise<void> {
+    return this.timers.restore(() => true);
   }
 
   /** Durable when it resolves: the letters are handed out in their order, `rate` of them in a second, whoever stops meanwhile. */
@@ -61,23 +65,16 @@ export class Redrives {
       job,
       letters.map((letter) => letter.id),
     );
-    await this.arm(job);
+    await this.timers.set(job);
   }
 
   /** Resolves when the job is worked off, or a later timer looks after it. */
   async onTimer(timer: string): Promise<void> {
     const { jobs, clock } = this.parts;
-    const [workspaceId = '', id = ''] = timer.slice(TIMER.length).split('/');
     const now = clock.now();
-    let before: RedriveJob | undefined;
-    const job = await jobs.change(workspaceId, id, (known) => (before = known) && takenOn(known, now));
-    const next = job === before || job === undefined ? job : await this.workOn(job, now);
-    if (next === undefined) return;
-    await (isWorkedOff(next) ? jobs.remove(next) : this.arm(next));
-  }
-
-  private arm({ workspaceId, id, due }: RedriveJob): Promise<void> {
-    return this.parts.timers.set(`${TIMER}${workspaceId}/${id}`, due);
+    const found = await this.timers.take(timer, (job) => takenOn(job, now));
+    const next = found === undefined || found.job === found.before ? found?.job : await this.workOn(found.job, now);
+    if (next !== undefined) await (isWorkedOff(next) ? jobs.remove(next) : this.timers.set(next));
   }
 
   /** The job after its next letters; undefined when it is gone. */

@@ -83,6 +83,16 @@ describe('a replay of many runs', () => {
     expect(await jobs.thingsOf(await jobs.get(WORKSPACE, id))).toEqual([]);
   });
 
+  it('whose timer was lost is taken on again by whoever starts, unless it has ended', async () => {
+    await started(1);
+    await tick();
+    await started(2);
+    const due = [...timers];
+    timers.clear();
+    await worker().start();
+    expect([due.length, [...timers]]).toEqual([1, due]);
+  });
+
   it('goes on behind a run that cannot be begun, and says why', async () => {
     const { id } = await started(3);
     beginning = async (run) => {

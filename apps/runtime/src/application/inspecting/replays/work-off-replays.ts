@@ -1,5 +1,6 @@
 import { DomainError, type Clock, type Ids } from '@millrace/kernel';
 import { seenTo, taken, worked, type ReplayJob, type ReplayOutcome } from '../../../domain/replays/replay-job';
+import { JobTimers } from '../jobs/job-timers';
 import type { Timers } from '../../timers/timers';
 import type { ReplayJobs } from './replay-jobs';
 import type { ReplayRuns } from './replay-runs';
@@ -17,11 +18,15 @@ const TIMER = 'replay/';
 const PARALLEL = 16;
 
 /**
- * Takes replays on, a second's worth of runs at a time. Every instance hears each timer: one takes the job in hand, the others look again
- * when it would be gone. The runs have names that derive from the job, so what a crash makes be done again is not begun again.
+ * Takes replays on, a second's worth of runs at a time. The runs have names that derive from the job, so what a crash makes be done again is not
+ * begun again.
  */
 export class WorkOffReplays {
-  constructor(private readonly parts: WorkOffReplaysParts) {}
+  private readonly timers: JobTimers<ReplayJob>;
+
+  constructor(private readonly parts: WorkOffReplaysParts) {
+    this.timers = new JobTimers(TIMER, parts);
+  }
 
   /** Whether a timer is one of these. */
   static owns(timer: string): boolean {
@@ -29,20 +34,24 @@ export class WorkOffReplays {
   }
 
   /** Sees to it that a job is taken on when it is due. Durable when it resolves. */
-  arm({ workspaceId, id, due }: ReplayJob): Promise<void> {
-    return this.parts.timers.set(`${TIMER}${workspaceId}/${id}`, due);
+  arm(job: ReplayJob): Promise<void> {
+    return this.timers.set(job);
+  }
+
+  /** Sees to what an earlier process left. */
+  start(): Promise<void> {
+    return this.timers.restore(({ state }) => state === 'running');
   }
 
   /** Resolves when the job has ended, or a later timer looks after it. */
   async onTimer(timer: string): Promise<void> {
     const { jobs, clock } = this.parts;
-    const [workspaceId = '', id = ''] = timer.slice(TIMER.length).split('/');
     const now = clock.now();
-    let before: ReplayJob | undefined;
-    const job = await jobs.change(workspaceId, id, (known) => (before = known) && taken(known, now));
-    const next = job === before || job === undefined ? job : await this.workOn(job, before?.unsure === true, now);
-    if (next?.state === 'running') return this.arm(next);
-    if (next !== undefined) await jobs.forgetThings(next);
+    const found = await this.timers.take(timer, (job) => taken(job, now));
+    if (found === undefined) return;
+    const { before, job } = found;
+    const next = job === before ? job : await this.workOn(job, before.unsure, now);
+    await (next.state === 'running' ? this.arm(next) : jobs.forgetThings(next));
   }
 
   /** The job after the next of its runs. `isAgain`: somebody may have begun some of them. */
